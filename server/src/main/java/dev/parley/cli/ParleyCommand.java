@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.cli;
+
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+
+/** {@code parley} without a command: serves in development mode. */
+@Command(
+        name = "parley",
+        description = "The self-hosted WebRTC signaling server. Without a command it serves in development mode.",
+        subcommands = ServeCommand.class,
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class)
+final class ParleyCommand implements Callable<Integer> {
+
+    @Override
+    public Integer call() throws Exception {
+        return new ServeCommand().call();
+    }
+}

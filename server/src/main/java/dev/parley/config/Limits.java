@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.config;
+
+import java.time.Duration;
+
+/**
+ * What a client may ask of the server before it is refused. Sizes in bytes.
+ *
+ * @param messageBytes the size of message clients are told they may send
+ * @param fragments frames one message may be split into
+ * @param messageTime from the first byte of a message to its last
+ * @param controlFramesPerSecond pings and pongs a client may send, sustained
+ * @param controlFramesBurst pings and pongs a client may send at once
+ * @param outboundBytes what may wait for a client that does not read
+ * @param admissionTime from accepting a socket to admitting its client; also the time one HTTP request may take
+ * @param closeTime from the server's Close frame to the end of the socket
+ * @param headerBytes the size of an HTTP request line, and of all header fields together
+ */
+public record Limits(
+        int messageBytes,
+        int fragments,
+        Duration messageTime,
+        int controlFramesPerSecond,
+        int controlFramesBurst,
+        int outboundBytes,
+        Duration admissionTime,
+        Duration closeTime,
+        int headerBytes) {
+
+    /** Room for what a client wraps around a message of {@link #messageBytes}: names, ids, quotes. */
+    private static final int ENVELOPE_BYTES = 4096;
+
+    /** The limits used when nothing else is configured. */
+    public static Limits defaults() {
+        return new Limits(
+                65_536,
+                64,
+                Duration.ofSeconds(10),
+                10,
+                100,
+                1 << 20,
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(5),
+                65_536);
+    }
+
+    /** The largest message that is let in; a larger one closes the connection with 1009. */
+    public int inboundBytes() {
+        return messageBytes + ENVELOPE_BYTES;
+    }
+}

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.core.port;
+
+/**
+ * One open socket of a client. All methods but {@link #loop} and {@link #id} are for the connection's loop only.
+ */
+public interface Connection {
+
+    /** The loop this connection lives on, for its whole life. */
+    Loop loop();
+
+    /** A number unique in this process, for logs. */
+    long id();
+
+    /**
+     * Says that the client may stay. A connection that was not admitted within the admission time is closed.
+     */
+    void admitted();
+
+    /**
+     * Sends a message after all those sent before, and consumes one reference of it. On a closing connection it is
+     * dropped. A connection whose outbound queue passes its bound is closed with {@link CloseCode#SLOW_CONSUMER}.
+     */
+    void send(Frame frame);
+
+    /**
+     * Closes the connection: the one door for every reason the server may have. The first call counts, later ones do
+     * nothing. The conversation is told at once; what was sent before still goes out, then the close code, once.
+     */
+    void close(CloseCode code);
+}

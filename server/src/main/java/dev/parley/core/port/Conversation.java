@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.core.port;
+
+/**
+ * What one client says over one connection, in the dialect that opened the conversation. Called on the connection's
+ * loop only; {@link #ended} is the last call.
+ */
+public interface Conversation {
+
+    /** A whole text message, valid UTF-8. */
+    void text(Payload payload);
+
+    /** A whole binary message. */
+    void binary(Payload payload);
+
+    /** The connection is over; nothing sent from now on arrives. */
+    void ended(Ending ending);
+}

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.core.port;
+
+/** One wire protocol. Safe from any thread: it is asked on the loops of all connections. */
+public interface Dialect {
+
+    /** Decides about a client that wants to talk, before the client is answered. */
+    Reception receive(Request request);
+
+    /** What a dialect decides about a client. */
+    sealed interface Reception {}
+
+    /** The path belongs to another dialect, or to none. */
+    record NotServed() implements Reception {}
+
+    /**
+     * The client is let in.
+     *
+     * @param opening begins the conversation once the client has been told
+     */
+    record Accepted(Opening opening) implements Reception {}
+
+    /** Begins a conversation. */
+    @FunctionalInterface
+    interface Opening {
+
+        /**
+         * Called once, on the connection's loop. It may send, admit or close at once; if it closes, the conversation
+         * it returns is told so right after.
+         */
+        Conversation open(Connection connection);
+    }
+}

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.core.port;
+
+/** How a connection ended, as its conversation is told. */
+public sealed interface Ending {
+
+    /**
+     * The client said goodbye with a Close frame.
+     *
+     * @param number its close code, 1005 when it gave none
+     */
+    record Left(int number) implements Ending {}
+
+    /**
+     * The connection broke or fell silent, without a goodbye.
+     *
+     * @param cause a few words for the log
+     */
+    record Lost(String cause) implements Ending {}
+
+    /**
+     * The server closed it.
+     *
+     * @param code why
+     */
+    record Closed(CloseCode code) implements Ending {}
+}

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.core.port;
+
+/**
+ * One outbound message, encoded once for everyone who is to receive it.
+ *
+ * <p>Frames are counted: whoever makes one owns one reference, {@link Connection#send} consumes one, and a frame that
+ * is not sent after all must be released. Counting is safe from any thread.
+ */
+public interface Frame {
+
+    /** The number of bytes it takes in an outbound queue. */
+    int length();
+
+    /** Adds one reference and returns this frame. */
+    Frame retain();
+
+    /** Gives one reference back. */
+    void release();
+}

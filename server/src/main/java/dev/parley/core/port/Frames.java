@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.core.port;
+
+/** Makes frames. Safe from any thread. */
+public interface Frames {
+
+    /** A text message holding these bytes, which must be valid UTF-8. */
+    Frame text(Payload payload);
+
+    /** A binary message holding these bytes. */
+    Frame binary(Payload payload);
+
+    /** A text message that is the same for everyone and for ever: releasing it is allowed and has no effect. */
+    Frame constant(String text);
+}

@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.core.port;
+
+/** Answers {@code GET} requests on one path. Safe from any thread; must not block. */
+public interface Route {
+
+    /** The answer to this request. */
+    Reply reply(Request request);
+}

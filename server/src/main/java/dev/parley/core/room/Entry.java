@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.core.room;
+
+/** What came of an attempt to join a room. */
+public sealed interface Entry {
+
+    /**
+     * The session is a member.
+     *
+     * @param member its place in the room
+     * @param others how many members were there before
+     */
+    record Joined(Member member, int others) implements Entry {}
+
+    /**
+     * There is no place.
+     *
+     * @param capacity how many members the room takes
+     */
+    record Full(int capacity) implements Entry {}
+}

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.dialect.minimal;
+
+import dev.parley.core.port.Conversation;
+import dev.parley.core.port.Ending;
+import dev.parley.core.port.Event;
+import dev.parley.core.port.Payload;
+import dev.parley.core.room.Entry;
+import dev.parley.core.room.Member;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One of the two peers of a room: whatever it says goes to the other. */
+final class MinimalConversation implements Conversation {
+
+    private static final Logger log = LoggerFactory.getLogger(MinimalConversation.class);
+
+    private final long connection;
+    private final String room;
+    private final Member member;
+    private final int others;
+
+    MinimalConversation(long connection, String room, Entry.Joined joined) {
+        this.connection = connection;
+        this.room = room;
+        this.member = joined.member();
+        this.others = joined.others();
+    }
+
+    void began() {
+        log.info("join room={} role={} {}/{} connection={}", room, role(), others + 1, peers(), connection);
+    }
+
+    @Override
+    public void text(Payload payload) {
+        member.relay(new Event.Signal(Event.Kind.TEXT, payload));
+    }
+
+    @Override
+    public void binary(Payload payload) {
+        member.relay(new Event.Signal(Event.Kind.BINARY, payload));
+    }
+
+    @Override
+    public void ended(Ending ending) {
+        int remaining = member.leave();
+        log.info(
+                "leave room={} role={} {}/{} connection={} {}",
+                room,
+                role(),
+                remaining,
+                peers(),
+                connection,
+                words(ending));
+    }
+
+    private String role() {
+        return others == 0 ? "impolite" : "polite";
+    }
+
+    private static int peers() {
+        return MinimalDialect.PEERS_PER_ROOM;
+    }
+
+    private static String words(Ending ending) {
+        return switch (ending) {
+            case Ending.Left left -> "left code=" + left.number();
+            case Ending.Lost lost -> "lost cause=\"" + lost.cause() + "\"";
+            case Ending.Closed closed ->
+                "closed code=" + closed.code().number() + " reason=\""
+                        + closed.code().reason() + "\"";
+        };
+    }
+}

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.dialect.minimal;
+
+import dev.parley.core.port.Encoder;
+import dev.parley.core.port.Event;
+import dev.parley.core.port.Frame;
+import dev.parley.core.port.Frames;
+import org.jspecify.annotations.Nullable;
+
+/** The three messages the server has of its own, and signals passed through as they came. */
+final class Words implements Encoder {
+
+    private final Frames frames;
+    private final Frame welcomeImpolite;
+    private final Frame welcomePolite;
+    private final Frame ready;
+
+    Words(Frames frames) {
+        this.frames = frames;
+        this.welcomeImpolite = frames.constant("{\"type\":\"welcome\",\"polite\":false}");
+        this.welcomePolite = frames.constant("{\"type\":\"welcome\",\"polite\":true}");
+        this.ready = frames.constant("{\"type\":\"ready\"}");
+    }
+
+    @Override
+    public @Nullable Frame encode(Event event) {
+        return switch (event) {
+            case Event.Signal signal ->
+                switch (signal.kind()) {
+                    case TEXT -> frames.text(signal.payload());
+                    case BINARY -> frames.binary(signal.payload());
+                };
+            case Event.Joined joined -> joined.others() == 0 ? welcomeImpolite : welcomePolite;
+            case Event.PeerJoined joined -> ready;
+            case Event.PeerLeft left -> null; // the page learns it from its peer connection
+        };
+    }
+}

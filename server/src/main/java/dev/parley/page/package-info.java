@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * The call page served at {@code GET /}, with nothing loaded from anywhere else.
+ */
+@NullMarked
+package dev.parley.page;
+
+import org.jspecify.annotations.NullMarked;

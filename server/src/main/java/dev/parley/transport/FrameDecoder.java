@@ -1,0 +1,311 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.transport;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.parley.config.Limits;
+import dev.parley.core.port.CloseCode;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Bytes of a client to whole messages (RFC 6455 section 5), for one connection, on its loop.
+ *
+ * <p>A message that arrives whole is handed on where the socket was read into, without a copy. Nothing is held while
+ * no message is under way. Sizes are refused at the header, before anything is kept.
+ */
+final class FrameDecoder {
+
+    private static final int FIN = 0x80;
+    private static final int RESERVED_BITS = 0x70;
+    private static final int OPCODE_BITS = 0x0F;
+    private static final int MASKED = 0x80;
+    private static final int LENGTH_BITS = 0x7F;
+    private static final int LENGTH_IN_2_BYTES = 126;
+    private static final int LENGTH_IN_8_BYTES = 127;
+    private static final int MASK_BYTES = 4;
+    private static final int MAX_CONTROL_BYTES = 125;
+    private static final int NO_CODE = 1005; // RFC 6455 section 7.1.5: a Close frame without a number
+
+    /** Who is told what arrived. It may {@link #stop} the decoder from within any call. */
+    interface Reader {
+
+        /** A whole message of valid UTF-8, borrowed for the call. */
+        void text(BufferPayload payload);
+
+        /** A whole binary message, borrowed for the call. */
+        void binary(BufferPayload payload);
+
+        /** A ping, to be answered with the same bytes. */
+        void ping(BufferPayload payload);
+
+        /** The answer to a ping, or an unasked one. */
+        void pong();
+
+        /** The client's Close frame, 1005 if it gave no number. The decoder stopped. */
+        void close(int number);
+
+        /** The client broke a rule, and what follows cannot be understood. The decoder stopped. */
+        void broken(CloseCode code);
+    }
+
+    private final Limits limits;
+    private final ByteBufAllocator allocator;
+    private final Reader reader;
+
+    /** The beginning of a frame whose rest has not arrived. */
+    private @Nullable ByteBuf unfinishedFrame;
+
+    /** The fragments so far of a message whose last one has not arrived. */
+    private @Nullable ByteBuf fragments;
+
+    private int fragmentCount;
+    private boolean fragmentsAreText;
+    private int fragmentsUtf8;
+    private boolean stopped;
+
+    FrameDecoder(Limits limits, ByteBufAllocator allocator, Reader reader) {
+        this.limits = limits;
+        this.allocator = allocator;
+        this.reader = reader;
+    }
+
+    /** Takes over what was read from the socket. */
+    void decode(ByteBuf read) {
+        boolean isContinued = unfinishedFrame != null;
+        ByteBuf bytes = isContinued ? append(read) : read;
+        try {
+            while (!stopped && decodeFrame(bytes)) {}
+            if (!stopped && bytes.isReadable()) {
+                unfinishedFrame = isContinued
+                        ? bytes.retain().discardReadBytes()
+                        : allocator.buffer(bytes.readableBytes()).writeBytes(bytes);
+            }
+        } finally {
+            bytes.release();
+        }
+    }
+
+    private ByteBuf append(ByteBuf read) {
+        ByteBuf longer = requireNonNull(unfinishedFrame).writeBytes(read);
+        unfinishedFrame = null;
+        read.release();
+        return longer;
+    }
+
+    /** Whether a message or frame has begun and not ended. */
+    boolean isUnfinished() {
+        return unfinishedFrame != null || fragments != null;
+    }
+
+    /** Gives back what is held; whatever still arrives is dropped. */
+    void stop() {
+        stopped = true;
+        if (unfinishedFrame != null) {
+            unfinishedFrame.release();
+            unfinishedFrame = null;
+        }
+        dropFragments();
+    }
+
+    /** Handles one frame, if it has arrived whole; false if there is nothing more to do for now. */
+    private boolean decodeFrame(ByteBuf bytes) {
+        int available = bytes.readableBytes();
+        if (available < 2) {
+            return false;
+        }
+        int start = bytes.readerIndex();
+        int first = bytes.getByte(start);
+        int second = bytes.getByte(start + 1);
+        int opcode = first & OPCODE_BITS;
+        boolean isLast = (first & FIN) != 0;
+        int shortLength = second & LENGTH_BITS;
+        CloseCode fault = headerFault(first, second, opcode, isLast, shortLength);
+        if (fault != null) {
+            return broken(fault);
+        }
+        int lengthBytes = shortLength == LENGTH_IN_8_BYTES ? 8 : shortLength == LENGTH_IN_2_BYTES ? 2 : 0;
+        int headerBytes = 2 + lengthBytes + MASK_BYTES;
+        if (available < 2 + lengthBytes) {
+            return false;
+        }
+        long length = lengthBytes == 8
+                ? bytes.getLong(start + 2)
+                : lengthBytes == 2 ? bytes.getUnsignedShort(start + 2) : shortLength;
+        if (isOverlong(length, lengthBytes)) {
+            return broken(Faults.LENGTH);
+        }
+        if (!Opcode.isControl(opcode)) {
+            if (length > limits.inboundBytes() - fragmentBytes()) {
+                return broken(Faults.TOO_BIG);
+            }
+            if (fragmentCount >= limits.fragments()) {
+                return broken(Faults.TOO_MANY_FRAGMENTS);
+            }
+        }
+        if (available < headerBytes + length) {
+            return false;
+        }
+        int from = start + headerBytes;
+        int to = from + (int) length;
+        unmask(bytes, from, to, bytes.getInt(from - MASK_BYTES));
+        bytes.readerIndex(to);
+        handle(opcode, isLast, new BufferPayload(bytes, from, to - from));
+        return true;
+    }
+
+    private @Nullable CloseCode headerFault(int first, int second, int opcode, boolean isLast, int shortLength) {
+        if ((first & RESERVED_BITS) != 0) {
+            return Faults.RESERVED_BITS;
+        }
+        if ((second & MASKED) == 0) {
+            return Faults.UNMASKED;
+        }
+        return switch (opcode) {
+            case Opcode.CONTINUATION -> fragments == null ? Faults.NOTHING_TO_CONTINUE : null;
+            case Opcode.TEXT, Opcode.BINARY -> fragments != null ? Faults.MESSAGE_IN_MESSAGE : null;
+            case Opcode.CLOSE, Opcode.PING, Opcode.PONG ->
+                !isLast || shortLength > MAX_CONTROL_BYTES ? Faults.CONTROL_FRAME : null;
+            default -> Faults.OPCODE;
+        };
+    }
+
+    /** RFC 6455 section 5.2: the shortest of the three forms must be used, and the longest has 63 bits. */
+    private static boolean isOverlong(long length, int lengthBytes) {
+        return lengthBytes == 8 ? length <= 0xFFFF : lengthBytes == 2 && length < LENGTH_IN_2_BYTES;
+    }
+
+    private void handle(int opcode, boolean isLast, BufferPayload payload) {
+        switch (opcode) {
+            case Opcode.PING -> reader.ping(payload);
+            case Opcode.PONG -> reader.pong();
+            case Opcode.CLOSE -> handleClose(payload);
+            case Opcode.TEXT, Opcode.BINARY -> {
+                boolean isText = opcode == Opcode.TEXT;
+                if (isLast) {
+                    handleWhole(isText, payload);
+                } else {
+                    fragments = allocator.buffer(payload.length());
+                    fragmentsAreText = isText;
+                    fragmentsUtf8 = Utf8.BOUNDARY;
+                    handleFragment(fragments, false, payload);
+                }
+            }
+            default -> {
+                if (fragments != null) {
+                    handleFragment(fragments, isLast, payload);
+                }
+            }
+        }
+    }
+
+    private void handleWhole(boolean isText, BufferPayload payload) {
+        if (!isText) {
+            reader.binary(payload);
+        } else if (validate(payload, Utf8.BOUNDARY) == Utf8.BOUNDARY) {
+            reader.text(payload);
+        } else {
+            broken(Faults.UTF_8);
+        }
+    }
+
+    private void handleFragment(ByteBuf message, boolean isLast, BufferPayload fragment) {
+        fragmentCount++;
+        message.writeBytes(fragment.buffer(), fragment.index(), fragment.length());
+        if (fragmentsAreText) {
+            fragmentsUtf8 = validate(fragment, fragmentsUtf8);
+            if (fragmentsUtf8 == Utf8.INVALID || (isLast && fragmentsUtf8 != Utf8.BOUNDARY)) {
+                broken(Faults.UTF_8);
+                return;
+            }
+        }
+        if (isLast) {
+            fragments = null;
+            fragmentCount = 0;
+            try {
+                BufferPayload whole = new BufferPayload(message, 0, message.readableBytes());
+                if (fragmentsAreText) {
+                    reader.text(whole);
+                } else {
+                    reader.binary(whole);
+                }
+            } finally {
+                message.release();
+            }
+        }
+    }
+
+    private void handleClose(BufferPayload payload) {
+        if (payload.length() == 0) {
+            stop();
+            reader.close(NO_CODE);
+            return;
+        }
+        if (payload.length() == 1) {
+            broken(Faults.CLOSE_CODE);
+            return;
+        }
+        int number = payload.buffer().getUnsignedShort(payload.index());
+        int reason = payload.index() + Short.BYTES;
+        int end = payload.index() + payload.length();
+        if (!CloseCode.isSendable(number)) {
+            broken(Faults.CLOSE_CODE);
+        } else if (Utf8.validate(payload.buffer(), reason, end, Utf8.BOUNDARY) != Utf8.BOUNDARY) {
+            broken(Faults.UTF_8);
+        } else {
+            stop();
+            reader.close(number);
+        }
+    }
+
+    private static int validate(BufferPayload payload, int state) {
+        return Utf8.validate(payload.buffer(), payload.index(), payload.index() + payload.length(), state);
+    }
+
+    private boolean broken(CloseCode code) {
+        stop();
+        reader.broken(code);
+        return false;
+    }
+
+    private int fragmentBytes() {
+        return fragments == null ? 0 : fragments.readableBytes();
+    }
+
+    private void dropFragments() {
+        if (fragments != null) {
+            fragments.release();
+            fragments = null;
+        }
+    }
+
+    /** RFC 6455 section 5.3, eight bytes at a time, in place: nobody else sees this buffer. */
+    private static void unmask(ByteBuf bytes, int from, int to, int mask) {
+        int index = from;
+        long wideMask = ((long) mask << 32) | (mask & 0xFFFF_FFFFL);
+        for (; to - index >= Long.BYTES; index += Long.BYTES) {
+            bytes.setLong(index, bytes.getLong(index) ^ wideMask);
+        }
+        for (int shift = 24; index < to; index++, shift = shift == 0 ? 24 : shift - 8) {
+            bytes.setByte(index, bytes.getByte(index) ^ (mask >> shift));
+        }
+    }
+
+    /** The ways to break the framing, each with the code RFC 6455 section 7.4.1 gives it. */
+    private static final class Faults {
+        static final CloseCode RESERVED_BITS = new CloseCode(1002, "reserved bits set");
+        static final CloseCode UNMASKED = new CloseCode(1002, "frame not masked");
+        static final CloseCode OPCODE = new CloseCode(1002, "reserved opcode");
+        static final CloseCode LENGTH = new CloseCode(1002, "length not in its shortest form");
+        static final CloseCode NOTHING_TO_CONTINUE = new CloseCode(1002, "continuation without a beginning");
+        static final CloseCode MESSAGE_IN_MESSAGE = new CloseCode(1002, "message begins inside another");
+        static final CloseCode CONTROL_FRAME = new CloseCode(1002, "control frame too long or fragmented");
+        static final CloseCode CLOSE_CODE = new CloseCode(1002, "invalid close code");
+        static final CloseCode UTF_8 = new CloseCode(1007, "invalid UTF-8");
+        static final CloseCode TOO_BIG = new CloseCode(1009, "message too big");
+        static final CloseCode TOO_MANY_FRAGMENTS = new CloseCode(1008, "too many fragments");
+
+        private Faults() {}
+    }
+}

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.transport;
+
+import dev.parley.core.port.CloseCode;
+import dev.parley.core.port.Payload;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import java.nio.charset.StandardCharsets;
+
+/** Messages to bytes (RFC 6455 section 5). Servers send unmasked and, here, unfragmented. Safe from any thread. */
+final class FrameEncoder {
+
+    private static final int FIN = 0x80;
+    private static final int LENGTH_IN_2_BYTES = 126;
+    private static final int LENGTH_IN_8_BYTES = 127;
+    private static final int MAX_HEADER_BYTES = 10;
+    private static final byte[] NOTHING = {};
+
+    private final ByteBufAllocator allocator;
+
+    FrameEncoder(ByteBufAllocator allocator) {
+        this.allocator = allocator;
+    }
+
+    /** A frame with this payload; exactly {@code payload.length()} bytes of the result are the payload. */
+    ByteBuf frame(int opcode, Payload payload) {
+        int length = payload.length();
+        ByteBuf frame = header(opcode, length);
+        int body = frame.writerIndex();
+        payload.copyTo(frame.internalNioBuffer(body, length));
+        return frame.writerIndex(body + length);
+    }
+
+    /** A frame with these bytes. */
+    ByteBuf frame(int opcode, byte[] payload) {
+        return header(opcode, payload.length).writeBytes(payload);
+    }
+
+    /** A Close frame with a number and a reason. */
+    ByteBuf close(CloseCode code) {
+        byte[] reason = code.reason().getBytes(StandardCharsets.UTF_8);
+        return header(Opcode.CLOSE, Short.BYTES + reason.length)
+                .writeShort(code.number())
+                .writeBytes(reason);
+    }
+
+    /** A Close frame that answers the client's, with the number it gave if it gave one. */
+    ByteBuf closeAnswer(int number) {
+        return CloseCode.isSendable(number)
+                ? header(Opcode.CLOSE, Short.BYTES).writeShort(number)
+                : header(Opcode.CLOSE, 0);
+    }
+
+    /** A ping without payload. */
+    ByteBuf ping() {
+        return frame(Opcode.PING, NOTHING);
+    }
+
+    private ByteBuf header(int opcode, int length) {
+        ByteBuf frame = allocator.directBuffer(MAX_HEADER_BYTES + length).writeByte(FIN | opcode);
+        if (length < LENGTH_IN_2_BYTES) {
+            return frame.writeByte(length);
+        }
+        if (length <= 0xFFFF) {
+            return frame.writeByte(LENGTH_IN_2_BYTES).writeShort(length);
+        }
+        return frame.writeByte(LENGTH_IN_8_BYTES).writeLong(length);
+    }
+}

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.transport;
+
+import dev.parley.core.port.Loop;
+import dev.parley.core.port.Timer;
+import io.netty.channel.EventLoop;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A Netty event loop with what its connections share: a clock, a timer wheel, and one flush a turn. */
+final class NettyLoop implements Loop {
+
+    private static final Logger log = LoggerFactory.getLogger(NettyLoop.class);
+    private static final Duration TICK = Duration.ofNanos(TimerWheel.TICK_NANOS);
+
+    private final EventLoop executor;
+    private final long origin = System.nanoTime();
+    private final TimerWheel wheel = new TimerWheel();
+    private final List<WebSocketConnection> unflushed = new ArrayList<>();
+    private @Nullable CompletableFuture<Void> emptied;
+
+    NettyLoop(EventLoop executor) {
+        this.executor = executor;
+        armWheel();
+    }
+
+    @Override
+    public void post(Runnable task) {
+        try {
+            executor.execute(task);
+        } catch (RejectedExecutionException e) {
+            // The loop ended with the server, and with it every connection the task could concern.
+        }
+    }
+
+    @Override
+    public Timer schedule(Duration delay, Runnable task) {
+        Future<?> scheduled = executor.schedule(() -> run(task), delay.toNanos(), TimeUnit.NANOSECONDS);
+        return () -> scheduled.cancel(false);
+    }
+
+    /** Nanoseconds since this loop began. */
+    long now() {
+        return System.nanoTime() - origin;
+    }
+
+    /** The deadlines of this loop's sockets. */
+    TimerWheel wheel() {
+        return wheel;
+    }
+
+    /**
+     * Flushes the connection after everything now waiting on this loop has run, so that many messages to one client cost
+     * one system call. Once for each connection and turn: the caller remembers that it asked.
+     */
+    void flushLater(WebSocketConnection connection) {
+        if (unflushed.isEmpty()) {
+            post(this::flushAll);
+        }
+        unflushed.add(connection);
+    }
+
+    /** Tells every socket that the server stops. Completes when the last of them is gone. Safe from any thread. */
+    CompletableFuture<Void> stop() {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        post(() -> {
+            emptied = done;
+            wheel.stop();
+            completeIfEmpty();
+        });
+        return done;
+    }
+
+    private void armWheel() {
+        schedule(TICK, this::turnWheel);
+    }
+
+    private void turnWheel() {
+        try {
+            wheel.turn(now());
+            completeIfEmpty();
+        } finally {
+            armWheel();
+        }
+    }
+
+    /** A scheduled task's failure would vanish in its future, which nobody reads. */
+    private static void run(Runnable task) {
+        try {
+            task.run();
+        } catch (RuntimeException e) {
+            log.error("a scheduled task failed", e);
+        }
+    }
+
+    private void completeIfEmpty() {
+        if (emptied != null && wheel.size() == 0) {
+            emptied.complete(null);
+        }
+    }
+
+    private void flushAll() {
+        for (int i = 0; i < unflushed.size(); i++) { // by index: a failed write may ask for another flush
+            unflushed.get(i).flush();
+        }
+        unflushed.clear();
+    }
+}

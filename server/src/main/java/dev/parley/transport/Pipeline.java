@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.transport;
+
+import dev.parley.config.Keepalive;
+import dev.parley.config.Limits;
+import dev.parley.core.port.Dialect;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpServerCodec;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+
+/**
+ * What a socket passes through, all of it on this page.
+ *
+ * <pre>
+ * accepted   http       bytes to requests and back         (Netty's codec)
+ *            requests   rules, routes, handshake           {@link RequestHandler}
+ *
+ * upgraded   websocket  frames in, and out by              {@link WebSocketHandler}
+ *                       the connection it feeds            {@link WebSocketConnection}
+ * </pre>
+ *
+ * Nothing of HTTP stays on an upgraded socket.
+ */
+final class Pipeline extends ChannelInitializer<Channel> {
+
+    private static final String HTTP = "http";
+    private static final String REQUESTS = "requests";
+    private static final String WEBSOCKET = "websocket";
+
+    private static final AtomicLong connectionIds = new AtomicLong();
+
+    private final Site site;
+    private final Limits limits;
+    private final Keepalive keepalive;
+    private final Function<Channel, NettyLoop> loops;
+    private final FrameEncoder encoder;
+    private final RefusalLog refusals = new RefusalLog();
+
+    Pipeline(Site site, Limits limits, Keepalive keepalive, Function<Channel, NettyLoop> loops, FrameEncoder encoder) {
+        this.site = site;
+        this.limits = limits;
+        this.keepalive = keepalive;
+        this.loops = loops;
+        this.encoder = encoder;
+    }
+
+    @Override
+    protected void initChannel(Channel channel) {
+        HttpDecoderConfig http = new HttpDecoderConfig()
+                .setMaxInitialLineLength(limits.headerBytes())
+                .setMaxHeaderSize(limits.headerBytes());
+        RequestDeadline deadline = new RequestDeadline(channel, loops.apply(channel), limits);
+        channel.pipeline()
+                .addLast(HTTP, new HttpServerCodec(http))
+                .addLast(REQUESTS, new RequestHandler(site, this, refusals, deadline));
+    }
+
+    /**
+     * Turns the socket into a WebSocket, the handshake's answer being written. What the client sent behind its request
+     * reaches the new handler when the codec goes, which is after the conversation was opened.
+     */
+    void upgrade(Channel channel, Dialect.Opening opening, long admitBy) {
+        NettyLoop loop = loops.apply(channel);
+        ByteBufAllocator allocator = channel.alloc();
+        WebSocketConnection connection = new WebSocketConnection(
+                connectionIds.incrementAndGet(), channel, loop, limits, keepalive, encoder, admitBy);
+        ChannelPipeline handlers = channel.pipeline();
+        handlers.remove(REQUESTS);
+        handlers.replace(HTTP, WEBSOCKET, new WebSocketHandler(connection, opening, loop, limits, allocator));
+    }
+}

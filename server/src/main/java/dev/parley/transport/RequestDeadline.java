@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.transport;
+
+import dev.parley.config.Limits;
+import io.netty.channel.Channel;
+
+/** The time one HTTP request may take to arrive, the first counted from accepting the socket. For the loop only. */
+final class RequestDeadline extends TimerWheel.Entry {
+
+    private final Channel channel;
+    private final NettyLoop loop;
+    private final Limits limits;
+    private long at;
+
+    RequestDeadline(Channel channel, NettyLoop loop, Limits limits) {
+        this.channel = channel;
+        this.loop = loop;
+        this.limits = limits;
+    }
+
+    /** The time begins, anew after each answer. */
+    void begin() {
+        at = loop.now() + limits.admissionTime().toNanos();
+        loop.wheel().set(this, at);
+    }
+
+    /** When the time is up, as the loop's clock counts. */
+    long at() {
+        return at;
+    }
+
+    void end() {
+        loop.wheel().cancel(this);
+    }
+
+    @Override
+    void due(long now) {
+        channel.close();
+    }
+
+    @Override
+    void stop() {
+        channel.close();
+    }
+}

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.transport;
+
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What every request must be like, whatever it asks for. */
+final class RequestRules {
+
+    private RequestRules() {}
+
+    /** What is wrong with the request, or null if it may be looked at further. */
+    static @Nullable Refusal fault(HttpRequest request) {
+        if (request.decoderResult().isFailure()) {
+            return unreadable(request.decoderResult().cause());
+        }
+        HttpHeaders headers = request.headers();
+        List<String> hosts = headers.getAll(HttpHeaderNames.HOST);
+        if (hosts.size() != 1) {
+            return new Refusal(HttpResponseStatus.BAD_REQUEST, "Exactly one Host header is needed.");
+        }
+        if (!LoopbackRule.allowsHost(hosts.getFirst())) {
+            return new Refusal(
+                    HttpResponseStatus.FORBIDDEN,
+                    "Development mode answers only to the names localhost, 127.0.0.1 and [::1].");
+        }
+        for (String origin : headers.getAll(HttpHeaderNames.ORIGIN)) {
+            if (!LoopbackRule.allowsOrigin(origin)) {
+                return new Refusal(
+                        HttpResponseStatus.FORBIDDEN,
+                        "Development mode serves only pages from localhost, 127.0.0.1 and [::1].");
+            }
+        }
+        if (!request.uri().startsWith("/")) {
+            return new Refusal(HttpResponseStatus.BAD_REQUEST, "The request target must be a path.");
+        }
+        if (HttpUtil.isTransferEncodingChunked(request) || HttpUtil.getContentLength(request, 0L) > 0) {
+            return new Refusal(HttpResponseStatus.BAD_REQUEST, "No request here takes a body.");
+        }
+        return null;
+    }
+
+    private static Refusal unreadable(Throwable cause) {
+        return switch (cause) {
+            case TooLongHttpLineException e ->
+                new Refusal(HttpResponseStatus.REQUEST_URI_TOO_LONG, "The request line is too long.");
+            case TooLongHttpHeaderException e ->
+                new Refusal(HttpResponseStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "The header fields are too large.");
+            default -> new Refusal(HttpResponseStatus.BAD_REQUEST, "This is not an HTTP request.");
+        };
+    }
+}

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.transport;
+
+/**
+ * Coarse deadlines of the many sockets of one loop: setting, moving and cancelling one costs a few field writes and no
+ * memory. Times are nanoseconds of the loop's own clock, see {@link NettyLoop#now}. For the loop only.
+ *
+ * <p>A deadline fires up to one tick late, never early.
+ */
+@SuppressWarnings("ReferenceEquality") // links of a list
+final class TimerWheel {
+
+    /** How late a deadline may fire. A tenth of the shortest time anyone waits for matters to nobody. */
+    static final long TICK_NANOS = 250_000_000;
+
+    /** A deadline that never comes. */
+    static final long NEVER = Long.MAX_VALUE;
+
+    private static final int SLOTS = 256; // 64 s ahead; entries due later are looked at once a turn
+
+    private final Entry[] slots = new Entry[SLOTS];
+    private long currentTick;
+    private int size;
+
+    TimerWheel() {
+        for (int i = 0; i < SLOTS; i++) {
+            slots[i] = new Head();
+        }
+    }
+
+    /** One socket's next deadline, linked into its slot. */
+    abstract static class Entry {
+
+        private Entry previous = this;
+        private Entry next = this;
+        private long due = NEVER;
+
+        /** The deadline has passed; the entry is out of the wheel until it is set again. */
+        abstract void due(long now);
+
+        /** The server stops. */
+        abstract void stop();
+
+        private boolean isLinked() {
+            return next != this;
+        }
+
+        private void unlink() {
+            previous.next = next;
+            next.previous = previous;
+            previous = this;
+            next = this;
+        }
+
+        private void linkBefore(Entry other) {
+            previous = other.previous;
+            next = other;
+            previous.next = this;
+            other.previous = this;
+        }
+    }
+
+    /** Sets or moves the deadline. */
+    void set(Entry entry, long due) {
+        cancel(entry);
+        entry.due = due;
+        link(entry);
+        size++;
+    }
+
+    /** Moves the deadline nearer, if the given one comes before the one that is set. */
+    void advanceTo(Entry entry, long due) {
+        if (!entry.isLinked() || due < entry.due) {
+            set(entry, due);
+        }
+    }
+
+    /** Takes the entry out; nothing happens if it is not in. */
+    void cancel(Entry entry) {
+        if (entry.isLinked()) {
+            entry.unlink();
+            size--;
+        }
+    }
+
+    /** How many deadlines are set. */
+    int size() {
+        return size;
+    }
+
+    /** Fires everything due at this time. */
+    void turn(long now) {
+        long target = now / TICK_NANOS;
+        if (target - currentTick > SLOTS) {
+            currentTick = target - SLOTS; // after a long pause one turn over all slots finds everything
+        }
+        while (currentTick < target) {
+            currentTick++;
+            fire(slots[(int) (currentTick % SLOTS)], now);
+        }
+    }
+
+    /** Tells every entry that the server stops. */
+    void stop() {
+        for (Entry slot : slots) {
+            Entry told = take(slot);
+            for (Entry entry = told.next; entry != told; entry = told.next) {
+                entry.unlink();
+                link(entry);
+                entry.stop();
+            }
+        }
+    }
+
+    private void fire(Entry slot, long now) {
+        Entry taken = take(slot);
+        for (Entry entry = taken.next; entry != taken; entry = taken.next) {
+            entry.unlink();
+            if (entry.due > now) {
+                link(entry);
+            } else {
+                size--;
+                entry.due(now);
+            }
+        }
+    }
+
+    /** Empties a slot into a list of its own, so that entries may be set and cancelled while that is walked. */
+    private static Entry take(Entry slot) {
+        Entry taken = new Head();
+        if (slot.isLinked()) {
+            taken.linkBefore(slot);
+            slot.unlink();
+        }
+        return taken;
+    }
+
+    private void link(Entry entry) {
+        long tick = entry.due / TICK_NANOS + 1;
+        long nearest = currentTick + 1;
+        long farthest = currentTick + SLOTS - 1;
+        entry.linkBefore(slots[(int) (Math.clamp(tick, nearest, farthest) % SLOTS)]);
+    }
+
+    /** The fixed end of a list. */
+    private static final class Head extends Entry {
+
+        @Override
+        void due(long now) {}
+
+        @Override
+        void stop() {}
+    }
+}

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.transport;
+
+import dev.parley.config.Keepalive;
+import dev.parley.config.Limits;
+import dev.parley.core.port.Frames;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.EventExecutor;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/** All sockets of the server: the loops they live on and the addresses they are accepted at. */
+public final class Transport implements AutoCloseable {
+
+    /** Sockets the kernel may hold ready for us; it lowers this to what the machine allows. */
+    private static final int BACKLOG = 4096;
+
+    /** How often the system may choose a port until one is free at all addresses. */
+    private static final int CHOICES = 10;
+
+    /** Above the second figure a client counts as not reading, until it is below the first. */
+    private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(32 << 10, 64 << 10);
+
+    private final Limits limits;
+    private final Keepalive keepalive;
+    private final boolean isEpoll;
+    private final MultiThreadIoEventLoopGroup group;
+    private final Map<EventExecutor, NettyLoop> loops = new HashMap<>();
+    private final ByteBufAllocator allocator;
+    private final FrameEncoder encoder;
+    private final List<Channel> listeners = new ArrayList<>();
+
+    /** A transport with one loop a processor, listening nowhere yet. */
+    public Transport(Limits limits, Keepalive keepalive) {
+        this(limits, keepalive, Epoll.isAvailable());
+    }
+
+    Transport(Limits limits, Keepalive keepalive, boolean isEpoll) {
+        this.limits = limits;
+        this.keepalive = keepalive;
+        this.isEpoll = isEpoll;
+        int threads = Runtime.getRuntime().availableProcessors();
+        IoHandlerFactory handlers = isEpoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
+        this.group = new MultiThreadIoEventLoopGroup(threads, new DefaultThreadFactory("loop"), handlers);
+        for (EventExecutor executor : group) {
+            loops.put(executor, new NettyLoop((EventLoop) executor));
+        }
+        this.allocator = PooledByteBufAllocator.DEFAULT;
+        this.encoder = new FrameEncoder(allocator);
+    }
+
+    /** Makes frames for the connections of this transport. */
+    public Frames frames() {
+        return new WebSocketFrames(encoder);
+    }
+
+    /**
+     * Accepts sockets at all of these addresses, or at none of them.
+     *
+     * @param addresses all with the same port; if that is 0, the system chooses one for all of them
+     * @return the port in use
+     * @throws IOException if an address is taken or not of this machine, in words
+     */
+    public int listen(List<InetSocketAddress> addresses, Site site) throws IOException {
+        for (int attempt = 1; ; attempt++) {
+            List<Channel> bound = new ArrayList<>();
+            try {
+                int port = addresses.getFirst().getPort();
+                for (InetSocketAddress address : addresses) {
+                    Channel listener = bind(new InetSocketAddress(address.getAddress(), port), site);
+                    bound.add(listener);
+                    port = ((InetSocketAddress) listener.localAddress()).getPort();
+                }
+                listeners.addAll(bound);
+                return port;
+            } catch (IOException e) {
+                bound.forEach(listener -> listener.close().awaitUninterruptibly());
+                // A port the system chose for one address may be taken at the next: let it choose again.
+                if (addresses.getFirst().getPort() != 0 || attempt == CHOICES) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private Channel bind(InetSocketAddress address, Site site) throws IOException {
+        Pipeline pipeline = new Pipeline(site, limits, keepalive, channel -> loop(channel.eventLoop()), encoder);
+        Class<? extends ServerChannel> type = isEpoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
+        ChannelFuture bound = new ServerBootstrap()
+                .group(group)
+                .channel(type)
+                .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .childOption(ChannelOption.ALLOCATOR, allocator)
+                .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
+                .childHandler(pipeline)
+                .bind(address)
+                .awaitUninterruptibly();
+        if (!bound.isSuccess()) {
+            throw new IOException(reason(bound.cause()), bound.cause());
+        }
+        return bound.channel();
+    }
+
+    private static String reason(Throwable cause) {
+        String message = String.valueOf(cause.getMessage());
+        return message.contains("Address already in use") ? "taken by another program" : message;
+    }
+
+    /** Accepts nobody any more, tells every client, waits for them to go, and ends the loops. */
+    @Override
+    public void close() {
+        for (Channel listener : listeners) {
+            listener.close().awaitUninterruptibly();
+        }
+        CompletableFuture<?>[] stopped =
+                loops.values().stream().map(NettyLoop::stop).toArray(CompletableFuture<?>[]::new);
+        CompletableFuture.allOf(stopped)
+                .completeOnTimeout(null, limits.closeTime().plusSeconds(1).toMillis(), TimeUnit.MILLISECONDS)
+                .join();
+        group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+    }
+
+    private NettyLoop loop(EventExecutor executor) {
+        NettyLoop loop = loops.get(executor);
+        if (loop == null) {
+            throw new IllegalStateException("a channel on a loop of nobody's");
+        }
+        return loop;
+    }
+}

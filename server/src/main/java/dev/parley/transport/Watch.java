@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.transport;
+
+import dev.parley.config.Keepalive;
+import dev.parley.config.Limits;
+import dev.parley.core.port.CloseCode;
+
+/**
+ * The times of one WebSocket connection: admission, unfinished message, ping and pong, closing. For its loop only.
+ *
+ * <p>One entry in the wheel stands for all of them: it fires at the earliest and looks which it was.
+ */
+final class Watch extends TimerWheel.Entry {
+
+    private static final CloseCode NOT_ADMITTED = new CloseCode(1008, "not admitted in time");
+    private static final CloseCode MESSAGE_TOO_SLOW = new CloseCode(1008, "message took too long");
+    private static final CloseCode NO_PONG = new CloseCode(1008, "no pong");
+
+    private final WebSocketConnection connection;
+    private final NettyLoop loop;
+    private final Limits limits;
+    private final Keepalive keepalive;
+
+    private long admitBy;
+    private long messageBy = TimerWheel.NEVER;
+    private long pingOrPongAt = TimerWheel.NEVER;
+    private long closeBy = TimerWheel.NEVER;
+    private Pulse pulse = Pulse.QUIET;
+
+    /** Where a connection stands between one ping and the next. */
+    private enum Pulse {
+        QUIET,
+        ASKED,
+        ANSWERED
+    }
+
+    /** @param admitBy the admission time as the loop's clock counts, running since the socket was accepted */
+    Watch(WebSocketConnection connection, NettyLoop loop, Limits limits, Keepalive keepalive, long admitBy) {
+        this.connection = connection;
+        this.loop = loop;
+        this.limits = limits;
+        this.keepalive = keepalive;
+        this.admitBy = admitBy;
+    }
+
+    void begin() {
+        set();
+    }
+
+    void admitted() {
+        admitBy = TimerWheel.NEVER;
+        pingOrPongAt = loop.now() + keepalive.ping().toNanos();
+        set();
+    }
+
+    /** A message has begun; its time runs from the first call. */
+    void messageUnfinished() {
+        if (messageBy == TimerWheel.NEVER) {
+            messageBy = loop.now() + limits.messageTime().toNanos();
+            loop.wheel().advanceTo(this, messageBy);
+        }
+    }
+
+    void messageFinished() {
+        messageBy = TimerWheel.NEVER; // the wheel finds out when it gets there
+    }
+
+    void pong() {
+        if (pulse == Pulse.ASKED) {
+            pulse = Pulse.ANSWERED;
+        }
+    }
+
+    /** From now on only the end of the socket is waited for. */
+    void closing() {
+        admitBy = TimerWheel.NEVER;
+        messageBy = TimerWheel.NEVER;
+        pingOrPongAt = TimerWheel.NEVER;
+        closeBy = loop.now() + limits.closeTime().toNanos();
+        set();
+    }
+
+    void end() {
+        loop.wheel().cancel(this);
+    }
+
+    @Override
+    void due(long now) {
+        if (now >= closeBy) {
+            connection.abort();
+        } else if (now >= admitBy) {
+            connection.close(NOT_ADMITTED);
+        } else if (now >= messageBy) {
+            connection.close(MESSAGE_TOO_SLOW);
+        } else if (now >= pingOrPongAt) {
+            pingOrPong(now);
+        } else {
+            set();
+        }
+    }
+
+    @Override
+    void stop() {
+        connection.close(CloseCode.GOING_AWAY);
+    }
+
+    /**
+     * Pings go out at a fixed pace and only their answer counts as life: neither what we send nor what the client sends
+     * of its own hides a client that stopped answering.
+     */
+    private void pingOrPong(long now) {
+        switch (pulse) {
+            case QUIET -> {
+                connection.ping();
+                pulse = Pulse.ASKED;
+                pingOrPongAt = now + keepalive.timeout().toNanos();
+                set();
+            }
+            case ANSWERED -> {
+                pulse = Pulse.QUIET;
+                pingOrPongAt = now + keepalive.ping().minus(keepalive.timeout()).toNanos();
+                set();
+            }
+            case ASKED -> connection.fellSilent(NO_PONG);
+        }
+    }
+
+    private void set() {
+        loop.wheel().set(this, Math.min(Math.min(admitBy, messageBy), Math.min(pingOrPongAt, closeBy)));
+    }
+}

@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.transport;
+
+import dev.parley.config.Keepalive;
+import dev.parley.config.Limits;
+import dev.parley.core.port.CloseCode;
+import dev.parley.core.port.Connection;
+import dev.parley.core.port.Conversation;
+import dev.parley.core.port.Dialect;
+import dev.parley.core.port.Ending;
+import dev.parley.core.port.Frame;
+import dev.parley.core.port.Loop;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.socket.DuplexChannel;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The way out of one WebSocket connection: its messages, its backpressure, and the one door it is closed by.
+ *
+ * <p>Every end goes through {@link #end}: the conversation is told once, and one Close frame is sent if the socket still
+ * takes one.
+ */
+final class WebSocketConnection implements Connection {
+
+    private static final Logger log = LoggerFactory.getLogger(WebSocketConnection.class);
+
+    private final long id;
+    private final Channel channel;
+    private final NettyLoop loop;
+    private final Limits limits;
+    private final FrameEncoder encoder;
+    private final Watch watch;
+    private @Nullable Conversation conversation;
+    private @Nullable Ending ending;
+    private boolean isFlushAsked;
+
+    WebSocketConnection(
+            long id,
+            Channel channel,
+            NettyLoop loop,
+            Limits limits,
+            Keepalive keepalive,
+            FrameEncoder encoder,
+            long admitBy) {
+        this.id = id;
+        this.channel = channel;
+        this.loop = loop;
+        this.limits = limits;
+        this.encoder = encoder;
+        this.watch = new Watch(this, loop, limits, keepalive, admitBy);
+    }
+
+    @Override
+    public Loop loop() {
+        return loop;
+    }
+
+    @Override
+    public long id() {
+        return id;
+    }
+
+    @Override
+    public void admitted() {
+        if (ending == null) {
+            watch.admitted();
+        }
+    }
+
+    @Override
+    public void send(Frame frame) {
+        if (ending != null) {
+            frame.release();
+            return;
+        }
+        write(WebSocketFrames.take(frame));
+        if (channel.bytesBeforeWritable() > limits.outboundBytes()) {
+            close(CloseCode.SLOW_CONSUMER);
+        }
+    }
+
+    @Override
+    public void close(CloseCode code) {
+        end(new Ending.Closed(code), encoder.close(code));
+    }
+
+    /** Begins the conversation, which may send or close before this returns. */
+    Conversation open(Dialect.Opening opening) {
+        watch.begin();
+        Conversation opened = opening.open(this);
+        conversation = opened;
+        if (ending != null) {
+            opened.ended(ending);
+        }
+        return opened;
+    }
+
+    boolean isEnding() {
+        return ending != null;
+    }
+
+    Watch watch() {
+        return watch;
+    }
+
+    void ping() {
+        write(encoder.ping());
+    }
+
+    void pong(BufferPayload payload) {
+        write(encoder.frame(Opcode.PONG, payload));
+    }
+
+    /** The client's Close frame arrived: as an answer to ours, or as the first, which is answered with its own number. */
+    void closedByClient(int number) {
+        end(new Ending.Left(number), encoder.closeAnswer(number));
+        flush();
+        channel.write(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+        channel.flush();
+    }
+
+    /**
+     * The client broke the framing, so its answer to a Close frame could not be told from noise. The socket is closed
+     * in our direction behind the frame, and what still comes is read and dropped until the client closes too: closing
+     * with unread bytes would reset the connection and could destroy our Close frame on its way.
+     */
+    void broken(CloseCode code) {
+        if (isEnding()) {
+            abort();
+            return;
+        }
+        close(code);
+        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> {
+            if (channel instanceof DuplexChannel duplex && written.isSuccess()) {
+                duplex.shutdownOutput();
+            }
+        });
+    }
+
+    /** The client no longer answers. It is lost; should it be there after all, the Close frame tells it why. */
+    void fellSilent(CloseCode code) {
+        end(new Ending.Lost(code.reason()), encoder.close(code));
+    }
+
+    /** The socket is gone. */
+    void lost(String cause) {
+        if (ending == null) {
+            tell(new Ending.Lost(cause));
+        }
+        watch.end();
+    }
+
+    /** Ends the socket without further waiting. */
+    void abort() {
+        channel.close();
+    }
+
+    /** Reads nothing from a client that does not read, so that what it asks for cannot pile up; see {@link #end}. */
+    void writabilityChanged() {
+        if (ending == null) {
+            channel.config().setAutoRead(channel.isWritable());
+        }
+    }
+
+    private void end(Ending how, ByteBuf closeFrame) {
+        if (ending != null) {
+            closeFrame.release();
+            return;
+        }
+        write(closeFrame);
+        flush();
+        tell(how);
+        channel.config().setAutoRead(true); // reading on is the only way to see the client's answer
+        if (channel.isActive()) {
+            watch.closing();
+        }
+    }
+
+    private void tell(Ending how) {
+        ending = how;
+        log.debug("connection {} ended: {}", id, how);
+        if (conversation == null) {
+            return; // told by open, once there is someone to tell
+        }
+        try {
+            conversation.ended(how);
+        } catch (RuntimeException e) {
+            log.error("connection {} failed at its end", id, e); // closing the socket must go on
+        }
+    }
+
+    private void write(ByteBuf bytes) {
+        channel.write(bytes, channel.voidPromise());
+        if (!isFlushAsked) {
+            isFlushAsked = true;
+            loop.flushLater(this);
+        }
+    }
+
+    /** Sends out what was written. Called by the loop once a turn. */
+    void flush() {
+        isFlushAsked = false;
+        channel.flush();
+    }
+}

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.transport;
+
+import dev.parley.core.port.Frame;
+import dev.parley.core.port.Frames;
+import dev.parley.core.port.Payload;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import java.nio.charset.StandardCharsets;
+
+/** Frames as the bytes a WebSocket client receives, header included, so that every receiver shares them. */
+final class WebSocketFrames implements Frames {
+
+    private final FrameEncoder encoder;
+
+    WebSocketFrames(FrameEncoder encoder) {
+        this.encoder = encoder;
+    }
+
+    @Override
+    public Frame text(Payload payload) {
+        return new Encoded(encoder.frame(Opcode.TEXT, payload));
+    }
+
+    @Override
+    public Frame binary(Payload payload) {
+        return new Encoded(encoder.frame(Opcode.BINARY, payload));
+    }
+
+    @Override
+    public Frame constant(String text) {
+        ByteBuf encoded = encoder.frame(Opcode.TEXT, text.getBytes(StandardCharsets.UTF_8));
+        byte[] bytes = ByteBufUtil.getBytes(encoded);
+        encoded.release();
+        return new Encoded(Unpooled.unreleasableBuffer(Unpooled.wrappedBuffer(bytes)));
+    }
+
+    /** The bytes of a frame, with their own indices for whoever writes them; consumes one reference. */
+    static ByteBuf take(Frame frame) {
+        return ((Encoded) frame).bytes.duplicate();
+    }
+
+    private record Encoded(ByteBuf bytes) implements Frame {
+
+        @Override
+        public int length() {
+            return bytes.readableBytes();
+        }
+
+        @Override
+        public Frame retain() {
+            bytes.retain();
+            return this;
+        }
+
+        @Override
+        public void release() {
+            bytes.release();
+        }
+    }
+}

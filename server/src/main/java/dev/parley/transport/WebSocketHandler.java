@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.transport;
+
+import dev.parley.config.Limits;
+import dev.parley.core.port.CloseCode;
+import dev.parley.core.port.Conversation;
+import dev.parley.core.port.Dialect;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The way in of one WebSocket connection, and the only handler of an upgraded socket: bytes to messages to the
+ * conversation.
+ */
+final class WebSocketHandler extends ChannelInboundHandlerAdapter implements FrameDecoder.Reader {
+
+    private static final Logger log = LoggerFactory.getLogger(WebSocketHandler.class);
+    private static final CloseCode TOO_MANY_CONTROL_FRAMES = new CloseCode(1008, "too many control frames");
+
+    private final WebSocketConnection connection;
+    private final Dialect.Opening opening;
+    private final NettyLoop loop;
+    private final FrameDecoder decoder;
+    private final TokenBucket controlFrames;
+    private @Nullable Conversation conversation;
+    private String lostCause = "socket closed";
+
+    WebSocketHandler(
+            WebSocketConnection connection,
+            Dialect.Opening opening,
+            NettyLoop loop,
+            Limits limits,
+            ByteBufAllocator allocator) {
+        this.connection = connection;
+        this.opening = opening;
+        this.loop = loop;
+        this.decoder = new FrameDecoder(limits, allocator, this);
+        this.controlFrames = new TokenBucket(limits.controlFramesPerSecond(), limits.controlFramesBurst(), loop.now());
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        conversation = connection.open(opening);
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        decoder.decode((ByteBuf) message);
+        if (decoder.isUnfinished()) {
+            connection.watch().messageUnfinished();
+        }
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        connection.writabilityChanged();
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        decoder.stop();
+        connection.lost(lostCause);
+    }
+
+    /** The one place unexpected failures of a connection end at. */
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        if (cause instanceof IOException) {
+            lostCause = String.valueOf(cause.getMessage());
+            connection.abort();
+        } else {
+            log.error("connection {} failed", connection.id(), cause);
+            connection.close(CloseCode.INTERNAL_ERROR);
+        }
+    }
+
+    @Override
+    public void text(BufferPayload payload) {
+        connection.watch().messageFinished();
+        if (conversation != null && !connection.isEnding()) {
+            conversation.text(payload);
+        }
+    }
+
+    @Override
+    public void binary(BufferPayload payload) {
+        connection.watch().messageFinished();
+        if (conversation != null && !connection.isEnding()) {
+            conversation.binary(payload);
+        }
+    }
+
+    @Override
+    public void ping(BufferPayload payload) {
+        if (isControlFrameAllowed() && !connection.isEnding()) {
+            connection.pong(payload);
+        }
+    }
+
+    @Override
+    public void pong() {
+        if (isControlFrameAllowed()) {
+            connection.watch().pong();
+        }
+    }
+
+    @Override
+    public void close(int number) {
+        connection.closedByClient(number);
+    }
+
+    @Override
+    public void broken(CloseCode code) {
+        connection.broken(code);
+    }
+
+    /** Control frames cost us work and answers, and no honest client sends many. */
+    private boolean isControlFrameAllowed() {
+        if (controlFrames.take(loop.now())) {
+            return true;
+        }
+        decoder.stop();
+        connection.broken(TOO_MANY_CONTROL_FRAMES);
+        return false;
+    }
+}
