@@ -6,7 +6,6 @@ import dev.parley.core.port.Reply;
 import dev.parley.core.port.Request;
 import dev.parley.core.port.Route;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
@@ -37,6 +36,9 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
     private final RequestDeadline deadline;
     private @Nullable HttpRequest arriving;
 
+    /** The last answer was given: what still comes is dropped until the client closes or the deadline passes. */
+    private boolean isFinished;
+
     RequestHandler(Site site, Pipeline pipeline, RefusalLog refusals, RequestDeadline deadline) {
         this.site = site;
         this.pipeline = pipeline;
@@ -57,8 +59,11 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         try {
+            if (isFinished) {
+                return;
+            }
             if (message instanceof HttpRequest request) {
-                arriving = request;
+                begin(ctx, request);
             }
             if (message instanceof LastHttpContent && arriving != null) {
                 HttpRequest request = arriving;
@@ -80,19 +85,26 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
         ctx.close();
     }
 
-    private void answer(ChannelHandlerContext ctx, HttpRequest request) {
+    /** What is wrong with a request is answered at its head: the rest may never come. */
+    private void begin(ChannelHandlerContext ctx, HttpRequest request) {
         if (!ctx.channel().isWritable()) {
+            isFinished = true;
             ctx.close(); // it asks for more than it reads
             return;
         }
         Refusal refusal = RequestRules.fault(request);
-        if (refusal != null) {
+        if (refusal == null) {
+            arriving = request;
+        } else {
             refuse(ctx, request, refusal);
-        } else if (Handshake.isAskedFor(request)) {
+        }
+    }
+
+    private void answer(ChannelHandlerContext ctx, HttpRequest request) {
+        if (Handshake.isAskedFor(request)) {
             upgrade(ctx, request);
         } else {
             write(ctx, serve(request), HttpUtil.isKeepAlive(request));
-            deadline.begin();
         }
     }
 
@@ -146,7 +158,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
         write(ctx, text(refusal.status(), refusal.explanation(), version), false);
     }
 
-    private static void write(ChannelHandlerContext ctx, Reply reply, boolean isKeptAlive) {
+    private void write(ChannelHandlerContext ctx, Reply reply, boolean isKeptAlive) {
         FullHttpResponse response = new DefaultFullHttpResponse(
                 HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(reply.status()), Unpooled.wrappedBuffer(reply.body()));
         HttpHeaders headers = response.headers()
@@ -157,9 +169,11 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
         reply.headers().forEach(headers::set);
         if (isKeptAlive) {
             ctx.writeAndFlush(response);
+            deadline.begin();
         } else {
+            isFinished = true;
             headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
-            ctx.writeAndFlush(response).addListener(ChannelFutureListener.CLOSE);
+            Sockets.endAfter(ctx.channel(), ctx.writeAndFlush(response));
         }
     }
 

@@ -14,7 +14,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
-import io.netty.channel.socket.DuplexChannel;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -89,9 +88,10 @@ final class WebSocketConnection implements Connection {
         end(new Ending.Closed(code), encoder.close(code));
     }
 
-    /** Begins the conversation, which may send or close before this returns. */
+    /** Begins the conversation, which may send or close before this returns. The handshake's answer was just written. */
     Conversation open(Dialect.Opening opening) {
         watch.begin();
+        flushLater();
         Conversation opened = opening.open(this);
         conversation = opened;
         if (ending != null) {
@@ -124,22 +124,14 @@ final class WebSocketConnection implements Connection {
         channel.flush();
     }
 
-    /**
-     * The client broke the framing, so its answer to a Close frame could not be told from noise. The socket is closed
-     * in our direction behind the frame, and what still comes is read and dropped until the client closes too: closing
-     * with unread bytes would reset the connection and could destroy our Close frame on its way.
-     */
+    /** The client broke the framing, so its answer to a Close frame could not be told from noise. */
     void broken(CloseCode code) {
         if (isEnding()) {
             abort();
             return;
         }
         close(code);
-        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> {
-            if (channel instanceof DuplexChannel duplex && written.isSuccess()) {
-                duplex.shutdownOutput();
-            }
-        });
+        Sockets.endAfter(channel, channel.writeAndFlush(Unpooled.EMPTY_BUFFER));
     }
 
     /** The client no longer answers. It is lost; should it be there after all, the Close frame tells it why. */
@@ -196,6 +188,10 @@ final class WebSocketConnection implements Connection {
 
     private void write(ByteBuf bytes) {
         channel.write(bytes, channel.voidPromise());
+        flushLater();
+    }
+
+    private void flushLater() {
         if (!isFlushAsked) {
             isFlushAsked = true;
             loop.flushLater(this);

@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.Test;
+
+/** The architecture of docs/architecture.md as rules. Arrows only go down: cli, boot, adapters, core, ports, config. */
+class ArchitectureTest {
+
+    private static final String ROOT = "dev.parley";
+    private static final String CORE = ROOT + ".core..";
+
+    /** Every package that is not one of these is an adapter. */
+    private static final Set<String> NOT_ADAPTERS = Set.of("", "cli", "boot", "core", "config");
+
+    private static final JavaClasses PARLEY = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages(ROOT);
+
+    @Test
+    void coreSeesOnlyItselfAndConfigAndPlainJava() {
+        classes()
+                .that()
+                .resideInAPackage(CORE)
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(
+                        CORE,
+                        ROOT + ".config..",
+                        "java.lang..",
+                        "java.util..",
+                        "java.nio..",
+                        "java.time",
+                        "org.jspecify..")
+                .check(PARLEY);
+    }
+
+    @Test
+    void coreHasNoClockThreadOrRandomSourceOfItsOwn() {
+        noClasses()
+                .that()
+                .resideInAPackage(CORE)
+                .should()
+                .callMethod(System.class, "nanoTime")
+                .orShould()
+                .callMethod(System.class, "currentTimeMillis")
+                .orShould()
+                .dependOnClassesThat()
+                .belongToAnyOf(
+                        Thread.class,
+                        java.time.Clock.class,
+                        java.time.Instant.class,
+                        java.util.Random.class,
+                        java.util.UUID.class,
+                        java.util.Timer.class)
+                .orShould()
+                .dependOnClassesThat()
+                .resideInAPackage("java.util.random..")
+                .orShould()
+                .dependOnClassesThat(nameMatching(
+                        "java[.]util[.]concurrent[.](Executor|Scheduled|ForkJoin|ThreadLocal|Completable).*"))
+                .check(PARLEY);
+    }
+
+    @Test
+    void portsKnowNothingOfTheRestOfCore() {
+        noClasses()
+                .that()
+                .resideInAPackage(ROOT + ".core.port..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(ROOT + ".core.room..", ROOT + ".core.session..", ROOT + ".config..")
+                .check(PARLEY);
+    }
+
+    @Test
+    void sessionKnowsNothingOfRooms() {
+        noClasses()
+                .that()
+                .resideInAPackage(ROOT + ".core.session..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(ROOT + ".core.room..")
+                .check(PARLEY);
+    }
+
+    @Test
+    void configSeesNothingOfParley() {
+        noClasses()
+                .that()
+                .resideInAPackage(ROOT + ".config..")
+                .should()
+                .dependOnClassesThat(nameMatching("dev[.]parley[.](?!config[.]).*"))
+                .check(PARLEY);
+    }
+
+    @Test
+    void onlyBootAndTheCommandLineSeeBoot() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages(ROOT, ROOT + ".boot..", ROOT + ".cli..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(ROOT + ".boot..", ROOT + ".cli..")
+                .check(PARLEY);
+    }
+
+    @Test
+    void adaptersNeverImportOneAnother() {
+        slices().assignedFrom(new Adapters())
+                .should()
+                .notDependOnEachOther()
+                .ignoreDependency(in(ROOT + ".admin"), in(ROOT + ".control"))
+                .check(PARLEY);
+    }
+
+    @Test
+    void packagesFormNoCycle() {
+        slices().matching(ROOT + ".(**)").should().beFreeOfCycles().check(PARLEY);
+    }
+
+    @Test
+    void nettyStaysInTransport() {
+        keepIn("io.netty..", "transport");
+    }
+
+    @Test
+    void theCommandLineParserStaysInTheCommandLine() {
+        keepIn("picocli..", "cli");
+    }
+
+    @Test
+    void logbackIsSetUpInBootAndNowhereElse() {
+        keepIn("ch.qos.logback..", "boot");
+    }
+
+    @Test
+    void handlersAreNettyHandlersAndLiveInTransport() {
+        classes()
+                .that()
+                .haveSimpleNameEndingWith("Handler")
+                .should()
+                .resideInAPackage(ROOT + ".transport..")
+                .andShould()
+                .beAssignableTo("io.netty.channel.ChannelHandler")
+                .check(PARLEY);
+    }
+
+    @Test
+    void nothingSleepsSynchronizesOrPrints() {
+        noClasses()
+                .should()
+                .callMethod(Thread.class, "sleep", long.class)
+                .orShould()
+                .accessField(System.class, "out")
+                .orShould(com.tngtech.archunit.lang.conditions.ArchConditions.have(synchronizedMethods()))
+                .check(PARLEY);
+    }
+
+    @Test
+    void everyPackageIsNullMarked() {
+        assertThat(PARLEY.stream().map(JavaClass::getPackageName).distinct())
+                .allSatisfy(
+                        name -> assertThat(Class.forName(name + ".package-info").isAnnotationPresent(NullMarked.class))
+                                .as(name)
+                                .isTrue());
+    }
+
+    private static void keepIn(String library, String room) {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT + "." + room + "..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(library)
+                .check(PARLEY);
+    }
+
+    private static DescribedPredicate<JavaClass> nameMatching(String pattern) {
+        return DescribedPredicate.describe(
+                "named " + pattern, type -> type.getName().matches(pattern));
+    }
+
+    private static DescribedPredicate<JavaClass> in(String room) {
+        return DescribedPredicate.describe("in " + room, type -> (type.getPackageName() + ".").startsWith(room + "."));
+    }
+
+    private static DescribedPredicate<JavaClass> synchronizedMethods() {
+        return DescribedPredicate.describe(
+                "synchronized methods",
+                type -> type.getMethods().stream()
+                        .anyMatch(method -> method.getModifiers()
+                                .contains(com.tngtech.archunit.core.domain.JavaModifier.SYNCHRONIZED)));
+    }
+
+    /** Each adapter is a slice, and each dialect is one of its own. */
+    private static final class Adapters implements SliceAssignment {
+
+        @Override
+        public SliceIdentifier getIdentifierOf(JavaClass type) {
+            if (!(type.getPackageName() + ".").startsWith(ROOT + ".")) {
+                return SliceIdentifier.ignore();
+            }
+            List<String> rooms = List.of(type.getPackageName()
+                    .substring(ROOT.length())
+                    .replaceFirst("^[.]", "")
+                    .split("[.]"));
+            String first = rooms.getFirst();
+            if (NOT_ADAPTERS.contains(first)) {
+                return SliceIdentifier.ignore();
+            }
+            return first.equals("dialect") && rooms.size() > 1
+                    ? SliceIdentifier.of(first, rooms.get(1))
+                    : SliceIdentifier.of(first);
+        }
+
+        @Override
+        public String getDescription() {
+            return "adapters";
+        }
+    }
+}

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.simulation;
+
+import dev.parley.core.port.Frame;
+import dev.parley.core.port.Frames;
+import dev.parley.core.port.Payload;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+
+/** Frames as readable text, with strict counting: one released twice fails, one never released is found at the end. */
+final class SimulatedFrames implements Frames {
+
+    private int live;
+
+    @Override
+    public Frame text(Payload payload) {
+        return new Counted("text " + content(payload));
+    }
+
+    @Override
+    public Frame binary(Payload payload) {
+        return new Counted("binary " + content(payload));
+    }
+
+    @Override
+    public Frame constant(String text) {
+        return new Constant("text " + text);
+    }
+
+    /** How many frames nobody released. */
+    int live() {
+        return live;
+    }
+
+    private static String content(Payload payload) {
+        byte[] bytes = new byte[payload.length()];
+        payload.copyTo(ByteBuffer.wrap(bytes));
+        return new String(bytes, StandardCharsets.UTF_8);
+    }
+
+    private record Constant(String content) implements Frame {
+
+        @Override
+        public int length() {
+            return content.length();
+        }
+
+        @Override
+        public Frame retain() {
+            return this;
+        }
+
+        @Override
+        public void release() {}
+
+        @Override
+        public String toString() {
+            return content;
+        }
+    }
+
+    private final class Counted implements Frame {
+
+        private final String content;
+        private int references = 1;
+
+        private Counted(String content) {
+            this.content = content;
+            live++;
+        }
+
+        @Override
+        public int length() {
+            return content.length();
+        }
+
+        @Override
+        public Frame retain() {
+            references++;
+            return this;
+        }
+
+        @Override
+        public void release() {
+            if (references == 0) {
+                throw new IllegalStateException("released once too often: " + content);
+            }
+            references--;
+            if (references == 0) {
+                live--;
+            }
+        }
+
+        @Override
+        public String toString() {
+            return content;
+        }
+    }
+}

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.simulation;
+
+import dev.parley.core.port.Loop;
+import dev.parley.core.port.Timer;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.PriorityQueue;
+
+/** A loop whose tasks run when the simulation says so, in posting order, on its virtual time. */
+class SimulatedLoop implements Loop {
+
+    private final Deque<Runnable> posted = new ArrayDeque<>();
+    private final PriorityQueue<Scheduled> scheduled =
+            new PriorityQueue<>(Comparator.comparingLong(Scheduled::at).thenComparingLong(Scheduled::order));
+    private long now;
+    private long orders;
+
+    @Override
+    public void post(Runnable task) {
+        posted.addLast(task);
+    }
+
+    @Override
+    public Timer schedule(Duration delay, Runnable task) {
+        Scheduled entry = new Scheduled(now + delay.toNanos(), orders++, task);
+        scheduled.add(entry);
+        return () -> scheduled.remove(entry);
+    }
+
+    boolean isIdle() {
+        return posted.isEmpty();
+    }
+
+    /** Runs the task that is next. */
+    void runNext() {
+        posted.removeFirst().run();
+    }
+
+    /** Lets time pass: what was scheduled until then is posted. */
+    void advance(Duration time) {
+        now += time.toNanos();
+        while (!scheduled.isEmpty() && scheduled.peek().at() <= now) {
+            post(scheduled.remove().task());
+        }
+    }
+
+    private record Scheduled(long at, long order, Runnable task) {}
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.wire;
+
+import dev.parley.config.Limits;
+import java.time.Duration;
+
+/** The default limits with some changed, for tests that cannot wait as long as users can. */
+public final class LimitsBuilder {
+
+    private Duration messageTime = Limits.defaults().messageTime();
+    private Duration admissionTime = Limits.defaults().admissionTime();
+    private Duration closeTime = Limits.defaults().closeTime();
+    private int outboundBytes = Limits.defaults().outboundBytes();
+
+    public LimitsBuilder messageTime(Duration time) {
+        messageTime = time;
+        return this;
+    }
+
+    public LimitsBuilder admissionTime(Duration time) {
+        admissionTime = time;
+        return this;
+    }
+
+    public LimitsBuilder closeTime(Duration time) {
+        closeTime = time;
+        return this;
+    }
+
+    public LimitsBuilder outboundBytes(int bytes) {
+        outboundBytes = bytes;
+        return this;
+    }
+
+    public Limits build() {
+        Limits defaults = Limits.defaults();
+        return new Limits(
+                defaults.messageBytes(),
+                defaults.fragments(),
+                messageTime,
+                defaults.controlFramesPerSecond(),
+                defaults.controlFramesBurst(),
+                outboundBytes,
+                admissionTime,
+                closeTime,
+                defaults.headerBytes());
+    }
+}

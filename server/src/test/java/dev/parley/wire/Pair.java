@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** Two clients in a room of the minimal protocol, their welcome read. */
+record Pair(RawClient first, RawClient second) implements AutoCloseable {
+
+    static Pair in(TestServer server, String room) {
+        RawClient first = joinOnceThereIsRoom(server, room, "text {\"type\":\"welcome\",\"polite\":false}");
+        RawClient second = server.open(room);
+        assertThat(second.read()).contains("\"polite\":true");
+        assertThat(first.read()).isEqualTo("text {\"type\":\"ready\"}");
+        return new Pair(first, second);
+    }
+
+    /** Those who left a room before are gone only when the server noticed; joins until the welcome is this one. */
+    static RawClient joinOnceThereIsRoom(TestServer server, String room, String welcome) {
+        long deadline = System.nanoTime() + RawClient.PATIENCE.toNanos();
+        while (true) {
+            RawClient client = server.open(room);
+            if (client.read().equals(welcome)) {
+                return client;
+            }
+            client.close();
+            if (System.nanoTime() - deadline > 0) {
+                throw new AssertionError(room + " never had room");
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        first.close();
+        second.close();
+    }
+}

@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.wire;
+
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** A client with the bytes in its hand, which can break every rule. Reads block, at most {@link #PATIENCE}. */
+public final class RawClient implements AutoCloseable {
+
+    /** Longer than anything a test waits for on a slow machine. */
+    public static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private static final String KEY = "dGhlIHNhbXBsZSBub25jZQ==";
+
+    private final Socket socket;
+    private final DataInputStream in;
+
+    private RawClient(Socket socket) throws IOException {
+        this.socket = socket;
+        this.in = new DataInputStream(new java.io.BufferedInputStream(socket.getInputStream()));
+    }
+
+    /** A bare TCP connection. */
+    public static RawClient tcp(int port) {
+        return tcp(port, 0);
+    }
+
+    /** A bare TCP connection with this receive buffer, 0 for the system's. */
+    public static RawClient tcp(int port, int receiveBytes) {
+        try {
+            Socket socket = new Socket();
+            if (receiveBytes > 0) {
+                socket.setReceiveBufferSize(receiveBytes);
+            }
+            socket.setTcpNoDelay(true);
+            socket.setSoTimeout((int) PATIENCE.toMillis());
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+            return new RawClient(socket);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A WebSocket on this path. */
+    public static RawClient open(int port, String path) {
+        return tcp(port).upgrade(path);
+    }
+
+    /** Turns the connection into a WebSocket. */
+    public RawClient upgrade(String path) {
+        send(handshake(path, "Host: localhost"));
+        String answer = readHead();
+        if (!answer.startsWith("HTTP/1.1 101 ")) {
+            throw new AssertionError("not upgraded: " + answer);
+        }
+        return this;
+    }
+
+    /** A correct handshake request with these header lines added. */
+    public static String handshake(String path, String... headers) {
+        return "GET " + path + " HTTP/1.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+                + "Sec-WebSocket-Key: " + KEY + "\r\n" + String.join("\r\n", headers) + "\r\n\r\n";
+    }
+
+    public void send(String raw) {
+        send(raw.getBytes(StandardCharsets.UTF_8));
+    }
+
+    public void send(byte[] raw) {
+        try {
+            socket.getOutputStream().write(raw);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Sends byte by byte with a pause between, until the connection ends or the bytes do. */
+    public void drip(byte[] bytes, Duration pause) {
+        Thread.ofVirtual().start(() -> {
+            try {
+                for (byte b : bytes) {
+                    send(new byte[] {b});
+                    Thread.sleep(pause);
+                }
+            } catch (InterruptedException | UncheckedIOException e) {
+                // the server had enough
+            }
+        });
+    }
+
+    public void text(String text) {
+        send(frame(0x81, text.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    public void binary(byte[] bytes) {
+        send(frame(0x82, bytes));
+    }
+
+    /** A masked frame; {@code first} is its first byte as RFC 6455 section 5.2 draws it. */
+    public static byte[] frame(int first, byte[] payload) {
+        ByteBuffer frame = ByteBuffer.allocate(14 + payload.length).put((byte) first);
+        if (payload.length < 126) {
+            frame.put((byte) (0x80 | payload.length));
+        } else if (payload.length <= 0xFFFF) {
+            frame.put((byte) (0x80 | 126)).putShort((short) payload.length);
+        } else {
+            frame.put((byte) (0x80 | 127)).putLong(payload.length);
+        }
+        byte[] mask = new byte[4];
+        ThreadLocalRandom.current().nextBytes(mask);
+        frame.put(mask);
+        for (int i = 0; i < payload.length; i++) {
+            frame.put((byte) (payload[i] ^ mask[i % 4]));
+        }
+        return Arrays.copyOf(frame.array(), frame.position());
+    }
+
+    /** A Close frame with this number and reason. */
+    public static byte[] closeFrame(int number, String reason) {
+        byte[] text = reason.getBytes(StandardCharsets.UTF_8);
+        return frame(
+                0x88,
+                ByteBuffer.allocate(2 + text.length)
+                        .putShort((short) number)
+                        .put(text)
+                        .array());
+    }
+
+    /** The next frame as one line: {@code text ...}, {@code binary <hex>}, {@code close <code> ...}, or {@code end}. */
+    public String read() {
+        try {
+            int first = in.read();
+            if (first < 0) {
+                return "end";
+            }
+            int length = in.readUnsignedByte();
+            if (length == 126) {
+                length = in.readUnsignedShort();
+            } else if (length == 127) {
+                length = Math.toIntExact(in.readLong());
+            }
+            byte[] payload = new byte[length];
+            in.readFully(payload);
+            return describe(first, payload);
+        } catch (EOFException e) {
+            return "end";
+        } catch (IOException e) {
+            return "lost " + e.getMessage();
+        }
+    }
+
+    private static String describe(int first, byte[] payload) {
+        return switch (first) {
+            case 0x81 -> "text " + new String(payload, StandardCharsets.UTF_8);
+            case 0x82 -> "binary " + java.util.HexFormat.of().formatHex(payload);
+            case 0x88 -> payload.length == 0 ? "close" : close(ByteBuffer.wrap(payload));
+            case 0x89 -> "ping";
+            case 0x8A -> "pong " + new String(payload, StandardCharsets.UTF_8);
+            default -> "frame " + Integer.toHexString(first);
+        };
+    }
+
+    private static String close(ByteBuffer payload) {
+        int number = Short.toUnsignedInt(payload.getShort());
+        return ("close " + number + " " + StandardCharsets.UTF_8.decode(payload)).strip();
+    }
+
+    /** The head of an HTTP answer. */
+    public String readHead() {
+        ByteArrayOutputStream head = new ByteArrayOutputStream();
+        try {
+            while (!head.toString(StandardCharsets.ISO_8859_1).endsWith("\r\n\r\n")) {
+                int b = in.read();
+                if (b < 0) {
+                    break;
+                }
+                head.write(b);
+            }
+        } catch (IOException e) {
+            return "lost " + e.getMessage();
+        }
+        return head.toString(StandardCharsets.ISO_8859_1);
+    }
+
+    /** Everything until the server ends the connection. */
+    public String readAll() {
+        try {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            return "lost " + e.getMessage();
+        }
+    }
+
+    /** Ends the connection with a reset, as a lost network would. */
+    public void reset() {
+        try {
+            socket.setSoLinger(true, 0);
+            socket.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

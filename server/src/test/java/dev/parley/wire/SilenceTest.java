@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.config.Keepalive;
+import dev.parley.config.Limits;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** Clients that fall silent, at every stage: docs/protocol.md, "Keepalive" and "Limits". */
+class SilenceTest {
+
+    private static final Keepalive BRISK = new Keepalive(Duration.ofMillis(400), Duration.ofMillis(300));
+
+    @Test
+    void aClientThatAnswersPingsStays() {
+        try (TestServer server = TestServer.start(Limits.defaults(), BRISK);
+                RawClient client = server.open("/")) {
+            client.read();
+            for (int i = 0; i < 4; i++) {
+                assertThat(client.read()).isEqualTo("ping");
+                client.send(RawClient.frame(0x8A, new byte[0]));
+            }
+        }
+    }
+
+    @Test
+    void aClientThatDoesNotAnswerAPingIsLostEvenIfItTalks() {
+        try (TestServer server = TestServer.start(Limits.defaults(), BRISK);
+                RawClient client = server.open("/")) {
+            client.read();
+            assertThat(client.read()).isEqualTo("ping");
+            client.text("busy");
+
+            assertThat(client.read()).isEqualTo("close 1008 no pong");
+        }
+    }
+
+    @Test
+    void theRoomOfALostClientIsFreeAtOnceThoughItsSocketStandsOpen() {
+        Limits limits = new LimitsBuilder().closeTime(Duration.ofSeconds(60)).build();
+        try (TestServer server = TestServer.start(limits, BRISK);
+                RawClient silent = server.open("/")) {
+            silent.read();
+            silent.read();
+            assertThat(silent.read()).isEqualTo("close 1008 no pong");
+
+            try (RawClient next = server.open("/")) {
+                assertThat(next.read()).contains("\"polite\":false");
+            }
+            silent.reset(); // or the server would wait for its answer
+        }
+    }
+
+    @Test
+    void aSilentSocketAHalfRequestAndAnIdleConnectionAreClosedInTime() {
+        Limits limits =
+                new LimitsBuilder().admissionTime(Duration.ofMillis(400)).build();
+        try (TestServer server = TestServer.start(limits, Keepalive.defaults());
+                RawClient silent = RawClient.tcp(server.port());
+                RawClient half = RawClient.tcp(server.port());
+                RawClient idle = RawClient.tcp(server.port())) {
+            half.send("GET / HTTP/1.1\r\nHost: local");
+            idle.send("GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n");
+            assertThat(idle.readHead()).startsWith("HTTP/1.1 200 ");
+
+            assertThat(silent.readAll()).isEmpty();
+            assertThat(half.readAll()).isEmpty();
+            assertThat(idle.readAll()).isEqualTo("{\"status\":\"ok\"}");
+        }
+    }
+
+    @Test
+    void theTimeOfARequestIsNotRenewedByDripping() {
+        Limits limits =
+                new LimitsBuilder().admissionTime(Duration.ofMillis(400)).build();
+        try (TestServer server = TestServer.start(limits, Keepalive.defaults());
+                RawClient client = RawClient.tcp(server.port())) {
+            client.drip("G".repeat(1000).getBytes(StandardCharsets.US_ASCII), Duration.ofMillis(50));
+
+            assertThat(client.readAll()).matches("|lost .*");
+        }
+    }
+
+    @Test
+    void aClientThatNeverAnswersACloseIsCutOff() {
+        Limits limits = new LimitsBuilder().closeTime(Duration.ofMillis(300)).build();
+        try (TestServer server = TestServer.start(limits, Keepalive.defaults());
+                Pair pair = Pair.in(server, "/");
+                RawClient third = server.open("/")) {
+            assertThat(third.read()).isEqualTo("close 1013 room full");
+            assertThat(third.read()).isEqualTo("end");
+
+            pair.first().text("others live on");
+            assertThat(pair.second().read()).isEqualTo("text others live on");
+        }
+    }
+}

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.config.Keepalive;
+import dev.parley.config.Limits;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+
+/** Clients that do not read: docs/protocol.md, "Slow consumers". */
+class SlowConsumerTest {
+
+    @Test
+    void whoDoesNotReadIsClosedWith1013AfterAnUnbrokenBeginningOfWhatWasSent() throws InterruptedException {
+        Limits limits = new LimitsBuilder().outboundBytes(256 << 10).build();
+        try (TestServer server = TestServer.start(limits, Keepalive.defaults());
+                RawClient sender = server.open("/");
+                RawClient slow = RawClient.tcp(server.port(), 4096).upgrade("/")) {
+            AtomicBoolean isDone = new AtomicBoolean();
+            Thread sending = Thread.ofVirtual().start(() -> {
+                String filler = "x".repeat(1000);
+                for (int i = 0; !isDone.get() && i < 1_000_000; i++) {
+                    sender.text(i + " " + filler);
+                }
+            });
+            // The next peer is let in only when the slow one was given up, and it makes the sender ready.
+            try (RawClient next =
+                    Pair.joinOnceThereIsRoom(server, "/", "text {\"type\":\"welcome\",\"polite\":true}")) {
+                isDone.set(true);
+                sending.join();
+            }
+
+            assertThat(slow.read()).contains("\"polite\":true");
+            int expected = -1;
+            String frame = slow.read();
+            while (frame.startsWith("text ")) {
+                int number = Integer.parseInt(frame.split(" ", 3)[1]);
+                expected = expected < 0 ? number : expected;
+                assertThat(number).isEqualTo(expected++);
+                frame = slow.read();
+            }
+            assertThat(frame).isEqualTo("close 1013 slow consumer");
+        }
+    }
+}

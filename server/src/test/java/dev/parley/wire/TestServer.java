@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.wire;
+
+import dev.parley.boot.Server;
+import dev.parley.config.HostPort;
+import dev.parley.config.Keepalive;
+import dev.parley.config.Limits;
+import dev.parley.config.SettingException;
+import dev.parley.config.Settings;
+import java.util.Optional;
+
+/** A whole Parley in this process, on a port of its own. */
+public final class TestServer implements AutoCloseable {
+
+    private static final Optional<HostPort> ANYWHERE = Optional.of(new HostPort("127.0.0.1", 0));
+
+    private final Server server;
+
+    private TestServer(Server server) {
+        this.server = server;
+    }
+
+    public static TestServer start() {
+        return start(Limits.defaults(), Keepalive.defaults());
+    }
+
+    public static TestServer start(Limits limits, Keepalive keepalive) {
+        try {
+            return new TestServer(Server.start(new Settings(ANYWHERE, ANYWHERE, limits, keepalive)));
+        } catch (SettingException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    public int port() {
+        return server.listen().port();
+    }
+
+    public int adminPort() {
+        return server.admin().port();
+    }
+
+    public RawClient open(String path) {
+        return RawClient.open(port(), path);
+    }
+
+    @Override
+    public void close() {
+        server.close();
+    }
+}
