@@ -169,7 +169,8 @@ class ClosingTest {
     }
 
     private static RawClient joined() {
-        return Pair.joinOnceThereIsRoom(server, "/minimal/closing", "text {\"type\":\"welcome\",\"polite\":false}");
+        return Pair.joinOnceThereIsRoom(
+                server.port(), "/minimal/closing", "text {\"type\":\"welcome\",\"polite\":false}");
     }
 
     private static void fragments(RawClient client, int count, boolean isEnded) {

@@ -125,7 +125,7 @@ class MinimalTest {
             second.read();
             first.read();
             second.reset();
-            try (RawClient third = Pair.joinOnceThereIsRoom(server, "/minimal/reset", POLITE)) {
+            try (RawClient third = Pair.joinOnceThereIsRoom(server.port(), "/minimal/reset", POLITE)) {
                 assertThat(first.read()).isEqualTo(READY);
                 third.text("hello");
                 assertThat(first.read()).isEqualTo("text hello");

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 record Pair(RawClient first, RawClient second) implements AutoCloseable {
 
     static Pair in(TestServer server, String room) {
-        RawClient first = joinOnceThereIsRoom(server, room, "text {\"type\":\"welcome\",\"polite\":false}");
+        RawClient first = joinOnceThereIsRoom(server.port(), room, "text {\"type\":\"welcome\",\"polite\":false}");
         RawClient second = server.open(room);
         assertThat(second.read()).contains("\"polite\":true");
         assertThat(first.read()).isEqualTo("text {\"type\":\"ready\"}");
@@ -15,10 +15,10 @@ record Pair(RawClient first, RawClient second) implements AutoCloseable {
     }
 
     /** Those who left a room before are gone only when the server noticed; joins until the welcome is this one. */
-    static RawClient joinOnceThereIsRoom(TestServer server, String room, String welcome) {
+    static RawClient joinOnceThereIsRoom(int port, String room, String welcome) {
         long deadline = System.nanoTime() + RawClient.PATIENCE.toNanos();
         while (true) {
-            RawClient client = server.open(room);
+            RawClient client = RawClient.open(port, room);
             if (client.read().equals(welcome)) {
                 return client;
             }

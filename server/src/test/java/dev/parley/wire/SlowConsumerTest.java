@@ -26,7 +26,7 @@ class SlowConsumerTest {
             });
             // The next peer is let in only when the slow one was given up, and it makes the sender ready.
             try (RawClient next =
-                    Pair.joinOnceThereIsRoom(server, "/", "text {\"type\":\"welcome\",\"polite\":true}")) {
+                    Pair.joinOnceThereIsRoom(server.port(), "/", "text {\"type\":\"welcome\",\"polite\":true}")) {
                 isDone.set(true);
                 sending.join();
             }

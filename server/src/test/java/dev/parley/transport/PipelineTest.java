@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.transport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.config.Keepalive;
+import dev.parley.config.Limits;
+import dev.parley.core.port.Dialect;
+import dev.parley.core.port.Frames;
+import dev.parley.dialect.minimal.MinimalDialect;
+import dev.parley.wire.RawClient;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.embedded.EmbeddedChannel;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PipelineTest {
+
+    @Test
+    void nothingOfHttpStaysOnAnUpgradedSocket() {
+        List<List<String>> stages = stages(frames -> new MinimalDialect(frames, 1 << 20));
+
+        assertThat(stages.get(0)).containsExactly("http HttpServerCodec", "requests RequestHandler");
+        assertThat(stages.get(1)).containsExactly("websocket WebSocketHandler");
+    }
+
+    @Test
+    void theConformanceSuiteMeetsThePipelineOfProduction() {
+        assertThat(stages(EchoDialect::new)).isEqualTo(stages(frames -> new MinimalDialect(frames, 1 << 20)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void relaysOnEpollAndOnNio(boolean isEpoll) throws Exception {
+        try (Transport transport = new Transport(Limits.defaults(), Keepalive.defaults(), isEpoll)) {
+            Site site = new Site(List.of(new MinimalDialect(transport.frames(), 1 << 20)), Map.of());
+            int port = transport.listen(List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)), site);
+            try (RawClient first = RawClient.open(port, "/");
+                    RawClient second = RawClient.open(port, "/")) {
+                second.read();
+                first.read();
+                first.read();
+                second.text("hello");
+                assertThat(first.read()).isEqualTo("text hello");
+                second.send(RawClient.frame(0x83, new byte[0]));
+                assertThat(second.read()).isEqualTo("close 1002 reserved opcode");
+                assertThat(second.read()).isEqualTo("end");
+            }
+        }
+    }
+
+    /** The handlers of a socket, before and after its upgrade. */
+    private static List<List<String>> stages(Function<Frames, Dialect> dialect) {
+        EmbeddedChannel channel = new EmbeddedChannel();
+        FrameEncoder encoder = new FrameEncoder(channel.alloc());
+        NettyLoop loop = new NettyLoop(channel.eventLoop());
+        Site site = new Site(List.of(dialect.apply(new WebSocketFrames(encoder))), Map.of());
+        channel.pipeline().addLast(new Pipeline(site, Limits.defaults(), Keepalive.defaults(), it -> loop, encoder));
+        List<String> accepted = handlers(channel);
+        channel.writeInbound(channel.alloc()
+                .buffer()
+                .writeBytes(RawClient.handshake("/", "Host: localhost").getBytes(StandardCharsets.UTF_8)));
+        List<String> upgraded = handlers(channel);
+        channel.finishAndReleaseAll();
+        return List.of(accepted, upgraded);
+    }
+
+    private static List<String> handlers(Channel channel) {
+        Map<String, ChannelHandler> handlers = channel.pipeline().toMap();
+        return handlers.entrySet().stream()
+                .map(it -> it.getKey() + " " + it.getValue().getClass().getSimpleName())
+                .filter(it -> !it.startsWith("EmbeddedChannel"))
+                .toList();
+    }
+}
