@@ -35,6 +35,8 @@ public final class StaticPage implements Route {
                 "/page.css", file("page.css", "text/css; charset=utf-8"),
                 "/page.js", file("page.js", "text/javascript; charset=utf-8"),
                 "/call.js", file("call.js", "text/javascript; charset=utf-8"),
+                "/signaling.js", file("signaling.js", "text/javascript; charset=utf-8"),
+                "/media.js", file("media.js", "text/javascript; charset=utf-8"),
                 "/picture.js", file("picture.js", "text/javascript; charset=utf-8"),
                 "/metronome.js", file("metronome.js", "text/javascript; charset=utf-8"),
                 "/icon.svg", file("icon.svg", "image/svg+xml"));

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a test sees of a call: frames and states.
+
+import type { BrowserContext, Page } from 'playwright-core';
+import { expect } from 'vitest';
+
+const FRAMES = 20;
+
+/** Awaits that the other side's picture is here and that frame after frame of it arrives. */
+export async function seesTheOther(page: Page): Promise<void> {
+  const before = await frames(page);
+  await page.waitForFunction(
+    (wanted) => {
+      const video = document.querySelector<HTMLVideoElement>('#remote');
+      return video !== null && video.videoWidth > 2 && video.getVideoPlaybackQuality().totalVideoFrames >= wanted;
+    },
+    before + FRAMES,
+    { polling: 50 },
+  );
+}
+
+/** Watches the other side's picture for a while: in every second of it there must be new frames. */
+export async function keepsSeeingTheOther(page: Page, seconds: number): Promise<void> {
+  const perSecond = await page.evaluate(async (count) => {
+    const video = document.querySelector<HTMLVideoElement>('#remote')!;
+    const counts = [video.getVideoPlaybackQuality().totalVideoFrames];
+    for (let second = 0; second < count; second++) {
+      await new Promise((resolve) => setTimeout(resolve, 1000));
+      counts.push(video.getVideoPlaybackQuality().totalVideoFrames);
+    }
+    return counts.slice(1).map((later, index) => later - counts[index]!);
+  }, seconds);
+  expect(Math.min(...perSecond), `new frames in each second: ${perSecond}`).toBeGreaterThan(3);
+}
+
+/** Awaits a state of Parley's own page. */
+export async function signalingIs(page: Page, state: string): Promise<void> {
+  await page.locator(`#signaling[data-state="${state}"]`).waitFor();
+}
+
+/** Awaits a state of Parley's own page. */
+export async function mediaIs(page: Page, state: string): Promise<void> {
+  await page.locator(`#media[data-state="${state}"]`).waitFor();
+}
+
+/** Awaits that Parley's own page says it is in a call, and shows it. */
+export async function areInCall(...pages: Page[]): Promise<void> {
+  await Promise.all(
+    pages.flatMap((page) => [signalingIs(page, 'paired'), mediaIs(page, 'connected'), seesTheOther(page)]),
+  );
+}
+
+/** The call the button makes: this tab and the one that opens. */
+export async function callInTwoTabs(window: BrowserContext, url: string): Promise<[Page, Page]> {
+  const first = await window.newPage();
+  await first.goto(url);
+  const opening = window.waitForEvent('page');
+  await first.getByRole('button', { name: 'Start a call in two tabs' }).click();
+  return [first, await opening];
+}
+
+function frames(page: Page): Promise<number> {
+  return page.evaluate(
+    () => document.querySelector<HTMLVideoElement>('#remote')?.getVideoPlaybackQuality().totalVideoFrames ?? 0,
+  );
+}

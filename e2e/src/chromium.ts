@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+// Browsers for tests: the system's Chromium, a process of its own each.
+
+import { type Browser, type BrowserContext, chromium } from 'playwright-core';
+import { onTestFinished } from 'vitest';
+
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--allow-loopback-in-peer-connection',
+  '--autoplay-policy=no-user-gesture-required',
+];
+const CAMERA_FLAGS = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'];
+
+export interface BrowserOptions {
+  /** A test picture as camera, allowed without asking. */
+  readonly camera?: boolean;
+  /** Host names that shall lead to this machine. */
+  readonly names?: readonly string[];
+}
+
+/** A running browser, gone after the test. */
+export async function launchChromium({ camera = true, names = [] }: BrowserOptions = {}): Promise<Browser> {
+  const rules = names.map((name) => `MAP ${name} 127.0.0.1`).join(', ');
+  const browser = await chromium.launch({
+    executablePath: process.env['CHROMIUM'] || '/usr/bin/chromium',
+    args: [...FLAGS, ...(camera ? CAMERA_FLAGS : []), ...(rules ? [`--host-resolver-rules=${rules}`] : [])],
+  });
+  onTestFinished(() => browser.close());
+  return browser;
+}
+
+/** What one person has open: tabs of one browser, with complaints of any of them collected. */
+export async function openWindow(options?: BrowserOptions): Promise<BrowserContext & { complaints: string[] }> {
+  const browser = await launchChromium(options);
+  const context = await browser.newContext({ viewport: { width: 800, height: 600 } });
+  context.setDefaultTimeout(15_000); // sooner than the test's own, so that it says what it waited for
+  const complaints: string[] = [];
+  context.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') {
+      complaints.push(`${message.type()}: ${message.text()}`);
+    }
+  });
+  context.on('weberror', (error) => complaints.push(`thrown: ${error.error().message}`));
+  return Object.assign(context, { complaints });
+}

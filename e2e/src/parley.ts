@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+// Servers for tests: each a process of its own, started through ./parley on free ports, ended by its id.
+
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { onTestFinished } from 'vitest';
+
+export const launcher = fileURLToPath(new URL('../../parley', import.meta.url));
+
+const READY = /ready: page (http:\/\/\S+)\/ websocket (ws:\/\/\S+)\/ admin (http:\/\/\S+)\//;
+
+export interface Parley {
+  /** Without a slash at their ends. */
+  readonly page: string;
+  readonly webSocket: string;
+  readonly admin: string;
+  /** What it has printed so far. */
+  readonly lines: readonly string[];
+  /** Sends the signal, and returns the exit code when the process is gone; null if the signal killed it. */
+  end(signal: NodeJS.Signals): Promise<number | null>;
+}
+
+export interface Addresses {
+  readonly listen?: string;
+  readonly admin?: string;
+}
+
+/** A running server, gone after the test. */
+export async function startParley({ listen = 'localhost:0', admin = '127.0.0.1:0' }: Addresses = {}): Promise<Parley> {
+  const process = spawn(launcher, ['serve', '--listen', listen, '--admin', admin], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const end = async (signal: NodeJS.Signals): Promise<number | null> => {
+    if (process.exitCode === null && process.signalCode === null) {
+      const ended = once(process, 'exit');
+      process.kill(signal);
+      await ended;
+    }
+    return process.exitCode;
+  };
+  onTestFinished(async () => {
+    await end('SIGKILL');
+  });
+  const lines: string[] = [];
+  const [page, webSocket, admin_] = await ready(process, lines);
+  return { page, webSocket, admin: admin_, lines, end };
+}
+
+export interface Outcome {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs ./parley to its own end. */
+export async function runParley(...options: string[]): Promise<Outcome> {
+  const process = spawn(launcher, options, { stdio: ['ignore', 'pipe', 'pipe'] });
+  onTestFinished(() => {
+    process.kill('SIGKILL');
+  });
+  const [stdout, stderr, [exitCode]] = await Promise.all([
+    text(process.stdout),
+    text(process.stderr),
+    once(process, 'exit') as Promise<[number]>,
+  ]);
+  return { exitCode, stdout, stderr };
+}
+
+function ready(process: ChildProcess, lines: string[]): Promise<[string, string, string]> {
+  return new Promise((resolve, reject) => {
+    createInterface({ input: process.stdout! }).on('line', (line) => {
+      lines.push(line);
+      const match = READY.exec(line);
+      if (match) {
+        resolve([match[1]!, match[2]!, match[3]!]);
+      }
+    });
+    process.once('error', reject);
+    process.once('exit', (code) => reject(new Error(`parley ended with ${code}:\n${lines.join('\n')}`)));
+  });
+}
