@@ -149,7 +149,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
         HttpHeaders headers = request.headers();
         refusals.refused(
                 refusal,
-                request.uri(),
+                request.decoderResult().isSuccess() ? request.uri() : "-",
                 headers.get(HttpHeaderNames.HOST, "-"),
                 headers.get(HttpHeaderNames.ORIGIN, "-"));
         Map<String, String> version = refusal.status().equals(HttpResponseStatus.UPGRADE_REQUIRED)

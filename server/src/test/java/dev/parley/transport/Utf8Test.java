@@ -15,9 +15,9 @@ import org.junit.jupiter.api.Test;
 class Utf8Test {
 
     @Test
-    void agreesWithTheJdkOnMillionsOfSequencesOfThreeBytes() {
+    void agreesWithTheJdkOnSequencesOfThreeBytes() {
         byte[] bytes = new byte[3];
-        for (int i = 0; i < 1 << 24; i += 3) { // a third of them, spread over all lead bytes
+        for (int i = 0; i < 1 << 24; i += 31) { // spread over all lead bytes
             bytes[0] = (byte) (i >> 16);
             bytes[1] = (byte) (i >> 8);
             bytes[2] = (byte) i;

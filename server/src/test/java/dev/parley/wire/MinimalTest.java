@@ -3,6 +3,10 @@ package dev.parley.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -157,6 +161,33 @@ class MinimalTest {
                 assertThat(pair.second().read()).isEqualTo("text n" + i);
             }
             sender.join();
+        }
+    }
+
+    @Test
+    void aRoomIsEmptyAfterManyJoinedAndDroppedAtOnce() throws InterruptedException {
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            Random random = new Random(i);
+            threads.add(Thread.ofPlatform().start(() -> {
+                for (int k = 0; k < 100; k++) {
+                    RawClient client = server.open("/minimal/ghosts");
+                    LockSupport.parkNanos(random.nextInt(2_000_000));
+                    if (random.nextBoolean()) {
+                        client.reset();
+                    } else {
+                        client.close();
+                    }
+                }
+            }));
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+
+        try (Pair pair = Pair.in(server, "/minimal/ghosts")) {
+            pair.first().text("no ghosts");
+            assertThat(pair.second().read()).isEqualTo("text no ghosts");
         }
     }
 }

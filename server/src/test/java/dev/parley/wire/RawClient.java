@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -174,6 +175,31 @@ public final class RawClient implements AutoCloseable {
     private static String close(ByteBuffer payload) {
         int number = Short.toUnsignedInt(payload.getShort());
         return ("close " + number + " " + StandardCharsets.UTF_8.decode(payload)).strip();
+    }
+
+    /** Whether nothing arrives for this long. */
+    public boolean isQuietFor(Duration time) {
+        try {
+            socket.setSoTimeout((int) time.toMillis());
+            in.mark(1);
+            in.read();
+            in.reset();
+            return false;
+        } catch (SocketTimeoutException e) {
+            return true;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } finally {
+            setPatience();
+        }
+    }
+
+    private void setPatience() {
+        try {
+            socket.setSoTimeout((int) PATIENCE.toMillis());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** The head of an HTTP answer. */

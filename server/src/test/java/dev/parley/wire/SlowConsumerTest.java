@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.config.Keepalive;
 import dev.parley.config.Limits;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
@@ -41,6 +42,30 @@ class SlowConsumerTest {
                 frame = slow.read();
             }
             assertThat(frame).isEqualTo("close 1013 slow consumer");
+        }
+    }
+
+    @Test
+    void nothingIsReadFromAClientThatDoesNotReadUntilItDoes() {
+        Limits limits = new LimitsBuilder().outboundBytes(64 << 20).build(); // more than the kernel takes
+        try (TestServer server = TestServer.start(limits, Keepalive.defaults());
+                RawClient other = server.open("/");
+                RawClient slow = RawClient.tcp(server.port(), 4096).upgrade("/")) {
+            assertThat(other.read()).contains("welcome");
+            assertThat(other.read()).contains("ready");
+            for (int i = 0; i < 200; i++) {
+                other.binary(new byte[60_000]);
+            }
+            other.send(RawClient.frame(0x89, new byte[0])); // its pong shows that all of them were handled
+            assertThat(other.read()).isEqualTo("pong ");
+
+            slow.text("now I do");
+            assertThat(other.isQuietFor(Duration.ofMillis(300))).isTrue();
+            assertThat(slow.read()).contains("welcome");
+            for (int i = 0; i < 200; i++) {
+                assertThat(slow.read()).startsWith("binary 0000");
+            }
+            assertThat(other.read()).isEqualTo("text now I do");
         }
     }
 }
