@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * Bytes of a client to whole messages (RFC 6455 section 5), for one connection, on its loop.
  *
  * <p>A message that arrives whole is handed on where the socket was read into, without a copy. Nothing is held while
- * no message is under way. Sizes are refused at the header, before anything is kept.
+ * no frame or message is under way. Sizes are refused at the header, before anything is kept.
  */
 final class FrameDecoder {
 

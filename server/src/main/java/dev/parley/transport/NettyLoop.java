@@ -96,7 +96,7 @@ final class NettyLoop implements Loop {
     private static void run(Runnable task) {
         try {
             task.run();
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             log.error("a scheduled task failed", e);
         }
     }
@@ -108,9 +108,12 @@ final class NettyLoop implements Loop {
     }
 
     private void flushAll() {
-        for (int i = 0; i < unflushed.size(); i++) { // by index: a failed write may ask for another flush
-            unflushed.get(i).flush();
+        try {
+            for (int i = 0; i < unflushed.size(); i++) { // by index: a failed write may ask for another flush
+                unflushed.get(i).flush();
+            }
+        } finally {
+            unflushed.clear(); // or nobody would ask again
         }
-        unflushed.clear();
     }
 }

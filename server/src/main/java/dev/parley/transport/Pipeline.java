@@ -53,7 +53,8 @@ final class Pipeline extends ChannelInitializer<Channel> {
     protected void initChannel(Channel channel) {
         HttpDecoderConfig http = new HttpDecoderConfig()
                 .setMaxInitialLineLength(limits.headerBytes())
-                .setMaxHeaderSize(limits.headerBytes());
+                .setMaxHeaderSize(limits.headerBytes())
+                .setHeadersFactory(new HeaderLimit());
         RequestDeadline deadline = new RequestDeadline(channel, loops.apply(channel), limits);
         channel.pipeline()
                 .addLast(HTTP, new HttpServerCodec(http))

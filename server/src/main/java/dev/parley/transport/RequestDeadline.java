@@ -4,7 +4,10 @@ package dev.parley.transport;
 import dev.parley.config.Limits;
 import io.netty.channel.Channel;
 
-/** The time one HTTP request may take to arrive, the first counted from accepting the socket. For the loop only. */
+/**
+ * The time a client has from accepting the socket, or from the answer before, to its next whole request, and to reading
+ * the last answer. For the loop only.
+ */
 final class RequestDeadline extends TimerWheel.Entry {
 
     private final Channel channel;

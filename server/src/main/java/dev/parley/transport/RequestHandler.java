@@ -20,13 +20,17 @@ import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** HTTP on one socket until it becomes a WebSocket: checks the request, then answers from a route or upgrades. */
 final class RequestHandler extends ChannelInboundHandlerAdapter {
 
+    private static final Logger log = LoggerFactory.getLogger(RequestHandler.class);
     private static final String TEXT = "text/plain; charset=utf-8";
     private static final String WEBSOCKET_ONLY = "Here is a WebSocket: connect with ws:// or wss://.";
 
@@ -77,12 +81,19 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-        ctx.channel().config().setAutoRead(ctx.channel().isWritable());
+        if (!isFinished) {
+            ctx.channel().config().setAutoRead(ctx.channel().isWritable());
+        }
     }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        ctx.close();
+        if (cause instanceof IOException || isFinished) {
+            ctx.close();
+        } else {
+            log.error("a request failed", cause);
+            write(ctx, text(HttpResponseStatus.INTERNAL_SERVER_ERROR, "The server failed.", Map.of()), false);
+        }
     }
 
     /** What is wrong with a request is answered at its head: the rest may never come. */
@@ -104,7 +115,9 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
         if (Handshake.isAskedFor(request)) {
             upgrade(ctx, request);
         } else {
-            write(ctx, serve(request), HttpUtil.isKeepAlive(request));
+            boolean isKeptAlive =
+                    request.protocolVersion().equals(HttpVersion.HTTP_1_1) && HttpUtil.isKeepAlive(request);
+            write(ctx, serve(request), isKeptAlive);
         }
     }
 
@@ -172,6 +185,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
             deadline.begin();
         } else {
             isFinished = true;
+            ctx.channel().config().setAutoRead(true);
             headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
             Sockets.endAfter(ctx.channel(), ctx.writeAndFlush(response));
         }

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.transport;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 /**
  * Coarse deadlines of the many sockets of one loop: setting, moving and cancelling one costs a few field writes and no
  * memory. Times are nanoseconds of the loop's own clock, see {@link NettyLoop#now}. For the loop only.
@@ -17,6 +20,8 @@ final class TimerWheel {
     static final long NEVER = Long.MAX_VALUE;
 
     private static final int SLOTS = 256; // 64 s ahead; entries due later are looked at once a turn
+
+    private static final Logger log = LoggerFactory.getLogger(TimerWheel.class);
 
     private final Entry[] slots = new Entry[SLOTS];
     private long currentTick;
@@ -104,24 +109,35 @@ final class TimerWheel {
     void stop() {
         for (Entry slot : slots) {
             Entry told = take(slot);
-            for (Entry entry = told.next; entry != told; entry = told.next) {
+            while (told.isLinked()) {
+                Entry entry = told.next;
                 entry.unlink();
                 link(entry);
-                entry.stop();
+                guarded(entry::stop);
             }
         }
     }
 
     private void fire(Entry slot, long now) {
         Entry taken = take(slot);
-        for (Entry entry = taken.next; entry != taken; entry = taken.next) {
+        while (taken.isLinked()) {
+            Entry entry = taken.next;
             entry.unlink();
             if (entry.due > now) {
                 link(entry);
             } else {
                 size--;
-                entry.due(now);
+                guarded(() -> entry.due(now));
             }
+        }
+    }
+
+    /** A failure of one must not take the deadlines of others with it, whatever it is: they would never fire. */
+    private static void guarded(Runnable step) {
+        try {
+            step.run();
+        } catch (Throwable e) {
+            log.error("a deadline failed", e);
         }
     }
 

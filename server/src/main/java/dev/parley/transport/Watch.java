@@ -55,7 +55,7 @@ final class Watch extends TimerWheel.Entry {
 
     /** A message has begun; its time runs from the first call. */
     void messageUnfinished() {
-        if (messageBy == TimerWheel.NEVER) {
+        if (messageBy == TimerWheel.NEVER && closeBy == TimerWheel.NEVER) {
             messageBy = loop.now() + limits.messageTime().toNanos();
             loop.wheel().advanceTo(this, messageBy);
         }

@@ -78,26 +78,41 @@ final class WebSocketConnection implements Connection {
             return;
         }
         write(WebSocketFrames.take(frame));
-        if (channel.bytesBeforeWritable() > limits.outboundBytes()) {
+        if (!channel.isWritable()) {
+            closeIfSlow();
+        }
+    }
+
+    /** What was not yet offered to the socket says nothing about the client, so it is offered before it is judged. */
+    private void closeIfSlow() {
+        flush();
+        if (channel.isActive() && channel.bytesBeforeWritable() > limits.outboundBytes()) {
             close(CloseCode.SLOW_CONSUMER);
         }
     }
 
     @Override
     public void close(CloseCode code) {
-        end(new Ending.Closed(code), encoder.close(code));
+        if (ending == null) {
+            end(new Ending.Closed(code), encoder.close(code));
+        }
     }
 
-    /** Begins the conversation, which may send or close before this returns. The handshake's answer was just written. */
+    /** Begins the conversation, which may send or close before this returns; null if it failed. The handshake's answer was just written. */
+    @Nullable
     Conversation open(Dialect.Opening opening) {
         watch.begin();
         flushLater();
-        Conversation opened = opening.open(this);
-        conversation = opened;
-        if (ending != null) {
-            opened.ended(ending);
+        try {
+            conversation = opening.open(this);
+        } catch (RuntimeException e) {
+            log.error("connection {} could not be opened", id, e);
+            close(CloseCode.INTERNAL_ERROR);
         }
-        return opened;
+        if (ending != null) {
+            tellConversation(ending);
+        }
+        return conversation;
     }
 
     boolean isEnding() {
@@ -176,6 +191,10 @@ final class WebSocketConnection implements Connection {
     private void tell(Ending how) {
         ending = how;
         log.debug("connection {} ended: {}", id, how);
+        tellConversation(how);
+    }
+
+    private void tellConversation(Ending how) {
         if (conversation == null) {
             return; // told by open, once there is someone to tell
         }

@@ -12,6 +12,9 @@ import java.nio.charset.StandardCharsets;
 /** Frames as the bytes a WebSocket client receives, header included, so that every receiver shares them. */
 final class WebSocketFrames implements Frames {
 
+    /** What a frame costs in a queue besides its bytes, about: buffer object, task, entry. Many tiny frames are large. */
+    private static final int QUEUE_ENTRY_BYTES = 128;
+
     private final FrameEncoder encoder;
 
     WebSocketFrames(FrameEncoder encoder) {
@@ -45,7 +48,7 @@ final class WebSocketFrames implements Frames {
 
         @Override
         public int length() {
-            return bytes.readableBytes();
+            return bytes.readableBytes() + QUEUE_ENTRY_BYTES;
         }
 
         @Override

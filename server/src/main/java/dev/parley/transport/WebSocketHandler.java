@@ -29,7 +29,7 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter implements Fra
     private final FrameDecoder decoder;
     private final TokenBucket controlFrames;
     private @Nullable Conversation conversation;
-    private String lostCause = "socket closed";
+    private @Nullable String lostCause;
 
     WebSocketHandler(
             WebSocketConnection connection,
@@ -54,6 +54,8 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter implements Fra
         decoder.decode((ByteBuf) message);
         if (decoder.isUnfinished()) {
             connection.watch().messageUnfinished();
+        } else {
+            connection.watch().messageFinished();
         }
     }
 
@@ -65,18 +67,19 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter implements Fra
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
         decoder.stop();
-        connection.lost(lostCause);
+        connection.lost(lostCause == null ? "socket closed" : lostCause);
     }
 
-    /** The one place unexpected failures of a connection end at. */
+    /** Failures of the socket, and of the dialect while it heard a message. */
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         if (cause instanceof IOException) {
-            lostCause = String.valueOf(cause.getMessage());
+            lostCause = lostCause == null ? cause.getMessage() : lostCause; // the first one caused the others
             connection.abort();
         } else {
             log.error("connection {} failed", connection.id(), cause);
-            connection.close(CloseCode.INTERNAL_ERROR);
+            decoder.stop(); // it may have been interrupted in the middle of a read
+            connection.broken(CloseCode.INTERNAL_ERROR);
         }
     }
 

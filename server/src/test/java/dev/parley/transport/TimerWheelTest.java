@@ -129,4 +129,19 @@ class TimerWheelTest {
             onStop.run();
         }
     }
+
+    @Test
+    void aDeadlineThatFailsTakesNoOtherWithIt() {
+        Deadline failing = new Deadline();
+        Deadline other = new Deadline();
+        failing.onFire = () -> {
+            throw new OutOfMemoryError("planted");
+        };
+        wheel.set(failing, 3 * TICK);
+        wheel.set(other, 3 * TICK);
+        turnTo(10);
+
+        assertThat(fired).containsExactlyInAnyOrder(failing, other);
+        assertThat(wheel.size()).isZero();
+    }
 }

@@ -175,7 +175,8 @@ class HttpTest {
                         "GET / HTTP/1.1\r\n" + HOST + "Transfer-Encoding : chunked\r\n\r\n0\r\n\r\n" + next, "400"),
                 Arguments.of("GET /" + "a".repeat(70_000) + " HTTP/1.1\r\n" + HOST + "\r\n", "414"),
                 Arguments.of("GET / HTTP/1.1\r\n" + HOST + "Cookie: " + "c".repeat(70_000) + "\r\n\r\n", "431"),
-                Arguments.of("GET / HTTP/1.1\r\n" + HOST + "A: b\r\n".repeat(20_000) + "\r\n", "431"));
+                Arguments.of("GET / HTTP/1.1\r\n" + HOST + "A: b\r\n".repeat(101) + "not even ended", "431"),
+                Arguments.of("GET / HTTP/1.2\r\n" + HOST + "\r\n", "505"));
     }
 
     @ParameterizedTest
@@ -279,6 +280,15 @@ class HttpTest {
         try (RawClient client = RawClient.tcp(server.port())) {
             client.send(request);
             return client.readHead();
+        }
+    }
+
+    @Test
+    void aClientOfHttp10IsAnsweredAndTheConnectionEnded() {
+        try (RawClient client = RawClient.tcp(server.port())) {
+            client.send("GET /health HTTP/1.0\r\n" + HOST + "Connection: keep-alive\r\n\r\n");
+
+            assertThat(client.readAll()).endsWith("{\"status\":\"ok\"}");
         }
     }
 }

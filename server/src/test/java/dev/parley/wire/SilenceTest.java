@@ -7,6 +7,7 @@ import dev.parley.config.Keepalive;
 import dev.parley.config.Limits;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 /** Clients that fall silent, at every stage: docs/protocol.md, "Keepalive" and "Limits". */
@@ -95,6 +96,22 @@ class SilenceTest {
 
             pair.first().text("others live on");
             assertThat(pair.second().read()).isEqualTo("text others live on");
+        }
+    }
+
+    @Test
+    void aPingCutInTwoDoesNotStartTheTimeOfAMessage() {
+        Limits limits = new LimitsBuilder().messageTime(Duration.ofMillis(200)).build();
+        try (TestServer server = TestServer.start(limits, Keepalive.defaults());
+                RawClient client = server.open("/")) {
+            client.read();
+            byte[] ping = RawClient.frame(0x89, new byte[] {'!'});
+            client.send(Arrays.copyOf(ping, 3));
+            assertThat(client.isQuietFor(Duration.ofMillis(100))).isTrue();
+            client.send(Arrays.copyOfRange(ping, 3, ping.length));
+
+            assertThat(client.read()).isEqualTo("pong !");
+            assertThat(client.isQuietFor(Duration.ofMillis(800))).isTrue();
         }
     }
 }

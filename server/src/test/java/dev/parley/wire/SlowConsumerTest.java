@@ -68,4 +68,21 @@ class SlowConsumerTest {
             assertThat(other.read()).isEqualTo("text now I do");
         }
     }
+
+    @Test
+    void aBurstOfTinyMessagesToAClientThatReadsArrivesWhole() {
+        byte[] burst = new byte[20_000 * 6]; // each a masked, empty binary frame
+        for (int i = 0; i < burst.length; i += 6) {
+            burst[i] = (byte) 0x82;
+            burst[i + 1] = (byte) 0x80;
+        }
+        try (TestServer server = TestServer.start();
+                Pair pair = Pair.in(server, "/")) {
+            pair.first().send(burst);
+
+            for (int i = 0; i < 20_000; i++) {
+                assertThat(pair.second().read()).isEqualTo("binary ");
+            }
+        }
+    }
 }

@@ -9,7 +9,7 @@ package dev.parley.core.port;
  */
 public interface Frame {
 
-    /** The number of bytes it takes in an outbound queue. */
+    /** The number of bytes it takes in a queue, what the queue itself needs for it included. */
     int length();
 
     /** Adds one reference and returns this frame. */

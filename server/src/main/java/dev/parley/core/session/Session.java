@@ -27,6 +27,9 @@ public final class Session {
     @SuppressWarnings("UnusedVariable") // used through UNDERWAY
     private volatile int underwayBytes;
 
+    /** More came than may be under way: the client is being closed, and is told nothing more. */
+    private volatile boolean isOverrun;
+
     /**
      * A session that speaks through this connection.
      *
@@ -41,13 +44,13 @@ public final class Session {
 
     /** Tells the client of the event, after everything that was delivered before. */
     public void deliver(Event event) {
-        Frame frame = encoder.encode(event);
+        Frame frame = isOverrun ? null : encoder.encode(event);
         if (frame == null) {
             return;
         }
         int length = frame.length();
         if (UNDERWAY.addAndGet(this, length) > maxUnderwayBytes) {
-            UNDERWAY.addAndGet(this, -length);
+            isOverrun = true;
             frame.release();
             connection.loop().post(() -> connection.close(CloseCode.SLOW_CONSUMER));
             return;

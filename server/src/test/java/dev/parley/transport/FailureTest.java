@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.transport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.config.Keepalive;
+import dev.parley.config.Limits;
+import dev.parley.core.port.Connection;
+import dev.parley.core.port.Conversation;
+import dev.parley.core.port.Dialect;
+import dev.parley.core.port.Ending;
+import dev.parley.core.port.Payload;
+import dev.parley.core.port.Request;
+import dev.parley.core.port.Route;
+import dev.parley.wire.RawClient;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Faults of our own, in dialects and routes: never a stall, never silence. */
+class FailureTest {
+
+    private static final Route FAILING_ROUTE = request -> {
+        throw new IllegalStateException("planted");
+    };
+
+    private Transport transport;
+    private int port;
+
+    @BeforeEach
+    void start() throws IOException {
+        transport = new Transport(Limits.defaults(), Keepalive.defaults());
+        Site site = new Site(List.of(new FailingDialect()), Map.of("/route", FAILING_ROUTE));
+        port = transport.listen(List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)), site);
+    }
+
+    @AfterEach
+    void stop() {
+        transport.close();
+    }
+
+    @Test
+    void aConversationThatCannotBeOpenedIsClosedWith1011() {
+        try (RawClient client = RawClient.open(port, "/open")) {
+            assertThat(client.read()).isEqualTo("close 1011 internal error");
+        }
+    }
+
+    @Test
+    void aConversationThatFailsOnAMessageIsClosedWith1011() {
+        try (RawClient client = RawClient.open(port, "/text")) {
+            client.text("boom");
+
+            assertThat(client.read()).isEqualTo("close 1011 internal error");
+            assertThat(client.read()).isEqualTo("end");
+        }
+    }
+
+    @Test
+    void aConversationThatFailsAtItsEndIsClosedAllTheSame() {
+        try (RawClient client = RawClient.open(port, "/ended")) {
+            client.send(RawClient.closeFrame(1000, ""));
+
+            assertThat(client.read()).isEqualTo("close 1000");
+            assertThat(client.read()).isEqualTo("end");
+        }
+    }
+
+    @Test
+    void aRouteThatFailsIsAnsweredWith500() {
+        try (RawClient client = RawClient.tcp(port)) {
+            client.send("GET /route HTTP/1.1\r\nHost: localhost\r\n\r\n");
+
+            assertThat(client.readAll()).startsWith("HTTP/1.1 500 ");
+        }
+    }
+
+    /** Fails at what its path names. */
+    private static final class FailingDialect implements Dialect {
+
+        @Override
+        public Reception receive(Request request) {
+            return new Accepted(connection -> open(connection, request.path()));
+        }
+
+        private static Conversation open(Connection connection, String path) {
+            fail(path, "/open");
+            connection.admitted();
+            return new Conversation() {
+                @Override
+                public void text(Payload payload) {
+                    fail(path, "/text");
+                }
+
+                @Override
+                public void binary(Payload payload) {}
+
+                @Override
+                public void ended(Ending ending) {
+                    fail(path, "/ended");
+                }
+            };
+        }
+
+        private static void fail(String path, String where) {
+            if (path.equals(where)) {
+                throw new IllegalStateException("planted");
+            }
+        }
+    }
+}
