@@ -98,7 +98,10 @@ final class WebSocketConnection implements Connection {
         }
     }
 
-    /** Begins the conversation, which may send or close before this returns; null if it failed. The handshake's answer was just written. */
+    /**
+     * Begins the conversation, which may send or close before this returns; null if it failed. Sends out the answer to
+     * the handshake as well, which was just written.
+     */
     @Nullable
     Conversation open(Dialect.Opening opening) {
         watch.begin();
@@ -179,9 +182,9 @@ final class WebSocketConnection implements Connection {
             closeFrame.release();
             return;
         }
+        tell(how);
         write(closeFrame);
         flush();
-        tell(how);
         channel.config().setAutoRead(true); // reading on is the only way to see the client's answer
         if (channel.isActive()) {
             watch.closing();
