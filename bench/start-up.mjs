@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Time to start, side by side: ./parley to its first answered /health, and a bare Node `ws` server to listening.
-// Run it twice or build before: the first start of a fresh clone builds.
+// Arguments are passed to ./parley: `serve` measures a start whose command line is parsed.
 
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import http from 'node:http';
 import { fileURLToPath } from 'node:url';
 
+const options = process.argv.slice(2);
 const ROUNDS = 10;
 const PORT = 8080; // what ./parley without arguments listens on
 const here = fileURLToPath(new URL('.', import.meta.url));
@@ -26,7 +27,7 @@ const answersHealth = () =>
 
 async function startParley() {
   const begin = performance.now();
-  const process = spawn(parley, { stdio: 'ignore' });
+  const process = spawn(parley, options, { stdio: 'ignore' });
   while (!(await answersHealth())) await new Promise((resolve) => setTimeout(resolve, 1));
   const took = performance.now() - begin;
   process.kill('SIGTERM');

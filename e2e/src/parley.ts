@@ -57,7 +57,13 @@ export interface Outcome {
 
 /** Runs ./parley to its own end. */
 export async function runParley(...options: string[]): Promise<Outcome> {
-  const process = spawn(launcher, options, { stdio: ['ignore', 'pipe', 'pipe'] });
+  return runParleyIn({}, ...options);
+}
+
+/** The same, with these variables added to its environment. */
+export async function runParleyIn(variables: Record<string, string>, ...options: string[]): Promise<Outcome> {
+  const env = { ...globalThis.process.env, ...variables };
+  const process = spawn(launcher, options, { stdio: ['ignore', 'pipe', 'pipe'], env });
   onTestFinished(() => {
     process.kill('SIGKILL');
   });

@@ -2,7 +2,7 @@
 import { createServer, type AddressInfo } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { openWindow } from '../src/chromium.ts';
-import { type Outcome, runParley, startParley } from '../src/parley.ts';
+import { type Outcome, runParley, runParleyIn, startParley } from '../src/parley.ts';
 
 /** A port of 127.0.0.1 that is in use until the test ends. */
 async function takenPort(): Promise<number> {
@@ -28,6 +28,16 @@ describe('the command line', () => {
     ['an admin address others can reach', ['serve', '--listen', '127.0.0.1:0', '--admin', '0.0.0.0:0'], '0.0.0.0'],
   ])('%s is refused in one line, with exit code 2', async (_, options, words) => {
     expectOneLine(await runParley(...options), words);
+  });
+
+  test.each(['PARLEY_LISTEN', 'PARLEY_ADMIN'])('a bad %s is refused in one line that names it', async (variable) => {
+    expectOneLine(await runParleyIn({ [variable]: 'nonsense' }), new RegExp(`${variable}.*nonsense`));
+  });
+
+  test('a flag wins over the environment', async () => {
+    const outcome = await runParleyIn({ PARLEY_LISTEN: 'nonsense' }, 'serve', '--listen', '0.0.0.0:0');
+    expectOneLine(outcome, '0.0.0.0');
+    expect(outcome.stderr).not.toContain('nonsense');
   });
 
   test('a taken port is refused in one line that names it, with exit code 2', async () => {

@@ -27,6 +27,7 @@ public final class Rehearsal {
 
     /** Runs it. */
     public static void main(String[] args) throws Exception {
+        CommandLineInterface.parser().parseArgs("serve", "--listen", "localhost:0", "--admin", "localhost:0");
         Optional<HostPort> anywhere = Optional.of(new HostPort("localhost", 0));
         try (Server server = ServeCommand.start(Settings.development(anywhere, anywhere))) {
             exchange(server.listen().port(), HEALTH, new byte[0]);

@@ -92,7 +92,7 @@ public final class RawClient implements AutoCloseable {
             try {
                 for (byte b : bytes) {
                     send(new byte[] {b});
-                    Thread.sleep(pause);
+                    Thread.sleep(pause); // the pace of the client, not a wait for anything
                 }
             } catch (InterruptedException | UncheckedIOException e) {
                 // the server had enough

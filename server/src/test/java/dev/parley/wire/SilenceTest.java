@@ -114,4 +114,21 @@ class SilenceTest {
             assertThat(client.isQuietFor(Duration.ofMillis(800))).isTrue();
         }
     }
+
+    @Test
+    void aClientThatBeginsAMessageAfterItsCloseIsCutOffAllTheSame() {
+        Limits limits = new LimitsBuilder()
+                .messageTime(Duration.ofMillis(300))
+                .closeTime(Duration.ofMillis(1200))
+                .build();
+        try (TestServer server = TestServer.start(limits, Keepalive.defaults());
+                Pair pair = Pair.in(server, "/");
+                RawClient third = server.open("/")) {
+            assertThat(third.read()).isEqualTo("close 1013 room full");
+            third.send(RawClient.frame(0x01, new byte[] {'x'}));
+
+            assertThat(third.read()).isEqualTo("end");
+            assertThat(pair.first().isQuietFor(Duration.ofMillis(1))).isTrue();
+        }
+    }
 }

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.transport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.config.Keepalive;
+import dev.parley.config.Limits;
+import dev.parley.core.port.Connection;
+import dev.parley.core.port.Conversation;
+import dev.parley.core.port.Dialect;
+import dev.parley.core.port.Ending;
+import dev.parley.core.port.Payload;
+import dev.parley.core.port.Request;
+import dev.parley.wire.RawClient;
+import io.netty.buffer.Unpooled;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Who counts as a slow consumer: a client whose socket takes no more, and nobody else. */
+class SlownessTest {
+
+    private final Told told = new Told(new CompletableFuture<>(), new CompletableFuture<>());
+    private final Transport transport = new Transport(Limits.defaults(), Keepalive.defaults());
+
+    @AfterEach
+    void stop() {
+        transport.close();
+    }
+
+    @Test
+    void aClientWhoseSocketBrokeIsLostAndNotCalledSlow() throws Exception {
+        RawClient client = open();
+        Connection connection = told.opened().get(20, TimeUnit.SECONDS);
+        connection.loop().post(() -> {
+            client.reset(); // the loop is busy here, so it can learn of this only by writing
+            send(connection, 50, 60_000);
+        });
+
+        assertThat(told.ending().get(20, TimeUnit.SECONDS)).isInstanceOf(Ending.Lost.class);
+    }
+
+    @Test
+    void whatOneTurnSendsIsOfferedToTheSocketBeforeItsClientIsJudged() throws Exception {
+        try (RawClient client = open()) {
+            Connection connection = told.opened().get(20, TimeUnit.SECONDS);
+            connection.loop().post(() -> send(connection, 20_000, 0)); // 40 kB to the socket, 2 MB to the queue
+
+            for (int i = 0; i < 20_000; i++) {
+                assertThat(client.read()).isEqualTo("binary ");
+            }
+        }
+    }
+
+    private RawClient open() throws IOException {
+        Site site = new Site(List.of(told), Map.of());
+        int port = transport.listen(List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)), site);
+        return RawClient.open(port, "/");
+    }
+
+    private void send(Connection connection, int frames, int bytes) {
+        BufferPayload payload = new BufferPayload(Unpooled.wrappedBuffer(new byte[bytes]), 0, bytes);
+        for (int i = 0; i < frames; i++) {
+            connection.send(transport.frames().binary(payload));
+        }
+    }
+
+    /** Says nothing, and tells how it began and ended. */
+    private record Told(CompletableFuture<Connection> opened, CompletableFuture<Ending> ending)
+            implements Dialect, Conversation {
+
+        @Override
+        public Reception receive(Request request) {
+            return new Accepted(connection -> {
+                connection.admitted();
+                opened.complete(connection);
+                return this;
+            });
+        }
+
+        @Override
+        public void text(Payload payload) {}
+
+        @Override
+        public void binary(Payload payload) {}
+
+        @Override
+        public void ended(Ending how) {
+            ending.complete(how);
+        }
+    }
+}
