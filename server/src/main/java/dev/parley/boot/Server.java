@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.boot;
 
+import dev.parley.auth.DevelopmentKey;
 import dev.parley.config.HostPort;
 import dev.parley.config.SettingException;
 import dev.parley.config.Settings;
 import dev.parley.control.Health;
 import dev.parley.core.port.Route;
 import dev.parley.dialect.minimal.MinimalDialect;
+import dev.parley.dialect.v1.V1Dialect;
 import dev.parley.page.StaticPage;
 import dev.parley.transport.Site;
 import dev.parley.transport.Transport;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +36,7 @@ public final class Server implements AutoCloseable {
      * @throws SettingException if an address cannot be listened on
      */
     public static Server start(Settings settings) throws SettingException {
-        Transport transport = new Transport(settings.limits(), settings.keepalive());
+        Transport transport = new Transport(settings.limits(), settings.keepalive(), settings.drain());
         try {
             Listening listening = new Listening(transport);
             Site site = publicSite(transport, settings);
@@ -68,9 +71,15 @@ public final class Server implements AutoCloseable {
     private static Site publicSite(Transport transport, Settings settings) {
         MinimalDialect minimal =
                 new MinimalDialect(transport.frames(), settings.limits().outboundBytes());
+        V1Dialect v1 = new V1Dialect(
+                transport.frames(),
+                new DevelopmentKey(),
+                InstantSource.system(),
+                settings.limits(),
+                settings.presence());
         Map<String, Route> routes = new HashMap<>(StaticPage.routes());
         routes.put("/health", new Health());
-        return new Site(List.of(minimal), routes);
+        return new Site(List.of(v1, minimal), routes);
     }
 
     private static Site adminSite() {

@@ -8,6 +8,9 @@ import java.time.Duration;
  *
  * @param messageBytes the size of message clients are told they may send
  * @param fragments frames one message may be split into
+ * @param messagesPerSecond messages a client may send, sustained
+ * @param messagesBurst messages a client may send at once; joining a room of twenty takes hundreds
+ * @param channels channels one connection may hold
  * @param messageTime from the first byte of a message to its last
  * @param controlFramesPerSecond pings and pongs a client may send, sustained
  * @param controlFramesBurst pings and pongs a client may send at once
@@ -19,6 +22,9 @@ import java.time.Duration;
 public record Limits(
         int messageBytes,
         int fragments,
+        int messagesPerSecond,
+        int messagesBurst,
+        int channels,
         Duration messageTime,
         int controlFramesPerSecond,
         int controlFramesBurst,
@@ -35,6 +41,9 @@ public record Limits(
         return new Limits(
                 65_536,
                 64,
+                200,
+                1000,
+                100,
                 Duration.ofSeconds(10),
                 10,
                 100,

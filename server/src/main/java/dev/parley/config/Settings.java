@@ -11,7 +11,13 @@ import java.util.Set;
  * @param listen where clients connect; empty for the default port on every loopback address
  * @param admin where operators look; empty for the default port on loopback, or any other if that is taken
  */
-public record Settings(Optional<HostPort> listen, Optional<HostPort> admin, Limits limits, Keepalive keepalive) {
+public record Settings(
+        Optional<HostPort> listen,
+        Optional<HostPort> admin,
+        Limits limits,
+        Keepalive keepalive,
+        Presence presence,
+        Drain drain) {
 
     /** The port clients connect to by default. */
     public static final int LISTEN_PORT = 8080;
@@ -36,7 +42,8 @@ public record Settings(Optional<HostPort> listen, Optional<HostPort> admin, Limi
             throw new SettingException(
                     "admin " + admin.get() + " is refused: only localhost, 127.0.0.1 and [::1] are allowed");
         }
-        return new Settings(listen, admin, Limits.defaults(), Keepalive.defaults());
+        return new Settings(
+                listen, admin, Limits.defaults(), Keepalive.defaults(), Presence.defaults(), Drain.defaults());
     }
 
     private static boolean isLoopback(HostPort address) {

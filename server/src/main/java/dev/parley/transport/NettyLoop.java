@@ -21,6 +21,9 @@ final class NettyLoop implements Loop {
     private static final Logger log = LoggerFactory.getLogger(NettyLoop.class);
     private static final Duration TICK = Duration.ofNanos(TimerWheel.TICK_NANOS);
 
+    /** Few clients need not be spread far: this many a second can come back anywhere. */
+    private static final long NANOS_PER_DRAINED = TimeUnit.SECONDS.toNanos(1) / 500;
+
     private final EventLoop executor;
     private final long origin = System.nanoTime();
     private final TimerWheel wheel = new TimerWheel();
@@ -47,8 +50,8 @@ final class NettyLoop implements Loop {
         return () -> scheduled.cancel(false);
     }
 
-    /** Nanoseconds since this loop began. */
-    long now() {
+    @Override
+    public long now() {
         return System.nanoTime() - origin;
     }
 
@@ -68,15 +71,24 @@ final class NettyLoop implements Loop {
         unflushed.add(connection);
     }
 
-    /** Tells every socket that the server stops. Completes when the last of them is gone. Safe from any thread. */
-    CompletableFuture<Void> stop() {
+    /**
+     * Lets every socket go, one after the other within this time. Completes when the last of them is gone. Safe from
+     * any thread.
+     */
+    CompletableFuture<Void> drain(Duration spread) {
         CompletableFuture<Void> done = new CompletableFuture<>();
         post(() -> {
             emptied = done;
-            wheel.stop();
+            long enough = Math.min(spread.toNanos(), wheel.size() * NANOS_PER_DRAINED);
+            wheel.drain(now(), enough);
             completeIfEmpty();
         });
         return done;
+    }
+
+    /** Whether sockets that still come have to go again. */
+    boolean isDraining() {
+        return emptied != null;
     }
 
     private void armWheel() {

@@ -42,7 +42,7 @@ final class RequestDeadline extends TimerWheel.Entry {
     }
 
     @Override
-    void stop() {
+    void drain(long at) {
         channel.close();
     }
 }

@@ -122,7 +122,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
     }
 
     private void upgrade(ChannelHandlerContext ctx, HttpRequest request) {
-        switch (site.receive(new Request(path(request)))) {
+        switch (site.receive(asked(request))) {
             case Dialect.Accepted accepted -> {
                 Refusal refusal = Handshake.fault(request);
                 if (refusal != null) {
@@ -138,7 +138,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
     }
 
     private Reply serve(HttpRequest request) {
-        Request asked = new Request(path(request));
+        Request asked = asked(request);
         Route route = site.routes().get(asked.path());
         if (route != null) {
             boolean isRead =
@@ -162,7 +162,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
         HttpHeaders headers = request.headers();
         refusals.refused(
                 refusal,
-                request.decoderResult().isSuccess() ? request.uri() : "-",
+                request.decoderResult().isSuccess() ? asked(request).path() : "-",
                 headers.get(HttpHeaderNames.HOST, "-"),
                 headers.get(HttpHeaderNames.ORIGIN, "-"));
         Map<String, String> version = refusal.status().equals(HttpResponseStatus.UPGRADE_REQUIRED)
@@ -195,9 +195,11 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
         return new Reply(status.code(), TEXT, headers, (sentence + "\n").getBytes(StandardCharsets.UTF_8));
     }
 
-    private static String path(HttpRequest request) {
+    private static Request asked(HttpRequest request) {
         String target = request.uri();
         int query = target.indexOf('?');
-        return query < 0 ? target : target.substring(0, query);
+        return query < 0
+                ? new Request(target, "")
+                : new Request(target.substring(0, query), target.substring(query + 1));
     }
 }

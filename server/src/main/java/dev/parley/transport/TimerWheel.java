@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.transport;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,8 +45,8 @@ final class TimerWheel {
         /** The deadline has passed; the entry is out of the wheel until it is set again. */
         abstract void due(long now);
 
-        /** The server stops. */
-        abstract void stop();
+        /** The server stops, and this one's turn to go is at the given time; the entry is out of the wheel. */
+        abstract void drain(long at);
 
         private boolean isLinked() {
             return next != this;
@@ -105,16 +107,19 @@ final class TimerWheel {
         }
     }
 
-    /** Tells every entry that the server stops. */
-    void stop() {
+    /** Tells every entry that the server stops, and spreads the times at which they are to go evenly. */
+    void drain(long now, long spreadNanos) {
+        List<Entry> told = new ArrayList<>(size);
         for (Entry slot : slots) {
-            Entry told = take(slot);
-            while (told.isLinked()) {
-                Entry entry = told.next;
-                entry.unlink();
-                link(entry);
-                guarded(entry::stop);
+            for (Entry entry = slot.next; entry != slot; entry = entry.next) {
+                told.add(entry);
             }
+        }
+        for (int i = 0; i < told.size(); i++) {
+            Entry entry = told.get(i);
+            long at = now + spreadNanos * i / told.size();
+            cancel(entry);
+            guarded(() -> entry.drain(at));
         }
     }
 
@@ -165,6 +170,6 @@ final class TimerWheel {
         void due(long now) {}
 
         @Override
-        void stop() {}
+        void drain(long at) {}
     }
 }

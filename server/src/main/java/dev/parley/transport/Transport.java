@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.transport;
 
+import dev.parley.config.Drain;
 import dev.parley.config.Keepalive;
 import dev.parley.config.Limits;
 import dev.parley.core.port.Frames;
@@ -49,6 +50,7 @@ public final class Transport implements AutoCloseable {
 
     private final Limits limits;
     private final Keepalive keepalive;
+    private final Drain drain;
     private final boolean isEpoll;
     private final MultiThreadIoEventLoopGroup group;
     private final Map<EventExecutor, NettyLoop> loops = new HashMap<>();
@@ -57,13 +59,14 @@ public final class Transport implements AutoCloseable {
     private final List<Channel> listeners = new ArrayList<>();
 
     /** A transport with one loop a processor, listening nowhere yet. */
-    public Transport(Limits limits, Keepalive keepalive) {
-        this(limits, keepalive, Epoll.isAvailable());
+    public Transport(Limits limits, Keepalive keepalive, Drain drain) {
+        this(limits, keepalive, drain, Epoll.isAvailable());
     }
 
-    Transport(Limits limits, Keepalive keepalive, boolean isEpoll) {
+    Transport(Limits limits, Keepalive keepalive, Drain drain, boolean isEpoll) {
         this.limits = limits;
         this.keepalive = keepalive;
+        this.drain = drain;
         this.isEpoll = isEpoll;
         int threads = Runtime.getRuntime().availableProcessors();
         IoHandlerFactory handlers = isEpoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
@@ -136,16 +139,16 @@ public final class Transport implements AutoCloseable {
         return message.contains("Address already in use") ? "taken by another program" : message;
     }
 
-    /** Accepts nobody any more, tells every client, waits for them to go, and ends the loops. */
+    /** Accepts nobody any more, lets every client go, and ends the loops. */
     @Override
     public void close() {
         for (Channel listener : listeners) {
             listener.close().awaitUninterruptibly();
         }
-        CompletableFuture<?>[] stopped =
-                loops.values().stream().map(NettyLoop::stop).toArray(CompletableFuture<?>[]::new);
-        CompletableFuture.allOf(stopped)
-                .completeOnTimeout(null, limits.closeTime().plusSeconds(1).toMillis(), TimeUnit.MILLISECONDS)
+        CompletableFuture<?>[] drained =
+                loops.values().stream().map(loop -> loop.drain(drain.spread())).toArray(CompletableFuture<?>[]::new);
+        CompletableFuture.allOf(drained)
+                .completeOnTimeout(null, drain.timeout().toMillis(), TimeUnit.MILLISECONDS)
                 .join();
         group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
     }

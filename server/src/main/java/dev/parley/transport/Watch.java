@@ -14,7 +14,10 @@ final class Watch extends TimerWheel.Entry {
 
     private static final CloseCode NOT_ADMITTED = new CloseCode(1008, "not admitted in time");
     private static final CloseCode MESSAGE_TOO_SLOW = new CloseCode(1008, "message took too long");
-    private static final CloseCode NO_PONG = new CloseCode(1008, "no pong");
+    static final CloseCode NO_PONG = new CloseCode(1008, "no pong");
+
+    /** From the warning that the server stops to the close: time to hear it, short of any user's patience. */
+    private static final long WARNING_NANOS = 200_000_000;
 
     private final WebSocketConnection connection;
     private final NettyLoop loop;
@@ -25,6 +28,8 @@ final class Watch extends TimerWheel.Entry {
     private long messageBy = TimerWheel.NEVER;
     private long pingOrPongAt = TimerWheel.NEVER;
     private long closeBy = TimerWheel.NEVER;
+    private long warnAt = TimerWheel.NEVER;
+    private long leaveAt = TimerWheel.NEVER;
     private Pulse pulse = Pulse.QUIET;
 
     /** Where a connection stands between one ping and the next. */
@@ -44,7 +49,11 @@ final class Watch extends TimerWheel.Entry {
     }
 
     void begin() {
-        set();
+        if (loop.isDraining()) {
+            drain(loop.now());
+        } else {
+            set();
+        }
     }
 
     void admitted() {
@@ -76,6 +85,8 @@ final class Watch extends TimerWheel.Entry {
         admitBy = TimerWheel.NEVER;
         messageBy = TimerWheel.NEVER;
         pingOrPongAt = TimerWheel.NEVER;
+        warnAt = TimerWheel.NEVER;
+        leaveAt = TimerWheel.NEVER;
         closeBy = loop.now() + limits.closeTime().toNanos();
         set();
     }
@@ -88,6 +99,13 @@ final class Watch extends TimerWheel.Entry {
     void due(long now) {
         if (now >= closeBy) {
             connection.abort();
+        } else if (now >= leaveAt) {
+            connection.close(CloseCode.GOING_AWAY);
+        } else if (now >= warnAt) {
+            warnAt = TimerWheel.NEVER;
+            leaveAt = now + WARNING_NANOS;
+            set();
+            connection.goingAway();
         } else if (now >= admitBy) {
             connection.close(NOT_ADMITTED);
         } else if (now >= messageBy) {
@@ -100,8 +118,11 @@ final class Watch extends TimerWheel.Entry {
     }
 
     @Override
-    void stop() {
-        connection.close(CloseCode.GOING_AWAY);
+    void drain(long at) {
+        if (closeBy == TimerWheel.NEVER) {
+            warnAt = at;
+        }
+        set();
     }
 
     /**
@@ -126,6 +147,8 @@ final class Watch extends TimerWheel.Entry {
     }
 
     private void set() {
-        loop.wheel().set(this, Math.min(Math.min(admitBy, messageBy), Math.min(pingOrPongAt, closeBy)));
+        long opening = Math.min(admitBy, messageBy);
+        long closing = Math.min(Math.min(warnAt, leaveAt), closeBy);
+        loop.wheel().set(this, Math.min(Math.min(opening, pingOrPongAt), closing));
     }
 }

@@ -14,6 +14,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,6 +37,7 @@ final class WebSocketConnection implements Connection {
     private final Watch watch;
     private @Nullable Conversation conversation;
     private @Nullable Ending ending;
+    private @Nullable SignOfLife signOfLife;
     private boolean isFlushAsked;
 
     WebSocketConnection(
@@ -92,6 +94,19 @@ final class WebSocketConnection implements Connection {
     }
 
     @Override
+    public void probe(Duration patience, Runnable known) {
+        if (ending != null) {
+            known.run();
+            return;
+        }
+        if (signOfLife == null) {
+            ping();
+            signOfLife = new SignOfLife(loop.schedule(patience, () -> fellSilent(Watch.NO_PONG)));
+        }
+        signOfLife.await(known);
+    }
+
+    @Override
     public void close(CloseCode code) {
         if (ending == null) {
             end(new Ending.Closed(code), encoder.close(code));
@@ -128,6 +143,19 @@ final class WebSocketConnection implements Connection {
 
     void ping() {
         write(encoder.ping());
+    }
+
+    /** The client answered a ping. */
+    void ponged() {
+        watch.pong();
+        aboutLifeIsKnown();
+    }
+
+    /** The server stops: whoever understands a warning gets one before the end. */
+    void goingAway() {
+        if (conversation != null && ending == null) {
+            conversation.goingAway();
+        }
     }
 
     void pong(BufferPayload payload) {
@@ -195,6 +223,15 @@ final class WebSocketConnection implements Connection {
         ending = how;
         log.debug("connection {} ended: {}", id, how);
         tellConversation(how);
+        aboutLifeIsKnown();
+    }
+
+    private void aboutLifeIsKnown() {
+        SignOfLife known = signOfLife;
+        signOfLife = null;
+        if (known != null) {
+            known.known();
+        }
     }
 
     private void tellConversation(Ending how) {

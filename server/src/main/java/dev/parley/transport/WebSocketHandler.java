@@ -2,6 +2,7 @@
 package dev.parley.transport;
 
 import dev.parley.config.Limits;
+import dev.parley.core.access.TokenBucket;
 import dev.parley.core.port.CloseCode;
 import dev.parley.core.port.Conversation;
 import dev.parley.core.port.Dialect;
@@ -109,7 +110,7 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter implements Fra
     @Override
     public void pong() {
         if (isControlFrameAllowed()) {
-            connection.watch().pong();
+            connection.ponged();
         }
     }
 

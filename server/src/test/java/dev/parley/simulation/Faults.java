@@ -77,15 +77,17 @@ class Faults {
         }
     }
 
-    /** A connection that, once closed, drops frames without giving them back. */
+    /** A connection that does not give back every tenth frame. */
     static final class Leaking extends Faults {
 
         @Override
         SimulatedConnection connection(long id, SimulatedLoop loop, History history) {
             return new SimulatedConnection(id, loop, history) {
+                private int sent;
+
                 @Override
                 public void send(Frame frame) {
-                    super.send(isOpen() ? frame : frame.retain());
+                    super.send(++sent % 10 == 0 ? frame.retain() : frame);
                 }
             };
         }

@@ -4,8 +4,8 @@ package dev.parley.simulation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.core.port.CloseCode;
-import dev.parley.core.port.Event;
 import dev.parley.core.port.Frame;
+import dev.parley.core.port.Peer;
 import dev.parley.core.session.Session;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,13 +30,10 @@ class OverrunTest {
                 heard.add(code.reason());
             }
         };
-        Session session = new Session(
-                connection,
-                event -> event instanceof Event.Signal signal ? frames.text(signal.payload()) : null,
-                "text 0".length() * 3);
+        Session session = new Session(connection, new Peer("receiver", null), "text 0".length() * 3);
 
         for (int i = 0; i < 9; i++) {
-            session.deliver(new Event.Signal(Event.Kind.TEXT, new TextPayload(Integer.toString(i))));
+            session.post(frames.text(new TextPayload(Integer.toString(i))));
         }
         assertThat(frames.live()).isEqualTo(3);
         while (!loop.isIdle()) {

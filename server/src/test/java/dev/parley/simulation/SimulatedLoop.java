@@ -30,6 +30,11 @@ class SimulatedLoop implements Loop {
         return () -> scheduled.remove(entry);
     }
 
+    @Override
+    public long now() {
+        return now;
+    }
+
     boolean isIdle() {
         return posted.isEmpty();
     }

@@ -82,7 +82,7 @@ final class Simulation {
         connections.add(connection);
         loop.post(() -> {
             truth.joined(connection.id(), room);
-            if (dialect.receive(new Request(faults.room(room))) instanceof Dialect.Accepted accepted) {
+            if (dialect.receive(new Request(faults.room(room), "")) instanceof Dialect.Accepted accepted) {
                 connection.open(accepted.opening());
             }
         });

@@ -3,6 +3,7 @@ package dev.parley.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.config.Drain;
 import dev.parley.config.Keepalive;
 import dev.parley.config.Limits;
 import dev.parley.wire.AutobahnRun;
@@ -41,7 +42,7 @@ class AutobahnTest {
 
     @Test
     void noneOf246CasesFailsOrClosesWithAWrongCode() throws IOException, InterruptedException {
-        try (Transport transport = new Transport(Limits.defaults(), Keepalive.defaults())) {
+        try (Transport transport = new Transport(Limits.defaults(), Keepalive.defaults(), Drain.defaults())) {
             Site echo = new Site(List.of(new EchoDialect(transport.frames())), Map.of());
             int port = transport.listen(List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)), echo);
 

@@ -3,6 +3,7 @@ package dev.parley.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.config.Drain;
 import dev.parley.config.Keepalive;
 import dev.parley.config.Limits;
 import dev.parley.core.port.Connection;
@@ -34,7 +35,7 @@ class FailureTest {
 
     @BeforeEach
     void start() throws IOException {
-        transport = new Transport(Limits.defaults(), Keepalive.defaults());
+        transport = new Transport(Limits.defaults(), Keepalive.defaults(), Drain.defaults());
         Site site = new Site(List.of(new FailingDialect()), Map.of("/route", FAILING_ROUTE));
         port = transport.listen(List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)), site);
     }

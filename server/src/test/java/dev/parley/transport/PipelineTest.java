@@ -3,6 +3,7 @@ package dev.parley.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.config.Drain;
 import dev.parley.config.Keepalive;
 import dev.parley.config.Limits;
 import dev.parley.core.port.Dialect;
@@ -40,7 +41,7 @@ class PipelineTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void relaysOnEpollAndOnNio(boolean isEpoll) throws Exception {
-        try (Transport transport = new Transport(Limits.defaults(), Keepalive.defaults(), isEpoll)) {
+        try (Transport transport = new Transport(Limits.defaults(), Keepalive.defaults(), Drain.defaults(), isEpoll)) {
             Site site = new Site(List.of(new MinimalDialect(transport.frames(), 1 << 20)), Map.of());
             int port = transport.listen(List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)), site);
             try (RawClient first = RawClient.open(port, "/");

@@ -3,6 +3,7 @@ package dev.parley.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.config.Drain;
 import dev.parley.config.Keepalive;
 import dev.parley.config.Limits;
 import dev.parley.core.port.Connection;
@@ -27,7 +28,7 @@ import org.junit.jupiter.api.Test;
 class SlownessTest {
 
     private final Told told = new Told(new CompletableFuture<>(), new CompletableFuture<>());
-    private final Transport transport = new Transport(Limits.defaults(), Keepalive.defaults());
+    private final Transport transport = new Transport(Limits.defaults(), Keepalive.defaults(), Drain.defaults());
 
     @AfterEach
     void stop() {

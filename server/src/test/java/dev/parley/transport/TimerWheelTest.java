@@ -91,18 +91,18 @@ class TimerWheelTest {
     }
 
     @Test
-    void stoppingTellsEveryoneAndTheyMaySetOrCancelThemselves() {
+    void drainingTellsEachOnceAtTimesSpreadEvenlyAndWhoeverSetsItselfStaysIn() {
         Deadline stays = new Deadline();
         Deadline goes = new Deadline();
-        stays.onStop = () -> wheel.set(stays, 5 * TICK);
-        goes.onStop = () -> wheel.cancel(goes);
+        stays.onDrain = () -> wheel.set(stays, 200 * TICK);
         wheel.set(stays, 100 * TICK);
         wheel.set(goes, 100 * TICK);
-        wheel.stop();
-        turnTo(10);
+        wheel.drain(7, 10);
 
+        assertThat(wheel.size()).isEqualTo(1);
+        assertThat(List.of(stays.drainedAt, goes.drainedAt)).containsExactlyInAnyOrder(7L, 12L);
+        turnTo(201);
         assertThat(fired).containsExactly(stays);
-        assertThat(wheel.size()).isZero();
     }
 
     private void turnTo(long tick) {
@@ -115,7 +115,8 @@ class TimerWheelTest {
         private long due;
         private long firedAt;
         private Runnable onFire = () -> {};
-        private Runnable onStop = () -> {};
+        private Runnable onDrain = () -> {};
+        private long drainedAt = -1;
 
         @Override
         void due(long time) {
@@ -125,8 +126,10 @@ class TimerWheelTest {
         }
 
         @Override
-        void stop() {
-            onStop.run();
+        void drain(long at) {
+            assertThat(drainedAt).isEqualTo(-1);
+            drainedAt = at;
+            onDrain.run();
         }
     }
 

@@ -37,6 +37,9 @@ public final class LimitsBuilder {
         return new Limits(
                 defaults.messageBytes(),
                 defaults.fragments(),
+                defaults.messagesPerSecond(),
+                defaults.messagesBurst(),
+                defaults.channels(),
                 messageTime,
                 defaults.controlFramesPerSecond(),
                 defaults.controlFramesBurst(),

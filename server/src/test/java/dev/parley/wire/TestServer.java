@@ -2,9 +2,11 @@
 package dev.parley.wire;
 
 import dev.parley.boot.Server;
+import dev.parley.config.Drain;
 import dev.parley.config.HostPort;
 import dev.parley.config.Keepalive;
 import dev.parley.config.Limits;
+import dev.parley.config.Presence;
 import dev.parley.config.SettingException;
 import dev.parley.config.Settings;
 import java.util.Optional;
@@ -26,7 +28,8 @@ public final class TestServer implements AutoCloseable {
 
     public static TestServer start(Limits limits, Keepalive keepalive) {
         try {
-            return new TestServer(Server.start(new Settings(ANYWHERE, ANYWHERE, limits, keepalive)));
+            return new TestServer(Server.start(
+                    new Settings(ANYWHERE, ANYWHERE, limits, keepalive, Presence.defaults(), Drain.defaults())));
         } catch (SettingException e) {
             throw new AssertionError(e);
         }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.core.port;
 
+import java.time.Duration;
+
 /**
  * One open socket of a client. All methods but {@link #loop} and {@link #id} are for the connection's loop only.
  */
@@ -22,6 +24,14 @@ public interface Connection {
      * dropped. A connection whose outbound queue passes its bound is closed with {@link CloseCode#SLOW_CONSUMER}.
      */
     void send(Frame frame);
+
+    /**
+     * Asks the client for a sign of life. Without an answer in time the connection is lost.
+     *
+     * @param known called on the connection's loop when the client has answered, or after the conversation was told
+     *     of its end
+     */
+    void probe(Duration patience, Runnable known);
 
     /**
      * Closes the connection: the one door for every reason the server may have. The first call counts, later ones do

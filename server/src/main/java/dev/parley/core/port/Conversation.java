@@ -13,6 +13,12 @@ public interface Conversation {
     /** A whole binary message. */
     void binary(Payload payload);
 
+    /**
+     * The server stops and is about to close the connection; what is sent now still arrives. Not every protocol has a
+     * word for it.
+     */
+    default void goingAway() {}
+
     /** The connection is over; nothing sent from now on arrives. */
     void ended(Ending ending);
 }

@@ -4,6 +4,17 @@ package dev.parley.core.port;
 /** How a connection ended, as its conversation is told. */
 public sealed interface Ending {
 
+    /** A few words for the log. */
+    default String inWords() {
+        return switch (this) {
+            case Left left -> "left code=" + left.number();
+            case Lost lost -> "lost cause=\"" + lost.cause() + "\"";
+            case Closed closed ->
+                "closed code=" + closed.code().number() + " reason=\""
+                        + closed.code().reason() + "\"";
+        };
+    }
+
     /**
      * The client said goodbye with a Close frame.
      *

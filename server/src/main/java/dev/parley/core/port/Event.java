@@ -1,35 +1,36 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.core.port;
 
-/** What core tells a session; the session's dialect puts it into words, see {@link Encoder}. */
+import java.util.List;
+
+/** What core tells a session; a dialect puts it into words, see {@link Encoder}. */
 public sealed interface Event {
 
     /**
-     * The session itself entered a room.
+     * Who else is in a room: told to whoever entered it, or asked again. A long roster comes in several parts.
      *
-     * @param others how many members were there before
+     * @param others each peer once, without the one who is told
      */
-    record Joined(int others) implements Event {}
+    record Roster(String room, List<Peer> others) implements Event {
+        /** Keeps a copy. */
+        public Roster {
+            others = List.copyOf(others);
+        }
+    }
 
-    /** Another peer entered the room. */
-    record PeerJoined() implements Event {}
+    /** Another peer entered a room. */
+    record PeerJoined(String room, Peer peer) implements Event {}
 
-    /** Another peer left the room. */
-    record PeerLeft() implements Event {}
+    /** Another peer left a room. */
+    record PeerLeft(String room, Peer peer) implements Event {}
 
     /**
-     * An opaque payload from another peer.
+     * A signal for everyone in a room.
      *
-     * @param kind how it was framed
-     * @param payload borrowed for the call, see {@link Payload}
+     * @param showsMetadata whether the receiver asked to see the sender's metadata
      */
-    record Signal(Kind kind, Payload payload) implements Event {}
+    record Published(String room, Peer from, boolean showsMetadata, Signal signal) implements Event {}
 
-    /** How a signal is framed: a receiver gets the kind the sender used. */
-    enum Kind {
-        /** Valid UTF-8. */
-        TEXT,
-        /** Any bytes. */
-        BINARY
-    }
+    /** A signal for one peer. */
+    record Sent(Peer from, Signal signal) implements Event {}
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.core.room;
 
-/** What came of an attempt to join a room. */
+/** What came of an attempt to get into a room. */
 public sealed interface Entry {
 
     /**
@@ -10,7 +10,7 @@ public sealed interface Entry {
      * @param member its place in the room
      * @param others how many members were there before
      */
-    record Joined(Member member, int others) implements Entry {}
+    record Admitted(Member member, int others) implements Entry {}
 
     /**
      * There is no place.

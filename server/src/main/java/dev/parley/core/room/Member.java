@@ -1,31 +1,82 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.core.room;
 
-import dev.parley.core.port.Event;
+import dev.parley.core.port.Signal;
 import dev.parley.core.session.Session;
 
-/** A session's place in a room. For the loop of that session's connection only. */
+/**
+ * A session's place in a room: it hears signals from the start, and is seen by others, and sees them, once it entered.
+ * For the loop of that session's connection only.
+ */
 public final class Member {
 
     private final Room room;
     private final Session session;
 
-    Member(Room room, Session session) {
+    /** Read on the loops of senders, to know whether anyone asked. */
+    private volatile Interest interest;
+
+    /** It is in the roster, or another member of the same peer stands there for it. Guarded by the room's lock. */
+    private boolean isEntered;
+
+    /** Of all members of its peer, it is the one that stands in the roster. Guarded by the room's lock. */
+    private boolean isListed;
+
+    private boolean isGone;
+
+    Member(Room room, Session session, Interest interest) {
         this.room = room;
         this.session = session;
+        this.interest = interest;
+    }
+
+    /** Enters the roster: the member is told who is there, the others that it came. Later calls only tell it again. */
+    public void enter() {
+        room.enter(this);
+    }
+
+    /** Replaces what the member wants to be told. */
+    public void interest(Interest wanted) {
+        interest = wanted;
     }
 
     /** Hands the signal to every other member. With nobody else there it is dropped: rooms keep nothing. */
-    public void relay(Event.Signal signal) {
-        room.relay(this, signal);
+    public void relay(Signal signal) {
+        room.publish(session, signal);
     }
 
-    /** Gives the place up; later calls do nothing. Returns how many members remain. */
+    /** Gives the place up, and from now on nothing of the room arrives; returns how many members remain. */
     public int leave() {
+        isGone = true;
         return room.leave(this);
     }
 
-    void deliver(Event event) {
-        session.deliver(event);
+    Session session() {
+        return session;
+    }
+
+    Interest interest() {
+        return interest;
+    }
+
+    boolean isGone() {
+        return isGone;
+    }
+
+    boolean isEntered() {
+        return isEntered;
+    }
+
+    boolean isListed() {
+        return isListed;
+    }
+
+    void entered(boolean listed) {
+        isEntered = true;
+        isListed = listed;
+    }
+
+    boolean isSamePeerAs(Member other) {
+        return session.peer().id().equals(other.session.peer().id());
     }
 }

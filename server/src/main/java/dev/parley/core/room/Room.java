@@ -2,30 +2,41 @@
 package dev.parley.core.room;
 
 import dev.parley.core.port.Event;
+import dev.parley.core.port.Frame;
+import dev.parley.core.port.Loop;
+import dev.parley.core.port.Peer;
+import dev.parley.core.port.Signal;
 import dev.parley.core.session.Session;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** A group of members who hear each other. See the package for its thread rule. */
 final class Room {
 
+    /** Peers in one part of a roster: with the longest ids, still below the million characters clients take at once. */
+    private static final int ROSTER_PART = 3_500;
+
     private static final Member[] NOBODY = {};
 
     private final String name;
-    private final int capacity;
     private final Rooms rooms;
     private final ReentrantLock lock = new ReentrantLock();
 
-    /** Replaced as a whole under the lock, so that relaying reads it without. */
+    /**
+     * Members of one loop stand next to each other. Replaced as a whole under the lock, so that publishing reads it
+     * without.
+     */
     private volatile Member[] members = NOBODY;
 
     /** Set when the last member left; such a room takes nobody any more. */
     private boolean gone;
 
-    Room(String name, int capacity, Rooms rooms) {
+    Room(String name, Rooms rooms) {
         this.name = name;
-        this.capacity = capacity;
         this.rooms = rooms;
     }
 
@@ -35,22 +46,45 @@ final class Room {
 
     /** Null when the last member has just left: this room is no more, and another of its name may be made. */
     @Nullable
-    Entry join(Session session) {
+    Entry admit(Session session, Interest interest, boolean entersAtOnce) {
         lock.lock();
         try {
             if (gone) {
                 return null;
             }
             Member[] present = members;
-            if (present.length >= capacity) {
-                return new Entry.Full(capacity);
+            if (present.length >= rooms.capacity()) {
+                return new Entry.Full(rooms.capacity());
             }
-            Member member = new Member(this, session);
-            // The newcomer's own welcome is posted before anyone can see it as a member, so nothing overtakes it.
-            member.deliver(new Event.Joined(present.length));
-            tell(present, new Event.PeerJoined());
+            Member member = new Member(this, session, interest);
+            if (entersAtOnce) {
+                enter(member);
+            }
             members = with(present, member);
-            return new Entry.Joined(member, present.length);
+            return new Entry.Admitted(member, present.length);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The newcomer's roster is posted before anyone is told of it, so whatever they then say comes after. */
+    void enter(Member member) {
+        lock.lock();
+        try {
+            if (member.isGone()) {
+                return;
+            }
+            if (member.interest().presence()) {
+                postRoster(member);
+            }
+            if (!member.isEntered()) {
+                boolean isFirst = siblings(member).isEmpty();
+                member.entered(isFirst);
+                if (isFirst) {
+                    tellOthers(
+                            member, new Event.PeerJoined(name, member.session().peer()));
+                }
+            }
         } finally {
             lock.unlock();
         }
@@ -64,7 +98,9 @@ final class Room {
                 return remaining.length;
             }
             members = remaining;
-            tell(remaining, new Event.PeerLeft());
+            if (member.isListed()) {
+                handOver(member);
+            }
             if (remaining.length == 0) {
                 gone = true;
                 rooms.forget(this);
@@ -75,23 +111,94 @@ final class Room {
         }
     }
 
-    void relay(Member from, Event.Signal signal) {
-        for (Member member : members) {
-            if (member != from) {
-                member.deliver(signal);
+    void publish(Session from, Signal signal) {
+        Member[] receivers = members;
+        if (receivers.length == 0 || (receivers.length == 1 && receivers[0].session() == from)) {
+            return;
+        }
+        Frame plain = rooms.encoder().encode(new Event.Published(name, from.peer(), false, signal));
+        if (plain == null) {
+            return;
+        }
+        Frame detailed = from.peer().metadata() != null && anyWantsSenderMetadata(receivers)
+                ? rooms.encoder().encode(new Event.Published(name, from.peer(), true, signal))
+                : null;
+        Delivery.post(receivers, from, plain, detailed);
+    }
+
+    private void postRoster(Member member) {
+        List<Peer> others = new ArrayList<>();
+        for (Member other : members) {
+            if (other.isListed() && !other.isSamePeerAs(member)) {
+                others.add(other.session().peer());
             }
         }
+        int from = 0;
+        do {
+            int to = Math.min(from + ROSTER_PART, others.size());
+            Frame frame = rooms.encoder().encode(new Event.Roster(name, others.subList(from, to)));
+            if (frame != null) {
+                member.session().post(frame);
+            }
+            from = to;
+        } while (from < others.size());
     }
 
-    private static void tell(Member[] members, Event event) {
-        for (Member member : members) {
-            member.deliver(event);
+    /** The peer stays in the roster if another of its connections is here; only with the last one it has left. */
+    private void handOver(Member leaver) {
+        List<Member> siblings = siblings(leaver);
+        if (siblings.isEmpty()) {
+            tellOthers(leaver, new Event.PeerLeft(name, leaver.session().peer()));
+        } else {
+            siblings.getFirst().entered(true);
         }
     }
 
+    /** Other members of the same peer that have entered. */
+    private List<Member> siblings(Member member) {
+        return select(other -> other != member && other.isEntered() && other.isSamePeerAs(member));
+    }
+
+    private void tellOthers(Member member, Event event) {
+        List<Member> others =
+                select(other -> other.isEntered() && other.interest().presence() && !other.isSamePeerAs(member));
+        Frame frame = others.isEmpty() ? null : rooms.encoder().encode(event);
+        if (frame != null) {
+            Delivery.post(others.toArray(NOBODY), null, frame, null);
+        }
+    }
+
+    private List<Member> select(Predicate<Member> condition) {
+        List<Member> selected = new ArrayList<>();
+        for (Member member : members) {
+            if (condition.test(member)) {
+                selected.add(member);
+            }
+        }
+        return selected;
+    }
+
+    private static boolean anyWantsSenderMetadata(Member[] members) {
+        for (Member member : members) {
+            if (member.interest().senderMetadata()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @SuppressWarnings("ReferenceEquality") // a loop is nothing but itself
     private static Member[] with(Member[] members, Member newcomer) {
-        Member[] more = Arrays.copyOf(members, members.length + 1);
-        more[members.length] = newcomer;
+        Loop loop = newcomer.session().loop();
+        int place = members.length;
+        while (place > 0 && members[place - 1].session().loop() != loop) {
+            place--;
+        }
+        place = place == 0 ? members.length : place;
+        Member[] more = new Member[members.length + 1];
+        System.arraycopy(members, 0, more, 0, place);
+        more[place] = newcomer;
+        System.arraycopy(members, place, more, place + 1, members.length - place);
         return more;
     }
 

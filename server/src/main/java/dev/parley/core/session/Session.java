@@ -3,16 +3,15 @@ package dev.parley.core.session;
 
 import dev.parley.core.port.CloseCode;
 import dev.parley.core.port.Connection;
-import dev.parley.core.port.Encoder;
-import dev.parley.core.port.Event;
 import dev.parley.core.port.Frame;
+import dev.parley.core.port.Loop;
+import dev.parley.core.port.Peer;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 
 /**
  * A client as core knows it. Lives as long as its connection.
  *
- * <p>{@link #deliver} is called on the loop of whoever caused the event; everything else happens on the loop of this
- * session's connection.
+ * <p>Frames for it are announced from any loop, see {@link #expect}, and sent on the loop of its connection.
  */
 public final class Session {
 
@@ -20,7 +19,7 @@ public final class Session {
             AtomicIntegerFieldUpdater.newUpdater(Session.class, "underwayBytes");
 
     private final Connection connection;
-    private final Encoder encoder;
+    private final Peer peer;
     private final int maxUnderwayBytes;
 
     /** Bytes posted to the connection's loop and not yet handed to the connection. */
@@ -33,31 +32,65 @@ public final class Session {
     /**
      * A session that speaks through this connection.
      *
+     * @param peer what others see of it
      * @param maxUnderwayBytes bound of what may wait for the connection's loop; beyond it the client is closed as a slow
      *     consumer, because a frame left out would break the order promised to it
      */
-    public Session(Connection connection, Encoder encoder, int maxUnderwayBytes) {
+    public Session(Connection connection, Peer peer, int maxUnderwayBytes) {
         this.connection = connection;
-        this.encoder = encoder;
+        this.peer = peer;
         this.maxUnderwayBytes = maxUnderwayBytes;
     }
 
-    /** Tells the client of the event, after everything that was delivered before. */
-    public void deliver(Event event) {
-        Frame frame = isOverrun ? null : encoder.encode(event);
-        if (frame == null) {
-            return;
-        }
-        int length = frame.length();
-        if (UNDERWAY.addAndGet(this, length) > maxUnderwayBytes) {
-            isOverrun = true;
+    /** What others see of it. */
+    public Peer peer() {
+        return peer;
+    }
+
+    /** The connection it speaks through. */
+    public Connection connection() {
+        return connection;
+    }
+
+    /** The loop on which its frames arrive. */
+    public Loop loop() {
+        return connection.loop();
+    }
+
+    /** Sends a frame, of which it consumes one reference, after everything posted to the session's loop before. */
+    public void post(Frame frame) {
+        if (!expect(frame)) {
             frame.release();
-            connection.loop().post(() -> connection.close(CloseCode.SLOW_CONSUMER));
             return;
         }
-        connection.loop().post(() -> {
-            UNDERWAY.addAndGet(this, -length);
-            connection.send(frame);
+        loop().post(() -> {
+            forgo(frame);
+            send(frame);
+            frame.release();
         });
+    }
+
+    /**
+     * Counts a frame that is about to be posted to this session's loop, where {@link #forgo} follows; false if the
+     * session takes no more.
+     */
+    public boolean expect(Frame frame) {
+        if (!isOverrun && UNDERWAY.addAndGet(this, frame.length()) > maxUnderwayBytes) {
+            isOverrun = true;
+            loop().post(() -> connection.close(CloseCode.SLOW_CONSUMER));
+        }
+        return !isOverrun;
+    }
+
+    /** An expected frame is under way no longer. On the session's loop. */
+    public void forgo(Frame frame) {
+        UNDERWAY.addAndGet(this, -frame.length());
+    }
+
+    /** Hands a frame to the connection, unless the session was overrun. On the session's loop. */
+    public void send(Frame frame) {
+        if (!isOverrun) {
+            connection.send(frame.retain());
+        }
     }
 }

@@ -3,8 +3,8 @@ package dev.parley.dialect.minimal;
 
 import dev.parley.core.port.Conversation;
 import dev.parley.core.port.Ending;
-import dev.parley.core.port.Event;
 import dev.parley.core.port.Payload;
+import dev.parley.core.port.Signal;
 import dev.parley.core.room.Entry;
 import dev.parley.core.room.Member;
 import org.slf4j.Logger;
@@ -20,7 +20,7 @@ final class MinimalConversation implements Conversation {
     private final Member member;
     private final int others;
 
-    MinimalConversation(long connection, String room, Entry.Joined joined) {
+    MinimalConversation(long connection, String room, Entry.Admitted joined) {
         this.connection = connection;
         this.room = room;
         this.member = joined.member();
@@ -33,12 +33,12 @@ final class MinimalConversation implements Conversation {
 
     @Override
     public void text(Payload payload) {
-        member.relay(new Event.Signal(Event.Kind.TEXT, payload));
+        member.relay(new Signal(Signal.Kind.TEXT, payload));
     }
 
     @Override
     public void binary(Payload payload) {
-        member.relay(new Event.Signal(Event.Kind.BINARY, payload));
+        member.relay(new Signal(Signal.Kind.BINARY, payload));
     }
 
     @Override
@@ -51,7 +51,7 @@ final class MinimalConversation implements Conversation {
                 remaining,
                 peers(),
                 connection,
-                words(ending));
+                ending.inWords());
     }
 
     private String role() {
@@ -60,15 +60,5 @@ final class MinimalConversation implements Conversation {
 
     private static int peers() {
         return MinimalDialect.PEERS_PER_ROOM;
-    }
-
-    private static String words(Ending ending) {
-        return switch (ending) {
-            case Ending.Left left -> "left code=" + left.number();
-            case Ending.Lost lost -> "lost cause=\"" + lost.cause() + "\"";
-            case Ending.Closed closed ->
-                "closed code=" + closed.code().number() + " reason=\""
-                        + closed.code().reason() + "\"";
-        };
     }
 }

@@ -6,8 +6,10 @@ import dev.parley.core.port.Connection;
 import dev.parley.core.port.Conversation;
 import dev.parley.core.port.Dialect;
 import dev.parley.core.port.Frames;
+import dev.parley.core.port.Peer;
 import dev.parley.core.port.Request;
 import dev.parley.core.room.Entry;
+import dev.parley.core.room.Interest;
 import dev.parley.core.room.Rooms;
 import dev.parley.core.session.Session;
 import java.util.regex.Pattern;
@@ -24,10 +26,10 @@ public final class MinimalDialect implements Dialect {
     static final CloseCode ROOM_FULL = new CloseCode(1013, "room full");
 
     private static final Logger log = LoggerFactory.getLogger(MinimalDialect.class);
+    private static final Interest INTEREST = new Interest(true, false);
     private static final Pattern PATH = Pattern.compile("/|/minimal/[A-Za-z0-9_-]{1,64}");
 
-    private final Rooms rooms = new Rooms(PEERS_PER_ROOM);
-    private final Words words;
+    private final Rooms rooms;
     private final int maxUnderwayBytes;
 
     /**
@@ -36,7 +38,7 @@ public final class MinimalDialect implements Dialect {
      * @param maxUnderwayBytes see {@link Session}
      */
     public MinimalDialect(Frames frames, int maxUnderwayBytes) {
-        this.words = new Words(frames);
+        this.rooms = new Rooms(PEERS_PER_ROOM, new Words(frames));
         this.maxUnderwayBytes = maxUnderwayBytes;
     }
 
@@ -52,11 +54,12 @@ public final class MinimalDialect implements Dialect {
     }
 
     private Conversation open(Connection connection, String room) {
-        Session session = new Session(connection, words, maxUnderwayBytes);
-        return switch (rooms.join(room, session)) {
-            case Entry.Joined joined -> {
+        Peer peer = new Peer(Long.toString(connection.id()), null);
+        Session session = new Session(connection, peer, maxUnderwayBytes);
+        return switch (rooms.join(room, session, INTEREST)) {
+            case Entry.Admitted admitted -> {
                 connection.admitted();
-                MinimalConversation conversation = new MinimalConversation(connection.id(), room, joined);
+                MinimalConversation conversation = new MinimalConversation(connection.id(), room, admitted);
                 conversation.began();
                 yield conversation;
             }

@@ -25,14 +25,15 @@ final class Words implements Encoder {
     @Override
     public @Nullable Frame encode(Event event) {
         return switch (event) {
-            case Event.Signal signal ->
-                switch (signal.kind()) {
-                    case TEXT -> frames.text(signal.payload());
-                    case BINARY -> frames.binary(signal.payload());
+            case Event.Published published ->
+                switch (published.signal().kind()) {
+                    case TEXT -> frames.text(published.signal().payload());
+                    case BINARY -> frames.binary(published.signal().payload());
                 };
-            case Event.Joined joined -> joined.others() == 0 ? welcomeImpolite : welcomePolite;
+            case Event.Roster roster -> roster.others().isEmpty() ? welcomeImpolite : welcomePolite;
             case Event.PeerJoined joined -> ready;
             case Event.PeerLeft left -> null; // the page learns it from its peer connection
+            case Event.Sent sent -> null; // a room of two needs no addresses
         };
     }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.parley.transport;
+package dev.parley.core.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

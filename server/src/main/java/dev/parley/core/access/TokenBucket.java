@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.parley.transport;
+package dev.parley.core.access;
 
 import java.util.concurrent.TimeUnit;
 
 /** Allows so many events a second, and a burst of so many at once. For one thread; the caller brings the time. */
-final class TokenBucket {
+public final class TokenBucket {
 
     private final int perSecond;
     private final int burst;
@@ -12,7 +12,7 @@ final class TokenBucket {
     private long filledAt;
 
     /** A full bucket. Times are nanoseconds of any clock that does not go back. */
-    TokenBucket(int perSecond, int burst, long now) {
+    public TokenBucket(int perSecond, int burst, long now) {
         this.perSecond = perSecond;
         this.burst = burst;
         this.tokens = burst;
@@ -20,7 +20,7 @@ final class TokenBucket {
     }
 
     /** Takes one token; false if there is none. */
-    boolean take(long now) {
+    public boolean take(long now) {
         double earned = (double) (now - filledAt) * perSecond / TimeUnit.SECONDS.toNanos(1);
         tokens = Math.min(burst, tokens + earned);
         filledAt = now;

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.core.relay;
+
+import dev.parley.core.port.Encoder;
+import dev.parley.core.port.Event;
+import dev.parley.core.port.Frame;
+import dev.parley.core.port.Signal;
+import dev.parley.core.session.Session;
+import java.util.Arrays;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import org.jspecify.annotations.Nullable;
+
+/** Who is connected, by peer id. A peer may have several sessions. Safe from any thread. */
+public final class Peers {
+
+    private static final Session[] NONE = {};
+
+    private final ConcurrentMap<String, Session[]> sessions = new ConcurrentHashMap<>();
+    private final Encoder encoder;
+
+    Peers(Encoder encoder) {
+        this.encoder = encoder;
+    }
+
+    /** Adds the session, and asks those its peer already has whether they still live. */
+    public Elders arrive(Session session) {
+        Session[] all = sessions.merge(session.peer().id(), new Session[] {session}, Peers::with);
+        return all.length == 1 ? Elders.NONE : Elders.ask(session, all);
+    }
+
+    /** Takes the session out. */
+    public void depart(Session session) {
+        sessions.computeIfPresent(session.peer().id(), (id, present) -> without(present, session));
+    }
+
+    /** Hands the signal to every session of that peer; false if there is none. */
+    public boolean send(Session from, String to, Signal signal) {
+        Session[] receivers = sessions.getOrDefault(to, NONE);
+        if (receivers.length == 0) {
+            return false;
+        }
+        Frame frame = encoder.encode(new Event.Sent(from.peer(), signal));
+        if (frame != null) {
+            for (Session receiver : receivers) {
+                receiver.post(frame.retain());
+            }
+            frame.release();
+        }
+        return true;
+    }
+
+    /** How many peers are connected. */
+    public int count() {
+        return sessions.size();
+    }
+
+    private static Session[] with(Session[] present, Session[] newcomer) {
+        Session[] more = Arrays.copyOf(present, present.length + 1);
+        more[present.length] = newcomer[0];
+        return more;
+    }
+
+    private static Session @Nullable [] without(Session[] present, Session leaver) {
+        Session[] remaining =
+                Arrays.stream(present).filter(session -> session != leaver).toArray(Session[]::new);
+        return remaining.length == 0 ? null : remaining;
+    }
+}

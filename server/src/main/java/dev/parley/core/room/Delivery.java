@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.core.room;
+
+import dev.parley.core.port.Frame;
+import dev.parley.core.port.Loop;
+import dev.parley.core.session.Session;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A frame on its way to the members of one loop: encoded once for all of them, posted once for each of their loops.
+ *
+ * @param members all receivers, those of one loop next to each other
+ * @param from the first of this loop
+ * @param to behind the last of this loop
+ * @param except gets nothing: who caused it
+ * @param plain the frame
+ * @param detailed what members who want the sender's metadata get instead
+ */
+@SuppressWarnings({"ArrayRecordComponent", "ReferenceEquality"
+}) // never changed; a loop and a session are nothing but themselves
+record Delivery(
+        Member[] members,
+        int from,
+        int to,
+        @Nullable Session except,
+        Frame plain,
+        @Nullable Frame detailed) implements Runnable {
+
+    /** Sends it to all members but one, after everything posted to them before. Consumes one reference of each frame. */
+    static void post(Member[] members, @Nullable Session except, Frame plain, @Nullable Frame detailed) {
+        for (int from = 0; from < members.length; ) {
+            Loop loop = members[from].session().loop();
+            int to = from;
+            boolean isWanted = false;
+            while (to < members.length && members[to].session().loop() == loop) {
+                Session session = members[to].session();
+                isWanted |= session != except && session.expect(plain);
+                to++;
+            }
+            if (isWanted) {
+                plain.retain();
+                if (detailed != null) {
+                    detailed.retain();
+                }
+                loop.post(new Delivery(members, from, to, except, plain, detailed));
+            }
+            from = to;
+        }
+        plain.release();
+        if (detailed != null) {
+            detailed.release();
+        }
+    }
+
+    @Override
+    public void run() {
+        for (int i = from; i < to; i++) {
+            Member member = members[i];
+            if (member.session() != except) {
+                deliver(member);
+            }
+        }
+        plain.release();
+        if (detailed != null) {
+            detailed.release();
+        }
+    }
+
+    private void deliver(Member member) {
+        Session session = member.session();
+        session.forgo(plain);
+        if (!member.isGone()) {
+            session.send(detailed != null && member.interest().senderMetadata() ? detailed : plain);
+        }
+    }
+}

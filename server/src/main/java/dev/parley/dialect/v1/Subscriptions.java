@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.dialect.v1;
+
+import dev.parley.core.relay.Elders;
+import dev.parley.core.room.Entry;
+import dev.parley.core.room.Interest;
+import dev.parley.core.room.Member;
+import dev.parley.core.room.Rooms;
+import dev.parley.core.session.Session;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The channels of one connection. Subscribing takes two steps: the client hears the channel at once, and enters its
+ * roster a moment later, because clients outside of browsers lose a roster they read together with the
+ * acknowledgement. On the connection's loop.
+ */
+final class Subscriptions {
+
+    private final Map<String, Member> members = new HashMap<>();
+    private final Session session;
+    private final Rooms rooms;
+    private final Elders elders;
+    private final int limit;
+    private final Duration delay;
+
+    /**
+     * None yet.
+     *
+     * @param limit how many there may be
+     * @param delay from hearing to entering
+     */
+    Subscriptions(Session session, Rooms rooms, Elders elders, int limit, Duration delay) {
+        this.session = session;
+        this.rooms = rooms;
+        this.elders = elders;
+        this.limit = limit;
+        this.delay = delay;
+    }
+
+    /** Adds the channel, or replaces what is wanted of it; each time the roster follows. Null if that went well. */
+    @Nullable
+    ErrorCode subscribe(String channel, Interest interest) {
+        Member member = members.get(channel);
+        if (member == null) {
+            if (members.size() >= limit) {
+                return ErrorCode.CHANNEL_LIMIT_EXCEEDED;
+            }
+            if (!(rooms.listen(channel, session, interest) instanceof Entry.Admitted admitted)) {
+                return ErrorCode.CHANNEL_FULL;
+            }
+            member = admitted.member();
+            members.put(channel, member);
+        } else {
+            member.interest(interest);
+        }
+        Member entering = member;
+        session.loop().schedule(delay, () -> elders.whenKnown(entering::enter));
+        return null;
+    }
+
+    /** Gives the channel up, if it is held. */
+    void unsubscribe(String channel) {
+        Member member = members.remove(channel);
+        if (member != null) {
+            member.leave();
+        }
+    }
+
+    /** Gives all channels up. */
+    void end() {
+        members.values().forEach(Member::leave);
+        members.clear();
+    }
+}

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.dialect.v1;
+
+import dev.parley.core.port.Payload;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** A message of the server while it is put together: JSON, with a client's data at its end as the bytes it came in. */
+final class Text implements Payload {
+
+    private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
+
+    private byte[] bytes;
+    private int length;
+    private @Nullable Payload data;
+
+    Text(int capacity) {
+        this.bytes = new byte[capacity];
+    }
+
+    /** Appends these ASCII characters as they are. */
+    @SuppressWarnings("deprecation") // the one call that copies ASCII without a detour
+    Text raw(String ascii) {
+        int more = ascii.length();
+        ensure(more);
+        ascii.getBytes(0, more, bytes, length);
+        length += more;
+        return this;
+    }
+
+    /** Appends JSON that is valid already. */
+    Text json(String valid) {
+        return append(valid.getBytes(StandardCharsets.UTF_8));
+    }
+
+    Text number(long value) {
+        return raw(Long.toString(value));
+    }
+
+    /** Appends a JSON string of this value. A lone surrogate, which UTF-8 cannot hold, is escaped. */
+    Text string(String value) {
+        int chars = value.length();
+        ensure(2 + chars * 6);
+        bytes[length++] = '"';
+        for (int i = 0; i < chars; i++) {
+            char c = value.charAt(i);
+            if (c == '"' || c == '\\') {
+                bytes[length++] = '\\';
+                bytes[length++] = (byte) c;
+            } else if (c >= ' ' && c < 0x80) {
+                bytes[length++] = (byte) c;
+            } else if (c < ' ') {
+                escape(c);
+            } else if (!Character.isSurrogate(c)) {
+                utf8(c);
+            } else if (Character.isHighSurrogate(c) && i + 1 < chars && Character.isLowSurrogate(value.charAt(i + 1))) {
+                utf8(Character.toCodePoint(c, value.charAt(++i)));
+            } else {
+                escape(c);
+            }
+        }
+        bytes[length++] = '"';
+        return this;
+    }
+
+    /** Appends a client's data, and the end of the object; the last thing to append. */
+    Payload end(Payload clientData) {
+        data = clientData;
+        return this;
+    }
+
+    /** Appends the end of the object. */
+    Payload end() {
+        return raw("}");
+    }
+
+    @Override
+    public int length() {
+        return data == null ? length : length + data.length() + 1;
+    }
+
+    @Override
+    public void copyTo(ByteBuffer target) {
+        target.put(bytes, 0, length);
+        if (data != null) {
+            data.copyTo(target);
+            target.put((byte) '}');
+        }
+    }
+
+    private Text append(byte[] more) {
+        ensure(more.length);
+        System.arraycopy(more, 0, bytes, length, more.length);
+        length += more.length;
+        return this;
+    }
+
+    private void utf8(int codePoint) {
+        if (codePoint < 0x800) {
+            bytes[length++] = (byte) (0xC0 | (codePoint >> 6));
+        } else {
+            if (codePoint < 0x1_0000) {
+                bytes[length++] = (byte) (0xE0 | (codePoint >> 12));
+            } else {
+                bytes[length++] = (byte) (0xF0 | (codePoint >> 18));
+                bytes[length++] = (byte) (0x80 | ((codePoint >> 12) & 0x3F));
+            }
+            bytes[length++] = (byte) (0x80 | ((codePoint >> 6) & 0x3F));
+        }
+        bytes[length++] = (byte) (0x80 | (codePoint & 0x3F));
+    }
+
+    private void escape(char c) {
+        bytes[length++] = '\\';
+        bytes[length++] = 'u';
+        for (int shift = 12; shift >= 0; shift -= 4) {
+            bytes[length++] = HEX[(c >> shift) & 0xF];
+        }
+    }
+
+    private void ensure(int more) {
+        if (bytes.length - length < more) {
+            bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, length + more));
+        }
+    }
+}

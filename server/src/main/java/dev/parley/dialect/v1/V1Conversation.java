@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.dialect.v1;
+
+import dev.parley.core.access.Grant;
+import dev.parley.core.access.Verdict;
+import dev.parley.core.port.Connection;
+import dev.parley.core.port.Conversation;
+import dev.parley.core.port.Ending;
+import dev.parley.core.port.Payload;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** One client: first its credential is looked at, then it is welcomed and heard. */
+final class V1Conversation implements Conversation {
+
+    private final Connection connection;
+    private final MessageDecoder decoder;
+    private final Words words;
+    private final Function<Grant, WelcomedClient> welcome;
+    private @Nullable WelcomedClient client;
+    private boolean isOver;
+
+    V1Conversation(
+            Connection connection, MessageDecoder decoder, Words words, Function<Grant, WelcomedClient> welcome) {
+        this.connection = connection;
+        this.decoder = decoder;
+        this.words = words;
+        this.welcome = welcome;
+    }
+
+    /** A credential that is refused is told by the close code alone: after a welcome, clients would come back for ever. */
+    void decide(Verdict verdict) {
+        if (isOver) {
+            return;
+        }
+        switch (verdict) {
+            case Verdict.Granted granted -> client = welcome.apply(granted.grant());
+            case Verdict.Invalid invalid -> connection.close(Closings.INVALID_TOKEN);
+            case Verdict.Expired expired -> connection.close(Closings.TOKEN_EXPIRED);
+        }
+    }
+
+    @Override
+    public void text(Payload payload) {
+        if (client == null) {
+            connection.close(Closings.TOO_EARLY);
+        } else {
+            client.hear(decoder.decode(payload));
+        }
+    }
+
+    @Override
+    public void binary(Payload payload) {
+        if (client == null) {
+            connection.close(Closings.TOO_EARLY);
+        } else {
+            client.hear(new ClientMessage.Malformed()); // v1 is text
+        }
+    }
+
+    @Override
+    public void goingAway() {
+        if (client != null) {
+            connection.send(words.goingAway());
+        }
+    }
+
+    @Override
+    public void ended(Ending ending) {
+        isOver = true;
+        if (client != null) {
+            client.leave(ending);
+        }
+    }
+}

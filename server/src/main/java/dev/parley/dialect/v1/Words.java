@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.dialect.v1;
+
+import dev.parley.core.port.Encoder;
+import dev.parley.core.port.Event;
+import dev.parley.core.port.Frame;
+import dev.parley.core.port.Frames;
+import dev.parley.core.port.Payload;
+import dev.parley.core.port.Peer;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Everything the server says in v1. */
+final class Words implements Encoder {
+
+    /** A client takes 1,048,576 characters at once and reconnects at more. */
+    private static final int MAX_ROSTER_BYTES = 1_000_000;
+
+    /** Names and ids of usual length, and what stands around them. */
+    private static final int USUAL_BYTES = 192;
+
+    private final Frames frames;
+    private final Frame pong;
+    private final Frame goingAway;
+
+    Words(Frames frames) {
+        this.frames = frames;
+        this.pong = frames.constant("{\"type\":\"pong\"}");
+        this.goingAway = frames.constant("{\"type\":\"going_away\",\"retryAfterMs\":1000}");
+    }
+
+    /** @param serverTime in seconds since 1970 */
+    Frame welcome(Peer peer, long serverTime, int maxMessageSize) {
+        return frames.text(new Text(USUAL_BYTES)
+                .raw("{\"type\":\"welcome\",\"peerId\":")
+                .string(peer.id())
+                .raw(",\"expiresAt\":null,\"serverTime\":")
+                .number(serverTime)
+                .raw(",\"maxMessageSize\":")
+                .number(maxMessageSize)
+                .end());
+    }
+
+    Frame ack(String requestId) {
+        return frames.text(new Text(USUAL_BYTES)
+                .raw("{\"type\":\"ack\",\"requestId\":")
+                .string(requestId)
+                .end());
+    }
+
+    /** @param requestId of the message it answers, null if that had none */
+    Frame error(@Nullable String requestId, ErrorCode error) {
+        Text text = new Text(USUAL_BYTES).raw("{\"type\":\"error\",");
+        if (requestId != null) {
+            text.raw("\"requestId\":").string(requestId).raw(",");
+        }
+        return frames.text(text.raw("\"code\":")
+                .string(error.code())
+                .raw(",\"message\":")
+                .string(error.explanation())
+                .end());
+    }
+
+    Frame pong() {
+        return pong;
+    }
+
+    Frame goingAway() {
+        return goingAway;
+    }
+
+    @Override
+    public Frame encode(Event event) {
+        return frames.text(
+                switch (event) {
+                    case Event.Sent sent -> direct(sent);
+                    case Event.Published published -> message(published);
+                    case Event.PeerJoined joined -> presence(joined.room(), List.of(joined.peer()), List.of(), true);
+                    case Event.PeerLeft left -> presence(left.room(), List.of(), List.of(left.peer()), true);
+                    case Event.Roster roster -> roster(roster);
+                });
+    }
+
+    private static Payload direct(Event.Sent sent) {
+        Text text = new Text(USUAL_BYTES).raw("{\"type\":\"direct\"");
+        from(text, sent.from(), true);
+        return text.raw(",\"data\":").end(sent.signal().payload());
+    }
+
+    private static Payload message(Event.Published published) {
+        Text text =
+                new Text(USUAL_BYTES).raw("{\"type\":\"message\",\"channel\":").string(published.room());
+        from(text, published.from(), published.showsMetadata());
+        return text.raw(",\"data\":").end(published.signal().payload());
+    }
+
+    private static void from(Text text, Peer peer, boolean showsMetadata) {
+        text.raw(",\"from\":").string(peer.id());
+        if (showsMetadata && peer.metadata() != null) {
+            text.raw(",\"fromMetadata\":").json(peer.metadata());
+        }
+    }
+
+    private static Payload roster(Event.Roster roster) {
+        Payload full = presence(roster.room(), roster.others(), List.of(), true);
+        return full.length() <= MAX_ROSTER_BYTES ? full : presence(roster.room(), roster.others(), List.of(), false);
+    }
+
+    /** Always with both arrays: clients drop the message if one is missing. */
+    private static Payload presence(String room, List<Peer> joined, List<Peer> left, boolean showsMetadata) {
+        Text text = new Text(USUAL_BYTES)
+                .raw("{\"type\":\"presence\",\"channel\":")
+                .string(room)
+                .raw(",\"joined\":");
+        peers(text, joined, showsMetadata);
+        text.raw(",\"left\":");
+        peers(text, left, false);
+        return text.end();
+    }
+
+    private static void peers(Text text, List<Peer> peers, boolean showsMetadata) {
+        String separator = "[{\"peerId\":";
+        for (Peer peer : peers) {
+            text.raw(separator).string(peer.id());
+            if (showsMetadata && peer.metadata() != null) {
+                text.raw(",\"metadata\":").json(peer.metadata());
+            }
+            separator = "},{\"peerId\":";
+        }
+        text.raw(peers.isEmpty() ? "[]" : "}]");
+    }
+}
