@@ -26,7 +26,7 @@ public final class Session {
     @SuppressWarnings("UnusedVariable") // used through UNDERWAY
     private volatile int underwayBytes;
 
-    /** More came than may be under way: the client is being closed, and is told nothing more. */
+    /** More came than may be under way: behind what is, the client is closed. */
     private volatile boolean isOverrun;
 
     /**
@@ -87,10 +87,8 @@ public final class Session {
         UNDERWAY.addAndGet(this, -frame.length());
     }
 
-    /** Hands a frame to the connection, unless the session was overrun. On the session's loop. */
+    /** Hands a frame to the connection and leaves the caller its reference. On the session's loop. */
     public void send(Frame frame) {
-        if (!isOverrun) {
-            connection.send(frame.retain());
-        }
+        connection.send(frame.retain());
     }
 }
