@@ -18,7 +18,7 @@ class OverrunTest {
         SimulatedFrames frames = new SimulatedFrames();
         SimulatedLoop loop = new SimulatedLoop();
         List<String> heard = new ArrayList<>();
-        SimulatedConnection connection = new SimulatedConnection(1, loop, new History()) {
+        SimulatedConnection connection = new SimulatedConnection(1, loop, (client, frame) -> {}) {
             @Override
             public void send(Frame frame) {
                 heard.add(frame.toString());

@@ -10,19 +10,26 @@ import dev.parley.core.port.Frame;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** A socket without a network: what is sent is written down in the history at once. */
-class SimulatedConnection implements Connection {
+/** A socket without a network: what is sent is read at once. */
+public class SimulatedConnection implements Connection {
+
+    /** The client at the other end. */
+    @FunctionalInterface
+    public interface Reader {
+        /** A frame as one line: {@code text ...}, {@code binary ...} or {@code close <number> <reason>}. */
+        void read(long client, String frame);
+    }
 
     private final long id;
     private final SimulatedLoop loop;
-    private final History history;
+    private final Reader reader;
     private @Nullable Conversation conversation;
     private @Nullable Ending ending;
 
-    SimulatedConnection(long id, SimulatedLoop loop, History history) {
+    public SimulatedConnection(long id, SimulatedLoop loop, Reader reader) {
         this.id = id;
         this.loop = loop;
-        this.history = history;
+        this.reader = reader;
     }
 
     @Override
@@ -41,7 +48,7 @@ class SimulatedConnection implements Connection {
     @Override
     public void send(Frame frame) {
         if (ending == null) {
-            history.read(id, frame.toString());
+            reader.read(id, frame.toString());
         }
         frame.release();
     }
@@ -54,30 +61,30 @@ class SimulatedConnection implements Connection {
     @Override
     public void close(CloseCode code) {
         if (ending == null) {
-            history.read(id, "close " + code.number() + " " + code.reason());
+            reader.read(id, "close " + code.number() + " " + code.reason());
             end(new Ending.Closed(code));
         }
     }
 
-    void open(Dialect.Opening opening) {
+    public void open(Dialect.Opening opening) {
         conversation = opening.open(this);
         if (ending != null) {
             conversation.ended(ending);
         }
     }
 
-    void end(Ending how) {
+    public void end(Ending how) {
         ending = how;
         if (conversation != null) {
             conversation.ended(how);
         }
     }
 
-    boolean isOpen() {
+    public boolean isOpen() {
         return conversation != null && ending == null;
     }
 
-    Conversation conversation() {
+    public Conversation conversation() {
         if (conversation == null) {
             throw new IllegalStateException("not open");
         }

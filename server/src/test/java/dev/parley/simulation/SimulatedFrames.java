@@ -8,7 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /** Frames as readable text, with strict counting: one released twice fails, one never released is found at the end. */
-final class SimulatedFrames implements Frames {
+public final class SimulatedFrames implements Frames {
 
     private int live;
 
@@ -28,7 +28,7 @@ final class SimulatedFrames implements Frames {
     }
 
     /** How many frames nobody released. */
-    int live() {
+    public int live() {
         return live;
     }
 

@@ -8,9 +8,10 @@ import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.PriorityQueue;
+import org.jspecify.annotations.Nullable;
 
 /** A loop whose tasks run when the simulation says so, in posting order, on its virtual time. */
-class SimulatedLoop implements Loop {
+public class SimulatedLoop implements Loop {
 
     private final Deque<Runnable> posted = new ArrayDeque<>();
     private final PriorityQueue<Scheduled> scheduled =
@@ -35,17 +36,27 @@ class SimulatedLoop implements Loop {
         return now;
     }
 
-    boolean isIdle() {
+    /** The posted task that is next. */
+    protected @Nullable Runnable next() {
+        return posted.peekFirst();
+    }
+
+    /** Whether something is still scheduled. */
+    public boolean isWaiting() {
+        return !scheduled.isEmpty();
+    }
+
+    public boolean isIdle() {
         return posted.isEmpty();
     }
 
     /** Runs the task that is next. */
-    void runNext() {
+    public void runNext() {
         posted.removeFirst().run();
     }
 
     /** Lets time pass: what was scheduled until then is posted. */
-    void advance(Duration time) {
+    public void advance(Duration time) {
         now += time.toNanos();
         while (!scheduled.isEmpty() && scheduled.peek().at() <= now) {
             post(scheduled.remove().task());

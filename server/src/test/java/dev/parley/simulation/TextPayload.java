@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /** A payload that can be read in a failure message. */
-record TextPayload(String text) implements Payload {
+public record TextPayload(String text) implements Payload {
 
     @Override
     public int length() {

@@ -78,12 +78,7 @@ final class Room {
                 postRoster(member);
             }
             if (!member.isEntered()) {
-                boolean isFirst = siblings(member).isEmpty();
-                member.entered(isFirst);
-                if (isFirst) {
-                    tellOthers(
-                            member, new Event.PeerJoined(name, member.session().peer()));
-                }
+                announce(member);
             }
         } finally {
             lock.unlock();
@@ -138,10 +133,18 @@ final class Room {
             int to = Math.min(from + ROSTER_PART, others.size());
             Frame frame = rooms.encoder().encode(new Event.Roster(name, others.subList(from, to)));
             if (frame != null) {
-                member.session().post(frame);
+                Delivery.post(new Member[] {member}, null, frame, null);
             }
             from = to;
         } while (from < others.size());
+    }
+
+    private void announce(Member member) {
+        boolean isFirst = siblings(member).isEmpty();
+        member.entered(isFirst);
+        if (isFirst) {
+            tellOthers(member, new Event.PeerJoined(name, member.session().peer()));
+        }
     }
 
     /** The peer stays in the roster if another of its connections is here; only with the last one it has left. */

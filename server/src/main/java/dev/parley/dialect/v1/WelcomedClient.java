@@ -74,9 +74,10 @@ final class WelcomedClient {
         }
     }
 
+    /** Nobody who was told that it left can still send to it: that would be acknowledged and lost. */
     void leave(Ending ending) {
-        subscriptions.end();
         relay.peers().depart(session);
+        subscriptions.end();
         log.info(
                 "disconnect app={} peer={} connection={} {}",
                 grant.app().id(),

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.parley.simulation;
+package dev.parley.simulation.minimal;
 
 import dev.parley.core.port.Ending;
 import dev.parley.core.port.Frame;
+import dev.parley.simulation.SimulatedConnection;
+import dev.parley.simulation.SimulatedLoop;
 import java.util.Random;
 
 /** What is wrong with the parts of a simulation: nothing, or one planted bug that the simulation must find. */
@@ -100,7 +102,7 @@ class Faults {
         SimulatedConnection connection(long id, SimulatedLoop loop, History history) {
             return new SimulatedConnection(id, loop, history) {
                 @Override
-                void end(Ending how) {
+                public void end(Ending how) {
                     if (id() % 5 != 0) {
                         super.end(how);
                     }

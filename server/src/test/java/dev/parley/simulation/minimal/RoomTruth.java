@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.parley.simulation;
+package dev.parley.simulation.minimal;
 
 import java.util.ArrayList;
 import java.util.HashMap;

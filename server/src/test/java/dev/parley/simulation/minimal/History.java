@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.parley.simulation;
+package dev.parley.simulation.minimal;
 
+import dev.parley.simulation.SimulatedConnection;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -12,7 +13,7 @@ import java.util.Set;
  * What each client should read, and what it read. Checked: no phantom, no duplicate, no reordering, nothing lost for a
  * client that stayed, nothing across rooms.
  */
-final class History {
+final class History implements SimulatedConnection.Reader {
 
     private final Map<Long, List<String>> due = new HashMap<>();
     private final Map<Long, List<String>> read = new HashMap<>();
@@ -24,7 +25,8 @@ final class History {
     }
 
     /** The run: this client read this. */
-    void read(long client, String frame) {
+    @Override
+    public void read(long client, String frame) {
         read.computeIfAbsent(client, it -> new ArrayList<>()).add(frame);
     }
 

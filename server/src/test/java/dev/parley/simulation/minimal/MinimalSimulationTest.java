@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.parley.simulation;
+package dev.parley.simulation.minimal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -12,10 +12,10 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Replay one seed with {@code mvn -pl server test -Dtest=SimulationTest -Dsimulation.seed=N}; run more of them with
+ * Replay one seed with {@code mvn -pl server test -Dtest=MinimalSimulationTest -Dsimulation.seed=N}; run more of them with
  * {@code -Dsimulation.seeds=N}.
  */
-class SimulationTest {
+class MinimalSimulationTest {
 
     private static final int STEPS = 2_000;
     private static final int SEEDS_TO_FIND_A_BUG = 200;
@@ -61,7 +61,7 @@ class SimulationTest {
 
     private static void run(long seed, Faults faults) {
         try {
-            new Simulation(seed, faults).run(STEPS);
+            new MinimalSimulation(seed, faults).run(STEPS);
         } catch (AssertionError | RuntimeException e) {
             throw new AssertionError("seed " + seed + " failed", e);
         }

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.parley.simulation;
+package dev.parley.simulation.minimal;
 
 import dev.parley.core.port.Dialect;
 import dev.parley.core.port.Ending;
 import dev.parley.core.port.Request;
 import dev.parley.dialect.minimal.MinimalDialect;
+import dev.parley.simulation.SimulatedConnection;
+import dev.parley.simulation.SimulatedFrames;
+import dev.parley.simulation.SimulatedLoop;
+import dev.parley.simulation.TextPayload;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -16,7 +20,7 @@ import java.util.stream.Stream;
  *
  * <p>Each act changes the truth in the same step in which core carries it out.
  */
-final class Simulation {
+final class MinimalSimulation {
 
     private static final int LOOPS = 3;
     private static final int CLIENTS = 9;
@@ -34,7 +38,7 @@ final class Simulation {
     private long clients;
     private long signals;
 
-    Simulation(long seed, Faults faults) {
+    MinimalSimulation(long seed, Faults faults) {
         this.random = new Random(seed);
         this.faults = faults;
         this.loops = Stream.generate(() -> faults.loop(random)).limit(LOOPS).toList();

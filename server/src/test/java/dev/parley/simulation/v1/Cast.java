@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.simulation.v1;
+
+import dev.parley.core.access.Action;
+import dev.parley.core.access.App;
+import dev.parley.core.access.Authenticator;
+import dev.parley.core.access.Credential;
+import dev.parley.core.access.Grant;
+import dev.parley.core.access.Verdict;
+import dev.parley.core.port.Peer;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Who plays: a key is an app and a peer id. The shared ids may be on several connections at once. */
+final class Cast implements Authenticator {
+
+    static final List<String> APPS = List.of("red", "red", "red", "blue");
+    static final List<String> SHARED_PEERS = List.of("alice", "bob");
+
+    static @Nullable String metadata(String peer) {
+        return peer.equals("alice") ? "{\"name\":\"Alice\"}" : null;
+    }
+
+    @Override
+    public void authenticate(Credential credential, Consumer<Verdict> answer) {
+        if (credential instanceof Credential.Key key) {
+            String[] names = key.id().split("\\.", 2);
+            Peer peer = new Peer(names[1], metadata(names[1]));
+            answer.accept(new Verdict.Granted(
+                    new Grant(new App(names[0]), peer, EnumSet.allOf(Action.class), channel -> true)));
+        } else {
+            answer.accept(new Verdict.Invalid());
+        }
+    }
+}

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.simulation.v1;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What a client believes of one channel it subscribed to, and what must hold while it learns: the first presence is the
+ * roster, in a read of its own behind the acknowledgement; nobody comes who is there; nobody goes who is not.
+ */
+final class ChannelView {
+
+    final boolean isFirstTime;
+    final Set<String> peers = new HashSet<>();
+    boolean hasRoster;
+    boolean wantsSenderMetadata;
+    private final String self;
+    private final long rosterNotBefore;
+    private int rostersDue;
+
+    ChannelView(String self, boolean isFirstTime, long rosterNotBefore) {
+        this.self = self;
+        this.isFirstTime = isFirstTime;
+        this.rosterNotBefore = rosterNotBefore;
+    }
+
+    void rosterIsDue() {
+        rostersDue++;
+    }
+
+    /** Returns who is new. */
+    Set<String> read(Map<String, Object> presence, long now) {
+        Set<String> joined = ids(presence, "joined");
+        Set<String> left = ids(presence, "left");
+        check(!joined.contains(self) && !left.contains(self), "told of itself", presence);
+        if (!hasRoster) {
+            check(now >= rosterNotBefore, "a roster in one read with the acknowledgement", presence);
+            check(left.isEmpty(), "the first presence is no roster", presence);
+            hasRoster = true;
+            rostersDue--;
+            peers.addAll(joined);
+            return joined;
+        }
+        if (rostersDue > 0 && left.isEmpty() && joined.equals(peers)) {
+            rostersDue--; // everything told before is in it, and nothing else
+            return Set.of();
+        }
+        check(joined.size() + left.size() == 1, "neither a roster that was due nor one change", presence);
+        check(peers.addAll(joined) || joined.isEmpty(), "came who was there", presence);
+        check(peers.removeAll(left) || left.isEmpty(), "went who was not there", presence);
+        return joined;
+    }
+
+    void rest(Set<String> truth) {
+        check(rostersDue == 0, "a roster never came", Map.of());
+        check(peers.equals(truth), "sees " + peers + " where there are " + truth, Map.of());
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Set<String> ids(Map<String, Object> presence, String key) {
+        List<Map<String, Object>> entries = (List<Map<String, Object>>) presence.get(key);
+        Set<String> ids = new HashSet<>();
+        for (Map<String, Object> entry : entries) {
+            String id = (String) entry.get("peerId");
+            check(ids.add(id), "one peer twice", presence);
+            check(
+                    Cast.metadata(id) == null || key.equals("left") || entry.containsKey("metadata"),
+                    "no metadata",
+                    presence);
+        }
+        return ids;
+    }
+
+    private static void check(boolean holds, String complaint, Map<String, Object> presence) {
+        if (!holds) {
+            throw new AssertionError(complaint + ": " + presence);
+        }
+    }
+}

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.simulation.v1;
+
+import dev.parley.simulation.SimulatedLoop;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Random;
+
+/**
+ * Loops that run at the same time, played on one thread. A task that posts to another loop may find that this loop has
+ * handled the post, and that its client has even answered, before the posting task goes on: so one loop does overtake
+ * another in the middle of a task. Only what needs no lock can happen there, frames that are sent and signals to one
+ * peer, because the posting task may hold the lock of a room.
+ */
+final class Interleaving {
+
+    private final Random random;
+    private boolean isInTheMiddle;
+
+    Interleaving(Random random) {
+        this.random = random;
+    }
+
+    SimulatedLoop loop() {
+        return new Loop();
+    }
+
+    /** What a client's socket brings. */
+    static void arrive(SimulatedLoop loop, Runnable message) {
+        ((Loop) loop).arrivals.add(message);
+    }
+
+    /** A signal to one peer with which a client answers what it just read. */
+    static void react(SimulatedLoop loop, Runnable message) {
+        ((Loop) loop).reactions.add(message);
+    }
+
+    private final class Loop extends SimulatedLoop {
+
+        private final Deque<Runnable> arrivals = new ArrayDeque<>();
+        private final Deque<Runnable> reactions = new ArrayDeque<>();
+        private boolean isRunning;
+
+        @Override
+        public void post(Runnable task) {
+            super.post(task);
+            if (!isRunning && !isInTheMiddle && random.nextInt(3) == 0) {
+                isInTheMiddle = true;
+                while (isFrameOnItsWay(next())) {
+                    run(super::runNext);
+                }
+                while (!reactions.isEmpty()) {
+                    run(reactions.removeFirst());
+                }
+                isInTheMiddle = false;
+            }
+        }
+
+        @Override
+        public boolean isIdle() {
+            return super.isIdle() && arrivals.isEmpty() && reactions.isEmpty();
+        }
+
+        @Override
+        public void runNext() {
+            Deque<Runnable> socket = reactions.isEmpty() ? arrivals : reactions;
+            if (next() == null || (!socket.isEmpty() && random.nextBoolean())) {
+                run(socket.removeFirst());
+            } else {
+                run(super::runNext);
+            }
+        }
+
+        private void run(Runnable task) {
+            isRunning = true;
+            try {
+                task.run();
+            } finally {
+                isRunning = false;
+            }
+        }
+
+        private static boolean isFrameOnItsWay(Object task) {
+            return task != null
+                    && (task.getClass().getName().startsWith("dev.parley.core.room.Delivery")
+                            || task.getClass().getName().startsWith("dev.parley.core.session.Session"));
+        }
+    }
+}

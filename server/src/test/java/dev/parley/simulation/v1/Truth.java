@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.simulation.v1;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Who is connected, as the server should know it. */
+final class Truth {
+
+    private final List<V1Client> connected = new ArrayList<>();
+
+    /** The client was let in; returns those of its peer that are dead, which the server is to find out first. */
+    List<V1Client> connected(V1Client client) {
+        List<V1Client> silent = connections(client.app, client.peer).stream()
+                .filter(V1Client::isSilent)
+                .toList();
+        connected.add(client);
+        return silent;
+    }
+
+    void gone(V1Client client) {
+        connected.remove(client);
+    }
+
+    List<V1Client> connections(String app, String peer) {
+        return connected.stream()
+                .filter(client -> client.app.equals(app) && client.peer.equals(peer))
+                .toList();
+    }
+
+    List<V1Client> subscribers(String app, String channel) {
+        return connected.stream()
+                .filter(client -> client.app.equals(app) && client.channels.containsKey(channel))
+                .toList();
+    }
+
+    Set<String> others(V1Client client, String channel) {
+        Set<String> others = new TreeSet<>();
+        subscribers(client.app, channel).forEach(other -> others.add(other.peer));
+        others.remove(client.peer);
+        return others;
+    }
+}

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.simulation.v1;
+
+import dev.parley.config.Limits;
+import dev.parley.config.Presence;
+import dev.parley.core.access.App;
+import dev.parley.core.port.Dialect;
+import dev.parley.core.port.Request;
+import dev.parley.core.relay.Relay;
+import dev.parley.dialect.v1.V1Dialect;
+import dev.parley.simulation.SimulatedFrames;
+import dev.parley.simulation.SimulatedLoop;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+
+/**
+ * One run of core and the v1 dialect on one thread: clients on several loops subscribe, talk, leave, fall silent and are
+ * lost at random, some peers with several connections, and any loop may be ahead of any other. The seed decides
+ * everything, so a failing run can be had again.
+ */
+public final class V1Simulation {
+
+    static final Duration DELAY = Duration.ofMillis(15);
+
+    private static final int LOOPS = 3;
+    private static final int CLIENTS = 9;
+    private static final List<String> CHANNELS = List.of("lobby", "stage", "corner");
+
+    private final Random random;
+    private final SimulatedFrames frames = new SimulatedFrames();
+    private final V1Dialect dialect = new V1Dialect(
+            frames, new Cast(), InstantSource.fixed(Instant.EPOCH), Limits.defaults(), new Presence(DELAY));
+    private final Truth truth = new Truth();
+    private final List<SimulatedLoop> loops;
+    private final List<V1Client> clients = new ArrayList<>();
+    private long ids;
+
+    private V1Simulation(long seed) {
+        this.random = new Random(seed);
+        Interleaving interleaving = new Interleaving(random);
+        this.loops = Stream.generate(interleaving::loop).limit(LOOPS).toList();
+    }
+
+    /** Runs one seed for so many steps, lets everything come to rest, and fails if anything differs from the truth. */
+    public static void run(long seed, int steps) {
+        try {
+            new V1Simulation(seed).run(steps);
+        } catch (AssertionError | RuntimeException e) {
+            throw new AssertionError("seed " + seed + ": " + e.getMessage(), e);
+        }
+    }
+
+    private void run(int steps) {
+        for (int step = 0; step < steps; step++) {
+            switch (random.nextInt(8)) {
+                case 0, 1 -> act();
+                case 2 -> pass(Duration.ofMillis(random.nextInt(20)));
+                default -> runOneTask();
+            }
+        }
+        clients.stream().filter(V1Client::isSilent).forEach(V1Client::lose);
+        rest();
+        clients.stream().filter(client -> !client.isOver()).forEach(V1Client::rest);
+        clients.forEach(V1Client::lose);
+        rest();
+        Cast.APPS.forEach(app -> nothingRemains(dialect.relay(new App(app))));
+        if (frames.live() != 0) {
+            throw new AssertionError(frames.live() + " frames were never released");
+        }
+    }
+
+    private static void nothingRemains(Relay relay) {
+        if (relay.rooms().count() != 0 || relay.peers().count() != 0) {
+            throw new AssertionError(
+                    relay.rooms().count() + " rooms and " + relay.peers().count() + " peers remain");
+        }
+    }
+
+    private void act() {
+        clients.removeIf(V1Client::isOver);
+        if (clients.size() < CLIENTS && random.nextInt(3) == 0) {
+            connect();
+        } else if (!clients.isEmpty()) {
+            V1Client client = clients.get(random.nextInt(clients.size()));
+            String channel = CHANNELS.get(random.nextInt(CHANNELS.size()));
+            switch (random.nextInt(24)) {
+                case 0 -> client.lose();
+                case 1 -> client.fallSilent();
+                case 2, 3 -> client.unsubscribe(channel);
+                case 4, 5, 6, 7, 8 -> client.subscribe(channel, random.nextBoolean());
+                case 9, 10, 11, 12 -> client.publish(channel);
+                case 13 -> client.sendTo(anyPeer());
+                case 14 -> client.sayNonsense();
+                default -> client.sendToSomeone(channel);
+            }
+        }
+    }
+
+    private void connect() {
+        SimulatedLoop loop = loops.get(random.nextInt(LOOPS));
+        long id = ++ids;
+        V1Client client = new V1Client(id, loop, pick(Cast.APPS), peer(id), truth, random);
+        clients.add(client);
+        Request request = new Request("/v1", "key=" + client.app + "." + client.peer);
+        Interleaving.arrive(loop, () -> {
+            if (!client.isOver() && dialect.receive(request) instanceof Dialect.Accepted accepted) {
+                client.open(accepted.opening());
+            }
+        });
+    }
+
+    private String peer(long id) {
+        return random.nextInt(3) == 0 ? pick(Cast.SHARED_PEERS) : "peer-" + id;
+    }
+
+    private String anyPeer() {
+        return random.nextBoolean() ? pick(Cast.SHARED_PEERS) : "peer-" + random.nextLong(ids + 1);
+    }
+
+    private String pick(List<String> names) {
+        return names.get(random.nextInt(names.size()));
+    }
+
+    private void pass(Duration time) {
+        loops.get(random.nextInt(LOOPS)).advance(time);
+    }
+
+    private void runOneTask() {
+        List<SimulatedLoop> busy = loops.stream().filter(loop -> !loop.isIdle()).toList();
+        if (!busy.isEmpty()) {
+            busy.get(random.nextInt(busy.size())).runNext();
+        }
+    }
+
+    private void rest() {
+        while (loops.stream().anyMatch(loop -> !loop.isIdle() || loop.isWaiting())) {
+            runOneTask();
+            if (loops.stream().allMatch(SimulatedLoop::isIdle)) {
+                loops.forEach(loop -> loop.advance(Duration.ofSeconds(1)));
+            }
+        }
+    }
+}

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.simulation.v1;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Optional;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Replay one seed with {@code mvn -pl server test -Dtest=V1SimulationTest -Dsimulation.seed=N}; run more of them with
+ * {@code -Dsimulation.seeds=N}.
+ */
+class V1SimulationTest {
+
+    private static final int STEPS = 2_000;
+    private static final int SEEDS_TO_FIND_A_BUG = 200;
+
+    @Test
+    void everyGuaranteeHoldsWhoeverIsLostAndWhicheverLoopIsAhead() {
+        Long seed = Long.getLong("simulation.seed");
+        LongStream seeds =
+                seed != null ? LongStream.of(seed) : LongStream.range(0, Long.getLong("simulation.seeds", 500));
+        seeds.forEach(it -> V1Simulation.run(it, STEPS));
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void findsThePlantedBug(PlantedBug bug) {
+        Optional<String> failure = bug.firstFailure(SEEDS_TO_FIND_A_BUG, STEPS);
+
+        assertThat(failure).as(bug.name()).isPresent();
+    }
+
+    static Stream<PlantedBug> findsThePlantedBug() {
+        return Stream.of(
+                new PlantedBug(
+                        "others are told before the newcomer has its roster",
+                        "core/room/Room.java",
+                        "if (member.interest().presence()) {\n                postRoster(member);",
+                        "if (!member.isEntered()) { announce(member); } if (member.interest().presence()) {"
+                                + " postRoster(member);"),
+                new PlantedBug(
+                        "others are told of the newcomer a moment too late",
+                        "core/room/Room.java",
+                        "                announce(member);",
+                        "                member.session().loop().post(() -> announce(member));"),
+                new PlantedBug(
+                        "who only hears the channel is told who comes",
+                        "core/room/Room.java",
+                        "other -> other.isEntered() && other.interest().presence()",
+                        "other -> other.interest().presence()"),
+                new PlantedBug(
+                        "the roster does not wait",
+                        "dialect/v1/Subscriptions.java",
+                        "schedule(delay,",
+                        "schedule(Duration.ZERO,"),
+                new PlantedBug(
+                        "the roster comes before the acknowledgement",
+                        "dialect/v1/Subscriptions.java",
+                        "session.loop().schedule(delay, () -> elders.whenKnown(entering::enter));",
+                        "entering.enter();"),
+                new PlantedBug("who left a moment ago enters all the same", "core/room/Room.java", """
+                                    if (member.isGone()) {
+                                        return;
+                                    }
+                        """, ""),
+                new PlantedBug(
+                        "what was under way arrives after the unsubscription",
+                        "core/room/Delivery.java",
+                        "if (!member.isGone())",
+                        "if (true)"),
+                new PlantedBug(
+                        "one of two connections closes and the peer counts as gone",
+                        "core/room/Room.java",
+                        "if (siblings.isEmpty())",
+                        "if (true)"),
+                new PlantedBug(
+                        "a second connection is announced as a second peer",
+                        "core/room/Room.java",
+                        "siblings(member).isEmpty()",
+                        "true"),
+                new PlantedBug(
+                        "nobody waits for dead elders",
+                        "core/relay/Elders.java",
+                        "if (unknown == 0) {\n            step.run();",
+                        "if (true) {\n            step.run();"),
+                new PlantedBug(
+                        "a signal to one peer takes a short cut",
+                        "core/session/Session.java",
+                        """
+                                loop().post(() -> {
+                                    forgo(frame);
+                                    send(frame);
+                                    frame.release();
+                                });
+                        """,
+                        "forgo(frame); send(frame); frame.release();"),
+                new PlantedBug(
+                        "the sender hears itself",
+                        "core/room/Delivery.java",
+                        "if (member.session() != except) {",
+                        "if (true) {"),
+                new PlantedBug(
+                        "only the first loop hears",
+                        "core/room/Delivery.java",
+                        "            from = to;\n        }",
+                        "            break;\n        }"),
+                new PlantedBug(
+                        "who is gone can still be sent to",
+                        "dialect/v1/WelcomedClient.java",
+                        "relay.peers().depart(session);",
+                        ""),
+                new PlantedBug(
+                        "who is gone can still be sent to until its channels know",
+                        "dialect/v1/WelcomedClient.java",
+                        "relay.peers().depart(session);\n        subscriptions.end();",
+                        "subscriptions.end();\n        relay.peers().depart(session);"));
+    }
+}
