@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.cli;
 
+import dev.parley.auth.DevelopmentKey;
 import dev.parley.boot.Server;
 import dev.parley.config.HostPort;
 import dev.parley.config.Settings;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -19,8 +21,10 @@ public final class Rehearsal {
 
     private static final String HEALTH = "GET /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
     private static final String UPGRADE =
-            "GET /minimal/rehearsal HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\n"
-                    + "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n";
+            " HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+                    + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n";
+    private static final byte[] SUBSCRIBE =
+            text("{\"type\":\"subscribe\",\"requestId\":\"1\",\"channel\":\"rehearsal\"}");
     private static final byte[] CLOSE = {(byte) 0x88, (byte) 0x82, 0, 0, 0, 0, 0x03, (byte) 0xE8}; // masked, code 1000
 
     private Rehearsal() {}
@@ -30,19 +34,37 @@ public final class Rehearsal {
         CommandLineInterface.parser().parseArgs("serve", "--listen", "localhost:0", "--admin", "localhost:0");
         Optional<HostPort> anywhere = Optional.of(new HostPort("localhost", 0));
         try (Server server = ServeCommand.start(Settings.development(anywhere, anywhere))) {
-            exchange(server.listen().port(), HEALTH, new byte[0]);
-            exchange(server.listen().port(), UPGRADE, CLOSE);
+            int port = server.listen().port();
+            exchange(port, HEALTH, "");
+            exchange(port, "GET /minimal/rehearsal" + UPGRADE, "welcome", CLOSE);
+            exchange(port, "GET /v1?key=" + DevelopmentKey.ID + UPGRADE, "welcome", SUBSCRIBE, CLOSE);
         }
         System.exit(0);
     }
 
-    private static void exchange(int port, String request, byte[] more) throws IOException {
+    /** Sends a request, waits for a word in the answer, sends more, and reads to the end. */
+    private static void exchange(int port, String request, String word, byte[]... more) throws IOException {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
-            socket.getOutputStream().write(more);
-            try (InputStream in = socket.getInputStream()) {
-                in.readAllBytes();
+            OutputStream out = socket.getOutputStream();
+            InputStream in = socket.getInputStream();
+            out.write(request.getBytes(StandardCharsets.US_ASCII));
+            StringBuilder answer = new StringBuilder();
+            while (answer.indexOf(word) < 0) {
+                answer.append((char) in.read());
             }
+            for (byte[] frame : more) {
+                out.write(frame);
+            }
+            in.readAllBytes();
         }
+    }
+
+    /** A short text frame, masked with zeros. */
+    private static byte[] text(String payload) {
+        byte[] frame = new byte[6 + payload.length()];
+        frame[0] = (byte) 0x81;
+        frame[1] = (byte) (0x80 | payload.length());
+        System.arraycopy(payload.getBytes(StandardCharsets.US_ASCII), 0, frame, 6, payload.length());
+        return frame;
     }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.cli;
 
+import dev.parley.auth.DevelopmentKey;
+import dev.parley.boot.LogSetup;
 import dev.parley.boot.Server;
 import dev.parley.config.HostPort;
 import dev.parley.config.SettingException;
@@ -57,7 +59,10 @@ final class ServeCommand implements Callable<Integer> {
                 server.listen(),
                 server.listen(),
                 server.admin());
-        log.warn("DEVELOPMENT MODE: no keys are configured, so only programs and pages of this machine may connect");
+        log.warn(
+                "DEVELOPMENT MODE: no keys are configured, so only programs and pages of this machine may connect,"
+                        + " with the open key {}",
+                DevelopmentKey.ID);
         return server;
     }
 
@@ -65,6 +70,7 @@ final class ServeCommand implements Callable<Integer> {
         log.info("stopping");
         server.close();
         log.info("stopped");
+        LogSetup.flush();
         Runtime.getRuntime().halt(0);
     }
 

@@ -3,6 +3,7 @@ package dev.parley.dialect.v1;
 
 import dev.parley.core.port.Payload;
 import java.nio.ByteBuffer;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -62,14 +63,14 @@ final class MessageDecoder {
 
         private final JsonParser parser;
         private final byte[] bytes;
-        private final Set<String> keys = new HashSet<>();
+        private final EnumSet<Field> known = EnumSet.noneOf(Field.class);
+        private @Nullable Set<String> unknown;
         private @Nullable String type;
         private @Nullable String requestId;
         private @Nullable String channel;
         private @Nullable String to;
         private @Nullable Payload data;
         private boolean wantsSenderMetadata;
-        private boolean isRequestIdBad;
 
         Envelope(JsonParser parser, byte[] bytes) {
             this.parser = parser;
@@ -78,31 +79,42 @@ final class MessageDecoder {
 
         ClientMessage read() {
             for (String key = parser.nextName(); key != null; key = parser.nextName()) {
-                if (!keys.add(key)) {
+                Field field = Field.of(key);
+                boolean isFirst = field == null ? isFirst(key) : known.add(field);
+                if (!isFirst) {
                     return new ClientMessage.Malformed();
                 }
-                readValue(key, parser.nextToken());
+                read(field, parser.nextToken());
             }
             boolean isWhole = parser.currentToken() == JsonToken.END_OBJECT && parser.nextToken() == null;
-            return isWhole && !isRequestIdBad ? message() : new ClientMessage.Malformed();
+            return isWhole && isRequestIdGood() ? message() : new ClientMessage.Malformed();
         }
 
-        private void readValue(String key, JsonToken token) {
-            switch (key) {
-                case "type" -> type = text(token);
-                case "requestId" -> {
-                    requestId = text(token);
-                    isRequestIdBad =
-                            requestId == null || requestId.isEmpty() || requestId.length() > MAX_REQUEST_ID_LENGTH;
-                }
-                case "channel" -> channel = text(token);
-                case "to" -> to = text(token);
-                case "includeSenderMetadata" -> {
+        private boolean isFirst(String unknownKey) {
+            if (unknown == null) {
+                unknown = new HashSet<>();
+            }
+            return unknown.add(unknownKey);
+        }
+
+        private boolean isRequestIdGood() {
+            return requestId == null
+                    ? !known.contains(Field.REQUEST_ID)
+                    : !requestId.isEmpty() && requestId.length() <= MAX_REQUEST_ID_LENGTH;
+        }
+
+        private void read(@Nullable Field field, JsonToken token) {
+            switch (field) {
+                case TYPE -> type = text(token);
+                case REQUEST_ID -> requestId = text(token);
+                case CHANNEL -> channel = text(token);
+                case TO -> to = text(token);
+                case DATA -> data = slice();
+                case INCLUDE_SENDER_METADATA -> {
                     wantsSenderMetadata = token == JsonToken.VALUE_TRUE;
                     parser.skipChildren();
                 }
-                case "data" -> data = slice();
-                default -> parser.skipChildren();
+                case null -> parser.skipChildren();
             }
         }
 
@@ -133,6 +145,28 @@ final class MessageDecoder {
             parser.finishToken();
             int end = (int) parser.currentLocation().getByteOffset();
             return new Slice(bytes, start, end - start);
+        }
+    }
+
+    /** The fields that mean something. */
+    private enum Field {
+        TYPE,
+        REQUEST_ID,
+        CHANNEL,
+        TO,
+        DATA,
+        INCLUDE_SENDER_METADATA;
+
+        static @Nullable Field of(String key) {
+            return switch (key) {
+                case "type" -> TYPE;
+                case "requestId" -> REQUEST_ID;
+                case "channel" -> CHANNEL;
+                case "to" -> TO;
+                case "data" -> DATA;
+                case "includeSenderMetadata" -> INCLUDE_SENDER_METADATA;
+                default -> null;
+            };
         }
     }
 }
