@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.transport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.config.Drain;
+import dev.parley.config.Keepalive;
+import dev.parley.config.Limits;
+import dev.parley.core.port.CloseCode;
+import dev.parley.core.port.Connection;
+import dev.parley.core.port.Conversation;
+import dev.parley.core.port.Dialect;
+import dev.parley.core.port.Ending;
+import dev.parley.core.port.Payload;
+import dev.parley.core.port.Request;
+import dev.parley.wire.RawClient;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class SignOfLifeTest {
+
+    private static final byte[] PONG = RawClient.frame(0x8A, new byte[0]);
+
+    private final BlockingQueue<String> events = new LinkedBlockingQueue<>();
+    private final Transport transport = new Transport(Limits.defaults(), Keepalive.defaults(), Drain.defaults());
+    private int port;
+
+    @BeforeEach
+    void listen() throws IOException {
+        port = transport.listen(
+                List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
+                new Site(List.of(new Probing()), Map.of()));
+    }
+
+    @AfterEach
+    void close() {
+        transport.close();
+    }
+
+    @Test
+    void whoAnswersStays() throws Exception {
+        try (RawClient client = RawClient.open(port, "/")) {
+            client.text("60000");
+            assertThat(client.read()).isEqualTo("ping");
+            client.send(PONG);
+            assertThat(next()).isEqualTo("known");
+            client.send(RawClient.closeFrame(1000, ""));
+            assertThat(next()).isEqualTo("ended Left[number=1000]");
+        }
+    }
+
+    @Test
+    void whoDoesNotAnswerInTimeIsLostBeforeThoseWhoAskedKnow() throws Exception {
+        try (RawClient client = RawClient.open(port, "/")) {
+            client.text("50");
+            assertThat(client.read()).isEqualTo("ping");
+            assertThat(next()).isEqualTo("ended Lost[cause=no pong]");
+            assertThat(next()).isEqualTo("known");
+            assertThat(client.read()).isEqualTo("close 1008 no pong");
+        }
+    }
+
+    @Test
+    void oneQuestionAnswersAllWhoAsked() throws Exception {
+        try (RawClient client = RawClient.open(port, "/")) {
+            client.text("60000");
+            client.text("60000");
+            assertThat(client.read()).isEqualTo("ping");
+            client.send(PONG);
+            assertThat(next()).isEqualTo("known");
+            assertThat(next()).isEqualTo("known");
+        }
+    }
+
+    @Test
+    void whoLeavesBeforeItAnswersIsKnownToBeGone() throws Exception {
+        try (RawClient client = RawClient.open(port, "/")) {
+            client.text("60000");
+            assertThat(client.read()).isEqualTo("ping");
+            client.reset();
+            assertThat(next()).startsWith("ended Lost");
+            assertThat(next()).isEqualTo("known");
+        }
+    }
+
+    @Test
+    void whoIsGoneAlreadyIsKnownAtOnce() throws Exception {
+        try (RawClient client = RawClient.open(port, "/")) {
+            client.text("close");
+            assertThat(next()).startsWith("ended Closed");
+            assertThat(next()).isEqualTo("known");
+        }
+    }
+
+    private String next() throws InterruptedException {
+        String event = events.poll(RawClient.PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        return event == null ? "nothing" : event;
+    }
+
+    /** A message is the patience in milliseconds with which its sender is asked whether it lives. */
+    private final class Probing implements Dialect {
+
+        @Override
+        public Reception receive(Request request) {
+            return new Accepted(this::open);
+        }
+
+        private Conversation open(Connection connection) {
+            connection.admitted();
+            return new Conversation() {
+                @Override
+                public void text(Payload payload) {
+                    byte[] bytes = new byte[payload.length()];
+                    payload.copyTo(ByteBuffer.wrap(bytes));
+                    String text = new String(bytes, StandardCharsets.UTF_8);
+                    if (text.equals("close")) {
+                        connection.close(CloseCode.GOING_AWAY);
+                        connection.probe(Duration.ZERO, () -> events.add("known"));
+                    } else {
+                        connection.probe(Duration.ofMillis(Long.parseLong(text)), () -> events.add("known"));
+                    }
+                }
+
+                @Override
+                public void binary(Payload payload) {}
+
+                @Override
+                public void ended(Ending ending) {
+                    events.add("ended " + ending);
+                }
+            };
+        }
+    }
+}
