@@ -41,7 +41,7 @@ final class FrameDecoder {
         void ping(BufferPayload payload);
 
         /** The answer to a ping, or an unasked one. */
-        void pong();
+        void pong(BufferPayload payload);
 
         /** The client's Close frame, 1005 if it gave no number. The decoder stopped. */
         void close(int number);
@@ -179,7 +179,7 @@ final class FrameDecoder {
     private void handle(int opcode, boolean isLast, BufferPayload payload) {
         switch (opcode) {
             case Opcode.PING -> reader.ping(payload);
-            case Opcode.PONG -> reader.pong();
+            case Opcode.PONG -> reader.pong(payload);
             case Opcode.CLOSE -> handleClose(payload);
             case Opcode.TEXT, Opcode.BINARY -> {
                 boolean isText = opcode == Opcode.TEXT;

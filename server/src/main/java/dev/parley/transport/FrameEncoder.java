@@ -14,7 +14,6 @@ final class FrameEncoder {
     private static final int LENGTH_IN_2_BYTES = 126;
     private static final int LENGTH_IN_8_BYTES = 127;
     private static final int MAX_HEADER_BYTES = 10;
-    private static final byte[] NOTHING = {};
 
     private final ByteBufAllocator allocator;
 
@@ -51,9 +50,9 @@ final class FrameEncoder {
                 : header(Opcode.CLOSE, 0);
     }
 
-    /** A ping without payload. */
-    ByteBuf ping() {
-        return frame(Opcode.PING, NOTHING);
+    /** A ping that holds its number. */
+    ByteBuf ping(int number) {
+        return header(Opcode.PING, Integer.BYTES).writeInt(number);
     }
 
     private ByteBuf header(int opcode, int length) {

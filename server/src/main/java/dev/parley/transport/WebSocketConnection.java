@@ -10,6 +10,7 @@ import dev.parley.core.port.Dialect;
 import dev.parley.core.port.Ending;
 import dev.parley.core.port.Frame;
 import dev.parley.core.port.Loop;
+import dev.parley.core.port.Timer;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -37,7 +38,8 @@ final class WebSocketConnection implements Connection {
     private final Watch watch;
     private @Nullable Conversation conversation;
     private @Nullable Ending ending;
-    private @Nullable SignOfLife signOfLife;
+    private @Nullable Questions questions;
+    private int pings;
     private boolean isFlushAsked;
 
     WebSocketConnection(
@@ -97,13 +99,26 @@ final class WebSocketConnection implements Connection {
     public void probe(Duration patience, Runnable known) {
         if (ending != null) {
             known.run();
-            return;
+        } else {
+            ask(loop.schedule(patience, () -> fellSilent(Watch.NO_PONG)), known);
         }
-        if (signOfLife == null) {
-            ping();
-            signOfLife = new SignOfLife(loop.schedule(patience, () -> fellSilent(Watch.NO_PONG)));
+    }
+
+    @Override
+    public void whenRead(Runnable task) {
+        if (ending != null) {
+            task.run();
+        } else {
+            ask(null, task);
         }
-        signOfLife.await(known);
+    }
+
+    private void ask(@Nullable Timer patience, Runnable answered) {
+        if (questions == null) {
+            questions = new Questions();
+        }
+        ping();
+        questions.add(pings, patience, answered);
     }
 
     @Override
@@ -142,13 +157,16 @@ final class WebSocketConnection implements Connection {
     }
 
     void ping() {
-        write(encoder.ping());
+        pings++;
+        write(encoder.ping(pings));
     }
 
-    /** The client answered a ping. */
-    void ponged() {
+    /** The client answered a ping, or sent a pong nobody asked for: either way it lives. */
+    void ponged(BufferPayload payload) {
         watch.pong();
-        aboutLifeIsKnown();
+        if (questions != null && payload.length() == Integer.BYTES) {
+            questions.answered(payload.buffer().getInt(payload.index()));
+        }
     }
 
     /** The server stops: whoever understands a warning gets one before the end. */
@@ -223,14 +241,8 @@ final class WebSocketConnection implements Connection {
         ending = how;
         log.debug("connection {} ended: {}", id, how);
         tellConversation(how);
-        aboutLifeIsKnown();
-    }
-
-    private void aboutLifeIsKnown() {
-        SignOfLife known = signOfLife;
-        signOfLife = null;
-        if (known != null) {
-            known.known();
+        if (questions != null) {
+            questions.end();
         }
     }
 

@@ -108,9 +108,9 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter implements Fra
     }
 
     @Override
-    public void pong() {
+    public void pong(BufferPayload payload) {
         if (isControlFrameAllowed()) {
-            connection.ponged();
+            connection.ponged(payload);
         }
     }
 

@@ -59,6 +59,11 @@ public class SimulatedConnection implements Connection {
     }
 
     @Override
+    public void whenRead(Runnable task) {
+        loop.post(task);
+    }
+
+    @Override
     public void close(CloseCode code) {
         if (ending == null) {
             reader.read(id, "close " + code.number() + " " + code.reason());

@@ -194,7 +194,7 @@ class FrameDecoderTest {
         }
 
         @Override
-        public void pong() {
+        public void pong(BufferPayload payload) {
             heard.add("pong");
         }
 

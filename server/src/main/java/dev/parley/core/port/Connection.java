@@ -34,6 +34,12 @@ public interface Connection {
     void probe(Duration patience, Runnable known);
 
     /**
+     * Runs the task once the client has read all that was sent to it so far, or after the conversation was told of its
+     * end. A client may keep one waiting for any time.
+     */
+    void whenRead(Runnable task);
+
+    /**
      * Closes the connection: the one door for every reason the server may have. The first call counts, later ones do
      * nothing. The conversation is told at once; what was sent before still goes out, then the close code, once.
      */

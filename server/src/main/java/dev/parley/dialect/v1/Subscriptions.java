@@ -1,21 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.dialect.v1;
 
+import dev.parley.config.Presence;
 import dev.parley.core.relay.Elders;
 import dev.parley.core.room.Entry;
 import dev.parley.core.room.Interest;
 import dev.parley.core.room.Member;
 import dev.parley.core.room.Rooms;
 import dev.parley.core.session.Session;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The channels of one connection. Subscribing takes two steps: the client hears the channel at once, and enters its
- * roster a moment later, because clients outside of browsers lose a roster they read together with the
- * acknowledgement. On the connection's loop.
+ * roster a moment later, see {@link Entrance}. On the connection's loop.
  */
 final class Subscriptions {
 
@@ -24,20 +23,20 @@ final class Subscriptions {
     private final Rooms rooms;
     private final Elders elders;
     private final int limit;
-    private final Duration delay;
+    private final Presence presence;
 
     /**
      * None yet.
      *
      * @param limit how many there may be
-     * @param delay from hearing to entering
+     * @param presence when what is heard is entered
      */
-    Subscriptions(Session session, Rooms rooms, Elders elders, int limit, Duration delay) {
+    Subscriptions(Session session, Rooms rooms, Elders elders, int limit, Presence presence) {
         this.session = session;
         this.rooms = rooms;
         this.elders = elders;
         this.limit = limit;
-        this.delay = delay;
+        this.presence = presence;
     }
 
     /** Adds the channel, or replaces what is wanted of it; each time the roster follows. Null if that went well. */
@@ -57,7 +56,7 @@ final class Subscriptions {
             member.interest(interest);
         }
         Member entering = member;
-        session.loop().schedule(delay, () -> elders.whenKnown(entering::enter));
+        Entrance.begin(session.connection(), presence, () -> elders.whenKnown(entering::enter));
         return null;
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.simulation.v1;
 
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -17,13 +18,19 @@ final class ChannelView {
     boolean hasRoster;
     boolean wantsSenderMetadata;
     private final String self;
-    private final long rosterNotBefore;
+    private final long acknowledgedAt;
+
+    boolean isAcknowledged;
+
+    /** The client has answered a ping sent behind the acknowledgement. */
+    boolean isAcknowledgementRead;
+
     private int rostersDue;
 
-    ChannelView(String self, boolean isFirstTime, long rosterNotBefore) {
+    ChannelView(String self, boolean isFirstTime, long acknowledgedAt) {
         this.self = self;
         this.isFirstTime = isFirstTime;
-        this.rosterNotBefore = rosterNotBefore;
+        this.acknowledgedAt = acknowledgedAt;
     }
 
     void rosterIsDue() {
@@ -36,7 +43,15 @@ final class ChannelView {
         Set<String> left = ids(presence, "left");
         check(!joined.contains(self) && !left.contains(self), "told of itself", presence);
         if (!hasRoster) {
-            check(now >= rosterNotBefore, "a roster in one read with the acknowledgement", presence);
+            Duration waited = Duration.ofNanos(now - acknowledgedAt);
+            check(
+                    waited.compareTo(V1Simulation.PRESENCE.delay()) >= 0,
+                    "a roster right behind its acknowledgement",
+                    presence);
+            check(
+                    isAcknowledgementRead || waited.compareTo(V1Simulation.PRESENCE.patience()) >= 0,
+                    "a roster before the acknowledgement was read",
+                    presence);
             check(left.isEmpty(), "the first presence is no roster", presence);
             hasRoster = true;
             rostersDue--;

@@ -65,12 +65,12 @@ final class V1Client extends SimulatedConnection {
     void subscribe(String channel, boolean wantsSenderMetadata) {
         say(() -> {
             ChannelView view = channels.computeIfAbsent(
-                    channel,
-                    it -> new ChannelView(peer, formerChannels.add(it), loop().now() + V1Simulation.DELAY.toNanos()));
+                    channel, it -> new ChannelView(peer, formerChannels.add(it), loop().now()));
             view.wantsSenderMetadata = wantsSenderMetadata;
             view.rosterIsDue();
             String extra = wantsSenderMetadata ? ",\"includeSenderMetadata\":true" : "";
             request("subscribe", "\"channel\":\"" + channel + "\"" + extra, null);
+            view.isAcknowledged = true;
         });
     }
 
@@ -171,6 +171,22 @@ final class V1Client extends SimulatedConnection {
                 }
             });
         }
+    }
+
+    @Override
+    public void whenRead(Runnable task) {
+        List<ChannelView> acknowledged =
+                channels.values().stream().filter(view -> view.isAcknowledged).toList();
+        Runnable read = () -> {
+            acknowledged.forEach(view -> view.isAcknowledgementRead = true);
+            task.run();
+        };
+        probes.add(read);
+        Interleaving.arrive(loop(), () -> {
+            if (!isSilent && probes.remove(read)) {
+                read.run();
+            }
+        });
     }
 
     @Override

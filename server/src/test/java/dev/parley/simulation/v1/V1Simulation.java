@@ -25,7 +25,7 @@ import java.util.stream.Stream;
  */
 public final class V1Simulation {
 
-    static final Duration DELAY = Duration.ofMillis(15);
+    static final Presence PRESENCE = new Presence(Duration.ofMillis(15), Duration.ofMillis(100));
 
     private static final int LOOPS = 3;
     private static final int CLIENTS = 9;
@@ -33,8 +33,8 @@ public final class V1Simulation {
 
     private final Random random;
     private final SimulatedFrames frames = new SimulatedFrames();
-    private final V1Dialect dialect = new V1Dialect(
-            frames, new Cast(), InstantSource.fixed(Instant.EPOCH), Limits.defaults(), new Presence(DELAY));
+    private final V1Dialect dialect =
+            new V1Dialect(frames, new Cast(), InstantSource.fixed(Instant.EPOCH), Limits.defaults(), PRESENCE);
     private final Truth truth = new Truth();
     private final List<SimulatedLoop> loops;
     private final List<V1Client> clients = new ArrayList<>();

@@ -54,14 +54,21 @@ class V1SimulationTest {
                         "other -> other.isEntered() && other.interest().presence()",
                         "other -> other.interest().presence()"),
                 new PlantedBug(
-                        "the roster does not wait",
-                        "dialect/v1/Subscriptions.java",
-                        "schedule(delay,",
-                        "schedule(Duration.ZERO,"),
+                        "the roster does not wait", "dialect/v1/Entrance.java", "if (isRested) {", "if (true) {"),
+                new PlantedBug(
+                        "the roster comes while the acknowledgement may be unread",
+                        "dialect/v1/Entrance.java",
+                        "if (isRead) {",
+                        "if (true) {"),
+                new PlantedBug(
+                        "the ping goes out before the acknowledgement",
+                        "dialect/v1/Entrance.java",
+                        "connection.loop().post(() -> connection.whenRead(entrance::read));",
+                        "connection.whenRead(entrance::read);"),
                 new PlantedBug(
                         "the roster comes before the acknowledgement",
                         "dialect/v1/Subscriptions.java",
-                        "session.loop().schedule(delay, () -> elders.whenKnown(entering::enter));",
+                        "Entrance.begin(session.connection(), presence, () -> elders.whenKnown(entering::enter));",
                         "entering.enter();"),
                 new PlantedBug("who left a moment ago enters all the same", "core/room/Room.java", """
                                     if (member.isGone()) {

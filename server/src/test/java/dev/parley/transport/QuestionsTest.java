@@ -29,9 +29,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class SignOfLifeTest {
+class QuestionsTest {
 
-    private static final byte[] PONG = RawClient.frame(0x8A, new byte[0]);
+    private static final byte[] PONG_1 = RawClient.frame(0x8A, new byte[] {0, 0, 0, 1});
+    private static final byte[] PONG_2 = RawClient.frame(0x8A, new byte[] {0, 0, 0, 2});
+    private static final byte[] UNASKED_PONG = RawClient.frame(0x8A, new byte[0]);
 
     private final BlockingQueue<String> events = new LinkedBlockingQueue<>();
     private final Transport transport = new Transport(Limits.defaults(), Keepalive.defaults(), Drain.defaults());
@@ -41,7 +43,7 @@ class SignOfLifeTest {
     void listen() throws IOException {
         port = transport.listen(
                 List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
-                new Site(List.of(new Probing()), Map.of()));
+                new Site(List.of(new Asking()), Map.of()));
     }
 
     @AfterEach
@@ -54,7 +56,7 @@ class SignOfLifeTest {
         try (RawClient client = RawClient.open(port, "/")) {
             client.text("60000");
             assertThat(client.read()).isEqualTo("ping");
-            client.send(PONG);
+            client.send(PONG_1);
             assertThat(next()).isEqualTo("known");
             client.send(RawClient.closeFrame(1000, ""));
             assertThat(next()).isEqualTo("ended Left[number=1000]");
@@ -73,14 +75,40 @@ class SignOfLifeTest {
     }
 
     @Test
-    void oneQuestionAnswersAllWhoAsked() throws Exception {
+    void anAnswerCountsForEveryQuestionUpToItsOwn() throws Exception {
         try (RawClient client = RawClient.open(port, "/")) {
             client.text("60000");
             client.text("60000");
             assertThat(client.read()).isEqualTo("ping");
-            client.send(PONG);
+            client.send(PONG_2);
             assertThat(next()).isEqualTo("known");
             assertThat(next()).isEqualTo("known");
+        }
+    }
+
+    @Test
+    void aPongThatAnswersNoQuestionLeavesItOpen() throws Exception {
+        try (RawClient client = RawClient.open(port, "/")) {
+            client.text("read 1");
+            client.text("read 2");
+            client.send(UNASKED_PONG);
+            client.send(PONG_1);
+            client.text("mark");
+            client.send(PONG_2);
+            assertThat(next()).isEqualTo("read 1");
+            assertThat(next()).isEqualTo("mark");
+            assertThat(next()).isEqualTo("read 2");
+        }
+    }
+
+    @Test
+    void whoeverWaitsForAClientToReadLearnsOfItsEnd() throws Exception {
+        try (RawClient client = RawClient.open(port, "/")) {
+            client.text("read 1");
+            assertThat(client.read()).isEqualTo("ping");
+            client.reset();
+            assertThat(next()).startsWith("ended Lost");
+            assertThat(next()).isEqualTo("read 1");
         }
     }
 
@@ -109,8 +137,8 @@ class SignOfLifeTest {
         return event == null ? "nothing" : event;
     }
 
-    /** A message is the patience in milliseconds with which its sender is asked whether it lives. */
-    private final class Probing implements Dialect {
+    /** What its clients say is what they are asked; a number is patience in milliseconds. */
+    private final class Asking implements Dialect {
 
         @Override
         public Reception receive(Request request) {
@@ -125,11 +153,14 @@ class SignOfLifeTest {
                     byte[] bytes = new byte[payload.length()];
                     payload.copyTo(ByteBuffer.wrap(bytes));
                     String text = new String(bytes, StandardCharsets.UTF_8);
-                    if (text.equals("close")) {
-                        connection.close(CloseCode.GOING_AWAY);
-                        connection.probe(Duration.ZERO, () -> events.add("known"));
-                    } else {
-                        connection.probe(Duration.ofMillis(Long.parseLong(text)), () -> events.add("known"));
+                    switch (text.split(" ", -1)[0]) {
+                        case "mark" -> events.add("mark");
+                        case "read" -> connection.whenRead(() -> events.add(text));
+                        case "close" -> {
+                            connection.close(CloseCode.GOING_AWAY);
+                            connection.probe(Duration.ZERO, () -> events.add("known"));
+                        }
+                        default -> connection.probe(Duration.ofMillis(Long.parseLong(text)), () -> events.add("known"));
                     }
                 }
 
