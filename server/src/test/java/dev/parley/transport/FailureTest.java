@@ -13,7 +13,7 @@ import dev.parley.core.port.Ending;
 import dev.parley.core.port.Payload;
 import dev.parley.core.port.Request;
 import dev.parley.core.port.Route;
-import dev.parley.wire.RawClient;
+import dev.parley.rawclient.RawClient;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

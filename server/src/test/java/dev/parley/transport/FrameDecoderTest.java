@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.config.Limits;
 import dev.parley.core.port.CloseCode;
-import dev.parley.wire.RawClient;
+import dev.parley.rawclient.RawClient;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.io.ByteArrayOutputStream;

@@ -9,7 +9,7 @@ import dev.parley.config.Limits;
 import dev.parley.core.port.Dialect;
 import dev.parley.core.port.Frames;
 import dev.parley.dialect.minimal.MinimalDialect;
-import dev.parley.wire.RawClient;
+import dev.parley.rawclient.RawClient;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.embedded.EmbeddedChannel;

@@ -12,7 +12,7 @@ import dev.parley.core.port.Dialect;
 import dev.parley.core.port.Ending;
 import dev.parley.core.port.Payload;
 import dev.parley.core.port.Request;
-import dev.parley.wire.RawClient;
+import dev.parley.rawclient.RawClient;
 import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.net.InetAddress;

@@ -3,8 +3,11 @@ package dev.parley.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.rawclient.RawClient;
+import dev.parley.rawclient.ServerProcess;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import org.junit.jupiter.api.AfterAll;
@@ -25,7 +28,10 @@ class AttackTest {
 
     @BeforeAll
     static void startAndWarmUp() throws InterruptedException {
-        server = ServerProcess.start("-Xmx256m");
+        server = ServerProcess.start(
+                Path.of("src", "main", "distribution", "jvm.options"),
+                System.getProperty("java.class.path"),
+                "-Xmx256m");
         RawClient first = RawClient.open(server.port(), "/minimal/warm");
         RawClient second = RawClient.open(server.port(), "/minimal/warm");
         byte[] message = new byte[1000];

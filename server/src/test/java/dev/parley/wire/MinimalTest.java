@@ -3,6 +3,7 @@ package dev.parley.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.rawclient.RawClient;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;

@@ -3,6 +3,8 @@ package dev.parley.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.rawclient.RawClient;
+
 /** Two clients in a room of the minimal protocol, their welcome read. */
 record Pair(RawClient first, RawClient second) implements AutoCloseable {
 

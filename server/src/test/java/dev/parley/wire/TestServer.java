@@ -9,6 +9,7 @@ import dev.parley.config.Limits;
 import dev.parley.config.Presence;
 import dev.parley.config.SettingException;
 import dev.parley.config.Settings;
+import dev.parley.rawclient.RawClient;
 import java.util.Optional;
 
 /** A whole Parley in this process, on a port of its own. */

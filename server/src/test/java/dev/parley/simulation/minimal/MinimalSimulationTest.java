@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Replay one seed with {@code mvn -pl server test -Dtest=MinimalSimulationTest -Dsimulation.seed=N}; run more of them with
+ * Replay one seed with {@code mvn -pl server -am test -Dtest=MinimalSimulationTest -Dsimulation.seed=N}; run more of them with
  * {@code -Dsimulation.seeds=N}.
  */
 class MinimalSimulationTest {

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Replay one seed with {@code mvn -pl server test -Dtest=V1SimulationTest -Dsimulation.seed=N}; run more of them with
+ * Replay one seed with {@code mvn -pl server -am test -Dtest=V1SimulationTest -Dsimulation.seed=N}; run more of them with
  * {@code -Dsimulation.seeds=N}.
  */
 class V1SimulationTest {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.parley.wire;
+package dev.parley.rawclient;
 
+import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
@@ -29,16 +30,21 @@ public final class RawClient implements AutoCloseable {
 
     private RawClient(Socket socket) throws IOException {
         this.socket = socket;
-        this.in = new DataInputStream(new java.io.BufferedInputStream(socket.getInputStream()));
+        this.in = new DataInputStream(new BufferedInputStream(socket.getInputStream()));
     }
 
-    /** A bare TCP connection. */
+    /** A bare TCP connection to this machine. */
     public static RawClient tcp(int port) {
         return tcp(port, 0);
     }
 
-    /** A bare TCP connection with this receive buffer, 0 for the system's. */
+    /** A bare TCP connection to this machine with this receive buffer, 0 for the system's. */
     public static RawClient tcp(int port, int receiveBytes) {
+        return tcp(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), receiveBytes);
+    }
+
+    /** A bare TCP connection with this receive buffer, 0 for the system's. */
+    public static RawClient tcp(InetSocketAddress address, int receiveBytes) {
         try {
             Socket socket = new Socket();
             if (receiveBytes > 0) {
@@ -46,7 +52,7 @@ public final class RawClient implements AutoCloseable {
             }
             socket.setTcpNoDelay(true);
             socket.setSoTimeout((int) PATIENCE.toMillis());
-            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+            socket.connect(address);
             return new RawClient(socket);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -60,7 +66,12 @@ public final class RawClient implements AutoCloseable {
 
     /** Turns the connection into a WebSocket. */
     public RawClient upgrade(String path) {
-        send(handshake(path, "Host: localhost"));
+        return upgrade(path, "Host: localhost");
+    }
+
+    /** Turns the connection into a WebSocket, with these header lines in its request, of which one is the host. */
+    public RawClient upgrade(String path, String... headers) {
+        send(handshake(path, headers));
         String answer = readHead();
         if (!answer.startsWith("HTTP/1.1 101 ")) {
             throw new AssertionError("not upgraded: " + answer);
@@ -74,10 +85,12 @@ public final class RawClient implements AutoCloseable {
                 + "Sec-WebSocket-Key: " + KEY + "\r\n" + String.join("\r\n", headers) + "\r\n\r\n";
     }
 
+    /** Sends these characters as they are. */
     public void send(String raw) {
         send(raw.getBytes(StandardCharsets.UTF_8));
     }
 
+    /** Sends these bytes as they are. */
     public void send(byte[] raw) {
         try {
             socket.getOutputStream().write(raw);
@@ -100,10 +113,12 @@ public final class RawClient implements AutoCloseable {
         });
     }
 
+    /** Sends a text message. */
     public void text(String text) {
         send(frame(0x81, text.getBytes(StandardCharsets.UTF_8)));
     }
 
+    /** Sends a binary message. */
     public void binary(byte[] bytes) {
         send(frame(0x82, bytes));
     }
@@ -138,7 +153,10 @@ public final class RawClient implements AutoCloseable {
                         .array());
     }
 
-    /** The next frame as one line: {@code text ...}, {@code binary <hex>}, {@code close <code> ...}, or {@code end}. */
+    /**
+     * The next frame as one line: {@code text ...}, {@code binary <hex>}, {@code close <code> ...}, or {@code end}, or
+     * {@code lost ...} if that is how the connection ended.
+     */
     public String read() {
         try {
             int first = in.read();
@@ -166,7 +184,7 @@ public final class RawClient implements AutoCloseable {
             case 0x81 -> "text " + new String(payload, StandardCharsets.UTF_8);
             case 0x82 -> "binary " + java.util.HexFormat.of().formatHex(payload);
             case 0x88 -> payload.length == 0 ? "close" : close(ByteBuffer.wrap(payload));
-            case 0x89 -> "ping";
+            case 0x89 -> ("ping " + new String(payload, StandardCharsets.UTF_8)).strip();
             case 0x8A -> "pong " + new String(payload, StandardCharsets.UTF_8);
             default -> "frame " + Integer.toHexString(first);
         };
@@ -175,6 +193,15 @@ public final class RawClient implements AutoCloseable {
     private static String close(ByteBuffer payload) {
         int number = Short.toUnsignedInt(payload.getShort());
         return ("close " + number + " " + StandardCharsets.UTF_8.decode(payload)).strip();
+    }
+
+    /** Whether more has arrived than was read. */
+    public boolean hasMore() {
+        try {
+            return in.available() > 0;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Whether nothing arrives for this long. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.parley.wire;
+package dev.parley.rawclient;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -15,7 +15,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Parley in a process of its own, with the JVM flags it has in production and some more. */
-final class ServerProcess implements AutoCloseable {
+public final class ServerProcess implements AutoCloseable {
 
     private static final Pattern READY = Pattern.compile(".* ready: page http://127[.]0[.]0[.]1:([0-9]+)/.*");
 
@@ -27,12 +27,19 @@ final class ServerProcess implements AutoCloseable {
         this.port = port;
     }
 
-    static ServerProcess start(String... flags) {
+    /**
+     * Starts it on ports that are free, and returns when it is ready.
+     *
+     * @param options file of JVM flags
+     * @param classPath where its classes are
+     * @param flags more flags for its JVM
+     */
+    public static ServerProcess start(Path options, String classPath, String... flags) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.add("@" + Path.of("src", "main", "distribution", "jvm.options"));
+        command.add("@" + options);
         command.addAll(List.of(flags));
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), "dev.parley.Main"));
+        command.addAll(List.of("-cp", classPath, "dev.parley.Main"));
         command.addAll(List.of("serve", "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0"));
         try {
             Process process = new ProcessBuilder(command)
@@ -63,16 +70,18 @@ final class ServerProcess implements AutoCloseable {
         }
     }
 
-    int port() {
+    /** Where it listens, on loopback. */
+    public int port() {
         return port;
     }
 
-    boolean isAlive() {
+    /** Whether it has not ended. */
+    public boolean isAlive() {
         return process.isAlive();
     }
 
     /** Memory of the process that is in RAM, in MiB, as Linux counts it. */
-    long residentMebibytes() {
+    public long residentMebibytes() {
         try {
             return Files.readAllLines(Path.of("/proc", Long.toString(process.pid()), "status")).stream()
                     .filter(line -> line.startsWith("VmRSS:"))
@@ -84,16 +93,27 @@ final class ServerProcess implements AutoCloseable {
         }
     }
 
-    @Override
-    public void close() {
+    /** Asks it to stop, and returns at once. */
+    public void terminate() {
         process.destroy();
+    }
+
+    /** The exit code, when it has ended. */
+    public int exitCode() {
         try {
             if (!process.waitFor(RawClient.PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
                 process.destroyForcibly();
                 throw new AssertionError("the server did not stop when asked to");
             }
+            return process.exitValue();
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }
+    }
+
+    @Override
+    public void close() {
+        terminate();
+        exitCode();
     }
 }
