@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.conformance;
+
+import dev.parley.rawclient.RawClient;
+import dev.parley.rawclient.ServerProcess;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** The server under test: the one at {@code -Dparley.url}, or the one built in this tree, as a process of its own. */
+final class Server implements AutoCloseable {
+
+    private static final Path DISTRIBUTION = Path.of("..", "server", "target", "parley");
+    private static final String DEVELOPMENT_KEY = "pk_live_demo";
+
+    private final URI url;
+    private final String key;
+    private final @Nullable ServerProcess process;
+
+    private Server(URI url, String key, @Nullable ServerProcess process) {
+        this.url = url;
+        this.key = key;
+        this.process = process;
+    }
+
+    /** The one at {@code -Dparley.url}, else one of its own. */
+    static Server underTest() {
+        String url = System.getProperty("parley.url", "");
+        return url.isEmpty() ? start() : at(URI.create(url));
+    }
+
+    private static Server at(URI url) {
+        if (!"ws".equals(url.getScheme()) || url.getPort() < 0) {
+            throw new AssertionError("-Dparley.url must be ws://host:port, and is " + url);
+        }
+        return new Server(url, System.getProperty("parley.key", DEVELOPMENT_KEY), null);
+    }
+
+    /** The server built in this tree, started for the caller. */
+    static Server start() {
+        Path jar = DISTRIBUTION.resolve("parley.jar");
+        if (!Files.exists(jar)) {
+            throw new AssertionError("there is no " + jar + ": run mvn verify, or once mvn package -DskipTests,"
+                    + " or name a running server with -Dparley.url=ws://host:port -Dparley.key=pk_...");
+        }
+        ServerProcess process = ServerProcess.start(DISTRIBUTION.resolve("jvm.options"), jar.toString());
+        return new Server(URI.create("ws://127.0.0.1:" + process.port()), DEVELOPMENT_KEY, process);
+    }
+
+    /** Whether it was started by these tests, so that they may stop it. */
+    boolean isOwn() {
+        return process != null;
+    }
+
+    /** A publishable key with all rights. */
+    String key() {
+        return key;
+    }
+
+    /** A name no other test uses. */
+    static String freshName() {
+        return "conformance-" + UUID.randomUUID();
+    }
+
+    /** A bare connection. */
+    RawClient tcp() {
+        return RawClient.tcp(new InetSocketAddress(url.getHost(), url.getPort()), 0);
+    }
+
+    /** The header line every request needs. */
+    String host() {
+        return "Host: " + url.getAuthority();
+    }
+
+    /** A WebSocket on this path. */
+    RawClient open(String path) {
+        return tcp().upgrade(path, host());
+    }
+
+    /** A WebSocket of v1 that brings the key. */
+    RawClient openV1() {
+        return open("/v1?key=" + URLEncoder.encode(key, StandardCharsets.UTF_8));
+    }
+
+    /** A client of v1, its welcome read. */
+    Client connect() {
+        return new Client(openV1());
+    }
+
+    /** Asks the own process to stop; returns at once. */
+    void terminate() {
+        ownProcess().terminate();
+    }
+
+    /** The exit code of the own process, when it has ended. */
+    int exitCode() {
+        return ownProcess().exitCode();
+    }
+
+    private ServerProcess ownProcess() {
+        if (process == null) {
+            throw new AssertionError("the server is not ours to stop");
+        }
+        return process;
+    }
+
+    @Override
+    public void close() {
+        if (process != null) {
+            process.close();
+        }
+    }
+}
