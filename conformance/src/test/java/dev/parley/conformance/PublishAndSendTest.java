@@ -1,0 +1,338 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.rawclient.RawClient;
+import java.io.ByteArrayOutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+
+/** v1: publishing and sending. */
+@ExtendWith(ServerUnderTest.class)
+class PublishAndSendTest {
+
+    private static final int PAYLOAD_BYTES = 65_536;
+
+    private final Server server;
+    private final String channel = Server.freshName();
+
+    PublishAndSendTest(Server server) {
+        this.server = server;
+    }
+
+    // case 40
+    @Test
+    void whatIsPublishedReachesEverySubscriberOnceButNotItsPublisher() {
+        try (Client a = server.connect();
+                Client b = server.connect();
+                Client c = server.connect()) {
+            a.join(channel);
+            b.join(channel);
+            assertThat(a.hearPresence(channel)).isEqualTo(Presence.joined(b));
+            c.join(channel);
+            assertThat(a.hearPresence(channel)).isEqualTo(Presence.joined(c));
+            assertThat(b.hearPresence(channel)).isEqualTo(Presence.joined(c));
+
+            assertThat(a.publish(channel, "{\"n\":1}")).isEqualTo("ack");
+            JsonNode expected = Json.parse("{\"type\":\"message\"," + Json.field("channel", channel) + ","
+                    + Json.field("from", a.peerId()) + ",\"data\":{\"n\":1}}");
+            assertThat(b.hear()).isEqualTo(expected);
+            assertThat(c.hear()).isEqualTo(expected);
+            b.hearsNothingBefore(a);
+            c.hearsNothingBefore(a);
+            a.hearsNothingBefore(b);
+        }
+    }
+
+    // case 41
+    @Test
+    void whoPublishesNeedNotSubscribe() {
+        try (Client a = server.connect();
+                Client b = server.connect()) {
+            b.join(channel);
+
+            assertThat(a.publish(channel, "1")).isEqualTo("ack");
+            assertThat(b.hear().path("from").asString()).isEqualTo(a.peerId());
+            b.hearsNothingBefore(a);
+        }
+    }
+
+    // case 42
+    @Test
+    void publishingToNobodyIsAcknowledged() {
+        try (Client a = server.connect()) {
+            assertThat(a.publish(channel, "1")).isEqualTo("ack");
+            a.hearsNothing();
+        }
+    }
+
+    // case 41, section 1.8
+    @Test
+    void everythingPublishedAfterTheAckOfASubscriptionReachesIt() {
+        try (Client a = server.connect();
+                Client b = server.connect()) {
+            assertThat(a.ask("subscribe", Json.field("channel", channel))).isEqualTo("ack");
+            assertThat(b.publish(channel, "1")).isEqualTo("ack");
+
+            String first = a.hear().path("type").asString();
+            String second = a.hear().path("type").asString();
+            assertThat(List.of(first, second)).containsExactlyInAnyOrder("message", "presence");
+        }
+    }
+
+    // case 44
+    @Test
+    void nullIsDataAndNoDataIsNone() {
+        try (Client a = server.connect();
+                Client b = server.connect()) {
+            b.join(channel);
+
+            assertThat(a.publish(channel, "null")).isEqualTo("ack");
+            JsonNode message = b.hear();
+            assertThat(message.has("data")).isTrue();
+            assertThat(message.path("data").isNull()).isTrue();
+            assertThat(a.send(b, "null")).isEqualTo("ack");
+            JsonNode direct = b.hear();
+            assertThat(direct.has("data")).isTrue();
+            assertThat(direct.path("data").isNull()).isTrue();
+
+            assertThat(a.ask("publish", Json.field("channel", channel))).isEqualTo("missing_data");
+            assertThat(a.ask("send", Json.field("to", b.peerId()))).isEqualTo("missing_data");
+            b.hearsNothingBefore(a);
+        }
+    }
+
+    static List<String> data() {
+        return List.of(
+                "12345678901234567890",
+                "1e400",
+                "-0",
+                "0.10",
+                "1E+2",
+                "9".repeat(400),
+                "0." + "1".repeat(400) + "e-400",
+                "\"\\ud800\"",
+                "\"\\udc00\\ud800\"",
+                "\"\\u0000\\/\\u0041\\n\"",
+                "\"\u2028\ud83d\ude00\u007f\ufeff\"",
+                "\"\"",
+                "{\"z\":1,\"a\":{\"c\":[ ],\"b\" :\t2 }\n}",
+                "{\"a\":1,\"a\":2,\"\":3}",
+                "{\"type\":\"ping\",\"requestId\":\"x\",\"to\":1,\"data\":{}}",
+                "[1 ,2,\r\n{}]",
+                "true",
+                "false",
+                "\"" + "\\\"".repeat(1000) + "\"",
+                "[".repeat(64) + "]".repeat(64));
+    }
+
+    // cases 45 and 46
+    @ParameterizedTest(name = "[{index}]")
+    @MethodSource("data")
+    void dataArrivesByteForByte(String data) {
+        try (Client a = server.connect();
+                Client b = server.connect()) {
+            b.join(channel);
+
+            assertThat(a.publish(channel, data)).isEqualTo("ack");
+            assertThat(b.hearText()).containsPattern(exactly(data));
+            assertThat(a.send(b, data)).isEqualTo("ack");
+            assertThat(b.hearText()).containsPattern(exactly(data));
+        }
+    }
+
+    private static Pattern exactly(String data) {
+        return Pattern.compile("\"data\":" + Pattern.quote(data) + "[,}]");
+    }
+
+    // case 45
+    @Test
+    void blanksAroundDataAreNotPartOfIt() {
+        try (Client a = server.connect();
+                Client b = server.connect()) {
+            a.say(" {\"data\" \t: [1] \r\n,\"type\":\"send\"\n," + Json.field("to", b.peerId()) + "} ");
+            assertThat(b.hearText()).containsPattern(exactly("[1]"));
+            a.say("{\"type\":\"send\"," + Json.field("to", b.peerId()) + ",\"data\":17 }");
+            assertThat(b.hearText()).containsPattern(exactly("17"));
+        }
+    }
+
+    // case 46, without metadata
+    @Test
+    void whatIsSentReachesItsPeerWithoutACommonChannel() {
+        try (Client a = server.connect();
+                Client b = server.connect()) {
+            assertThat(a.send(b, "{\"n\":1}")).isEqualTo("ack");
+            assertThat(b.hear())
+                    .isEqualTo(Json.parse(
+                            "{\"type\":\"direct\"," + Json.field("from", a.peerId()) + ",\"data\":{\"n\":1}}"));
+            a.hearsNothing();
+        }
+    }
+
+    // section 1.10
+    @Test
+    void whoSendsToItselfHearsIt() {
+        try (Client a = server.connect()) {
+            a.say("{\"type\":\"send\"," + Json.field("to", a.peerId()) + ",\"data\":1}");
+
+            assertThat(a.hear().path("from").asString()).isEqualTo(a.peerId());
+            a.hearsNothing();
+        }
+    }
+
+    // cases 40 and 46
+    @Test
+    void whoAMessageIsFromIsForTheServerToSay() {
+        String[] forged = {
+            Json.field("from", "forged"), Json.field("peerId", "forged"), "\"fromMetadata\":{\"name\":\"forged\"}"
+        };
+        try (Client a = server.connect();
+                Client b = server.connect()) {
+            b.join(channel);
+
+            String fields = String.join(",", forged);
+            assertThat(a.ask("publish", Json.field("channel", channel), "\"data\":1", fields))
+                    .isEqualTo("ack");
+            assertThat(b.hear())
+                    .isEqualTo(Json.parse("{\"type\":\"message\"," + Json.field("channel", channel) + ","
+                            + Json.field("from", a.peerId()) + ",\"data\":1}"));
+            assertThat(a.ask("send", Json.field("to", b.peerId()), "\"data\":1", fields))
+                    .isEqualTo("ack");
+            assertThat(b.hear())
+                    .isEqualTo(Json.parse("{\"type\":\"direct\"," + Json.field("from", a.peerId()) + ",\"data\":1}"));
+        }
+    }
+
+    // case 47
+    @Test
+    void aPeerThatIsNotConnectedIsNotFound() {
+        try (Client a = server.connect()) {
+            Client gone = server.connect();
+            gone.raw().send(RawClient.closeFrame(1000, ""));
+            assertThat(gone.next()).startsWith("close 1000");
+
+            assertThat(a.send(gone, "1")).isEqualTo("peer_not_found");
+            assertThat(a.ask("send", Json.field("to", "nobody"), "\"data\":1")).isEqualTo("peer_not_found");
+            assertThat(a.ask("send", Json.field("to", "x".repeat(128)), "\"data\":1"))
+                    .isEqualTo("peer_not_found");
+            a.hearsNothing();
+            gone.close();
+        }
+    }
+
+    // case 47
+    @ParameterizedTest(name = "[{index}]")
+    @ValueSource(strings = {"\"\"", "7", "null", "[]", "{\"a\":1}", "\"a\\u0000\"", "\"a\\u0085\""})
+    void whatIsNoPeerIdIsInvalid(String notPeer) {
+        try (Client a = server.connect()) {
+            assertThat(a.ask("send", "\"to\":" + notPeer, "\"data\":1")).isEqualTo("invalid_peer_id");
+            a.hearsNothing();
+        }
+    }
+
+    // case 47
+    @Test
+    void aPeerIdOf129CharactersOrNoneIsInvalid() {
+        try (Client a = server.connect()) {
+            assertThat(a.ask("send", Json.field("to", "x".repeat(129)), "\"data\":1"))
+                    .isEqualTo("invalid_peer_id");
+            assertThat(a.ask("send", "\"data\":1")).isEqualTo("invalid_peer_id");
+        }
+    }
+
+    // case 50
+    @Test
+    void aPayloadOfTheSizeInTheWelcomeIsTakenHoweverLongItsEnvelope() {
+        String longName = channel + "\u20ac".repeat(256 - channel.length());
+        try (Client a = server.connect();
+                Client b = server.connect()) {
+            assertThat(a.welcome().path("maxMessageSize").asInt()).isEqualTo(PAYLOAD_BYTES);
+            String data = "\"" + "x".repeat(PAYLOAD_BYTES - 2) + "\"";
+            b.join(longName);
+
+            assertThat(a.publish(longName, data)).isEqualTo("ack");
+            assertThat(b.hearText()).containsPattern(exactly(data));
+            a.say(Client.message("send", "r".repeat(128), Json.field("to", b.peerId()), "\"data\":" + data));
+            assertThat(Client.answer(a.hear(), "r".repeat(128))).isEqualTo("ack");
+            assertThat(b.hearText()).containsPattern(exactly(data));
+        }
+    }
+
+    // case 50
+    @Test
+    void aFrameOf80KilobytesEndsItsConnectionWith1009() {
+        try (Client a = server.connect();
+                Client b = server.connect()) {
+            b.join(channel);
+
+            a.say(Client.message(
+                    "publish", "big", Json.field("channel", channel), "\"data\":\"" + "x".repeat(80 << 10) + "\""));
+            assertThat(a.next()).startsWith("close 1009");
+            b.hearsNothing();
+        }
+    }
+
+    // case 51
+    @Test
+    void eightHundredMessagesArriveInOrderWhicheverWayTheyGo() {
+        int count = 800;
+        try (Client a = server.connect();
+                Client b = server.connect()) {
+            b.join(channel);
+
+            for (int i = 0; i < count; i++) {
+                String target = i % 2 == 0
+                        ? "{\"type\":\"publish\"," + Json.field("channel", channel)
+                        : "{\"type\":\"send\"," + Json.field("to", b.peerId());
+                a.say(target + ",\"data\":" + i + "}");
+            }
+            for (int i = 0; i < count; i++) {
+                JsonNode frame = b.hear();
+                assertThat(frame.path("type").asString()).isEqualTo(i % 2 == 0 ? "message" : "direct");
+                assertThat(frame.path("data").asInt()).isEqualTo(i);
+            }
+            b.hearsNothing();
+            a.hearsNothing();
+        }
+    }
+
+    // case 53
+    @Test
+    void whoSendsTenThousandMessagesAtOnceIsEndedWith4011AndHasLeft() {
+        byte[] message = RawClient.frame(
+                0x81,
+                ("{\"type\":\"publish\"," + Json.field("channel", Server.freshName()) + ",\"data\":1}")
+                        .getBytes(StandardCharsets.UTF_8));
+        ByteArrayOutputStream flood = new ByteArrayOutputStream();
+        for (int i = 0; i < 10_000; i++) {
+            flood.writeBytes(message);
+        }
+        try (Client a = server.connect();
+                Client b = server.connect()) {
+            b.join(channel);
+            a.join(channel);
+            assertThat(b.hearPresence(channel)).isEqualTo(Presence.joined(a));
+
+            Thread.ofVirtual().start(() -> {
+                try {
+                    a.raw().send(flood.toByteArray());
+                } catch (UncheckedIOException e) {
+                    // the server had enough
+                }
+            });
+            assertThat(a.next()).startsWith("close 4011");
+            assertThat(b.hearPresence(channel)).isEqualTo(Presence.left(a));
+            b.hearsNothing();
+        }
+    }
+}
