@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.rawclient.RawClient;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Minimal: two peers a room. */
+@ExtendWith(ServerUnderTest.class)
+class MinimalTest {
+
+    private final Server server;
+    private final String room = "/minimal/" + Server.freshName();
+
+    MinimalTest(Server server) {
+        this.server = server;
+    }
+
+    // case 79
+    @Test
+    void theSecondIsPoliteAndOnlyTheFirstIsTold() {
+        try (RawClient first = enter(false);
+                RawClient second = enter(true)) {
+            assertReady(first);
+            first.text("marker");
+            assertThat(second.read()).isEqualTo("text marker");
+        }
+    }
+
+    // case 80
+    @Test
+    void theThirdIsClosedWithoutAWordAndTheTwoAreUndisturbed() {
+        try (RawClient first = enter(false);
+                RawClient second = enter(true);
+                RawClient third = server.open(room)) {
+            assertThat(third.read()).isEqualTo("close 1013 room full");
+            assertReady(first);
+            first.text("still here");
+            assertThat(second.read()).isEqualTo("text still here");
+        }
+    }
+
+    // case 81
+    @Test
+    void everyFrameIsRelayedAsItIsAndNotEchoed() {
+        try (RawClient first = enter(false);
+                RawClient second = enter(true)) {
+            assertReady(first);
+            second.text("not json");
+            second.binary(new byte[] {0, -1, 127});
+            assertThat(first.read()).isEqualTo("text not json");
+            assertThat(first.read()).isEqualTo("binary 00ff7f");
+            first.text("marker");
+            assertThat(second.read()).isEqualTo("text marker");
+        }
+    }
+
+    // case 82
+    @Test
+    void whatIsSaidAloneIsNotKept() {
+        try (RawClient first = enter(false)) {
+            first.text("nobody hears this");
+            first.send(RawClient.frame(0x89, new byte[0])); // its pong shows that the text was handled
+            assertThat(first.read()).isEqualTo("pong ");
+            try (RawClient second = enter(true)) {
+                first.text("but this");
+                assertThat(second.read()).isEqualTo("text but this");
+            }
+        }
+    }
+
+    // case 83
+    @Test
+    void whoComesForALeaverIsPoliteAndWhoStayedIsTold() {
+        try (RawClient first = enter(false);
+                RawClient second = enter(true)) {
+            first.send(RawClient.closeFrame(1000, ""));
+            assertReady(first);
+            assertThat(first.read()).isEqualTo("close 1000");
+            try (RawClient third = enter(true)) {
+                assertReady(second);
+                third.text("hello");
+                assertThat(second.read()).isEqualTo("text hello");
+            }
+        }
+    }
+
+    private RawClient enter(boolean isPolite) {
+        RawClient client = server.open(room);
+        String welcome = client.read();
+        assertThat(welcome).startsWith("text ");
+        assertThat(Json.parse(welcome.substring(5)))
+                .isEqualTo(Json.parse("{\"type\":\"welcome\",\"polite\":" + isPolite + "}"));
+        return client;
+    }
+
+    private static void assertReady(RawClient client) {
+        assertThat(client.read()).isEqualTo("text {\"type\":\"ready\"}");
+    }
+}
