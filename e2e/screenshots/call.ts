@@ -12,7 +12,7 @@ test('docs/images/call.png', { timeout: 60_000 }, async () => {
     const numbers = opener ? [0.6, 0.75] : [0.45, 0.1];
     Math.random = () => numbers.shift() ?? 0.5;
   });
-  const [first, second] = await callInTwoTabs(window, parley.page);
+  const [first, second] = await callInTwoTabs(window, `${parley.page}/minimal`);
   await second.setViewportSize({ width: 1120, height: 700 });
   await areInCall(first, second);
   // Calls start small and grow to what the network bears.

@@ -37,7 +37,7 @@ describe('the example', () => {
   test.each(['first', 'second'])('it calls the page in one room when it comes %s', async (which) => {
     const [parley, port, window] = await Promise.all([startParley(), serve(exampleFile), openWindow()]);
     const openTheExample = () => openExample(window, port, `${parley.webSocket}/minimal/mixed`);
-    const openThePage = () => openPage(window, `${parley.page}/#mixed`);
+    const openThePage = () => openPage(window, `${parley.page}/minimal#mixed`);
     let example: Page;
     let page: Page;
     if (which === 'first') {
@@ -55,7 +55,7 @@ describe('the example', () => {
 
   test('it calls the page in the default room, and calls again when it is opened anew', async () => {
     const [parley, port, window] = await Promise.all([startParley(), serve(exampleFile), openWindow()]);
-    const page = await openPage(window, `${parley.page}/#/`);
+    const page = await openPage(window, `${parley.page}/minimal#/`);
     await signalingIs(page, 'waiting');
     const example = await openExample(window, port, parley.webSocket);
     await Promise.all([mediaIs(page, 'connected'), seesTheOther(page), seesTheOther(example)]);

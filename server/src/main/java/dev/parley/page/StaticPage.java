@@ -7,9 +7,11 @@ import dev.parley.core.port.Route;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
-/** The files of the call page, read once. */
+/** The files of the call page and of its two-tab sibling below /minimal, read once. */
 public final class StaticPage implements Route {
 
     /** Nothing but this server's own files may load or be connected to, and nobody may frame the page. */
@@ -22,24 +24,33 @@ public final class StaticPage implements Route {
             "Cache-Control", "no-cache",
             "Referrer-Policy", "no-referrer");
 
+    /** What is served by its own name; the two index.html have paths of their own. */
+    private static final List<String> FILES = List.of(
+            "base.css",
+            "media.js",
+            "picture.js",
+            "metronome.js",
+            "icon.svg",
+            "minimal/page.css",
+            "minimal/page.js",
+            "minimal/call.js",
+            "minimal/signaling.js");
+
     private final Reply reply;
 
     private StaticPage(Reply reply) {
         this.reply = reply;
     }
 
-    /** All files of the page by the path they are served at. */
+    /** All files by the path they are served at. */
     public static Map<String, Route> routes() {
-        return Map.of(
-                "/", file("index.html", "text/html; charset=utf-8"),
-                "/page.css", file("page.css", "text/css; charset=utf-8"),
-                "/page.js", file("page.js", "text/javascript; charset=utf-8"),
-                "/call.js", file("call.js", "text/javascript; charset=utf-8"),
-                "/signaling.js", file("signaling.js", "text/javascript; charset=utf-8"),
-                "/media.js", file("media.js", "text/javascript; charset=utf-8"),
-                "/picture.js", file("picture.js", "text/javascript; charset=utf-8"),
-                "/metronome.js", file("metronome.js", "text/javascript; charset=utf-8"),
-                "/icon.svg", file("icon.svg", "image/svg+xml"));
+        Map<String, Route> routes = new HashMap<>();
+        for (String name : FILES) {
+            routes.put("/" + name, file(name));
+        }
+        routes.put("/", file("minimal/index.html"));
+        routes.put("/minimal", file("minimal/index.html"));
+        return routes;
     }
 
     @Override
@@ -47,14 +58,24 @@ public final class StaticPage implements Route {
         return reply;
     }
 
-    private static StaticPage file(String name, String contentType) {
+    private static StaticPage file(String name) {
         try (InputStream in = StaticPage.class.getResourceAsStream(name)) {
             if (in == null) {
                 throw new IllegalStateException("the page lacks its file " + name);
             }
-            return new StaticPage(new Reply(200, contentType, HEADERS, in.readAllBytes()));
+            return new StaticPage(new Reply(200, contentType(name), HEADERS, in.readAllBytes()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static String contentType(String name) {
+        return switch (name.substring(name.lastIndexOf('.') + 1)) {
+            case "html" -> "text/html; charset=utf-8";
+            case "css" -> "text/css; charset=utf-8";
+            case "js" -> "text/javascript; charset=utf-8";
+            case "svg" -> "image/svg+xml";
+            default -> throw new IllegalArgumentException("no content type is known for " + name);
+        };
     }
 }

@@ -62,7 +62,15 @@ class HttpTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"GET,/,200", "HEAD,/,200", "GET,/health,200", "GET,/nothing,404", "POST,/,405", "GET,/minimal/a,426"})
+    @CsvSource({
+        "GET,/,200",
+        "HEAD,/,200",
+        "GET,/minimal,200",
+        "GET,/health,200",
+        "GET,/nothing,404",
+        "POST,/,405",
+        "GET,/minimal/a,426"
+    })
     void plainRequestsAreAnswered(String method, String target, int status) {
         assertThat(answer(method + " " + target + " HTTP/1.1\r\n" + HOST + "\r\n"))
                 .startsWith("HTTP/1.1 " + status + " ");

@@ -4,10 +4,10 @@ import { areInCall, callInTwoTabs, keepsSeeingTheOther, seesTheOther, signalingI
 import { openWindow } from '../src/chromium.ts';
 import { startParley } from '../src/parley.ts';
 
-describe('the page', () => {
+describe('the two-tab page', () => {
   test('one click makes a call in two tabs that see each other, without an error on the console', async () => {
     const [parley, window] = await Promise.all([startParley(), openWindow()]);
-    const [first, second] = await callInTwoTabs(window, parley.page);
+    const [first, second] = await callInTwoTabs(window, `${parley.page}/minimal`);
     await areInCall(first, second);
     expect(await first.locator('#signaling').innerText()).toMatch(/connected/);
     expect(await first.locator('#media').innerText()).toMatch(/connected/);
@@ -18,7 +18,7 @@ describe('the page', () => {
 
   test('without a camera both tabs send the generated picture', async () => {
     const [parley, window] = await Promise.all([startParley(), openWindow({ camera: false })]);
-    const [first, second] = await callInTwoTabs(window, parley.page);
+    const [first, second] = await callInTwoTabs(window, `${parley.page}/minimal`);
     await areInCall(first, second);
     expect(await first.locator('#camera-button').innerText()).toBe('Camera off');
     await Promise.all([keepsSeeingTheOther(first, 2), keepsSeeingTheOther(second, 2)]);
@@ -26,7 +26,7 @@ describe('the page', () => {
 
   test('the microphone starts switched off, and switched on it is heard on the other side', async () => {
     const [parley, window] = await Promise.all([startParley(), openWindow()]);
-    const [first, second] = await callInTwoTabs(window, parley.page);
+    const [first, second] = await callInTwoTabs(window, `${parley.page}/minimal`);
     await areInCall(first, second);
     const soundTracks = (): number =>
       (document.querySelector<HTMLVideoElement>('#remote')!.srcObject as MediaStream).getAudioTracks().length;
@@ -39,7 +39,7 @@ describe('the page', () => {
 
   test('a third tab is told that the room is full, and leaves the call of the two alone', async () => {
     const [parley, window] = await Promise.all([startParley(), openWindow()]);
-    const [first, second] = await callInTwoTabs(window, parley.page);
+    const [first, second] = await callInTwoTabs(window, `${parley.page}/minimal`);
     await areInCall(first, second);
     const third = await window.newPage();
     await third.goto(first.url());

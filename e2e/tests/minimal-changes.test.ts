@@ -4,10 +4,10 @@ import { areInCall, callInTwoTabs, keepsSeeingTheOther, mediaIs, signalingIs } f
 import { openWindow } from '../src/chromium.ts';
 import { startParley } from '../src/parley.ts';
 
-describe('a call', () => {
+describe('a call on the two-tab page', () => {
   test.each(['first', 'second'])('after the %s tab is closed a new one on the same link gets a call', async (which) => {
     const [parley, window] = await Promise.all([startParley(), openWindow()]);
-    const [first, second] = await callInTwoTabs(window, parley.page);
+    const [first, second] = await callInTwoTabs(window, `${parley.page}/minimal`);
     await areInCall(first, second);
     const [leaver, stayer] = which === 'first' ? [first, second] : [second, first];
     const link = leaver.url();
@@ -21,7 +21,7 @@ describe('a call', () => {
 
   test('a reloaded tab is back in its call', async () => {
     const [parley, window] = await Promise.all([startParley(), openWindow()]);
-    const [first, second] = await callInTwoTabs(window, parley.page);
+    const [first, second] = await callInTwoTabs(window, `${parley.page}/minimal`);
     await areInCall(first, second);
     await first.reload();
     await areInCall(first, second);
@@ -41,7 +41,7 @@ describe('a call', () => {
     });
     const states = (): string[] =>
       (globalThis as unknown as { made: RTCPeerConnection[] }).made.map((connection) => connection.connectionState);
-    const [first, second] = await callInTwoTabs(window, parley.page);
+    const [first, second] = await callInTwoTabs(window, `${parley.page}/minimal`);
     const tabs = [first, second];
     await areInCall(...tabs);
 

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// The page: turns clicks into calls, and the states of a call into words.
+// The page for two tabs: turns clicks into calls, and the states of a call into words.
 
-import { Call } from '/call.js';
+import { Call } from '/minimal/call.js';
 import { LocalMedia } from '/media.js';
-import { Signaling } from '/signaling.js';
+import { Signaling } from '/minimal/signaling.js';
 
 const ROOM = /^#(\/|[A-Za-z0-9_-]{1,64})(\+join)?$/;
 const ROOM_LETTERS = 'abcdefghjkmnpqrstuvwxyz23456789';
 const ROOM_LENGTH = 8;
-const JOINED = 'parley.joined';
+const JOINED = 'parley.minimal.joined';
 const HINT_MS = 8000;
 
 const SIGNALING_WORDS = {
@@ -51,7 +51,7 @@ function newRoom() {
 }
 
 function pageUrl(room, mark = '') {
-  return `${location.origin}/#${room}${mark}`;
+  return `${location.origin}/minimal#${room}${mark}`;
 }
 
 function signalingUrl(room) {
@@ -62,7 +62,7 @@ function signalingUrl(room) {
 function showLanding(note) {
   const room = roomOfAddress();
   document.body.dataset.view = 'landing';
-  document.title = 'Parley';
+  document.title = 'Parley · two tabs';
   $('start').classList.toggle('primary', !room);
   $('join').hidden = !room;
   $('about').textContent = note ?? (room
@@ -74,7 +74,7 @@ async function join(room) {
   if (now) {
     return;
   }
-  history.replaceState(null, '', `/#${room}`);
+  history.replaceState(null, '', `/minimal#${room}`);
   sessionStorage.setItem(JOINED, room);
   const call = { room, media: new LocalMedia(), signaling: null, call: null, statistics: 0 };
   now = call;
