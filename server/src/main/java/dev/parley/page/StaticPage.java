@@ -27,6 +27,16 @@ public final class StaticPage implements Route {
     /** What is served by its own name; the two index.html have paths of their own. */
     private static final List<String> FILES = List.of(
             "base.css",
+            "page.css",
+            "page.js",
+            "signaling.js",
+            "mesh.js",
+            "link.js",
+            "tile.js",
+            "roster.js",
+            "layout.js",
+            "words.js",
+            "names.js",
             "media.js",
             "picture.js",
             "metronome.js",
@@ -48,7 +58,7 @@ public final class StaticPage implements Route {
         for (String name : FILES) {
             routes.put("/" + name, file(name));
         }
-        routes.put("/", file("minimal/index.html"));
+        routes.put("/", file("index.html"));
         routes.put("/minimal", file("minimal/index.html"));
         return routes;
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What this side sends: the camera or the generated picture, and the microphone once it is switched on.
 
+import { anyName } from '/names.js';
 import { Picture } from '/picture.js';
 
 const CAMERA_PATIENCE_MS = 4000;
@@ -9,10 +10,23 @@ const CAMERA = { video: { width: { ideal: 1280 }, height: { ideal: 720 } } };
 export class LocalMedia extends EventTarget {
   /** What is sent now; events `video` and `microphone` tell of its changes. */
   stream = new MediaStream();
+  #name = anyName();
   #picture = null;
   #camera = null;
   #wantsCamera = true;
   #stopped = false;
+
+  /** What this side is called; written on the picture. */
+  get name() {
+    return this.#name;
+  }
+
+  set name(name) {
+    this.#name = name;
+    if (this.#picture) {
+      this.#picture.name = name;
+    }
+  }
 
   get hasCamera() {
     return this.#camera !== null;
@@ -104,7 +118,7 @@ export class LocalMedia extends EventTarget {
 
   #sendPicture() {
     if (!this.#stopped && !this.#picture) {
-      this.#picture = new Picture();
+      this.#picture = new Picture(this.#name);
       this.#send(this.#picture.track);
     }
   }

@@ -4,10 +4,6 @@
 const WIDTH = 960;
 const HEIGHT = 540;
 const FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Liberation Sans", sans-serif';
-const NAMES = [
-  'Avocet', 'Bittern', 'Curlew', 'Dipper', 'Egret', 'Fulmar', 'Godwit', 'Heron',
-  'Jackdaw', 'Kestrel', 'Linnet', 'Merlin', 'Nuthatch', 'Osprey', 'Plover', 'Wren',
-];
 
 /** Orbits of the colours: hue against the base, radius, and speed on either axis. */
 const CLOUDS = [
@@ -17,19 +13,22 @@ const CLOUDS = [
 ];
 
 export class Picture {
+  /** What is written on it. */
+  name;
   #metronome = new Worker('/metronome.js');
-  #canvas = Object.assign(document.createElement('canvas'), { width: WIDTH, height: HEIGHT });
-  #context = this.#canvas.getContext('2d', { alpha: false });
-  #name = NAMES[Math.floor(Math.random() * NAMES.length)];
+  #context = context(WIDTH, HEIGHT);
+  #sky = context(WIDTH / 4, HEIGHT / 4);
   #hue = 180 + Math.floor(Math.random() * 140); // from teal over blue to rose
   #put;
 
-  constructor() {
+  constructor(name) {
+    this.name = name;
     this.#draw();
     this.track = this.#capture();
     this.#metronome.onmessage = () => {
       this.#draw();
       this.#put();
+      this.#metronome.postMessage(null);
     };
   }
 
@@ -39,7 +38,7 @@ export class Picture {
   }
 
   #capture() {
-    const stream = this.#canvas.captureStream(0); // 0: a frame when we ask for one, and also in the background
+    const stream = this.#context.canvas.captureStream(0); // 0: a frame when we ask for one, and also in the background
     const track = stream.getVideoTracks()[0];
     const source = 'requestFrame' in track ? track : stream; // Firefox has it there
     this.#put = () => source.requestFrame();
@@ -53,19 +52,22 @@ export class Picture {
     this.#drawWords(now);
   }
 
+  /** On a small canvas that is drawn enlarged: it looks the same, and without a graphics card costs a tenth. */
   #drawClouds(seconds) {
-    const context = this.#context;
-    context.fillStyle = `hsl(${this.#hue} 42% 24%)`;
-    context.fillRect(0, 0, WIDTH, HEIGHT);
+    const { width, height } = this.#sky.canvas;
+    const sky = this.#sky;
+    sky.fillStyle = `hsl(${this.#hue} 42% 24%)`;
+    sky.fillRect(0, 0, width, height);
     for (const cloud of CLOUDS) {
-      const x = WIDTH * (0.5 + 0.42 * Math.sin(seconds * cloud.x + cloud.phase));
-      const y = HEIGHT * (0.5 + 0.42 * Math.cos(seconds * cloud.y + cloud.phase));
-      const gradient = context.createRadialGradient(x, y, 0, x, y, WIDTH * cloud.radius);
+      const x = width * (0.5 + 0.42 * Math.sin(seconds * cloud.x + cloud.phase));
+      const y = height * (0.5 + 0.42 * Math.cos(seconds * cloud.y + cloud.phase));
+      const gradient = sky.createRadialGradient(x, y, 0, x, y, width * cloud.radius);
       gradient.addColorStop(0, `hsl(${this.#hue + cloud.hue} 62% 50% / 0.8)`);
       gradient.addColorStop(1, `hsl(${this.#hue + cloud.hue} 62% 40% / 0)`);
-      context.fillStyle = gradient;
-      context.fillRect(0, 0, WIDTH, HEIGHT);
+      sky.fillStyle = gradient;
+      sky.fillRect(0, 0, width, height);
     }
+    this.#context.drawImage(sky.canvas, 0, 0, WIDTH, HEIGHT);
   }
 
   #drawSeconds(partOfMinute) {
@@ -88,10 +90,14 @@ export class Picture {
     context.textAlign = 'center';
     context.fillStyle = 'white';
     context.font = `600 54px ${FONT}`;
-    context.fillText(this.#name, WIDTH / 2, HEIGHT / 2 + 2);
+    context.fillText(this.name, WIDTH / 2, HEIGHT / 2 + 2);
     context.fillStyle = 'rgb(255 255 255 / 0.85)';
     context.font = `32px ${FONT}`;
     const tenths = Math.floor(now.getMilliseconds() / 100);
     context.fillText(`${now.toTimeString().slice(0, 8)}.${tenths}`, WIDTH / 2, HEIGHT / 2 + 52);
   }
+}
+
+function context(width, height) {
+  return Object.assign(document.createElement('canvas'), { width, height }).getContext('2d', { alpha: false });
 }

@@ -4,6 +4,12 @@ package dev.parley.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.rawclient.RawClient;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -74,6 +80,40 @@ class HttpTest {
     void plainRequestsAreAnswered(String method, String target, int status) {
         assertThat(answer(method + " " + target + " HTTP/1.1\r\n" + HOST + "\r\n"))
                 .startsWith("HTTP/1.1 " + status + " ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/", "/minimal"})
+    void aPageAndAllItsOwnFilesAreServed(String path) {
+        String page = wholeAnswer(path);
+        assertThat(page).contains("default-src 'none'; script-src 'self'").contains("<!doctype html>");
+
+        Deque<String> unread = new ArrayDeque<>(filesNamedIn(page));
+        Set<String> read = new HashSet<>();
+        while (!unread.isEmpty()) {
+            String file = unread.remove();
+            if (read.add(file)) {
+                String answer = wholeAnswer(file);
+                assertThat(answer).as(file).startsWith("HTTP/1.1 200 ");
+                unread.addAll(filesNamedIn(answer));
+            }
+        }
+        assertThat(read).contains("/media.js", "/metronome.js", "/icon.svg");
+    }
+
+    private static List<String> filesNamedIn(String text) {
+        return Pattern.compile("['\"](/[a-z/]+[.](?:js|css|svg))['\"]")
+                .matcher(text)
+                .results()
+                .map(match -> match.group(1))
+                .toList();
+    }
+
+    private static String wholeAnswer(String path) {
+        try (RawClient client = RawClient.tcp(server.port())) {
+            client.send("GET " + path + " HTTP/1.1\r\n" + HOST + "Connection: close\r\n\r\n");
+            return client.readAll();
+        }
     }
 
     @Test

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a test sees of a call of many on Parley's own page: tiles, frames, and the list of who is here.
+
+import type { BrowserContext, Page } from 'playwright-core';
+import { expect } from 'vitest';
+
+const FRAMES = 10;
+
+/** Longer than elsewhere: many tabs at once keep a small machine busy. */
+const PATIENCE_MS = 30_000;
+
+/** Opens a tab that joins the call of this name at once. */
+export async function joinGroup(window: BrowserContext, page: string, room: string): Promise<Page> {
+  const tab = await window.newPage();
+  await tab.goto(`${page}/#${room}+join`);
+  return tab;
+}
+
+/** A call of so many, each of whom sees all others. */
+export async function startGroup(window: BrowserContext, page: string, count: number): Promise<Page[]> {
+  window.setDefaultTimeout(PATIENCE_MS);
+  const tabs: Page[] = [];
+  for (let number = 0; number < count; number++) {
+    const tab = await joinGroup(window, page, 'group');
+    await signalingOfGroupIs(tab, 'connected');
+    tabs.push(tab);
+  }
+  await areInGroup(tabs);
+  return tabs;
+}
+
+/** Awaits that each of these sees moving pictures of all others, of nobody else, and says so. */
+export async function areInGroup(tabs: readonly Page[]): Promise<void> {
+  await Promise.all(
+    tabs.flatMap((tab) => [
+      tab.locator('#media', { hasText: `connected to ${tabs.length - 1} other` }).waitFor(),
+      signalingOfGroupIs(tab, 'connected'),
+      seesOthers(tab, tabs.length - 1),
+    ]),
+  );
+}
+
+export async function signalingOfGroupIs(tab: Page, state: string): Promise<void> {
+  await tab.locator(`#signaling[data-state="${state}"]`).waitFor();
+}
+
+/** Awaits that there are as many others on the stage, and that frame after frame of each arrives. */
+export async function seesOthers(tab: Page, count: number): Promise<void> {
+  const before = await frames(tab);
+  await tab.waitForFunction(
+    ({ before, count, wanted }) => {
+      const videos = [...document.querySelectorAll<HTMLVideoElement>('.other[data-shows="video"] video')];
+      const seen = videos.filter(
+        (video, index) => video.getVideoPlaybackQuality().totalVideoFrames >= (before[index] ?? 0) + wanted,
+      );
+      return seen.length === count && document.querySelectorAll('.other').length === count;
+    },
+    { before, count, wanted: FRAMES },
+    { polling: 50 },
+  );
+}
+
+/** Watches the pictures of all others for a while: in every second of it there must be new frames of each. */
+export async function keepsSeeingOthers(tab: Page, seconds: number): Promise<void> {
+  let before = await frames(tab);
+  for (let second = 0; second < seconds; second++) {
+    await tab.evaluate(() => new Promise((resolve) => setTimeout(resolve, 1000)));
+    const now = await frames(tab);
+    expect(now).toHaveLength(before.length);
+    now.forEach((count, index) => expect(count, `frames: ${before} then ${now}`).toBeGreaterThan(before[index]!));
+    before = now;
+  }
+}
+
+export interface Person {
+  readonly name: string;
+  readonly signaling: string;
+  readonly media: string;
+}
+
+/** The list of who is here, this tab first. */
+export function roster(tab: Page): Promise<Person[]> {
+  return tab.evaluate(() =>
+    [...document.querySelectorAll('#roster li')].map((person) => {
+      const text = (place: string): string => person.querySelector(place)!.textContent!;
+      return { name: text('.name'), signaling: text('.signaling .word'), media: text('.media .word') };
+    }),
+  );
+}
+
+function frames(tab: Page): Promise<number[]> {
+  return tab.evaluate(() =>
+    [...document.querySelectorAll<HTMLVideoElement>('.other video')].map(
+      (video) => video.getVideoPlaybackQuality().totalVideoFrames,
+    ),
+  );
+}

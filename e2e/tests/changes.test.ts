@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
+import { openWindow } from '../src/chromium.ts';
+import { areInGroup, keepsSeeingOthers, roster, seesOthers, signalingOfGroupIs, startGroup } from '../src/group.ts';
+import { startParley } from '../src/parley.ts';
+
+/** How long a tab may still be seen that is no more. */
+const SOON_MS = 2000;
+
+describe('a call of three', { timeout: 90_000 }, () => {
+  test('a closed tab is gone from the others soon, and their call goes on', async () => {
+    const [parley, window] = await Promise.all([startParley(), openWindow()]);
+    const [first, second, third] = await startGroup(window, parley.page, 3);
+    await second!.close({ runBeforeUnload: true });
+    await Promise.all([first!, third!].map((tab) => hasOthers(tab, 1, SOON_MS)));
+    await areInGroup([first!, third!]);
+    expect(await roster(first!)).toHaveLength(2);
+  });
+
+  test('a tab that dies without a word is gone from the others, too', async () => {
+    const [parley, window] = await Promise.all([startParley(), openWindow()]);
+    const [first, second, third] = await startGroup(window, parley.page, 3);
+    const crash = (await window.newCDPSession(second!)).send('Page.crash');
+    await Promise.all([first!, third!].map((tab) => hasOthers(tab, 1, 15_000)));
+    await areInGroup([first!, third!]);
+    crash.catch(() => {}); // nobody is left to answer
+  });
+
+  test('a reloaded tab is back', async () => {
+    const [parley, window] = await Promise.all([startParley(), openWindow()]);
+    const tabs = await startGroup(window, parley.page, 3);
+    await tabs[1]!.reload();
+    await areInGroup(tabs);
+  });
+
+  test('outlives the death of its server, and is the same call when the server is back', async () => {
+    const [parley, window] = await Promise.all([startParley(), openWindow()]);
+    await window.addInitScript(() => {
+      const made: RTCPeerConnection[] = [];
+      Object.assign(globalThis, { made });
+      globalThis.RTCPeerConnection = class extends RTCPeerConnection {
+        constructor(configuration?: RTCConfiguration) {
+          super(configuration);
+          made.push(this);
+        }
+      };
+    });
+    const states = (): string[] =>
+      (globalThis as unknown as { made: RTCPeerConnection[] }).made.map((connection) => connection.connectionState);
+    const tabs = await startGroup(window, parley.page, 3);
+
+    await parley.end('SIGKILL');
+    await Promise.all(tabs.map((tab) => signalingOfGroupIs(tab, 'lost')));
+    await tabs[0]!.getByRole('alert').getByText('The call goes on without it').waitFor();
+    expect(await tabs[0]!.locator('#signaling').innerText()).toMatch(/reconnecting/);
+    expect((await roster(tabs[0]!)).map(({ signaling }) => signaling)).toEqual(['reconnecting', 'unknown', 'unknown']);
+    await Promise.all(tabs.map((tab) => keepsSeeingOthers(tab, 4)));
+
+    await startParley({ listen: new URL(parley.page).host });
+    await Promise.all(tabs.map((tab) => signalingOfGroupIs(tab, 'connected')));
+    await Promise.all(tabs.map((tab) => tab.waitForFunction(everybodyIsConnected)));
+    await Promise.all(tabs.map((tab) => keepsSeeingOthers(tab, 2)));
+    await areInGroup(tabs);
+    for (const tab of tabs) {
+      expect(await tab.evaluate(states)).toEqual(['connected', 'connected']);
+    }
+  });
+
+  test('whose tab is closed while the server is away is gone when it is back', async () => {
+    const [parley, window] = await Promise.all([startParley(), openWindow()]);
+    const [first, second, third] = await startGroup(window, parley.page, 3);
+    await parley.end('SIGKILL');
+    await Promise.all([first!, third!].map((tab) => signalingOfGroupIs(tab, 'lost')));
+    await second!.close({ runBeforeUnload: true });
+    await startParley({ listen: new URL(parley.page).host });
+    await Promise.all([first!, third!].map((tab) => hasOthers(tab, 1, 15_000)));
+    await Promise.all([first!, third!].map((tab) => seesOthers(tab, 1)));
+    await areInGroup([first!, third!]);
+  });
+});
+
+async function hasOthers(tab: Page, count: number, timeout: number): Promise<void> {
+  await tab.waitForFunction((wanted) => document.querySelectorAll('.other').length === wanted, count, { timeout });
+}
+
+function everybodyIsConnected(): boolean {
+  const words = [...document.querySelectorAll('#roster .signaling .word')];
+  return words.length === 3 && words.every((word) => word.textContent === 'connected');
+}

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+import { describe, expect, test } from 'vitest';
+import { callInTwoTabs } from '../src/call.ts';
+import { openWindow } from '../src/chromium.ts';
+import { areInGroup, joinGroup, keepsSeeingOthers, roster, seesOthers, signalingOfGroupIs, startGroup } from '../src/group.ts';
+import { startParley } from '../src/parley.ts';
+
+const PHONE = { width: 390, height: 844 };
+
+describe('the page', { timeout: 60_000 }, () => {
+  test('one click makes a call in two tabs that see each other', async () => {
+    const [parley, window] = await Promise.all([startParley(), openWindow()]);
+    const tabs = await callInTwoTabs(window, parley.page);
+    await areInGroup(tabs);
+    expect(tabs[0].url()).toBe(tabs[1].url());
+    await tabs[0].locator('.other .numbers', { hasText: /^\d+ × \d+ · \d+ fps$/ }).waitFor();
+    expect(window.complaints).toEqual([]);
+  });
+
+  test('three tabs see each other, each says who is here and how they are connected, and nothing complains', async () => {
+    const [parley, window] = await Promise.all([startParley(), openWindow()]);
+    const tabs = await startGroup(window, parley.page, 3);
+    const names: string[] = [];
+    for (const tab of tabs) {
+      const [own, ...others] = await roster(tab);
+      expect(own).toEqual({ name: expect.stringMatching(/ \(you\)$/), signaling: 'connected', media: 'connected to 2 others' });
+      expect(others).toHaveLength(2);
+      others.forEach((other) => expect(other).toMatchObject({ signaling: 'connected', media: 'connected' }));
+      names.push([own!.name.replace(' (you)', ''), ...others.map(({ name }) => name)].sort().join());
+    }
+    expect(new Set(names).size, `what the tabs say who is here: ${names.join(' / ')}`).toBe(1);
+    expect(window.complaints).toEqual([]);
+  });
+
+  test('who is called like somebody before takes another name', async () => {
+    const [parley, window] = await Promise.all([startParley(), openWindow()]);
+    await window.addInitScript(() => (Math.random = () => 0)); // everybody takes the first name that is free
+    const tabs = await startGroup(window, parley.page, 3);
+    for (const [index, tab] of tabs.entries()) {
+      const expected = ['Avocet', 'Bittern', 'Curlew'];
+      await tab.waitForFunction((names) => names.every((name) => document.querySelector('#roster')!.textContent!.includes(name)), expected);
+      expect((await roster(tab))[0]!.name).toBe(`${expected[index]} (you)`);
+    }
+  });
+
+  test('a sixth can join, a seventh is told that the call is full, and gets in when somebody has left', { timeout: 120_000 }, async () => {
+    const [parley, window] = await Promise.all([startParley(), openWindow({ camera: false })]);
+    const six = await startGroup(window, parley.page, 6);
+    const seventh = await joinGroup(window, parley.page, 'group');
+    await signalingOfGroupIs(seventh, 'full');
+    await seventh.getByText('This call is full').waitFor();
+    await Promise.all(six.map((tab) => seesOthers(tab, 5)));
+    await six[5]!.getByRole('button', { name: 'Leave' }).click();
+    await six[0]!.locator('#media', { hasText: 'connected to 4 others' }).waitFor();
+    await seventh.getByRole('button', { name: 'Try again' }).click();
+    await areInGroup([...six.slice(0, 5), seventh]);
+    expect(window.complaints).toEqual([]);
+  });
+
+  test('without a camera every tab sends the generated picture', async () => {
+    const [parley, window] = await Promise.all([startParley(), openWindow({ camera: false })]);
+    const tabs = await startGroup(window, parley.page, 2);
+    expect(await tabs[0]!.locator('#camera-button').innerText()).toBe('Camera off');
+    await Promise.all(tabs.map((tab) => keepsSeeingOthers(tab, 2)));
+  });
+
+  test('the microphone starts switched off, and switched on it is heard by all others', async () => {
+    const [parley, window] = await Promise.all([startParley(), openWindow()]);
+    const [first, ...others] = await startGroup(window, parley.page, 3);
+    const heard = (): number =>
+      [...document.querySelectorAll<HTMLVideoElement>('.other video')].filter((video) =>
+        (video.srcObject as MediaStream).getAudioTracks().some((track) => !video.muted && !video.paused && !track.muted),
+      ).length;
+    for (const other of others) {
+      expect(await other.evaluate(heard)).toBe(0);
+    }
+    await first!.getByRole('switch', { name: 'Microphone' }).click();
+    await Promise.all(others.map((other) => other.waitForFunction(heard)));
+    for (const other of others) {
+      expect(await other.evaluate(heard)).toBe(1);
+    }
+  });
+
+  test('the copied link leads into the call, and so does the button for a new tab', async () => {
+    const [parley, window] = await Promise.all([startParley(), openWindow()]);
+    await window.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: parley.page });
+    const first = await joinGroup(window, parley.page, 'group');
+    await first.bringToFront();
+    await first.locator('.controls').getByRole('button', { name: 'Copy link' }).click();
+    await first.getByText('Copied').waitFor();
+    const link = await first.evaluate(() => navigator.clipboard.readText());
+    expect(link).toBe(`${parley.page}/#group`);
+    const second = await window.newPage();
+    await second.goto(link);
+    await second.getByRole('button', { name: 'Join the call' }).click();
+    await areInGroup([first, second]);
+    const opening = window.waitForEvent('page');
+    await first.getByRole('link', { name: 'New tab' }).click();
+    await areInGroup([first, second, await opening]);
+  });
+
+  test('fits the width of a phone: alone, with others, and with the list of people open', async () => {
+    const [parley, window] = await Promise.all([startParley(), openWindow()]);
+    const tab = await window.newPage();
+    await tab.setViewportSize(PHONE);
+    const expectItFits = async (): Promise<void> => {
+      expect(await tab.evaluate(() => document.documentElement.scrollWidth)).toBe(PHONE.width);
+      const tiles = await tab.locator('.tile:visible').all();
+      for (const box of await Promise.all(tiles.map((tile) => tile.boundingBox()))) {
+        expect(box!.x).toBeGreaterThanOrEqual(0);
+        expect(box!.x + box!.width).toBeLessThanOrEqual(PHONE.width);
+      }
+    };
+    await tab.goto(`${parley.page}/#group`);
+    await expectItFits();
+    await tab.getByRole('button', { name: 'Join the call' }).click();
+    await tab.getByText('You are the first one here').waitFor();
+    await expectItFits();
+    const others = [await joinGroup(window, parley.page, 'group'), await joinGroup(window, parley.page, 'group')];
+    await areInGroup([tab, ...others]);
+    await expectItFits();
+    expect(await tab.locator('#people').isVisible()).toBe(false);
+    await tab.getByRole('button', { name: 'People' }).click();
+    await tab.locator('#people').waitFor();
+    await expectItFits();
+  });
+
+  test('loads nothing from elsewhere, and forbids itself to', async () => {
+    const [parley, window] = await Promise.all([startParley(), openWindow()]);
+    const asked: string[] = [];
+    window.on('request', (request) => asked.push(request.url()));
+    await startGroup(window, parley.page, 2);
+    expect(asked.filter((url) => !url.startsWith(`${parley.page}/`) && !url.startsWith('blob:'))).toEqual([]);
+    const policy = (await fetch(`${parley.page}/`)).headers.get('content-security-policy');
+    expect(policy).toContain("default-src 'none'; script-src 'self'; style-src 'self'");
+    expect(policy).not.toMatch(/unsafe|\*|https?:/);
+  });
+
+  test('the two-tab page is a click away', async () => {
+    const [parley, window] = await Promise.all([startParley(), openWindow()]);
+    const tab = await window.newPage();
+    await tab.goto(parley.page);
+    await tab.getByRole('link', { name: 'The two-tab page' }).click();
+    await tab.waitForURL(`${parley.page}/minimal`);
+    await tab.getByRole('button', { name: 'Start a call in two tabs' }).waitFor();
+  });
+});

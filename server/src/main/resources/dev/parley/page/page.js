@@ -1,0 +1,295 @@
+// SPDX-License-Identifier: Apache-2.0
+// The page: turns clicks into calls, and the states of a call into words.
+
+import { tileSize } from '/layout.js';
+import { LocalMedia } from '/media.js';
+import { Mesh } from '/mesh.js';
+import { showRoster } from '/roster.js';
+import { Signaling } from '/signaling.js';
+import { Tile } from '/tile.js';
+import { LOBBY_WORDS, mediaOf, SIGNALING_WORDS } from '/words.js';
+
+/** The open key of development mode, no secret. */
+const KEY = 'pk_live_demo';
+const ROOM = /^#([A-Za-z0-9_-]{1,64})(\+join)?$/;
+const ROOM_LETTERS = 'abcdefghjkmnpqrstuvwxyz23456789';
+const ROOM_LENGTH = 8;
+const JOINED = 'parley.joined';
+const HINT_MS = 8000;
+const ABOUT = 'This is your own WebRTC signaling server. See it at work: '
+  + 'a video call between this tab and a second one, or up to six.';
+
+/** Where the list of people would lie over the pictures: there it is opened only by hand. */
+const NARROW = matchMedia('(max-width: 56rem)');
+
+const $ = (id) => document.getElementById(id);
+const word = (element, text) => {
+  const place = element.querySelector('.word');
+  if (place.textContent !== text) {
+    place.textContent = text;
+  }
+};
+
+/** What there is while in a call: room, media, signaling, mesh, tiles by peer, the timer of the numbers. */
+let now = null;
+
+function roomOfAddress() {
+  const match = ROOM.exec(location.hash);
+  return match && { name: match[1], joinsAtOnce: Boolean(match[2]) };
+}
+
+function newRoom() {
+  const numbers = crypto.getRandomValues(new Uint8Array(ROOM_LENGTH));
+  return Array.from(numbers, (number) => ROOM_LETTERS[number % ROOM_LETTERS.length]).join('');
+}
+
+function pageUrl(room, mark = '') {
+  return `${location.origin}/#${room}${mark}`;
+}
+
+function signalingUrl() {
+  const scheme = location.protocol === 'https:' ? 'wss:' : 'ws:';
+  return `${scheme}//${location.host}/v1?key=${KEY}`;
+}
+
+function showLanding(note) {
+  const room = roomOfAddress();
+  document.body.dataset.view = 'landing';
+  document.title = 'Parley';
+  $('start').classList.toggle('primary', !room);
+  $('join').hidden = !room;
+  $('about').textContent = note ?? (room ? `You were invited to the call ${room.name} on this signaling server.` : ABOUT);
+}
+
+async function join(room) {
+  if (now) {
+    return;
+  }
+  history.replaceState(null, '', `/#${room}`);
+  sessionStorage.setItem(JOINED, room);
+  const call = { room, media: new LocalMedia(), signaling: null, mesh: null, tiles: new Map(), numbers: 0 };
+  now = call;
+  document.body.dataset.view = 'call';
+  document.title = 'In a call · Parley';
+  document.querySelectorAll('.another').forEach((link) => (link.href = pageUrl(room, '+join')));
+  $('address').value = pageUrl(room);
+  showPeople(!NARROW.matches);
+  hint('Your microphone starts switched off: two tabs on one desk would howl.');
+  show();
+  call.media.addEventListener('video', showOwn);
+  call.media.addEventListener('microphone', showOwn);
+  await call.media.open();
+  if (now === call) {
+    connect();
+  }
+}
+
+function connect() {
+  const signaling = new Signaling(signalingUrl(), `call-${now.room}`);
+  const mesh = new Mesh(signaling, now.media);
+  Object.assign(now, { signaling, mesh });
+  const whileInIt = (step) => (event) => now?.mesh === mesh && step(event);
+  signaling.addEventListener('state', whileInIt(show));
+  mesh.addEventListener('change', whileInIt(show));
+  mesh.addEventListener('came', whileInIt(({ detail }) => hint(`${detail.about.name} is here.`)));
+  mesh.addEventListener('went', whileInIt(({ detail }) => hint(`${detail.about.name} has left.`)));
+  clearInterval(now.numbers);
+  now.numbers = setInterval(showNumbers, 1000);
+  show();
+}
+
+function leave(note) {
+  if (!now) {
+    return;
+  }
+  const { media, signaling, mesh, tiles, numbers } = now;
+  now = null;
+  clearInterval(numbers);
+  mesh?.close();
+  signaling?.close();
+  tiles.forEach((tile) => tile.remove());
+  media.stop();
+  ownVideo().srcObject = null;
+  sessionStorage.removeItem(JOINED);
+  showLanding(note);
+}
+
+/** All that follows from the states of the call. */
+function show() {
+  const peers = [...(now.mesh?.peers.values() ?? [])];
+  const signaling = now.mesh?.isFull ? 'full' : (now.signaling?.state ?? 'connecting');
+  const media = mediaOf(peers);
+  showState($('signaling'), signaling, SIGNALING_WORDS[signaling]);
+  showState($('media'), media.state, media.words);
+  showNotice(signaling, media.state);
+  showLobby(signaling, peers.length);
+  showTiles(peers);
+  showRoster($('roster'), $('person'), { name: now.media.name, signaling, peers });
+  showOwn();
+  lay();
+}
+
+function showState(element, state, words) {
+  element.dataset.state = state;
+  word(element, words);
+}
+
+function showNotice(signaling, media) {
+  const text = signaling === 'lost' && (media === 'none'
+    ? 'The signaling server does not answer. This page keeps trying to reach it.'
+    : 'The signaling server is lost. The call goes on without it, and this page keeps trying to reach it.');
+  $('notice').hidden = !text;
+  if (text && $('notice').textContent !== text) {
+    $('notice').textContent = text;
+  }
+}
+
+function showLobby(signaling, others) {
+  const [headline, text] = LOBBY_WORDS[signaling];
+  const asksForCamera = signaling === 'connecting' && !now.media.video;
+  $('lobby').hidden = others > 0;
+  $('lobby-headline').textContent = headline;
+  $('lobby-text').textContent = asksForCamera ? 'Your browser may ask for the camera.' : text;
+  $('invite').hidden = signaling !== 'connected';
+  $('again').hidden = !['full', 'refused'].includes(signaling);
+  $('pulse').hidden = ['full', 'refused'].includes(signaling);
+}
+
+function showTiles(peers) {
+  const { tiles } = now;
+  for (const [peer, tile] of tiles) {
+    if (!peers.includes(peer)) {
+      tile.remove();
+      tiles.delete(peer);
+    }
+  }
+  for (const peer of peers) {
+    if (!tiles.has(peer)) {
+      tiles.set(peer, new Tile($('tile')));
+      $('own').before(tiles.get(peer).element);
+    }
+    tiles.get(peer).show(peer).then((isHeard) => isHeard || ($('hear').hidden = false));
+  }
+}
+
+/** Gives all tiles the largest size that fits. */
+function lay() {
+  const stage = $('stage');
+  const count = stage.querySelectorAll('.tile:not([hidden])').length;
+  const gap = parseFloat(getComputedStyle(stage).rowGap);
+  const { width, height } = tileSize(count, { width: stage.clientWidth, height: stage.clientHeight, gap });
+  stage.style.setProperty('--tile-width', `${width}px`);
+  stage.style.setProperty('--tile-height', `${height}px`);
+}
+
+const ownVideo = () => $('own').querySelector('video');
+
+function showOwn() {
+  const { media } = now;
+  const hasMicrophone = !media.isMuted;
+  if (ownVideo().srcObject !== media.stream) {
+    ownVideo().srcObject = media.stream;
+  }
+  $('own').dataset.mirrored = media.hasCamera;
+  $('own').querySelector('.name').textContent = media.name;
+  $('own').querySelector('.muted').toggleAttribute('hidden', hasMicrophone);
+  $('camera-button').setAttribute('aria-checked', media.hasCamera);
+  word($('camera-button'), media.hasCamera ? 'Camera on' : 'Camera off');
+  $('microphone-button').setAttribute('aria-checked', hasMicrophone);
+  word($('microphone-button'), hasMicrophone ? 'Mic on' : 'Mic off');
+}
+
+function showPeople(isOpen) {
+  $('people').hidden = !isOpen;
+  $('people-button').setAttribute('aria-expanded', isOpen);
+}
+
+function showNumbers() {
+  now.tiles.forEach((tile, peer) => tile.showNumbers(peer));
+}
+
+let hintTimer = 0;
+function hint(text) {
+  $('hint').textContent = text;
+  clearTimeout(hintTimer);
+  hintTimer = setTimeout(() => ($('hint').textContent = ''), HINT_MS);
+}
+
+async function copyLink(button) {
+  const label = button.querySelector('span:last-of-type');
+  try {
+    await navigator.clipboard.writeText(pageUrl(now.room));
+    label.textContent = 'Copied';
+  } catch {
+    hint(`The link is ${pageUrl(now.room)}`);
+  }
+  setTimeout(() => (label.textContent = 'Copy link'), 2000);
+}
+
+$('start').onclick = () => {
+  const room = newRoom();
+  // Before anything is awaited: only right in the click may a page open a tab.
+  const opened = window.open(pageUrl(room, '+join'), '_blank');
+  join(room);
+  if (!opened) {
+    hint('Your browser kept the second tab from opening. Open it with the button above.');
+  }
+};
+$('join').onclick = () => join(roomOfAddress().name);
+$('leave-button').onclick = () => leave('You left the call. The link still leads to it.');
+$('again').onclick = () => {
+  now.mesh.close();
+  now.signaling.close();
+  connect();
+};
+$('people-button').onclick = () => showPeople($('people').hidden);
+$('hear').onclick = async () => {
+  const heard = await Promise.all([...now.tiles].map(([peer, tile]) => tile.show(peer)));
+  $('hear').hidden = heard.every(Boolean);
+};
+$('address').onfocus = () => $('address').select();
+document.querySelectorAll('.copy').forEach((button) => (button.onclick = () => copyLink(button)));
+
+$('microphone-button').onclick = async () => {
+  const { media } = now;
+  if (!media.isMuted) {
+    media.mute();
+  } else if (!(await media.useMicrophone())) {
+    hint('There is no microphone, or the browser does not allow it.');
+  }
+};
+$('camera-button').onclick = async () => {
+  const { media } = now;
+  if (media.hasCamera) {
+    media.usePicture();
+    hint('Your camera is off. The others see a moving picture instead.');
+  } else if (!(await media.useCamera())) {
+    hint('There is no camera, or the browser does not allow it. The others see a moving picture.');
+  }
+};
+
+new ResizeObserver(() => now && lay()).observe($('stage'));
+NARROW.addEventListener('change', () => showPeople(!NARROW.matches));
+addEventListener('hashchange', () => {
+  leave();
+  enter();
+});
+addEventListener('pagehide', () => {
+  const room = now?.room;
+  leave();
+  if (room) {
+    sessionStorage.setItem(JOINED, room); // a reload is no farewell
+  }
+});
+addEventListener('pageshow', ({ persisted }) => persisted && enter());
+
+function enter() {
+  const room = roomOfAddress();
+  if (room && (room.joinsAtOnce || sessionStorage.getItem(JOINED) === room.name)) {
+    join(room.name);
+  } else {
+    showLanding();
+  }
+}
+
+enter();
