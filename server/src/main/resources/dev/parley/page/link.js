@@ -64,7 +64,9 @@ export class Link extends EventTarget {
           await this.#connection.addIceCandidate(message.candidate);
           break;
         case 'restart':
-          this.#restart();
+          if (this.#isStarter) {
+            this.#restart();
+          }
           break;
       }
     });

@@ -74,6 +74,7 @@ async function join(room) {
   document.querySelectorAll('.another').forEach((link) => (link.href = pageUrl(room, '+join')));
   $('address').value = pageUrl(room);
   showPeople(!NARROW.matches);
+  $('hear').hidden = true;
   hint('Your microphone starts switched off: two tabs on one desk would howl.');
   show();
   call.media.addEventListener('video', showOwn);
