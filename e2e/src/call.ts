@@ -19,6 +19,38 @@ export async function seesTheOther(page: Page): Promise<void> {
   );
 }
 
+/** Awaits that there are just so many videos in the tab, and that each shows new frame after new frame. */
+export async function playsVideos(page: Page, count: number): Promise<void> {
+  const since = await page.evaluate(() => performance.now());
+  await page.waitForFunction(
+    ({ count, since, wanted }) => {
+      const videos = [...document.querySelectorAll('video')];
+      const shown = videos.map((video) => {
+        const { totalVideoFrames } = video.getVideoPlaybackQuality();
+        // A video that is new, or has a new stream, counts from here.
+        if (video.dataset['since'] !== String(since) || totalVideoFrames < Number(video.dataset['before'])) {
+          video.dataset['since'] = String(since);
+          video.dataset['before'] = String(totalVideoFrames);
+        }
+        return video.videoWidth > 2 ? totalVideoFrames - Number(video.dataset['before']) : 0;
+      });
+      return videos.length === count && Math.min(...shown) >= wanted;
+    },
+    { count, since, wanted: FRAMES },
+    { polling: 50 },
+  );
+}
+
+/** How many frames the tab's videos have shown in all. */
+export function framesShown(page: Page): Promise<number> {
+  return page.evaluate(() =>
+    [...document.querySelectorAll('video')].reduce(
+      (sum, video) => sum + video.getVideoPlaybackQuality().totalVideoFrames,
+      0,
+    ),
+  );
+}
+
 /** Watches the other side's picture for a while: in every second of it there must be new frames. */
 export async function keepsSeeingTheOther(page: Page, seconds: number): Promise<void> {
   const perSecond = await page.evaluate(async (count) => {

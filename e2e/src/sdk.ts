@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+// Apps on the unmodified client @metered-ca/realtime, written as its own README has them: only `url` is ours.
+
+import { readFile } from 'node:fs/promises';
+import type { BrowserContext, Page } from 'playwright-core';
+import { serve } from './site.ts';
+
+/** Key of development mode, allowed everything. */
+export const KEY = 'pk_live_demo';
+
+const sdk = await readFile(
+  new URL('../node_modules/@metered-ca/realtime/dist/index.umd.js', import.meta.url),
+  'utf8',
+);
+
+/** What happened to a tab's MeteredPeer. `at` is in milliseconds on the machine's clock, as Date.now() has it. */
+export interface Happening {
+  readonly what: 'state' | 'peer-joined' | 'peer-left' | 'error' | 'negotiation-error' | 'said';
+  /** The new state, the other peer's id, the error's name, or what the other said. */
+  readonly which: string;
+  readonly at: number;
+}
+
+declare global {
+  /** Page only. */
+  var happenings: Happening[];
+  var peer: { peerId: string; state: string; remotePeers: { id: string; say(words: string): void }[] };
+}
+
+// One <video> for each remote stream, removed with its peer; a data channel on request.
+const app = `<!doctype html><title>call</title><script>${sdk}</script><script type="module">
+  const { searchParams } = new URL(location);
+  const happenings = (globalThis.happenings = []);
+  const happened = (what, which) =>
+    happenings.push({ what, which, at: performance.timeOrigin + performance.now() });
+  const peer = (globalThis.peer = new MeteredPeer.MeteredPeer({
+    apiKey: '${KEY}',
+    url: searchParams.get('server'),
+  }));
+  peer.on('state-change', ({ to }) => happened('state', to));
+  peer.on('error', ({ err }) => happened('error', err.name));
+  peer.on('peer-joined', ({ peer: remote }) => {
+    happened('peer-joined', remote.id);
+    const video = Object.assign(document.createElement('video'), { autoplay: true, muted: true });
+    video.dataset.peer = remote.id;
+    document.body.append(video);
+    remote.on('stream-added', ({ stream }) => (video.srcObject = stream));
+    remote.on('data-channel', ({ channel }) => (channel.onmessage = ({ data }) => happened('said', data)));
+    remote.on('negotiation-error', ({ err }) => happened('negotiation-error', err.name));
+    remote.say = (words) => {
+      const channel = remote.pc.createDataChannel('words');
+      channel.onopen = () => channel.send(words);
+    };
+  });
+  peer.on('peer-left', ({ peer: remote }) => {
+    happened('peer-left', remote.id);
+    document.querySelector('video[data-peer="' + remote.id + '"]').remove();
+  });
+  if (searchParams.has('camera')) {
+    peer.addStream(await navigator.mediaDevices.getUserMedia({ video: { width: 320, height: 240 } }));
+  }
+  await peer.join('room');
+</script>`;
+
+export interface SdkAppOptions {
+  readonly camera?: boolean;
+}
+
+/** Serves the app; the function opens it in a tab that joins the room of the server there. */
+export async function serveSdkApp(
+  window: BrowserContext,
+): Promise<(webSocket: string, options?: SdkAppOptions) => Promise<Page>> {
+  const port = await serve(app);
+  return async (webSocket, { camera = true } = {}) => {
+    const tab = await window.newPage();
+    await tab.goto(`http://localhost:${port}/?server=${webSocket}${camera ? '&camera' : ''}`);
+    await tab.waitForFunction(() => globalThis.peer?.state === 'joined');
+    return tab;
+  };
+}
+
+/** What happened in the tab so far, or since then. */
+export async function happenings(tab: Page, since = 0): Promise<Happening[]> {
+  return (await tab.evaluate(() => globalThis.happenings)).filter(({ at }) => at >= since);
+}
+
+/** The same in words. Negotiation errors are left out: two offers that cross make the client report one and go on. */
+export async function storyOf(tab: Page, since = 0): Promise<string[]> {
+  return (await happenings(tab, since))
+    .filter(({ what }) => what !== 'negotiation-error')
+    .map(({ what, which }) => `${what} ${which}`);
+}
+
+/** Awaits that this happens in the tab, or has since then. */
+export async function happens(tab: Page, what: Happening['what'], which?: string, since = 0): Promise<Happening> {
+  const found = await tab.waitForFunction(
+    (wanted) =>
+      globalThis.happenings.find(
+        ({ what, which, at }) =>
+          what === wanted.what && (wanted.which === undefined || which === wanted.which) && at >= wanted.since,
+      ),
+    { what, which, since },
+    { polling: 50 },
+  );
+  return (await found.jsonValue())!;
+}
+
+export function peerId(tab: Page): Promise<string> {
+  return tab.evaluate(() => globalThis.peer.peerId);
+}
+
+export function remotePeerIds(tab: Page): Promise<string[]> {
+  return tab.evaluate(() => globalThis.peer.remotePeers.map(({ id }) => id));
+}
