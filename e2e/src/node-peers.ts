@@ -16,8 +16,8 @@ export interface NodePeer {
 /** A Node process with MeteredPeers, gone after the test. */
 export interface NodePeers {
   readonly peers: readonly NodePeer[];
-  /** Makes so many more peers, which all join the room at once. */
-  join(room: string, count: number): Promise<void>;
+  /** Makes so many more peers, which all join the room at once; busy for some ms right after each has asked to. */
+  join(room: string, count: number, busyFor?: number): Promise<void>;
   leave(): Promise<void>;
 }
 
@@ -46,7 +46,7 @@ export async function startNodePeers(webSocket: string, webSocketOf: 'ws' | 'und
     get peers() {
       return peers;
     },
-    join: (room, count) => order({ join: room, count }),
+    join: (room, count, busyFor = 0) => order({ join: room, count, busyFor }),
     leave: () => order({ leave: true }),
   };
 }

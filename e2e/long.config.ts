@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
+// Tests of minutes, not part of the build: npm run long
+import { mergeConfig } from 'vitest/config';
+import tests from './vitest.config.ts';
+
+const config = mergeConfig(tests, { test: { testTimeout: 240_000 } });
+config.test.include = ['long/**/*.test.ts'];
+export default config;
