@@ -138,11 +138,6 @@ class ArchitectureTest {
     }
 
     @Test
-    void theJsonParserStaysInTheDialects() {
-        keepIn("tools.jackson..", "dialect");
-    }
-
-    @Test
     void theCommandLineParserStaysInTheCommandLine() {
         keepIn("picocli..", "cli");
     }

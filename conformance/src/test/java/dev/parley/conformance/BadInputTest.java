@@ -148,6 +148,7 @@ class BadInputTest {
                 argumentSet("a key of 60 KB", Json.quote("k".repeat(60_000)) + ":1"),
                 argumentSet("a key of 60 KB of escapes", "\"" + "\\u0041".repeat(10_000) + "\":1"),
                 argumentSet("a value of 60 KB", "\"a\":" + Json.quote("v".repeat(60_000))),
+                argumentSet("half a character as key", "\"\\ud800\":1"),
                 argumentSet("an empty key", "\"\":1"),
                 argumentSet("5,000 keys", keys(5_000)),
                 argumentSet("a number of 60,000 digits", "\"a\":" + "9".repeat(60_000)),

@@ -4,7 +4,7 @@ package dev.parley.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.rawclient.RawClient;
-import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -49,7 +49,7 @@ final class Client implements AutoCloseable {
         String frame = raw.read();
         while (frame.startsWith(PING)) {
             String payload = frame.substring(PING.length()).strip();
-            raw.send(RawClient.frame(0x8A, payload.getBytes(StandardCharsets.UTF_8)));
+            raw.send(RawClient.frame(0x8A, HexFormat.of().parseHex(payload)));
             frame = raw.read();
         }
         return frame;

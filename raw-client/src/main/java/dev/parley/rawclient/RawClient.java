@@ -15,6 +15,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** A client with the bytes in its hand, which can break every rule. Reads block, at most {@link #PATIENCE}. */
@@ -182,9 +183,9 @@ public final class RawClient implements AutoCloseable {
     private static String describe(int first, byte[] payload) {
         return switch (first) {
             case 0x81 -> "text " + new String(payload, StandardCharsets.UTF_8);
-            case 0x82 -> "binary " + java.util.HexFormat.of().formatHex(payload);
+            case 0x82 -> "binary " + HexFormat.of().formatHex(payload);
             case 0x88 -> payload.length == 0 ? "close" : close(ByteBuffer.wrap(payload));
-            case 0x89 -> ("ping " + new String(payload, StandardCharsets.UTF_8)).strip();
+            case 0x89 -> ("ping " + HexFormat.of().formatHex(payload)).strip();
             case 0x8A -> "pong " + new String(payload, StandardCharsets.UTF_8);
             default -> "frame " + Integer.toHexString(first);
         };

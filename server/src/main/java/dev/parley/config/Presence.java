@@ -7,12 +7,12 @@ import java.time.Duration;
  * How channels tell who is in them. Clients outside of browsers lose a roster they read together with the
  * acknowledgement of their subscription, so it is sent when the client has read that.
  *
- * @param delay from the acknowledgement to the roster at least; 0 sends the roster at once
- * @param patience from the acknowledgement to the roster at most, however long the client takes to say that it has read
+ * @param delay from the acknowledgement to the ping whose answer brings the roster; 0 sends the roster at once
+ * @param patience from the acknowledgement to the roster at most, if no answer comes
  */
 public record Presence(Duration delay, Duration patience) {
 
-    /** The delay is long enough for an idle client's own loop to turn once, the patience for most busy ones. */
+    /** The delay lets an idle client's own loop turn once, the patience is enough for most busy ones. */
     public static Presence defaults() {
         return new Presence(Duration.ofMillis(15), Duration.ofMillis(500));
     }

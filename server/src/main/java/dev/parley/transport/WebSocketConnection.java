@@ -39,7 +39,13 @@ final class WebSocketConnection implements Connection {
     private @Nullable Conversation conversation;
     private @Nullable Ending ending;
     private @Nullable Questions questions;
+
+    /** The number of the last ping that was sent. */
     private int pings;
+
+    /** The number of the last ping that was answered. */
+    private int pongs;
+
     private boolean isFlushAsked;
 
     WebSocketConnection(
@@ -161,12 +167,18 @@ final class WebSocketConnection implements Connection {
         write(encoder.ping(pings));
     }
 
-    /** The client answered a ping, or sent a pong nobody asked for: either way it lives. */
-    void ponged(BufferPayload payload) {
+    /** A pong came: the client lives. True if it answers a ping that no pong had answered yet. */
+    boolean ponged(BufferPayload payload) {
         watch.pong();
-        if (questions != null && payload.length() == Integer.BYTES) {
-            questions.answered(payload.buffer().getInt(payload.index()));
+        int ping = payload.length() == Integer.BYTES ? payload.buffer().getInt(payload.index()) : 0;
+        if (ping <= pongs || ping > pings) {
+            return false;
         }
+        pongs = ping;
+        if (questions != null) {
+            questions.answered(ping);
+        }
+        return true;
     }
 
     /** The server stops: whoever understands a warning gets one before the end. */

@@ -109,8 +109,8 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter implements Fra
 
     @Override
     public void pong(BufferPayload payload) {
-        if (isControlFrameAllowed()) {
-            connection.ponged(payload);
+        if (!connection.ponged(payload)) {
+            isControlFrameAllowed(); // only what was not asked for is counted
         }
     }
 

@@ -55,7 +55,7 @@ class QuestionsTest {
     void whoAnswersStays() throws Exception {
         try (RawClient client = RawClient.open(port, "/")) {
             client.text("60000");
-            assertThat(client.read()).isEqualTo("ping");
+            assertThat(client.read()).isEqualTo("ping 00000001");
             client.send(PONG_1);
             assertThat(next()).isEqualTo("known");
             client.send(RawClient.closeFrame(1000, ""));
@@ -67,7 +67,7 @@ class QuestionsTest {
     void whoDoesNotAnswerInTimeIsLostBeforeThoseWhoAskedKnow() throws Exception {
         try (RawClient client = RawClient.open(port, "/")) {
             client.text("50");
-            assertThat(client.read()).isEqualTo("ping");
+            assertThat(client.read()).isEqualTo("ping 00000001");
             assertThat(next()).isEqualTo("ended Lost[cause=no pong]");
             assertThat(next()).isEqualTo("known");
             assertThat(client.read()).isEqualTo("close 1008 no pong");
@@ -79,7 +79,7 @@ class QuestionsTest {
         try (RawClient client = RawClient.open(port, "/")) {
             client.text("60000");
             client.text("60000");
-            assertThat(client.read()).isEqualTo("ping");
+            assertThat(client.read()).isEqualTo("ping 00000001");
             client.send(PONG_2);
             assertThat(next()).isEqualTo("known");
             assertThat(next()).isEqualTo("known");
@@ -102,10 +102,26 @@ class QuestionsTest {
     }
 
     @Test
+    void answersToOurOwnPingsAreNotCountedAmongControlFrames() throws Exception {
+        int pings = 2 * Limits.defaults().controlFramesBurst();
+        try (RawClient client = RawClient.open(port, "/")) {
+            for (int i = 1; i <= pings; i++) {
+                client.text("read " + i);
+                client.send(RawClient.frame(0x8A, new byte[] {0, 0, 0, (byte) i}));
+                assertThat(next()).isEqualTo("read " + i);
+            }
+            for (int i = 0; i <= pings; i++) {
+                client.send(PONG_1); // a second answer is none
+            }
+            assertThat(next()).startsWith("ended Closed[code=CloseCode[number=1008, reason=too many control frames");
+        }
+    }
+
+    @Test
     void whoeverWaitsForAClientToReadLearnsOfItsEnd() throws Exception {
         try (RawClient client = RawClient.open(port, "/")) {
             client.text("read 1");
-            assertThat(client.read()).isEqualTo("ping");
+            assertThat(client.read()).isEqualTo("ping 00000001");
             client.reset();
             assertThat(next()).startsWith("ended Lost");
             assertThat(next()).isEqualTo("read 1");
@@ -116,7 +132,7 @@ class QuestionsTest {
     void whoLeavesBeforeItAnswersIsKnownToBeGone() throws Exception {
         try (RawClient client = RawClient.open(port, "/")) {
             client.text("60000");
-            assertThat(client.read()).isEqualTo("ping");
+            assertThat(client.read()).isEqualTo("ping 00000001");
             client.reset();
             assertThat(next()).startsWith("ended Lost");
             assertThat(next()).isEqualTo("known");

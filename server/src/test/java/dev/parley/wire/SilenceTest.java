@@ -22,7 +22,7 @@ class SilenceTest {
                 RawClient client = server.open("/")) {
             client.read();
             for (int i = 0; i < 4; i++) {
-                assertThat(client.read()).isEqualTo("ping");
+                assertThat(client.read()).startsWith("ping");
                 client.send(RawClient.frame(0x8A, new byte[0]));
             }
         }
@@ -33,7 +33,7 @@ class SilenceTest {
         try (TestServer server = TestServer.start(Limits.defaults(), BRISK);
                 RawClient client = server.open("/")) {
             client.read();
-            assertThat(client.read()).isEqualTo("ping");
+            assertThat(client.read()).startsWith("ping");
             client.text("busy");
 
             assertThat(client.read()).isEqualTo("close 1008 no pong");

@@ -7,23 +7,20 @@ import dev.parley.core.port.Loop;
 import dev.parley.core.port.Timer;
 
 /**
- * The way from hearing a channel to being in its roster. It is over when the client has read its acknowledgement, which
- * its answer to a ping sent behind that says; never before a short delay, and at the latest when patience ends. On the
- * connection's loop.
+ * The way from hearing a channel to being in its roster: it ends when the client has read its acknowledgement. A moment
+ * after that was sent the client is asked by a ping, and its answer says so. On the connection's loop.
  */
 final class Entrance {
 
     private final Runnable enter;
     private final Timer patience;
-    private boolean isRead;
-    private boolean isRested;
     private boolean isOver;
 
     private Entrance(Connection connection, Presence presence, Runnable enter) {
         Loop loop = connection.loop();
         this.enter = enter;
-        this.patience = loop.schedule(presence.patience(), this::over);
-        loop.schedule(presence.delay(), this::rested);
+        this.patience = loop.schedule(presence.patience(), this::end);
+        loop.schedule(presence.delay(), () -> connection.whenRead(this::end));
     }
 
     /** Begins it. Call in the turn in which the acknowledgement is sent. */
@@ -31,26 +28,11 @@ final class Entrance {
         if (presence.delay().isZero()) {
             connection.loop().post(enter);
         } else {
-            Entrance entrance = new Entrance(connection, presence, enter);
-            connection.loop().post(() -> connection.whenRead(entrance::read));
+            new Entrance(connection, presence, enter);
         }
     }
 
-    private void read() {
-        isRead = true;
-        if (isRested) {
-            over();
-        }
-    }
-
-    private void rested() {
-        isRested = true;
-        if (isRead) {
-            over();
-        }
-    }
-
-    private void over() {
+    private void end() {
         if (!isOver) {
             isOver = true;
             patience.cancel();

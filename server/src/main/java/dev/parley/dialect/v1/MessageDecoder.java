@@ -7,13 +7,6 @@ import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.JsonParser;
-import tools.jackson.core.JsonToken;
-import tools.jackson.core.ObjectReadContext;
-import tools.jackson.core.StreamReadConstraints;
-import tools.jackson.core.TokenStreamFactory;
-import tools.jackson.core.json.JsonFactory;
 
 /**
  * Bytes to messages. Strict about the envelope: one object, no key twice. What stands under {@code data} is any JSON of
@@ -26,34 +19,19 @@ final class MessageDecoder {
     private static final int MAX_DATA_DEPTH = 64;
     private static final int MAX_REQUEST_ID_LENGTH = 128;
 
-    private final JsonFactory json;
     private final ThreadLocal<byte[]> scratch;
 
     /** @param maxBytes size of the largest message that can arrive */
     MessageDecoder(int maxBytes) {
         this.scratch = ThreadLocal.withInitial(() -> new byte[maxBytes]);
-        this.json = JsonFactory.builder()
-                .disable(TokenStreamFactory.Feature.CHARSET_DETECTION) // it is valid UTF-8, whatever it looks like
-                .disable(
-                        TokenStreamFactory.Feature
-                                .FAIL_ON_SYMBOL_HASH_OVERFLOW) // names in data are the client's affair
-                .streamReadConstraints(StreamReadConstraints.builder()
-                        .maxNestingDepth(1 + MAX_DATA_DEPTH)
-                        .maxNameLength(maxBytes)
-                        .maxNumberLength(maxBytes)
-                        .maxStringLength(maxBytes)
-                        .build())
-                .build();
     }
 
     ClientMessage decode(Payload payload) {
         byte[] bytes = scratch.get();
         payload.copyTo(ByteBuffer.wrap(bytes));
-        try (JsonParser parser = json.createParser(ObjectReadContext.empty(), bytes, 0, payload.length())) {
-            return parser.nextToken() == JsonToken.START_OBJECT
-                    ? new Envelope(parser, bytes).read()
-                    : new ClientMessage.Malformed();
-        } catch (JacksonException e) {
+        try {
+            return new Envelope(bytes, payload.length()).read();
+        } catch (JsonScanner.NotJson e) {
             return new ClientMessage.Malformed();
         }
     }
@@ -61,8 +39,8 @@ final class MessageDecoder {
     /** The fields of one message while they are read. */
     private static final class Envelope {
 
-        private final JsonParser parser;
         private final byte[] bytes;
+        private final JsonScanner json;
         private final EnumSet<Field> known = EnumSet.noneOf(Field.class);
         private @Nullable Set<String> unknown;
         private @Nullable String type;
@@ -72,22 +50,37 @@ final class MessageDecoder {
         private @Nullable Payload data;
         private boolean wantsSenderMetadata;
 
-        Envelope(JsonParser parser, byte[] bytes) {
-            this.parser = parser;
+        Envelope(byte[] bytes, int length) {
             this.bytes = bytes;
+            this.json = new JsonScanner(bytes, length, MAX_DATA_DEPTH);
         }
 
-        ClientMessage read() {
-            for (String key = parser.nextName(); key != null; key = parser.nextName()) {
+        ClientMessage read() throws JsonScanner.NotJson {
+            json.skipSpace();
+            json.expect('{');
+            json.skipSpace();
+            boolean isGood = json.take('}') || readFields();
+            json.skipSpace();
+            return isGood && json.isAtEnd() && isRequestIdGood() ? message() : new ClientMessage.Malformed();
+        }
+
+        /** False if a key comes twice. */
+        private boolean readFields() throws JsonScanner.NotJson {
+            do {
+                json.skipSpace();
+                String key = json.string();
                 Field field = Field.of(key);
-                boolean isFirst = field == null ? isFirst(key) : known.add(field);
-                if (!isFirst) {
-                    return new ClientMessage.Malformed();
+                if (!(field == null ? isFirst(key) : known.add(field))) {
+                    return false;
                 }
-                read(field, parser.nextToken());
-            }
-            boolean isWhole = parser.currentToken() == JsonToken.END_OBJECT && parser.nextToken() == null;
-            return isWhole && isRequestIdGood() ? message() : new ClientMessage.Malformed();
+                json.skipSpace();
+                json.expect(':');
+                json.skipSpace();
+                read(field);
+                json.skipSpace();
+            } while (json.take(','));
+            json.expect('}');
+            return true;
         }
 
         private boolean isFirst(String unknownKey) {
@@ -103,18 +96,20 @@ final class MessageDecoder {
                     : !requestId.isEmpty() && requestId.length() <= MAX_REQUEST_ID_LENGTH;
         }
 
-        private void read(@Nullable Field field, JsonToken token) {
+        private void read(@Nullable Field field) throws JsonScanner.NotJson {
             switch (field) {
-                case TYPE -> type = text(token);
-                case REQUEST_ID -> requestId = text(token);
-                case CHANNEL -> channel = text(token);
-                case TO -> to = text(token);
+                case TYPE -> type = text();
+                case REQUEST_ID -> requestId = text();
+                case CHANNEL -> channel = text();
+                case TO -> to = text();
                 case DATA -> data = slice();
                 case INCLUDE_SENDER_METADATA -> {
-                    wantsSenderMetadata = token == JsonToken.VALUE_TRUE;
-                    parser.skipChildren();
+                    wantsSenderMetadata = json.takeWord("true");
+                    if (!wantsSenderMetadata) {
+                        json.skipValue();
+                    }
                 }
-                case null -> parser.skipChildren();
+                case null -> json.skipValue();
             }
         }
 
@@ -130,21 +125,19 @@ final class MessageDecoder {
             };
         }
 
-        private @Nullable String text(JsonToken token) {
-            if (token == JsonToken.VALUE_STRING) {
-                return parser.getString();
+        /** What the value says if it is a string, else null. */
+        private @Nullable String text() throws JsonScanner.NotJson {
+            if (json.isString()) {
+                return json.string();
             }
-            parser.skipChildren();
+            json.skipValue();
             return null;
         }
 
-        /** The bytes of the value the parser stands at. */
-        private Payload slice() {
-            int start = (int) parser.currentTokenLocation().getByteOffset();
-            parser.skipChildren();
-            parser.finishToken();
-            int end = (int) parser.currentLocation().getByteOffset();
-            return new Slice(bytes, start, end - start);
+        private Payload slice() throws JsonScanner.NotJson {
+            int start = json.position();
+            json.skipValue();
+            return new Slice(bytes, start, json.position() - start);
         }
     }
 

@@ -54,17 +54,15 @@ class V1SimulationTest {
                         "other -> other.isEntered() && other.interest().presence()",
                         "other -> other.interest().presence()"),
                 new PlantedBug(
-                        "the roster does not wait", "dialect/v1/Entrance.java", "if (isRested) {", "if (true) {"),
+                        "the roster does not wait",
+                        "dialect/v1/Entrance.java",
+                        "loop.schedule(presence.delay(), () -> connection.whenRead(this::end));",
+                        "connection.whenRead(this::end);"),
                 new PlantedBug(
                         "the roster comes while the acknowledgement may be unread",
                         "dialect/v1/Entrance.java",
-                        "if (isRead) {",
-                        "if (true) {"),
-                new PlantedBug(
-                        "the ping goes out before the acknowledgement",
-                        "dialect/v1/Entrance.java",
-                        "connection.loop().post(() -> connection.whenRead(entrance::read));",
-                        "connection.whenRead(entrance::read);"),
+                        "() -> connection.whenRead(this::end)",
+                        "this::end"),
                 new PlantedBug(
                         "the roster comes before the acknowledgement",
                         "dialect/v1/Subscriptions.java",

@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.dialect.v1;
+
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Reads JSON (RFC 8259) where it lies, once, from front to back. The bytes must be valid UTF-8. A text that is not JSON
+ * ends in {@link NotJson}.
+ */
+final class JsonScanner {
+
+    private final byte[] bytes;
+    private final int end;
+    private final int maxDepth;
+    private int at;
+
+    /** @param maxDepth how many arrays and objects may stand inside one another in a value that is skipped */
+    JsonScanner(byte[] bytes, int length, int maxDepth) {
+        this.bytes = bytes;
+        this.end = length;
+        this.maxDepth = maxDepth;
+    }
+
+    /** The text breaks the grammar. Where is told to nobody, so it holds no trace. */
+    static final class NotJson extends Exception {
+
+        private NotJson() {
+            super("not JSON", null, false, false);
+        }
+    }
+
+    /** Where it stands. */
+    int position() {
+        return at;
+    }
+
+    boolean isAtEnd() {
+        return at == end;
+    }
+
+    void skipSpace() {
+        while (at < end && isSpace(bytes[at])) {
+            at++;
+        }
+    }
+
+    /** Takes the character if it is the next one. */
+    boolean take(char c) {
+        if (at < end && bytes[at] == c) {
+            at++;
+            return true;
+        }
+        return false;
+    }
+
+    void expect(char c) throws NotJson {
+        require(take(c));
+    }
+
+    /** Whether a string begins here. */
+    boolean isString() {
+        return at < end && bytes[at] == '"';
+    }
+
+    /** Takes a string, and returns what it says. */
+    String string() throws NotJson {
+        require(isString());
+        int start = at + 1;
+        boolean isPlain = skipString();
+        return isPlain
+                ? new String(bytes, start, at - 1 - start, StandardCharsets.UTF_8)
+                : unescape(new String(bytes, start, at - 1 - start, StandardCharsets.UTF_8));
+    }
+
+    /** Takes the word if it is next. */
+    boolean takeWord(String word) {
+        int length = word.length();
+        if (end - at < length) {
+            return false;
+        }
+        for (int i = 0; i < length; i++) {
+            if (bytes[at + i] != word.charAt(i)) {
+                return false;
+            }
+        }
+        at += length;
+        return true;
+    }
+
+    /** Takes any value. */
+    void skipValue() throws NotJson {
+        skipValue(0);
+    }
+
+    private void skipValue(int depth) throws NotJson {
+        require(at < end);
+        switch (bytes[at]) {
+            case '"' -> skipString();
+            case '{' -> skipObject(depth + 1);
+            case '[' -> skipArray(depth + 1);
+            case 't' -> require(takeWord("true"));
+            case 'f' -> require(takeWord("false"));
+            case 'n' -> require(takeWord("null"));
+            default -> skipNumber();
+        }
+    }
+
+    private void skipObject(int depth) throws NotJson {
+        require(depth <= maxDepth);
+        at++;
+        skipSpace();
+        if (take('}')) {
+            return;
+        }
+        do {
+            skipSpace();
+            require(isString());
+            skipString();
+            skipSpace();
+            expect(':');
+            skipSpace();
+            skipValue(depth);
+            skipSpace();
+        } while (take(','));
+        expect('}');
+    }
+
+    private void skipArray(int depth) throws NotJson {
+        require(depth <= maxDepth);
+        at++;
+        skipSpace();
+        if (take(']')) {
+            return;
+        }
+        do {
+            skipSpace();
+            skipValue(depth);
+            skipSpace();
+        } while (take(','));
+        expect(']');
+    }
+
+    /** True if it holds no escape. */
+    private boolean skipString() throws NotJson {
+        boolean isPlain = true;
+        at++;
+        while (at < end) {
+            byte b = bytes[at++];
+            if (b == '"') {
+                return isPlain;
+            }
+            if (b == '\\') {
+                isPlain = false;
+                skipEscape();
+            } else {
+                require(b >= ' ' || b < 0); // below zero: part of a longer character
+            }
+        }
+        throw new NotJson();
+    }
+
+    private void skipEscape() throws NotJson {
+        require(at < end);
+        switch (bytes[at++]) {
+            case '"', '\\', '/', 'b', 'f', 'n', 'r', 't' -> {}
+            case 'u' -> {
+                require(end - at >= 4);
+                for (int i = 0; i < 4; i++) {
+                    require(Character.digit(bytes[at++], 16) >= 0);
+                }
+            }
+            default -> throw new NotJson();
+        }
+    }
+
+    private void skipNumber() throws NotJson {
+        take('-');
+        if (!take('0')) {
+            skipDigits();
+        }
+        if (take('.')) {
+            skipDigits();
+        }
+        if (take('e') || take('E')) {
+            if (!take('+')) {
+                take('-');
+            }
+            skipDigits();
+        }
+    }
+
+    private void skipDigits() throws NotJson {
+        int start = at;
+        while (at < end && bytes[at] >= '0' && bytes[at] <= '9') {
+            at++;
+        }
+        require(at > start);
+    }
+
+    /** A half of a surrogate pair may stand alone, as JSON allows and {@code JSON.stringify} writes it. */
+    private static String unescape(String escaped) {
+        StringBuilder text = new StringBuilder(escaped.length());
+        for (int i = 0; i < escaped.length(); i++) {
+            char c = escaped.charAt(i);
+            if (c != '\\') {
+                text.append(c);
+                continue;
+            }
+            c = escaped.charAt(++i);
+            text.append(
+                    switch (c) {
+                        case 'b' -> '\b';
+                        case 'f' -> '\f';
+                        case 'n' -> '\n';
+                        case 'r' -> '\r';
+                        case 't' -> '\t';
+                        case 'u' -> {
+                            i += 4;
+                            yield (char) Integer.parseInt(escaped, i - 3, i + 1, 16);
+                        }
+                        default -> c;
+                    });
+        }
+        return text.toString();
+    }
+
+    private static boolean isSpace(byte b) {
+        return b == ' ' || b == '\n' || b == '\r' || b == '\t';
+    }
+
+    private static void require(boolean holds) throws NotJson {
+        if (!holds) {
+            throw new NotJson();
+        }
+    }
+}
