@@ -7,9 +7,31 @@ import { startParley } from '../src/parley.ts';
 import { serve } from '../src/site.ts';
 
 const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
-const client = /```js\n([^]*?)```/.exec(readme)![1]!;
+const [withSdk, client] = [...readme.matchAll(/```js\n([^]*?)```/g)].map((match) => match[1]!) as [string, string];
+const sdk = await readFile(new URL('../node_modules/@metered-ca/realtime/dist/index.mjs', import.meta.url));
 
 describe('the README', () => {
+  test('its client with the SDK makes a call in two tabs', async () => {
+    const [parley, window] = await Promise.all([startParley(), openWindow()]);
+    const imports = { '@metered-ca/realtime': `data:text/javascript;base64,${sdk.toString('base64')}` };
+    const port = await serve(
+      `<body><script type="importmap">${JSON.stringify({ imports })}</script>` +
+        `<script type="module">${withSdk.replace('ws://localhost:8080', parley.webSocket)}</script>`,
+    );
+    const tabs = [await window.newPage(), await window.newPage()];
+    for (const tab of tabs) {
+      await tab.goto(`http://localhost:${port}`);
+    }
+    for (const tab of tabs) {
+      await tab.waitForFunction(
+        () => (document.querySelector('video')?.getVideoPlaybackQuality().totalVideoFrames ?? 0) > 20,
+        undefined,
+        { polling: 50 },
+      );
+    }
+    expect(window.complaints).toEqual([]);
+  });
+
   test('its client makes a call in two tabs, and has the 15 lines it promises', async () => {
     const [parley, window] = await Promise.all([startParley(), openWindow()]);
     const script = client.replace('ws://localhost:8080', parley.webSocket);
