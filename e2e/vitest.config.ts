@@ -5,8 +5,8 @@ export default defineConfig({
   test: {
     include: ['tests/**/*.test.ts'],
     globalSetup: './src/build.ts',
-    maxWorkers: 2, // a call already keeps one processor busy
-    testTimeout: 30_000,
+    maxWorkers: 1, // calls of several tabs keep both processors busy
+    testTimeout: 60_000,
     hookTimeout: 30_000,
     retry: 0,
     reporters: ['verbose'],
