@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 public final class LogSetup extends ContextAwareBase implements Configurator {
 
     private static final String PATTERN =
-            "%d{yyyy-MM-dd'T'HH:mm:ss.SSS'Z', UTC} %-5level %logger{0} %replace(%msg){'[\\p{Cntrl}]+', ' '}%n";
+            "%d{yyyy-MM-dd'T'HH:mm:ss.SSS'Z', UTC} %-5level %logger{0} %replace(%msg){'[\\p{Cntrl}\u0085\u2028\u2029]+', ' '}%n";
 
     /** Lines that may wait to be written; when four fifths are taken, only warnings and errors still get in. */
     private static final int QUEUE = 8192;

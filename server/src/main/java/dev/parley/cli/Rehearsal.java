@@ -35,25 +35,37 @@ public final class Rehearsal {
         Optional<HostPort> anywhere = Optional.of(new HostPort("localhost", 0));
         try (Server server = ServeCommand.start(Settings.development(anywhere, anywhere))) {
             int port = server.listen().port();
-            exchange(port, HEALTH, "");
-            exchange(port, "GET /minimal/rehearsal" + UPGRADE, "welcome", CLOSE);
-            exchange(port, "GET /v1?key=" + DevelopmentKey.ID + UPGRADE, "welcome", SUBSCRIBE, CLOSE);
+            exchange(port, HEALTH);
+            exchange(port, "GET /minimal/rehearsal" + UPGRADE, new Step("welcome", CLOSE));
+            exchange(
+                    port,
+                    "GET /v1?key=" + DevelopmentKey.ID + UPGRADE,
+                    new Step("welcome", SUBSCRIBE),
+                    new Step("presence", CLOSE));
         }
         System.exit(0);
     }
 
-    /** Sends a request, waits for a word in the answer, sends more, and reads to the end. */
-    private static void exchange(int port, String request, String word, byte[]... more) throws IOException {
+    /** Once the word was read, the frame is sent. */
+    @SuppressWarnings("ArrayRecordComponent") // compared nowhere
+    private record Step(String word, byte[] frame) {}
+
+    /** Sends a request, takes the steps, and reads to the end. */
+    private static void exchange(int port, String request, Step... steps) throws IOException {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             OutputStream out = socket.getOutputStream();
             InputStream in = socket.getInputStream();
             out.write(request.getBytes(StandardCharsets.US_ASCII));
-            StringBuilder answer = new StringBuilder();
-            while (answer.indexOf(word) < 0) {
-                answer.append((char) in.read());
-            }
-            for (byte[] frame : more) {
-                out.write(frame);
+            for (Step step : steps) {
+                StringBuilder answer = new StringBuilder();
+                while (answer.indexOf(step.word()) < 0) {
+                    int next = in.read();
+                    if (next < 0) {
+                        throw new IOException("no " + step.word() + " in " + answer);
+                    }
+                    answer.append((char) next);
+                }
+                out.write(step.frame());
             }
             in.readAllBytes();
         }

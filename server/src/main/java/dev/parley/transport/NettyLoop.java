@@ -104,12 +104,12 @@ final class NettyLoop implements Loop {
         }
     }
 
-    /** A scheduled task's failure would vanish in its future, which nobody reads. */
+    /** A failure would vanish in a future nobody reads, or take others with it. */
     private static void run(Runnable task) {
         try {
             task.run();
         } catch (Throwable e) {
-            log.error("a scheduled task failed", e);
+            log.error("a task failed", e);
         }
     }
 
@@ -120,12 +120,10 @@ final class NettyLoop implements Loop {
     }
 
     private void flushAll() {
-        try {
-            for (int i = 0; i < unflushed.size(); i++) { // by index: a failed write may ask for another flush
-                unflushed.get(i).flush();
-            }
-        } finally {
-            unflushed.clear(); // or nobody would ask again
+        for (int i = 0; i < unflushed.size(); i++) { // by index: a failed write may ask for another flush
+            WebSocketConnection connection = unflushed.get(i);
+            run(connection::flush); // one that fails must not keep the others from theirs
         }
+        unflushed.clear();
     }
 }

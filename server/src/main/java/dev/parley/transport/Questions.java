@@ -4,13 +4,17 @@ package dev.parley.transport;
 import dev.parley.core.port.Timer;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What a client is asked by pings, and who waits for its answers. Pings are numbered in their payload, which a pong
- * repeats; a pong answers all pings up to its own (RFC 6455 section 5.5.3). For the connection's loop.
+ * repeats; a pong answers all pings up to its own (RFC 6455 section 5.5.3). Each waits no longer than its patience. For
+ * the connection's loop.
  */
 final class Questions {
+
+    private static final Logger log = LoggerFactory.getLogger(Questions.class);
 
     private final List<Question> open = new ArrayList<>(1);
 
@@ -18,20 +22,32 @@ final class Questions {
      * One of them.
      *
      * @param ping the number of its ping
-     * @param patience ends the connection unless cancelled, if there is one
      */
-    private record Question(int ping, @Nullable Timer patience, Runnable answered) {
+    private record Question(int ping, Timer patience, Runnable answered) {
 
+        /** A failure of one must not keep the others waiting. */
         void answer() {
-            if (patience != null) {
-                patience.cancel();
+            patience.cancel();
+            try {
+                answered.run();
+            } catch (RuntimeException e) {
+                log.error("what waited for a client's answer failed", e);
             }
-            answered.run();
         }
     }
 
-    void add(int ping, @Nullable Timer patience, Runnable answered) {
+    void add(int ping, Timer patience, Runnable answered) {
         open.add(new Question(ping, patience, answered));
+    }
+
+    /** Patience for this ping has ended; others may have more. */
+    void givenUp(int ping) {
+        for (int i = 0; i < open.size(); i++) {
+            if (open.get(i).ping() == ping) {
+                open.remove(i).answer();
+                return;
+            }
+        }
     }
 
     /** The client answered this ping. */

@@ -23,6 +23,10 @@ final class RequestDeadline extends TimerWheel.Entry {
 
     /** The time begins, anew after each answer. */
     void begin() {
+        if (loop.isDraining()) {
+            channel.close();
+            return;
+        }
         at = loop.now() + limits.admissionTime().toNanos();
         loop.wheel().set(this, at);
     }

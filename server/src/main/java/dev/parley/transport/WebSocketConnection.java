@@ -38,6 +38,7 @@ final class WebSocketConnection implements Connection {
     private final Watch watch;
     private @Nullable Conversation conversation;
     private @Nullable Ending ending;
+    /** Null until there is one: most connections are asked little. */
     private @Nullable Questions questions;
 
     /** The number of the last ping that was sent. */
@@ -103,28 +104,29 @@ final class WebSocketConnection implements Connection {
 
     @Override
     public void probe(Duration patience, Runnable known) {
-        if (ending != null) {
-            known.run();
-        } else {
-            ask(loop.schedule(patience, () -> fellSilent(Watch.NO_PONG)), known);
-        }
+        ask(patience, () -> fellSilent(Watch.NO_PONG), known);
     }
 
     @Override
-    public void whenRead(Runnable task) {
-        if (ending != null) {
-            task.run();
-        } else {
-            ask(null, task);
-        }
+    public void whenRead(Duration patience, Runnable task) {
+        ask(patience, () -> {}, task);
     }
 
-    private void ask(@Nullable Timer patience, Runnable answered) {
-        if (questions == null) {
-            questions = new Questions();
+    /** @param unanswered runs first if patience ends */
+    private void ask(Duration patience, Runnable unanswered, Runnable answered) {
+        if (ending != null) {
+            answered.run();
+            return;
         }
+        Questions open = questions == null ? new Questions() : questions;
+        questions = open;
         ping();
-        questions.add(pings, patience, answered);
+        int ping = pings;
+        Timer timer = loop.schedule(patience, () -> {
+            unanswered.run();
+            open.givenUp(ping);
+        });
+        open.add(ping, timer, answered);
     }
 
     @Override

@@ -59,7 +59,7 @@ public class SimulatedConnection implements Connection {
     }
 
     @Override
-    public void whenRead(Runnable task) {
+    public void whenRead(Duration patience, Runnable task) {
         loop.post(task);
     }
 

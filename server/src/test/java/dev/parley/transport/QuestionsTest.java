@@ -118,6 +118,19 @@ class QuestionsTest {
     }
 
     @Test
+    void whoWaitsWithLessPatienceGivesUpAlone() throws Exception {
+        try (RawClient client = RawClient.open(port, "/")) {
+            client.text("60000");
+            client.text("brief");
+            assertThat(next()).isEqualTo("brief");
+            client.text("mark");
+            assertThat(next()).isEqualTo("mark");
+            client.send(PONG_1);
+            assertThat(next()).isEqualTo("known");
+        }
+    }
+
+    @Test
     void whoeverWaitsForAClientToReadLearnsOfItsEnd() throws Exception {
         try (RawClient client = RawClient.open(port, "/")) {
             client.text("read 1");
@@ -171,7 +184,8 @@ class QuestionsTest {
                     String text = new String(bytes, StandardCharsets.UTF_8);
                     switch (text.split(" ", -1)[0]) {
                         case "mark" -> events.add("mark");
-                        case "read" -> connection.whenRead(() -> events.add(text));
+                        case "read" -> connection.whenRead(Duration.ofSeconds(60), () -> events.add(text));
+                        case "brief" -> connection.whenRead(Duration.ofMillis(50), () -> events.add(text));
                         case "close" -> {
                             connection.close(CloseCode.GOING_AWAY);
                             connection.probe(Duration.ZERO, () -> events.add("known"));

@@ -34,10 +34,10 @@ public interface Connection {
     void probe(Duration patience, Runnable known);
 
     /**
-     * Runs the task once the client has read all that was sent to it so far, or after the conversation was told of its
-     * end. A client may keep one waiting for any time.
+     * Runs the task on the connection's loop once the client has read all that was sent to it so far, when patience
+     * ends, or after the conversation was told of the end of the connection.
      */
-    void whenRead(Runnable task);
+    void whenRead(Duration patience, Runnable task);
 
     /**
      * Closes the connection: the one door for every reason the server may have. The first call counts, later ones do

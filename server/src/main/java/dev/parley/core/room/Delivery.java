@@ -28,13 +28,14 @@ record Delivery(
 
     /** Sends it to all members but one, after everything posted to them before. Consumes one reference of each frame. */
     static void post(Member[] members, @Nullable Session except, Frame plain, @Nullable Frame detailed) {
+        Frame larger = detailed != null ? detailed : plain;
         for (int from = 0; from < members.length; ) {
             Loop loop = members[from].session().loop();
             int to = from;
             boolean isWanted = false;
             while (to < members.length && members[to].session().loop() == loop) {
                 Session session = members[to].session();
-                isWanted |= session != except && session.expect(plain);
+                isWanted |= session != except && session.expect(larger);
                 to++;
             }
             if (isWanted) {
@@ -54,21 +55,24 @@ record Delivery(
 
     @Override
     public void run() {
-        for (int i = from; i < to; i++) {
-            Member member = members[i];
-            if (member.session() != except) {
-                deliver(member);
+        try {
+            for (int i = from; i < to; i++) {
+                Member member = members[i];
+                if (member.session() != except) {
+                    deliver(member);
+                }
             }
-        }
-        plain.release();
-        if (detailed != null) {
-            detailed.release();
+        } finally {
+            plain.release();
+            if (detailed != null) {
+                detailed.release();
+            }
         }
     }
 
     private void deliver(Member member) {
         Session session = member.session();
-        session.forgo(plain);
+        session.forgo(detailed != null ? detailed : plain);
         if (!member.isGone()) {
             session.send(detailed != null && member.interest().senderMetadata() ? detailed : plain);
         }

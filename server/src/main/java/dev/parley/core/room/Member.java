@@ -30,7 +30,10 @@ public final class Member {
         this.interest = interest;
     }
 
-    /** Enters the roster: the member is told who is there, the others that it came. Later calls only tell it again. */
+    /**
+     * Enters the roster: the member is told who is there, the others that it came. Later calls only tell it again. Not to
+     * be called after {@link #leave}.
+     */
     public void enter() {
         room.enter(this);
     }

@@ -71,9 +71,6 @@ final class Room {
     void enter(Member member) {
         lock.lock();
         try {
-            if (member.isGone()) {
-                return;
-            }
             if (member.interest().presence()) {
                 postRoster(member);
             }
@@ -130,6 +127,9 @@ final class Room {
         }
         int from = 0;
         do {
+            if (member.session().isOverrun()) {
+                return;
+            }
             int to = Math.min(from + ROSTER_PART, others.size());
             Frame frame = rooms.encoder().encode(new Event.Roster(name, others.subList(from, to)));
             if (frame != null) {

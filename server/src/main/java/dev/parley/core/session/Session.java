@@ -76,10 +76,15 @@ public final class Session {
      */
     public boolean expect(Frame frame) {
         if (!isOverrun && UNDERWAY.addAndGet(this, frame.length()) > maxUnderwayBytes) {
+            loop().post(() -> connection.close(CloseCode.SLOW_CONSUMER)); // before anyone may leave a frame out
             isOverrun = true;
-            loop().post(() -> connection.close(CloseCode.SLOW_CONSUMER));
         }
         return !isOverrun;
+    }
+
+    /** Whether it takes no more. */
+    public boolean isOverrun() {
+        return isOverrun;
     }
 
     /** An expected frame is under way no longer. On the session's loop. */

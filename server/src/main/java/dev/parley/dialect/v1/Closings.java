@@ -3,7 +3,7 @@ package dev.parley.dialect.v1;
 
 import dev.parley.core.port.CloseCode;
 
-/** Why v1 closes a connection. Clients come back after each but 4001. */
+/** Why v1 closes a connection. Clients do not come back by themselves after 4001, nor after 4002 as their first answer. */
 final class Closings {
 
     static final CloseCode TOO_EARLY = new CloseCode(1008, "message before welcome");

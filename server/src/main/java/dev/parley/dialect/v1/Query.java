@@ -21,14 +21,14 @@ final class Query {
         return key != null ? new Credential.Key(key) : new Credential.None();
     }
 
-    /** The value of the first parameter of that name, decoded; null if there is none or it cannot be decoded. */
+    /** The value of the first parameter of that name, decoded, empty if it cannot be; null if there is none. */
     private static @Nullable String parameter(String query, String name) {
         for (String pair : query.split("&", -1)) {
             if (pair.startsWith(name) && pair.startsWith("=", name.length())) {
                 try {
                     return URLDecoder.decode(pair.substring(name.length() + 1), StandardCharsets.UTF_8);
                 } catch (IllegalArgumentException e) {
-                    return null;
+                    return "";
                 }
             }
         }

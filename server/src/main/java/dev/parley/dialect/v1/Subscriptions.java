@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.dialect.v1;
 
-import dev.parley.config.Presence;
-import dev.parley.core.relay.Elders;
 import dev.parley.core.room.Entry;
 import dev.parley.core.room.Interest;
 import dev.parley.core.room.Member;
@@ -14,29 +12,26 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The channels of one connection. Subscribing takes two steps: the client hears the channel at once, and enters its
- * roster a moment later, see {@link Entrance}. On the connection's loop.
+ * roster a moment later, see {@link Entrances}. On the connection's loop.
  */
 final class Subscriptions {
 
     private final Map<String, Member> members = new HashMap<>();
     private final Session session;
     private final Rooms rooms;
-    private final Elders elders;
+    private final Entrances entrances;
     private final int limit;
-    private final Presence presence;
 
     /**
      * None yet.
      *
      * @param limit how many there may be
-     * @param presence when what is heard is entered
      */
-    Subscriptions(Session session, Rooms rooms, Elders elders, int limit, Presence presence) {
+    Subscriptions(Session session, Rooms rooms, Entrances entrances, int limit) {
         this.session = session;
         this.rooms = rooms;
-        this.elders = elders;
+        this.entrances = entrances;
         this.limit = limit;
-        this.presence = presence;
     }
 
     /** Adds the channel, or replaces what is wanted of it; each time the roster follows. Null if that went well. */
@@ -55,8 +50,7 @@ final class Subscriptions {
         } else {
             member.interest(interest);
         }
-        Member entering = member;
-        Entrance.begin(session.connection(), presence, () -> elders.whenKnown(entering::enter));
+        entrances.add(member);
         return null;
     }
 
@@ -64,12 +58,14 @@ final class Subscriptions {
     void unsubscribe(String channel) {
         Member member = members.remove(channel);
         if (member != null) {
+            entrances.remove(member);
             member.leave();
         }
     }
 
     /** Gives all channels up. */
     void end() {
+        members.values().forEach(entrances::remove);
         members.values().forEach(Member::leave);
         members.clear();
     }

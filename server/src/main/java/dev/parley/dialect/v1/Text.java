@@ -42,6 +42,9 @@ final class Text implements Payload {
     /** Appends a JSON string of this value. A lone surrogate, which UTF-8 cannot hold, is escaped. */
     Text string(String value) {
         int chars = value.length();
+        if (isPlain(value)) {
+            return raw("\"").raw(value).raw("\"");
+        }
         ensure(2 + chars * 6);
         bytes[length++] = '"';
         for (int i = 0; i < chars; i++) {
@@ -88,6 +91,17 @@ final class Text implements Payload {
             data.copyTo(target);
             target.put((byte) '}');
         }
+    }
+
+    /** Whether a JSON string of this value is made of its own characters, one byte each. */
+    private static boolean isPlain(String value) {
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            if (c < ' ' || c >= 0x80 || c == '"' || c == '\\') {
+                return false;
+            }
+        }
+        return true;
     }
 
     private Text append(byte[] more) {

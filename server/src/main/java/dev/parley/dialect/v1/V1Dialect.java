@@ -61,8 +61,9 @@ public final class V1Dialect implements Dialect {
     }
 
     private WelcomedClient welcome(Connection connection, Grant grant) {
-        connection.admitted();
         connection.send(words.welcome(grant.peer(), clock.instant().getEpochSecond(), limits.messageBytes()));
-        return new WelcomedClient(connection, grant, relay(grant.app()), words, limits, presence);
+        WelcomedClient client = new WelcomedClient(connection, grant, relay(grant.app()), words, limits, presence);
+        connection.admitted(); // last: a client that was not made whole is gone when its time is up
+        return client;
     }
 }

@@ -43,8 +43,8 @@ final class WelcomedClient {
         this.relay = relay;
         this.words = words;
         this.session = new Session(connection, grant.peer(), limits.outboundBytes());
-        this.subscriptions =
-                new Subscriptions(session, relay.rooms(), relay.peers().arrive(session), limits.channels(), presence);
+        Entrances entrances = new Entrances(connection, relay.peers().arrive(session), presence);
+        this.subscriptions = new Subscriptions(session, relay.rooms(), entrances, limits.channels());
         long now = connection.loop().now();
         this.messages = new TokenBucket(limits.messagesPerSecond(), limits.messagesBurst(), now);
         this.pings = new TokenBucket(PINGS_PER_SECOND, PINGS_BURST, now);

@@ -13,8 +13,11 @@ import org.jspecify.annotations.Nullable;
 /** Everything the server says in v1. */
 final class Words implements Encoder {
 
-    /** A client takes 1,048,576 characters at once and reconnects at more. */
-    private static final int MAX_ROSTER_BYTES = 1_000_000;
+    /** Beyond it a roster comes without metadata: a client takes 1,048,576 characters at once and reconnects at more. */
+    private static final int MAX_ROSTER_SIZE = 1_000_000;
+
+    /** What stands around the id and the metadata of a peer. */
+    private static final int PEER_SIZE = 30;
 
     /** Names and ids of usual length, and what stands around them. */
     private static final int USUAL_BYTES = 192;
@@ -102,8 +105,12 @@ final class Words implements Encoder {
     }
 
     private static Payload roster(Event.Roster roster) {
-        Payload full = presence(roster.room(), roster.others(), List.of(), true);
-        return full.length() <= MAX_ROSTER_BYTES ? full : presence(roster.room(), roster.others(), List.of(), false);
+        long size = 0;
+        for (Peer peer : roster.others()) {
+            int metadata = peer.metadata() == null ? 0 : peer.metadata().length();
+            size += PEER_SIZE + 2L * peer.id().length() + metadata; // at worst each character is escaped
+        }
+        return presence(roster.room(), roster.others(), List.of(), size <= MAX_ROSTER_SIZE);
     }
 
     /** Always with both arrays: clients drop the message if one is missing. */

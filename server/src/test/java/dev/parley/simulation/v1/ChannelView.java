@@ -25,7 +25,8 @@ final class ChannelView {
     /** The client has answered a ping sent behind the acknowledgement. */
     boolean isAcknowledgementRead;
 
-    private int rostersDue;
+    /** At least one roster has to come: one serves all subscriptions acknowledged before it. */
+    private boolean isRosterDue;
 
     ChannelView(String self, boolean isFirstTime, long acknowledgedAt) {
         this.self = self;
@@ -34,7 +35,7 @@ final class ChannelView {
     }
 
     void rosterIsDue() {
-        rostersDue++;
+        isRosterDue = true;
     }
 
     /** Returns who is new. */
@@ -54,12 +55,12 @@ final class ChannelView {
                     presence);
             check(left.isEmpty(), "the first presence is no roster", presence);
             hasRoster = true;
-            rostersDue--;
+            isRosterDue = false;
             peers.addAll(joined);
             return joined;
         }
-        if (rostersDue > 0 && left.isEmpty() && joined.equals(peers)) {
-            rostersDue--; // everything told before is in it, and nothing else
+        if (left.isEmpty() && joined.equals(peers)) {
+            isRosterDue = false; // everything told before is in it, and nothing else
             return Set.of();
         }
         check(joined.size() + left.size() == 1, "neither a roster that was due nor one change", presence);
@@ -69,7 +70,7 @@ final class ChannelView {
     }
 
     void rest(Set<String> truth) {
-        check(rostersDue == 0, "a roster never came", Map.of());
+        check(!isRosterDue, "a roster never came", Map.of());
         check(peers.equals(truth), "sees " + peers + " where there are " + truth, Map.of());
     }
 

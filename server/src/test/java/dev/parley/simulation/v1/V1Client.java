@@ -138,12 +138,6 @@ final class V1Client extends SimulatedConnection {
     }
 
     @Override
-    public void admitted() {
-        isWelcome = true;
-        silentElders = truth.connected(this);
-    }
-
-    @Override
     public void end(Ending how) {
         if (!isOver) {
             isOver = true;
@@ -174,7 +168,11 @@ final class V1Client extends SimulatedConnection {
     }
 
     @Override
-    public void whenRead(Runnable task) {
+    public void whenRead(Duration patience, Runnable task) {
+        if (isOver) {
+            task.run();
+            return;
+        }
         List<ChannelView> acknowledged =
                 channels.values().stream().filter(view -> view.isAcknowledged).toList();
         Runnable read = () -> {
@@ -187,12 +185,21 @@ final class V1Client extends SimulatedConnection {
                 read.run();
             }
         });
+        loop().schedule(patience, () -> {
+            if (probes.remove(read)) {
+                task.run();
+            }
+        });
     }
 
     @Override
     public void send(dev.parley.core.port.Frame frame) {
         String text = frame.toString();
         super.send(frame);
+        if (!isWelcome) {
+            isWelcome = true; // the first frame is the welcome
+            silentElders = truth.connected(this);
+        }
         if (!isOver && !isSilent) {
             inContext(() -> read(Json.object(text.substring("text ".length()))));
         }

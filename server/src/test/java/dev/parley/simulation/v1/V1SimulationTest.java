@@ -54,25 +54,27 @@ class V1SimulationTest {
                         "other -> other.isEntered() && other.interest().presence()",
                         "other -> other.interest().presence()"),
                 new PlantedBug(
-                        "the roster does not wait",
-                        "dialect/v1/Entrance.java",
-                        "loop.schedule(presence.delay(), () -> connection.whenRead(this::end));",
-                        "connection.whenRead(this::end);"),
+                        "the roster does not wait", "dialect/v1/Entrances.java", "entry.getValue() <= latest && ", ""),
                 new PlantedBug(
                         "the roster comes while the acknowledgement may be unread",
-                        "dialect/v1/Entrance.java",
-                        "() -> connection.whenRead(this::end)",
-                        "this::end"),
+                        "dialect/v1/Entrances.java",
+                        "connection.whenRead(presence.patience(), () -> elders.whenKnown(this::enterNext));",
+                        "elders.whenKnown(this::enterNext);"),
                 new PlantedBug(
                         "the roster comes before the acknowledgement",
                         "dialect/v1/Subscriptions.java",
-                        "Entrance.begin(session.connection(), presence, () -> elders.whenKnown(entering::enter));",
-                        "entering.enter();"),
-                new PlantedBug("who left a moment ago enters all the same", "core/room/Room.java", """
-                                    if (member.isGone()) {
-                                        return;
-                                    }
-                        """, ""),
+                        "entrances.add(member);",
+                        "member.enter();"),
+                new PlantedBug(
+                        "a subscription during another is forgotten",
+                        "dialect/v1/Entrances.java",
+                        "isUnderWay = !acknowledged.isEmpty();",
+                        "isUnderWay = false;"),
+                new PlantedBug(
+                        "who left a moment ago enters all the same",
+                        "dialect/v1/Subscriptions.java",
+                        "entrances.remove(member);\n            member.leave();",
+                        "member.leave();"),
                 new PlantedBug(
                         "what was under way arrives after the unsubscription",
                         "core/room/Delivery.java",

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.dialect.v1;
+
+import dev.parley.config.Presence;
+import dev.parley.core.port.CloseCode;
+import dev.parley.core.port.Connection;
+import dev.parley.core.relay.Elders;
+import dev.parley.core.room.Member;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The channels a client hears and is about to enter. It enters when it has read its acknowledgement: a moment after that
+ * was sent the client is asked by a ping, and its answer says so. One ping stands for all channels acknowledged before
+ * it, and there is one at a time, because clients give up on a server that pings too much. On the connection's loop.
+ */
+final class Entrances {
+
+    private static final Logger log = LoggerFactory.getLogger(Entrances.class);
+
+    private final Connection connection;
+    private final Elders elders;
+    private final Presence presence;
+
+    /** Acknowledged, and when on the loop's clock, the earliest first. */
+    private final Map<Member, Long> acknowledged = new LinkedHashMap<>(0);
+
+    /** Those the last ping was sent for. */
+    private final Deque<Member> asked = new ArrayDeque<>(0);
+
+    private boolean isUnderWay;
+
+    Entrances(Connection connection, Elders elders, Presence presence) {
+        this.connection = connection;
+        this.elders = elders;
+        this.presence = presence;
+    }
+
+    /** The member enters soon, or is told the roster again. Call in the turn in which it is acknowledged. */
+    void add(Member member) {
+        acknowledged.remove(member); // the time of the last acknowledgement counts
+        acknowledged.put(member, connection.loop().now());
+        if (!isUnderWay) {
+            isUnderWay = true;
+            connection.loop().schedule(presence.delay(), this::ask);
+        }
+    }
+
+    /** The member left before it entered. */
+    void remove(Member member) {
+        acknowledged.remove(member);
+        asked.remove(member);
+    }
+
+    private void ask() {
+        long latest = connection.loop().now() - presence.delay().toNanos();
+        acknowledged.entrySet().removeIf(entry -> entry.getValue() <= latest && asked.add(entry.getKey()));
+        if (presence.delay().isZero() || asked.isEmpty()) {
+            enterNext();
+        } else {
+            connection.whenRead(presence.patience(), () -> elders.whenKnown(this::enterNext));
+        }
+    }
+
+    /** One a turn, so that the roster of one is on its way before that of the next is made. */
+    private void enterNext() {
+        Member member = asked.pollFirst();
+        if (member == null) {
+            askLater();
+            return;
+        }
+        try {
+            member.enter();
+        } catch (RuntimeException e) {
+            log.error("connection {} could not enter a channel", connection.id(), e);
+            connection.close(CloseCode.INTERNAL_ERROR); // it was acknowledged, and would wait for ever
+        }
+        connection.loop().post(this::enterNext);
+    }
+
+    private void askLater() {
+        isUnderWay = !acknowledged.isEmpty();
+        if (isUnderWay) {
+            long earliest = acknowledged.values().iterator().next();
+            long pause = presence.delay().toNanos() - (connection.loop().now() - earliest);
+            connection.loop().schedule(Duration.ofNanos(Math.max(pause, 0)), this::ask);
+        }
+    }
+}
