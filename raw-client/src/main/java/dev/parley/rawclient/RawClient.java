@@ -114,9 +114,19 @@ public final class RawClient implements AutoCloseable {
         });
     }
 
+    /** Answers this ping, as {@link #read} tells it. */
+    public void answer(String ping) {
+        send(frame(0x8A, HexFormat.of().parseHex(ping.substring("ping".length()).strip())));
+    }
+
     /** Sends a text message. */
     public void text(String text) {
-        send(frame(0x81, text.getBytes(StandardCharsets.UTF_8)));
+        send(textFrame(text));
+    }
+
+    /** A text message as one frame. */
+    public static byte[] textFrame(String text) {
+        return frame(0x81, text.getBytes(StandardCharsets.UTF_8));
     }
 
     /** Sends a binary message. */
@@ -155,8 +165,8 @@ public final class RawClient implements AutoCloseable {
     }
 
     /**
-     * The next frame as one line: {@code text ...}, {@code binary <hex>}, {@code close <code> ...}, or {@code end}, or
-     * {@code lost ...} if that is how the connection ended.
+     * The next frame as one line: {@code text ...}, {@code binary <hex>}, {@code close <code> ...}; {@code end} if the
+     * connection ended between two frames, {@code lost ...} if it ended in any other way.
      */
     public String read() {
         try {
@@ -174,7 +184,7 @@ public final class RawClient implements AutoCloseable {
             in.readFully(payload);
             return describe(first, payload);
         } catch (EOFException e) {
-            return "end";
+            return "lost in a frame";
         } catch (IOException e) {
             return "lost " + e.getMessage();
         }

@@ -3,14 +3,16 @@ package dev.parley.rawclient;
 
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -41,32 +43,38 @@ public final class ServerProcess implements AutoCloseable {
         command.addAll(List.of(flags));
         command.addAll(List.of("-cp", classPath, "dev.parley.Main"));
         command.addAll(List.of("serve", "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0"));
+        Process process;
         try {
-            Process process = new ProcessBuilder(command)
+            process = new ProcessBuilder(command)
                     .redirectError(ProcessBuilder.Redirect.INHERIT)
                     .start();
-            BufferedReader output =
-                    new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-            String line = output.readLine();
-            while (line != null && !READY.matcher(line).matches()) {
-                line = output.readLine();
-            }
-            Matcher ready = READY.matcher(String.valueOf(line));
-            if (!ready.matches()) {
-                throw new AssertionError("the server did not start");
-            }
-            Thread.ofVirtual().start(() -> drain(output)); // a full pipe would stop the server
-            return new ServerProcess(process, Integer.parseInt(ready.group(1)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        CompletableFuture<Integer> port = new CompletableFuture<>();
+        Thread.ofPlatform().daemon().start(() -> read(process, port));
+        try {
+            return new ServerProcess(process, port.get(RawClient.PATIENCE.toSeconds(), TimeUnit.SECONDS));
+        } catch (InterruptedException | ExecutionException | TimeoutException e) {
+            process.destroyForcibly();
+            throw new AssertionError("the server did not start", e);
+        }
     }
 
-    private static void drain(BufferedReader output) {
-        try {
-            while (output.readLine() != null) {}
+    /** Tells the port when the server is ready, and reads on until it ends: a full pipe would stop it. */
+    private static void read(Process process, CompletableFuture<Integer> port) {
+        try (BufferedReader output = process.inputReader(StandardCharsets.UTF_8)) {
+            String line = output.readLine();
+            while (line != null) {
+                Matcher ready = READY.matcher(line);
+                if (ready.matches()) {
+                    port.complete(Integer.parseInt(ready.group(1)));
+                }
+                line = output.readLine();
+            }
+            port.completeExceptionally(new IOException("its output ended"));
         } catch (IOException e) {
-            // the process ended
+            port.completeExceptionally(e);
         }
     }
 
