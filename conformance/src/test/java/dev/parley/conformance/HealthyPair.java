@@ -26,7 +26,9 @@ final class HealthyPair implements AutoCloseable {
         sender = server.connect();
         receiver = server.connect();
         receiver.join(channel);
-        sending = Thread.ofVirtual().start(this::send);
+        sending = Thread.ofVirtual()
+                .uncaughtExceptionHandler((thread, failure) -> surprise = failure.toString())
+                .start(this::send);
         receiving = Thread.ofVirtual()
                 .uncaughtExceptionHandler((thread, failure) -> surprise = failure.toString())
                 .start(this::receive);
@@ -35,6 +37,7 @@ final class HealthyPair implements AutoCloseable {
     private void send() {
         while (!isEnding) {
             say(Integer.toString(sent.getAndIncrement()));
+            sender.answerPings();
             LockSupport.parkNanos(PAUSE_NANOS); // the pace of the client, not a wait for anything
         }
         say(LAST);

@@ -27,6 +27,7 @@ final class HealthyPair implements AutoCloseable {
         assertThat(sender.read()).contains("welcome");
         receiver = RawClient.open(port, room);
         assertThat(receiver.read()).contains("welcome");
+        assertThat(sender.read()).contains("ready");
         sending = Thread.ofPlatform().start(this::send);
         receiving = Thread.ofPlatform().start(this::receive);
     }
@@ -34,6 +35,9 @@ final class HealthyPair implements AutoCloseable {
     private void send() {
         while (!isEnding) {
             sender.text(Integer.toString(sent.getAndIncrement()));
+            while (sender.hasMore()) {
+                sender.answer(sender.read()); // it is told nothing but pings
+            }
             LockSupport.parkNanos(PAUSE_NANOS);
         }
         sender.text(LAST);
@@ -42,7 +46,9 @@ final class HealthyPair implements AutoCloseable {
     private void receive() {
         String frame = receiver.read();
         while (!frame.equals("text " + LAST)) {
-            if (!frame.equals("text " + received.getAndIncrement())) {
+            if (frame.startsWith("ping")) {
+                receiver.answer(frame);
+            } else if (!frame.equals("text " + received.getAndIncrement())) {
                 surprise = frame;
                 return;
             }
