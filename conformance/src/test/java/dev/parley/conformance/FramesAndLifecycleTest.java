@@ -20,26 +20,11 @@ import tools.jackson.databind.JsonNode;
 @ExtendWith(ServerUnderTest.class)
 class FramesAndLifecycleTest {
 
-    /** Messages a client may send at once, as the server is configured. */
-    private static final int BURST = Integer.getInteger("parley.messageBurst", 1000);
-
     private final Server server;
     private final String channel = Server.freshName();
 
     FramesAndLifecycleTest(Server server) {
         this.server = server;
-    }
-
-    // case 54
-    @ParameterizedTest
-    @ValueSource(strings = {"{", "[]", "\"x\"", "{\"a\":1}", "{\"type\":5}"})
-    void whatIsNoMessageIsToldSoAndTheConnectionStaysOpen(String noMessage) {
-        try (Client a = server.connect()) {
-            a.say(noMessage);
-
-            assertThat(a.hearUncorrelatedError()).isEqualTo("malformed_message");
-            a.hearsNothing();
-        }
     }
 
     // case 55
@@ -91,14 +76,14 @@ class FramesAndLifecycleTest {
         int pings = 150;
         try (Client a = server.connect()) {
             a.hearsNothing();
-            for (int i = 0; i < BURST; i++) {
+            for (int i = 0; i < Server.MESSAGE_BURST; i++) {
                 a.say("{\"type\":\"unsubscribe\"," + Json.field("channel", channel) + "}");
             }
             for (int i = 0; i < pings; i++) {
                 a.say("{\"type\":\"ping\",\"requestId\":\"unused\"}");
             }
             for (int i = 0; i < pings; i++) {
-                assertThat(a.hear()).isEqualTo(Json.parse("{\"type\":\"pong\"}"));
+                assertThat(a.hear().path("type").asString()).isEqualTo("pong");
             }
         }
     }

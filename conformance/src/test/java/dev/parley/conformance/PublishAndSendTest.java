@@ -7,6 +7,7 @@ import dev.parley.rawclient.RawClient;
 import java.io.ByteArrayOutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -43,10 +44,11 @@ class PublishAndSendTest {
             assertThat(b.hearPresence(channel)).isEqualTo(Presence.joined(c));
 
             assertThat(a.publish(channel, "{\"n\":1}")).isEqualTo("ack");
-            JsonNode expected = Json.parse("{\"type\":\"message\"," + Json.field("channel", channel) + ","
-                    + Json.field("from", a.peerId()) + ",\"data\":{\"n\":1}}");
-            assertThat(b.hear()).isEqualTo(expected);
-            assertThat(c.hear()).isEqualTo(expected);
+            for (Client subscriber : List.of(b, c)) {
+                JsonNode message = subscriber.hear();
+                assertSignal(message, "message", a, "{\"n\":1}");
+                assertThat(message.path("channel").asString()).isEqualTo(channel);
+            }
             b.hearsNothingBefore(a);
             c.hearsNothingBefore(a);
             a.hearsNothingBefore(b);
@@ -152,7 +154,14 @@ class PublishAndSendTest {
     }
 
     private static Pattern exactly(String data) {
-        return Pattern.compile("\"data\":" + Pattern.quote(data) + "[,}]");
+        return Pattern.compile("\"data\"\\s*:\\s*" + Pattern.quote(data) + "\\s*[,}]");
+    }
+
+    /** What else the frame has is the server's affair. */
+    private static void assertSignal(JsonNode frame, String type, Client from, String data) {
+        assertThat(frame.path("type").asString()).as("type of %s", frame).isEqualTo(type);
+        assertThat(frame.path("from").asString()).isEqualTo(from.peerId());
+        assertThat(frame.path("data")).isEqualTo(Json.parse(data));
     }
 
     // case 45
@@ -173,9 +182,7 @@ class PublishAndSendTest {
         try (Client a = server.connect();
                 Client b = server.connect()) {
             assertThat(a.send(b, "{\"n\":1}")).isEqualTo("ack");
-            assertThat(b.hear())
-                    .isEqualTo(Json.parse(
-                            "{\"type\":\"direct\"," + Json.field("from", a.peerId()) + ",\"data\":{\"n\":1}}"));
+            assertSignal(b.hear(), "direct", a, "{\"n\":1}");
             a.hearsNothing();
         }
     }
@@ -204,30 +211,33 @@ class PublishAndSendTest {
             String fields = String.join(",", forged);
             assertThat(a.ask("publish", Json.field("channel", channel), "\"data\":1", fields))
                     .isEqualTo("ack");
-            assertThat(b.hear())
-                    .isEqualTo(Json.parse("{\"type\":\"message\"," + Json.field("channel", channel) + ","
-                            + Json.field("from", a.peerId()) + ",\"data\":1}"));
+            JsonNode message = b.hear();
+            assertSignal(message, "message", a, "1");
+            assertThat(message.toString()).doesNotContain("forged");
             assertThat(a.ask("send", Json.field("to", b.peerId()), "\"data\":1", fields))
                     .isEqualTo("ack");
-            assertThat(b.hear())
-                    .isEqualTo(Json.parse("{\"type\":\"direct\"," + Json.field("from", a.peerId()) + ",\"data\":1}"));
+            JsonNode direct = b.hear();
+            assertSignal(direct, "direct", a, "1");
+            assertThat(direct.toString()).doesNotContain("forged");
         }
     }
 
     // case 47
     @Test
     void aPeerThatIsNotConnectedIsNotFound() {
-        try (Client a = server.connect()) {
-            Client gone = server.connect();
+        try (Client a = server.connect();
+                Client gone = server.connect()) {
+            a.join(channel);
+            gone.join(channel);
+            assertThat(a.hearPresence(channel)).isEqualTo(Presence.joined(gone));
             gone.raw().send(RawClient.closeFrame(1000, ""));
-            assertThat(gone.next()).startsWith("close 1000");
+            assertThat(a.hearPresence(channel)).isEqualTo(Presence.left(gone));
 
             assertThat(a.send(gone, "1")).isEqualTo("peer_not_found");
             assertThat(a.ask("send", Json.field("to", "nobody"), "\"data\":1")).isEqualTo("peer_not_found");
             assertThat(a.ask("send", Json.field("to", "x".repeat(128)), "\"data\":1"))
                     .isEqualTo("peer_not_found");
             a.hearsNothing();
-            gone.close();
         }
     }
 
@@ -285,13 +295,17 @@ class PublishAndSendTest {
 
     // case 51
     @Test
-    void eightHundredMessagesArriveInOrderWhicheverWayTheyGo() {
+    void eightHundredMessagesArriveInOrderWhicheverWayTheyGo() throws InterruptedException {
         int count = 800;
+        Duration untilABurstIsBack = Duration.ofMillis(6L * Server.MESSAGE_BURST); // at 200 a second, and some more
         try (Client a = server.connect();
                 Client b = server.connect()) {
             b.join(channel);
 
             for (int i = 0; i < count; i++) {
+                if (i > 0 && i % Server.MESSAGE_BURST == 0) {
+                    Thread.sleep(untilABurstIsBack); // the pace of the client, not a wait for anything
+                }
                 String target = i % 2 == 0
                         ? "{\"type\":\"publish\"," + Json.field("channel", channel)
                         : "{\"type\":\"send\"," + Json.field("to", b.peerId());

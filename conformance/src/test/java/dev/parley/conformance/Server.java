@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 /** The server under test: the one at {@code -Dparley.url}, or the one built in this tree, as a process of its own. */
 final class Server implements AutoCloseable {
 
+    /** Messages a client may send at once, as the server is configured; 200 a second come back. */
+    static final int MESSAGE_BURST = Integer.getInteger("parley.messageBurst", 1000);
+
     private static final Path DISTRIBUTION = Path.of("..", "server", "target", "parley");
     private static final String DEVELOPMENT_KEY = "pk_live_demo";
 
