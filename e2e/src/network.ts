@@ -17,6 +17,8 @@ export interface Network {
   readonly webSocket: string;
   /** How many datagrams of media went through. */
   readonly datagrams: number;
+  /** How many were lost because the network failed. */
+  readonly lost: number;
   /** Cable out: WebSockets are reset, new ones refused, media is lost. */
   cut(): void;
   /** No signal: nothing arrives, nobody is told. TCP keeps what it has for later, media is lost. */
@@ -31,6 +33,9 @@ export async function startNetwork(webSocket: string): Promise<Network> {
     webSocket: line.webSocket,
     get datagrams() {
       return media.datagrams;
+    },
+    get lost() {
+      return media.lost;
     },
     cut() {
       media.isWhole = false;
@@ -50,6 +55,7 @@ export async function startNetwork(webSocket: string): Promise<Network> {
 interface MediaPath {
   isWhole: boolean;
   datagrams: number;
+  lost: number;
   /** The frame with relays in place of all addresses. */
   readdress(frame: string): Promise<string>;
 }
@@ -76,6 +82,8 @@ function startMediaPath(): MediaPath {
       if (path.isWhole) {
         path.datagrams++;
         void relayFor(sender.address, sender.port).then((from) => from.send(datagram, port, address, () => {}));
+      } else {
+        path.lost++;
       }
     });
     await new Promise<void>((resolve) => relay.bind(0, address, resolve));
@@ -91,6 +99,7 @@ function startMediaPath(): MediaPath {
   const path: MediaPath = {
     isWhole: true,
     datagrams: 0,
+    lost: 0,
     async readdress(frame) {
       const ports = new Map<string, number>();
       for (const [, , address, port] of frame.matchAll(UDP_CANDIDATE)) {

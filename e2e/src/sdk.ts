@@ -13,7 +13,7 @@ const sdk = await readFile(
   'utf8',
 );
 
-/** What happened to a tab's MeteredPeer. `at` is in milliseconds on the machine's clock, as Date.now() has it. */
+/** What happened to a tab's MeteredPeer. `at` is in milliseconds on the tab's own clock, as `now` reads it. */
 export interface Happening {
   readonly what: 'state' | 'peer-joined' | 'peer-left' | 'error' | 'negotiation-error' | 'said';
   /** The new state, the other peer's id, the error's name, or what the other said. */
@@ -77,6 +77,11 @@ export async function serveSdkApp(
     await tab.waitForFunction(() => globalThis.peer?.state === 'joined');
     return tab;
   };
+}
+
+/** The time on the tab's own clock: it runs apart from Date.now() of this process when the machine's is set. */
+export function now(tab: Page): Promise<number> {
+  return tab.evaluate(() => performance.timeOrigin + performance.now());
 }
 
 /** What happened in the tab so far, or since then. */

@@ -9,14 +9,14 @@ import { layLine } from '../src/line.ts';
 import { startNetwork } from '../src/network.ts';
 import { startParley } from '../src/parley.ts';
 import { readAlong } from '../src/reading.ts';
-import { happens, peerId, remotePeerIds, serveSdkApp, storyOf } from '../src/sdk.ts';
+import { happens, now, peerId, remotePeerIds, serveSdkApp, storyOf } from '../src/sdk.ts';
 
 async function start() {
   const [parley, window] = await Promise.all([startParley(), openWindow()]);
   return { parley, window, open: await serveSdkApp(window) };
 }
 
-describe('the SDK in Chromium', () => {
+describe('the SDK in Chromium', { timeout: 90_000 }, () => {
   test('three tabs each play the two others, and one that closes is gone within a second', async ({ annotate }) => {
     const { parley, window, open } = await start();
     const tabs = await Promise.all([1, 2, 3].map(() => open(parley.webSocket)));
@@ -28,12 +28,14 @@ describe('the SDK in Chromium', () => {
     }
     const [leaver, ...stayers] = tabs;
     const id = await peerId(leaver!);
-    const closed = Date.now();
     await leaver!.close();
-    for (const tab of stayers) {
+    // From when the browser says that the tab is gone, on the clock of who stays: how long it takes to close a tab is its
+    // own affair. The socket may be gone before, so the others may know before.
+    const closed = await Promise.all(stayers.map(now));
+    for (const [index, tab] of stayers.entries()) {
       const { at } = await happens(tab, 'peer-left', id);
-      await annotate(`peer-left ${Math.round(at - closed)} ms after the close`);
-      expect(at - closed).toBeLessThan(1000);
+      await annotate(`peer-left ${Math.round(at - closed[index]!)} ms after the tab was gone`);
+      expect(at - closed[index]!).toBeLessThan(1000);
     }
     await Promise.all(stayers.map((tab) => playsVideos(tab, 1)));
     expect(window.complaints).toEqual([]);
@@ -51,10 +53,11 @@ describe('the SDK in Chromium', () => {
 
     network[fail]();
     await after(1000); // for what is still on its way
-    const [frames, { datagrams }] = [await framesShown(near), network];
+    const [frames, { datagrams, lost }] = [await framesShown(near), network];
     expect(datagrams).toBeGreaterThan(0);
     await after(4000);
-    expect([await framesShown(near), network.datagrams]).toEqual([frames, datagrams]);
+    expect(await framesShown(near)).toBe(frames);
+    expect(network.lost).toBeGreaterThan(lost); // the media took the path that failed
     network.mend();
 
     await Promise.all([playsVideos(near, 1), playsVideos(far, 1)]);
@@ -88,7 +91,7 @@ describe('the SDK in Chromium', () => {
     await Promise.all([playsVideos(killed, 1), playsVideos(stayer, 1)]);
     const before = await peerId(killed);
 
-    const since = Date.now();
+    const [since, stayerSince] = [await now(killed), await now(stayer)];
     line.reset();
     const { at } = await happens(killed, 'state', 'joined', since);
     await annotate(`joined again after ${Math.round(at - since)} ms`);
@@ -96,9 +99,9 @@ describe('the SDK in Chromium', () => {
     expect(await remotePeerIds(killed)).toEqual([await peerId(stayer)]);
 
     await Promise.all([playsVideos(killed, 1), playsVideos(stayer, 1)]);
-    await annotate(`playing again, 20 frames each way, after ${Date.now() - since} ms`);
+    await annotate(`playing again, 20 frames each way, after ${Math.round((await now(killed)) - since)} ms`);
     expect(await storyOf(killed, since)).toEqual(['state reconnecting', 'state joined']);
-    expect((await storyOf(stayer, since)).toSorted()).toEqual([
+    expect((await storyOf(stayer, stayerSince)).toSorted()).toEqual([
       `peer-joined ${await peerId(killed)}`,
       `peer-left ${before}`,
     ]);
@@ -112,11 +115,11 @@ describe('the SDK in Chromium', () => {
     const left = await peerId(leaver);
     await happens(killed, 'peer-joined', left);
 
-    const since = Date.now();
+    const since = await now(killed);
     line.cut();
     await happens(killed, 'state', 'reconnecting', since);
     await leaver.close();
-    await vi.waitUntil(() => !othersLine.isUsed, { interval: 10 });
+    await vi.waitUntil(() => !othersLine.isUsed, { interval: 10, timeout: 10_000 });
     line.mend();
     await happens(killed, 'state', 'joined', since);
     // In this order: the snapshot said it, not a diff that came later.
@@ -127,7 +130,7 @@ describe('the SDK in Chromium', () => {
     const { parley, open } = await start();
     const line = await layLine(parley.webSocket);
     const tab = await open(line.webSocket, { camera: false });
-    const since = Date.now();
+    const since = await now(tab);
     line.reset();
     const { at } = await happens(tab, 'state', 'joined', since);
     await annotate(`joined again after ${Math.round(at - since)} ms`);
@@ -139,16 +142,17 @@ describe('the SDK in Chromium', () => {
     const { parley, open } = await start();
     const tabs = [await open(parley.webSocket), await open(parley.webSocket)];
     await Promise.all(tabs.map((tab) => playsVideos(tab, 1)));
-    const since = Date.now();
+    const since = await Promise.all(tabs.map(now));
     expect(await parley.end('SIGTERM')).toBe(0);
-    await Promise.all(tabs.map((tab) => happens(tab, 'state', 'reconnecting', since)));
-    const restarted = Date.now();
+    await Promise.all(tabs.map((tab, index) => happens(tab, 'state', 'reconnecting', since[index])));
+    const restarting = await Promise.all(tabs.map(now));
     await startParley({ listen: new URL(parley.page).host });
-    const joined = await Promise.all(tabs.map((tab) => happens(tab, 'state', 'joined', since)));
-    await annotate(`joined again ${joined.map(({ at }) => Math.round(at - restarted))} ms after the start began`);
+    const joined = await Promise.all(tabs.map((tab, index) => happens(tab, 'state', 'joined', since[index])));
+    const took = joined.map(({ at }, index) => Math.round(at - restarting[index]!));
+    await annotate(`joined again ${took} ms after the start began`);
     await Promise.all(tabs.map((tab) => playsVideos(tab, 1)));
-    for (const tab of tabs) {
-      expect((await storyOf(tab, since)).filter((line) => line.startsWith('error'))).toEqual([]);
+    for (const [index, tab] of tabs.entries()) {
+      expect((await storyOf(tab, since[index])).filter((line) => line.startsWith('error'))).toEqual([]);
     }
   });
 
@@ -170,7 +174,7 @@ describe('the SDK in Chromium', () => {
     const killed = await open(line.webSocket);
     const stayer = await open(parley.webSocket);
     await Promise.all([playsVideos(killed, 1), playsVideos(stayer, 1)]);
-    const since = Date.now();
+    const since = await now(killed);
     line.reset();
     await happens(killed, 'state', 'joined', since);
     expect(replays).toHaveLength(2);

@@ -141,7 +141,7 @@ describe('the SDK in Node', () => {
     expect(size(largest)).toBe(maxMessageSize);
     await sender.client.send(receiver.id, largest);
     await sender.client.publish('room', largest);
-    await vi.waitUntil(() => received.length === 2);
+    await vi.waitUntil(() => received.length === 2, { timeout: 10_000 });
     expect(received.map((data) => JSON.stringify(data) === JSON.stringify(largest))).toEqual([true, true]);
     await expect(sender.client.send(receiver.id, filled(maxMessageSize + 1))).rejects.toThrow(/65537/);
   });
@@ -161,7 +161,7 @@ describe('the SDK in Node', () => {
     const since = Date.now();
     expect(await parley.end('SIGTERM')).toBe(0);
     await annotate(`stopped after ${Date.now() - since} ms`);
-    await vi.waitUntil(() => members.every(({ told }) => told.length >= 2));
+    await vi.waitUntil(() => members.every(({ told }) => told.length >= 2), { timeout: 10_000 });
     expect(members.map(({ told }) => told.slice(0, 2))).toEqual(members.map(() => ['going away', 'closed 1001']));
 
     const restarted = Date.now();
