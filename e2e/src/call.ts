@@ -19,6 +19,12 @@ export async function seesTheOther(page: Page): Promise<void> {
   );
 }
 
+/**
+ * Long enough for a client's own recovery. When both sides offer at once, as peers of the SDK do, Chromium now and then
+ * never finds the addresses of one of them; only an ICE restart, after the first attempt has failed, mends that.
+ */
+const RECOVERY_MS = 75_000;
+
 /** Awaits that there are just so many videos in the tab, and that each shows new frame after new frame. */
 export async function playsVideos(page: Page, count: number): Promise<void> {
   const since = await page.evaluate(() => performance.now());
@@ -37,7 +43,7 @@ export async function playsVideos(page: Page, count: number): Promise<void> {
       return videos.length === count && Math.min(...shown) >= wanted;
     },
     { count, since, wanted: FRAMES },
-    { polling: 50 },
+    { polling: 50, timeout: RECOVERY_MS },
   );
 }
 

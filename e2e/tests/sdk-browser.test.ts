@@ -16,7 +16,7 @@ async function start() {
   return { parley, window, open: await serveSdkApp(window) };
 }
 
-describe('the SDK in Chromium', { timeout: 90_000 }, () => {
+describe('the SDK in Chromium', { timeout: 180_000 }, () => {
   test('three tabs each play the two others, and one that closes is gone within a second', async ({ annotate }) => {
     const { parley, window, open } = await start();
     const tabs = await Promise.all([1, 2, 3].map(() => open(parley.webSocket)));
