@@ -3,11 +3,10 @@
 
 const FIRST_DELAY_MS = 500;
 const LONGEST_DELAY_MS = 8000;
-const WELCOME_MS = 10_000;
 
-/** After so much silence of the server we ask whether it is there, and after so much more it is not. */
+/** After so much silence of the server we ask whether it is there, and if it then does not answer for so long it is not. */
 const QUIET_MS = 20_000;
-const DEAD_MS = 35_000;
+const ANSWER_MS = 15_000;
 const LOOK_MS = 2500;
 
 /** Bad key, nothing allowed, switched off, sent away: trying again would not help. */
@@ -32,6 +31,9 @@ export class Signaling extends EventTarget {
   #retry = 0;
   #watch;
   #heardAt = 0;
+
+  /** When we asked what is not answered yet; null: nothing. Silence alone says nothing, our own timers may have slept. */
+  #askedAt = null;
   #hurry = () => this.#retryNow();
 
   constructor(url, channel) {
@@ -64,6 +66,7 @@ export class Signaling extends EventTarget {
     this.#socket = socket;
     this.#hasRoster = false;
     this.#heardAt = Date.now();
+    this.#askedAt = Date.now();
     socket.onmessage = ({ data }) => this.#socket === socket && this.#receive(JSON.parse(data));
     socket.onclose = ({ code }) => this.#socket === socket && this.#closed(code);
   }
@@ -76,6 +79,7 @@ export class Signaling extends EventTarget {
 
   #receive(message) {
     this.#heardAt = Date.now();
+    this.#askedAt = null;
     switch (message.type) {
       case 'welcome':
         this.iceServers = message.metadata?.iceServers ?? this.iceServers;
@@ -111,14 +115,23 @@ export class Signaling extends EventTarget {
   }
 
   #look() {
-    const quiet = Date.now() - this.#heardAt;
-    const patience = this.#hasRoster ? DEAD_MS : WELCOME_MS;
-    if (this.#socket && quiet > patience) {
-      this.#socket.close(); // whose own event could be minutes away, with nobody there to answer
-      this.#closed();
-    } else if (this.#hasRoster && quiet > QUIET_MS) {
+    if (!this.#socket) {
+      return;
+    }
+    if (this.#askedAt !== null) {
+      if (Date.now() - this.#askedAt > ANSWER_MS) {
+        this.#giveUp();
+      }
+    } else if (Date.now() - this.#heardAt > QUIET_MS) {
+      this.#askedAt = Date.now();
       this.#write({ type: 'ping' });
     }
+  }
+
+  /** Connects again, without awaiting the socket's own event: with nobody there to answer it could be minutes away. */
+  #giveUp() {
+    this.#socket.close();
+    this.#closed();
   }
 
   #closed(code) {
