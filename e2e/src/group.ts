@@ -51,7 +51,9 @@ export async function seesOthers(tab: Page, count: number): Promise<void> {
     ({ before, count, wanted }) => {
       const videos = [...document.querySelectorAll<HTMLVideoElement>('.other[data-shows="video"] video')];
       const seen = videos.filter(
-        (video, index) => video.getVideoPlaybackQuality().totalVideoFrames >= (before[index] ?? 0) + wanted,
+        (video) =>
+          video.getVideoPlaybackQuality().totalVideoFrames >=
+          (before[video.closest<HTMLElement>('.other')!.dataset['person']!] ?? 0) + wanted,
       );
       return seen.length === count && document.querySelectorAll('.other').length === count;
     },
@@ -66,8 +68,10 @@ export async function keepsSeeingOthers(tab: Page, seconds: number): Promise<voi
   for (let second = 0; second < seconds; second++) {
     await tab.evaluate(() => new Promise((resolve) => setTimeout(resolve, 1000)));
     const now = await frames(tab);
-    expect(now).toHaveLength(before.length);
-    now.forEach((count, index) => expect(count, `frames: ${before} then ${now}`).toBeGreaterThan(before[index]!));
+    expect(Object.keys(now).sort()).toEqual(Object.keys(before).sort());
+    for (const [person, count] of Object.entries(now)) {
+      expect(count, `frames: ${JSON.stringify(before)} then ${JSON.stringify(now)}`).toBeGreaterThan(before[person]!);
+    }
     before = now;
   }
 }
@@ -88,10 +92,14 @@ export function roster(tab: Page): Promise<Person[]> {
   );
 }
 
-function frames(tab: Page): Promise<number[]> {
+/** How many of each have been shown, by person. */
+function frames(tab: Page): Promise<Record<string, number>> {
   return tab.evaluate(() =>
-    [...document.querySelectorAll<HTMLVideoElement>('.other video')].map(
-      (video) => video.getVideoPlaybackQuality().totalVideoFrames,
+    Object.fromEntries(
+      [...document.querySelectorAll<HTMLElement>('.other')].map((tile) => [
+        tile.dataset['person']!,
+        tile.querySelector('video')!.getVideoPlaybackQuality().totalVideoFrames,
+      ]),
     ),
   );
 }

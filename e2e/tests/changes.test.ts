@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Page } from 'playwright-core';
+import { once } from 'node:events';
 import { describe, expect, test } from 'vitest';
+import { WebSocket } from 'ws';
 import { openWindow } from '../src/chromium.ts';
+import { connectionStates, rememberConnections } from '../src/connections.ts';
 import { areInGroup, keepsSeeingOthers, roster, seesOthers, signalingOfGroupIs, startGroup } from '../src/group.ts';
 import { startParley } from '../src/parley.ts';
 
@@ -55,18 +58,7 @@ describe('a call of three', { timeout: 90_000 }, () => {
 
   test('outlives the death of its server, and is the same call when the server is back', async () => {
     const [parley, window] = await Promise.all([startParley(), openWindow()]);
-    await window.addInitScript(() => {
-      const made: RTCPeerConnection[] = [];
-      Object.assign(globalThis, { made });
-      globalThis.RTCPeerConnection = class extends RTCPeerConnection {
-        constructor(configuration?: RTCConfiguration) {
-          super(configuration);
-          made.push(this);
-        }
-      };
-    });
-    const states = (): string[] =>
-      (globalThis as unknown as { made: RTCPeerConnection[] }).made.map((connection) => connection.connectionState);
+    await rememberConnections(window);
     const tabs = await startGroup(window, parley.page, 3);
 
     await parley.end('SIGKILL');
@@ -82,7 +74,39 @@ describe('a call of three', { timeout: 90_000 }, () => {
     await Promise.all(tabs.map((tab) => keepsSeeingOthers(tab, 2)));
     await areInGroup(tabs);
     for (const tab of tabs) {
-      expect(await tab.evaluate(states)).toEqual(['connected', 'connected']);
+      expect(await connectionStates(tab)).toEqual(['connected', 'connected']);
+    }
+  });
+
+  test('a client that says hello and met under a hundred names leaves a call of two alone', async () => {
+    const [parley, window] = await Promise.all([startParley(), openWindow()]);
+    await rememberConnections(window);
+    const tabs = await startGroup(window, parley.page, 2);
+    const client = new WebSocket(`${parley.webSocket}/v1?key=pk_live_demo`);
+    const say = (message: object): void => client.send(JSON.stringify(message));
+    await once(client, 'message');
+    say({ type: 'subscribe', channel: 'call-group' });
+    const about = { name: 'x', microphone: false, camera: false };
+    for (let number = 0; number < 100; number++) {
+      for (const data of [
+        { type: 'met', tab: `met-${number}`, about, link: null },
+        { type: 'hello', tab: `hello-${number}`, about, links: [] },
+        { type: 'hello', tab: { number }, about, links: [] },
+      ]) {
+        say({ type: 'publish', channel: 'call-group', data });
+      }
+    }
+    // It may call itself something, once: that is what who enters does.
+    await Promise.all(tabs.map((tab) => tab.locator('.other[data-person="hello-99"]').waitFor()));
+    for (const tab of tabs) {
+      expect(await tab.locator('.other').count()).toBe(2);
+      expect(await connectionStates(tab)).toEqual(['connected']);
+    }
+    client.close();
+    await Promise.all(tabs.map((tab) => hasOthers(tab, 1, 15_000)));
+    await areInGroup(tabs);
+    for (const tab of tabs) {
+      expect(await connectionStates(tab)).toEqual(['connected']);
     }
   });
 

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { areInCall, callInTwoTabs, keepsSeeingTheOther, mediaIs, signalingIs } from '../src/call.ts';
 import { openWindow } from '../src/chromium.ts';
+import { connectionStates, rememberConnections } from '../src/connections.ts';
 import { startParley } from '../src/parley.ts';
 
 describe('a call on the two-tab page', () => {
@@ -29,18 +30,7 @@ describe('a call on the two-tab page', () => {
 
   test('outlives the death of its server, and the page is back when the server is', async () => {
     const [parley, window] = await Promise.all([startParley(), openWindow()]);
-    await window.addInitScript(() => {
-      const made: RTCPeerConnection[] = [];
-      Object.assign(globalThis, { made });
-      globalThis.RTCPeerConnection = class extends RTCPeerConnection {
-        constructor(configuration?: RTCConfiguration) {
-          super(configuration);
-          made.push(this);
-        }
-      };
-    });
-    const states = (): string[] =>
-      (globalThis as unknown as { made: RTCPeerConnection[] }).made.map((connection) => connection.connectionState);
+    await rememberConnections(window);
     const [first, second] = await callInTwoTabs(window, `${parley.page}/minimal`);
     const tabs = [first, second];
     await areInCall(...tabs);
@@ -55,7 +45,7 @@ describe('a call on the two-tab page', () => {
     await areInCall(...tabs);
     await Promise.all(tabs.map((tab) => keepsSeeingTheOther(tab, 2)));
     for (const tab of tabs) {
-      expect(await tab.evaluate(states)).toEqual(['connected']);
+      expect(await connectionStates(tab)).toEqual(['connected']);
     }
   });
 });

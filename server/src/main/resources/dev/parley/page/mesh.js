@@ -14,6 +14,10 @@ import { anyName } from '/names.js';
 export const MOST = 6;
 
 const LONGEST_NAME = 40;
+const LONGEST_TAB = 64;
+
+/** Some more than there can be others: who has gone without a word is here for a while. */
+const MOST_PEERS = MOST + 1;
 
 /** Another tab in the call. */
 class Peer {
@@ -32,6 +36,9 @@ class Peer {
   /** Of two of the same name, the one that came later takes another. */
   wasHereFirst = false;
 
+  /** What is to be done once its link is not sound any more: who asks, by `address`, and `step`. */
+  waiting = null;
+
   constructor(tab) {
     this.tab = tab;
   }
@@ -41,8 +48,9 @@ class Peer {
     return this.link?.state ?? 'none';
   }
 
-  describe({ name, microphone, camera }) {
-    this.about = { name: String(name).slice(0, LONGEST_NAME), microphone: microphone === true, camera: camera === true };
+  describe(about) {
+    const { name, microphone, camera } = about ?? {};
+    this.about = { name: typeof name === 'string' ? name.slice(0, LONGEST_NAME) : '', microphone: microphone === true, camera: camera === true };
   }
 }
 
@@ -57,23 +65,34 @@ export class Mesh extends EventTarget {
   #signaling;
   #hasEntered = false;
 
+  /** The addresses we said `hello` to that have not answered. */
+  #greeted = new Set();
+  #ended = new AbortController();
+
   constructor(signaling, media) {
     super();
     this.#signaling = signaling;
     this.#media = media;
     signaling.addEventListener('roster', ({ detail }) => this.#enter(detail));
-    signaling.addEventListener('left', ({ detail }) => this.#lose(this.#at(detail)));
+    signaling.addEventListener('left', ({ detail }) => this.#lose(detail));
     signaling.addEventListener('message', ({ detail }) => this.#receive(detail.from, detail.data));
     signaling.addEventListener('state', () => signaling.state === 'lost' && this.#loseSight());
-    media.addEventListener('video', () => this.#tellAbout());
-    media.addEventListener('microphone', () => this.#tellAbout());
+    const { signal } = this.#ended;
+    media.addEventListener('video', () => this.#tellAbout(), { signal });
+    media.addEventListener('microphone', () => this.#tellAbout(), { signal });
   }
 
   /** Leaves for good. */
   close() {
+    this.#ended.abort();
     this.#signaling.publish({ type: 'bye' });
     this.peers.forEach(({ link }) => link?.close());
     this.peers.clear();
+  }
+
+  /** Whether somebody is here who has not answered yet. */
+  get isAsking() {
+    return this.#greeted.size > 0;
   }
 
   get #about() {
@@ -94,6 +113,7 @@ export class Mesh extends EventTarget {
     this.#hasEntered = true;
     this.peers.forEach((peer) => peer.link?.isSound || this.#remove(peer));
     const links = [...this.peers.values()].map(({ link }) => link.id);
+    this.#greeted = new Set(addresses);
     addresses.forEach((address) =>
       this.#signaling.send(address, { type: 'hello', tab: this.#tab, about: this.#about, links }),
     );
@@ -104,10 +124,14 @@ export class Mesh extends EventTarget {
     const peer = this.#at(from);
     switch (message?.type) {
       case 'hello':
-        this.#greet(from, message);
+        if (this.#isWelcome(from, message)) {
+          this.#greet(from, message);
+        }
         break;
       case 'met':
-        this.#meet(from, message);
+        if (this.#greeted.delete(from) && this.#isWelcome(from, message)) {
+          this.#meet(from, message);
+        }
         break;
       case 'about':
         if (peer) {
@@ -127,17 +151,32 @@ export class Mesh extends EventTarget {
     this.#changed();
   }
 
+  /** Anybody in the channel can say anything: no more others than there can be, and one for each address. */
+  #isWelcome(address, { tab }) {
+    const isName = typeof tab === 'string' && tab.length <= LONGEST_TAB && tab !== this.#tab;
+    const others = [...this.peers.values()].filter((peer) => peer.tab !== tab && peer.address !== address);
+    return isName && others.length < MOST_PEERS;
+  }
+
   /** Both sides come to the same decision: this one makes it, and says so. */
-  #greet(from, { tab, about, links }) {
+  #greet(from, message) {
+    const { tab, about, links } = message;
     const link = this.peers.get(tab)?.link;
-    const goesOn = link?.isSound && links.includes(link.id);
+    const goesOn = link?.isSound && Array.isArray(links) && links.includes(link.id);
+    if (this.#mustWait(tab, from, goesOn, () => this.#greet(from, message))) {
+      return;
+    }
     const peer = this.#know(tab, from, about, goesOn);
     peer.wasHereFirst = false;
     this.#signaling.send(from, { type: 'met', tab: this.#tab, about: this.#about, link: goesOn ? link.id : null });
   }
 
-  #meet(from, { tab, about, link }) {
+  #meet(from, message) {
+    const { tab, about, link } = message;
     const goesOn = link !== null && this.peers.get(tab)?.link?.id === link;
+    if (this.#mustWait(tab, from, goesOn, () => this.#meet(from, message))) {
+      return;
+    }
     const peer = this.#know(tab, from, about, goesOn);
     peer.wasHereFirst = true;
     this.#settleName(peer);
@@ -146,7 +185,21 @@ export class Mesh extends EventTarget {
     }
   }
 
+  /**
+   * Who does not know the id of a sound link is not the other side of it, or has closed it, which we are about to notice:
+   * nobody else may end it by calling itself the same.
+   */
+  #mustWait(tab, address, goesOn, step) {
+    const peer = this.peers.get(tab);
+    const mustWait = !goesOn && Boolean(peer?.link?.isSound);
+    if (mustWait) {
+      peer.waiting = { address, step };
+    }
+    return mustWait;
+  }
+
   #know(tab, address, about, goesOn) {
+    this.peers.forEach((other) => other.address === address && other.tab !== tab && this.#remove(other));
     const peer = this.peers.get(tab) ?? new Peer(tab);
     peer.address = address;
     peer.describe(about);
@@ -161,6 +214,7 @@ export class Mesh extends EventTarget {
 
   #connect(peer, id, isStarter) {
     peer.link?.close();
+    peer.waiting = null;
     const say = (message) => peer.address && this.#signaling.send(peer.address, { type: 'link', id, message });
     const { iceServers } = this.#signaling;
     const link = new Link({ id, isStarter, media: this.#media, iceServers, say, others: this.peers.size });
@@ -170,6 +224,11 @@ export class Mesh extends EventTarget {
       if (peer.state === 'connected' && !peer.hasCome) {
         peer.hasCome = true;
         this.dispatchEvent(new CustomEvent('came', { detail: peer }));
+      }
+      const { waiting } = peer;
+      if (waiting && !link.isSound) {
+        peer.waiting = null;
+        waiting.step();
       }
       this.#letGo(peer);
       this.#changed();
@@ -186,16 +245,29 @@ export class Mesh extends EventTarget {
   }
 
   /** The server has lost it. As long as there is sound and picture it may only be looking for the server. */
-  #lose(peer) {
+  #lose(address) {
+    this.#greeted.delete(address);
+    this.#forget((waiting) => waiting.address === address);
+    const peer = this.#at(address);
     if (peer) {
       peer.address = null;
       this.#letGo(peer);
-      this.#changed();
     }
+    this.#changed();
+  }
+
+  #forget(isOver) {
+    this.peers.forEach((peer) => {
+      if (peer.waiting && isOver(peer.waiting)) {
+        peer.waiting = null;
+      }
+    });
   }
 
   /** We have lost the server, and with it the others' names. */
   #loseSight() {
+    this.#greeted.clear();
+    this.#forget(() => true);
     this.peers.forEach((peer) => (peer.address = null));
     this.#changed();
   }

@@ -6,8 +6,9 @@ const NAMES = [
   'Jackdaw', 'Kestrel', 'Linnet', 'Merlin', 'Nuthatch', 'Osprey', 'Plover', 'Wren',
 ];
 
-/** One of the names at random that is not among those taken. */
+/** One of the names at random that is not among those taken, if there is one. */
 export function anyName(taken = []) {
   const free = NAMES.filter((name) => !taken.includes(name));
-  return free[Math.floor(Math.random() * free.length)];
+  const choice = free.length > 0 ? free : NAMES;
+  return choice[Math.floor(Math.random() * choice.length)];
 }
