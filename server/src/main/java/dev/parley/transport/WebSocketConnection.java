@@ -30,6 +30,9 @@ final class WebSocketConnection implements Connection {
 
     private static final Logger log = LoggerFactory.getLogger(WebSocketConnection.class);
 
+    /** How long an unhurried message waits for another: the time a client takes to make an offer. */
+    private static final Duration LINGER = Duration.ofMillis(100);
+
     private final long id;
     private final Channel channel;
     private final NettyLoop loop;
@@ -48,6 +51,7 @@ final class WebSocketConnection implements Connection {
     private int pongs;
 
     private boolean isFlushAsked;
+    private boolean isLingering;
 
     WebSocketConnection(
             long id,
@@ -88,7 +92,13 @@ final class WebSocketConnection implements Connection {
             frame.release();
             return;
         }
-        write(WebSocketFrames.take(frame));
+        boolean isUnhurried = WebSocketFrames.isUnhurried(frame);
+        channel.write(WebSocketFrames.take(frame), channel.voidPromise());
+        if (isUnhurried) {
+            flushSoon();
+        } else {
+            flushLater();
+        }
         if (!channel.isWritable()) {
             closeIfSlow();
         }
@@ -274,6 +284,17 @@ final class WebSocketConnection implements Connection {
     private void write(ByteBuf bytes) {
         channel.write(bytes, channel.voidPromise());
         flushLater();
+    }
+
+    /** Unless something more urgent goes out before. */
+    private void flushSoon() {
+        if (!isLingering) {
+            isLingering = true;
+            loop.schedule(LINGER, () -> {
+                isLingering = false;
+                flushLater();
+            });
+        }
     }
 
     private void flushLater() {

@@ -23,12 +23,17 @@ final class WebSocketFrames implements Frames {
 
     @Override
     public Frame text(Payload payload) {
-        return new Encoded(encoder.frame(Opcode.TEXT, payload));
+        return new Encoded(encoder.frame(Opcode.TEXT, payload), false);
+    }
+
+    @Override
+    public Frame unhurried(Payload payload) {
+        return new Encoded(encoder.frame(Opcode.TEXT, payload), true);
     }
 
     @Override
     public Frame binary(Payload payload) {
-        return new Encoded(encoder.frame(Opcode.BINARY, payload));
+        return new Encoded(encoder.frame(Opcode.BINARY, payload), false);
     }
 
     @Override
@@ -36,7 +41,7 @@ final class WebSocketFrames implements Frames {
         ByteBuf encoded = encoder.frame(Opcode.TEXT, text.getBytes(StandardCharsets.UTF_8));
         byte[] bytes = ByteBufUtil.getBytes(encoded);
         encoded.release();
-        return new Encoded(Unpooled.unreleasableBuffer(Unpooled.wrappedBuffer(bytes)));
+        return new Encoded(Unpooled.unreleasableBuffer(Unpooled.wrappedBuffer(bytes)), false);
     }
 
     /** The bytes of a frame, with their own indices for whoever writes them; consumes one reference. */
@@ -44,7 +49,12 @@ final class WebSocketFrames implements Frames {
         return ((Encoded) frame).bytes.duplicate();
     }
 
-    private record Encoded(ByteBuf bytes) implements Frame {
+    /** Whether it may wait for another one to go out with. */
+    static boolean isUnhurried(Frame frame) {
+        return ((Encoded) frame).isUnhurried;
+    }
+
+    private record Encoded(ByteBuf bytes, boolean isUnhurried) implements Frame {
 
         @Override
         public int length() {

@@ -18,6 +18,11 @@ public final class SimulatedFrames implements Frames {
     }
 
     @Override
+    public Frame unhurried(Payload payload) {
+        return text(payload);
+    }
+
+    @Override
     public Frame binary(Payload payload) {
         return new Counted("binary " + content(payload));
     }

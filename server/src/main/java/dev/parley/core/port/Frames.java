@@ -7,6 +7,9 @@ public interface Frames {
     /** A text message holding these bytes, which must be valid UTF-8. */
     Frame text(Payload payload);
 
+    /** Likewise, but it may wait a moment for another message to go out with, in its place in the order. */
+    Frame unhurried(Payload payload);
+
     /** A binary message holding these bytes. */
     Frame binary(Payload payload);
 

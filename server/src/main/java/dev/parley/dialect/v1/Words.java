@@ -72,16 +72,20 @@ final class Words implements Encoder {
         return goingAway;
     }
 
+    /**
+     * Word of a newcomer may wait for the newcomer's own first word. A client that is offered a call right after it heard
+     * of the caller answers; one that hears of the caller alone makes an offer too, and the two offers collide.
+     */
     @Override
     public Frame encode(Event event) {
-        return frames.text(
-                switch (event) {
-                    case Event.Sent sent -> direct(sent);
-                    case Event.Published published -> message(published);
-                    case Event.PeerJoined joined -> presence(joined.room(), List.of(joined.peer()), List.of(), true);
-                    case Event.PeerLeft left -> presence(left.room(), List.of(), List.of(left.peer()), true);
-                    case Event.Roster roster -> roster(roster);
-                });
+        return switch (event) {
+            case Event.Sent sent -> frames.text(direct(sent));
+            case Event.Published published -> frames.text(message(published));
+            case Event.PeerJoined joined ->
+                frames.unhurried(presence(joined.room(), List.of(joined.peer()), List.of(), true));
+            case Event.PeerLeft left -> frames.text(presence(left.room(), List.of(), List.of(left.peer()), true));
+            case Event.Roster roster -> frames.text(roster(roster));
+        };
     }
 
     private static Payload direct(Event.Sent sent) {
