@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.SequencedMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,7 +28,7 @@ final class Entrances {
     private final Presence presence;
 
     /** Acknowledged, and when on the loop's clock, the earliest first. */
-    private final Map<Member, Long> acknowledged = new LinkedHashMap<>(0);
+    private final SequencedMap<Member, Long> acknowledged = new LinkedHashMap<>(0);
 
     /** Those the last ping was sent for. */
     private final Deque<Member> asked = new ArrayDeque<>(0);
@@ -83,12 +83,13 @@ final class Entrances {
         connection.loop().post(this::enterNext);
     }
 
+    /** When all that is acknowledged by now has waited long enough, so that a few pings are enough for any number. */
     private void askLater() {
         isUnderWay = !acknowledged.isEmpty();
         if (isUnderWay) {
-            long earliest = acknowledged.values().iterator().next();
-            long pause = presence.delay().toNanos() - (connection.loop().now() - earliest);
-            connection.loop().schedule(Duration.ofNanos(Math.max(pause, 0)), this::ask);
+            long waited = connection.loop().now() - acknowledged.lastEntry().getValue();
+            long pause = Math.max(presence.delay().toNanos() - waited, 0);
+            connection.loop().schedule(Duration.ofNanos(pause), this::ask);
         }
     }
 }
