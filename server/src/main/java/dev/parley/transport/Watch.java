@@ -126,8 +126,8 @@ final class Watch extends TimerWheel.Entry {
     }
 
     /**
-     * Pings go out at a fixed pace and only their answer counts as life: neither what we send nor what the client sends
-     * of its own hides a client that stopped answering.
+     * Pings go out at a fixed pace and only a pong counts as life: neither what we send nor what else the client sends
+     * hides a client that stopped answering.
      */
     private void pingOrPong(long now) {
         switch (pulse) {

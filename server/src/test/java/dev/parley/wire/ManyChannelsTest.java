@@ -35,7 +35,7 @@ class ManyChannelsTest {
                     rosters++;
                 }
             }
-            assertThat(pings).isLessThan(10); // one, if the machine is not very slow; ws takes no more than 60
+            assertThat(pings).isLessThan(30); // a few, more if the machine is slow; ws takes no more than 60
         }
     }
 
