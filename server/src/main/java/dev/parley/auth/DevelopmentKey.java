@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.auth;
 
-import dev.parley.core.access.Action;
+import dev.parley.config.Action;
 import dev.parley.core.access.App;
 import dev.parley.core.access.Authenticator;
 import dev.parley.core.access.Credential;

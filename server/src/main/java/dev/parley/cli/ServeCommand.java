@@ -42,7 +42,9 @@ final class ServeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws SettingException, InterruptedException {
         Settings settings = Settings.development(
-                address("--listen", listen, "PARLEY_LISTEN"), address("--admin", admin, "PARLEY_ADMIN"));
+                address("--listen", listen, "PARLEY_LISTEN"),
+                address("--admin", admin, "PARLEY_ADMIN"),
+                NewSecret.make());
         Server server = start(settings);
         // A signal ends the JVM through this hook; halting in it is the only way to end with 0 instead of 143.
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server), "stop"));

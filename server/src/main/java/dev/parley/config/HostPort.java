@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.config;
 
+import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -12,6 +14,7 @@ import java.util.regex.Pattern;
  */
 public record HostPort(String host, int port) {
 
+    private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "::1");
     private static final int MAX_PORT = 65_535;
     private static final Pattern TEXT = Pattern.compile("(?:\\[([0-9A-Fa-f:.%]+)]|([^:\\[\\]\\s/]+)):([0-9]{1,5})");
 
@@ -25,6 +28,11 @@ public record HostPort(String host, int port) {
         }
         String host = matcher.group(1) != null ? matcher.group(1) : matcher.group(2);
         return new HostPort(host, Integer.parseInt(matcher.group(3)));
+    }
+
+    /** Whether it is certainly of this machine alone. */
+    public boolean isLoopback() {
+        return LOOPBACK.contains(host.toLowerCase(Locale.ROOT));
     }
 
     /** The address as it stands in a URL. */

@@ -18,6 +18,10 @@ import java.time.Duration;
  * @param admissionTime from accepting a socket to admitting its client; also the time one HTTP request may take
  * @param closeTime from the server's Close frame to the end of the socket
  * @param headerBytes the size of an HTTP request line, and of all header fields together
+ * @param bodyBytes the size of the body of a REST request
+ * @param connectsPerMinute WebSockets one address may ask for in a minute, an IPv6 one by its /64; 0 for any number
+ * @param failuresPerMinute bad credentials one address may bring in a minute before it is not listened to for a while,
+ *     an IPv6 one by its /64; 0 for any number
  */
 public record Limits(
         int messageBytes,
@@ -31,7 +35,10 @@ public record Limits(
         int outboundBytes,
         Duration admissionTime,
         Duration closeTime,
-        int headerBytes) {
+        int headerBytes,
+        int bodyBytes,
+        int connectsPerMinute,
+        int failuresPerMinute) {
 
     /** Room for what a client wraps around a message of {@link #messageBytes}: names, ids, quotes. */
     private static final int ENVELOPE_BYTES = 4096;
@@ -50,7 +57,10 @@ public record Limits(
                 1 << 20,
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(5),
-                65_536);
+                65_536,
+                32 << 10,
+                0,
+                60);
     }
 
     /** The largest message that is let in; a larger one closes the connection with 1009. */

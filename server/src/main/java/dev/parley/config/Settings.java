@@ -1,23 +1,37 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.config;
 
-import java.util.Locale;
+import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Everything the server is told before it starts.
  *
+ * @param mode whether anything was configured
  * @param listen where clients connect; empty for the default port on every loopback address
- * @param admin where operators look; empty for the default port on loopback, or any other if that is taken
+ * @param admin where operators look; empty for the default port on loopback
+ * @param apps the tenants, each id and each key id once
+ * @param minimal who may use the minimal protocol
+ * @param pageKey the publishable key of the call page at {@code GET /}; without one there is no page
+ * @param hasWildcards whether clients may subscribe to patterns of channels
+ * @param isStrictHttpReject whether foreign origins and unreadable tokens are answered by HTTP 401, not by 4001
+ * @param proxies whose word on a client's address is taken
  */
 public record Settings(
+        Mode mode,
         Optional<HostPort> listen,
         Optional<HostPort> admin,
+        List<AppSettings> apps,
+        MinimalSettings minimal,
+        Optional<String> pageKey,
+        boolean hasWildcards,
+        boolean isStrictHttpReject,
+        Proxies proxies,
         Limits limits,
         Keepalive keepalive,
         Presence presence,
-        Drain drain) {
+        Drain drain,
+        LogSettings log) {
 
     /** The port clients connect to by default. */
     public static final int LISTEN_PORT = 8080;
@@ -25,28 +39,60 @@ public record Settings(
     /** The port operators look at by default. */
     public static final int ADMIN_PORT = 9090;
 
-    private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "::1");
+    /** The open key of development mode, no secret. */
+    public static final String DEVELOPMENT_KEY = "pk_live_demo";
+
+    /** The id of the secret key of development mode. */
+    public static final String DEVELOPMENT_SECRET_KEY = "sk_id_demo";
+
+    /** How the server was started. */
+    public enum Mode {
+        /** Without any keys: for this machine only, and a taken admin port moves. */
+        DEVELOPMENT,
+        /** With keys. */
+        CONFIGURED
+    }
+
+    /** Keeps a copy. */
+    public Settings {
+        apps = List.copyOf(apps);
+    }
 
     /**
      * Development mode: nothing is configured, so nobody but this machine may connect.
      *
+     * @param secret of the secret key {@link #DEVELOPMENT_SECRET_KEY}, new each time
      * @throws SettingException if an address is not a loopback one
      */
-    public static Settings development(Optional<HostPort> listen, Optional<HostPort> admin) throws SettingException {
-        if (listen.isPresent() && !isLoopback(listen.get())) {
+    public static Settings development(Optional<HostPort> listen, Optional<HostPort> admin, Secret secret)
+            throws SettingException {
+        if (listen.isPresent() && !listen.get().isLoopback()) {
             throw new SettingException(
                     "listen " + listen.get()
                             + " is refused: without configured keys anyone could use this server, so only localhost, 127.0.0.1 and [::1] are allowed");
         }
-        if (admin.isPresent() && !isLoopback(admin.get())) {
+        if (admin.isPresent() && !admin.get().isLoopback()) {
             throw new SettingException(
                     "admin " + admin.get() + " is refused: only localhost, 127.0.0.1 and [::1] are allowed");
         }
+        AppSettings demo = AppSettings.of(
+                "demo",
+                List.of(new PublishableKey(DEVELOPMENT_KEY, Rights.all(), List.of())),
+                List.of(new SecretKey(DEVELOPMENT_SECRET_KEY, secret, Rights.all())));
         return new Settings(
-                listen, admin, Limits.defaults(), Keepalive.defaults(), Presence.defaults(), Drain.defaults());
-    }
-
-    private static boolean isLoopback(HostPort address) {
-        return LOOPBACK.contains(address.host().toLowerCase(Locale.ROOT));
+                Mode.DEVELOPMENT,
+                listen,
+                admin,
+                List.of(demo),
+                MinimalSettings.open(),
+                Optional.of(DEVELOPMENT_KEY),
+                true,
+                false,
+                Proxies.none(),
+                Limits.defaults(),
+                Keepalive.defaults(),
+                Presence.defaults(),
+                Drain.defaults(),
+                LogSettings.defaults());
     }
 }

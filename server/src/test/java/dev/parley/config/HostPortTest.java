@@ -11,6 +11,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class HostPortTest {
 
+    private static final Secret SECRET = new Secret("nothing to hide");
+
     @ParameterizedTest
     @CsvSource({
         "127.0.0.1:8080,127.0.0.1,8080",
@@ -52,9 +54,9 @@ class HostPortTest {
     void developmentModeListensOnLoopbackOnly(String text) throws SettingException {
         Optional<HostPort> address = Optional.of(HostPort.parse(text));
 
-        assertThatThrownBy(() -> Settings.development(address, Optional.empty()))
+        assertThatThrownBy(() -> Settings.development(address, Optional.empty(), SECRET))
                 .isInstanceOf(SettingException.class);
-        assertThatThrownBy(() -> Settings.development(Optional.empty(), address))
+        assertThatThrownBy(() -> Settings.development(Optional.empty(), address, SECRET))
                 .isInstanceOf(SettingException.class);
     }
 }

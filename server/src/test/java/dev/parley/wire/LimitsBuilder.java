@@ -46,6 +46,9 @@ public final class LimitsBuilder {
                 outboundBytes,
                 admissionTime,
                 closeTime,
-                defaults.headerBytes());
+                defaults.headerBytes(),
+                defaults.bodyBytes(),
+                defaults.connectsPerMinute(),
+                defaults.failuresPerMinute());
     }
 }

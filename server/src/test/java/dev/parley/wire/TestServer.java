@@ -2,20 +2,14 @@
 package dev.parley.wire;
 
 import dev.parley.boot.Server;
-import dev.parley.config.Drain;
-import dev.parley.config.HostPort;
 import dev.parley.config.Keepalive;
 import dev.parley.config.Limits;
-import dev.parley.config.Presence;
 import dev.parley.config.SettingException;
 import dev.parley.config.Settings;
 import dev.parley.rawclient.RawClient;
-import java.util.Optional;
 
 /** A whole Parley in this process, on a port of its own. */
 public final class TestServer implements AutoCloseable {
-
-    private static final Optional<HostPort> ANYWHERE = Optional.of(new HostPort("127.0.0.1", 0));
 
     private final Server server;
 
@@ -28,9 +22,12 @@ public final class TestServer implements AutoCloseable {
     }
 
     public static TestServer start(Limits limits, Keepalive keepalive) {
+        return start(new SettingsBuilder().limits(limits).keepalive(keepalive).build());
+    }
+
+    public static TestServer start(Settings settings) {
         try {
-            return new TestServer(Server.start(
-                    new Settings(ANYWHERE, ANYWHERE, limits, keepalive, Presence.defaults(), Drain.defaults())));
+            return new TestServer(Server.start(settings));
         } catch (SettingException e) {
             throw new AssertionError(e);
         }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.core.access;
 
+import dev.parley.config.Action;
 import dev.parley.core.port.Peer;
 import java.util.Set;
 import java.util.function.Predicate;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.dialect.v1;
 
+import dev.parley.config.Action;
 import dev.parley.config.Limits;
 import dev.parley.config.Presence;
-import dev.parley.core.access.Action;
 import dev.parley.core.access.Grant;
 import dev.parley.core.access.Names;
 import dev.parley.core.access.TokenBucket;

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.config;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Who may use the minimal protocol, which has no credentials of its own.
+ *
+ * @param isEnabled whether it is served at all
+ * @param origins the pages that may use it, as browsers write origins; empty or with "*" for any
+ * @param key what {@code ?key=} must say, if anything
+ */
+public record MinimalSettings(boolean isEnabled, List<String> origins, Optional<Secret> key) {
+
+    /** Keeps a copy. */
+    public MinimalSettings {
+        origins = List.copyOf(origins);
+    }
+
+    /** For whoever can connect. */
+    public static MinimalSettings open() {
+        return new MinimalSettings(true, List.of(), Optional.empty());
+    }
+
+    /** For nobody. */
+    public static MinimalSettings off() {
+        return new MinimalSettings(false, List.of(), Optional.empty());
+    }
+}

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.config;
+
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What a key allows.
+ *
+ * @param channels patterns of the channels in which it holds, see docs/protocol.md under "Channel patterns"
+ * @param actions what may be done
+ */
+public record Rights(List<String> channels, Set<Action> actions) {
+
+    /** Keeps copies. */
+    public Rights {
+        channels = List.copyOf(channels);
+        actions = Set.copyOf(actions);
+    }
+
+    /** Everything, everywhere. */
+    public static Rights all() {
+        return new Rights(List.of("**"), EnumSet.allOf(Action.class));
+    }
+}

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.config;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+
+/**
+ * A text nobody may see. Its text form hides it: it may end in a log.
+ *
+ * @param value the secret itself
+ */
+public record Secret(String value) {
+
+    /** Its UTF-8 bytes, as it signs. */
+    public byte[] bytes() {
+        return value.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** Whether this is the secret, found out in a time that does not depend on how much of it is right. */
+    public boolean matches(String guess) {
+        return MessageDigest.isEqual(bytes(), guess.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public String toString() {
+        return "***";
+    }
+}
