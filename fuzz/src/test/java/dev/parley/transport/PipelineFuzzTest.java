@@ -76,7 +76,7 @@ class PipelineFuzzTest {
     private static Site site(Frames frames) {
         V1Dialect v1 = new V1Dialect(
                 frames, new DevelopmentKey(), InstantSource.system(), Limits.defaults(), Presence.defaults());
-        return new Site(List.of(v1, new MinimalDialect(frames, 1 << 20)), Map.of());
+        return Site.local(List.of(v1, new MinimalDialect(frames, 1 << 20)), Map.of());
     }
 
     private static EmbeddedChannel open(Site site, FrameEncoder encoder, UnpooledByteBufAllocator allocator) {

@@ -79,10 +79,10 @@ public final class Server implements AutoCloseable {
                 settings.presence());
         Map<String, Route> routes = new HashMap<>(StaticPage.routes());
         routes.put("/health", new Health());
-        return new Site(List.of(v1, minimal), routes);
+        return Site.local(List.of(v1, minimal), routes);
     }
 
     private static Site adminSite() {
-        return new Site(List.of(), Map.of("/health", new Health()));
+        return Site.local(List.of(), Map.of("/health", new Health()));
     }
 }

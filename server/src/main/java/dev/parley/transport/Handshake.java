@@ -59,8 +59,8 @@ final class Handshake {
         return null;
     }
 
-    /** The answer that turns the socket into a WebSocket. */
-    static FullHttpResponse accept(HttpRequest request) {
+    /** The answer that turns the socket into a WebSocket, with the subprotocol that will be spoken, if any. */
+    static FullHttpResponse accept(HttpRequest request, @Nullable String protocol) {
         FullHttpResponse response = new DefaultFullHttpResponse(
                 HttpVersion.HTTP_1_1, HttpResponseStatus.SWITCHING_PROTOCOLS, Unpooled.EMPTY_BUFFER);
         response.headers()
@@ -69,6 +69,9 @@ final class Handshake {
                 .set(
                         HttpHeaderNames.SEC_WEBSOCKET_ACCEPT,
                         answer(request.headers().get(HttpHeaderNames.SEC_WEBSOCKET_KEY)));
+        if (protocol != null) {
+            response.headers().set(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL, protocol);
+        }
         return response;
     }
 

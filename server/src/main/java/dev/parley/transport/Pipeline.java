@@ -58,7 +58,7 @@ final class Pipeline extends ChannelInitializer<Channel> {
         RequestDeadline deadline = new RequestDeadline(channel, loops.apply(channel), limits);
         channel.pipeline()
                 .addLast(HTTP, new HttpServerCodec(http))
-                .addLast(REQUESTS, new RequestHandler(site, this, refusals, deadline));
+                .addLast(REQUESTS, new RequestHandler(site, this, refusals, deadline, limits));
     }
 
     /**

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.transport;
 
+import dev.parley.config.Limits;
+import dev.parley.core.port.Api;
 import dev.parley.core.port.Dialect;
 import dev.parley.core.port.Reply;
 import dev.parley.core.port.Request;
@@ -10,10 +12,10 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
-import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
@@ -32,22 +34,25 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
 
     private static final Logger log = LoggerFactory.getLogger(RequestHandler.class);
     private static final String TEXT = "text/plain; charset=utf-8";
+    private static final Map<String, String> UPGRADE = Map.of("Upgrade", "websocket");
     private static final String WEBSOCKET_ONLY = "Here is a WebSocket: connect with ws:// or wss://.";
 
     private final Site site;
     private final Pipeline pipeline;
     private final RefusalLog refusals;
     private final RequestDeadline deadline;
-    private @Nullable HttpRequest arriving;
+    private final Limits limits;
+    private @Nullable ArrivingRequest arriving;
 
     /** The last answer was given: what still comes is dropped until the client closes or the deadline passes. */
     private boolean isFinished;
 
-    RequestHandler(Site site, Pipeline pipeline, RefusalLog refusals, RequestDeadline deadline) {
+    RequestHandler(Site site, Pipeline pipeline, RefusalLog refusals, RequestDeadline deadline, Limits limits) {
         this.site = site;
         this.pipeline = pipeline;
         this.refusals = refusals;
         this.deadline = deadline;
+        this.limits = limits;
     }
 
     @Override
@@ -69,10 +74,8 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
             if (message instanceof HttpRequest request) {
                 begin(ctx, request);
             }
-            if (message instanceof LastHttpContent && arriving != null) {
-                HttpRequest request = arriving;
-                arriving = null;
-                answer(ctx, request);
+            if (message instanceof HttpContent content && arriving != null) {
+                receive(ctx, content, arriving);
             }
         } finally {
             ReferenceCountUtil.release(message);
@@ -103,46 +106,81 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
             ctx.close(); // it asks for more than it reads
             return;
         }
-        Refusal refusal = RequestRules.fault(request);
-        if (refusal == null) {
-            arriving = request;
-        } else {
+        Refusal refusal = RequestRules.fault(request, site.guests());
+        if (refusal != null) {
             refuse(ctx, request, refusal);
+            return;
         }
-    }
-
-    private void answer(ChannelHandlerContext ctx, HttpRequest request) {
-        if (Handshake.isAskedFor(request)) {
-            upgrade(ctx, request);
+        Request asked = asked(ctx, request);
+        boolean isUpgrade = Handshake.isAskedFor(request);
+        Api api = isUpgrade ? null : site.api(asked.path());
+        if (api == null && RequestRules.hasBody(request)) {
+            refuse(ctx, request, new Refusal(HttpResponseStatus.BAD_REQUEST, "No request here takes a body."));
+        } else if (api != null && !site.throttle().hears(asked.client())) {
+            write(ctx, api.tooMany(), false);
+        } else if (api != null && HttpUtil.getContentLength(request, 0L) > limits.bodyBytes()) {
+            write(ctx, api.tooLarge(), false);
         } else {
-            boolean isKeptAlive =
-                    request.protocolVersion().equals(HttpVersion.HTTP_1_1) && HttpUtil.isKeepAlive(request);
-            write(ctx, serve(request), isKeptAlive);
+            if (HttpUtil.is100ContinueExpected(request)) {
+                ctx.writeAndFlush(new DefaultFullHttpResponse(
+                        HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE, Unpooled.EMPTY_BUFFER));
+            }
+            arriving = new ArrivingRequest(request, asked, api);
         }
     }
 
-    private void upgrade(ChannelHandlerContext ctx, HttpRequest request) {
-        switch (site.receive(asked(request))) {
+    private void receive(ChannelHandlerContext ctx, HttpContent content, ArrivingRequest request) {
+        if (content.decoderResult().isFailure()) {
+            arriving = null;
+            refuse(ctx, request.head(), new Refusal(HttpResponseStatus.BAD_REQUEST, "This is not an HTTP request."));
+        } else if (request.api() != null && !request.take(content.content(), limits.bodyBytes())) {
+            arriving = null;
+            write(ctx, request.api().tooLarge(), false);
+        } else if (content instanceof LastHttpContent) {
+            arriving = null;
+            answer(ctx, request);
+        }
+    }
+
+    private void answer(ChannelHandlerContext ctx, ArrivingRequest request) {
+        HttpRequest head = request.head();
+        if (Handshake.isAskedFor(head)) {
+            upgrade(ctx, head, request.asked());
+        } else {
+            boolean isKeptAlive = head.protocolVersion().equals(HttpVersion.HTTP_1_1) && HttpUtil.isKeepAlive(head);
+            Api api = request.api();
+            write(ctx, api != null ? api.reply(request.asked(), request.body()) : serve(request.asked()), isKeptAlive);
+        }
+    }
+
+    private void upgrade(ChannelHandlerContext ctx, HttpRequest request, Request asked) {
+        if (!site.throttle().admits(asked.client())) {
+            refuse(
+                    ctx,
+                    request,
+                    new Refusal(HttpResponseStatus.TOO_MANY_REQUESTS, "Too many connections were asked for."));
+            return;
+        }
+        switch (site.receive(asked)) {
             case Dialect.Accepted accepted -> {
                 Refusal refusal = Handshake.fault(request);
                 if (refusal != null) {
                     refuse(ctx, request, refusal);
                 } else {
-                    ctx.write(Handshake.accept(request));
+                    ctx.write(Handshake.accept(request, accepted.protocol()));
                     pipeline.upgrade(ctx.channel(), accepted.opening(), deadline.at());
                 }
             }
+            case Dialect.Refused refused -> write(ctx, refused.reply(), false);
             case Dialect.NotServed notServed ->
                 refuse(ctx, request, new Refusal(HttpResponseStatus.NOT_FOUND, "No WebSocket is served at this path."));
         }
     }
 
-    private Reply serve(HttpRequest request) {
-        Request asked = asked(request);
+    private Reply serve(Request asked) {
         Route route = site.routes().get(asked.path());
         if (route != null) {
-            boolean isRead =
-                    request.method().equals(HttpMethod.GET) || request.method().equals(HttpMethod.HEAD);
+            boolean isRead = asked.method().equals("GET") || asked.method().equals("HEAD");
             return isRead
                     ? route.reply(asked)
                     : text(
@@ -151,10 +189,10 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
                             Map.of("Allow", "GET, HEAD"));
         }
         return switch (site.receive(asked)) {
-            case Dialect.Accepted accepted ->
-                text(HttpResponseStatus.UPGRADE_REQUIRED, WEBSOCKET_ONLY, Map.of("Upgrade", "websocket"));
             case Dialect.NotServed notServed ->
                 text(HttpResponseStatus.NOT_FOUND, "Nothing is served at this path.", Map.of());
+            case Dialect.Accepted accepted -> text(HttpResponseStatus.UPGRADE_REQUIRED, WEBSOCKET_ONLY, UPGRADE);
+            case Dialect.Refused refused -> text(HttpResponseStatus.UPGRADE_REQUIRED, WEBSOCKET_ONLY, UPGRADE);
         };
     }
 
@@ -162,7 +200,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
         HttpHeaders headers = request.headers();
         refusals.refused(
                 refusal,
-                request.decoderResult().isSuccess() ? asked(request).path() : "-",
+                request.decoderResult().isSuccess() ? request.uri() : "-",
                 headers.get(HttpHeaderNames.HOST, "-"),
                 headers.get(HttpHeaderNames.ORIGIN, "-"));
         Map<String, String> version = refusal.status().equals(HttpResponseStatus.UPGRADE_REQUIRED)
@@ -195,11 +233,14 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
         return new Reply(status.code(), TEXT, headers, (sentence + "\n").getBytes(StandardCharsets.UTF_8));
     }
 
-    private static Request asked(HttpRequest request) {
+    private Request asked(ChannelHandlerContext ctx, HttpRequest request) {
         String target = request.uri();
         int query = target.indexOf('?');
-        return query < 0
-                ? new Request(target, "")
-                : new Request(target.substring(0, query), target.substring(query + 1));
+        return new Request(
+                request.method().name(),
+                query < 0 ? target : target.substring(0, query),
+                query < 0 ? "" : target.substring(query + 1),
+                request.headers()::getAll,
+                ClientAddress.of(request, Sockets.peer(ctx.channel()), site.proxies()));
     }
 }

@@ -21,7 +21,7 @@ final class RequestRules {
     private RequestRules() {}
 
     /** What is wrong with the request, or null if it may be looked at further. */
-    static @Nullable Refusal fault(HttpRequest request) {
+    static @Nullable Refusal fault(HttpRequest request, Site.Guests guests) {
         if (request.decoderResult().isFailure()) {
             return unreadable(request.decoderResult().cause());
         }
@@ -33,13 +33,14 @@ final class RequestRules {
         if (hosts.size() != 1) {
             return new Refusal(HttpResponseStatus.BAD_REQUEST, "Exactly one Host header is needed.");
         }
-        if (!LoopbackRule.allowsHost(hosts.getFirst())) {
+        boolean isForThisMachine = guests == Site.Guests.THIS_MACHINE;
+        if (isForThisMachine && !LoopbackRule.allowsHost(hosts.getFirst())) {
             return new Refusal(
                     HttpResponseStatus.FORBIDDEN,
                     "Development mode answers only to the names localhost, 127.0.0.1 and [::1].");
         }
         for (String origin : headers.getAll(HttpHeaderNames.ORIGIN)) {
-            if (!LoopbackRule.allowsOrigin(origin)) {
+            if (isForThisMachine && !LoopbackRule.allowsOrigin(origin)) {
                 return new Refusal(
                         HttpResponseStatus.FORBIDDEN,
                         "Development mode serves only pages from localhost, 127.0.0.1 and [::1].");
@@ -48,10 +49,12 @@ final class RequestRules {
         if (!request.uri().startsWith("/")) {
             return new Refusal(HttpResponseStatus.BAD_REQUEST, "The request target must be a path.");
         }
-        if (HttpUtil.isTransferEncodingChunked(request) || HttpUtil.getContentLength(request, 0L) > 0) {
-            return new Refusal(HttpResponseStatus.BAD_REQUEST, "No request here takes a body.");
-        }
         return null;
+    }
+
+    /** Whether something comes behind the head, or was announced. */
+    static boolean hasBody(HttpRequest request) {
+        return HttpUtil.isTransferEncodingChunked(request) || HttpUtil.getContentLength(request, 0L) > 0;
     }
 
     private static Refusal unreadable(Throwable cause) {

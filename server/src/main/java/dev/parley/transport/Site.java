@@ -1,24 +1,51 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.transport;
 
+import dev.parley.config.Proxies;
+import dev.parley.core.port.Api;
 import dev.parley.core.port.Dialect;
 import dev.parley.core.port.Request;
 import dev.parley.core.port.Route;
+import dev.parley.core.port.Throttle;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What one listening address serves to programs and pages of this machine.
+ * What one listening address serves, and to whom.
  *
  * @param dialects asked in this order who takes a WebSocket
  * @param routes ordinary HTTP answers by path
+ * @param api answers all other requests on its paths, if there is one
+ * @param guests who may ask at all
+ * @param throttle who may not ask for now
+ * @param proxies whose word on a client's address is taken
  */
-public record Site(List<Dialect> dialects, Map<String, Route> routes) {
+public record Site(
+        List<Dialect> dialects,
+        Map<String, Route> routes,
+        @Nullable Api api,
+        Guests guests,
+        Throttle throttle,
+        Proxies proxies) {
+
+    /** Who may ask at all. */
+    public enum Guests {
+        /** Programs on this machine, and pages it serves. */
+        THIS_MACHINE,
+        /** Everyone. */
+        EVERYONE
+    }
 
     /** Keeps copies. */
     public Site {
         dialects = List.copyOf(dialects);
         routes = Map.copyOf(routes);
+    }
+
+    /** For this machine, without an API. */
+    public static Site local(List<Dialect> dialects, Map<String, Route> routes) {
+        return new Site(dialects, routes, null, Guests.THIS_MACHINE, Throttle.NONE, Proxies.none());
     }
 
     /** What the first dialect that serves the path decides. */
@@ -30,5 +57,11 @@ public record Site(List<Dialect> dialects, Map<String, Route> routes) {
             }
         }
         return new Dialect.NotServed();
+    }
+
+    /** The API if the path is one of its own. */
+    @Nullable
+    Api api(String path) {
+        return api != null && api.serves(path) ? api : null;
     }
 }

@@ -43,7 +43,7 @@ class AutobahnTest {
     @Test
     void noneOf246CasesFailsOrClosesWithAWrongCode() throws IOException, InterruptedException {
         try (Transport transport = new Transport(Limits.defaults(), Keepalive.defaults(), Drain.defaults())) {
-            Site echo = new Site(List.of(new EchoDialect(transport.frames())), Map.of());
+            Site echo = Site.local(List.of(new EchoDialect(transport.frames())), Map.of());
             int port = transport.listen(List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)), echo);
 
             List<Outcome> outcomes = run("ws://127.0.0.1:" + port);

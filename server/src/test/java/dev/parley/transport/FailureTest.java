@@ -36,7 +36,7 @@ class FailureTest {
     @BeforeEach
     void start() throws IOException {
         transport = new Transport(Limits.defaults(), Keepalive.defaults(), Drain.defaults());
-        Site site = new Site(List.of(new FailingDialect()), Map.of("/route", FAILING_ROUTE));
+        Site site = Site.local(List.of(new FailingDialect()), Map.of("/route", FAILING_ROUTE));
         port = transport.listen(List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)), site);
     }
 

@@ -42,7 +42,7 @@ class PipelineTest {
     @ValueSource(booleans = {true, false})
     void relaysOnEpollAndOnNio(boolean isEpoll) throws Exception {
         try (Transport transport = new Transport(Limits.defaults(), Keepalive.defaults(), Drain.defaults(), isEpoll)) {
-            Site site = new Site(List.of(new MinimalDialect(transport.frames(), 1 << 20)), Map.of());
+            Site site = Site.local(List.of(new MinimalDialect(transport.frames(), 1 << 20)), Map.of());
             int port = transport.listen(List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)), site);
             try (RawClient first = RawClient.open(port, "/");
                     RawClient second = RawClient.open(port, "/")) {
@@ -63,7 +63,7 @@ class PipelineTest {
         EmbeddedChannel channel = new EmbeddedChannel();
         FrameEncoder encoder = new FrameEncoder(channel.alloc());
         NettyLoop loop = new NettyLoop(channel.eventLoop());
-        Site site = new Site(List.of(dialect.apply(new WebSocketFrames(encoder))), Map.of());
+        Site site = Site.local(List.of(dialect.apply(new WebSocketFrames(encoder))), Map.of());
         channel.pipeline().addLast(new Pipeline(site, Limits.defaults(), Keepalive.defaults(), it -> loop, encoder));
         List<String> accepted = handlers(channel);
         channel.writeInbound(channel.alloc()

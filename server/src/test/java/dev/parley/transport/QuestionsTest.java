@@ -43,7 +43,7 @@ class QuestionsTest {
     void listen() throws IOException {
         port = transport.listen(
                 List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
-                new Site(List.of(new Asking()), Map.of()));
+                Site.local(List.of(new Asking()), Map.of()));
     }
 
     @AfterEach

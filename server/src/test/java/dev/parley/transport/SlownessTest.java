@@ -60,7 +60,7 @@ class SlownessTest {
     }
 
     private RawClient open() throws IOException {
-        Site site = new Site(List.of(told), Map.of());
+        Site site = Site.local(List.of(told), Map.of());
         int port = transport.listen(List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)), site);
         return RawClient.open(port, "/");
     }

@@ -50,7 +50,7 @@ class UnhurriedTest {
     private RawClient open() throws IOException {
         int port = transport.listen(
                 List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
-                new Site(List.of(new Unhurried()), Map.of()));
+                Site.local(List.of(new Unhurried()), Map.of()));
         return RawClient.open(port, "/");
     }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.core.port;
 
+import org.jspecify.annotations.Nullable;
+
 /** One wire protocol. Safe from any thread: it is asked on the loops of all connections. */
 public interface Dialect {
 
@@ -16,9 +18,19 @@ public interface Dialect {
     /**
      * The client is let in.
      *
+     * @param protocol the one of the subprotocols the client offers that will be spoken, null for none of them
      * @param opening begins the conversation once the client has been told
      */
-    record Accepted(Opening opening) implements Reception {}
+    record Accepted(@Nullable String protocol, Opening opening) implements Reception {
+
+        /** Without a subprotocol. */
+        public Accepted(Opening opening) {
+            this(null, opening);
+        }
+    }
+
+    /** The client is turned away with this answer instead of a WebSocket. */
+    record Refused(Reply reply) implements Reception {}
 
     /** Begins a conversation. */
     @FunctionalInterface

@@ -2,6 +2,7 @@
 package dev.parley.core.port;
 
 /** Answers {@code GET} requests on one path. Safe from any thread; must not block. */
+@FunctionalInterface
 public interface Route {
 
     /** The answer to this request. */

@@ -3,8 +3,8 @@ package dev.parley.simulation.minimal;
 
 import dev.parley.core.port.Dialect;
 import dev.parley.core.port.Ending;
-import dev.parley.core.port.Request;
 import dev.parley.dialect.minimal.MinimalDialect;
+import dev.parley.simulation.Requests;
 import dev.parley.simulation.SimulatedConnection;
 import dev.parley.simulation.SimulatedFrames;
 import dev.parley.simulation.SimulatedLoop;
@@ -86,7 +86,7 @@ final class MinimalSimulation {
         connections.add(connection);
         loop.post(() -> {
             truth.joined(connection.id(), room);
-            if (dialect.receive(new Request(faults.room(room), "")) instanceof Dialect.Accepted accepted) {
+            if (dialect.receive(Requests.get(faults.room(room), "")) instanceof Dialect.Accepted accepted) {
                 connection.open(accepted.opening());
             }
         });

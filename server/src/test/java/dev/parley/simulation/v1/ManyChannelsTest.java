@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.config.Limits;
 import dev.parley.config.Presence;
 import dev.parley.core.port.Dialect;
-import dev.parley.core.port.Request;
 import dev.parley.dialect.v1.V1Dialect;
+import dev.parley.simulation.Requests;
 import dev.parley.simulation.SimulatedConnection;
 import dev.parley.simulation.SimulatedFrames;
 import dev.parley.simulation.SimulatedLoop;
@@ -46,7 +46,7 @@ class ManyChannelsTest {
 
     private SimulatedConnection connect(String peer, SimulatedConnection.Reader reader) {
         SimulatedConnection connection = new SimulatedConnection(++connections, loop, reader);
-        if (dialect.receive(new Request("/v1", "key=red." + peer)) instanceof Dialect.Accepted accepted) {
+        if (dialect.receive(Requests.get("/v1", "key=red." + peer)) instanceof Dialect.Accepted accepted) {
             connection.open(accepted.opening());
         }
         rest();

@@ -8,6 +8,7 @@ import dev.parley.core.port.Dialect;
 import dev.parley.core.port.Request;
 import dev.parley.core.relay.Relay;
 import dev.parley.dialect.v1.V1Dialect;
+import dev.parley.simulation.Requests;
 import dev.parley.simulation.SimulatedFrames;
 import dev.parley.simulation.SimulatedLoop;
 import java.time.Duration;
@@ -106,7 +107,7 @@ public final class V1Simulation {
         long id = ++ids;
         V1Client client = new V1Client(id, loop, pick(Cast.APPS), peer(id), truth, random);
         clients.add(client);
-        Request request = new Request("/v1", "key=" + client.app + "." + client.peer);
+        Request request = Requests.get("/v1", "key=" + client.app + "." + client.peer);
         Interleaving.arrive(loop, () -> {
             if (!client.isOver() && dialect.receive(request) instanceof Dialect.Accepted accepted) {
                 client.open(accepted.opening());

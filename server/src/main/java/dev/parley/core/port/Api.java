@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.core.port;
+
+/** Answers every request on paths of its own, whatever its method. Safe from any thread; must not block. */
+public interface Api {
+
+    /** Whether the path is one of its own. */
+    boolean serves(String path);
+
+    /**
+     * The answer to this request.
+     *
+     * @param body all of it, not copied and not to be changed
+     */
+    Reply reply(Request request, byte[] body);
+
+    /** The answer to a request whose body is larger than is taken. */
+    Reply tooLarge();
+
+    /** The answer to whoever asks too often. */
+    Reply tooMany();
+}

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.core.port;
+
+import java.net.InetAddress;
+
+/** Slows addresses down that come too often, or with bad credentials. Safe from any thread; must not block. */
+public interface Throttle {
+
+    /** Holds nobody up. */
+    Throttle NONE = new Throttle() {
+        @Override
+        public boolean admits(InetAddress client) {
+            return true;
+        }
+
+        @Override
+        public boolean hears(InetAddress client) {
+            return true;
+        }
+
+        @Override
+        public void failed(InetAddress client) {}
+    };
+
+    /** Counts a connection that is asked for; false if it may not be had for now. */
+    boolean admits(InetAddress client);
+
+    /** Whether a credential of it would be looked at now. */
+    boolean hears(InetAddress client);
+
+    /** Counts a bad credential. */
+    void failed(InetAddress client);
+}
