@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.equivalentTo;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -26,7 +28,7 @@ class ArchitectureTest {
     private static final String CORE = ROOT + ".core..";
 
     /** Every package that is not one of these is an adapter. */
-    private static final Set<String> NOT_ADAPTERS = Set.of("", "cli", "boot", "core", "config");
+    private static final Set<String> NOT_ADAPTERS = Set.of("", "cli", "boot", "core", "config", "json");
 
     private static final JavaClasses PARLEY = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
@@ -38,15 +40,15 @@ class ArchitectureTest {
                 .that()
                 .resideInAPackage(CORE)
                 .should()
-                .onlyDependOnClassesThat()
-                .resideInAnyPackage(
-                        CORE,
-                        ROOT + ".config..",
-                        "java.lang..",
-                        "java.util..",
-                        "java.nio..",
-                        "java.time",
-                        "org.jspecify..")
+                .onlyDependOnClassesThat(resideInAnyPackage(
+                                CORE,
+                                ROOT + ".config..",
+                                "java.lang..",
+                                "java.util..",
+                                "java.nio..",
+                                "java.time",
+                                "org.jspecify..")
+                        .or(equivalentTo(java.net.InetAddress.class)))
                 .check(PARLEY);
     }
 
@@ -82,8 +84,8 @@ class ArchitectureTest {
         sees("port");
         sees("access", "port");
         sees("session", "port");
-        sees("room", "port", "session");
-        sees("relay", "port", "session", "room");
+        sees("room", "port", "session", "access");
+        sees("relay", "port", "session", "room", "access");
     }
 
     @Test
@@ -104,6 +106,46 @@ class ArchitectureTest {
                 .resideInAPackage(ROOT + ".config..")
                 .should()
                 .dependOnClassesThat(nameMatching("dev[.]parley[.](?!config[.]).*"))
+                .check(PARLEY);
+    }
+
+    @Test
+    void jsonSeesOnlyPortsAndPlainJava() {
+        noClasses()
+                .that()
+                .resideInAPackage(ROOT + ".json..")
+                .should()
+                .dependOnClassesThat(nameMatching("dev[.]parley[.](?!json[.]|core[.]port[.]).*"))
+                .check(PARLEY);
+    }
+
+    @Test
+    void coreMakesNoJson() {
+        noClasses()
+                .that()
+                .resideInAPackage(CORE)
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(ROOT + ".json..")
+                .check(PARLEY);
+    }
+
+    @Test
+    void theLibraryForTokensStaysInAuth() {
+        keepIn("com.nimbusds..", "auth");
+    }
+
+    @Test
+    void secretsAreComparedInConstantTimeOnly() {
+        noClasses()
+                .that()
+                .doNotHaveFullyQualifiedName("dev.parley.config.Secret")
+                .and()
+                .doNotHaveFullyQualifiedName("dev.parley.auth.Hmac")
+                .should()
+                .callMethod(java.util.Arrays.class, "equals", byte[].class, byte[].class)
+                .orShould()
+                .callMethod(dev.parley.config.Secret.class, "equals", Object.class)
                 .check(PARLEY);
     }
 

@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.api.FuzzedDataProvider;
 import com.code_intelligence.jazzer.junit.FuzzTest;
-import dev.parley.auth.DevelopmentKey;
+import dev.parley.auth.Keys;
 import dev.parley.config.Keepalive;
 import dev.parley.config.Limits;
-import dev.parley.config.Presence;
+import dev.parley.config.Secret;
+import dev.parley.config.SettingException;
+import dev.parley.config.Settings;
 import dev.parley.core.port.Frames;
+import dev.parley.core.port.Throttle;
 import dev.parley.dialect.minimal.MinimalDialect;
 import dev.parley.dialect.v1.V1Dialect;
 import io.netty.buffer.ByteBuf;
@@ -20,6 +23,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -74,8 +78,15 @@ class PipelineFuzzTest {
     }
 
     private static Site site(Frames frames) {
-        V1Dialect v1 = new V1Dialect(
-                frames, new DevelopmentKey(), InstantSource.system(), Limits.defaults(), Presence.defaults());
+        Settings settings;
+        try {
+            settings = Settings.development(Optional.empty(), Optional.empty(), new Secret("nobody needs it here"));
+        } catch (SettingException e) {
+            throw new AssertionError(e);
+        }
+        Keys keys = new Keys(InstantSource.system());
+        keys.become(settings.apps());
+        V1Dialect v1 = new V1Dialect(frames, keys, Throttle.NONE, InstantSource.system(), settings);
         return Site.local(List.of(v1, new MinimalDialect(frames, 1 << 20)), Map.of());
     }
 

@@ -1,18 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.boot;
 
-import dev.parley.auth.DevelopmentKey;
+import dev.parley.auth.Keys;
 import dev.parley.config.HostPort;
 import dev.parley.config.SettingException;
 import dev.parley.config.Settings;
 import dev.parley.control.Health;
+import dev.parley.core.port.Dialect;
 import dev.parley.core.port.Route;
+import dev.parley.core.port.Throttle;
+import dev.parley.core.relay.Relays;
 import dev.parley.dialect.minimal.MinimalDialect;
 import dev.parley.dialect.v1.V1Dialect;
 import dev.parley.page.StaticPage;
 import dev.parley.transport.Site;
 import dev.parley.transport.Transport;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,11 +25,15 @@ import java.util.Map;
 public final class Server implements AutoCloseable {
 
     private final Transport transport;
+    private final Keys keys;
+    private final Relays relays;
     private final HostPort listen;
     private final HostPort admin;
 
-    private Server(Transport transport, HostPort listen, HostPort admin) {
+    private Server(Transport transport, Keys keys, Relays relays, HostPort listen, HostPort admin) {
         this.transport = transport;
+        this.keys = keys;
+        this.relays = relays;
         this.listen = listen;
         this.admin = admin;
     }
@@ -39,13 +47,18 @@ public final class Server implements AutoCloseable {
         Transport transport = new Transport(settings.limits(), settings.keepalive(), settings.drain());
         try {
             Listening listening = new Listening(transport);
-            Site site = publicSite(transport, settings);
+            InstantSource clock = InstantSource.system();
+            Keys keys = new Keys(clock);
+            keys.become(settings.apps());
+            V1Dialect v1 = new V1Dialect(transport.frames(), keys, Throttle.NONE, clock, settings);
+            v1.relays().become(settings.apps());
+            Site site = publicSite(transport, v1, settings);
             HostPort listen = settings.listen().isPresent()
                     ? listening.at(settings.listen().get(), site, "listen")
                     : listening.at(new HostPort("localhost", Settings.LISTEN_PORT), site, "listen");
             HostPort admin = listening.atOrElsewhere(
                     settings.admin().orElse(new HostPort("127.0.0.1", Settings.ADMIN_PORT)), adminSite(), "admin");
-            return new Server(transport, listen, admin);
+            return new Server(transport, keys, v1.relays(), listen, admin);
         } catch (SettingException | RuntimeException e) {
             transport.close();
             throw e;
@@ -68,18 +81,23 @@ public final class Server implements AutoCloseable {
         transport.close();
     }
 
-    private static Site publicSite(Transport transport, Settings settings) {
-        MinimalDialect minimal =
-                new MinimalDialect(transport.frames(), settings.limits().outboundBytes());
-        V1Dialect v1 = new V1Dialect(
-                transport.frames(),
-                new DevelopmentKey(),
-                InstantSource.system(),
-                settings.limits(),
-                settings.presence());
+    /** From now on these apps, keys and limits of apps count; who is connected stays, as far as it still may. */
+    public void reload(Settings settings) {
+        keys.become(settings.apps());
+        relays.become(settings.apps());
+    }
+
+    private static Site publicSite(Transport transport, V1Dialect v1, Settings settings) {
+        List<Dialect> dialects = new ArrayList<>(List.of(v1));
+        if (settings.minimal().isEnabled()) {
+            dialects.add(
+                    new MinimalDialect(transport.frames(), settings.limits().outboundBytes()));
+        }
         Map<String, Route> routes = new HashMap<>(StaticPage.routes());
         routes.put("/health", new Health());
-        return Site.local(List.of(v1, minimal), routes);
+        Site.Guests guests =
+                settings.mode() == Settings.Mode.DEVELOPMENT ? Site.Guests.THIS_MACHINE : Site.Guests.EVERYONE;
+        return new Site(dialects, routes, null, guests, Throttle.NONE, settings.proxies());
     }
 
     private static Site adminSite() {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.cli;
 
-import dev.parley.auth.DevelopmentKey;
 import dev.parley.boot.Server;
 import dev.parley.config.HostPort;
 import dev.parley.config.Settings;
@@ -39,7 +38,7 @@ public final class Rehearsal {
             exchange(port, "GET /minimal/rehearsal" + UPGRADE, new Step("welcome", CLOSE));
             exchange(
                     port,
-                    "GET /v1?key=" + DevelopmentKey.ID + UPGRADE,
+                    "GET /v1?key=" + Settings.DEVELOPMENT_KEY + UPGRADE,
                     new Step("welcome", SUBSCRIBE),
                     new Step("presence", CLOSE));
         }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.cli;
 
-import dev.parley.auth.DevelopmentKey;
 import dev.parley.boot.LogSetup;
 import dev.parley.boot.Server;
 import dev.parley.config.HostPort;
@@ -64,7 +63,7 @@ final class ServeCommand implements Callable<Integer> {
         log.warn(
                 "DEVELOPMENT MODE: no keys are configured, so only programs and pages of this machine may connect,"
                         + " with the open key {}",
-                DevelopmentKey.ID);
+                Settings.DEVELOPMENT_KEY);
         return server;
     }
 

@@ -34,6 +34,7 @@ public final class SettingsBuilder {
     private Proxies proxies = Proxies.none();
     private Limits limits = Limits.defaults();
     private Keepalive keepalive = Keepalive.defaults();
+    private Presence presence = Presence.defaults();
 
     /** These tenants, and what comes with a configuration. */
     public SettingsBuilder apps(AppSettings... configured) {
@@ -67,6 +68,11 @@ public final class SettingsBuilder {
         return this;
     }
 
+    public SettingsBuilder presence(Presence settings) {
+        presence = settings;
+        return this;
+    }
+
     public Settings build() {
         return new Settings(
                 mode,
@@ -80,7 +86,7 @@ public final class SettingsBuilder {
                 proxies,
                 limits,
                 keepalive,
-                Presence.defaults(),
+                presence,
                 Drain.defaults(),
                 LogSettings.defaults());
     }

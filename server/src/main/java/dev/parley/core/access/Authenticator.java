@@ -2,11 +2,15 @@
 package dev.parley.core.access;
 
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Turns credentials into grants. Safe from any thread; must not block. */
-@FunctionalInterface
 public interface Authenticator {
 
     /** Answers once: before it returns or later, on any thread. */
-    void authenticate(Credential credential, Consumer<Verdict> answer);
+    void authenticate(Visitor visitor, Consumer<Verdict> answer);
+
+    /** What is wrong at first sight, or null. Whoever has a flaw would not be granted anything. */
+    @Nullable
+    Flaw flaw(Visitor visitor);
 }

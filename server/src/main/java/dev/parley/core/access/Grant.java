@@ -3,28 +3,32 @@ package dev.parley.core.access;
 
 import dev.parley.config.Action;
 import dev.parley.core.port.Peer;
-import java.util.Set;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a credential allows its holder.
+ * What a credential allows its holder: what it claims, as far as the authority behind it allows that at the time of use.
  *
  * @param app whose peers and channels it reaches
  * @param peer what others see of the holder
- * @param actions what it may do
- * @param channels where it may subscribe and publish
+ * @param authority what it rests on
+ * @param claimed what it claims
+ * @param expiresAt when it ends, in seconds since 1970; {@link #NEVER} if it does not
+ * @param metadata what the holder is told about itself, as the text of a JSON object
  */
-public record Grant(App app, Peer peer, Set<Action> actions, Predicate<String> channels) {
+public record Grant(
+        App app,
+        Peer peer,
+        Authority authority,
+        Claimed claimed,
+        long expiresAt,
+        @Nullable String metadata) {
 
-    /** Keeps a copy. */
-    public Grant {
-        actions = Set.copyOf(actions);
-    }
+    /** Ends with the connection. */
+    public static final long NEVER = Long.MAX_VALUE;
 
     /** Whether it may do this. */
     public boolean allows(Action action) {
-        return actions.contains(action);
+        return claimed.includes(action) && authority.powers().actions().contains(action);
     }
 
     /** Why it may not do this in that channel, or null if it may. */
@@ -32,6 +36,23 @@ public record Grant(App app, Peer peer, Set<Action> actions, Predicate<String> c
         if (!allows(action)) {
             return Denial.ACTION;
         }
-        return channels.test(channel) ? null : Denial.CHANNEL;
+        boolean isCovered =
+                claimed.includes(channel) && authority.powers().channels().include(channel);
+        return isCovered ? null : Denial.CHANNEL;
+    }
+
+    /** Likewise for all channels of a pattern. */
+    public @Nullable Denial denial(Action action, ChannelPattern pattern) {
+        if (!allows(action)) {
+            return Denial.ACTION;
+        }
+        boolean isCovered =
+                claimed.covers(pattern) && authority.powers().channels().cover(pattern);
+        return isCovered ? null : Denial.CHANNEL;
+    }
+
+    /** Whether asterisks in the channel's name are meant as such: its authority, and what it claims, name them. */
+    public boolean names(String channel) {
+        return claimed.names(channel) && authority.powers().channels().name(channel);
     }
 }

@@ -19,6 +19,11 @@ public final class TokenBucket {
         this.filledAt = now;
     }
 
+    /** Takes tokens that may not be there; then there are none until they are earned. */
+    public void charge(int debt) {
+        tokens -= debt;
+    }
+
     /** Takes one token; false if there is none. */
     public boolean take(long now) {
         double earned = (double) (now - filledAt) * perSecond / TimeUnit.SECONDS.toNanos(1);

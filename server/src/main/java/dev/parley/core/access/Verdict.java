@@ -12,4 +12,13 @@ public sealed interface Verdict {
 
     /** It was good once. */
     record Expired() implements Verdict {}
+
+    /** It is genuine, but none of the channels it claims is one its key may give. */
+    record Useless() implements Verdict {}
+
+    /** Its app is disabled. */
+    record Suspended() implements Verdict {}
+
+    /** It cannot be judged now, because its issuer's keys cannot be had. */
+    record Unknown() implements Verdict {}
 }

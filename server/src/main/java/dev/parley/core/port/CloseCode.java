@@ -20,6 +20,9 @@ public record CloseCode(int number, String reason) {
     /** Something failed inside the server. */
     public static final CloseCode INTERNAL_ERROR = new CloseCode(1011, "internal error");
 
+    /** An operator or a back end put the client out. */
+    public static final CloseCode ADMIN_DISCONNECT = new CloseCode(4020, "admin_disconnect");
+
     private static final int MAX_REASON_BYTES = 123; // a control frame holds 125, the number takes two (RFC 6455 5.5)
 
     /** Refuses what must not stand in a Close frame. */

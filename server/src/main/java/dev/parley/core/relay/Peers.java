@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.core.relay;
 
+import dev.parley.core.port.CloseCode;
 import dev.parley.core.port.Encoder;
 import dev.parley.core.port.Event;
 import dev.parley.core.port.Frame;
+import dev.parley.core.port.Peer;
 import dev.parley.core.port.Signal;
 import dev.parley.core.session.Session;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +52,31 @@ public final class Peers {
             frame.release();
         }
         return true;
+    }
+
+    /** Closes every connection of that peer, and returns how many there were. */
+    public int close(String id, CloseCode code) {
+        Session[] closed = sessions.getOrDefault(id, NONE);
+        for (Session session : closed) {
+            session.close(code);
+        }
+        return closed.length;
+    }
+
+    /** Has every session look at what it may do. */
+    public void reconsider() {
+        for (Session[] ofOnePeer : sessions.values()) {
+            for (Session session : ofOnePeer) {
+                session.reconsider();
+            }
+        }
+    }
+
+    /** Who is connected, and how many connections each has, in no particular order. */
+    public Map<Peer, Integer> present() {
+        Map<Peer, Integer> present = new HashMap<>();
+        sessions.forEach((id, all) -> present.put(all[0].peer(), all.length));
+        return present;
     }
 
     /** How many peers are connected. */

@@ -26,19 +26,26 @@ record Delivery(
         Frame plain,
         @Nullable Frame detailed) implements Runnable {
 
-    /** Sends it to all members but one, after everything posted to them before. Consumes one reference of each frame. */
-    static void post(Member[] members, @Nullable Session except, Frame plain, @Nullable Frame detailed) {
+    /**
+     * Sends it to all members but one, after everything posted to them before. Consumes one reference of each frame, and
+     * returns how many members those are.
+     */
+    static int post(Member[] members, @Nullable Session except, Frame plain, @Nullable Frame detailed) {
         Frame larger = detailed != null ? detailed : plain;
+        int receivers = 0;
         for (int from = 0; from < members.length; ) {
             Loop loop = members[from].session().loop();
             int to = from;
-            boolean isWanted = false;
+            int wanted = 0;
             while (to < members.length && members[to].session().loop() == loop) {
                 Session session = members[to].session();
-                isWanted |= session != except && session.expect(larger);
+                if (session != except) {
+                    receivers++;
+                    wanted += session.expect(larger) ? 1 : 0;
+                }
                 to++;
             }
-            if (isWanted) {
+            if (wanted > 0) {
                 plain.retain();
                 if (detailed != null) {
                     detailed.retain();
@@ -51,6 +58,7 @@ record Delivery(
         if (detailed != null) {
             detailed.release();
         }
+        return receivers;
     }
 
     @Override

@@ -43,6 +43,13 @@ public final class Member {
         interest = wanted;
     }
 
+    /** Whether the member is told who is here, who comes and who goes, from now on. */
+    public void showPresence(boolean isShown) {
+        if (interest.presence() != isShown) {
+            interest = new Interest(isShown, interest.senderMetadata());
+        }
+    }
+
     /** Hands the signal to every other member. With nobody else there it is dropped: rooms keep nothing. */
     public void relay(Signal signal) {
         room.publish(session, signal);

@@ -9,7 +9,9 @@ import dev.parley.core.port.Signal;
 import dev.parley.core.session.Session;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -20,10 +22,11 @@ final class Room {
     /** Peers in one part of a roster: with the longest ids, still below the million characters clients take at once. */
     private static final int ROSTER_PART = 3_500;
 
-    private static final Member[] NOBODY = {};
+    static final Member[] NOBODY = {};
 
     private final String name;
     private final Rooms rooms;
+    private final boolean hasRoster;
     private final ReentrantLock lock = new ReentrantLock();
 
     /**
@@ -35,9 +38,11 @@ final class Room {
     /** Set when the last member left; such a room takes nobody any more. */
     private boolean gone;
 
-    Room(String name, Rooms rooms) {
+    /** @param hasRoster whether members who enter are seen by the others */
+    Room(String name, Rooms rooms, boolean hasRoster) {
         this.name = name;
         this.rooms = rooms;
+        this.hasRoster = hasRoster;
     }
 
     String name() {
@@ -53,8 +58,9 @@ final class Room {
                 return null;
             }
             Member[] present = members;
-            if (present.length >= rooms.capacity()) {
-                return new Entry.Full(rooms.capacity());
+            int capacity = hasRoster ? rooms.capacity(name) : Integer.MAX_VALUE;
+            if (present.length >= capacity && !fits(session, present, capacity)) {
+                return new Entry.Full(capacity);
             }
             Member member = new Member(this, session, interest);
             if (entersAtOnce) {
@@ -74,7 +80,7 @@ final class Room {
             if (member.interest().presence()) {
                 postRoster(member);
             }
-            if (!member.isEntered()) {
+            if (hasRoster && !member.isEntered()) {
                 announce(member);
             }
         } finally {
@@ -103,19 +109,29 @@ final class Room {
         }
     }
 
+    /** Who is in it now, also some who only hear it yet. The array is not to be changed. */
+    Member[] members() {
+        return members;
+    }
+
     void publish(Session from, Signal signal) {
-        Member[] receivers = members;
-        if (receivers.length == 0 || (receivers.length == 1 && receivers[0].session() == from)) {
-            return;
+        rooms.publish(name, from, signal);
+    }
+
+    /** Each peer once. */
+    List<Peer> roster() {
+        lock.lock();
+        try {
+            List<Peer> roster = new ArrayList<>();
+            for (Member member : members) {
+                if (member.isListed()) {
+                    roster.add(member.session().peer());
+                }
+            }
+            return roster;
+        } finally {
+            lock.unlock();
         }
-        Frame plain = rooms.encoder().encode(new Event.Published(name, from.peer(), false, signal));
-        if (plain == null) {
-            return;
-        }
-        Frame detailed = from.peer().metadata() != null && anyWantsSenderMetadata(receivers)
-                ? rooms.encoder().encode(new Event.Published(name, from.peer(), true, signal))
-                : null;
-        Delivery.post(receivers, from, plain, detailed);
     }
 
     private void postRoster(Member member) {
@@ -171,6 +187,15 @@ final class Room {
         }
     }
 
+    /** Whether there is a place: peers take one, however many connections they have. */
+    private static boolean fits(Session newcomer, Member[] present, int capacity) {
+        Set<String> peers = new HashSet<>();
+        for (Member member : present) {
+            peers.add(member.session().peer().id());
+        }
+        return peers.size() < capacity || peers.contains(newcomer.peer().id());
+    }
+
     private List<Member> select(Predicate<Member> condition) {
         List<Member> selected = new ArrayList<>();
         for (Member member : members) {
@@ -179,15 +204,6 @@ final class Room {
             }
         }
         return selected;
-    }
-
-    private static boolean anyWantsSenderMetadata(Member[] members) {
-        for (Member member : members) {
-            if (member.interest().senderMetadata()) {
-                return true;
-            }
-        }
-        return false;
     }
 
     @SuppressWarnings("ReferenceEquality") // a loop is nothing but itself

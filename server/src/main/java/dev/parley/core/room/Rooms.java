@@ -1,26 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.core.room;
 
+import dev.parley.core.access.ChannelPattern;
 import dev.parley.core.port.Encoder;
+import dev.parley.core.port.Peer;
 import dev.parley.core.port.Signal;
 import dev.parley.core.session.Session;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
 
 /** All rooms of one kind on this node: made by the first who comes, gone with the last who leaves. */
 public final class Rooms {
 
     private final ConcurrentMap<String, Room> rooms = new ConcurrentHashMap<>();
-    private final int capacity;
+    private final Wildcards wildcards = new Wildcards(this);
+    private final ToIntFunction<String> capacity;
     private final Encoder encoder;
 
     /**
      * No rooms yet.
      *
-     * @param capacity how many members each room takes
+     * @param capacity how many peers the room of a name takes
      * @param encoder the words its members understand
      */
-    public Rooms(int capacity, Encoder encoder) {
+    public Rooms(ToIntFunction<String> capacity, Encoder encoder) {
         this.capacity = capacity;
         this.encoder = encoder;
     }
@@ -41,12 +48,36 @@ public final class Rooms {
         return admit(name, session, interest, false);
     }
 
-    /** Hands the signal to everyone in the room of that name but its sender, who need not be there. */
-    public void publish(String name, Session from, Signal signal) {
+    /**
+     * Lets the session hear every room whose name matches; it is in no roster, and its own is empty. Call on the loop of
+     * the session's connection.
+     */
+    public Member listen(ChannelPattern pattern, Session session, Interest interest) {
+        return wildcards.listen(pattern, session, interest);
+    }
+
+    /**
+     * Hands the signal to everyone in the room of that name but its sender, who need not be there. Returns how many
+     * connections that are.
+     */
+    public int publish(String name, Session from, Signal signal) {
+        return publish(name, from.peer(), from, signal);
+    }
+
+    /** Likewise, for a sender that has no session. */
+    public int publish(String name, Peer from, Signal signal) {
+        return publish(name, from, null, signal);
+    }
+
+    /** Who is in the room of that name, each peer once. */
+    public List<Peer> roster(String name) {
         Room room = rooms.get(name);
-        if (room != null) {
-            room.publish(from, signal);
-        }
+        return room == null ? List.of() : room.roster();
+    }
+
+    /** The names of all rooms there are, in no particular order. */
+    public Set<String> names() {
+        return Set.copyOf(rooms.keySet());
     }
 
     /** How many rooms exist. */
@@ -54,8 +85,8 @@ public final class Rooms {
         return rooms.size();
     }
 
-    int capacity() {
-        return capacity;
+    int capacity(String name) {
+        return capacity.applyAsInt(name);
     }
 
     Encoder encoder() {
@@ -64,16 +95,23 @@ public final class Rooms {
 
     void forget(Room room) {
         rooms.remove(room.name(), room);
+        wildcards.forget(room);
+    }
+
+    int publish(String name, Peer from, @Nullable Session except, Signal signal) {
+        Room room = rooms.get(name);
+        Member[] members = room == null ? Room.NOBODY : room.members();
+        return Publication.publish(name, wildcards.with(members, name), from, except, signal, encoder);
     }
 
     private Entry admit(String name, Session session, Interest interest, boolean entersAtOnce) {
         while (true) {
-            Room room = rooms.computeIfAbsent(name, it -> new Room(it, this));
+            Room room = rooms.computeIfAbsent(name, it -> new Room(it, this, true));
             Entry entry = room.admit(session, interest, entersAtOnce);
             if (entry != null) {
                 return entry;
             }
-            forget(room);
+            rooms.remove(name, room);
         }
     }
 }

@@ -21,6 +21,7 @@ public final class Session {
     private final Connection connection;
     private final Peer peer;
     private final int maxUnderwayBytes;
+    private final Runnable rightsChanged;
 
     /** Bytes posted to the connection's loop and not yet handed to the connection. */
     @SuppressWarnings("UnusedVariable") // used through UNDERWAY
@@ -35,11 +36,13 @@ public final class Session {
      * @param peer what others see of it
      * @param maxUnderwayBytes bound of what may wait for the connection's loop; beyond it the client is closed as a slow
      *     consumer, because a frame left out would break the order promised to it
+     * @param rightsChanged called on the connection's loop after what the session may do has changed
      */
-    public Session(Connection connection, Peer peer, int maxUnderwayBytes) {
+    public Session(Connection connection, Peer peer, int maxUnderwayBytes, Runnable rightsChanged) {
         this.connection = connection;
         this.peer = peer;
         this.maxUnderwayBytes = maxUnderwayBytes;
+        this.rightsChanged = rightsChanged;
     }
 
     /** What others see of it. */
@@ -55,6 +58,16 @@ public final class Session {
     /** The loop on which its frames arrive. */
     public Loop loop() {
         return connection.loop();
+    }
+
+    /** Has the session look at what it may do. Safe from any thread. */
+    public void reconsider() {
+        loop().post(rightsChanged);
+    }
+
+    /** Puts the client out. Safe from any thread. */
+    public void close(CloseCode code) {
+        loop().post(() -> connection.close(code));
     }
 
     /** Sends a frame, of which it consumes one reference, after everything posted to the session's loop before. */

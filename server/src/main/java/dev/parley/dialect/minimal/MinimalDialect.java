@@ -38,7 +38,7 @@ public final class MinimalDialect implements Dialect {
      * @param maxUnderwayBytes see {@link Session}
      */
     public MinimalDialect(Frames frames, int maxUnderwayBytes) {
-        this.rooms = new Rooms(PEERS_PER_ROOM, new Words(frames));
+        this.rooms = new Rooms(room -> PEERS_PER_ROOM, new Words(frames));
         this.maxUnderwayBytes = maxUnderwayBytes;
     }
 
@@ -55,7 +55,7 @@ public final class MinimalDialect implements Dialect {
 
     private Conversation open(Connection connection, String room) {
         Peer peer = new Peer(Long.toString(connection.id()), null);
-        Session session = new Session(connection, peer, maxUnderwayBytes);
+        Session session = new Session(connection, peer, maxUnderwayBytes, () -> {});
         return switch (rooms.join(room, session, INTEREST)) {
             case Entry.Admitted admitted -> {
                 connection.admitted();

@@ -41,6 +41,9 @@ sealed interface ClientMessage {
             @Nullable String to,
             @Nullable Payload data) implements ClientMessage {}
 
+    /** Brings a newer token for the same peer. */
+    record Refresh(@Nullable String requestId, @Nullable String token) implements ClientMessage {}
+
     /** Asks whether the server is there. */
     record Ping() implements ClientMessage {}
 

@@ -3,13 +3,18 @@ package dev.parley.dialect.v1;
 
 import dev.parley.core.port.CloseCode;
 
-/** Why v1 closes a connection. Clients do not come back by themselves after 4001, nor after 4002 as their first answer. */
+/** Why v1 closes a connection. Clients do not come back by themselves after 4001, 4003 and 4012. */
 final class Closings {
 
     static final CloseCode TOO_EARLY = new CloseCode(1008, "message before welcome");
+    static final CloseCode TOO_MANY_MALFORMED = new CloseCode(1008, "too many malformed messages");
+    static final CloseCode TRY_AGAIN_LATER = new CloseCode(1013, "the token cannot be checked now");
     static final CloseCode INVALID_TOKEN = new CloseCode(4001, "invalid_token");
     static final CloseCode TOKEN_EXPIRED = new CloseCode(4002, "token_expired");
+    static final CloseCode CHANNEL_NOT_AUTHORIZED = new CloseCode(4003, "channel_not_authorized");
+    static final CloseCode OVER_CONCURRENT_LIMIT = new CloseCode(4010, "over_concurrent_limit");
     static final CloseCode OVER_MESSAGE_RATE = new CloseCode(4011, "over_message_rate");
+    static final CloseCode ACCOUNT_SUSPENDED = new CloseCode(4012, "account_suspended");
 
     private Closings() {}
 }

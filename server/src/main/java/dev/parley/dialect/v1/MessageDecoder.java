@@ -2,6 +2,8 @@
 package dev.parley.dialect.v1;
 
 import dev.parley.core.port.Payload;
+import dev.parley.json.JsonScanner;
+import dev.parley.json.Slice;
 import java.nio.ByteBuffer;
 import java.util.EnumSet;
 import java.util.HashSet;
@@ -47,6 +49,7 @@ final class MessageDecoder {
         private @Nullable String requestId;
         private @Nullable String channel;
         private @Nullable String to;
+        private @Nullable String token;
         private @Nullable Payload data;
         private boolean wantsSenderMetadata;
 
@@ -102,6 +105,7 @@ final class MessageDecoder {
                 case REQUEST_ID -> requestId = text();
                 case CHANNEL -> channel = text();
                 case TO -> to = text();
+                case TOKEN -> token = text();
                 case DATA -> data = slice();
                 case INCLUDE_SENDER_METADATA -> {
                     wantsSenderMetadata = json.takeWord("true");
@@ -119,6 +123,7 @@ final class MessageDecoder {
                 case "publish" -> new ClientMessage.Publish(requestId, channel, data);
                 case "subscribe" -> new ClientMessage.Subscribe(requestId, channel, wantsSenderMetadata);
                 case "unsubscribe" -> new ClientMessage.Unsubscribe(requestId, channel);
+                case "refresh" -> new ClientMessage.Refresh(requestId, token);
                 case "ping" -> new ClientMessage.Ping();
                 case null -> new ClientMessage.Malformed();
                 default -> new ClientMessage.Unknown(requestId);
@@ -147,6 +152,7 @@ final class MessageDecoder {
         REQUEST_ID,
         CHANNEL,
         TO,
+        TOKEN,
         DATA,
         INCLUDE_SENDER_METADATA;
 
@@ -156,6 +162,7 @@ final class MessageDecoder {
                 case "requestId" -> REQUEST_ID;
                 case "channel" -> CHANNEL;
                 case "to" -> TO;
+                case "token" -> TOKEN;
                 case "data" -> DATA;
                 case "includeSenderMetadata" -> INCLUDE_SENDER_METADATA;
                 default -> null;

@@ -16,12 +16,15 @@ final class V1Conversation implements Conversation {
     private final Connection connection;
     private final MessageDecoder decoder;
     private final Words words;
-    private final Function<Grant, WelcomedClient> welcome;
+    private final Function<Grant, @Nullable WelcomedClient> welcome;
     private @Nullable WelcomedClient client;
     private boolean isOver;
 
     V1Conversation(
-            Connection connection, MessageDecoder decoder, Words words, Function<Grant, WelcomedClient> welcome) {
+            Connection connection,
+            MessageDecoder decoder,
+            Words words,
+            Function<Grant, @Nullable WelcomedClient> welcome) {
         this.connection = connection;
         this.decoder = decoder;
         this.words = words;
@@ -37,6 +40,9 @@ final class V1Conversation implements Conversation {
             case Verdict.Granted granted -> client = welcome.apply(granted.grant());
             case Verdict.Invalid invalid -> connection.close(Closings.INVALID_TOKEN);
             case Verdict.Expired expired -> connection.close(Closings.TOKEN_EXPIRED);
+            case Verdict.Useless useless -> connection.close(Closings.CHANNEL_NOT_AUTHORIZED);
+            case Verdict.Suspended suspended -> connection.close(Closings.ACCOUNT_SUSPENDED);
+            case Verdict.Unknown unknown -> connection.close(Closings.TRY_AGAIN_LATER);
         }
     }
 

@@ -1,69 +1,105 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.dialect.v1;
 
-import dev.parley.config.Limits;
-import dev.parley.config.Presence;
-import dev.parley.core.access.App;
+import dev.parley.config.Settings;
 import dev.parley.core.access.Authenticator;
-import dev.parley.core.access.Credential;
+import dev.parley.core.access.Flaw;
 import dev.parley.core.access.Grant;
+import dev.parley.core.access.Visitor;
 import dev.parley.core.port.Connection;
 import dev.parley.core.port.Conversation;
 import dev.parley.core.port.Dialect;
 import dev.parley.core.port.Frames;
+import dev.parley.core.port.Reply;
 import dev.parley.core.port.Request;
+import dev.parley.core.port.Throttle;
 import dev.parley.core.relay.Relay;
+import dev.parley.core.relay.Relays;
+import dev.parley.json.Text;
+import java.nio.ByteBuffer;
 import java.time.InstantSource;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The v1 protocol, at {@code /v1}. */
 public final class V1Dialect implements Dialect {
 
     private static final String PATH = "/v1";
+    private static final int UNAUTHORIZED = 401;
+    private static final int USUAL_BYTES = 128;
 
-    private final ConcurrentMap<App, Relay> relays = new ConcurrentHashMap<>();
     private final Authenticator authenticator;
+    private final Throttle throttle;
     private final InstantSource clock;
-    private final Limits limits;
-    private final Presence presence;
+    private final Settings settings;
     private final Words words;
     private final MessageDecoder decoder;
+    private final Relays relays;
 
     /** The dialect, with nobody connected yet. */
     public V1Dialect(
-            Frames frames, Authenticator authenticator, InstantSource clock, Limits limits, Presence presence) {
+            Frames frames, Authenticator authenticator, Throttle throttle, InstantSource clock, Settings settings) {
         this.authenticator = authenticator;
+        this.throttle = throttle;
         this.clock = clock;
-        this.limits = limits;
-        this.presence = presence;
+        this.settings = settings;
         this.words = new Words(frames);
-        this.decoder = new MessageDecoder(limits.inboundBytes());
+        this.decoder = new MessageDecoder(settings.limits().inboundBytes());
+        this.relays = new Relays(words, () -> clock.instant().getEpochSecond());
     }
 
     @Override
     public Reception receive(Request request) {
-        return request.path().equals(PATH)
-                ? new Accepted(connection -> open(connection, Query.credential(request)))
-                : new NotServed();
+        if (!request.path().equals(PATH)) {
+            return new NotServed();
+        }
+        Offer offer = Offer.of(request);
+        Visitor visitor = new Visitor(offer.credential(), request.headers().all("origin"), request.client());
+        Flaw flaw = settings.isStrictHttpReject() ? authenticator.flaw(visitor) : null;
+        return flaw != null
+                ? new Refused(refusal(flaw))
+                : new Accepted(offer.protocol(), connection -> open(connection, visitor));
     }
 
-    /** The peers of this app. */
-    public Relay relay(App app) {
-        return relays.computeIfAbsent(app, it -> Relay.create(words));
+    /** The peers of all apps. */
+    public Relays relays() {
+        return relays;
     }
 
-    private Conversation open(Connection connection, Credential credential) {
+    private Conversation open(Connection connection, Visitor visitor) {
+        Tokens tokens = new Tokens(authenticator, throttle, visitor.address());
         V1Conversation conversation =
-                new V1Conversation(connection, decoder, words, grant -> welcome(connection, grant));
-        authenticator.authenticate(credential, verdict -> connection.loop().post(() -> conversation.decide(verdict)));
+                new V1Conversation(connection, decoder, words, grant -> welcome(connection, grant, tokens));
+        tokens.judge(visitor, verdict -> connection.loop().post(() -> conversation.decide(verdict)));
         return conversation;
     }
 
-    private WelcomedClient welcome(Connection connection, Grant grant) {
-        connection.send(words.welcome(grant.peer(), clock.instant().getEpochSecond(), limits.messageBytes()));
-        WelcomedClient client = new WelcomedClient(connection, grant, relay(grant.app()), words, limits, presence);
+    /** Null if there is no place for it, and the connection is closed. */
+    private @Nullable WelcomedClient welcome(Connection connection, Grant grant, Tokens tokens) {
+        if (Expiry.isDue(grant, clock)) {
+            connection.close(Closings.TOKEN_EXPIRED);
+            return null;
+        }
+        Relay relay = relays.of(grant.app());
+        if (!relay.usage().connect()) {
+            connection.close(Closings.OVER_CONCURRENT_LIMIT);
+            return null;
+        }
+        connection.send(words.welcome(
+                grant, clock.instant().getEpochSecond(), settings.limits().messageBytes()));
+        WelcomedClient client = new WelcomedClient(connection, grant, relay, words, tokens, clock, settings);
         connection.admitted(); // last: a client that was not made whole is gone when its time is up
         return client;
+    }
+
+    private static Reply refusal(Flaw flaw) {
+        Text text = new Text(USUAL_BYTES)
+                .raw("{\"error\":")
+                .string(flaw.code())
+                .raw(",\"message\":")
+                .string(flaw == Flaw.ORIGIN_NOT_ALLOWED ? "the key may not be used here" : "no valid credential");
+        byte[] body = new byte[text.end().length()];
+        text.copyTo(ByteBuffer.wrap(body));
+        return new Reply(UNAUTHORIZED, "application/json", Map.of(), body);
     }
 }

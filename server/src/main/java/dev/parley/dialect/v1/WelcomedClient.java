@@ -2,11 +2,13 @@
 package dev.parley.dialect.v1;
 
 import dev.parley.config.Action;
-import dev.parley.config.Limits;
-import dev.parley.config.Presence;
+import dev.parley.config.Settings;
+import dev.parley.core.access.ChannelPattern;
+import dev.parley.core.access.Denial;
 import dev.parley.core.access.Grant;
 import dev.parley.core.access.Names;
-import dev.parley.core.access.TokenBucket;
+import dev.parley.core.access.Verdict;
+import dev.parley.core.port.CloseCode;
 import dev.parley.core.port.Connection;
 import dev.parley.core.port.Ending;
 import dev.parley.core.port.Payload;
@@ -14,6 +16,7 @@ import dev.parley.core.port.Signal;
 import dev.parley.core.relay.Relay;
 import dev.parley.core.room.Interest;
 import dev.parley.core.session.Session;
+import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,42 +26,51 @@ final class WelcomedClient {
 
     private static final Logger log = LoggerFactory.getLogger(WelcomedClient.class);
 
-    /** Clients must be able to ask for life when they have said all they may, so pings have a bucket of their own. */
-    private static final int PINGS_PER_SECOND = 20;
-
-    private static final int PINGS_BURST = 200;
-
     private final Connection connection;
-    private final Grant grant;
     private final Relay relay;
     private final Words words;
+    private final Tokens tokens;
     private final Session session;
     private final Subscriptions subscriptions;
-    private final TokenBucket messages;
-    private final TokenBucket pings;
+    private final Rates rates;
+    private final Expiry expiry;
+    private final boolean hasWildcards;
+    private Grant grant;
 
-    WelcomedClient(Connection connection, Grant grant, Relay relay, Words words, Limits limits, Presence presence) {
+    WelcomedClient(
+            Connection connection,
+            Grant grant,
+            Relay relay,
+            Words words,
+            Tokens tokens,
+            InstantSource clock,
+            Settings settings) {
         this.connection = connection;
         this.grant = grant;
         this.relay = relay;
         this.words = words;
-        this.session = new Session(connection, grant.peer(), limits.outboundBytes());
-        Entrances entrances = new Entrances(connection, relay.peers().arrive(session), presence);
-        this.subscriptions = new Subscriptions(session, relay.rooms(), entrances, limits.channels());
-        long now = connection.loop().now();
-        this.messages = new TokenBucket(limits.messagesPerSecond(), limits.messagesBurst(), now);
-        this.pings = new TokenBucket(PINGS_PER_SECOND, PINGS_BURST, now);
+        this.tokens = tokens;
+        this.session = new Session(connection, grant.peer(), settings.limits().outboundBytes(), this::reconsider);
+        Entrances entrances = new Entrances(connection, relay.peers().arrive(session), settings.presence());
+        this.subscriptions = new Subscriptions(
+                session, relay.rooms(), entrances, settings.limits().channels());
+        this.rates = new Rates(connection.loop(), settings.limits());
+        this.expiry = new Expiry(connection, clock);
+        this.hasWildcards = settings.hasWildcards();
+        expiry.set(grant);
+        session.reconsider(); // the authority may have been withdrawn before this session could be told
         log.info(
-                "connect app={} peer={} connection={}",
+                "connect app={} peer={} connection={} by={}",
                 grant.app().id(),
                 grant.peer().id(),
-                connection.id());
+                connection.id(),
+                grant.authority().id());
     }
 
     void hear(ClientMessage message) {
-        TokenBucket rate = message instanceof ClientMessage.Ping ? pings : messages;
-        if (!rate.take(connection.loop().now())) {
-            connection.close(Closings.OVER_MESSAGE_RATE);
+        CloseCode excess = rates.count(message);
+        if (excess != null) {
+            connection.close(excess);
             return;
         }
         switch (message) {
@@ -68,6 +80,7 @@ final class WelcomedClient {
             case ClientMessage.Subscribe subscribe -> subscribe(subscribe);
             case ClientMessage.Unsubscribe unsubscribe ->
                 answer(unsubscribe.requestId(), unsubscribe(unsubscribe.channel()));
+            case ClientMessage.Refresh refresh -> refresh(refresh.requestId(), refresh.token());
             case ClientMessage.Ping ping -> connection.send(words.pong());
             case ClientMessage.Unknown unknown -> answer(unknown.requestId(), ErrorCode.UNKNOWN_TYPE);
             case ClientMessage.Malformed malformed -> answer(null, ErrorCode.MALFORMED_MESSAGE);
@@ -76,8 +89,10 @@ final class WelcomedClient {
 
     /** Nobody who was told that it left can still send to it: that would be acknowledged and lost. */
     void leave(Ending ending) {
+        expiry.cancel();
         relay.peers().depart(session);
         subscriptions.end();
+        relay.usage().disconnect();
         log.info(
                 "disconnect app={} peer={} connection={} {}",
                 grant.app().id(),
@@ -96,6 +111,9 @@ final class WelcomedClient {
         if (data == null) {
             return ErrorCode.MISSING_DATA;
         }
+        if (!relay.usage().send()) {
+            return ErrorCode.OVER_MESSAGE_QUOTA;
+        }
         boolean isSent = relay.peers().send(session, to, new Signal(Signal.Kind.TEXT, data));
         return isSent ? null : ErrorCode.PEER_NOT_FOUND;
     }
@@ -111,24 +129,27 @@ final class WelcomedClient {
         if (data == null) {
             return ErrorCode.MISSING_DATA;
         }
-        relay.rooms().publish(channel, session, new Signal(Signal.Kind.TEXT, data));
+        if (!relay.usage().send()) {
+            return ErrorCode.OVER_MESSAGE_QUOTA;
+        }
+        rates.charge(relay.rooms().publish(channel, session, new Signal(Signal.Kind.TEXT, data)));
         return null;
     }
 
     /** The acknowledgement goes out before anyone is told: clients know the channel only from it on. */
     private void subscribe(ClientMessage.Subscribe subscribe) {
         String channel = subscribe.channel();
-        ErrorCode fault = channel == null || !Names.isChannel(channel)
-                ? ErrorCode.INVALID_CHANNEL
-                : fault(channel, Action.SUBSCRIBE);
-        if (channel == null || fault != null) {
-            answer(subscribe.requestId(), fault);
+        if (channel == null || !Names.isChannel(channel)) {
+            answer(subscribe.requestId(), ErrorCode.INVALID_CHANNEL);
             return;
         }
-        boolean seesPresence = grant.allows(Action.PRESENCE);
-        answer(
-                subscribe.requestId(),
-                subscriptions.subscribe(channel, new Interest(seesPresence, subscribe.wantsSenderMetadata())));
+        ChannelPattern pattern = pattern(channel);
+        ErrorCode fault = pattern == null ? fault(channel, Action.SUBSCRIBE) : fault(pattern);
+        if (fault == null) {
+            Interest interest = new Interest(grant.allows(Action.PRESENCE), subscribe.wantsSenderMetadata());
+            fault = subscriptions.subscribe(channel, pattern, interest);
+        }
+        answer(subscribe.requestId(), fault);
     }
 
     private @Nullable ErrorCode unsubscribe(@Nullable String channel) {
@@ -139,11 +160,84 @@ final class WelcomedClient {
         return null;
     }
 
-    private @Nullable ErrorCode fault(String channel, Action action) {
-        if (Names.isReserved(channel)) {
-            return ErrorCode.CHANNEL_RESERVED;
+    private void refresh(@Nullable String requestId, @Nullable String token) {
+        if (token == null) {
+            answer(requestId, ErrorCode.INVALID_TOKEN);
+            return;
         }
-        return switch (grant.denial(action, channel)) {
+        tokens.judge(token, verdict -> connection.loop().post(() -> refreshed(requestId, verdict)));
+    }
+
+    /** What the peer shows to others stays as it was: they were told. */
+    private void refreshed(@Nullable String requestId, Verdict verdict) {
+        switch (verdict) {
+            case Verdict.Granted granted -> become(requestId, granted.grant());
+            case Verdict.Expired expired -> answer(requestId, ErrorCode.TOKEN_EXPIRED);
+            case Verdict.Unknown unknown -> answer(requestId, ErrorCode.BACKEND_ERROR);
+            default -> answer(requestId, ErrorCode.INVALID_TOKEN);
+        }
+    }
+
+    private void become(@Nullable String requestId, Grant newer) {
+        boolean isForThisPeer = newer.app().equals(grant.app())
+                && newer.peer().id().equals(session.peer().id());
+        if (!isForThisPeer) {
+            answer(requestId, ErrorCode.INVALID_TOKEN);
+            return;
+        }
+        grant = newer;
+        expiry.set(newer);
+        if (requestId != null) {
+            connection.send(words.refreshed(requestId, newer.expiresAt()));
+        }
+        reconsider();
+    }
+
+    /** Gives up what it may do no longer, and tells the client. */
+    private void reconsider() {
+        switch (grant.authority().standing()) {
+            case WITHDRAWN -> connection.close(Closings.INVALID_TOKEN);
+            case SUSPENDED -> connection.close(Closings.ACCOUNT_SUSPENDED);
+            case HONOURED -> {
+                for (String channel : subscriptions.channels()) {
+                    reconsider(channel);
+                }
+            }
+        }
+    }
+
+    private void reconsider(String channel) {
+        ChannelPattern pattern = pattern(channel);
+        ErrorCode fault = pattern == null ? fault(channel, Action.SUBSCRIBE) : fault(pattern);
+        if (fault != null) {
+            subscriptions.unsubscribe(channel);
+            connection.send(words.lost(channel, fault));
+        } else {
+            subscriptions.showPresence(channel, grant.allows(Action.PRESENCE));
+        }
+    }
+
+    /** The channel's name as a pattern if it is meant as one, else null. */
+    private @Nullable ChannelPattern pattern(String channel) {
+        if (!hasWildcards || channel.indexOf('*') < 0) {
+            return null;
+        }
+        ChannelPattern pattern = ChannelPattern.of(channel);
+        return pattern.isWild() && !grant.names(channel) ? pattern : null;
+    }
+
+    private @Nullable ErrorCode fault(ChannelPattern pattern) {
+        return Names.isReserved(pattern.toString())
+                ? ErrorCode.CHANNEL_RESERVED
+                : code(grant.denial(Action.SUBSCRIBE, pattern));
+    }
+
+    private @Nullable ErrorCode fault(String channel, Action action) {
+        return Names.isReserved(channel) ? ErrorCode.CHANNEL_RESERVED : code(grant.denial(action, channel));
+    }
+
+    private static @Nullable ErrorCode code(@Nullable Denial denial) {
+        return switch (denial) {
             case ACTION -> ErrorCode.ACTION_NOT_PERMITTED;
             case CHANNEL -> ErrorCode.CHANNEL_NOT_AUTHORIZED;
             case null -> null;

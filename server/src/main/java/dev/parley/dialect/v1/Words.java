@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.dialect.v1;
 
+import dev.parley.core.access.Grant;
 import dev.parley.core.port.Encoder;
 import dev.parley.core.port.Event;
 import dev.parley.core.port.Frame;
 import dev.parley.core.port.Frames;
 import dev.parley.core.port.Payload;
 import dev.parley.core.port.Peer;
+import dev.parley.json.Text;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -33,15 +35,45 @@ final class Words implements Encoder {
     }
 
     /** @param serverTime in seconds since 1970 */
-    Frame welcome(Peer peer, long serverTime, int maxMessageSize) {
-        return frames.text(new Text(USUAL_BYTES)
+    Frame welcome(Grant grant, long serverTime, int maxMessageSize) {
+        Text text = new Text(USUAL_BYTES)
                 .raw("{\"type\":\"welcome\",\"peerId\":")
-                .string(peer.id())
-                .raw(",\"expiresAt\":null,\"serverTime\":")
+                .string(grant.peer().id())
+                .raw(",\"expiresAt\":");
+        expiry(text, grant.expiresAt())
+                .raw(",\"serverTime\":")
                 .number(serverTime)
                 .raw(",\"maxMessageSize\":")
-                .number(maxMessageSize)
+                .number(maxMessageSize);
+        if (grant.metadata() != null) {
+            text.raw(",\"metadata\":").json(grant.metadata());
+        }
+        return frames.text(text.end());
+    }
+
+    /** Acknowledges a newer token. */
+    Frame refreshed(String requestId, long expiresAt) {
+        Text text = new Text(USUAL_BYTES)
+                .raw("{\"type\":\"ack\",\"requestId\":")
+                .string(requestId)
+                .raw(",\"expiresAt\":");
+        return frames.text(expiry(text, expiresAt).end());
+    }
+
+    /** The client held this channel and holds it no longer. */
+    Frame lost(String channel, ErrorCode error) {
+        return frames.text(new Text(USUAL_BYTES)
+                .raw("{\"type\":\"error\",\"code\":")
+                .string(error.code())
+                .raw(",\"channel\":")
+                .string(channel)
+                .raw(",\"message\":")
+                .string(error.explanation())
                 .end());
+    }
+
+    private static Text expiry(Text text, long expiresAt) {
+        return expiresAt == Grant.NEVER ? text.raw("null") : text.number(expiresAt);
     }
 
     Frame ack(String requestId) {

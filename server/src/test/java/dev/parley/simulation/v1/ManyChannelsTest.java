@@ -4,14 +4,15 @@ package dev.parley.simulation.v1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.config.Limits;
-import dev.parley.config.Presence;
 import dev.parley.core.port.Dialect;
+import dev.parley.core.port.Throttle;
 import dev.parley.dialect.v1.V1Dialect;
 import dev.parley.simulation.Requests;
 import dev.parley.simulation.SimulatedConnection;
 import dev.parley.simulation.SimulatedFrames;
 import dev.parley.simulation.SimulatedLoop;
 import dev.parley.simulation.TextPayload;
+import dev.parley.wire.SettingsBuilder;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -24,7 +25,7 @@ class ManyChannelsTest {
     private static final int PEERS = 90; // with ids of 128 characters: 13 kB a roster, 1.3 MB all of them
 
     private final V1Dialect dialect = new V1Dialect(
-            new SimulatedFrames(), new Cast(), InstantSource.system(), Limits.defaults(), Presence.defaults());
+            new SimulatedFrames(), new Cast(), Throttle.NONE, InstantSource.system(), new SettingsBuilder().build());
     private final SimulatedLoop loop = new SimulatedLoop();
     private final List<String> heard = new ArrayList<>();
     private int connections;

@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.simulation.v1;
 
-import dev.parley.config.Limits;
 import dev.parley.config.Presence;
+import dev.parley.config.Settings;
 import dev.parley.core.access.App;
 import dev.parley.core.port.Dialect;
 import dev.parley.core.port.Request;
+import dev.parley.core.port.Throttle;
 import dev.parley.core.relay.Relay;
 import dev.parley.dialect.v1.V1Dialect;
 import dev.parley.simulation.Requests;
 import dev.parley.simulation.SimulatedFrames;
 import dev.parley.simulation.SimulatedLoop;
+import dev.parley.wire.SettingsBuilder;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -28,6 +30,9 @@ public final class V1Simulation {
 
     static final Presence PRESENCE = new Presence(Duration.ofMillis(15), Duration.ofMillis(100));
 
+    private static final Settings SETTINGS =
+            new SettingsBuilder().presence(PRESENCE).build();
+
     private static final int LOOPS = 3;
     private static final int CLIENTS = 9;
     private static final List<String> CHANNELS = List.of("lobby", "stage", "corner");
@@ -35,7 +40,7 @@ public final class V1Simulation {
     private final Random random;
     private final SimulatedFrames frames = new SimulatedFrames();
     private final V1Dialect dialect =
-            new V1Dialect(frames, new Cast(), InstantSource.fixed(Instant.EPOCH), Limits.defaults(), PRESENCE);
+            new V1Dialect(frames, new Cast(), Throttle.NONE, InstantSource.fixed(Instant.EPOCH), SETTINGS);
     private final Truth truth = new Truth();
     private final List<SimulatedLoop> loops;
     private final List<V1Client> clients = new ArrayList<>();
@@ -69,7 +74,7 @@ public final class V1Simulation {
         clients.stream().filter(client -> !client.isOver()).forEach(V1Client::rest);
         clients.forEach(V1Client::lose);
         rest();
-        Cast.APPS.forEach(app -> nothingRemains(dialect.relay(new App(app))));
+        Cast.APPS.forEach(app -> nothingRemains(dialect.relays().of(new App(app))));
         if (frames.live() != 0) {
             throw new AssertionError(frames.live() + " frames were never released");
         }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.parley.dialect.v1;
+package dev.parley.json;
 
 import dev.parley.core.port.Payload;
 import java.nio.ByteBuffer;
@@ -8,7 +8,7 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** A message of the server while it is put together: JSON, with a client's data at its end as the bytes it came in. */
-final class Text implements Payload {
+public final class Text implements Payload {
 
     private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
@@ -16,13 +16,13 @@ final class Text implements Payload {
     private int length;
     private @Nullable Payload data;
 
-    Text(int capacity) {
+    public Text(int capacity) {
         this.bytes = new byte[capacity];
     }
 
     /** Appends these ASCII characters as they are. */
     @SuppressWarnings("deprecation") // the one call that copies ASCII without a detour
-    Text raw(String ascii) {
+    public Text raw(String ascii) {
         int more = ascii.length();
         ensure(more);
         ascii.getBytes(0, more, bytes, length);
@@ -31,16 +31,16 @@ final class Text implements Payload {
     }
 
     /** Appends JSON that is valid already. */
-    Text json(String valid) {
+    public Text json(String valid) {
         return append(valid.getBytes(StandardCharsets.UTF_8));
     }
 
-    Text number(long value) {
+    public Text number(long value) {
         return raw(Long.toString(value));
     }
 
     /** Appends a JSON string of this value. A lone surrogate, which UTF-8 cannot hold, is escaped. */
-    Text string(String value) {
+    public Text string(String value) {
         int chars = value.length();
         if (isPlain(value)) {
             return raw("\"").raw(value).raw("\"");
@@ -69,13 +69,13 @@ final class Text implements Payload {
     }
 
     /** Appends a client's data, and the end of the object; the last thing to append. */
-    Payload end(Payload clientData) {
+    public Payload end(Payload clientData) {
         data = clientData;
         return this;
     }
 
     /** Appends the end of the object. */
-    Payload end() {
+    public Payload end() {
         return raw("}");
     }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.parley.dialect.v1;
+package dev.parley.json;
 
 import java.nio.charset.StandardCharsets;
 
@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
  * Reads JSON (RFC 8259) where it lies, once, from front to back. The bytes must be valid UTF-8. A text that is not JSON
  * ends in {@link NotJson}.
  */
-final class JsonScanner {
+public final class JsonScanner {
 
     private final byte[] bytes;
     private final int end;
@@ -15,14 +15,14 @@ final class JsonScanner {
     private int at;
 
     /** @param maxDepth how many arrays and objects may stand inside one another in a value that is skipped */
-    JsonScanner(byte[] bytes, int length, int maxDepth) {
+    public JsonScanner(byte[] bytes, int length, int maxDepth) {
         this.bytes = bytes;
         this.end = length;
         this.maxDepth = maxDepth;
     }
 
     /** The text breaks the grammar. Where is told to nobody, so it holds no trace. */
-    static final class NotJson extends Exception {
+    public static final class NotJson extends Exception {
 
         private NotJson() {
             super("not JSON", null, false, false);
@@ -30,22 +30,22 @@ final class JsonScanner {
     }
 
     /** Where it stands. */
-    int position() {
+    public int position() {
         return at;
     }
 
-    boolean isAtEnd() {
+    public boolean isAtEnd() {
         return at == end;
     }
 
-    void skipSpace() {
+    public void skipSpace() {
         while (at < end && isSpace(bytes[at])) {
             at++;
         }
     }
 
     /** Takes the character if it is the next one. */
-    boolean take(char c) {
+    public boolean take(char c) {
         if (at < end && bytes[at] == c) {
             at++;
             return true;
@@ -53,17 +53,17 @@ final class JsonScanner {
         return false;
     }
 
-    void expect(char c) throws NotJson {
+    public void expect(char c) throws NotJson {
         require(take(c));
     }
 
     /** Whether a string begins here. */
-    boolean isString() {
+    public boolean isString() {
         return at < end && bytes[at] == '"';
     }
 
     /** Takes a string, and returns what it says. */
-    String string() throws NotJson {
+    public String string() throws NotJson {
         require(isString());
         int start = at + 1;
         boolean isPlain = skipString();
@@ -73,7 +73,7 @@ final class JsonScanner {
     }
 
     /** Takes the word if it is next. */
-    boolean takeWord(String word) {
+    public boolean takeWord(String word) {
         int length = word.length();
         if (end - at < length) {
             return false;
@@ -88,7 +88,7 @@ final class JsonScanner {
     }
 
     /** Takes any value. */
-    void skipValue() throws NotJson {
+    public void skipValue() throws NotJson {
         skipValue(0);
     }
 

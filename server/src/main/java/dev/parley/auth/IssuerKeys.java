@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.auth;
+
+import java.net.URI;
+import java.text.ParseException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The keys of one issuer, fetched when they are first needed. One fetch at a time, and none within {@link #PAUSE} of the
+ * last, so that tokens with made-up key ids bring nobody to their knees. Keys that are {@link #OLD} are fetched anew
+ * while they still count; when they are {@link #STALE} they count no longer. Safe from any thread.
+ */
+final class IssuerKeys {
+
+    static final Duration PAUSE = Duration.ofSeconds(10);
+    static final Duration OLD = Duration.ofMinutes(5);
+    static final Duration STALE = Duration.ofHours(1);
+
+    private static final Logger log = LoggerFactory.getLogger(IssuerKeys.class);
+
+    private final URI url;
+    private final Function<URI, CompletableFuture<String>> fetch;
+    private final LongSupplier nanos;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final List<Runnable> waiting = new ArrayList<>();
+    private @Nullable PublicKeys keys;
+    private long fetchedAt;
+    private long triedAt;
+    private Trial lastTrial = Trial.NONE;
+
+    private enum Trial {
+        NONE,
+        RUNNING,
+        WELL,
+        FAILED
+    }
+
+    /** Whether a token is signed by the issuer. */
+    enum Finding {
+        /** It is. */
+        GENUINE,
+        /** It is not. */
+        FALSE,
+        /** The issuer's keys cannot be had. */
+        UNKNOWN
+    }
+
+    /**
+     * None fetched yet.
+     *
+     * @param url where the keys are
+     * @param fetch gets the text there, and fails rather than take long
+     * @param nanos a clock that does not go back
+     */
+    IssuerKeys(URI url, Function<URI, CompletableFuture<String>> fetch, LongSupplier nanos) {
+        this.url = url;
+        this.fetch = fetch;
+        this.nanos = nanos;
+    }
+
+    URI url() {
+        return url;
+    }
+
+    /** Answers once: before it returns, or when the keys were fetched. */
+    void verify(Jwt token, Consumer<Finding> answer) {
+        boolean fetches;
+        boolean waits;
+        lock.lock();
+        try {
+            PublicKeys current = current();
+            boolean isKnown = current != null && current.has(token.keyId());
+            fetches = mayFetch() && (!isKnown || isPast(fetchedAt, OLD));
+            if (fetches) {
+                lastTrial = Trial.RUNNING;
+                triedAt = nanos.getAsLong();
+            }
+            waits = !isKnown && lastTrial == Trial.RUNNING;
+            if (waits) {
+                waiting.add(() -> answer.accept(judge(token)));
+            }
+        } finally {
+            lock.unlock();
+        }
+        if (fetches) {
+            fetch.apply(url).whenComplete(this::fetched);
+        }
+        if (!waits) {
+            answer.accept(judge(token));
+        }
+    }
+
+    private Finding judge(Jwt token) {
+        PublicKeys current;
+        boolean isComplete;
+        lock.lock();
+        try {
+            current = current();
+            isComplete = lastTrial == Trial.WELL;
+        } finally {
+            lock.unlock();
+        }
+        if (current != null && current.has(token.keyId())) {
+            return current.isSigned(token) ? Finding.GENUINE : Finding.FALSE;
+        }
+        return isComplete ? Finding.FALSE : Finding.UNKNOWN;
+    }
+
+    private void fetched(@Nullable String text, @Nullable Throwable failure) {
+        PublicKeys found = text == null ? null : read(text);
+        if (failure != null) {
+            log.warn("the keys at {} cannot be had: {}", url, failure.toString());
+        }
+        List<Runnable> answers;
+        lock.lock();
+        try {
+            if (found != null) {
+                keys = found;
+                fetchedAt = nanos.getAsLong();
+            }
+            lastTrial = found == null ? Trial.FAILED : Trial.WELL;
+            answers = List.copyOf(waiting);
+            waiting.clear();
+        } finally {
+            lock.unlock();
+        }
+        answers.forEach(Runnable::run);
+    }
+
+    private @Nullable PublicKeys read(String text) {
+        try {
+            PublicKeys found = PublicKeys.parse(text);
+            log.info("{} usable keys at {}", found.count(), url);
+            return found;
+        } catch (ParseException | RuntimeException e) {
+            log.warn("what is at {} is no set of keys", url);
+            return null;
+        }
+    }
+
+    private @Nullable PublicKeys current() {
+        return keys == null || isPast(fetchedAt, STALE) ? null : keys;
+    }
+
+    private boolean mayFetch() {
+        return lastTrial == Trial.NONE || (lastTrial != Trial.RUNNING && isPast(triedAt, PAUSE));
+    }
+
+    private boolean isPast(long since, Duration time) {
+        return nanos.getAsLong() - since >= time.toNanos();
+    }
+}

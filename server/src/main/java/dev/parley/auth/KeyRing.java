@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.auth;
+
+import dev.parley.config.AppSettings;
+import dev.parley.config.PublishableKey;
+import dev.parley.config.Rights;
+import dev.parley.config.SecretKey;
+import dev.parley.config.TokenIssuer;
+import dev.parley.core.access.App;
+import dev.parley.core.access.Authority;
+import dev.parley.core.access.Powers;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All keys as configured at one time. A key that is in the next configuration too keeps its authority, which changes with
+ * it; one that is not is withdrawn. A secret key with another secret is another key.
+ */
+final class KeyRing {
+
+    private final Map<String, Publishable> publishable = new HashMap<>();
+    private final Map<String, Signing> signing = new HashMap<>();
+    private final Map<String, List<Issuing>> issuing = new HashMap<>();
+    private final Map<Identity, Authority> authorities = new HashMap<>();
+
+    /** What stays the same when a key is changed. */
+    private record Identity(String app, String kind, String id, String more) {
+
+        @Override
+        public String toString() {
+            return kind + " " + id; // more may be a secret
+        }
+    }
+
+    /** A key that is its own credential. */
+    record Publishable(App app, Authority authority, List<String> origins) {
+
+        /** Whether it may be used by whoever says it comes from there: a browser says so once. */
+        boolean allows(List<String> visitorOrigins) {
+            return origins.isEmpty()
+                    || origins.contains("*")
+                    || (visitorOrigins.size() == 1 && origins.contains(visitorOrigins.getFirst()));
+        }
+    }
+
+    /** A key that signs. */
+    record Signing(App app, Authority authority, SecretKey key) {}
+
+    /** An issuer whose tokens are believed. */
+    record Issuing(App app, Authority authority, String audience, IssuerKeys keys) {}
+
+    /** No keys. */
+    KeyRing() {}
+
+    /**
+     * The keys of these apps.
+     *
+     * @param previous the keys until now
+     * @param newKeys the keys of an issuer that are not fetched yet
+     */
+    KeyRing(List<AppSettings> apps, KeyRing previous, Function<URI, IssuerKeys> newKeys) {
+        for (AppSettings settings : apps) {
+            App app = new App(settings.id());
+            for (PublishableKey key : settings.publishableKeys()) {
+                Authority authority = authority(settings, "key", key.id(), "", key.rights(), previous);
+                publishable.put(key.id(), new Publishable(app, authority, key.origins()));
+            }
+            for (SecretKey key : settings.secretKeys()) {
+                Authority authority =
+                        authority(settings, "secret", key.id(), key.secret().value(), key.rights(), previous);
+                signing.put(key.id(), new Signing(app, authority, key));
+            }
+            for (TokenIssuer issuer : settings.issuers()) {
+                Authority authority =
+                        authority(settings, "issuer", issuer.issuer(), issuer.audience(), issuer.rights(), previous);
+                IssuerKeys keys = previous.keysAt(issuer);
+                issuing.computeIfAbsent(issuer.issuer(), it -> new ArrayList<>())
+                        .add(new Issuing(
+                                app, authority, issuer.audience(), keys != null ? keys : newKeys.apply(issuer.url())));
+            }
+        }
+        previous.authorities.forEach((identity, authority) -> {
+            if (!authorities.containsKey(identity)) {
+                authority.withdraw();
+            }
+        });
+    }
+
+    @Nullable
+    Publishable publishable(String id) {
+        return publishable.get(id);
+    }
+
+    @Nullable
+    Signing signing(String id) {
+        return signing.get(id);
+    }
+
+    /** The issuer of that name whose audience is among these; null if there is none, or more than one. */
+    @Nullable
+    Issuing issuing(String issuer, List<String> audiences) {
+        List<Issuing> fitting = issuing.getOrDefault(issuer, List.of()).stream()
+                .filter(candidate -> audiences.contains(candidate.audience()))
+                .toList();
+        return fitting.size() == 1 ? fitting.getFirst() : null;
+    }
+
+    private @Nullable IssuerKeys keysAt(TokenIssuer issuer) {
+        for (Issuing candidate : issuing.getOrDefault(issuer.issuer(), List.of())) {
+            if (candidate.keys().url().equals(issuer.url())) {
+                return candidate.keys();
+            }
+        }
+        return null;
+    }
+
+    private Authority authority(AppSettings app, String kind, String id, String more, Rights rights, KeyRing previous) {
+        Identity identity = new Identity(app.id(), kind, id, more);
+        Powers powers = Powers.of(rights);
+        Authority known = previous.authorities.get(identity);
+        Authority authority = known != null ? known : new Authority(id, powers);
+        authority.become(app.isEnabled() ? Authority.Standing.HONOURED : Authority.Standing.SUSPENDED, powers);
+        authorities.put(identity, authority);
+        return authority;
+    }
+}

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.core.access;
+
+import dev.parley.config.Action;
+import dev.parley.config.Rights;
+import java.util.Set;
+
+/**
+ * What may be done, and in which channels.
+ *
+ * @param channels where one may subscribe and publish
+ * @param actions what one may do
+ */
+public record Powers(Channels channels, Set<Action> actions) {
+
+    /** Keeps a copy. */
+    public Powers {
+        actions = Set.copyOf(actions);
+    }
+
+    /** As configured. */
+    public static Powers of(Rights rights) {
+        return new Powers(Channels.of(rights.channels()), rights.actions());
+    }
+}

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.core.relay;
+
+import dev.parley.config.AppSettings;
+import dev.parley.core.access.App;
+import dev.parley.core.port.Encoder;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.function.LongSupplier;
+
+/** The relays of all apps on this node. Safe from any thread. */
+public final class Relays {
+
+    private final ConcurrentMap<App, Relay> relays = new ConcurrentHashMap<>();
+    private final Encoder encoder;
+    private final LongSupplier secondsNow;
+
+    /**
+     * Nobody yet.
+     *
+     * @param encoder the words the peers understand
+     * @param secondsNow the time in seconds since 1970
+     */
+    public Relays(Encoder encoder, LongSupplier secondsNow) {
+        this.encoder = encoder;
+        this.secondsNow = secondsNow;
+    }
+
+    /** The relay of this app. */
+    public Relay of(App app) {
+        return relays.computeIfAbsent(app, it -> new Relay(encoder, secondsNow));
+    }
+
+    /** From now on these limits count, and everyone who is there looks at what they may still do. */
+    public void become(List<AppSettings> apps) {
+        for (AppSettings settings : apps) {
+            of(new App(settings.id())).become(settings);
+        }
+        for (Relay relay : relays.values()) {
+            relay.peers().reconsider();
+        }
+    }
+}

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.core.room;
+
+import dev.parley.core.port.Encoder;
+import dev.parley.core.port.Event;
+import dev.parley.core.port.Frame;
+import dev.parley.core.port.Peer;
+import dev.parley.core.port.Signal;
+import dev.parley.core.session.Session;
+import org.jspecify.annotations.Nullable;
+
+/** One signal to everyone in a room: encoded once for those who see metadata, once for those who do not. */
+final class Publication {
+
+    private Publication() {}
+
+    /** Returns how many of these members it is for. */
+    @SuppressWarnings("ReferenceEquality") // a session is nothing but itself
+    static int publish(
+            String name, Member[] members, Peer from, @Nullable Session except, Signal signal, Encoder encoder) {
+        if (members.length == 0 || (members.length == 1 && members[0].session() == except)) {
+            return 0;
+        }
+        Frame plain = encoder.encode(new Event.Published(name, from, false, signal));
+        if (plain == null) {
+            return 0;
+        }
+        Frame detailed = from.metadata() != null && anyWantsSenderMetadata(members)
+                ? encoder.encode(new Event.Published(name, from, true, signal))
+                : null;
+        return Delivery.post(members, except, plain, detailed);
+    }
+
+    private static boolean anyWantsSenderMetadata(Member[] members) {
+        for (Member member : members) {
+            if (member.interest().senderMetadata()) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.dialect.v1;
+
+import dev.parley.core.access.Credential;
+import dev.parley.core.port.Request;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a client offers when it asks for a WebSocket. A credential comes as an item of the subprotocols, where no log of
+ * a proxy shows it, or in the query; the former counts before the latter, a token before a key.
+ *
+ * @param protocol the subprotocol that is spoken, null if the client offers none that is known
+ * @param credential what it shows
+ */
+record Offer(@Nullable String protocol, Credential credential) {
+
+    private static final String PROTOCOL = "v1";
+    private static final String BEARER = "bearer.";
+    private static final String KEY = "key.";
+
+    static Offer of(Request request) {
+        List<String> protocols = protocols(request);
+        Credential credential = among(protocols);
+        return new Offer(
+                protocols.contains(PROTOCOL) ? PROTOCOL : null,
+                credential instanceof Credential.None ? in(request.query()) : credential);
+    }
+
+    private static List<String> protocols(Request request) {
+        List<String> protocols = new ArrayList<>();
+        for (String line : request.headers().all("sec-websocket-protocol")) {
+            for (String item : line.split(",", -1)) {
+                protocols.add(item.strip());
+            }
+        }
+        return protocols;
+    }
+
+    private static Credential among(List<String> protocols) {
+        Credential found = new Credential.None();
+        for (String item : protocols) {
+            if (item.startsWith(BEARER)) {
+                return new Credential.Token(item.substring(BEARER.length()));
+            }
+            if (item.startsWith(KEY)) {
+                found = new Credential.Key(item.substring(KEY.length()));
+            }
+        }
+        return found;
+    }
+
+    private static Credential in(String query) {
+        String token = parameter(query, "token");
+        if (token != null) {
+            return new Credential.Token(token);
+        }
+        String key = parameter(query, "key");
+        return key != null ? new Credential.Key(key) : new Credential.None();
+    }
+
+    /** The value of the first parameter of that name, decoded, empty if it cannot be; null if there is none. */
+    private static @Nullable String parameter(String query, String name) {
+        for (String pair : query.split("&", -1)) {
+            if (pair.startsWith(name) && pair.startsWith("=", name.length())) {
+                try {
+                    return URLDecoder.decode(pair.substring(name.length() + 1), StandardCharsets.UTF_8);
+                } catch (IllegalArgumentException e) {
+                    return "";
+                }
+            }
+        }
+        return null;
+    }
+}

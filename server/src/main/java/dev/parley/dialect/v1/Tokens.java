@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.dialect.v1;
+
+import dev.parley.core.access.Authenticator;
+import dev.parley.core.access.Credential;
+import dev.parley.core.access.Verdict;
+import dev.parley.core.access.Visitor;
+import dev.parley.core.port.Throttle;
+import java.net.InetAddress;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * Judges the credentials of one client, the first and those that come later; each bad one counts against its address.
+ *
+ * @param authenticator judges
+ * @param throttle counts
+ * @param address where the client comes from
+ */
+record Tokens(Authenticator authenticator, Throttle throttle, InetAddress address) {
+
+    /** Answers once, on any thread. */
+    void judge(Visitor visitor, Consumer<Verdict> answer) {
+        authenticator.authenticate(visitor, verdict -> {
+            if (verdict instanceof Verdict.Invalid) {
+                throttle.failed(address);
+            }
+            answer.accept(verdict);
+        });
+    }
+
+    /** Likewise for a token of a client that is already there. */
+    void judge(String token, Consumer<Verdict> answer) {
+        judge(new Visitor(new Credential.Token(token), List.of(), address), answer);
+    }
+}
