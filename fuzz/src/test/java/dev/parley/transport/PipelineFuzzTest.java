@@ -8,6 +8,7 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.parley.auth.Keys;
 import dev.parley.config.Keepalive;
 import dev.parley.config.Limits;
+import dev.parley.config.MinimalSettings;
 import dev.parley.config.Secret;
 import dev.parley.config.SettingException;
 import dev.parley.config.Settings;
@@ -87,7 +88,8 @@ class PipelineFuzzTest {
         Keys keys = new Keys(InstantSource.system());
         keys.become(settings.apps());
         V1Dialect v1 = new V1Dialect(frames, keys, Throttle.NONE, InstantSource.system(), settings);
-        return Site.local(List.of(v1, new MinimalDialect(frames, 1 << 20)), Map.of());
+        return Site.local(
+                List.of(v1, new MinimalDialect(frames, Throttle.NONE, MinimalSettings.open(), 1 << 20)), Map.of());
     }
 
     private static EmbeddedChannel open(Site site, FrameEncoder encoder, UnpooledByteBufAllocator allocator) {

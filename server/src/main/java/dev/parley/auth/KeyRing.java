@@ -2,6 +2,7 @@
 package dev.parley.auth;
 
 import dev.parley.config.AppSettings;
+import dev.parley.config.Origins;
 import dev.parley.config.PublishableKey;
 import dev.parley.config.Rights;
 import dev.parley.config.SecretKey;
@@ -42,9 +43,7 @@ final class KeyRing {
 
         /** Whether it may be used by whoever says it comes from there: a browser says so once. */
         boolean allows(List<String> visitorOrigins) {
-            return origins.isEmpty()
-                    || origins.contains("*")
-                    || (visitorOrigins.size() == 1 && origins.contains(visitorOrigins.getFirst()));
+            return Origins.allow(origins, visitorOrigins);
         }
     }
 

@@ -90,14 +90,26 @@ public final class Server implements AutoCloseable {
     private static Site publicSite(Transport transport, V1Dialect v1, Settings settings) {
         List<Dialect> dialects = new ArrayList<>(List.of(v1));
         if (settings.minimal().isEnabled()) {
-            dialects.add(
-                    new MinimalDialect(transport.frames(), settings.limits().outboundBytes()));
+            dialects.add(new MinimalDialect(
+                    transport.frames(),
+                    Throttle.NONE,
+                    settings.minimal(),
+                    settings.limits().outboundBytes()));
         }
-        Map<String, Route> routes = new HashMap<>(StaticPage.routes());
-        routes.put("/health", new Health());
         Site.Guests guests =
                 settings.mode() == Settings.Mode.DEVELOPMENT ? Site.Guests.THIS_MACHINE : Site.Guests.EVERYONE;
-        return new Site(dialects, routes, null, guests, Throttle.NONE, settings.proxies());
+        return new Site(dialects, publicRoutes(settings), null, guests, Throttle.NONE, settings.proxies());
+    }
+
+    /** The pages are for whoever may use what they use without being asked for a key. */
+    private static Map<String, Route> publicRoutes(Settings settings) {
+        Map<String, Route> routes = new HashMap<>();
+        settings.pageKey().ifPresent(key -> routes.putAll(StaticPage.callPage(key)));
+        if (settings.minimal().isEnabled() && settings.minimal().key().isEmpty()) {
+            routes.putAll(StaticPage.twoTabPage());
+        }
+        routes.put("/health", new Health());
+        return routes;
     }
 
     private static Site adminSite() {

@@ -18,6 +18,11 @@ public record MinimalSettings(boolean isEnabled, List<String> origins, Optional<
         origins = List.copyOf(origins);
     }
 
+    /** Whether whoever says it comes from there may use it: a browser says so once, other programs not at all. */
+    public boolean allows(List<String> visitorOrigins) {
+        return Origins.allow(origins, visitorOrigins);
+    }
+
     /** For whoever can connect. */
     public static MinimalSettings open() {
         return new MinimalSettings(true, List.of(), Optional.empty());

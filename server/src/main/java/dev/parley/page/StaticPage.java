@@ -7,6 +7,7 @@ import dev.parley.core.port.Route;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +26,7 @@ public final class StaticPage implements Route {
             "Referrer-Policy", "no-referrer");
 
     /** What is served by its own name; the two index.html have paths of their own. */
-    private static final List<String> FILES = List.of(
+    private static final List<String> CALL_FILES = List.of(
             "base.css",
             "page.css",
             "page.js",
@@ -40,6 +41,14 @@ public final class StaticPage implements Route {
             "media.js",
             "picture.js",
             "metronome.js",
+            "icon.svg");
+
+    private static final List<String> TWO_TAB_FILES = List.of(
+            "base.css",
+            "media.js",
+            "picture.js",
+            "metronome.js",
+            "words.js",
             "icon.svg",
             "minimal/page.css",
             "minimal/page.js",
@@ -52,14 +61,30 @@ public final class StaticPage implements Route {
         this.reply = reply;
     }
 
-    /** All files by the path they are served at. */
-    public static Map<String, Route> routes() {
+    /**
+     * The call page and its files, by the path they are served at.
+     *
+     * @param key the publishable key it connects with
+     */
+    public static Map<String, Route> callPage(String key) {
+        Map<String, Route> routes = routes(CALL_FILES);
+        String html = new String(read("index.html"), StandardCharsets.UTF_8).replace("{key}", key);
+        routes.put("/", new StaticPage(reply("index.html", html.getBytes(StandardCharsets.UTF_8))));
+        return routes;
+    }
+
+    /** The two-tab page and its files, by the path they are served at. */
+    public static Map<String, Route> twoTabPage() {
+        Map<String, Route> routes = routes(TWO_TAB_FILES);
+        routes.put("/minimal", file("minimal/index.html"));
+        return routes;
+    }
+
+    private static Map<String, Route> routes(List<String> files) {
         Map<String, Route> routes = new HashMap<>();
-        for (String name : FILES) {
+        for (String name : files) {
             routes.put("/" + name, file(name));
         }
-        routes.put("/", file("index.html"));
-        routes.put("/minimal", file("minimal/index.html"));
         return routes;
     }
 
@@ -69,11 +94,19 @@ public final class StaticPage implements Route {
     }
 
     private static StaticPage file(String name) {
+        return new StaticPage(reply(name, read(name)));
+    }
+
+    private static Reply reply(String name, byte[] body) {
+        return new Reply(200, contentType(name), HEADERS, body);
+    }
+
+    private static byte[] read(String name) {
         try (InputStream in = StaticPage.class.getResourceAsStream(name)) {
             if (in == null) {
                 throw new IllegalStateException("the page lacks its file " + name);
             }
-            return new StaticPage(new Reply(200, contentType(name), HEADERS, in.readAllBytes()));
+            return in.readAllBytes();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -10,7 +10,7 @@ import { Tile } from '/tile.js';
 import { LOBBY_WORDS, mediaOf, SIGNALING_WORDS } from '/words.js';
 
 /** The open key of development mode, no secret. */
-const KEY = 'pk_live_demo';
+const KEY = document.querySelector('meta[name=parley-key]').content;
 const ROOM = /^#([A-Za-z0-9_-]{1,64})(\+join)?$/;
 const ROOM_LETTERS = 'abcdefghjkmnpqrstuvwxyz23456789';
 const ROOM_LENGTH = 8;

@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.config.Drain;
 import dev.parley.config.Keepalive;
 import dev.parley.config.Limits;
+import dev.parley.config.MinimalSettings;
 import dev.parley.core.port.Dialect;
 import dev.parley.core.port.Frames;
+import dev.parley.core.port.Throttle;
 import dev.parley.dialect.minimal.MinimalDialect;
 import dev.parley.rawclient.RawClient;
 import io.netty.channel.Channel;
@@ -27,7 +29,7 @@ class PipelineTest {
 
     @Test
     void nothingOfHttpStaysOnAnUpgradedSocket() {
-        List<List<String>> stages = stages(frames -> new MinimalDialect(frames, 1 << 20));
+        List<List<String>> stages = stages(frames -> minimal(frames));
 
         assertThat(stages.get(0)).containsExactly("http HttpServerCodec", "requests RequestHandler");
         assertThat(stages.get(1)).containsExactly("websocket WebSocketHandler");
@@ -35,14 +37,14 @@ class PipelineTest {
 
     @Test
     void theConformanceSuiteMeetsThePipelineOfProduction() {
-        assertThat(stages(EchoDialect::new)).isEqualTo(stages(frames -> new MinimalDialect(frames, 1 << 20)));
+        assertThat(stages(EchoDialect::new)).isEqualTo(stages(frames -> minimal(frames)));
     }
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void relaysOnEpollAndOnNio(boolean isEpoll) throws Exception {
         try (Transport transport = new Transport(Limits.defaults(), Keepalive.defaults(), Drain.defaults(), isEpoll)) {
-            Site site = Site.local(List.of(new MinimalDialect(transport.frames(), 1 << 20)), Map.of());
+            Site site = Site.local(List.of(minimal(transport.frames())), Map.of());
             int port = transport.listen(List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)), site);
             try (RawClient first = RawClient.open(port, "/");
                     RawClient second = RawClient.open(port, "/")) {
@@ -80,5 +82,9 @@ class PipelineTest {
                 .map(it -> it.getKey() + " " + it.getValue().getClass().getSimpleName())
                 .filter(it -> !it.startsWith("EmbeddedChannel"))
                 .toList();
+    }
+
+    private static MinimalDialect minimal(Frames frames) {
+        return new MinimalDialect(frames, Throttle.NONE, MinimalSettings.open(), 1 << 20);
     }
 }

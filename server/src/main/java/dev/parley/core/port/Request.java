@@ -2,6 +2,9 @@
 package dev.parley.core.port;
 
 import java.net.InetAddress;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An HTTP request as far as routes and dialects care.
@@ -13,6 +16,20 @@ import java.net.InetAddress;
  * @param client who asks: the address of the socket, or what a trusted proxy says it is
  */
 public record Request(String method, String path, String query, Headers headers, InetAddress client) {
+
+    /** The value of the first query parameter of that name, decoded, empty if it cannot be; null if there is none. */
+    public @Nullable String parameter(String name) {
+        for (String pair : query.split("&", -1)) {
+            if (pair.startsWith(name) && pair.startsWith("=", name.length())) {
+                try {
+                    return URLDecoder.decode(pair.substring(name.length() + 1), StandardCharsets.UTF_8);
+                } catch (IllegalArgumentException e) {
+                    return "";
+                }
+            }
+        }
+        return null;
+    }
 
     /** Without query and headers: they may hold a credential, and this text may end in a log. */
     @Override

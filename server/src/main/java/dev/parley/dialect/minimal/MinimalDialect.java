@@ -1,17 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.dialect.minimal;
 
+import dev.parley.config.MinimalSettings;
 import dev.parley.core.port.CloseCode;
 import dev.parley.core.port.Connection;
 import dev.parley.core.port.Conversation;
 import dev.parley.core.port.Dialect;
 import dev.parley.core.port.Frames;
 import dev.parley.core.port.Peer;
+import dev.parley.core.port.Reply;
 import dev.parley.core.port.Request;
+import dev.parley.core.port.Throttle;
 import dev.parley.core.room.Entry;
 import dev.parley.core.room.Interest;
 import dev.parley.core.room.Rooms;
 import dev.parley.core.session.Session;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,15 +34,23 @@ public final class MinimalDialect implements Dialect {
     private static final Interest INTEREST = new Interest(true, false);
     private static final Pattern PATH = Pattern.compile("/|/minimal/[A-Za-z0-9_-]{1,64}");
 
+    private static final int FORBIDDEN = 403;
+
     private final Rooms rooms;
+    private final Throttle throttle;
+    private final MinimalSettings settings;
     private final int maxUnderwayBytes;
 
     /**
      * The dialect, with no rooms yet.
      *
+     * @param throttle counts wrong keys
+     * @param settings who may use it
      * @param maxUnderwayBytes see {@link Session}
      */
-    public MinimalDialect(Frames frames, int maxUnderwayBytes) {
+    public MinimalDialect(Frames frames, Throttle throttle, MinimalSettings settings, int maxUnderwayBytes) {
+        this.throttle = throttle;
+        this.settings = settings;
         this.rooms = new Rooms(room -> PEERS_PER_ROOM, new Words(frames));
         this.maxUnderwayBytes = maxUnderwayBytes;
     }
@@ -45,12 +58,36 @@ public final class MinimalDialect implements Dialect {
     @Override
     public Reception receive(Request request) {
         String path = request.path();
-        return PATH.matcher(path).matches() ? new Accepted(connection -> open(connection, path)) : new NotServed();
+        if (!PATH.matcher(path).matches()) {
+            return new NotServed();
+        }
+        if (!settings.allows(request.headers().all("origin"))) {
+            return new Refused(forbidden("This page may not connect here."));
+        }
+        return hasKey(request)
+                ? new Accepted(connection -> open(connection, path))
+                : new Refused(forbidden("The key is missing or wrong."));
     }
 
     /** How many rooms exist. */
     public int rooms() {
         return rooms.count();
+    }
+
+    private boolean hasKey(Request request) {
+        if (settings.key().isEmpty()) {
+            return true;
+        }
+        boolean isRight = settings.key().get().matches(String.valueOf(request.parameter("key")));
+        if (!isRight) {
+            throttle.failed(request.client());
+        }
+        return isRight;
+    }
+
+    private static Reply forbidden(String sentence) {
+        byte[] body = (sentence + "\n").getBytes(StandardCharsets.UTF_8);
+        return new Reply(FORBIDDEN, "text/plain; charset=utf-8", Map.of(), body);
     }
 
     private Conversation open(Connection connection, String room) {

@@ -3,8 +3,6 @@ package dev.parley.dialect.v1;
 
 import dev.parley.core.access.Credential;
 import dev.parley.core.port.Request;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +25,7 @@ record Offer(@Nullable String protocol, Credential credential) {
         Credential credential = among(protocols);
         return new Offer(
                 protocols.contains(PROTOCOL) ? PROTOCOL : null,
-                credential instanceof Credential.None ? in(request.query()) : credential);
+                credential instanceof Credential.None ? inQuery(request) : credential);
     }
 
     private static List<String> protocols(Request request) {
@@ -53,26 +51,12 @@ record Offer(@Nullable String protocol, Credential credential) {
         return found;
     }
 
-    private static Credential in(String query) {
-        String token = parameter(query, "token");
+    private static Credential inQuery(Request request) {
+        String token = request.parameter("token");
         if (token != null) {
             return new Credential.Token(token);
         }
-        String key = parameter(query, "key");
+        String key = request.parameter("key");
         return key != null ? new Credential.Key(key) : new Credential.None();
-    }
-
-    /** The value of the first parameter of that name, decoded, empty if it cannot be; null if there is none. */
-    private static @Nullable String parameter(String query, String name) {
-        for (String pair : query.split("&", -1)) {
-            if (pair.startsWith(name) && pair.startsWith("=", name.length())) {
-                try {
-                    return URLDecoder.decode(pair.substring(name.length() + 1), StandardCharsets.UTF_8);
-                } catch (IllegalArgumentException e) {
-                    return "";
-                }
-            }
-        }
-        return null;
     }
 }

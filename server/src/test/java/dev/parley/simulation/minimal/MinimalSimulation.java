@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.simulation.minimal;
 
+import dev.parley.config.MinimalSettings;
 import dev.parley.core.port.Dialect;
 import dev.parley.core.port.Ending;
+import dev.parley.core.port.Throttle;
 import dev.parley.dialect.minimal.MinimalDialect;
 import dev.parley.simulation.Requests;
 import dev.parley.simulation.SimulatedConnection;
@@ -32,7 +34,8 @@ final class MinimalSimulation {
     private final History history = new History();
     private final RoomTruth truth = new RoomTruth(history);
     private final SimulatedFrames frames = new SimulatedFrames();
-    private final MinimalDialect dialect = new MinimalDialect(frames, OUTBOUND_BYTES);
+    private final MinimalDialect dialect =
+            new MinimalDialect(frames, Throttle.NONE, MinimalSettings.open(), OUTBOUND_BYTES);
     private final List<SimulatedLoop> loops;
     private final List<SimulatedConnection> connections = new ArrayList<>();
     private long clients;
