@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.conformance;
 
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
 import dev.parley.rawclient.RawClient;
 import dev.parley.rawclient.ServerProcess;
 import java.net.InetSocketAddress;
@@ -9,6 +11,8 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +23,7 @@ final class Server implements AutoCloseable {
     static final int MESSAGE_BURST = Integer.getInteger("parley.messageBurst", 1000);
 
     private static final Path DISTRIBUTION = Path.of("..", "server", "target", "parley");
+    private static final String CONFIGURATION = "src/test/resources/conformance.yaml";
     private static final String DEVELOPMENT_KEY = "pk_live_demo";
 
     private final URI url;
@@ -51,7 +56,8 @@ final class Server implements AutoCloseable {
             throw new AssertionError("there is no " + jar + ": run mvn verify, or once mvn package -DskipTests,"
                     + " or name a running server with -Dparley.url=ws://host:port -Dparley.key=pk_...");
         }
-        ServerProcess process = ServerProcess.start(DISTRIBUTION.resolve("jvm.options"), jar.toString());
+        ServerProcess process =
+                ServerProcess.serve(DISTRIBUTION.resolve("jvm.options"), jar.toString(), "--config", CONFIGURATION);
         return new Server(URI.create("ws://127.0.0.1:" + process.port()), DEVELOPMENT_KEY, process);
     }
 
@@ -93,6 +99,30 @@ final class Server implements AutoCloseable {
     /** A client of v1, its welcome read. */
     Client connect() {
         return new Client(openV1());
+    }
+
+    /** A WebSocket of v1 that brings this query, {@code key=...} or {@code token=...}. */
+    RawClient openV1(String query, String... headers) {
+        List<String> lines = new ArrayList<>(List.of(host()));
+        lines.addAll(List.of(headers));
+        return tcp().upgrade("/v1?" + query, lines.toArray(String[]::new));
+    }
+
+    /** A client of v1 that brings this query, its welcome read. */
+    Client connect(String query) {
+        return new Client(openV1(query));
+    }
+
+    /** A client of v1 with this token, its welcome read. */
+    Client connect(Token token) {
+        return connect("token=" + token.sign());
+    }
+
+    /** Skips the test unless the server is configured as these tests are: with conformance.yaml. */
+    void assumeConfigured() {
+        assumeTrue(
+                isOwn() || Boolean.getBoolean("parley.configured"),
+                "a server at -Dparley.url that runs with conformance.yaml is told by -Dparley.configured=true");
     }
 
     /** Asks the own process to stop; returns at once. */

@@ -37,12 +37,26 @@ public final class ServerProcess implements AutoCloseable {
      * @param flags more flags for its JVM
      */
     public static ServerProcess start(Path options, String classPath, String... flags) {
+        return start(options, classPath, List.of(flags), List.of());
+    }
+
+    /**
+     * Likewise.
+     *
+     * @param arguments more arguments of the command {@code serve}
+     */
+    public static ServerProcess serve(Path options, String classPath, String... arguments) {
+        return start(options, classPath, List.of(), List.of(arguments));
+    }
+
+    private static ServerProcess start(Path options, String classPath, List<String> flags, List<String> arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("@" + options);
-        command.addAll(List.of(flags));
+        command.addAll(flags);
         command.addAll(List.of("-cp", classPath, "dev.parley.Main"));
         command.addAll(List.of("serve", "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0"));
+        command.addAll(arguments);
         Process process;
         try {
             process = new ProcessBuilder(command)
