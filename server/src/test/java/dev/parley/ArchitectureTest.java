@@ -185,6 +185,11 @@ class ArchitectureTest {
     }
 
     @Test
+    void theYamlParserStaysWhereFilesAreRead() {
+        keepIn("org.snakeyaml..", "config.file");
+    }
+
+    @Test
     void logbackIsSetUpInBootAndNowhereElse() {
         keepIn("ch.qos.logback..", "boot");
     }

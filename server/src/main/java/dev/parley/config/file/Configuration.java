@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.config.file;
+
+import dev.parley.config.Settings;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * What was read.
+ *
+ * @param settings what it means
+ * @param lines all of it as YAML, with defaults and without secrets; empty if nothing was written anywhere
+ * @param outsideApps the value of every setting that holds for all apps, by its path
+ * @param warnings what was ignored, a line each
+ */
+public record Configuration(
+        Settings settings, List<String> lines, Map<String, Object> outsideApps, List<String> warnings) {
+
+    /** Keeps copies of the lists. */
+    public Configuration {
+        lines = List.copyOf(lines);
+        warnings = List.copyOf(warnings);
+    }
+
+    /** The settings that hold for all apps and are not what they were. */
+    public List<String> changedOutsideApps(Configuration before) {
+        return Keys.SHAPE.keys().stream()
+                .map(Key::path)
+                .filter(path -> !Objects.equals(outsideApps.get(path), before.outsideApps.get(path)))
+                .toList();
+    }
+}

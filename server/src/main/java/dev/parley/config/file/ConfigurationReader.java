@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.config.file;
+
+import dev.parley.config.AppSettings;
+import dev.parley.config.HostPort;
+import dev.parley.config.SettingException;
+import dev.parley.config.Settings;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Reads settings: a flag wins over the environment, that over the file, that over the default. For one thread. */
+public final class ConfigurationReader {
+
+    private static final String CONFIG = "PARLEY_CONFIG";
+
+    private final Sources sources;
+    private final Set<Path> files = new LinkedHashSet<>();
+
+    /** Reads from these. */
+    public ConfigurationReader(Sources sources) {
+        this.sources = sources;
+    }
+
+    /**
+     * Reads everything anew.
+     *
+     * @throws SettingException for the first thing that is wrong, with its place
+     */
+    public Configuration read() throws SettingException {
+        files.clear();
+        if (isUntouched()) {
+            Settings settings = Settings.development(sources.listen(), sources.admin(), sources.developmentSecret());
+            return new Configuration(settings, List.of(), Map.of(), List.of());
+        }
+        return readWritten();
+    }
+
+    /** The files the last reading needed, also those it could not read. */
+    public Set<Path> files() {
+        return Set.copyOf(files);
+    }
+
+    /** Whether nothing was written anywhere: then the classes that read it need not be loaded, which takes time. */
+    private boolean isUntouched() {
+        return sources.file().isEmpty()
+                && sources.environment().entrySet().stream()
+                        .noneMatch(variable -> variable.getKey().startsWith("PARLEY_")
+                                && !variable.getValue().isEmpty());
+    }
+
+    private Configuration readWritten() throws SettingException {
+        Folder here = new Folder(Path.of(""), files);
+        Environment environment = new Environment(variables(), here);
+        Optional<Path> file = file();
+        Values values = file.isPresent() ? ofFile(file.get()) : new Values(new Place(here, "", 0, ""), Keys.SHAPE);
+        environment.putInto(values);
+        boolean isDevelopment = file.isEmpty() && values.rows(Keys.APPS).isEmpty();
+        put(values, Keys.LISTEN, sources.listen(), Place.outside(here, "--listen"));
+        put(values, Keys.ADMIN, sources.admin(), Place.outside(here, "--admin"));
+        values.complete(values.find(Keys.PROFILE).equals(Optional.of(Keys.Profile.STRICT)), isDevelopment);
+        return new Configuration(
+                settings(values, isDevelopment), Masked.lines(values), outsideApps(values), environment.warnings());
+    }
+
+    /** The environment without what a flag overrides: nobody reads that, so it need not be right. */
+    private Map<String, String> variables() {
+        Map<String, String> variables = new HashMap<>(sources.environment());
+        sources.listen().flatMap(flag -> Keys.LISTEN.variable()).ifPresent(variables::remove);
+        sources.admin().flatMap(flag -> Keys.ADMIN.variable()).ifPresent(variables::remove);
+        return variables;
+    }
+
+    private Optional<Path> file() throws SettingException {
+        String variable = sources.environment().getOrDefault(CONFIG, "");
+        try {
+            return sources.file().isPresent() || variable.isEmpty() ? sources.file() : Optional.of(Path.of(variable));
+        } catch (InvalidPathException e) {
+            throw new SettingException(CONFIG + ": must be the name of a file");
+        }
+    }
+
+    private Values ofFile(Path file) throws SettingException {
+        Path absolute = file.toAbsolutePath();
+        Path parent = absolute.getParent();
+        Folder folder = new Folder(parent == null ? absolute : parent, files);
+        Place start = new Place(folder, file.toString(), 1, "");
+        return new Binder(Keys.SHAPE).bind(YamlFile.read(start, text(file)), start);
+    }
+
+    private String text(Path file) throws SettingException {
+        try {
+            return new Folder(Path.of(""), files).text(file.toString());
+        } catch (SettingException e) {
+            String variable = sources.file().isPresent() ? "" : CONFIG + ": ";
+            throw new SettingException(Shown.line(variable + file + ": " + e.getMessage()));
+        }
+    }
+
+    private static void put(Values values, Key<HostPort> key, Optional<HostPort> flag, Place place)
+            throws SettingException {
+        if (flag.isPresent()) {
+            values.put(key, key.kind().written(flag.get().toString()), place);
+        }
+    }
+
+    private Settings settings(Values values, boolean isDevelopment) throws SettingException {
+        if (!isDevelopment) {
+            List<AppSettings> apps = new Apps().read(values);
+            return Assembly.of(values, Settings.Mode.CONFIGURED, apps);
+        }
+        Settings open =
+                Settings.development(values.find(Keys.LISTEN), values.find(Keys.ADMIN), sources.developmentSecret());
+        return Assembly.of(values, Settings.Mode.DEVELOPMENT, open.apps());
+    }
+
+    private static Map<String, Object> outsideApps(Values values) {
+        Map<String, Object> found = new LinkedHashMap<>();
+        for (Key<?> key : Keys.SHAPE.keys()) {
+            values.find(key).ifPresent(value -> found.put(key.path(), value));
+        }
+        return found;
+    }
+}

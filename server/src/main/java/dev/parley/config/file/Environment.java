@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.config.file;
+
+import dev.parley.config.SettingException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+
+/** Settings in variables of the environment. An empty variable counts as none. */
+final class Environment {
+
+    private static final String PREFIX = "PARLEY_";
+    private static final String FILE = "_FILE";
+    private static final String KEY = "PARLEY_KEY";
+    private static final String SECRET = "PARLEY_SECRET";
+
+    /** The variables that are no settings of the table. */
+    static final List<String> OTHERS = List.of("PARLEY_CONFIG", KEY, KEY + FILE, SECRET, SECRET + FILE);
+
+    /** What Kubernetes tells every container about services whose names begin with "parley". */
+    private static final Pattern KUBERNETES = Pattern.compile("PARLEY(_[A-Z0-9_]+)?"
+            + "_(SERVICE_HOST|SERVICE_PORT(_[A-Z0-9_]+)?|PORT(_[0-9]+_(TCP|UDP|SCTP)(_(ADDR|PORT|PROTO))?)?)");
+
+    /** The id of the one app, and of its secret key where only the secret is given. */
+    private static final String APP = "app";
+
+    private static final String SECRET_ID = "sk_id_app";
+    private static final Pattern ID_AND_SECRET = Pattern.compile("([A-Za-z0-9_-]{1,128}):(.*)", Pattern.DOTALL);
+
+    private final Map<String, String> variables;
+    private final Folder folder;
+
+    /** Variables that name files name them relative to the folder. */
+    Environment(Map<String, String> variables, Folder folder) {
+        this.variables = variables;
+        this.folder = folder;
+    }
+
+    /** Puts what is written here in place of what was read from a file, and the app of PARLEY_KEY and PARLEY_SECRET. */
+    void putInto(Values values) throws SettingException {
+        if (isSet(Keys.MINIMAL_KEY) || isSet(Keys.MINIMAL_KEY_FILE)) {
+            values.remove(Keys.MINIMAL_KEY);
+            values.remove(Keys.MINIMAL_KEY_FILE);
+        }
+        for (Key<?> key : values.shape().keys()) {
+            put(values, key);
+        }
+        Optional<Found> publishable = secretly(KEY);
+        Optional<Found> secret = secretly(SECRET);
+        if (publishable.isPresent() || secret.isPresent()) {
+            app(values, publishable, secret);
+        }
+    }
+
+    /** Variables that look as if they were meant for Parley. */
+    List<String> warnings() {
+        TreeSet<String> known = new TreeSet<>(OTHERS);
+        Keys.SHAPE.keys().forEach(key -> key.variable().ifPresent(known::add));
+        return variables.keySet().stream()
+                .filter(name -> name.startsWith(PREFIX) && !known.contains(name))
+                .filter(name -> !KUBERNETES.matcher(name).matches())
+                .sorted()
+                .map(name -> Shown.line(name) + " is ignored: it is no variable of Parley"
+                        + Suggestion.of(name, known)
+                                .map(meant -> ", did you mean " + meant + "?")
+                                .orElse(""))
+                .toList();
+    }
+
+    private <T> void put(Values values, Key<T> key) throws SettingException {
+        Optional<String> variable = key.variable();
+        Optional<String> text = variable.flatMap(this::find);
+        if (text.isPresent()) {
+            values.put(key, key.kind().written(text.get()), Place.outside(folder, variable.get()));
+        }
+    }
+
+    private boolean isSet(Key<?> key) {
+        return key.variable().flatMap(this::find).isPresent();
+    }
+
+    private Optional<String> find(String variable) {
+        return Optional.ofNullable(variables.get(variable)).filter(text -> !text.isEmpty());
+    }
+
+    /**
+     * A value with where it was found.
+     *
+     * @param text what was written
+     * @param place the variable
+     */
+    private record Found(String text, Place place) {
+
+        void put(Values values, Key<?> key, String part) throws SettingException {
+            values.put(key, key.kind().written(part), place);
+        }
+    }
+
+    /** A variable, or the content of the file that the variable with {@code _FILE} behind its name names. */
+    private Optional<Found> secretly(String variable) throws SettingException {
+        Place filePlace = Place.outside(folder, variable + FILE);
+        Optional<String> text = find(variable);
+        Optional<String> file = find(variable + FILE);
+        if (file.isEmpty()) {
+            return text.map(value -> new Found(value, Place.outside(folder, variable)));
+        }
+        if (text.isPresent()) {
+            throw filePlace.refused("either " + variable + " or " + variable + FILE + " is allowed, not both");
+        }
+        try {
+            return Optional.of(new Found(folder.line(file.get()), filePlace));
+        } catch (SettingException e) {
+            throw filePlace.refused(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private void app(Values values, Optional<Found> publishable, Optional<Found> secret) throws SettingException {
+        Found first = publishable.or(() -> secret).orElseThrow();
+        if (!values.rows(Keys.APPS).isEmpty()) {
+            throw first.place().refused("cannot be used together with 'apps' in the configuration file");
+        }
+        Values app = row(first, Keys.SHAPE, Keys.APPS);
+        first.put(app, Keys.APP_ID, APP);
+        if (publishable.isPresent()) {
+            Values key = row(publishable.get(), app.shape(), Keys.PUBLISHABLE_KEYS);
+            publishable.get().put(key, Keys.PUBLISHABLE_ID, publishable.get().text());
+            publishable.get().put(key, Keys.PUBLISHABLE_CHANNELS, "**");
+            publishable.get().put(key, Keys.PUBLISHABLE_ACTIONS, "subscribe,publish,presence,send");
+            add(app, Keys.PUBLISHABLE_KEYS, key);
+        }
+        if (secret.isPresent()) {
+            var parts = ID_AND_SECRET.matcher(secret.get().text());
+            boolean isBoth = parts.matches();
+            Values key = row(secret.get(), app.shape(), Keys.SECRET_KEYS);
+            secret.get().put(key, Keys.SECRET_ID, isBoth ? parts.group(1) : SECRET_ID);
+            secret.get()
+                    .put(
+                            key,
+                            Keys.SECRET,
+                            isBoth ? parts.group(2) : secret.get().text());
+            add(app, Keys.SECRET_KEYS, key);
+        }
+        add(values, Keys.APPS, app);
+    }
+
+    private static Values row(Found from, Shape.Section above, String list) {
+        return new Values(from.place(), above.row(list));
+    }
+
+    private static void add(Values values, String list, Values row) throws SettingException {
+        row.complete(false, false);
+        values.add(list, row);
+    }
+}

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.config.file;
+
+import dev.parley.config.SettingException;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.api.lowlevel.Parse;
+import org.snakeyaml.engine.v2.events.AliasEvent;
+import org.snakeyaml.engine.v2.events.CollectionStartEvent;
+import org.snakeyaml.engine.v2.events.DocumentStartEvent;
+import org.snakeyaml.engine.v2.events.Event;
+import org.snakeyaml.engine.v2.events.MappingStartEvent;
+import org.snakeyaml.engine.v2.events.NodeEvent;
+import org.snakeyaml.engine.v2.events.ScalarEvent;
+import org.snakeyaml.engine.v2.events.StreamEndEvent;
+import org.snakeyaml.engine.v2.exceptions.Mark;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.ReaderException;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+
+/** One YAML document of plain sections, lists and values: no anchors, aliases, tags, directives or key given twice. */
+final class YamlFile {
+
+    /** Deeper than any setting. */
+    private static final int MAX_DEPTH = 16;
+
+    private final Place file;
+    private final Iterator<Event> events;
+
+    private YamlFile(Place file, String text) {
+        this.file = file;
+        this.events =
+                new Parse(LoadSettings.builder().build()).parseString(text).iterator();
+    }
+
+    /**
+     * Reads the text of a file.
+     *
+     * @param file its first line
+     */
+    static Written.Fields read(Place file, String text) throws SettingException {
+        try {
+            return new YamlFile(file, text.startsWith("\uFEFF") ? text.substring(1) : text).document();
+        } catch (MarkedYamlEngineException e) {
+            throw at(file, line(e.getProblemMark())).refused("not YAML: " + e.getProblem());
+        } catch (ReaderException e) {
+            long lines = text.substring(0, Math.min(e.getPosition(), text.length()))
+                    .chars()
+                    .filter(character -> character == '\n')
+                    .count();
+            throw at(file, (int) lines + 1).refused("not YAML: a character that may not stand in a file of text");
+        } catch (YamlEngineException e) {
+            throw file.refused("not YAML");
+        }
+    }
+
+    private Written.Fields document() throws SettingException {
+        events.next(); // the stream starts
+        Event start = events.next();
+        if (start instanceof StreamEndEvent) {
+            throw file.refused("is empty: a configuration needs at least 'apps'");
+        }
+        if (start instanceof DocumentStartEvent document
+                && (document.getSpecVersion().isPresent() || !document.getTags().isEmpty())) {
+            throw at(file, line(start.getStartMark())).refused("YAML directives are not allowed");
+        }
+        Written root = node(events.next(), file, 0);
+        events.next(); // the document ends
+        Event next = events.next();
+        if (!(next instanceof StreamEndEvent)) {
+            throw at(file, line(next.getStartMark())).refused("a second YAML document: only one is allowed");
+        }
+        if (root instanceof Written.Fields fields) {
+            return fields;
+        }
+        throw at(file, root.line()).refused("must be a section of keys, such as 'listen: localhost:8080'");
+    }
+
+    private Written node(Event event, Place place, int depth) throws SettingException {
+        int line = line(event.getStartMark());
+        Place here = at(place, line);
+        if (depth > MAX_DEPTH) {
+            throw here.refused("sections and lists are nested too deep");
+        }
+        if (event instanceof AliasEvent
+                || (event instanceof NodeEvent node && node.getAnchor().isPresent())) {
+            throw here.refused("YAML anchors and aliases are not allowed (quote a text that begins with & or *)");
+        }
+        if (event instanceof ScalarEvent scalar) {
+            refuseTag(scalar.getTag(), here);
+            return new Written.Text(line, scalar.getValue(), scalar.isPlain());
+        }
+        refuseTag(((CollectionStartEvent) event).getTag(), here);
+        return event instanceof MappingStartEvent ? fields(line, here, depth) : items(line, here, depth);
+    }
+
+    private Written.Fields fields(int line, Place place, int depth) throws SettingException {
+        Map<String, Written.Field> fields = new LinkedHashMap<>();
+        for (Event event = events.next(); event.getEventId() != Event.ID.MappingEnd; event = events.next()) {
+            if (!(node(event, place, depth + 1) instanceof Written.Text key)) {
+                throw at(place, line(event.getStartMark())).refused("a section or list where a key is expected");
+            }
+            Place below = place.below(key.line(), Shown.key(key.text()));
+            Written.Field first = fields.get(key.text());
+            if (first != null) {
+                throw below.refused("is given twice, first in line " + first.line());
+            }
+            fields.put(key.text(), new Written.Field(key.line(), node(events.next(), below, depth + 1)));
+        }
+        return new Written.Fields(line, fields);
+    }
+
+    private Written.Items items(int line, Place place, int depth) throws SettingException {
+        List<Written> items = new ArrayList<>();
+        for (Event event = events.next(); event.getEventId() != Event.ID.SequenceEnd; event = events.next()) {
+            items.add(node(event, place.item(line, items.size()), depth + 1));
+        }
+        return new Written.Items(line, items);
+    }
+
+    private static void refuseTag(Optional<String> tag, Place place) throws SettingException {
+        if (tag.isPresent()) {
+            throw place.refused("YAML tags are not allowed (quote a text that begins with !)");
+        }
+    }
+
+    private static Place at(Place place, int line) {
+        return new Place(place.folder(), place.file(), line, place.key());
+    }
+
+    private static int line(Optional<Mark> mark) {
+        return mark.map(Mark::getLine).orElse(0) + 1;
+    }
+}

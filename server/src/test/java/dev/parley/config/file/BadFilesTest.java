@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.config.file;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.config.SettingException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class BadFilesTest {
+
+    @TempDir
+    private Path folder;
+
+    private Folders folders;
+
+    @BeforeEach
+    void inAFolder() {
+        folders = new Folders(folder);
+        folders.write("secret.txt", Folders.CANARY + "\n");
+        folders.write("short.txt", "short\n");
+        folders.write("two-lines.txt", Folders.CANARY + "\n" + Folders.CANARY + "\n");
+    }
+
+    @ParameterizedTest(name = "{1}")
+    @MethodSource("badFiles")
+    void aBadFileIsRefusedInOneLineThatSaysWhereAndWhatIsAllowed(String yaml, String line) {
+        assertThat(folders.refusal(yaml)).isEqualTo(line);
+    }
+
+    @ParameterizedTest(name = "{1}")
+    @MethodSource("badFiles")
+    void noRefusalShowsASecret(String yaml, String line) {
+        assertThat(folders.refusal(yaml)).doesNotContain("canary").doesNotContain("\n");
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("secretsInTheWrongPlace")
+    void aSecretInTheWrongPlaceIsNotShown(String yaml) {
+        assertThat(folders.refusal(yaml)).startsWith("parley.yaml:").doesNotContain("canary");
+    }
+
+    @Test
+    void aFileThatIsNoTextIsRefused() throws IOException {
+        Path file = Files.write(folder.resolve("binary.yaml"), new byte[] {(byte) 0xFF, 0x00});
+        assertThat(refusal(file)).endsWith("binary.yaml: the file is not UTF-8 text");
+    }
+
+    @Test
+    void aControlCharacterIsRefusedInItsLine() {
+        assertThat(folders.refusal("listen: localhost:8080\nadmin: \u0001"))
+                .isEqualTo("parley.yaml:2: not YAML: a character that may not stand in a file of text");
+    }
+
+    @Test
+    void aFileTooLargeIsRefused() {
+        Path file = folders.write("large.yaml", "#".repeat((1 << 20) + 1));
+        assertThat(refusal(file)).endsWith("large.yaml: the file is too large: at most 1MiB");
+    }
+
+    @Test
+    void aFileThatIsNotThereIsNamed() {
+        assertThat(refusal(folder.resolve("nowhere.yaml"))).endsWith("nowhere.yaml: there is no such file");
+        assertThat(refusal(folder)).endsWith(": this is not a file that can be read");
+    }
+
+    private static String refusal(Path file) {
+        try {
+            Folders.read(Optional.of(file), Map.of(), Optional.empty());
+            return "not refused";
+        } catch (SettingException e) {
+            return String.valueOf(e.getMessage());
+        }
+    }
+
+    /** Cases are separated by {@code ====}; the last line of each, behind the arrow, is what the user is told. */
+    static Stream<Arguments> badFiles() {
+        try (InputStream in = Objects.requireNonNull(BadFilesTest.class.getResourceAsStream("bad-files.txt"))) {
+            String all = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            return Stream.of(all.split("\n====\n")).map(BadFilesTest::badFile);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Arguments badFile(String text) {
+        int arrow = text.lastIndexOf("\n=> ");
+        return Arguments.of(text.substring(0, arrow), text.substring(arrow + 4).strip());
+    }
+
+    static Stream<String> secretsInTheWrongPlace() {
+        String key = "apps:\n  - id: a\n    secretKeys:\n      - ";
+        return Stream.of(
+                        key + "{id: sk, secret:CANARY}",
+                        key + "{id: sk, CANARY: secret}",
+                        key + "{id: sk, CANARY}",
+                        key + "{id: sk, secret: [CANARY]}",
+                        key + "{id: sk, secret: {CANARY: CANARY}}",
+                        key + "{id: sk, secret: &CANARY x}",
+                        key + "{id: sk, secret: *CANARY}",
+                        key + "{id: sk, secret: !CANARY x}",
+                        key + "{id: sk, secret: \"CANARY\\q\"}",
+                        key + "{id: sk, secret: \"CANARY}",
+                        key + "{id: sk, secret: @CANARY}",
+                        key + "{id: sk, secret: CANARY: x}",
+                        key + "{id: sk, secret: \"CANARY\\n\"}",
+                        key + "{id: sk, secretFile: CANARY}",
+                        key + "{id: sk, secretFile: ./CANARY}",
+                        key + "{id: CANARY/+, secret: sk}",
+                        key + "{id: CANARY, secret: sk}",
+                        key + "{id: sk, secret: CANARY, secret: CANARY}",
+                        key + "{id: sk, secret: CANARY, CANARY: x, CANARY: y}",
+                        key + "CANARY",
+                        key + "[CANARY]",
+                        key + "id: sk\n        secret: CANARY\n       bad: indentation",
+                        key + "{id: CANARY, secret: CANARY}\n      - {id: CANARY, secret: CANARY}",
+                        "apps:\n  - id: a\n    secretKeys: CANARY",
+                        "minimal: {key: [CANARY]}\n" + Folders.APP,
+                        "minimal: {keyFile: CANARY}\n" + Folders.APP,
+                        "CANARY: CANARY",
+                        "%CANARY\n---\nlisten: localhost:8080",
+                        "CANARY")
+                .map(yaml -> yaml.replace("CANARY", Folders.CANARY));
+    }
+}

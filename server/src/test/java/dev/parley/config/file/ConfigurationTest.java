@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.config.file;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.config.Action;
+import dev.parley.config.AddressRange;
+import dev.parley.config.AppSettings;
+import dev.parley.config.Capacity;
+import dev.parley.config.Drain;
+import dev.parley.config.HostPort;
+import dev.parley.config.Keepalive;
+import dev.parley.config.Limits;
+import dev.parley.config.LogSettings;
+import dev.parley.config.MinimalSettings;
+import dev.parley.config.Presence;
+import dev.parley.config.Proxies;
+import dev.parley.config.PublishableKey;
+import dev.parley.config.Rights;
+import dev.parley.config.Secret;
+import dev.parley.config.SecretKey;
+import dev.parley.config.SettingException;
+import dev.parley.config.Settings;
+import dev.parley.config.TokenIssuer;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ConfigurationTest {
+
+    @TempDir
+    private Path folder;
+
+    private Folders folders;
+
+    @BeforeEach
+    void inAFolder() {
+        folders = new Folders(folder);
+    }
+
+    @Test
+    void theExampleOfTheDocumentationMeansWhatItSays() throws SettingException {
+        folders.write("backend.secret", "0123456789abcdef0123456789abcdef\n");
+
+        Settings settings = folders.read(Documentation.example()).settings();
+
+        assertThat(settings)
+                .isEqualTo(new Settings(
+                        Settings.Mode.CONFIGURED,
+                        Optional.of(new HostPort("0.0.0.0", 8080)),
+                        Optional.of(new HostPort("127.0.0.1", 9090)),
+                        List.of(demo(), other()),
+                        new MinimalSettings(true, List.of("https://app.example.com"), Optional.empty()),
+                        Optional.of("pk_live_demo"),
+                        true,
+                        false,
+                        new Proxies(List.of(AddressRange.parse("10.0.0.0/8"), AddressRange.parse("fd00::/8")), false),
+                        limits(64 << 10, 100, 500, 50, 60),
+                        new Keepalive(Duration.ofSeconds(25), Duration.ofSeconds(10)),
+                        new Presence(Duration.ofMillis(15), Presence.defaults().patience()),
+                        new Drain(Duration.ofSeconds(10), Duration.ofSeconds(30)),
+                        new LogSettings(LogSettings.Format.JSON, LogSettings.Level.INFO)));
+    }
+
+    private static AppSettings demo() {
+        return new AppSettings(
+                "demo",
+                true,
+                List.of(new PublishableKey(
+                        "pk_live_demo",
+                        new Rights(List.of("room-*"), Set.of(Action.values())),
+                        List.of("https://app.example.com"))),
+                List.of(
+                        new SecretKey("sk_id_1", new Secret("replace-this-by-32-or-more-random-bytes"), Rights.all()),
+                        new SecretKey(
+                                "sk_id_2",
+                                new Secret("0123456789abcdef0123456789abcdef"),
+                                new Rights(List.of("room-*"), Set.of(Action.PUBLISH)))),
+                List.of(new TokenIssuer(
+                        "https://id.example.com",
+                        URI.create("https://id.example.com/jwks.json"),
+                        "parley",
+                        Rights.all())),
+                10_000,
+                List.of(new Capacity("call-*", 8)),
+                0);
+    }
+
+    private static AppSettings other() {
+        return new AppSettings(
+                "other",
+                false,
+                List.of(new PublishableKey(
+                        "pk_live_other",
+                        new Rights(List.of("**"), Set.of(Action.SUBSCRIBE, Action.PRESENCE)),
+                        List.of())),
+                List.of(),
+                List.of(),
+                0,
+                List.of(),
+                1_000_000);
+    }
+
+    private static Limits limits(int bytes, int perSecond, int burst, int channels, int connects) {
+        Limits defaults = Limits.defaults();
+        return new Limits(
+                bytes,
+                defaults.fragments(),
+                perSecond,
+                burst,
+                channels,
+                defaults.messageTime(),
+                defaults.controlFramesPerSecond(),
+                defaults.controlFramesBurst(),
+                defaults.outboundBytes(),
+                defaults.admissionTime(),
+                defaults.closeTime(),
+                defaults.headerBytes(),
+                defaults.bodyBytes(),
+                connects,
+                defaults.failuresPerMinute());
+    }
+
+    @Test
+    void whatIsNotWrittenIsAsInTheRecordsDefaults() throws SettingException {
+        Settings settings = folders.read(Folders.APP).settings();
+
+        assertThat(settings.listen()).contains(new HostPort("localhost", Settings.LISTEN_PORT));
+        assertThat(settings.admin()).contains(new HostPort("127.0.0.1", Settings.ADMIN_PORT));
+        assertThat(settings.minimal()).isEqualTo(MinimalSettings.off());
+        assertThat(settings.pageKey()).isEmpty();
+        assertThat(settings.hasWildcards()).isTrue();
+        assertThat(settings.isStrictHttpReject()).isFalse();
+        assertThat(settings.proxies()).isEqualTo(Proxies.none());
+        assertThat(settings.limits()).isEqualTo(Limits.defaults());
+        assertThat(settings.keepalive()).isEqualTo(Keepalive.defaults());
+        assertThat(settings.presence()).isEqualTo(Presence.defaults());
+        assertThat(settings.drain()).isEqualTo(Drain.defaults());
+        assertThat(settings.log()).isEqualTo(LogSettings.defaults());
+    }
+
+    @Test
+    void theStrictProfileLowersLimitsThatAreNotWritten() throws SettingException {
+        Settings strict =
+                folders.read("limits: {profile: strict}\n" + Folders.APP).settings();
+        assertThat(strict.limits()).isEqualTo(limits(65_536, 100, 200, 100, 60));
+
+        Settings mixed = folders.read(
+                        "limits: {burst: 700, connectsPerMinutePerIp: 0, profile: strict}\n" + Folders.APP)
+                .settings();
+        assertThat(mixed.limits()).isEqualTo(limits(65_536, 100, 700, 100, 0));
+    }
+
+    @Test
+    void largeMessagesGetRoomToWait() throws SettingException {
+        Limits limits = folders.read("limits: {messageBytes: 1MiB}\n" + Folders.APP)
+                .settings()
+                .limits();
+        assertThat(limits.outboundBytes()).isEqualTo(4 << 20);
+    }
+
+    @Test
+    void aFileMayBeginWithAByteOrderMarkAndHaveLineEndsOfWindows() throws SettingException {
+        assertThat(folders.read("\uFEFFlisten: localhost:1\r\n" + Folders.APP)
+                        .settings()
+                        .listen())
+                .contains(new HostPort("localhost", 1));
+    }
+
+    @Test
+    void secretFilesAreNamedRelativeToTheConfigurationAndMayEndInOneLineEnd() throws SettingException {
+        folders.write("unix", Folders.CANARY + "\n");
+        folders.write("windows", Folders.CANARY + "\r\n");
+        folders.write("exact", Folders.CANARY);
+        Configuration configuration = folders.read("apps: [{id: a, secretKeys: [{id: k1, secretFile: unix},"
+                + " {id: k2, secretFile: windows}, {id: k3, secretFile: ./exact}, {id: k4, secretFile: "
+                + folder.resolve("exact") + "}]}]");
+
+        assertThat(configuration.settings().apps().getFirst().secretKeys())
+                .extracting(SecretKey::secret)
+                .containsOnly(new Secret(Folders.CANARY));
+    }
+
+    @Test
+    void aFlagWinsOverTheEnvironmentWhichWinsOverTheFileWhichWinsOverTheDefault() throws SettingException {
+        Path file = folders.write("parley.yaml", "listen: localhost:1\nadmin: localhost:2\n" + Folders.APP);
+        Map<String, String> environment = Map.of("PARLEY_LISTEN", "localhost:3");
+        Optional<HostPort> flag = Optional.of(new HostPort("localhost", 4));
+
+        assertThat(Folders.read(Optional.of(file), Map.of(), Optional.empty())
+                        .settings()
+                        .listen())
+                .contains(new HostPort("localhost", 1));
+        assertThat(Folders.read(Optional.of(file), environment, Optional.empty())
+                        .settings()
+                        .listen())
+                .contains(new HostPort("localhost", 3));
+        assertThat(Folders.read(Optional.of(file), environment, flag).settings().listen())
+                .isEqualTo(flag);
+        assertThat(Folders.read(Optional.of(file), environment, flag).settings().admin())
+                .contains(new HostPort("localhost", 2));
+    }
+
+    @Test
+    void whatAFlagOverridesInTheEnvironmentNeedNotBeRight() throws SettingException {
+        Optional<HostPort> flag = Optional.of(new HostPort("localhost", 4));
+        assertThat(Folders.read(Optional.empty(), Map.of("PARLEY_LISTEN", "nonsense"), flag)
+                        .settings()
+                        .listen())
+                .isEqualTo(flag);
+    }
+
+    @Test
+    void whatChangedOutsideOfAppsIsNamed() throws SettingException {
+        folders.write("key", "one");
+        Configuration before = folders.read("minimal: {keyFile: key}\nlimits: {burst: 5}\n" + Folders.APP);
+        folders.write("key", "two");
+        Configuration after = folders.read("minimal: {keyFile: key}\nlimits: {burst: 6}\nlisten: localhost:1\n"
+                + "proxies: []\nadmin: 127.0.0.1:9090\n" + Folders.APP.replace("pk", "pk2"));
+
+        assertThat(after.changedOutsideApps(before)).containsExactly("listen", "minimal.keyFile", "limits.burst");
+        assertThat(before.changedOutsideApps(before)).isEmpty();
+    }
+}
