@@ -25,6 +25,7 @@ final class Handshake {
 
     private static final String KEY_SUFFIX = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"; // RFC 6455 section 1.3
     private static final int KEY_BYTES = 16;
+    private static final int KEY_LENGTH = 24; // in base64, padding included
 
     private Handshake() {}
 
@@ -77,7 +78,7 @@ final class Handshake {
 
     private static boolean isKey(String key) {
         try {
-            return Base64.getDecoder().decode(key).length == KEY_BYTES;
+            return key.length() == KEY_LENGTH && Base64.getDecoder().decode(key).length == KEY_BYTES;
         } catch (IllegalArgumentException e) {
             return false;
         }

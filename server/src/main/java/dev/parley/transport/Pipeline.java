@@ -8,8 +8,9 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelPipeline;
+import io.netty.channel.CombinedChannelDuplexHandler;
 import io.netty.handler.codec.http.HttpDecoderConfig;
-import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.codec.http.HttpResponseEncoder;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 
@@ -17,7 +18,7 @@ import java.util.function.Function;
  * What a socket passes through, all of it on this page.
  *
  * <pre>
- * accepted   http       bytes to requests and back         (Netty's codec)
+ * accepted   http       bytes to requests and back         {@link RequestDecoder}
  *            requests   rules, routes, handshake           {@link RequestHandler}
  *
  * upgraded   websocket  frames in, and out by              {@link WebSocketHandler}
@@ -54,10 +55,11 @@ final class Pipeline extends ChannelInitializer<Channel> {
         HttpDecoderConfig http = new HttpDecoderConfig()
                 .setMaxInitialLineLength(limits.headerBytes())
                 .setMaxHeaderSize(limits.headerBytes())
-                .setHeadersFactory(new HeaderLimit());
+                .setHeadersFactory(new HeaderLimit())
+                .setTrailersFactory(new HeaderLimit());
         RequestDeadline deadline = new RequestDeadline(channel, loops.apply(channel), limits);
         channel.pipeline()
-                .addLast(HTTP, new HttpServerCodec(http))
+                .addLast(HTTP, new CombinedChannelDuplexHandler<>(new RequestDecoder(http), new HttpResponseEncoder()))
                 .addLast(REQUESTS, new RequestHandler(site, this, refusals, deadline, limits));
     }
 

@@ -16,6 +16,7 @@ import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
@@ -35,6 +36,10 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
     private static final Logger log = LoggerFactory.getLogger(RequestHandler.class);
     private static final String TEXT = "text/plain; charset=utf-8";
     private static final Map<String, String> UPGRADE = Map.of("Upgrade", "websocket");
+
+    /** Seconds. Limits count by the minute: after one, they allow as much as ever. */
+    private static final String RETRY_AFTER = "60";
+
     private static final String WEBSOCKET_ONLY = "Here is a WebSocket: connect with ws:// or wss://.";
 
     private final Site site;
@@ -43,6 +48,9 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
     private final RequestDeadline deadline;
     private final Limits limits;
     private @Nullable ArrivingRequest arriving;
+
+    /** The request was {@code HEAD}: what answers it has no body, only its length. */
+    private boolean isHead;
 
     /** The last answer was given: what still comes is dropped until the client closes or the deadline passes. */
     private boolean isFinished;
@@ -106,6 +114,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
             ctx.close(); // it asks for more than it reads
             return;
         }
+        isHead = request.method().equals(HttpMethod.HEAD);
         Refusal refusal = RequestRules.fault(request, site.guests());
         if (refusal != null) {
             refuse(ctx, request, refusal);
@@ -121,7 +130,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
         } else if (api != null && HttpUtil.getContentLength(request, 0L) > limits.bodyBytes()) {
             write(ctx, api.tooLarge(), false);
         } else {
-            if (HttpUtil.is100ContinueExpected(request)) {
+            if (HttpUtil.is100ContinueExpected(request) && RequestRules.hasBody(request)) {
                 ctx.writeAndFlush(new DefaultFullHttpResponse(
                         HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE, Unpooled.EMPTY_BUFFER));
             }
@@ -203,15 +212,22 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
                 request.decoderResult().isSuccess() ? request.uri() : "-",
                 headers.get(HttpHeaderNames.HOST, "-"),
                 headers.get(HttpHeaderNames.ORIGIN, "-"));
-        Map<String, String> version = refusal.status().equals(HttpResponseStatus.UPGRADE_REQUIRED)
-                ? Map.of("Sec-WebSocket-Version", Handshake.VERSION, "Upgrade", "websocket")
-                : Map.of();
-        write(ctx, text(refusal.status(), refusal.explanation(), version), false);
+        write(ctx, text(refusal.status(), refusal.explanation(), advice(refusal.status())), false);
+    }
+
+    /** Header fields that say what to do better. */
+    private static Map<String, String> advice(HttpResponseStatus status) {
+        if (status.equals(HttpResponseStatus.UPGRADE_REQUIRED)) {
+            return Map.of("Sec-WebSocket-Version", Handshake.VERSION, "Upgrade", "websocket");
+        }
+        return status.equals(HttpResponseStatus.TOO_MANY_REQUESTS) ? Map.of("Retry-After", RETRY_AFTER) : Map.of();
     }
 
     private void write(ChannelHandlerContext ctx, Reply reply, boolean isKeptAlive) {
         FullHttpResponse response = new DefaultFullHttpResponse(
-                HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(reply.status()), Unpooled.wrappedBuffer(reply.body()));
+                HttpVersion.HTTP_1_1,
+                HttpResponseStatus.valueOf(reply.status()),
+                isHead ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(reply.body()));
         HttpHeaders headers = response.headers()
                 .set(HttpHeaderNames.CONTENT_TYPE, reply.contentType())
                 .set(HttpHeaderNames.CONTENT_LENGTH, reply.body().length)

@@ -2,7 +2,9 @@
 package dev.parley.transport;
 
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
@@ -11,12 +13,19 @@ import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What every request must be like, whatever it asks for. */
 final class RequestRules {
 
     private static final Set<HttpVersion> VERSIONS = Set.of(HttpVersion.HTTP_1_0, HttpVersion.HTTP_1_1);
+
+    /** A name, an IPv4 address, or an IPv6 one in brackets; and a port. */
+    private static final Pattern HOST = Pattern.compile("(?:[A-Za-z0-9._~%-]+|\\[[0-9A-Fa-f:.]+])(?::[0-9]{1,5})?");
+
+    /** Of a draft of the WebSocket protocol in which eight bytes follow the head; Netty still reads them. */
+    private static final String DRAFT_KEY = "sec-websocket-key1";
 
     private RequestRules() {}
 
@@ -39,6 +48,9 @@ final class RequestRules {
                     HttpResponseStatus.FORBIDDEN,
                     "Development mode answers only to the names localhost, 127.0.0.1 and [::1].");
         }
+        if (!isForThisMachine && !HOST.matcher(hosts.getFirst()).matches()) {
+            return new Refusal(HttpResponseStatus.BAD_REQUEST, "The Host header is not the name of a host.");
+        }
         for (String origin : headers.getAll(HttpHeaderNames.ORIGIN)) {
             if (isForThisMachine && !LoopbackRule.allowsOrigin(origin)) {
                 return new Refusal(
@@ -46,8 +58,16 @@ final class RequestRules {
                         "Development mode serves only pages from localhost, 127.0.0.1 and [::1].");
             }
         }
-        if (!request.uri().startsWith("/")) {
+        if (!request.uri().startsWith("/") || request.method().equals(HttpMethod.CONNECT)) {
             return new Refusal(HttpResponseStatus.BAD_REQUEST, "The request target must be a path.");
+        }
+        if (headers.contains(DRAFT_KEY)) {
+            return new Refusal(HttpResponseStatus.BAD_REQUEST, "This draft of the WebSocket protocol is not spoken.");
+        }
+        List<String> codings = headers.getAll(HttpHeaderNames.TRANSFER_ENCODING);
+        if (codings.size() > 1
+                || (codings.size() == 1 && !HttpHeaderValues.CHUNKED.contentEqualsIgnoreCase(codings.getFirst()))) {
+            return new Refusal(HttpResponseStatus.NOT_IMPLEMENTED, "Of transfer codings only chunked is understood.");
         }
         return null;
     }

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.transport;
+
+import io.netty.util.ByteProcessor;
+
+/**
+ * Looks at the bytes of a request's head for what no honest client sends but some servers tolerate: control bytes, lines
+ * that do not end in CR LF or go on in the next one, and a request line split by anything but single spaces (RFC 9112
+ * sections 2.2, 3 and 5.2). Where two servers in a row read such things differently, a second request hides in the first.
+ */
+final class HeadScan implements ByteProcessor {
+
+    private byte last = '\n';
+    private boolean isInRequestLine = true;
+    private boolean isBroken;
+
+    /** Looks at the next byte; false if there is no use in going on. */
+    @Override
+    public boolean process(byte next) {
+        boolean isBlank = next == ' ' || next == '\t';
+        boolean isLineEnd = next == '\r' || next == '\n';
+        if ((last == '\r') != (next == '\n')) {
+            isBroken = true;
+        } else if (isBlank && last == '\n') {
+            isBroken = true;
+        } else if (isInRequestLine && !isLineEnd) {
+            isBroken |= next < ' ' || next > '~' || (next == ' ' && last == ' '); // negative: beyond ASCII
+        } else if (!isLineEnd) {
+            isBroken |= next == 0x7F || (next >= 0 && next < ' ' && !isBlank);
+        }
+        if (next == '\r' && last != '\n') {
+            isInRequestLine = false; // empty lines may come before it
+        }
+        last = next;
+        return !isBroken;
+    }
+
+    /** Whether something of this kind was seen in the head. */
+    boolean isBroken() {
+        return isBroken;
+    }
+
+    /** The next head begins. */
+    void reset() {
+        last = '\n';
+        isInRequestLine = true;
+        isBroken = false;
+    }
+}

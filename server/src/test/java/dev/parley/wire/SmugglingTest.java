@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.config.Limits;
+import dev.parley.rawclient.RawClient;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What no honest client sends: answered once, or not at all, and never taken for more requests than it is. */
+class SmugglingTest {
+
+    private static final Pattern STATUS = Pattern.compile("HTTP/1[.]1 ([0-9]{3}) ");
+
+    private static RecordingServer server;
+
+    @BeforeAll
+    static void start() {
+        server = RecordingServer.start(Limits.defaults());
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    @BeforeEach
+    void forget() {
+        server.forget();
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void aRequestIsAnsweredAsOneOrRefusedWithWhatFollows(RawRequest request) {
+        String answers = exchange(request.bytes(), RawRequest.MARKER.getBytes(StandardCharsets.US_ASCII));
+
+        assertThat(statuses(answers)).isEqualTo(request.statuses());
+        assertThat(paths()).doesNotContain("/hidden");
+        assertThat(paths()).hasSize(request.statuses().split("200", -1).length - 1);
+    }
+
+    static List<RawRequest> aRequestIsAnsweredAsOneOrRefusedWithWhatFollows() {
+        return Stream.concat(RawRequest.all().stream(), RawRequest.large().stream())
+                .toList();
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void howItIsCutIntoPacketsDoesNotMatter(RawRequest request) {
+        String all = request.text() + RawRequest.MARKER;
+        byte[][] bytes = new byte[all.length()][];
+        for (int i = 0; i < bytes.length; i++) {
+            bytes[i] = new byte[] {(byte) all.charAt(i)};
+        }
+
+        assertThat(statuses(exchange(bytes))).isEqualTo(request.statuses());
+        assertThat(paths()).doesNotContain("/hidden");
+    }
+
+    static List<RawRequest> howItIsCutIntoPacketsDoesNotMatter() {
+        return RawRequest.all();
+    }
+
+    private static String exchange(byte[]... parts) {
+        try (RawClient client = RawClient.tcp(server.port())) {
+            for (byte[] part : parts) {
+                client.send(part);
+            }
+            return client.readAll();
+        }
+    }
+
+    private static List<String> paths() {
+        return server.seen().stream().map(seen -> seen.request().path()).toList();
+    }
+
+    private static String statuses(String answers) {
+        return STATUS.matcher(answers).results().map(status -> status.group(1)).collect(Collectors.joining(" "));
+    }
+}
