@@ -180,6 +180,11 @@ class ArchitectureTest {
     }
 
     @Test
+    void theCacheOfAddressesStaysInAuth() {
+        keepIn("com.github.benmanes.caffeine..", "auth");
+    }
+
+    @Test
     void theCommandLineParserStaysInTheCommandLine() {
         keepIn("picocli..", "cli");
     }

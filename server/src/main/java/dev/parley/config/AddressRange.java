@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.config;
 
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.Arrays;
 import java.util.regex.Pattern;
 
 /**
@@ -12,6 +14,11 @@ import java.util.regex.Pattern;
  * @param prefix how many leading bits its addresses share
  */
 public record AddressRange(InetAddress address, int prefix) {
+
+    private static final int IPV4_BITS = 32;
+
+    /** The least an IPv6 subscriber gets. */
+    private static final int SUBSCRIBER_BITS = 64;
 
     /** Digits and separators only, so that reading one never asks a name server. */
     private static final Pattern LITERAL = Pattern.compile("[0-9]+(\\.[0-9]+){3}|[0-9A-Fa-f]*:[0-9A-Fa-f:.]*");
@@ -26,6 +33,24 @@ public record AddressRange(InetAddress address, int prefix) {
             throw refused(text);
         }
         return new AddressRange(address, Integer.parseInt(prefix));
+    }
+
+    /**
+     * What counts as one client: its address, or the /64 of an IPv6 one, since whoever has one address there has all of
+     * them. Equal for all addresses of a client.
+     */
+    public static AddressRange ofClient(InetAddress client) {
+        byte[] bytes = client.getAddress();
+        try {
+            InetAddress plain = InetAddress.getByAddress(bytes); // an IPv4 address in IPv6 notation becomes one of IPv4
+            if (plain instanceof Inet4Address) {
+                return new AddressRange(plain, IPV4_BITS);
+            }
+            Arrays.fill(bytes, SUBSCRIBER_BITS / Byte.SIZE, bytes.length, (byte) 0);
+            return new AddressRange(InetAddress.getByAddress(bytes), SUBSCRIBER_BITS);
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException("an address of " + bytes.length + " bytes", e);
+        }
     }
 
     /** Whether the address lies in it. */

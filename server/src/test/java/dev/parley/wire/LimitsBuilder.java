@@ -11,6 +11,8 @@ public final class LimitsBuilder {
     private Duration admissionTime = Limits.defaults().admissionTime();
     private Duration closeTime = Limits.defaults().closeTime();
     private int outboundBytes = Limits.defaults().outboundBytes();
+    private int connectsPerMinute = Limits.defaults().connectsPerMinute();
+    private int failuresPerMinute = Limits.defaults().failuresPerMinute();
 
     public LimitsBuilder messageTime(Duration time) {
         messageTime = time;
@@ -32,6 +34,16 @@ public final class LimitsBuilder {
         return this;
     }
 
+    public LimitsBuilder connectsPerMinute(int count) {
+        connectsPerMinute = count;
+        return this;
+    }
+
+    public LimitsBuilder failuresPerMinute(int count) {
+        failuresPerMinute = count;
+        return this;
+    }
+
     public Limits build() {
         Limits defaults = Limits.defaults();
         return new Limits(
@@ -48,7 +60,7 @@ public final class LimitsBuilder {
                 closeTime,
                 defaults.headerBytes(),
                 defaults.bodyBytes(),
-                defaults.connectsPerMinute(),
-                defaults.failuresPerMinute());
+                connectsPerMinute,
+                failuresPerMinute);
     }
 }

@@ -3,16 +3,20 @@ package dev.parley.core.access;
 
 import java.util.concurrent.TimeUnit;
 
-/** Allows so many events a second, and a burst of so many at once. For one thread; the caller brings the time. */
+/** Allows so many events in a time, and a burst of so many at once. For one thread; the caller brings the time. */
 public final class TokenBucket {
 
-    private final int perSecond;
+    private final double perSecond;
     private final int burst;
     private double tokens;
     private long filledAt;
 
     /** A full bucket. Times are nanoseconds of any clock that does not go back. */
     public TokenBucket(int perSecond, int burst, long now) {
+        this((double) perSecond, burst, now);
+    }
+
+    private TokenBucket(double perSecond, int burst, long now) {
         this.perSecond = perSecond;
         this.burst = burst;
         this.tokens = burst;
@@ -24,15 +28,25 @@ public final class TokenBucket {
         tokens -= debt;
     }
 
+    /** A full bucket that gives so many a minute, all of them at once if the minute before was quiet. */
+    public static TokenBucket perMinute(int count, long now) {
+        return new TokenBucket((double) count / TimeUnit.MINUTES.toSeconds(1), count, now);
+    }
+
     /** Takes one token; false if there is none. */
     public boolean take(long now) {
-        double earned = (double) (now - filledAt) * perSecond / TimeUnit.SECONDS.toNanos(1);
-        tokens = Math.min(burst, tokens + earned);
-        filledAt = now;
-        if (tokens < 1) {
+        if (isEmpty(now)) {
             return false;
         }
         tokens--;
         return true;
+    }
+
+    /** Whether there is no token to take. */
+    public boolean isEmpty(long now) {
+        double earned = (now - filledAt) * perSecond / TimeUnit.SECONDS.toNanos(1);
+        tokens = Math.min(burst, tokens + earned);
+        filledAt = now;
+        return tokens < 1;
     }
 }

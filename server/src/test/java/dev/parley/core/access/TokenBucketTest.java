@@ -33,4 +33,15 @@ class TokenBucketTest {
         assertThat(bucket.take(later)).isTrue();
         assertThat(bucket.take(later)).isFalse();
     }
+
+    @Test
+    void oneOfAMinuteGivesItAllAtOnceAndThenOneAtATime() {
+        TokenBucket bucket = TokenBucket.perMinute(2, 0);
+
+        assertThat(bucket.take(0)).isTrue();
+        assertThat(bucket.isEmpty(0)).isFalse();
+        assertThat(bucket.take(0)).isTrue();
+        assertThat(bucket.isEmpty(TimeUnit.SECONDS.toNanos(29))).isTrue();
+        assertThat(bucket.take(TimeUnit.SECONDS.toNanos(30))).isTrue();
+    }
 }
