@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.boot;
 
+import dev.parley.auth.AddressThrottle;
 import dev.parley.auth.Keys;
 import dev.parley.config.HostPort;
 import dev.parley.config.SettingException;
@@ -48,11 +49,12 @@ public final class Server implements AutoCloseable {
         try {
             Listening listening = new Listening(transport);
             InstantSource clock = InstantSource.system();
+            Throttle throttle = AddressThrottle.of(settings.limits(), System::nanoTime);
             Keys keys = new Keys(clock);
             keys.become(settings.apps());
-            V1Dialect v1 = new V1Dialect(transport.frames(), keys, Throttle.NONE, clock, settings);
+            V1Dialect v1 = new V1Dialect(transport.frames(), keys, throttle, clock, settings);
             v1.relays().become(settings.apps());
-            Site site = publicSite(transport, v1, settings);
+            Site site = publicSite(transport, v1, throttle, settings);
             HostPort listen = settings.listen().isPresent()
                     ? listening.at(settings.listen().get(), site, "listen")
                     : listening.at(new HostPort("localhost", Settings.LISTEN_PORT), site, "listen");
@@ -87,18 +89,18 @@ public final class Server implements AutoCloseable {
         relays.become(settings.apps());
     }
 
-    private static Site publicSite(Transport transport, V1Dialect v1, Settings settings) {
+    private static Site publicSite(Transport transport, V1Dialect v1, Throttle throttle, Settings settings) {
         List<Dialect> dialects = new ArrayList<>(List.of(v1));
         if (settings.minimal().isEnabled()) {
             dialects.add(new MinimalDialect(
                     transport.frames(),
-                    Throttle.NONE,
+                    throttle,
                     settings.minimal(),
                     settings.limits().outboundBytes()));
         }
         Site.Guests guests =
                 settings.mode() == Settings.Mode.DEVELOPMENT ? Site.Guests.THIS_MACHINE : Site.Guests.EVERYONE;
-        return new Site(dialects, publicRoutes(settings), null, guests, Throttle.NONE, settings.proxies());
+        return new Site(dialects, publicRoutes(settings), null, guests, throttle, settings.proxies());
     }
 
     /** The pages are for whoever may use what they use without being asked for a key. */

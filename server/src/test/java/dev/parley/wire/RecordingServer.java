@@ -4,6 +4,7 @@ package dev.parley.wire;
 import dev.parley.config.Drain;
 import dev.parley.config.Keepalive;
 import dev.parley.config.Limits;
+import dev.parley.config.MinimalSettings;
 import dev.parley.config.Proxies;
 import dev.parley.core.port.Api;
 import dev.parley.core.port.Dialect;
@@ -46,7 +47,8 @@ final class RecordingServer implements AutoCloseable {
     private RecordingServer(Limits limits, Throttle throttle, Proxies proxies) {
         transport = new Transport(limits, Keepalive.defaults(), Drain.defaults());
         Map<String, Route> routes = Map.of("/marker", this::page, "/hidden", this::page);
-        Dialect minimal = new MinimalDialect(transport.frames(), limits.outboundBytes());
+        Dialect minimal =
+                new MinimalDialect(transport.frames(), throttle, MinimalSettings.open(), limits.outboundBytes());
         Site site = new Site(List.of(minimal), routes, new Echo(), Site.Guests.EVERYONE, throttle, proxies);
         try {
             port = transport.listen(List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)), site);
