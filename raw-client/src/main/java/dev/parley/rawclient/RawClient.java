@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 
 /** A client with the bytes in its hand, which can break every rule. Reads block, at most {@link #PATIENCE}. */
 public final class RawClient implements AutoCloseable {
@@ -44,10 +45,20 @@ public final class RawClient implements AutoCloseable {
         return tcp(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), receiveBytes);
     }
 
+    /** A bare TCP connection from this address of the machine to this machine. */
+    public static RawClient tcp(int port, InetAddress from) {
+        return tcp(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0, new InetSocketAddress(from, 0));
+    }
+
     /** A bare TCP connection with this receive buffer, 0 for the system's. */
     public static RawClient tcp(InetSocketAddress address, int receiveBytes) {
+        return tcp(address, receiveBytes, null);
+    }
+
+    private static RawClient tcp(InetSocketAddress address, int receiveBytes, @Nullable InetSocketAddress from) {
         try {
             Socket socket = new Socket();
+            socket.bind(from);
             if (receiveBytes > 0) {
                 socket.setReceiveBufferSize(receiveBytes);
             }

@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Parley in a process of its own, with the JVM flags it has in production and some more. */
 public final class ServerProcess implements AutoCloseable {
@@ -49,7 +50,8 @@ public final class ServerProcess implements AutoCloseable {
         return start(options, classPath, List.of(), List.of(arguments));
     }
 
-    private static ServerProcess start(Path options, String classPath, List<String> flags, List<String> arguments) {
+    /** Likewise, with more flags for its JVM and more arguments of the command {@code serve}. */
+    public static ServerProcess start(Path options, String classPath, List<String> flags, List<String> arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("@" + options);
@@ -110,6 +112,15 @@ public final class ServerProcess implements AutoCloseable {
                     .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) / 1024)
                     .findFirst()
                     .orElseThrow();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Files and sockets it has open, as Linux counts them. */
+    public long openFiles() {
+        try (Stream<Path> open = Files.list(Path.of("/proc", Long.toString(process.pid()), "fd"))) {
+            return open.count();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
