@@ -62,13 +62,28 @@ public final class RawClient implements AutoCloseable {
             if (receiveBytes > 0) {
                 socket.setReceiveBufferSize(receiveBytes);
             }
-            socket.setTcpNoDelay(true);
-            socket.setSoTimeout((int) PATIENCE.toMillis());
-            socket.connect(address);
-            return new RawClient(socket);
+            return connected(socket, address);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** A bare TCP connection to this machine from one of its loopback addresses, such as 127.0.0.2. */
+    public static RawClient from(String address, int port) {
+        try {
+            Socket socket = new Socket();
+            socket.bind(new InetSocketAddress(address, 0));
+            return connected(socket, new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static RawClient connected(Socket socket, InetSocketAddress address) throws IOException {
+        socket.setTcpNoDelay(true);
+        socket.setSoTimeout((int) PATIENCE.toMillis());
+        socket.connect(address);
+        return new RawClient(socket);
     }
 
     /** A WebSocket on this path. */

@@ -9,8 +9,10 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.CombinedChannelDuplexHandler;
+import io.netty.handler.codec.haproxy.HAProxyMessageDecoder;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpResponseEncoder;
+import java.net.InetAddress;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 
@@ -18,6 +20,9 @@ import java.util.function.Function;
  * What a socket passes through, all of it on this page.
  *
  * <pre>
+ * proxied    proxy      a PROXY protocol header to         (Netty's decoder)
+ *            header     whom the socket was opened for     {@link ProxyHeader}
+ *
  * accepted   http       bytes to requests and back         {@link RequestDecoder}
  *            requests   rules, routes, handshake           {@link RequestHandler}
  *
@@ -25,13 +30,19 @@ import java.util.function.Function;
  *                       the connection it feeds            {@link WebSocketConnection}
  * </pre>
  *
- * Nothing of HTTP stays on an upgraded socket.
+ * The first two are there only on sockets from a proxy that has to use that protocol, and leave with its header. Nothing
+ * of HTTP stays on an upgraded socket.
  */
 final class Pipeline extends ChannelInitializer<Channel> {
 
+    private static final String PROXY = "proxy";
+    private static final String HEADER = "header";
     private static final String HTTP = "http";
     private static final String REQUESTS = "requests";
     private static final String WEBSOCKET = "websocket";
+
+    /** What a proxy may add to the addresses in its header, for which we have no use. */
+    private static final int MAX_PROXY_EXTRAS = 1024;
 
     private static final AtomicLong connectionIds = new AtomicLong();
 
@@ -41,6 +52,7 @@ final class Pipeline extends ChannelInitializer<Channel> {
     private final Function<Channel, NettyLoop> loops;
     private final FrameEncoder encoder;
     private final RefusalLog refusals = new RefusalLog();
+    private final Lobby lobby = new Lobby();
 
     Pipeline(Site site, Limits limits, Keepalive keepalive, Function<Channel, NettyLoop> loops, FrameEncoder encoder) {
         this.site = site;
@@ -52,6 +64,19 @@ final class Pipeline extends ChannelInitializer<Channel> {
 
     @Override
     protected void initChannel(Channel channel) {
+        InetAddress peer = Sockets.peer(channel);
+        boolean isProxy = site.proxies().include(peer);
+        Lobby.Place place = isProxy ? lobby.enterUncounted() : lobby.enter(peer);
+        if (place == null) {
+            refusals.socketRefused(peer, "too many of its sockets wait to be admitted");
+            channel.close();
+            return;
+        }
+        if (isProxy && site.proxies().isProxyProtocol()) {
+            channel.pipeline()
+                    .addLast(PROXY, new HAProxyMessageDecoder(MAX_PROXY_EXTRAS))
+                    .addLast(HEADER, new ProxyHeader(refusals));
+        }
         HttpDecoderConfig http = new HttpDecoderConfig()
                 .setMaxInitialLineLength(limits.headerBytes())
                 .setMaxHeaderSize(limits.headerBytes())
@@ -60,18 +85,18 @@ final class Pipeline extends ChannelInitializer<Channel> {
         RequestDeadline deadline = new RequestDeadline(channel, loops.apply(channel), limits);
         channel.pipeline()
                 .addLast(HTTP, new CombinedChannelDuplexHandler<>(new RequestDecoder(http), new HttpResponseEncoder()))
-                .addLast(REQUESTS, new RequestHandler(site, this, refusals, deadline, limits));
+                .addLast(REQUESTS, new RequestHandler(site, this, refusals, deadline, place, limits));
     }
 
     /**
      * Turns the socket into a WebSocket, the handshake's answer being written. What the client sent behind its request
      * reaches the new handler when the codec goes, which is after the conversation was opened.
      */
-    void upgrade(Channel channel, Dialect.Opening opening, long admitBy) {
+    void upgrade(Channel channel, Dialect.Opening opening, long admitBy, Lobby.Place place) {
         NettyLoop loop = loops.apply(channel);
         ByteBufAllocator allocator = channel.alloc();
         WebSocketConnection connection = new WebSocketConnection(
-                connectionIds.incrementAndGet(), channel, loop, limits, keepalive, encoder, admitBy);
+                connectionIds.incrementAndGet(), channel, loop, limits, keepalive, encoder, admitBy, place);
         ChannelPipeline handlers = channel.pipeline();
         handlers.remove(REQUESTS);
         handlers.replace(HTTP, WEBSOCKET, new WebSocketHandler(connection, opening, loop, limits, allocator));

@@ -46,6 +46,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
     private final Pipeline pipeline;
     private final RefusalLog refusals;
     private final RequestDeadline deadline;
+    private final Lobby.Place place;
     private final Limits limits;
     private @Nullable ArrivingRequest arriving;
 
@@ -55,11 +56,18 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
     /** The last answer was given: what still comes is dropped until the client closes or the deadline passes. */
     private boolean isFinished;
 
-    RequestHandler(Site site, Pipeline pipeline, RefusalLog refusals, RequestDeadline deadline, Limits limits) {
+    RequestHandler(
+            Site site,
+            Pipeline pipeline,
+            RefusalLog refusals,
+            RequestDeadline deadline,
+            Lobby.Place place,
+            Limits limits) {
         this.site = site;
         this.pipeline = pipeline;
         this.refusals = refusals;
         this.deadline = deadline;
+        this.place = place;
         this.limits = limits;
     }
 
@@ -71,6 +79,11 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
     @Override
     public void handlerRemoved(ChannelHandlerContext ctx) {
         deadline.end();
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        place.leave();
     }
 
     @Override
@@ -177,7 +190,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
                     refuse(ctx, request, refusal);
                 } else {
                     ctx.write(Handshake.accept(request, accepted.protocol()));
-                    pipeline.upgrade(ctx.channel(), accepted.opening(), deadline.at());
+                    pipeline.upgrade(ctx.channel(), accepted.opening(), deadline.at(), place);
                 }
             }
             case Dialect.Refused refused -> write(ctx, refused.reply(), false);

@@ -4,16 +4,32 @@ package dev.parley.transport;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.util.AttributeKey;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 
-/** Ending sockets so that the last words arrive. */
+/** Who is at the other end of a socket, and ending it so that the last words arrive. */
 final class Sockets {
+
+    private static final AttributeKey<InetAddress> OPENED_FOR = AttributeKey.valueOf(Sockets.class, "openedFor");
 
     private Sockets() {}
 
-    /** The address at the other end, loopback if the channel has none of the Internet's. */
+    /** A trusted proxy said for whom it opened the socket. */
+    static void openedFor(Channel channel, InetAddress client) {
+        channel.attr(OPENED_FOR).set(client);
+    }
+
+    /**
+     * The address at the other end, or behind it if a proxy said so with the socket's first bytes; loopback if the
+     * channel has none of the Internet's.
+     */
     static InetAddress peer(Channel channel) {
+        InetAddress client =
+                channel.hasAttr(OPENED_FOR) ? channel.attr(OPENED_FOR).get() : null;
+        if (client != null) {
+            return client;
+        }
         return channel.remoteAddress() instanceof InetSocketAddress remote
                 ? remote.getAddress()
                 : InetAddress.getLoopbackAddress();

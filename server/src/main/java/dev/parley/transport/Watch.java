@@ -4,6 +4,7 @@ package dev.parley.transport;
 import dev.parley.config.Keepalive;
 import dev.parley.config.Limits;
 import dev.parley.core.port.CloseCode;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The times of one WebSocket connection: admission, unfinished message, ping and pong, closing. For its loop only.
@@ -32,6 +33,9 @@ final class Watch extends TimerWheel.Entry {
     private long leaveAt = TimerWheel.NEVER;
     private Pulse pulse = Pulse.QUIET;
 
+    /** Null once the client is admitted. */
+    private Lobby.@Nullable Place place;
+
     /** Where a connection stands between one ping and the next. */
     private enum Pulse {
         QUIET,
@@ -39,13 +43,23 @@ final class Watch extends TimerWheel.Entry {
         ANSWERED
     }
 
-    /** @param admitBy the admission time as the loop's clock counts, running since the socket was accepted */
-    Watch(WebSocketConnection connection, NettyLoop loop, Limits limits, Keepalive keepalive, long admitBy) {
+    /**
+     * @param admitBy the admission time as the loop's clock counts, running since the socket was accepted
+     * @param place among the clients that are not admitted
+     */
+    Watch(
+            WebSocketConnection connection,
+            NettyLoop loop,
+            Limits limits,
+            Keepalive keepalive,
+            long admitBy,
+            Lobby.Place place) {
         this.connection = connection;
         this.loop = loop;
         this.limits = limits;
         this.keepalive = keepalive;
         this.admitBy = admitBy;
+        this.place = place;
     }
 
     void begin() {
@@ -57,6 +71,7 @@ final class Watch extends TimerWheel.Entry {
     }
 
     void admitted() {
+        leaveLobby();
         admitBy = TimerWheel.NEVER;
         pingOrPongAt = loop.now() + keepalive.ping().toNanos();
         set();
@@ -92,7 +107,15 @@ final class Watch extends TimerWheel.Entry {
     }
 
     void end() {
+        leaveLobby();
         loop.wheel().cancel(this);
+    }
+
+    private void leaveLobby() {
+        if (place != null) {
+            place.leave();
+            place = null;
+        }
     }
 
     @Override

@@ -60,13 +60,14 @@ final class WebSocketConnection implements Connection {
             Limits limits,
             Keepalive keepalive,
             FrameEncoder encoder,
-            long admitBy) {
+            long admitBy,
+            Lobby.Place place) {
         this.id = id;
         this.channel = channel;
         this.loop = loop;
         this.limits = limits;
         this.encoder = encoder;
-        this.watch = new Watch(this, loop, limits, keepalive, admitBy);
+        this.watch = new Watch(this, loop, limits, keepalive, admitBy, place);
     }
 
     @Override

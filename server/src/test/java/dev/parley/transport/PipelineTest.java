@@ -3,21 +3,26 @@ package dev.parley.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.config.AddressRange;
 import dev.parley.config.Drain;
 import dev.parley.config.Keepalive;
 import dev.parley.config.Limits;
 import dev.parley.config.MinimalSettings;
+import dev.parley.config.Proxies;
 import dev.parley.core.port.Dialect;
 import dev.parley.core.port.Frames;
 import dev.parley.core.port.Throttle;
 import dev.parley.dialect.minimal.MinimalDialect;
 import dev.parley.rawclient.RawClient;
+import io.netty.buffer.Unpooled;
+import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -38,6 +43,23 @@ class PipelineTest {
     @Test
     void theConformanceSuiteMeetsThePipelineOfProduction() {
         assertThat(stages(EchoDialect::new)).isEqualTo(stages(frames -> minimal(frames)));
+    }
+
+    @Test
+    void nothingOfTheProxyProtocolStaysBehindItsHeader() {
+        Proxies proxies = new Proxies(List.of(new AddressRange(InetAddress.getLoopbackAddress(), 32)), true);
+        Site site = new Site(List.of(), Map.of(), null, Site.Guests.EVERYONE, Throttle.NONE, proxies);
+        EmbeddedChannel channel = accepted(site, new FrameEncoder(UnpooledByteBufAllocator.DEFAULT));
+
+        assertThat(handlers(channel))
+                .containsExactly(
+                        "proxy HAProxyMessageDecoder",
+                        "header ProxyHeader",
+                        "http CombinedChannelDuplexHandler",
+                        "requests RequestHandler");
+        channel.writeInbound(Unpooled.wrappedBuffer(HexFormat.of().parseHex("0d0a0d0a000d0a515549540a" + "20000000")));
+        assertThat(handlers(channel)).containsExactly("http CombinedChannelDuplexHandler", "requests RequestHandler");
+        channel.finishAndReleaseAll();
     }
 
     @ParameterizedTest
@@ -62,11 +84,9 @@ class PipelineTest {
 
     /** The handlers of a socket, before and after its upgrade. */
     private static List<List<String>> stages(Function<Frames, Dialect> dialect) {
-        EmbeddedChannel channel = new EmbeddedChannel();
-        FrameEncoder encoder = new FrameEncoder(channel.alloc());
-        NettyLoop loop = new NettyLoop(channel.eventLoop());
-        Site site = Site.local(List.of(dialect.apply(new WebSocketFrames(encoder))), Map.of());
-        channel.pipeline().addLast(new Pipeline(site, Limits.defaults(), Keepalive.defaults(), it -> loop, encoder));
+        FrameEncoder encoder = new FrameEncoder(UnpooledByteBufAllocator.DEFAULT);
+        EmbeddedChannel channel =
+                accepted(Site.local(List.of(dialect.apply(new WebSocketFrames(encoder))), Map.of()), encoder);
         List<String> accepted = handlers(channel);
         channel.writeInbound(channel.alloc()
                 .buffer()
@@ -74,6 +94,13 @@ class PipelineTest {
         List<String> upgraded = handlers(channel);
         channel.finishAndReleaseAll();
         return List.of(accepted, upgraded);
+    }
+
+    private static EmbeddedChannel accepted(Site site, FrameEncoder encoder) {
+        EmbeddedChannel channel = new EmbeddedChannel();
+        NettyLoop loop = new NettyLoop(channel.eventLoop());
+        channel.pipeline().addLast(new Pipeline(site, Limits.defaults(), Keepalive.defaults(), it -> loop, encoder));
+        return channel;
     }
 
     private static List<String> handlers(Channel channel) {

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.transport;
+
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.haproxy.HAProxyMessage;
+import io.netty.handler.codec.haproxy.HAProxyProtocolVersion;
+import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
+import java.net.InetAddress;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Learns from the first bytes of a trusted proxy for whom it opened the socket, and leaves the pipeline. Anything but a
+ * header of PROXY protocol version 2 ends the socket.
+ */
+final class ProxyHeader extends ChannelInboundHandlerAdapter {
+
+    private final RefusalLog refusals;
+    private boolean isRefused;
+
+    ProxyHeader(RefusalLog refusals) {
+        this.refusals = refusals;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        try {
+            if (!(message instanceof HAProxyMessage header) || header.protocolVersion() != HAProxyProtocolVersion.V2) {
+                refuse(ctx);
+                return;
+            }
+            InetAddress client = client(header);
+            if (client != null) {
+                Sockets.openedFor(ctx.channel(), client);
+            }
+            ctx.pipeline().remove(this);
+        } finally {
+            ReferenceCountUtil.release(message);
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        if (cause instanceof IOException) {
+            ctx.close();
+        } else {
+            refuse(ctx);
+        }
+    }
+
+    private void refuse(ChannelHandlerContext ctx) {
+        if (!isRefused) {
+            isRefused = true;
+            refusals.socketRefused(Sockets.peer(ctx.channel()), "it began without a PROXY protocol version 2 header");
+            ctx.close();
+        }
+    }
+
+    /** Null if the proxy speaks for itself ({@code LOCAL}), or for someone without an address of the Internet. */
+    private static @Nullable InetAddress client(HAProxyMessage header) {
+        return switch (header.proxiedProtocol().addressFamily()) {
+            case AF_IPv4, AF_IPv6 -> InetAddress.ofLiteral(header.sourceAddress());
+            case AF_UNIX, AF_UNSPEC -> null;
+        };
+    }
+}
