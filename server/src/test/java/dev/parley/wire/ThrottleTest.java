@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.auth.AddressThrottle;
+import dev.parley.config.AddressRange;
+import dev.parley.config.Limits;
+import dev.parley.config.Proxies;
+import dev.parley.core.port.Throttle;
+import dev.parley.rawclient.RawClient;
+import java.net.InetAddress;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Who comes too often, or with bad credentials, and by what the server knows him. */
+class ThrottleTest {
+
+    private static final InetAddress CLIENT = InetAddress.ofLiteral("127.0.0.2");
+    private static final Proxies PROXIES =
+            new Proxies(List.of(new AddressRange(InetAddress.ofLiteral("127.0.0.9"), 32)), false);
+
+    @Test
+    void whoAsksForTooManyWebSocketsIsToldWhenToComeBackAndOthersAreServed() {
+        Limits limits = new LimitsBuilder().connectsPerMinute(2).build();
+        try (RecordingServer server = start(throttle(limits))) {
+            assertThat(handshake(server, "127.0.0.2")).startsWith("HTTP/1.1 101 ");
+            assertThat(handshake(server, "127.0.0.2")).startsWith("HTTP/1.1 101 ");
+
+            assertThat(handshake(server, "127.0.0.2"))
+                    .startsWith("HTTP/1.1 429 ")
+                    .containsIgnoringCase("\r\nretry-after: 60\r\n")
+                    .containsIgnoringCase("\r\nconnection: close\r\n");
+            assertThat(handshake(server, "127.0.0.3")).startsWith("HTTP/1.1 101 ");
+            assertThat(exchange(server, "127.0.0.2", RawRequest.MARKER)).startsWith("HTTP/1.1 200 ");
+        }
+    }
+
+    @Test
+    void whoFailedTooOftenIsRefusedBeforeHisCredentialIsLookedAt() {
+        Throttle throttle = throttle(new LimitsBuilder().failuresPerMinute(1).build());
+        try (RecordingServer server = start(throttle)) {
+            throttle.failed(CLIENT);
+
+            assertThat(handshake(server, "127.0.0.2")).startsWith("HTTP/1.1 429 ");
+            assertThat(exchange(server, "127.0.0.2", "POST /v1/a HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\n"))
+                    .startsWith("HTTP/1.1 429 ");
+            assertThat(server.seen()).isEmpty();
+            assertThat(handshake(server, "127.0.0.3")).startsWith("HTTP/1.1 101 ");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "X-Forwarded-For: 198.51.100.%d",
+                "X-Forwarded-For: 127.0.0.9, 198.51.100.%d",
+                "X-Real-IP: 198.51.100.%d",
+                "Forwarded: for=198.51.100.%d",
+                "X-Forwarded-Host: 198.51.100.%d",
+                "X-Forwarded-Proto: https%d"
+            })
+    void noHeaderOfAStrangerMakesHimAnother(String header) {
+        try (RecordingServer server =
+                start(throttle(new LimitsBuilder().connectsPerMinute(1).build()))) {
+            assertThat(handshake(server, "127.0.0.2", header.formatted(1))).startsWith("HTTP/1.1 101 ");
+            assertThat(handshake(server, "127.0.0.2", header.formatted(2))).startsWith("HTTP/1.1 429 ");
+        }
+    }
+
+    @Test
+    void behindATrustedProxyEachClientCountsForItself() {
+        try (RecordingServer server =
+                start(throttle(new LimitsBuilder().connectsPerMinute(1).build()))) {
+            String first = "X-Forwarded-For: 203.0.113.1, 198.51.100.1";
+            String again = "X-Forwarded-For: 203.0.113.2, 198.51.100.1";
+            String other = "X-Forwarded-For: 203.0.113.1, 198.51.100.2";
+            assertThat(handshake(server, "127.0.0.9", first)).startsWith("HTTP/1.1 101 ");
+
+            assertThat(handshake(server, "127.0.0.9", again)).startsWith("HTTP/1.1 429 ");
+            assertThat(handshake(server, "127.0.0.9", other)).startsWith("HTTP/1.1 101 ");
+        }
+    }
+
+    private static Throttle throttle(Limits limits) {
+        return AddressThrottle.of(limits, System::nanoTime);
+    }
+
+    private static RecordingServer start(Throttle throttle) {
+        return RecordingServer.start(Limits.defaults(), throttle, PROXIES);
+    }
+
+    private static String handshake(RecordingServer server, String from, String... headers) {
+        try (RawClient client = RawClient.from(from, server.port())) {
+            client.send(RawClient.handshake("/minimal/a", "Host: a\r\n" + String.join("\r\n", headers))
+                    .replace("\r\n\r\n\r\n", "\r\n\r\n"));
+            return client.readHead();
+        }
+    }
+
+    private static String exchange(RecordingServer server, String from, String request) {
+        try (RawClient client = RawClient.from(from, server.port())) {
+            client.send(request);
+            return client.readAll();
+        }
+    }
+}
