@@ -3,6 +3,9 @@
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
@@ -23,14 +26,21 @@ export interface Parley {
   end(signal: NodeJS.Signals): Promise<number | null>;
 }
 
-export interface Addresses {
+export interface ParleyOptions {
   readonly listen?: string;
   readonly admin?: string;
+  /** YAML of a configuration; without it the server runs in development mode. */
+  readonly configuration?: string;
 }
 
 /** A running server, gone after the test. */
-export async function startParley({ listen = 'localhost:0', admin = '127.0.0.1:0' }: Addresses = {}): Promise<Parley> {
-  const process = spawn(launcher, ['serve', '--listen', listen, '--admin', admin], {
+export async function startParley({
+  listen = 'localhost:0',
+  admin = '127.0.0.1:0',
+  configuration,
+}: ParleyOptions = {}): Promise<Parley> {
+  const file = configuration === undefined ? [] : ['--config', await temporaryFile(configuration)];
+  const process = spawn(launcher, ['serve', '--listen', listen, '--admin', admin, ...file], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const end = async (signal: NodeJS.Signals): Promise<number | null> => {
@@ -47,6 +57,15 @@ export async function startParley({ listen = 'localhost:0', admin = '127.0.0.1:0
   const lines: string[] = [];
   const [page, webSocket, admin_] = await ready(process, lines);
   return { page, webSocket, admin: admin_, lines, end };
+}
+
+/** A file of this text, gone after the test. */
+async function temporaryFile(text: string): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'parley-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const file = join(folder, 'parley.yaml');
+  await writeFile(file, text);
+  return file;
 }
 
 export interface Outcome {

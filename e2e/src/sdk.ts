@@ -24,7 +24,12 @@ export interface Happening {
 declare global {
   /** Page only. */
   var happenings: Happening[];
-  var peer: { peerId: string; state: string; remotePeers: { id: string; say(words: string): void }[] };
+  var peer: {
+    peerId: string;
+    state: string;
+    remotePeers: { id: string; say(words: string): void }[];
+    join(room: string): Promise<void>;
+  };
 }
 
 // One <video> for each remote stream, removed with its peer; a data channel on request.
@@ -33,10 +38,8 @@ const app = `<!doctype html><title>call</title><script>${sdk}</script><script ty
   const happenings = (globalThis.happenings = []);
   const happened = (what, which) =>
     happenings.push({ what, which, at: performance.timeOrigin + performance.now() });
-  const peer = (globalThis.peer = new MeteredPeer.MeteredPeer({
-    apiKey: '${KEY}',
-    url: searchParams.get('server'),
-  }));
+  const credential = globalThis.mint ? { tokenProvider: () => mint() } : { apiKey: searchParams.get('key') };
+  const peer = (globalThis.peer = new MeteredPeer.MeteredPeer({ ...credential, url: searchParams.get('server') }));
   peer.on('state-change', ({ to }) => happened('state', to));
   peer.on('error', ({ err }) => happened('error', err.name));
   peer.on('peer-joined', ({ peer: remote }) => {
@@ -59,22 +62,39 @@ const app = `<!doctype html><title>call</title><script>${sdk}</script><script ty
   if (searchParams.has('camera')) {
     peer.addStream(await navigator.mediaDevices.getUserMedia({ video: { width: 320, height: 240 } }));
   }
-  await peer.join('room');
+  if (searchParams.has('room')) {
+    await peer.join(searchParams.get('room'));
+  }
 </script>`;
 
 export interface SdkAppOptions {
   readonly camera?: boolean;
+  readonly key?: string;
+  /** Gives a new token each time the client connects; instead of the key. */
+  readonly mint?: () => Promise<string>;
+  /** The room to join; null for none. */
+  readonly room?: string | null;
 }
 
-/** Serves the app; the function opens it in a tab that joins the room of the server there. */
+/** Serves the app; the function opens it in a tab that joins a room of the server there. */
 export async function serveSdkApp(
   window: BrowserContext,
 ): Promise<(webSocket: string, options?: SdkAppOptions) => Promise<Page>> {
   const port = await serve(app);
-  return async (webSocket, { camera = true } = {}) => {
+  return async (webSocket, { camera = true, key = KEY, mint, room = 'room' } = {}) => {
     const tab = await window.newPage();
-    await tab.goto(`http://localhost:${port}/?server=${webSocket}${camera ? '&camera' : ''}`);
-    await tab.waitForFunction(() => globalThis.peer?.state === 'joined');
+    if (mint) {
+      await tab.exposeFunction('mint', mint);
+    }
+    const query = new URLSearchParams({ server: webSocket, key });
+    if (camera) {
+      query.set('camera', '');
+    }
+    if (room !== null) {
+      query.set('room', room);
+    }
+    await tab.goto(`http://localhost:${port}/?${query}`);
+    await tab.waitForFunction((state) => globalThis.peer?.state === state, room === null ? 'idle' : 'joined');
     return tab;
   };
 }
