@@ -188,6 +188,23 @@ class BadInputTest {
         }
     }
 
+    @Test
+    void whoSaysNothingButNonsenseIsTold1008AfterAWhile() {
+        try (Client bad = server.connect()) {
+            for (int i = 0; i < 150; i++) {
+                bad.say("nonsense");
+            }
+            String frame = bad.next();
+            int answered = 0;
+            while (frame.contains("malformed_message")) {
+                answered++;
+                frame = bad.next();
+            }
+            assertThat(frame).isEqualTo("close 1008 too many malformed messages");
+            assertThat(answered).isGreaterThanOrEqualTo(100);
+        }
+    }
+
     private static String data(String value) {
         return "{\"type\":\"publish\",\"channel\":\"x\",\"data\":" + value + "}";
     }

@@ -9,7 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -24,10 +26,12 @@ public final class ServerProcess implements AutoCloseable {
 
     private final Process process;
     private final int port;
+    private final Queue<String> lines;
 
-    private ServerProcess(Process process, int port) {
+    private ServerProcess(Process process, int port, Queue<String> lines) {
         this.process = process;
         this.port = port;
+        this.lines = lines;
     }
 
     /**
@@ -68,9 +72,10 @@ public final class ServerProcess implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         CompletableFuture<Integer> port = new CompletableFuture<>();
-        Thread.ofPlatform().daemon().start(() -> read(process, port));
+        Queue<String> lines = new ConcurrentLinkedQueue<>();
+        Thread.ofPlatform().daemon().start(() -> read(process, port, lines));
         try {
-            return new ServerProcess(process, port.get(RawClient.PATIENCE.toSeconds(), TimeUnit.SECONDS));
+            return new ServerProcess(process, port.get(RawClient.PATIENCE.toSeconds(), TimeUnit.SECONDS), lines);
         } catch (InterruptedException | ExecutionException | TimeoutException e) {
             process.destroyForcibly();
             throw new AssertionError("the server did not start", e);
@@ -78,10 +83,11 @@ public final class ServerProcess implements AutoCloseable {
     }
 
     /** Tells the port when the server is ready, and reads on until it ends: a full pipe would stop it. */
-    private static void read(Process process, CompletableFuture<Integer> port) {
+    private static void read(Process process, CompletableFuture<Integer> port, Queue<String> lines) {
         try (BufferedReader output = process.inputReader(StandardCharsets.UTF_8)) {
             String line = output.readLine();
             while (line != null) {
+                lines.add(line);
                 Matcher ready = READY.matcher(line);
                 if (ready.matches()) {
                     port.complete(Integer.parseInt(ready.group(1)));
@@ -97,6 +103,11 @@ public final class ServerProcess implements AutoCloseable {
     /** Where it listens, on loopback. */
     public int port() {
         return port;
+    }
+
+    /** What it has printed so far. */
+    public List<String> lines() {
+        return List.copyOf(lines);
     }
 
     /** Whether it has not ended. */

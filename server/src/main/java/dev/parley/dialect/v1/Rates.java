@@ -18,7 +18,7 @@ final class Rates {
     /** No client that works sends any, so a few are patience enough. */
     private static final int MALFORMED_PER_SECOND = 1;
 
-    private static final int MALFORMED_BURST = 20;
+    private static final int MALFORMED_BURST = 100;
 
     /** A message to so many receivers costs as much as one more. */
     private static final int RECEIVERS_PER_MESSAGE = 100;

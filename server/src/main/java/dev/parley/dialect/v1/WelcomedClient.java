@@ -16,6 +16,7 @@ import dev.parley.core.port.Signal;
 import dev.parley.core.relay.Relay;
 import dev.parley.core.room.Interest;
 import dev.parley.core.session.Session;
+import dev.parley.json.Plain;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -60,11 +61,10 @@ final class WelcomedClient {
         expiry.set(grant);
         session.reconsider(); // the authority may have been withdrawn before this session could be told
         log.info(
-                "connect app={} peer={} connection={} by={}",
+                "connect app={} peer={} connection={}",
                 grant.app().id(),
-                grant.peer().id(),
-                connection.id(),
-                grant.authority().id());
+                Plain.of(grant.peer().id()),
+                connection.id());
     }
 
     void hear(ClientMessage message) {
@@ -96,7 +96,7 @@ final class WelcomedClient {
         log.info(
                 "disconnect app={} peer={} connection={} {}",
                 grant.app().id(),
-                grant.peer().id(),
+                Plain.of(grant.peer().id()),
                 connection.id(),
                 ending.inWords());
     }

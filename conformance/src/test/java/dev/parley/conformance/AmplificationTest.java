@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** What one client can make the server do to others. */
+@ExtendWith(ServerUnderTest.class)
+class AmplificationTest {
+
+    private static final int RECEIVERS = 200;
+
+    private final Server server;
+    private final String channel = Server.freshName();
+
+    AmplificationTest(Server server) {
+        this.server = server;
+    }
+
+    @Test
+    void aMessageToManyCostsItsSenderMoreThanOneToFew() {
+        List<Client> receivers =
+                Stream.generate(server::connect).limit(RECEIVERS).toList();
+        try (Client sender = server.connect();
+                Client other = server.connect()) {
+            for (Client receiver : receivers) {
+                assertThat(receiver.ask("subscribe", Json.field("channel", channel)))
+                        .isEqualTo("ack");
+            }
+            String message =
+                    "{" + Json.field("type", "publish") + "," + Json.field("channel", channel) + ",\"data\":\"many\"}";
+            try {
+                for (int i = 0; i < Server.MESSAGE_BURST; i++) {
+                    sender.say(message);
+                }
+            } catch (UncheckedIOException e) {
+                // closed while it talked
+            }
+            assertThat(sender.next()).isEqualTo("close 4011 over_message_rate");
+
+            assertThat(other.publish(channel, "\"marker\"")).isEqualTo("ack");
+            int heard = 0;
+            for (String data = data(receivers.getFirst()); !data.equals("marker"); ) {
+                heard += data.equals("many") ? 1 : 0;
+                data = data(receivers.getFirst());
+            }
+            // Each counts as three, one and one more for each hundred receivers, and some are earned meanwhile.
+            assertThat(heard).isBetween(Server.MESSAGE_BURST / 3, Server.MESSAGE_BURST / 2);
+        } finally {
+            receivers.forEach(Client::close);
+        }
+    }
+
+    /** What the next message says, empty if it is none. */
+    private static String data(Client client) {
+        return client.hear().path("data").asString("");
+    }
+}
