@@ -9,7 +9,9 @@ import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.Configurator;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
+import ch.qos.logback.core.encoder.Encoder;
 import ch.qos.logback.core.spi.ContextAwareBase;
+import dev.parley.config.LogSettings;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -22,8 +24,30 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
     private static final String PATTERN =
             "%d{yyyy-MM-dd'T'HH:mm:ss.SSS'Z', UTC} %-5level %logger{0} %replace(%msg){'[\\p{Cntrl}\u0085\u2028\u2029]+', ' '}%n";
 
+    /** Libraries have no details to tell to operators: their lines begin at info. */
+    private static final String PARLEY = "dev.parley";
+
     /** Lines that may wait to be written; when four fifths are taken, only warnings and errors still get in. */
     private static final int QUEUE = 8192;
+
+    /** Logs like this from now on. Before the settings are known it is text, from info. */
+    public static void apply(LogSettings settings) {
+        apply(settings, (LoggerContext) LoggerFactory.getILoggerFactory());
+    }
+
+    static void apply(LogSettings settings, LoggerContext context) {
+        Logger root = root(context);
+        Level level = Level.toLevel(settings.level().name());
+        context.getLogger(PARLEY).setLevel(level);
+        root.setLevel(level == Level.DEBUG ? Level.INFO : level);
+        if (settings.format() == LogSettings.Format.JSON) {
+            JsonLine encoder = new JsonLine();
+            encoder.setContext(context);
+            encoder.start();
+            root.detachAndStopAllAppenders();
+            root.addAppender(unhurried(console(encoder, context), context));
+        }
+    }
 
     /** Writes what still waits. Nothing is logged afterwards. */
     public static void flush() {
@@ -32,18 +56,30 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
 
     @Override
     public ExecutionStatus configure(LoggerContext context) {
+        Logger root = root(context);
+        root.setLevel(Level.INFO);
+        root.addAppender(unhurried(console(text(context), context), context));
+        return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
+    }
+
+    private static Logger root(LoggerContext context) {
+        return context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+    }
+
+    private static Encoder<ILoggingEvent> text(LoggerContext context) {
         PatternLayoutEncoder encoder = new PatternLayoutEncoder();
         encoder.setContext(context);
         encoder.setPattern(PATTERN);
         encoder.start();
+        return encoder;
+    }
+
+    private static ConsoleAppender<ILoggingEvent> console(Encoder<ILoggingEvent> encoder, LoggerContext context) {
         ConsoleAppender<ILoggingEvent> console = new ConsoleAppender<>();
         console.setContext(context);
         console.setEncoder(encoder);
         console.start();
-        Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
-        root.setLevel(Level.INFO);
-        root.addAppender(unhurried(console, context));
-        return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
+        return console;
     }
 
     private static AsyncAppender unhurried(ConsoleAppender<ILoggingEvent> console, LoggerContext context) {
