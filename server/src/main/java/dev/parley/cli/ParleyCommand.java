@@ -4,11 +4,12 @@ package dev.parley.cli;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 
-/** {@code parley} without a command: serves in development mode. */
+/** {@code parley} without a command: serves. */
 @Command(
         name = "parley",
-        description = "The self-hosted WebRTC signaling server. Without a command it serves in development mode.",
-        subcommands = ServeCommand.class,
+        description = "The self-hosted WebRTC signaling server. Without a command it serves, in development mode unless"
+                + " the environment says otherwise.",
+        subcommands = {ServeCommand.class, ConfigCommand.class, KeysCommand.class},
         mixinStandardHelpOptions = true,
         versionProvider = Version.class)
 final class ParleyCommand implements Callable<Integer> {

@@ -2,10 +2,16 @@
 package dev.parley.cli;
 
 import dev.parley.boot.LogSetup;
+import dev.parley.boot.Reloading;
 import dev.parley.boot.Server;
 import dev.parley.config.HostPort;
+import dev.parley.config.Secret;
 import dev.parley.config.SettingException;
 import dev.parley.config.Settings;
+import dev.parley.config.file.Configuration;
+import dev.parley.config.file.ConfigurationReader;
+import dev.parley.config.file.Sources;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -18,12 +24,21 @@ import picocli.CommandLine.Option;
 /** {@code parley serve}: serves until the process is asked to stop. */
 @Command(
         name = "serve",
-        description = "Serves until stopped by SIGTERM or SIGINT. Without keys it is development mode: loopback only.",
+        description =
+                "Serves until stopped by SIGTERM or SIGINT. Without a configuration, PARLEY_KEY or PARLEY_SECRET it"
+                        + " is development mode: loopback only.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class)
 final class ServeCommand implements Callable<Integer> {
 
     private static final Logger log = LoggerFactory.getLogger(ServeCommand.class);
+
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "The configuration (docs/configuration.md), read again when it changes and on SIGHUP."
+                    + " Environment: PARLEY_CONFIG.")
+    private @Nullable Path config;
 
     @Option(
             names = "--listen",
@@ -40,13 +55,23 @@ final class ServeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws SettingException, InterruptedException {
-        Settings settings = Settings.development(
-                address("--listen", listen, "PARLEY_LISTEN"),
-                address("--admin", admin, "PARLEY_ADMIN"),
-                NewSecret.make());
-        Server server = start(settings);
+        ConfigurationReader reader = new ConfigurationReader(new Sources(
+                Optional.ofNullable(config),
+                System.getenv(),
+                address("--listen", listen),
+                address("--admin", admin),
+                NewSecret.make()));
+        Configuration configuration = reader.read();
+        LogSetup.apply(configuration.settings().log());
+        configuration.warnings().forEach(log::warn);
+        configuration.lines().forEach(line -> log.info("configuration: {}", line));
+        Server server = start(configuration.settings());
         // A signal ends the JVM through this hook; halting in it is the only way to end with 0 instead of 143.
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server), "stop"));
+        if (!reader.files().isEmpty()) {
+            Reloading.start(reader, configuration, server::reload, Reloading.INTERVAL)
+                    .onHangUp();
+        }
         new CountDownLatch(1).await();
         return 0;
     }
@@ -60,10 +85,15 @@ final class ServeCommand implements Callable<Integer> {
                 server.listen(),
                 server.listen(),
                 server.admin());
-        log.warn(
-                "DEVELOPMENT MODE: no keys are configured, so only programs and pages of this machine may connect,"
-                        + " with the open key {}",
-                Settings.DEVELOPMENT_KEY);
+        if (settings.mode() == Settings.Mode.DEVELOPMENT) {
+            Secret secret = settings.apps().getFirst().secretKeys().getFirst().secret();
+            log.warn(
+                    "DEVELOPMENT MODE: no keys are configured, so only programs and pages of this machine may connect,"
+                            + " with the open key {} or the secret key {}:{}",
+                    Settings.DEVELOPMENT_KEY,
+                    Settings.DEVELOPMENT_SECRET_KEY,
+                    secret.value());
+        }
         return server;
     }
 
@@ -75,22 +105,11 @@ final class ServeCommand implements Callable<Integer> {
         Runtime.getRuntime().halt(0);
     }
 
-    private static Optional<HostPort> address(String option, @Nullable String given, String variable)
-            throws SettingException {
-        String fromEnvironment = System.getenv(variable);
-        if (given != null) {
-            return Optional.of(parse(option, given));
-        }
-        return fromEnvironment == null || fromEnvironment.isEmpty()
-                ? Optional.empty()
-                : Optional.of(parse(variable, fromEnvironment));
-    }
-
-    private static HostPort parse(String source, String text) throws SettingException {
+    private static Optional<HostPort> address(String option, @Nullable String given) throws SettingException {
         try {
-            return HostPort.parse(text);
+            return given == null ? Optional.empty() : Optional.of(HostPort.parse(given));
         } catch (SettingException e) {
-            throw new SettingException(source + ": " + e.getMessage());
+            throw new SettingException(option + ": " + e.getMessage());
         }
     }
 }
