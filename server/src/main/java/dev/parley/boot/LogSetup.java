@@ -27,6 +27,9 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
     /** Libraries have no details to tell to operators: their lines begin at info. */
     private static final String PARLEY = "dev.parley";
 
+    /** The logger of what is told whatever the level is: where the server listens. */
+    public static final String ALWAYS = "dev.parley.start";
+
     /** Lines that may wait to be written; when four fifths are taken, only warnings and errors still get in. */
     private static final int QUEUE = 8192;
 
@@ -39,6 +42,7 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
         Logger root = root(context);
         Level level = Level.toLevel(settings.level().name());
         context.getLogger(PARLEY).setLevel(level);
+        context.getLogger(ALWAYS).setLevel(Level.INFO);
         root.setLevel(level == Level.DEBUG ? Level.INFO : level);
         if (settings.format() == LogSettings.Format.JSON) {
             JsonLine encoder = new JsonLine();

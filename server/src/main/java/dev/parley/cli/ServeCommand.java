@@ -79,12 +79,13 @@ final class ServeCommand implements Callable<Integer> {
     /** Starts and tells where. */
     static Server start(Settings settings) throws SettingException {
         Server server = Server.start(settings);
-        log.info(
-                "Parley {} ready: page http://{}/ websocket ws://{}/ admin http://{}/",
-                Version.number(),
-                server.listen(),
-                server.listen(),
-                server.admin());
+        LoggerFactory.getLogger(LogSetup.ALWAYS)
+                .info(
+                        "Parley {} ready: page http://{}/ websocket ws://{}/ admin http://{}/",
+                        Version.number(),
+                        server.listen(),
+                        server.listen(),
+                        server.admin());
         if (settings.mode() == Settings.Mode.DEVELOPMENT) {
             Secret secret = settings.apps().getFirst().secretKeys().getFirst().secret();
             log.warn(
