@@ -4,6 +4,7 @@ package dev.parley.core.access;
 import dev.parley.config.Action;
 import dev.parley.config.Rights;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What may be done, and in which channels.
@@ -21,5 +22,13 @@ public record Powers(Channels channels, Set<Action> actions) {
     /** As configured. */
     public static Powers of(Rights rights) {
         return new Powers(Channels.of(rights.channels()), rights.actions());
+    }
+
+    /** Why this may not be done in that channel, or null if it may. */
+    public @Nullable Denial denial(Action action, String channel) {
+        if (!actions.contains(action)) {
+            return Denial.ACTION;
+        }
+        return channels.include(channel) ? null : Denial.CHANNEL;
     }
 }

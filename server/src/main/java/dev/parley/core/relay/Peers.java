@@ -40,18 +40,23 @@ public final class Peers {
 
     /** Hands the signal to every session of that peer; false if there is none. */
     public boolean send(Session from, String to, Signal signal) {
+        return send(from.peer(), to, signal) > 0;
+    }
+
+    /** Likewise, for a sender that has no session; returns how many sessions there are. */
+    public int send(Peer from, String to, Signal signal) {
         Session[] receivers = sessions.getOrDefault(to, NONE);
         if (receivers.length == 0) {
-            return false;
+            return 0;
         }
-        Frame frame = encoder.encode(new Event.Sent(from.peer(), signal));
+        Frame frame = encoder.encode(new Event.Sent(from, signal));
         if (frame != null) {
             for (Session receiver : receivers) {
                 receiver.post(frame.retain());
             }
             frame.release();
         }
-        return true;
+        return receivers.length;
     }
 
     /** Closes every connection of that peer, and returns how many there were. */
