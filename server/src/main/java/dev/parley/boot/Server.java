@@ -7,6 +7,9 @@ import dev.parley.config.HostPort;
 import dev.parley.config.SettingException;
 import dev.parley.config.Settings;
 import dev.parley.control.Health;
+import dev.parley.control.OpenApi;
+import dev.parley.control.RestApi;
+import dev.parley.core.port.Api;
 import dev.parley.core.port.Dialect;
 import dev.parley.core.port.Route;
 import dev.parley.core.port.Throttle;
@@ -54,7 +57,9 @@ public final class Server implements AutoCloseable {
             keys.become(settings.apps());
             V1Dialect v1 = new V1Dialect(transport.frames(), keys, throttle, clock, settings);
             v1.relays().become(settings.apps());
-            Site site = publicSite(transport, v1, throttle, settings);
+            Api rest = new RestApi(
+                    keys, v1.relays(), throttle, clock, settings.limits().bodyBytes());
+            Site site = publicSite(transport, v1, rest, throttle, settings);
             HostPort listen = settings.listen().isPresent()
                     ? listening.at(settings.listen().get(), site, "listen")
                     : listening.at(new HostPort("localhost", Settings.LISTEN_PORT), site, "listen");
@@ -89,7 +94,8 @@ public final class Server implements AutoCloseable {
         relays.become(settings.apps());
     }
 
-    private static Site publicSite(Transport transport, V1Dialect v1, Throttle throttle, Settings settings) {
+    private static Site publicSite(
+            Transport transport, V1Dialect v1, Api rest, Throttle throttle, Settings settings) {
         List<Dialect> dialects = new ArrayList<>(List.of(v1));
         if (settings.minimal().isEnabled()) {
             dialects.add(new MinimalDialect(
@@ -100,7 +106,7 @@ public final class Server implements AutoCloseable {
         }
         Site.Guests guests =
                 settings.mode() == Settings.Mode.DEVELOPMENT ? Site.Guests.THIS_MACHINE : Site.Guests.EVERYONE;
-        return new Site(dialects, publicRoutes(settings), null, guests, throttle, settings.proxies());
+        return new Site(dialects, publicRoutes(settings), rest, guests, throttle, settings.proxies());
     }
 
     /** The pages are for whoever may use what they use without being asked for a key. */
@@ -111,6 +117,7 @@ public final class Server implements AutoCloseable {
             routes.putAll(StaticPage.twoTabPage());
         }
         routes.put("/health", new Health());
+        routes.put(OpenApi.PATH, new OpenApi());
         return routes;
     }
 

@@ -45,6 +45,10 @@ public final class TestServer implements AutoCloseable {
         return RawClient.open(port(), path);
     }
 
+    public void reload(Settings settings) {
+        server.reload(settings);
+    }
+
     @Override
     public void close() {
         server.close();

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.control;
+
+import dev.parley.core.access.BackEnd;
+import dev.parley.core.access.BackEnds;
+import dev.parley.core.port.Request;
+import dev.parley.core.port.Throttle;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lets in who shows the id and the secret of a secret key, as RFC 6750 section 2.1 has it.
+ *
+ * @param backEnds knows the keys
+ * @param throttle is told of everyone who is not let in
+ */
+record Doorkeeper(BackEnds backEnds, Throttle throttle) {
+
+    private static final String SCHEME = "Bearer ";
+
+    BackEnd admit(Request request) throws Refused {
+        BackEnd backEnd = known(request.headers().all("authorization"));
+        if (backEnd == null) {
+            throttle.failed(request.client());
+            throw new Refused(Replies.UNAUTHORIZED);
+        }
+        return backEnd;
+    }
+
+    private @Nullable BackEnd known(List<String> shown) {
+        if (shown.size() != 1) {
+            return null;
+        }
+        String credentials = shown.getFirst();
+        int colon = credentials.indexOf(':');
+        boolean isBearer = credentials.regionMatches(true, 0, SCHEME, 0, SCHEME.length()); // RFC 9110 section 11.1
+        return isBearer && colon >= 0
+                ? backEnds.authenticate(
+                        credentials.substring(SCHEME.length(), colon).strip(), credentials.substring(colon + 1))
+                : null;
+    }
+}

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.control;
+
+import dev.parley.core.port.Payload;
+import dev.parley.core.port.Reply;
+import dev.parley.json.Text;
+import java.nio.ByteBuffer;
+import java.util.Map;
+
+/** Answers as JSON. */
+final class Replies {
+
+    /** The request is not what it must be. */
+    static final String INVALID_REQUEST = "invalid_request";
+
+    /** Whatever is wrong with a credential: which it is, is nobody's business. */
+    static final Reply UNAUTHORIZED = error(
+            401,
+            "unauthorized",
+            "\"Authorization: Bearer <id>:<secret>\" must hold the id and the secret of a secret key",
+            Map.of("WWW-Authenticate", "Bearer"));
+
+    static final Reply NOT_FOUND = error(404, "not_found", "there is no such endpoint");
+
+    static final Reply PEER_NOT_FOUND = error(404, "peer_not_found", "the peer is not connected");
+
+    static final Reply TOO_MANY =
+            error(429, "rate_limited", "too many bad credentials came from this address", Map.of("Retry-After", "60"));
+
+    static final Reply FAILED = error(503, "internal_error", "the server failed");
+
+    private static final int USUAL_BYTES = 256;
+
+    private Replies() {}
+
+    /** The beginning of a JSON text. */
+    static Text text() {
+        return new Text(USUAL_BYTES);
+    }
+
+    static Reply ok(Payload json) {
+        return reply(200, Map.of(), json);
+    }
+
+    static Reply error(int status, String code, String message) {
+        return error(status, code, message, Map.of());
+    }
+
+    static Reply error(int status, String code, String message, Map<String, String> headers) {
+        Payload json = text().raw("{\"error\":")
+                .string(code)
+                .raw(",\"message\":")
+                .string(message)
+                .end();
+        return reply(status, headers, json);
+    }
+
+    private static Reply reply(int status, Map<String, String> headers, Payload json) {
+        byte[] body = new byte[json.length()];
+        json.copyTo(ByteBuffer.wrap(body));
+        return new Reply(status, "application/json", headers, body);
+    }
+}

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.control;
+
+import dev.parley.core.access.BackEnd;
+import dev.parley.core.access.BackEnds;
+import dev.parley.core.port.Api;
+import dev.parley.core.port.Reply;
+import dev.parley.core.port.Request;
+import dev.parley.core.port.Throttle;
+import dev.parley.core.relay.Relays;
+import dev.parley.json.JsonFault;
+import java.time.InstantSource;
+import java.util.Objects;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * REST for back ends: everything below {@code /v1/}. What is not in {@link Endpoints} is not there, for nobody; what is,
+ * is for who shows a secret key.
+ */
+public final class RestApi implements Api {
+
+    private static final Logger log = LoggerFactory.getLogger(RestApi.class);
+    private static final String PREFIX = "/v1/";
+
+    private final Endpoints endpoints;
+    private final Doorkeeper doorkeeper;
+    private final Relays relays;
+    private final Reply tooLarge;
+
+    /**
+     * The API.
+     *
+     * @param backEnds whose keys open it
+     * @param relays the peers it tells of and speaks to
+     * @param throttle is told of bad credentials
+     * @param maxBodyBytes the size of body that is let in
+     */
+    public RestApi(BackEnds backEnds, Relays relays, Throttle throttle, InstantSource clock, int maxBodyBytes) {
+        this.endpoints = new Endpoints(backEnds, clock);
+        this.doorkeeper = new Doorkeeper(backEnds, throttle);
+        this.relays = relays;
+        this.tooLarge =
+                Replies.error(413, Replies.INVALID_REQUEST, "the body must have at most " + maxBodyBytes + " bytes");
+    }
+
+    @Override
+    public boolean serves(String path) {
+        return path.startsWith(PREFIX);
+    }
+
+    @Override
+    public Reply reply(Request request, byte[] body) {
+        Endpoints.Found found = endpoints.find(request.method(), request.path());
+        if (found == null) {
+            return Replies.NOT_FOUND;
+        }
+        try {
+            BackEnd backEnd = doorkeeper.admit(request);
+            Call call = new Call(backEnd, relays.of(backEnd.app()), request, found.name(), body);
+            return found.endpoint().operation().perform(call);
+        } catch (Refused refused) {
+            return refused.reply();
+        } catch (JsonFault fault) {
+            return Refused.invalid(Objects.requireNonNull(fault.getMessage())).reply();
+        } catch (RuntimeException e) {
+            log.error(
+                    "{} {} failed", found.endpoint().method(), found.endpoint().path(), e);
+            return Replies.FAILED;
+        }
+    }
+
+    @Override
+    public Reply tooLarge() {
+        return tooLarge;
+    }
+
+    @Override
+    public Reply tooMany() {
+        return Replies.TOO_MANY;
+    }
+}

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.control;
+
+import dev.parley.core.port.Payload;
+import dev.parley.core.port.Reply;
+import dev.parley.core.relay.Usage;
+import dev.parley.json.Text;
+
+/** Tells how much an app uses. Nothing can be used beyond a limit, so there are no overages. */
+record UsageReport() implements Operation {
+
+    /** Stands where there is no limit, because clients count on a number: the largest their types surely hold. */
+    private static final long ANY_CONNECTIONS = Integer.MAX_VALUE;
+
+    /** Likewise; counts of messages need more than 32 bits, and numbers of JavaScript have 53. */
+    private static final long ANY_MESSAGES = (1L << 53) - 1;
+
+    @Override
+    public Reply perform(Call call) {
+        Usage usage = call.relay().usage();
+        Usage.Period period = usage.period();
+        Text text = Replies.text()
+                .raw("{\"appId\":")
+                .string(call.app().id())
+                .raw(",\"periodStartUnix\":")
+                .number(period.start())
+                .raw(",\"periodEndUnix\":")
+                .number(period.end())
+                .raw(",\"concurrentNow\":")
+                .number(usage.connections())
+                .raw(",\"peakConcurrent\":")
+                .number(usage.mostConnections())
+                .raw(",\"messagesUsed\":")
+                .number(usage.messages())
+                .raw(",\"overageMessages\":0,\"overageConnections\":0,\"plan\":");
+        return Replies.ok(plan(text, usage));
+    }
+
+    private static Payload plan(Text text, Usage usage) {
+        return text.raw("{\"name\":null,\"maxConcurrentConnections\":")
+                .number(usage.maxConnections() == 0 ? ANY_CONNECTIONS : usage.maxConnections())
+                .raw(",\"maxMessagesPerPeriod\":")
+                .number(usage.maxMessages() == 0 ? ANY_MESSAGES : usage.maxMessages())
+                .raw(",\"overagesAllowed\":false,\"overagesEnabled\":false}")
+                .end();
+    }
+}

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.auth.Keys;
+import dev.parley.config.AppSettings;
+import dev.parley.config.Rights;
+import dev.parley.config.Secret;
+import dev.parley.config.SecretKey;
+import dev.parley.core.port.Reply;
+import dev.parley.core.port.Request;
+import dev.parley.core.port.Throttle;
+import java.net.InetAddress;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Who counts as having failed; who is let in is in wire.rest.AuthenticationTest. */
+class DoorkeeperTest {
+
+    private static final InetAddress CLIENT = InetAddress.getLoopbackAddress();
+    private static final String SECRET = "a secret that is long enough to sign with";
+
+    private final List<InetAddress> failed = new ArrayList<>();
+    private final Keys keys = new Keys(InstantSource.system());
+
+    @Test
+    void everyBadCredentialIsCountedOnceAndNoGoodOne() throws Refused {
+        keys.become(List.of(
+                AppSettings.of("app", List.of(), List.of(new SecretKey("sk_id", new Secret(SECRET), Rights.all())))));
+        Doorkeeper doorkeeper = new Doorkeeper(keys, new Counting());
+
+        assertThat(doorkeeper.admit(showing("Bearer sk_id:" + SECRET)).app().id())
+                .isEqualTo("app");
+        assertThat(failed).isEmpty();
+        for (List<String> bad : List.of(List.<String>of(), List.of("Bearer sk_id"), List.of("Bearer sk_id:x"))) {
+            failed.clear();
+            assertThat(catchRefused(doorkeeper, bad)).isSameAs(Replies.UNAUTHORIZED);
+            assertThat(failed).containsExactly(CLIENT);
+        }
+    }
+
+    private static Reply catchRefused(Doorkeeper doorkeeper, List<String> shown) {
+        try {
+            doorkeeper.admit(showing(shown.toArray(String[]::new)));
+        } catch (Refused refused) {
+            return refused.reply();
+        }
+        throw new AssertionError("was let in: " + shown);
+    }
+
+    private static Request showing(String... authorization) {
+        return new Request(
+                "GET",
+                "/v1/usage",
+                "",
+                name -> name.equals("authorization") ? List.of(authorization) : List.of(),
+                CLIENT);
+    }
+
+    private final class Counting implements Throttle {
+
+        @Override
+        public boolean admits(InetAddress client) {
+            return true;
+        }
+
+        @Override
+        public boolean hears(InetAddress client) {
+            return true;
+        }
+
+        @Override
+        public void failed(InetAddress client) {
+            failed.add(client);
+        }
+    }
+}

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.auth.Keys;
+import dev.parley.core.port.Headers;
+import dev.parley.core.port.Request;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+class EndpointsTest {
+
+    @Test
+    void theDocumentHasExactlyTheEndpointsThereAre() {
+        InstantSource clock = InstantSource.system();
+        List<String> served = new Endpoints(new Keys(clock), clock)
+                .all().stream()
+                        .map(endpoint -> endpoint.method() + " " + endpoint.path())
+                        .toList();
+
+        assertThat(documented()).containsExactlyInAnyOrderElementsOf(served);
+    }
+
+    private static List<String> documented() {
+        String text = new String(
+                new OpenApi()
+                        .reply(new Request("GET", OpenApi.PATH, "", Headers.NONE, InetAddress.getLoopbackAddress()))
+                        .body(),
+                StandardCharsets.UTF_8);
+        JsonNode document = JsonMapper.shared().readTree(text);
+        List<String> operations = new ArrayList<>();
+        document.path("paths")
+                .properties()
+                .forEach(path -> path.getValue()
+                        .propertyNames()
+                        .forEach(method -> operations.add(method.toUpperCase(Locale.ROOT) + " " + path.getKey())));
+        return operations;
+    }
+}

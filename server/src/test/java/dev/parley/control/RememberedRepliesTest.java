@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.config.Rights;
+import dev.parley.core.access.App;
+import dev.parley.core.access.Authority;
+import dev.parley.core.access.BackEnd;
+import dev.parley.core.access.Powers;
+import dev.parley.core.port.Request;
+import dev.parley.core.relay.Relay;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** How long and how many answers are remembered; what that means on the wire is in wire.rest.IdempotencyTest. */
+class RememberedRepliesTest {
+
+    private Instant now = Instant.EPOCH;
+    private final RememberedReplies replies = new RememberedReplies(() -> now);
+    private int done;
+
+    @Test
+    void anAnswerIsRememberedForTenMinutes() throws Refused {
+        ask("a", "k");
+        now = now.plus(RememberedReplies.MEMORY);
+        ask("a", "k");
+        assertThat(done).isEqualTo(1);
+
+        now = now.plus(Duration.ofMillis(1));
+        ask("a", "k");
+        assertThat(done).isEqualTo(2);
+    }
+
+    @Test
+    void ofMoreThanTenThousandTheOldestIsForgotten() throws Refused {
+        for (int i = 0; i <= RememberedReplies.MAX_REPLIES; i++) {
+            ask("a", "k" + i);
+        }
+        int before = done;
+
+        ask("a", "k1");
+        assertThat(done).isEqualTo(before);
+        ask("a", "k0");
+        assertThat(done).isEqualTo(before + 1);
+    }
+
+    @Test
+    void manyAnswersOfOneAppPushOutNoneOfAnother() throws Refused {
+        ask("b", "k");
+        for (int i = 0; i <= RememberedReplies.MAX_REPLIES; i++) {
+            ask("a", "k" + i);
+        }
+        int before = done;
+
+        ask("b", "k");
+        assertThat(done).isEqualTo(before);
+    }
+
+    private void ask(String app, String key) throws Refused {
+        Request request = new Request(
+                "POST",
+                "/v1/channels/c/publish",
+                "",
+                name -> name.equals("idempotency-key") ? List.of(key) : List.of(),
+                InetAddress.getLoopbackAddress());
+        BackEnd backEnd = new BackEnd(new App(app), new Authority("sk", Powers.of(Rights.all())));
+        Call call = new Call(backEnd, new Relay(event -> null, () -> 0), request, "c", new byte[0]);
+        replies.once(call, () -> {
+            done++;
+            return Replies.NOT_FOUND;
+        });
+    }
+}
