@@ -94,8 +94,7 @@ public final class Server implements AutoCloseable {
         relays.become(settings.apps());
     }
 
-    private static Site publicSite(
-            Transport transport, V1Dialect v1, Api rest, Throttle throttle, Settings settings) {
+    private static Site publicSite(Transport transport, V1Dialect v1, Api rest, Throttle throttle, Settings settings) {
         List<Dialect> dialects = new ArrayList<>(List.of(v1));
         if (settings.minimal().isEnabled()) {
             dialects.add(new MinimalDialect(
