@@ -63,8 +63,10 @@ public final class Server implements AutoCloseable {
             HostPort listen = settings.listen().isPresent()
                     ? listening.at(settings.listen().get(), site, "listen")
                     : listening.at(new HostPort("localhost", Settings.LISTEN_PORT), site, "listen");
-            HostPort admin = listening.atOrElsewhere(
-                    settings.admin().orElse(new HostPort("127.0.0.1", Settings.ADMIN_PORT)), adminSite(), "admin");
+            HostPort wanted = settings.admin().orElse(new HostPort("127.0.0.1", Settings.ADMIN_PORT));
+            HostPort admin = settings.mode() == Settings.Mode.DEVELOPMENT
+                    ? listening.atOrElsewhere(wanted, adminSite(), "admin")
+                    : listening.at(wanted, adminSite(), "admin");
             return new Server(transport, keys, v1.relays(), listen, admin);
         } catch (SettingException | RuntimeException e) {
             transport.close();
