@@ -10,8 +10,6 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Optional;
 
 /**
@@ -33,7 +31,6 @@ public final class Rehearsal {
     /** Runs it. */
     public static void main(String[] args) throws Exception {
         CommandLineInterface.parser().parseArgs("serve", "--listen", "localhost:0", "--admin", "localhost:0");
-        readConfiguration();
         Optional<HostPort> anywhere = Optional.of(new HostPort("localhost", 0));
         try (Server server = ServeCommand.start(Settings.development(anywhere, anywhere, NewSecret.make()))) {
             int port = server.listen().port();
@@ -46,13 +43,6 @@ public final class Rehearsal {
                     new Step("presence", CLOSE));
         }
         System.exit(0);
-    }
-
-    private static void readConfiguration() throws Exception {
-        Path file = Files.createTempFile("rehearsal", ".yaml");
-        Files.writeString(file, String.join("\n", KeysNewCommand.app()));
-        ConfigurationOption.read(file);
-        Files.delete(file);
     }
 
     /** Once the word was read, the frame is sent. */
