@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.auth.TokenSigner;
+import dev.parley.config.Rights;
+import dev.parley.config.Secret;
+import dev.parley.config.SecretKey;
+import dev.parley.core.access.TokenTerms;
+import dev.parley.rawclient.RawClient;
+import dev.parley.rawclient.ServerProcess;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What a server process prints while it is used and abused. */
+class LogTest {
+
+    private static final String CANARY = "canary5ecret";
+    private static final SecretKey KEY =
+            new SecretKey("sk_id_log", new Secret("sk_secret_" + CANARY + "_0123456789abcdef0123"), Rights.all());
+    private static final Pattern LINE =
+            Pattern.compile("[0-9-]{10}T[0-9:.]{12}Z (INFO |WARN |ERROR|DEBUG) [A-Za-z.-]+ [^\\p{Cntrl}]*");
+    private static final Pattern QUOTED = Pattern.compile("\"(?:[^\"\\\\]|\\\\.)*\"");
+    private static final JsonMapper STRICT = JsonMapper.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .build();
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void everyJsonLineIsOneObjectWhateverNamesClientsChoose() throws IOException {
+        List<String> peers = nastyNames();
+        List<String> lines = lines("json", "info", server -> peers.forEach(peer -> comeAndGo(server, peer)));
+
+        List<String> messages = new ArrayList<>();
+        for (String line : lines) {
+            JsonNode event = STRICT.readTree(line);
+            assertThat(event.isObject()).as(line).isTrue();
+            messages.add(event.path("message").asString());
+        }
+        assertThat(messages.stream().filter(message -> message.startsWith("connect ")))
+                .hasSize(peers.size());
+    }
+
+    @Test
+    void everyTextLineIsOneEventAndNoNamePassesForAnotherField() throws IOException {
+        List<String> peers = nastyNames();
+        List<String> lines = lines("text", "info", server -> peers.forEach(peer -> comeAndGo(server, peer)));
+
+        assertThat(lines).allMatch(line -> LINE.matcher(line).matches());
+        assertThat(lines.stream().filter(line -> line.contains(" connect "))).hasSize(peers.size());
+        assertThat(lines).noneMatch(line -> QUOTED.matcher(line).replaceAll("").contains("evil"));
+    }
+
+    @Test
+    void refusalsAreLoggedNowAndThenHoweverManyThereAre() throws IOException {
+        List<String> lines = lines("text", "info", server -> {
+            for (int i = 0; i < 500; i++) {
+                try (RawClient client = RawClient.tcp(server.port())) {
+                    client.send("GET /\u001b[31m HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n");
+                    client.readAll();
+                }
+            }
+        });
+
+        assertThat(lines.stream().filter(line -> line.contains("refused"))).hasSizeBetween(1, 30);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"text", "json"})
+    void noCredentialEverStandsInIt(String format) throws IOException {
+        String good = token("alice", 600);
+        String expired = token("alice", -600);
+        List<String> answers = new ArrayList<>();
+        List<String> lines = lines(format, "debug", server -> {
+            for (String query : List.of(
+                    "token=" + good, "token=" + expired, "token=" + good + "x", "key=" + CANARY, "key=pk_" + CANARY)) {
+                try (RawClient client = RawClient.tcp(server.port())) {
+                    client.send(RawClient.handshake("/v1?" + query, "Host: localhost"));
+                    answers.add(client.readHead() + client.read());
+                }
+                ask(server, answers, "GET /v1?" + query, "Host: localhost");
+                ask(server, answers, "GET /nowhere?" + query, "Host: localhost");
+                ask(server, answers, "GET /?" + query, "Host: a\r\nHost: b");
+                ask(server, answers, "GET /minimal/a?" + query, "Host: localhost\r\nUpgrade: websocket");
+            }
+            for (String bearer : List.of(good, "sk_id_log:" + KEY.secret().value(), "sk_id_log:" + CANARY, CANARY)) {
+                ask(server, answers, "GET /v1/usage", "Host: localhost\r\nAuthorization: Bearer " + bearer);
+                ask(server, answers, "POST /v1/tokens", "Host: localhost\r\nAuthorization: Bearer " + bearer);
+                ask(server, answers, "GET /v1/" + CANARY, "Host: a\r\nHost: b\r\nAuthorization: Basic " + bearer);
+            }
+            try (RawClient client = RawClient.tcp(server.port())) {
+                client.send(
+                        RawClient.handshake("/v1", "Host: localhost", "Sec-WebSocket-Protocol: v1, bearer." + good));
+                answers.add(client.readHead() + client.read());
+            }
+        });
+
+        List<String> all = new ArrayList<>(lines);
+        answers.forEach(answer -> all.add(answer.replace("/v1/" + CANARY, "")));
+        for (String text : all) {
+            assertThat(text).doesNotContain(CANARY, signature(good), signature(expired));
+        }
+        assertThat(lines).anyMatch(line -> line.contains("connect app=log peer=alice"));
+    }
+
+    private static void ask(ServerProcess server, List<String> answers, String request, String headers) {
+        try (RawClient client = RawClient.tcp(server.port())) {
+            client.send(request + " HTTP/1.1\r\n" + headers + "\r\nConnection: close\r\n\r\n");
+            answers.add(client.readAll());
+        }
+    }
+
+    private static void comeAndGo(ServerProcess server, String peer) {
+        try (RawClient client = RawClient.tcp(server.port()).upgrade("/v1?token=" + token(peer, 600))) {
+            assertThat(client.read()).startsWith("text {\"type\":\"welcome\"");
+            client.send(RawClient.closeFrame(1000, "\u001b[31m evil"));
+            assertThat(client.read()).startsWith("close");
+        }
+    }
+
+    /** All that a server with this kind of log prints while it is used, until it has ended. */
+    private List<String> lines(String format, String level, Use use) throws IOException {
+        Path file = Files.writeString(folder.resolve("parley.yaml"), """
+                apps:
+                  - id: log
+                    publishableKeys:
+                      - {id: pk_public, channels: ["none"], actions: [subscribe], origins: ["https://app.example.com"]}
+                    secretKeys:
+                      - {id: %s, secret: %s}
+                minimal: {enabled: true, key: minimal_%s}
+                limits: {failuresPerMinutePerIp: 0}
+                log: {format: %s, level: %s}
+                """.formatted(
+                        KEY.id(), KEY.secret().value(), CANARY, format, level));
+        ServerProcess server = ServerProcess.serve(
+                Path.of("src", "main", "distribution", "jvm.options"),
+                System.getProperty("java.class.path"),
+                "--config",
+                file.toString());
+        try (server) {
+            use.run(server);
+        }
+        return server.lines();
+    }
+
+    private static String token(String peer, long life) {
+        long now = Instant.now().getEpochSecond();
+        return TokenSigner.sign(new TokenTerms(peer, null, null, now, now + life, null, null), KEY);
+    }
+
+    private static String signature(String token) {
+        return token.substring(token.lastIndexOf('.') + 1);
+    }
+
+    private static List<String> nastyNames() {
+        List<String> names = new ArrayList<>(List.of(
+                "x app=evil",
+                "\" app=evil",
+                "\\\" app=evil",
+                "{}",
+                "${jndi:ldap://x}",
+                "%n%msg",
+                "{} {}",
+                "'",
+                "\\u000a"));
+        Random random = new Random(1);
+        for (int i = 0; i < 50; i++) {
+            byte[] name = new byte[1 + random.nextInt(60)];
+            for (int j = 0; j < name.length; j++) {
+                name[j] = (byte) (' ' + random.nextInt(95));
+            }
+            names.add(new String(name, StandardCharsets.US_ASCII));
+        }
+        return names;
+    }
+
+    private interface Use {
+        void run(ServerProcess server);
+    }
+}
