@@ -31,7 +31,7 @@ final class WebSocketConnection implements Connection {
     private static final Logger log = LoggerFactory.getLogger(WebSocketConnection.class);
 
     /** How long an unhurried message waits for another: the time a client takes to make an offer. */
-    private static final Duration LINGER = Duration.ofMillis(100);
+    private static final Duration LINGER = Duration.ofMillis(200);
 
     private final long id;
     private final Channel channel;

@@ -38,7 +38,7 @@ class UnhurriedTest {
             client.text("unhurried");
             assertThat(client.read()).isEqualTo("text unhurried");
             assertThat(System.nanoTime() - begin)
-                    .isGreaterThan(Duration.ofMillis(90).toNanos());
+                    .isGreaterThan(Duration.ofMillis(190).toNanos());
 
             client.text("unhurried again");
             client.binary(new byte[] {1});
