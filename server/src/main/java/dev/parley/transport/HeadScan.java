@@ -4,9 +4,10 @@ package dev.parley.transport;
 import io.netty.util.ByteProcessor;
 
 /**
- * Looks at the bytes of a request's head for what no honest client sends but some servers tolerate: control bytes, lines
- * that do not end in CR LF or go on in the next one, and a request line split by anything but single spaces (RFC 9112
+ * Looks at the bytes of a request's head for what no honest client sends but some servers tolerate: lines that do not end
+ * in CR LF or go on in the next one, and a request line of anything but printable ASCII split by single spaces (RFC 9112
  * sections 2.2, 3 and 5.2). Where two servers in a row read such things differently, a second request hides in the first.
+ * What the fields are made of is checked when they are taken from their lines.
  */
 final class HeadScan implements ByteProcessor {
 
@@ -25,8 +26,6 @@ final class HeadScan implements ByteProcessor {
             isBroken = true;
         } else if (isInRequestLine && !isLineEnd) {
             isBroken |= next < ' ' || next > '~' || (next == ' ' && last == ' '); // negative: beyond ASCII
-        } else if (!isLineEnd) {
-            isBroken |= next == 0x7F || (next >= 0 && next < ' ' && !isBlank);
         }
         if (next == '\r' && last != '\n') {
             isInRequestLine = false; // empty lines may come before it

@@ -9,7 +9,12 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -23,6 +28,8 @@ class AttackTest {
     private static final long MAX_GROWTH_MEBIBYTES = 64;
     private static final Duration CLOSED_WITHIN = Duration.ofSeconds(15);
     private static final int BATCH = 500;
+    private static final int OVERSIZE_AT_ONCE = 16;
+    private static final int OVERSIZE_ROUNDS = 20;
 
     private static ServerProcess server;
 
@@ -100,6 +107,36 @@ class AttackTest {
         });
     }
 
+    @Test
+    void requestsBeyondEveryLimitInNumbers() throws InterruptedException {
+        List<RawRequest> requests = RawRequest.large().stream()
+                .filter(request -> request.statuses().startsWith("4"))
+                .toList();
+        attack("oversize", client -> {
+            List<Thread> threads = new ArrayList<>();
+            Queue<String> wrong = new ConcurrentLinkedQueue<>();
+            for (int i = 0; i < OVERSIZE_AT_ONCE; i++) {
+                threads.add(Thread.ofPlatform().start(() -> {
+                    for (int round = 0; round < OVERSIZE_ROUNDS; round++) {
+                        requests.forEach(request -> refused(request, wrong));
+                    }
+                }));
+            }
+            threads.forEach(AttackTest::join);
+            assertThat(wrong).isEmpty();
+        });
+    }
+
+    private static void refused(RawRequest request, Queue<String> wrong) {
+        try (RawClient client = RawClient.tcp(server.port())) {
+            client.send(request.bytes());
+            String answer = client.readAll();
+            if (!answer.startsWith("HTTP/1.1 " + request.statuses() + " ")) {
+                wrong.add(request + ": " + answer);
+            }
+        }
+    }
+
     private static void attack(String room, Attack attack) throws InterruptedException {
         long before = server.residentMebibytes();
         long peak = before;
@@ -107,12 +144,16 @@ class AttackTest {
         long begin = System.nanoTime();
         Duration took;
         try (HealthyPair healthy = new HealthyPair(server.port(), "/minimal/healthy-" + room)) {
-            Thread attacking = Thread.ofPlatform().start(() -> attack.run(client));
+            AtomicReference<Throwable> failure = new AtomicReference<>();
+            Thread attacking = Thread.ofPlatform()
+                    .uncaughtExceptionHandler((it, e) -> failure.set(e))
+                    .start(() -> attack.run(client));
             while (attacking.isAlive()) {
                 attacking.join(Duration.ofMillis(20));
                 peak = Math.max(peak, server.residentMebibytes());
             }
             took = Duration.ofNanos(System.nanoTime() - begin);
+            assertThat(failure.get()).isNull();
         }
         System.err.printf("%s: closed after %d ms, %d MiB grew by %d%n", room, took.toMillis(), before, peak - before);
 

@@ -18,6 +18,9 @@ record RawRequest(String name, String text, String statuses) {
     /** A good request that asks for the end of the connection. */
     static final String MARKER = "GET /marker HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
 
+    /** A good request that leaves the connection open. */
+    static final String FIRST = "GET /marker HTTP/1.1\r\nHost: a\r\n\r\n";
+
     /** A good request in a place where none may be. */
     static final String HIDDEN = "GET /hidden HTTP/1.1\r\nHost: a\r\n\r\n";
 
@@ -117,6 +120,10 @@ record RawRequest(String name, String text, String statuses) {
                 coding("chunked, then gzip", "Transfer-Encoding: chunked, gzip", REFUSED),
                 coding("chunked, then another field", "Transfer-Encoding: chunked\r\nTransfer-Encoding: x", REFUSED),
                 coding("gzip, then chunked", "Transfer-Encoding: gzip, chunked", "501"),
+                coding(
+                        "gzip, then chunked in a field of its own",
+                        "Transfer-Encoding: gzip\r\nTransfer-Encoding: chunked",
+                        "501"),
                 coding("an empty coding first", "Transfer-Encoding: , chunked", "501"),
                 coding("xchunked", "Transfer-Encoding: xchunked", REFUSED),
                 coding("chunked with a parameter", "Transfer-Encoding: chunked;q=1", REFUSED),
@@ -186,6 +193,7 @@ record RawRequest(String name, String text, String statuses) {
                 raw("a letter beyond ASCII in the target", good.replace("/marker", "/marker\u00e9"), REFUSED),
                 raw("NUL in a value", good.replace("b\r\n", "b\0\r\n"), REFUSED),
                 raw("a control byte in a value", good.replace("b\r\n", "b\u001fb\r\n"), REFUSED),
+                raw("DEL in a value", good.replace("b\r\n", "b\u007f\r\n"), REFUSED),
                 raw("a folded value", good.replace("b\r\n", "b\r\n c\r\n"), REFUSED),
                 raw("a value folded by a tab", good.replace("b\r\n", "b\r\n\tc\r\n"), REFUSED),
                 raw("a folded empty line", good.replace("b\r\n", "b\r\n \r\n"), REFUSED),

@@ -85,6 +85,10 @@ class SlowlorisTest {
 
             waiting.removeFirst().close();
             awaitPlace("127.0.1.1", server.port());
+            assertThat(waiting).allSatisfy(client -> {
+                client.send(RawRequest.MARKER);
+                assertThat(client.readHead()).startsWith("HTTP/1.1 200 ");
+            });
             assertThat(admitted).allSatisfy(client -> assertThat(client.read()).contains("welcome"));
             waiting.forEach(RawClient::close);
             admitted.forEach(RawClient::close);
