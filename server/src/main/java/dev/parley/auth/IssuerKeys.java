@@ -94,7 +94,7 @@ final class IssuerKeys {
             lock.unlock();
         }
         if (fetches) {
-            fetch.apply(url).whenComplete(this::fetched);
+            CompletableFuture.completedFuture(url).thenCompose(fetch).whenComplete(this::fetched);
         }
         if (!waits) {
             answer.accept(judge(token));
@@ -135,7 +135,16 @@ final class IssuerKeys {
         } finally {
             lock.unlock();
         }
-        answers.forEach(Runnable::run);
+        answers.forEach(IssuerKeys::run);
+    }
+
+    /** One that fails must not keep the others waiting. */
+    private static void run(Runnable answer) {
+        try {
+            answer.run();
+        } catch (RuntimeException e) {
+            log.error("a token could not be answered", e);
+        }
     }
 
     private @Nullable PublicKeys read(String text) {

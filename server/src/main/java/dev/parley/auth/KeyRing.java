@@ -77,10 +77,9 @@ final class KeyRing {
             for (TokenIssuer issuer : settings.issuers()) {
                 Authority authority =
                         authority(settings, "issuer", issuer.issuer(), issuer.audience(), issuer.rights(), previous);
-                IssuerKeys keys = previous.keysAt(issuer);
+                IssuerKeys keys = keys(issuer, previous, newKeys);
                 issuing.computeIfAbsent(issuer.issuer(), it -> new ArrayList<>())
-                        .add(new Issuing(
-                                app, authority, issuer.audience(), keys != null ? keys : newKeys.apply(issuer.url())));
+                        .add(new Issuing(app, authority, issuer.audience(), keys));
             }
         }
         previous.authorities.forEach((identity, authority) -> {
@@ -107,6 +106,13 @@ final class KeyRing {
                 .filter(candidate -> audiences.contains(candidate.audience()))
                 .toList();
         return fitting.size() == 1 ? fitting.getFirst() : null;
+    }
+
+    /** One for all audiences of an issuer, so that it is not asked more often than {@link IssuerKeys} asks. */
+    private IssuerKeys keys(TokenIssuer issuer, KeyRing previous, Function<URI, IssuerKeys> newKeys) {
+        IssuerKeys mine = keysAt(issuer);
+        IssuerKeys known = mine != null ? mine : previous.keysAt(issuer);
+        return known != null ? known : newKeys.apply(issuer.url());
     }
 
     private @Nullable IssuerKeys keysAt(TokenIssuer issuer) {

@@ -151,6 +151,9 @@ public final class Keys implements Authenticator, BackEnds {
         } catch (JsonFault e) {
             return new Verdict.Invalid();
         }
+        if (authority.standing() == Authority.Standing.WITHDRAWN) {
+            return new Verdict.Invalid(); // while the issuer's keys were fetched
+        }
         long now = clock.instant().getEpochSecond();
         if (Claims.isExpired(terms, now)) {
             return new Verdict.Expired();

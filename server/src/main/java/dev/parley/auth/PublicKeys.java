@@ -9,11 +9,12 @@ import com.nimbusds.jose.crypto.RSASSAVerifier;
 import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.JWK;
-import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.KeyOperation;
 import com.nimbusds.jose.jwk.KeyUse;
 import com.nimbusds.jose.jwk.OctetKeyPair;
 import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.util.Base64URL;
+import com.nimbusds.jose.util.JSONObjectUtils;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PublicKey;
@@ -56,16 +57,29 @@ final class PublicKeys {
         return new PublicKeys(Map.of());
     }
 
-    /** Reads a set of keys. */
+    /** Reads a set of keys. Each is read by itself, so that a broken one takes no other with it (RFC 7517 section 5). */
     static PublicKeys parse(String json) throws ParseException {
+        Map<String, Object>[] set = JSONObjectUtils.getJSONObjectArray(JSONObjectUtils.parse(json), "keys");
+        if (set == null) {
+            throw new ParseException("no \"keys\"", 0);
+        }
         Map<String, Key> keys = new HashMap<>();
-        for (JWK jwk : JWKSet.parse(json).getKeys()) {
-            Key key = usable(jwk);
-            if (key != null && isForTokens(jwk, key.algorithm())) {
+        for (Map<String, Object> member : set) {
+            JWK jwk = read(member);
+            Key key = jwk == null ? null : usable(jwk);
+            if (jwk != null && key != null && isForTokens(jwk, key.algorithm())) {
                 keys.putIfAbsent(jwk.getKeyID(), key);
             }
         }
         return new PublicKeys(keys);
+    }
+
+    private static @Nullable JWK read(Map<String, Object> member) {
+        try {
+            return JWK.parse(member);
+        } catch (ParseException | RuntimeException e) {
+            return null;
+        }
     }
 
     int count() {
@@ -89,7 +103,8 @@ final class PublicKeys {
     }
 
     private static boolean isForTokens(JWK jwk, Algorithm algorithm) {
-        boolean isForSignatures = jwk.getKeyUse() == null || jwk.getKeyUse().equals(KeyUse.SIGNATURE);
+        boolean isForSignatures = (jwk.getKeyUse() == null || jwk.getKeyUse().equals(KeyUse.SIGNATURE))
+                && (jwk.getKeyOperations() == null || jwk.getKeyOperations().contains(KeyOperation.VERIFY));
         boolean isForAlgorithm =
                 jwk.getAlgorithm() == null || Algorithm.of(jwk.getAlgorithm().getName()) == algorithm;
         return jwk.getKeyID() != null && isForSignatures && isForAlgorithm;

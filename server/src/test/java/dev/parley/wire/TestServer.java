@@ -49,6 +49,10 @@ public final class TestServer implements AutoCloseable {
         server.reload(settings);
     }
 
+    public RawClient open(String path, String... headers) {
+        return RawClient.tcp(port()).upgrade(path, headers);
+    }
+
     @Override
     public void close() {
         server.close();

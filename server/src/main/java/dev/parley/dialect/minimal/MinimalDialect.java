@@ -78,7 +78,8 @@ public final class MinimalDialect implements Dialect {
         if (settings.key().isEmpty()) {
             return true;
         }
-        boolean isRight = settings.key().get().matches(String.valueOf(request.parameter("key")));
+        String given = request.parameter("key");
+        boolean isRight = given != null && settings.key().get().matches(given);
         if (!isRight) {
             throttle.failed(request.client());
         }

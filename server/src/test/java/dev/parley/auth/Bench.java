@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.auth;
+
+import dev.parley.config.AppSettings;
+import dev.parley.config.PublishableKey;
+import dev.parley.config.Rights;
+import dev.parley.config.Secret;
+import dev.parley.config.SecretKey;
+import dev.parley.config.TokenIssuer;
+import dev.parley.core.access.Credential;
+import dev.parley.core.access.Verdict;
+import dev.parley.core.access.Visitor;
+import dev.parley.wire.Forge;
+import dev.parley.wire.JsonText;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.URI;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** {@link Keys} with one app, a time that stands still, and an issuer whose answers the test gives. */
+final class Bench {
+
+    static final SecretKey KEY = new SecretKey("sk_id_one", new Secret("sk_secret_" + "0".repeat(64)), Rights.all());
+    static final PublishableKey PUBLISHABLE = new PublishableKey("pk_live_one", Rights.all(), List.of());
+    static final TokenIssuer ISSUER = new TokenIssuer(
+            "https://id.example.com", URI.create("https://id.example.com/keys"), "parley", Rights.all());
+
+    final ManualTime time = new ManualTime();
+    final AtomicInteger fetches = new AtomicInteger();
+    final Keys keys = new Keys(time, this::fetch, time::nanos);
+
+    /** What the next fetch brings. */
+    volatile CompletableFuture<String> answer = new CompletableFuture<>();
+
+    Bench() {
+        become(app(List.of(KEY), List.of(ISSUER)));
+    }
+
+    void become(AppSettings... apps) {
+        keys.become(List.of(apps));
+    }
+
+    static AppSettings app(List<SecretKey> keys, List<TokenIssuer> issuers) {
+        return new AppSettings("one", true, List.of(PUBLISHABLE), keys, issuers, 0, List.of(), 0);
+    }
+
+    private CompletableFuture<String> fetch(URI url) {
+        fetches.incrementAndGet();
+        return answer.copy();
+    }
+
+    void answers(String text) {
+        answer = CompletableFuture.completedFuture(text);
+    }
+
+    void fails() {
+        answer = CompletableFuture.failedFuture(new IOException("unplugged"));
+    }
+
+    /** What comes of this token, perhaps later. */
+    CompletableFuture<Verdict> asked(String token) {
+        return asked(new Credential.Token(token));
+    }
+
+    CompletableFuture<Verdict> asked(Credential credential) {
+        CompletableFuture<Verdict> verdict = new CompletableFuture<>();
+        keys.authenticate(visitor(credential), answered -> {
+            if (!verdict.complete(answered)) {
+                throw new AssertionError("answered twice");
+            }
+        });
+        return verdict;
+    }
+
+    static Visitor visitor(String token) {
+        return visitor(new Credential.Token(token));
+    }
+
+    private static Visitor visitor(Credential credential) {
+        return new Visitor(credential, List.of(), InetAddress.getLoopbackAddress());
+    }
+
+    /** What comes of this token at once. */
+    Verdict verdict(String token) {
+        Verdict verdict = asked(token).getNow(null);
+        if (verdict == null) {
+            throw new AssertionError("no answer yet");
+        }
+        return verdict;
+    }
+
+    /** The claims of a token with an hour to go. */
+    static JsonText claims() {
+        return Forge.claims("alice").with("exp", ManualTime.START + 3600);
+    }
+
+    static JsonText issued() {
+        return claims().with("exp", ManualTime.START + 86_400)
+                .with("iss", Forge.quote(ISSUER.issuer()))
+                .with("aud", "\"parley\"");
+    }
+}

@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.auth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.config.Rights;
+import dev.parley.config.TokenIssuer;
+import dev.parley.core.access.Verdict;
+import dev.parley.wire.FakeIssuer;
+import dev.parley.wire.IssuerKey;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** When the keys of an issuer are fetched, and how long they count. */
+class IssuerKeysTest {
+
+    private static final IssuerKey FIRST = IssuerKey.ec("first");
+    private static final IssuerKey SECOND = IssuerKey.ec("second");
+    private static final Verdict INVALID = new Verdict.Invalid();
+    private static final Verdict UNKNOWN = new Verdict.Unknown();
+
+    private final Bench bench = new Bench();
+
+    @Test
+    void twoHundredFirstTokensAreOneFetch() {
+        CompletableFuture<String> answer = bench.answer;
+        List<CompletableFuture<Verdict>> verdicts = IntStream.range(0, 200)
+                .mapToObj(i -> CompletableFuture.supplyAsync(() -> bench.asked(by(FIRST)), Thread::startVirtualThread))
+                .map(asking -> asking.thenCompose(asked -> asked))
+                .toList();
+        assertThat(verdicts).noneMatch(CompletableFuture::isDone);
+
+        answer.complete(set(FIRST));
+
+        assertThat(verdicts).allSatisfy(verdict -> assertThat(verdict.join()).isInstanceOf(Verdict.Granted.class));
+        assertThat(bench.fetches).hasValue(1);
+    }
+
+    @Test
+    void madeUpKeyIdsCauseAFetchInTenSecondsAtMost() {
+        bench.answers(set(FIRST));
+        for (int tenth = 0; tenth < 600; tenth++) {
+            assertThat(bench.verdict(by(IssuerKey.ec("made-up-" + tenth)))).isEqualTo(INVALID);
+            bench.time.pass(Duration.ofMillis(100));
+        }
+
+        assertThat(bench.fetches.get()).isBetween(5, 6);
+        assertThat(bench.verdict(by(FIRST))).isInstanceOf(Verdict.Granted.class);
+    }
+
+    @Test
+    void aNewKeyIsFoundOnceThePauseIsOver() {
+        bench.answers(set(FIRST));
+        assertThat(bench.verdict(by(FIRST))).isInstanceOf(Verdict.Granted.class);
+        bench.answers(set(SECOND));
+        bench.time.pass(IssuerKeys.PAUSE.minusNanos(1));
+        assertThat(bench.verdict(by(SECOND))).isEqualTo(INVALID);
+
+        bench.time.pass(Duration.ofNanos(1));
+
+        assertThat(bench.verdict(by(SECOND))).isInstanceOf(Verdict.Granted.class);
+        assertThat(bench.verdict(by(FIRST)))
+                .as("a key that is published no longer")
+                .isEqualTo(INVALID);
+        assertThat(bench.fetches).hasValue(2);
+    }
+
+    @Test
+    void whoeverHasAKnownKeyNeverWaits() {
+        bench.answers(set(FIRST));
+        bench.verdict(by(FIRST));
+        bench.answer = new CompletableFuture<>(); // the next fetch takes long
+        bench.time.pass(IssuerKeys.OLD);
+
+        assertThat(bench.verdict(by(FIRST))).isInstanceOf(Verdict.Granted.class);
+        assertThat(bench.fetches).as("fetched anew meanwhile").hasValue(2);
+        CompletableFuture<Verdict> stranger = bench.asked(by(SECOND));
+        assertThat(stranger).isNotDone();
+        bench.answer.complete(set(FIRST, SECOND));
+        assertThat(stranger.join()).isInstanceOf(Verdict.Granted.class);
+    }
+
+    @Test
+    void keysGoOnWorkingWhenTheIssuerDiesUntilTheyAreStale() {
+        bench.answers(set(FIRST));
+        assertThat(bench.verdict(by(FIRST))).isInstanceOf(Verdict.Granted.class);
+        bench.fails();
+
+        bench.time.pass(IssuerKeys.STALE.minusNanos(1));
+        assertThat(bench.verdict(by(FIRST))).isInstanceOf(Verdict.Granted.class);
+        assertThat(bench.verdict(by(SECOND))).as("a key nobody can look up").isEqualTo(UNKNOWN);
+
+        bench.time.pass(Duration.ofNanos(1));
+        assertThat(bench.verdict(by(FIRST))).isEqualTo(UNKNOWN);
+        bench.time.pass(IssuerKeys.PAUSE);
+        bench.answers(set(FIRST));
+        assertThat(bench.verdict(by(FIRST))).isInstanceOf(Verdict.Granted.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "<html>busy</html>",
+                "[]",
+                "null",
+                "{}",
+                "{\"keys\":{}}",
+                "{\"keys\":null}",
+                "\u0000",
+                "{\"keys\":"
+            })
+    void whatIsNoSetOfKeysIsAsGoodAsNoAnswer(String answer) {
+        bench.answers(answer);
+        assertThat(bench.verdict(by(FIRST))).isEqualTo(UNKNOWN);
+
+        bench.answers(set(FIRST));
+        assertThat(bench.verdict(by(FIRST))).as("within the pause").isEqualTo(UNKNOWN);
+        bench.time.pass(IssuerKeys.PAUSE);
+        assertThat(bench.verdict(by(FIRST))).isInstanceOf(Verdict.Granted.class);
+    }
+
+    @Test
+    void whatIsNestedTooDeeplyIsNoSetOfKeys() {
+        bench.answers("{\"keys\":" + "[".repeat(100_000) + "]".repeat(100_000) + "}");
+        assertThat(bench.verdict(by(FIRST))).isEqualTo(UNKNOWN);
+
+        bench.answers(set(FIRST));
+        bench.time.pass(IssuerKeys.PAUSE);
+        assertThat(bench.verdict(by(FIRST))).isInstanceOf(Verdict.Granted.class);
+    }
+
+    @Test
+    void aFetchThatCannotEvenBeginIsAsGoodAsNoAnswer() {
+        Keys keys = new Keys(
+                bench.time,
+                url -> {
+                    throw new IllegalArgumentException("what a URL");
+                },
+                bench.time::nanos);
+        keys.become(List.of(Bench.app(List.of(), List.of(Bench.ISSUER))));
+        for (int i = 0; i < 2; i++) {
+            List<Verdict> verdicts = new ArrayList<>();
+            keys.authenticate(Bench.visitor(by(FIRST)), verdicts::add);
+            assertThat(verdicts).containsExactly(UNKNOWN);
+            bench.time.pass(IssuerKeys.PAUSE);
+        }
+    }
+
+    @Test
+    void keysOfAnUnchangedIssuerOutliveAReload() {
+        bench.answers(set(FIRST));
+        bench.verdict(by(FIRST));
+        bench.fails();
+
+        bench.become(Bench.app(List.of(), List.of(Bench.ISSUER)));
+
+        assertThat(bench.verdict(by(FIRST))).isInstanceOf(Verdict.Granted.class);
+        assertThat(bench.fetches).hasValue(1);
+    }
+
+    @Test
+    void keysFromAnotherAddressAreFetchedAnew() {
+        bench.answers(set(FIRST));
+        bench.verdict(by(FIRST));
+        TokenIssuer moved = new TokenIssuer(
+                Bench.ISSUER.issuer(), Bench.ISSUER.url().resolve("/elsewhere"), "parley", Rights.all());
+        bench.answers(set(SECOND));
+
+        bench.become(Bench.app(List.of(), List.of(moved)));
+
+        assertThat(bench.verdict(by(FIRST))).isEqualTo(INVALID);
+        assertThat(bench.verdict(by(SECOND))).isInstanceOf(Verdict.Granted.class);
+    }
+
+    @Test
+    void anIssuerOfSeveralAudiencesIsAskedOnce() {
+        TokenIssuer other = new TokenIssuer(Bench.ISSUER.issuer(), Bench.ISSUER.url(), "other", Rights.all());
+        Bench fresh = new Bench();
+        fresh.become(); // without the issuer it begins with
+        fresh.become(Bench.app(List.of(), List.of(Bench.ISSUER, other)));
+        fresh.answers(set(FIRST));
+
+        assertThat(fresh.verdict(by(FIRST))).isInstanceOf(Verdict.Granted.class);
+        assertThat(fresh.verdict(FIRST.token(Bench.issued().with("aud", "\"other\""))))
+                .isInstanceOf(Verdict.Granted.class);
+        assertThat(fresh.fetches).hasValue(1);
+    }
+
+    @Test
+    void anIssuerThatIsTakenOutWhileItsKeysAreFetchedIsBelievedNoMore() {
+        CompletableFuture<String> answer = bench.answer;
+        CompletableFuture<Verdict> verdict = bench.asked(by(FIRST));
+
+        bench.become(Bench.app(List.of(), List.of()));
+        answer.complete(set(FIRST));
+
+        assertThat(verdict.join()).isEqualTo(INVALID);
+    }
+
+    @Test
+    void oneAnswerThatFailsKeepsNoOtherWaiting() {
+        CompletableFuture<String> answer = bench.answer;
+        bench.keys.authenticate(Bench.visitor(by(FIRST)), verdict -> {
+            throw new IllegalStateException("the loop has ended");
+        });
+        CompletableFuture<Verdict> second = bench.asked(by(FIRST));
+
+        answer.complete(set(FIRST));
+
+        assertThat(second.getNow(null)).isInstanceOf(Verdict.Granted.class);
+    }
+
+    private static String by(IssuerKey key) {
+        return key.token(Bench.issued());
+    }
+
+    private static String set(IssuerKey... keys) {
+        return FakeIssuer.set(Stream.of(keys).map(key -> key.jwk().toString()).toArray(String[]::new));
+    }
+}
