@@ -76,11 +76,6 @@ class ChannelsTest {
                 .isEqualTo("{\"channel\":\"" + name + "\",\"peers\":[]}");
     }
 
-    @Test
-    void aNameMayStandInThePathAsTheBytesItIs() {
-        assertThat(acme.get("/v1/channels/ä€/peers").body()).isEqualTo("{\"channel\":\"ä€\",\"peers\":[]}");
-    }
-
     @ParameterizedTest
     @MethodSource
     void whatIsNoNameOfAChannelIs400(String encoded) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.wire.rest;
 
+import dev.parley.wire.LimitsBuilder;
 import dev.parley.wire.SettingsBuilder;
 import dev.parley.wire.TestServer;
 
@@ -9,6 +10,7 @@ final class RestServer implements AutoCloseable {
 
     private final TestServer server = TestServer.start(new SettingsBuilder()
             .apps(TestApps.acme(), TestApps.rival(), TestApps.closed())
+            .limits(new LimitsBuilder().failuresPerMinute(0).build())
             .build());
 
     int port() {

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.config.AppSettings;
+import dev.parley.config.Rights;
+import dev.parley.config.Secret;
+import dev.parley.config.SecretKey;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A client brings a newer token without connecting again. */
+class RefreshTest {
+
+    private static final SecretKey KEY = secret("sk_id_one", "1");
+    private static final SecretKey FOREIGN = secret("sk_id_two", "2");
+
+    private final TestServer server = TestServer.start(new SettingsBuilder()
+            .apps(AppSettings.of("one", List.of(), List.of(KEY)), AppSettings.of("two", List.of(), List.of(FOREIGN)))
+            .build());
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    @Test
+    void aNewerTokenKeepsTheConnectionPastTheEndOfTheFirst() {
+        long end = Forge.now() + 2;
+        try (Talker talker = talker("alice", end)) {
+            long later = end + 600;
+            assertThat(refresh(talker, token(KEY, "alice", later)))
+                    .isEqualTo("text {\"type\":\"ack\",\"requestId\":\"r\",\"expiresAt\":" + later + "}");
+
+            while (Forge.now() <= end) {
+                LockSupport.parkNanos(10_000_000);
+            }
+            talker.isThere();
+        }
+    }
+
+    @Test
+    void anEarlierEndCountsToo() {
+        try (Talker talker = talker("alice", Forge.now() + 600)) {
+            assertThat(refresh(talker, token(KEY, "alice", Forge.now() + 2))).contains("\"ack\"");
+
+            assertThat(talker.hear()).isEqualTo("close 4002 token_expired");
+        }
+    }
+
+    @Test
+    void aTokenOfAnotherPeerOrAnotherAppChangesNothing() {
+        try (Talker talker = talker("alice", Forge.now() + 600)) {
+            assertThat(refresh(talker, token(KEY, "bob", Forge.now() + 600))).contains("\"invalid_token\"");
+            assertThat(refresh(talker, token(FOREIGN, "alice", Forge.now() + 600)))
+                    .contains("\"invalid_token\"");
+            talker.isThere();
+        }
+    }
+
+    @Test
+    void anExpiredTokenIsToldSoAndChangesNothing() {
+        try (Talker talker = talker("alice", Forge.now() + 600)) {
+            assertThat(refresh(talker, token(KEY, "alice", Forge.now() - 1))).contains("\"token_expired\"");
+            talker.isThere();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", ",\"token\":null", ",\"token\":7", ",\"token\":\"garbage\""})
+    void whatIsNoTokenChangesNothing(String field) {
+        try (Talker talker = talker("alice", Forge.now() + 600)) {
+            assertThat(talker.ask("{\"type\":\"refresh\",\"requestId\":\"r\"" + field + "}"))
+                    .startsWith("text {\"type\":\"error\",\"requestId\":\"r\",\"code\":\"invalid_token\"");
+            talker.isThere();
+        }
+    }
+
+    @Test
+    void aTokenForLessTakesWhatItDoesNotCoverAtOnce() {
+        try (Talker talker = talker("alice", Forge.now() + 600);
+                Talker witness = talker("witness", Forge.now() + 600)) {
+            witness.subscribe("stage");
+            talker.subscribe("stage");
+            assertThat(witness.hear()).contains("\"alice\"");
+            JsonText fewer = Forge.claims("alice").with("channels", "[\"lobby\"]");
+
+            assertThat(refresh(talker, Forge.token(KEY, fewer))).contains("\"ack\"");
+            assertThat(talker.hear()).contains("\"channel_not_authorized\"", "\"channel\":\"stage\"");
+            assertThat(witness.hear()).contains("\"left\":[{\"peerId\":\"alice\"}]");
+            assertThat(talker.publish("stage")).contains("\"channel_not_authorized\"");
+            assertThat(talker.publish("lobby")).contains("\"ack\"");
+        }
+    }
+
+    private Talker talker(String peer, long end) {
+        return new Talker(server, "token=" + token(KEY, peer, end));
+    }
+
+    private static String refresh(Talker talker, String token) {
+        return talker.ask("{\"type\":\"refresh\",\"requestId\":\"r\",\"token\":\"" + token + "\"}");
+    }
+
+    private static String token(SecretKey key, String peer, long end) {
+        return Forge.token(key, Forge.claims(peer).with("exp", end));
+    }
+
+    private static SecretKey secret(String id, String digit) {
+        return new SecretKey(id, new Secret("sk_secret_" + digit.repeat(40)), Rights.all());
+    }
+}

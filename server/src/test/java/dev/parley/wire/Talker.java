@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.rawclient.RawClient;
+
+/** A client of v1 that reads what it is told as text, answering pings on the way. */
+final class Talker implements AutoCloseable {
+
+    private final RawClient socket;
+
+    /** Its welcome is read. */
+    Talker(TestServer server, String query) {
+        socket = server.open("/v1?" + query);
+        assertThat(hear()).startsWith("text {\"type\":\"welcome\"");
+    }
+
+    void say(String message) {
+        socket.text(message);
+    }
+
+    /** The next frame that is no ping. */
+    String hear() {
+        String frame = socket.read();
+        while (frame.startsWith("ping")) {
+            socket.answer(frame);
+            frame = socket.read();
+        }
+        return frame;
+    }
+
+    /** Says it, and returns the answer. */
+    String ask(String message) {
+        say(message);
+        return hear();
+    }
+
+    void subscribe(String channel) {
+        assertThat(ask("{\"type\":\"subscribe\",\"requestId\":\"s\",\"channel\":\"" + channel + "\"}"))
+                .contains("\"ack\"");
+        assertThat(hear()).contains("\"presence\"", channel);
+    }
+
+    String publish(String channel) {
+        return ask("{\"type\":\"publish\",\"requestId\":\"p\",\"channel\":\"" + channel + "\",\"data\":1}");
+    }
+
+    /** Nothing else is on its way, and the connection is open. */
+    void isThere() {
+        assertThat(ask("{\"type\":\"ping\"}")).isEqualTo("text {\"type\":\"pong\"}");
+    }
+
+    @Override
+    public void close() {
+        socket.close();
+    }
+}
