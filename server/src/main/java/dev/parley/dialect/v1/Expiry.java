@@ -48,7 +48,8 @@ final class Expiry {
     private void waitFor(long end) {
         long left = millisLeft(end, clock);
         if (left <= 0) {
-            connection.close(Closings.TOKEN_EXPIRED);
+            // Not at once: whoever set it may not be whole yet, and would not hear of its own end.
+            connection.loop().post(() -> connection.close(Closings.TOKEN_EXPIRED));
         } else {
             Duration step = Duration.ofMillis(Math.min(left, STEP.toMillis()));
             timer = connection.loop().schedule(step, () -> waitFor(end));

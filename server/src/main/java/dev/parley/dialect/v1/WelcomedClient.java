@@ -37,6 +37,7 @@ final class WelcomedClient {
     private final Expiry expiry;
     private final boolean hasWildcards;
     private Grant grant;
+    private boolean hasLeft;
 
     WelcomedClient(
             Connection connection,
@@ -89,6 +90,7 @@ final class WelcomedClient {
 
     /** Nobody who was told that it left can still send to it: that would be acknowledged and lost. */
     void leave(Ending ending) {
+        hasLeft = true;
         expiry.cancel();
         relay.peers().depart(session);
         subscriptions.end();
@@ -170,6 +172,9 @@ final class WelcomedClient {
 
     /** What the peer shows to others stays as it was: they were told. */
     private void refreshed(@Nullable String requestId, Verdict verdict) {
+        if (hasLeft) {
+            return;
+        }
         switch (verdict) {
             case Verdict.Granted granted -> become(requestId, granted.grant());
             case Verdict.Expired expired -> answer(requestId, ErrorCode.TOKEN_EXPIRED);

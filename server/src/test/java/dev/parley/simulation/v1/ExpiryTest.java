@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.simulation.v1;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.config.Rights;
+import dev.parley.core.access.App;
+import dev.parley.core.access.Authenticator;
+import dev.parley.core.access.Authority;
+import dev.parley.core.access.Claimed;
+import dev.parley.core.access.Flaw;
+import dev.parley.core.access.Grant;
+import dev.parley.core.access.Powers;
+import dev.parley.core.access.Verdict;
+import dev.parley.core.access.Visitor;
+import dev.parley.core.port.Dialect;
+import dev.parley.core.port.Ending;
+import dev.parley.core.port.Peer;
+import dev.parley.core.port.Throttle;
+import dev.parley.core.relay.Relay;
+import dev.parley.dialect.v1.V1Dialect;
+import dev.parley.simulation.Requests;
+import dev.parley.simulation.SimulatedConnection;
+import dev.parley.simulation.SimulatedFrames;
+import dev.parley.simulation.SimulatedLoop;
+import dev.parley.simulation.TextPayload;
+import dev.parley.wire.SettingsBuilder;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** Grants that end at an unlucky moment. */
+class ExpiryTest {
+
+    private static final App APP = new App("app");
+    private static final Authority AUTHORITY = new Authority("key", Powers.of(Rights.all()));
+
+    private final SimulatedLoop loop = new SimulatedLoop();
+    private final List<String> heard = new ArrayList<>();
+    private final Deque<Consumer<Verdict>> asked = new ArrayDeque<>();
+
+    /** What the clock shows each time it is asked, in milliseconds; the last one for ever. */
+    private final Deque<Long> times = new ArrayDeque<>();
+
+    private final V1Dialect dialect =
+            new V1Dialect(new SimulatedFrames(), new Later(), Throttle.NONE, clock(), new SettingsBuilder().build());
+
+    @Test
+    void aGrantThatEndsWhileItsHolderIsWelcomedLeavesNothing() {
+        times.addAll(List.of(0L, 0L, 100_000L));
+        connect();
+        verdict(100);
+
+        assertThat(heard).last().isEqualTo("close 4002 token_expired");
+        nothingRemains();
+    }
+
+    @Test
+    void aTokenThatIsFoundGoodWhenItsHolderIsGoneKeepsNoTimer() {
+        times.add(0L);
+        SimulatedConnection connection = connect();
+        verdict(100);
+        connection.conversation().text(new TextPayload("{\"type\":\"refresh\",\"token\":\"t\"}"));
+        connection.end(new Ending.Left(1000));
+        verdict(1_000_000);
+
+        assertThat(loop.isWaiting()).isFalse();
+        nothingRemains();
+    }
+
+    private SimulatedConnection connect() {
+        SimulatedConnection connection = new SimulatedConnection(1, loop, (client, frame) -> heard.add(frame));
+        if (dialect.receive(Requests.get("/v1", "key=k")) instanceof Dialect.Accepted accepted) {
+            connection.open(accepted.opening());
+        }
+        return connection;
+    }
+
+    private void verdict(long expiresAt) {
+        Grant grant = new Grant(APP, new Peer("alice", null), AUTHORITY, Claimed.ALL, expiresAt, null);
+        asked.removeFirst().accept(new Verdict.Granted(grant));
+        while (!loop.isIdle()) {
+            loop.runNext();
+        }
+    }
+
+    private void nothingRemains() {
+        Relay relay = dialect.relays().of(APP);
+        assertThat(relay.peers().count()).isZero();
+        assertThat(relay.usage().connections()).isZero();
+    }
+
+    private InstantSource clock() {
+        return () ->
+                Instant.ofEpochMilli(times.size() > 1 ? times.removeFirst() : times.isEmpty() ? 0 : times.getFirst());
+    }
+
+    /** Answers when the test does. */
+    private final class Later implements Authenticator {
+
+        @Override
+        public void authenticate(Visitor visitor, Consumer<Verdict> answer) {
+            asked.add(answer);
+        }
+
+        @Override
+        public @Nullable Flaw flaw(Visitor visitor) {
+            return null;
+        }
+    }
+}
