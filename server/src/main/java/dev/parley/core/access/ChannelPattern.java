@@ -8,8 +8,8 @@ import java.util.Arrays;
  * {@code \*} and {@code \\} for themselves; everything else for itself. The whole name must match, each letter in
  * its case.
  *
- * <p>Matching takes at most the length of the pattern times that of the name in steps: all ways to match are followed
- * at once, so no pattern makes it slow.
+ * <p>All ways to match are followed at once, and 64 of them in one step, so no pattern makes it slow: whoever publishes
+ * is compared with the patterns others have chosen.
  */
 public final class ChannelPattern {
 
@@ -18,14 +18,42 @@ public final class ChannelPattern {
 
     private static final int DOUBLE_STAR = -2;
 
+    /** No character of any text. */
+    private static final int NONE = Integer.MAX_VALUE;
+
     private final String text;
 
     /** Characters and wildcards, no two wildcards next to each other. */
     private final int[] parts;
 
+    /** The characters there are, sorted. */
+    private final int[] letters;
+
+    /** How many words have a bit for each part, and one for the end. */
+    private final int words;
+
+    /** For each of the letters, then for {@code *} and for {@code **}, the bits of the parts that are this. */
+    private final long[] places;
+
     private ChannelPattern(String text, int[] parts) {
         this.text = text;
         this.parts = parts;
+        this.letters = Arrays.stream(parts)
+                .filter(part -> part >= 0)
+                .sorted()
+                .distinct()
+                .toArray();
+        this.words = parts.length / Long.SIZE + 1;
+        this.places = new long[(letters.length + 2) * words];
+        for (int i = 0; i < parts.length; i++) {
+            places[row(parts[i]) + i / Long.SIZE] |= 1L << i; // modulo 64
+        }
+    }
+
+    /** Where the places of a part begin; less than zero for a letter that is not there. */
+    private int row(int part) {
+        int row = part >= 0 ? Arrays.binarySearch(letters, part) : letters.length + STAR - part;
+        return row * words;
     }
 
     /** Every text is a pattern. */
@@ -78,49 +106,41 @@ public final class ChannelPattern {
     }
 
     /**
-     * Follows all ways at once: {@code reached[i]} says that what was read so far can be the first {@code i} parts.
+     * Follows all ways at once: bit {@code i} of what is reached says that what was read so far can be the first {@code i}
+     * parts.
      *
      * @param isStarPlain whether a wildcard may stand for the character {@code *}
      */
     private boolean accepts(int[] symbols, boolean isStarPlain) {
-        boolean[] reached = new boolean[parts.length + 1];
-        reached[0] = true;
-        passWildcards(reached);
+        int star = row(STAR);
+        int doubleStar = row(DOUBLE_STAR);
+        long[] reached = new long[words];
+        reached[0] = 1 | (((places[star] | places[doubleStar]) & 1) << 1); // a wildcard may stand for nothing
         for (int symbol : symbols) {
-            boolean[] next = new boolean[parts.length + 1];
-            boolean isAlive = false;
-            for (int i = 0; i < parts.length; i++) {
-                if (!reached[i]) {
-                    continue;
-                }
-                if (parts[i] >= 0) {
-                    next[i + 1] |= parts[i] == symbol;
-                    isAlive |= next[i + 1];
-                } else if (takes(parts[i], symbol) && (isStarPlain || symbol != '*')) {
-                    next[i] = true;
-                    isAlive = true;
-                }
+            int letter = row(symbol >= 0 ? symbol : NONE);
+            boolean isForDouble = isStarPlain || symbol != '*';
+            boolean isForStar = isForDouble && symbol != '/' && symbol != DOUBLE_STAR;
+            long alive = 0;
+            long step = 0;
+            long pass = 0;
+            for (int word = 0; word < words; word++) {
+                long stars = places[star + word];
+                long doubleStars = places[doubleStar + word];
+                long stays = reached[word] & ((isForStar ? stars : 0) | (isForDouble ? doubleStars : 0));
+                long steps = letter < 0 ? 0 : reached[word] & places[letter + word];
+                long next = stays | steps << 1 | step;
+                step = steps >>> 63;
+                long passes = next & (stars | doubleStars);
+                next |= passes << 1 | pass;
+                pass = passes >>> 63;
+                reached[word] = next;
+                alive |= next;
             }
-            if (!isAlive) {
+            if (alive == 0) {
                 return false;
             }
-            passWildcards(next);
-            reached = next;
         }
-        return reached[parts.length];
-    }
-
-    /** A wildcard may stand for nothing. */
-    private void passWildcards(boolean[] reached) {
-        for (int i = 0; i < parts.length; i++) {
-            if (reached[i] && parts[i] < 0) {
-                reached[i + 1] = true;
-            }
-        }
-    }
-
-    private static boolean takes(int wildcard, int symbol) {
-        return wildcard == DOUBLE_STAR || (symbol != DOUBLE_STAR && symbol != '/');
+        return (reached[words - 1] >>> parts.length & 1) != 0; // modulo 64
     }
 
     private static boolean isSpecial(char c) {

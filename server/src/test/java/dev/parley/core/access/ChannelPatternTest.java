@@ -85,6 +85,37 @@ class ChannelPatternTest {
         assertThat(matches).isGreaterThan(1000);
     }
 
+    /** Names are made to match, then changed in one place, so that both answers come at every length. */
+    @Test
+    void agreesWithTheDefinitionOnLongOnesToo() {
+        Random random = new Random(3);
+        int matches = 0;
+        for (int i = 0; i < 5_000; i++) {
+            StringBuilder pattern = new StringBuilder();
+            StringBuilder name = new StringBuilder();
+            int length = random.nextInt(1, 250);
+            while (pattern.length() < length && name.length() < 250) {
+                String part = List.of("a", "b", "/", "ab", "*", "**", "\\*").get(random.nextInt(7));
+                pattern.append(part);
+                name.append(
+                        part.equals("**")
+                                ? "a/b"
+                                : part.equals("*")
+                                        ? "ab".substring(random.nextInt(3))
+                                        : part.substring(part.length() - 1 - (part.equals("ab") ? 1 : 0)));
+            }
+            if (random.nextBoolean() && !name.isEmpty()) {
+                name.setCharAt(random.nextInt(name.length()), "ab/".charAt(random.nextInt(3)));
+            }
+            boolean isMatch = matchesStepByStep(pattern.toString(), name.toString());
+            assertThat(ChannelPattern.of(pattern.toString()).matches(name.toString()))
+                    .as("%s and %s", pattern, name)
+                    .isEqualTo(isMatch);
+            matches += isMatch ? 1 : 0;
+        }
+        assertThat(matches).isBetween(1000, 4800);
+    }
+
     @Test
     void neverCoversAPatternThatMatchesMore() {
         Random random = new Random(2);
@@ -131,6 +162,27 @@ class ChannelPatternTest {
         return !name.isEmpty()
                 && name.charAt(0) == c
                 && matches(pattern.substring(isEscape ? 2 : 1), name.substring(1));
+    }
+
+    /** The definition again, for long ones: which beginnings of the name the beginnings of the pattern match. */
+    private static boolean matchesStepByStep(String pattern, String name) {
+        boolean[] reached = new boolean[name.length() + 1];
+        reached[0] = true;
+        for (int i = 0; i < pattern.length(); i++) {
+            boolean isDouble = pattern.startsWith("**", i);
+            boolean isStar = pattern.charAt(i) == '*';
+            boolean isEscape = pattern.startsWith("\\*", i) || pattern.startsWith("\\\\", i);
+            i += isDouble || isEscape ? 1 : 0;
+            boolean[] next = new boolean[name.length() + 1];
+            for (int end = 0; end <= name.length(); end++) {
+                char last = end == 0 ? 0 : name.charAt(end - 1);
+                next[end] = isStar
+                        ? reached[end] || (end > 0 && next[end - 1] && (isDouble || last != '/'))
+                        : end > 0 && reached[end - 1] && last == pattern.charAt(i);
+            }
+            reached = next;
+        }
+        return reached[name.length()];
     }
 
     private static String text(Random random, int maxLength) {
