@@ -90,6 +90,58 @@ class ReloadTest {
     }
 
     @Test
+    void aWildcardSubscriptionIsNotKeptAsTheNameItIsWrittenLike() {
+        try (Talker talker = new Talker(server, "key=pk_one");
+                Talker other = new Talker(server, "key=pk_two")) {
+            talker.subscribe("fleet/*");
+
+            server.reload(settings(true, 0, SIGNING, key("pk_one", rights("fleet/\\*", Action.SUBSCRIBE)), TWO));
+
+            assertThat(talker.hear()).contains("\"channel_not_authorized\"", "\"channel\":\"fleet/*\"");
+            assertThat(other.publish("fleet/7")).contains("\"ack\"");
+            talker.isThere();
+        }
+    }
+
+    @Test
+    void aNameThatIsMeantAsAPatternFromNowOnIsOneOnceItIsSubscribedToAgain() {
+        server.reload(settings(true, 0, SIGNING, key("pk_one", rights("fleet/\\*", Action.values())), TWO));
+        try (Talker talker = new Talker(server, "key=pk_one");
+                Talker other = new Talker(server, "key=pk_two")) {
+            talker.subscribe("fleet/*");
+            server.reload(settings(true, 0, SIGNING, key("pk_one", rights("fleet/**", Action.values())), TWO));
+            assertThat(other.publish("fleet/7")).contains("\"ack\"");
+            talker.isThere();
+
+            talker.subscribe("fleet/*");
+            assertThat(other.publish("fleet/7")).contains("\"ack\"");
+            assertThat(talker.hear()).contains("\"message\"", "\"channel\":\"fleet/7\"");
+        }
+    }
+
+    @Test
+    void whoMaySeePresenceFromNowOnIsToldTheRosterFirst() {
+        Action[] all = {Action.SUBSCRIBE, Action.PUBLISH, Action.SEND, Action.PRESENCE};
+        Action[] blind = {Action.SUBSCRIBE, Action.PUBLISH, Action.SEND};
+        server.reload(settings(true, 0, SIGNING, key("pk_one", rights("**", blind)), TWO));
+        try (Talker talker = new Talker(server, "key=pk_one");
+                Talker first = new Talker(server, "token=" + Forge.token(SIGNING, Forge.claims("first")));
+                Talker second = new Talker(server, "token=" + Forge.token(SIGNING, Forge.claims("second")))) {
+            first.subscribe("stage");
+            assertThat(talker.ask("{\"type\":\"subscribe\",\"requestId\":\"s\",\"channel\":\"stage\"}"))
+                    .contains("\"ack\"");
+            assertThat(first.hear()).as("the talker has entered").contains("\"joined\":[{");
+            talker.isThere();
+
+            server.reload(settings(true, 0, SIGNING, key("pk_one", rights("**", all)), TWO));
+
+            assertThat(talker.hear()).contains("\"presence\"", "\"joined\":[{\"peerId\":\"first\"}]");
+            second.subscribe("stage");
+            assertThat(talker.hear()).contains("\"presence\"", "\"joined\":[{\"peerId\":\"second\"}]");
+        }
+    }
+
+    @Test
     void theHoldersOfKeysOfAnAppThatIsDisabledAreToldSo() {
         try (Talker talker = new Talker(server, "key=pk_one")) {
             server.reload(settings(false, 0, SIGNING, ONE, TWO));

@@ -43,10 +43,10 @@ public final class Member {
         interest = wanted;
     }
 
-    /** Whether the member is told who is here, who comes and who goes, from now on. */
+    /** Whether the member is told who is here, who comes and who goes, from now on; the roster comes first. */
     public void showPresence(boolean isShown) {
         if (interest.presence() != isShown) {
-            interest = new Interest(isShown, interest.senderMetadata());
+            room.become(this, new Interest(isShown, interest.senderMetadata()));
         }
     }
 

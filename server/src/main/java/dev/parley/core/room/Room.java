@@ -88,6 +88,19 @@ final class Room {
         }
     }
 
+    /** Replaces what a member that may have entered is told. No word of the room gets between that and its roster. */
+    void become(Member member, Interest wanted) {
+        lock.lock();
+        try {
+            member.interest(wanted);
+            if (wanted.presence() && (member.isEntered() || !hasRoster)) {
+                postRoster(member);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
     int leave(Member member) {
         lock.lock();
         try {

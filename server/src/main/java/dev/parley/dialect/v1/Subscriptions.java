@@ -18,11 +18,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class Subscriptions {
 
-    private final Map<String, Member> members = new HashMap<>();
+    private final Map<String, Held> held = new HashMap<>();
     private final Session session;
     private final Rooms rooms;
     private final Entrances entrances;
     private final int limit;
+
+    /**
+     * A channel that is held.
+     *
+     * @param pattern its name as a pattern if it was meant as one
+     */
+    private record Held(Member member, @Nullable ChannelPattern pattern) {}
 
     /**
      * None yet.
@@ -43,33 +50,49 @@ final class Subscriptions {
      */
     @Nullable
     ErrorCode subscribe(String channel, @Nullable ChannelPattern pattern, Interest interest) {
-        Member member = members.get(channel);
-        if (member == null) {
-            if (members.size() >= limit) {
-                return ErrorCode.CHANNEL_LIMIT_EXCEEDED;
-            }
-            member = listen(channel, pattern, interest);
-            if (member == null) {
-                return ErrorCode.CHANNEL_FULL;
-            }
-            members.put(channel, member);
-        } else {
-            member.interest(interest);
+        Held before = held.get(channel);
+        if (before != null && (before.pattern() == null) != (pattern == null)) {
+            unsubscribe(channel); // what it may hear was changed, and its name means something else now
+            before = null;
         }
+        if (before == null) {
+            return begin(channel, pattern, interest);
+        }
+        before.member().interest(interest);
+        entrances.add(before.member());
+        return null;
+    }
+
+    private @Nullable ErrorCode begin(String channel, @Nullable ChannelPattern pattern, Interest interest) {
+        if (held.size() >= limit) {
+            return ErrorCode.CHANNEL_LIMIT_EXCEEDED;
+        }
+        Member member = listen(channel, pattern, interest);
+        if (member == null) {
+            return ErrorCode.CHANNEL_FULL;
+        }
+        held.put(channel, new Held(member, pattern));
         entrances.add(member);
         return null;
     }
 
     /** The channels that are held, as they were named. */
     List<String> channels() {
-        return List.copyOf(members.keySet());
+        return List.copyOf(held.keySet());
+    }
+
+    /** The pattern as which a channel is held, null if it is held as the name it is. */
+    @Nullable
+    ChannelPattern pattern(String channel) {
+        Held it = held.get(channel);
+        return it == null ? null : it.pattern();
     }
 
     /** Whether the client is told who is in the channel, from now on. */
     void showPresence(String channel, boolean isShown) {
-        Member member = members.get(channel);
-        if (member != null) {
-            member.showPresence(isShown);
+        Held it = held.get(channel);
+        if (it != null) {
+            it.member().showPresence(isShown);
         }
     }
 
@@ -82,8 +105,9 @@ final class Subscriptions {
 
     /** Gives the channel up, if it is held. */
     void unsubscribe(String channel) {
-        Member member = members.remove(channel);
-        if (member != null) {
+        Held it = held.remove(channel);
+        if (it != null) {
+            Member member = it.member();
             entrances.remove(member);
             member.leave();
         }
@@ -91,8 +115,8 @@ final class Subscriptions {
 
     /** Gives all channels up. */
     void end() {
-        members.values().forEach(entrances::remove);
-        members.values().forEach(Member::leave);
-        members.clear();
+        held.values().forEach(it -> entrances.remove(it.member()));
+        held.values().forEach(it -> it.member().leave());
+        held.clear();
     }
 }

@@ -212,7 +212,7 @@ final class WelcomedClient {
     }
 
     private void reconsider(String channel) {
-        ChannelPattern pattern = pattern(channel);
+        ChannelPattern pattern = subscriptions.pattern(channel);
         ErrorCode fault = pattern == null ? fault(channel, Action.SUBSCRIBE) : fault(pattern);
         if (fault != null) {
             subscriptions.unsubscribe(channel);
