@@ -4,7 +4,9 @@ package dev.parley.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -25,6 +27,8 @@ class JsonObjectTest {
                 "{\"a\":1,}",
                 "{\"a\":1,\"a\":2}",
                 "{\"a\":1,\"\\u0061\":2}",
+                "{\"\\ud800\":1,\"\\uD800\":2}",
+                "{\"\\u00e9\":1,\"\u00e9\":2}",
                 "{a:1}",
                 "{\"a\":01}",
                 "{\"a\":NaN}",
@@ -35,10 +39,19 @@ class JsonObjectTest {
         assertThatThrownBy(() -> read(text)).isInstanceOf(JsonFault.class);
     }
 
-    @Test
-    void invalidUtf8IsRefused() {
-        assertThatThrownBy(() -> JsonObject.read(new byte[] {'{', '"', (byte) 0xFF, '"', ':', '1', '}'}))
-                .isInstanceOf(JsonFault.class);
+    /** A byte no character has, a character cut short, one written too long, half a pair, and one beyond the last. */
+    @ParameterizedTest
+    @ValueSource(strings = {"ff", "c3", "c0af", "eda080", "f4908080"})
+    void invalidUtf8IsRefused(String hex) {
+        byte[] bad = HexFormat.of().parseHex(hex);
+        byte[] text = ByteBuffer.allocate(8 + bad.length)
+                .put("{\"a\":\"".getBytes(StandardCharsets.US_ASCII))
+                .put(bad)
+                .put("\"}".getBytes(StandardCharsets.US_ASCII))
+                .array();
+        assertThatThrownBy(() -> JsonObject.read(text))
+                .isInstanceOf(JsonFault.class)
+                .hasMessageContaining("UTF-8");
     }
 
     @Test
@@ -50,12 +63,25 @@ class JsonObjectTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"1.0", "1e3", "\"1\"", "null", "true", "9999999999999999999", "[1]"})
+    @ValueSource(strings = {"1.0", "1e3", "\"1\"", "null", "true", "1000000000000000000", "-0.0", "[1]"})
     void whatIsNoWholeNumberIsNotTakenForOne(String value) throws JsonFault {
         JsonObject object = read("{\"n\":" + value + "}");
         assertThatThrownBy(() -> object.whole("n"))
                 .isInstanceOf(JsonFault.class)
                 .hasMessageContaining("\"n\"");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "-0", "999999999999999999", "-999999999999999999"})
+    void aWholeNumberHasUpTo18Digits(String value) throws JsonFault {
+        assertThat(read("{\"n\":" + value + "}").whole("n")).hasValue(Long.parseLong(value));
+    }
+
+    @Test
+    void halfASurrogatePairMayBeEscaped() throws JsonFault {
+        JsonObject object = read("{\"s\":\"\\ud800\",\"l\":[\"\\udc00\"]}");
+        assertThat(object.string("s")).isEqualTo("\ud800");
+        assertThat(object.strings("l")).containsExactly("\udc00");
     }
 
     @Test
