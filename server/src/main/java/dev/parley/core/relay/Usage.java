@@ -130,8 +130,8 @@ public final class Usage {
             turning.lock();
             try {
                 if (period.equals(current)) {
+                    messages.set(0); // first: whoever sees the new period must not see the old count
                     period = Period.around(now);
-                    messages.set(0);
                 }
             } finally {
                 turning.unlock();
