@@ -64,11 +64,13 @@ public final class Usage {
     /** Takes a place for a connection; false if there is none. */
     public boolean connect() {
         int limit = maxConnections;
-        int count = connections.incrementAndGet();
-        if (limit > 0 && count > limit) {
-            connections.decrementAndGet();
-            return false;
-        }
+        int count;
+        do {
+            count = connections.get() + 1;
+            if (limit > 0 && count > limit) {
+                return false;
+            }
+        } while (!connections.compareAndSet(count - 1, count));
         if (count > mostConnections.get()) {
             mostConnections.accumulateAndGet(count, Math::max);
         }

@@ -54,6 +54,32 @@ class UsageTest {
         assertThat(usage.period().end()).isEqualTo(second("2027-01-01T00:00:00Z"));
     }
 
+    @Test
+    void messagesOfAMonthWithoutAQuotaDoNotCountInTheNext() {
+        usage.send();
+        now.set(second("2026-12-01T00:00:00Z"));
+        assertThat(usage.messages()).isZero();
+        limit(0, 1);
+        assertThat(List.of(usage.send(), usage.send())).containsExactly(true, false);
+    }
+
+    @Test
+    void whoIsRefusedAPlaceTakesNoneNotEvenForAMoment() throws InterruptedException {
+        limit(1, 0);
+        assertThat(usage.connect()).isTrue();
+        Thread refused = Thread.ofPlatform().start(() -> {
+            for (int i = 0; i < 1_000_000; i++) {
+                usage.connect();
+            }
+        });
+        int most = 0;
+        while (refused.isAlive()) {
+            most = Math.max(most, usage.connections());
+        }
+        refused.join();
+        assertThat(most).isEqualTo(1);
+    }
+
     private void limit(int connections, long messages) {
         usage.become(new AppSettings("app", true, List.of(), List.of(), List.of(), connections, List.of(), messages));
     }
