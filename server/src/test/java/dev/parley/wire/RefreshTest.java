@@ -3,10 +3,12 @@ package dev.parley.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.config.Action;
 import dev.parley.config.AppSettings;
 import dev.parley.config.Rights;
 import dev.parley.config.Secret;
 import dev.parley.config.SecretKey;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
@@ -17,11 +19,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A client brings a newer token without connecting again. */
 class RefreshTest {
 
-    private static final SecretKey KEY = secret("sk_id_one", "1");
-    private static final SecretKey FOREIGN = secret("sk_id_two", "2");
+    private static final SecretKey KEY = secret("sk_id_one", "1", "**");
+    private static final SecretKey STAR = secret("sk_id_star", "3", "**", "a\\*b");
+    private static final SecretKey FOREIGN = secret("sk_id_two", "2", "**");
 
     private final TestServer server = TestServer.start(new SettingsBuilder()
-            .apps(AppSettings.of("one", List.of(), List.of(KEY)), AppSettings.of("two", List.of(), List.of(FOREIGN)))
+            .apps(
+                    AppSettings.of("one", List.of(), List.of(KEY, STAR)),
+                    AppSettings.of("two", List.of(), List.of(FOREIGN)))
             .build());
 
     @AfterEach
@@ -98,6 +103,53 @@ class RefreshTest {
         }
     }
 
+    @Test
+    void aTokenForFewerActionsTakesTheOthersAtOnce() {
+        try (Talker talker = talker("alice", Forge.now() + 600)) {
+            talker.subscribe("stage");
+            JsonText fewer = Forge.claims("alice").with("permissions", "[\"subscribe\",\"presence\"]");
+
+            assertThat(refresh(talker, Forge.token(KEY, fewer))).contains("\"ack\"");
+            assertThat(talker.publish("stage")).contains("\"action_not_permitted\"");
+            assertThat(talker.ask("{\"type\":\"send\",\"requestId\":\"s\",\"to\":\"alice\",\"data\":1}"))
+                    .contains("\"action_not_permitted\"");
+            assertThat(refresh(talker, token(KEY, "alice", Forge.now() + 600))).contains("\"ack\"");
+            assertThat(talker.publish("stage")).contains("\"ack\"");
+        }
+    }
+
+    @Test
+    void aPatternIsLostWithTheRightToAllItMatchesEvenIfTheChannelOfThatNameIsAllowed() {
+        try (Talker talker = new Talker(server, "token=" + star("[\"**\"]"));
+                Talker other = talker("bob", Forge.now() + 600)) {
+            talker.subscribe("a*b");
+
+            assertThat(refresh(talker, star("[\"a\\\\*b\"]"))).contains("\"ack\"");
+            assertThat(talker.hear()).contains("\"channel_not_authorized\"", "\"channel\":\"a*b\"");
+            assertThat(other.publish("axb")).contains("\"ack\"");
+            talker.isThere();
+        }
+    }
+
+    @Test
+    void whoSubscribesToTheChannelOfAPatternsNameHearsThatAloneFromThenOn() {
+        try (Talker talker = new Talker(server, "token=" + star("[\"**\"]"));
+                Talker other = talker("bob", Forge.now() + 600)) {
+            talker.subscribe("a*b");
+            assertThat(refresh(talker, star("[\"**\",\"a\\\\*b\"]"))).contains("\"ack\"");
+
+            talker.subscribe("a*b");
+            assertThat(other.publish("axb")).contains("\"ack\"");
+            assertThat(other.publish("a*b")).contains("\"ack\"");
+            assertThat(talker.hear()).contains("\"channel\":\"a*b\"");
+        }
+    }
+
+    /** A token of a key that names a channel with an asterisk in it. */
+    private static String star(String channels) {
+        return Forge.token(STAR, Forge.claims("alice").with("channels", channels));
+    }
+
     private Talker talker(String peer, long end) {
         return new Talker(server, "token=" + token(KEY, peer, end));
     }
@@ -110,7 +162,8 @@ class RefreshTest {
         return Forge.token(key, Forge.claims(peer).with("exp", end));
     }
 
-    private static SecretKey secret(String id, String digit) {
-        return new SecretKey(id, new Secret("sk_secret_" + digit.repeat(40)), Rights.all());
+    private static SecretKey secret(String id, String digit, String... channels) {
+        Rights rights = new Rights(List.of(channels), EnumSet.allOf(Action.class));
+        return new SecretKey(id, new Secret("sk_secret_" + digit.repeat(40)), rights);
     }
 }
