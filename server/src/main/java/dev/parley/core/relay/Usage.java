@@ -84,10 +84,8 @@ public final class Usage {
 
     /** Counts a message; false if the app has used up what it may send in this period. */
     public boolean send() {
+        turnPeriod();
         long limit = maxMessages;
-        if (limit > 0) {
-            turnPeriod();
-        }
         long count = messages.incrementAndGet();
         return limit == 0 || count <= limit;
     }
@@ -132,8 +130,8 @@ public final class Usage {
             turning.lock();
             try {
                 if (period.equals(current)) {
-                    messages.set(0); // first: whoever sees the new period must not see the old count
-                    period = Period.around(now);
+                    messages.set(0);
+                    period = Period.around(now); // last: who sees it counts from 0
                 }
             } finally {
                 turning.unlock();

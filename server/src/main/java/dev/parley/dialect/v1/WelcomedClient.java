@@ -179,7 +179,9 @@ final class WelcomedClient {
             case Verdict.Granted granted -> become(requestId, granted.grant());
             case Verdict.Expired expired -> answer(requestId, ErrorCode.TOKEN_EXPIRED);
             case Verdict.Unknown unknown -> answer(requestId, ErrorCode.BACKEND_ERROR);
-            default -> answer(requestId, ErrorCode.INVALID_TOKEN);
+            case Verdict.Invalid invalid -> answer(requestId, ErrorCode.INVALID_TOKEN);
+            case Verdict.Useless useless -> answer(requestId, ErrorCode.INVALID_TOKEN);
+            case Verdict.Suspended suspended -> answer(requestId, ErrorCode.INVALID_TOKEN);
         }
     }
 

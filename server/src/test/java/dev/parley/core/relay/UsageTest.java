@@ -80,6 +80,14 @@ class UsageTest {
         assertThat(most).isEqualTo(1);
     }
 
+    @Test
+    void withoutAQuotaMessagesOfANewMonthCountFromTheFirst() {
+        usage.send();
+        now.set(second("2026-12-01T00:00:00Z"));
+        usage.send();
+        assertThat(usage.messages()).isEqualTo(1);
+    }
+
     private void limit(int connections, long messages) {
         usage.become(new AppSettings("app", true, List.of(), List.of(), List.of(), connections, List.of(), messages));
     }
