@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Credentials to grants. */
+/** Keys and tokens to grants, the keys of issuers, and who comes too often. */
 @NullMarked
 package dev.parley.auth;
 

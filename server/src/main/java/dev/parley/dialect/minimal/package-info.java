@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * The two-peer relay of the tutorials: one room, two peers, no authentication, frames relayed untouched.
+ * The two-peer relay of the tutorials: rooms of two peers, frames relayed untouched.
  *
  * <p>See the heading "Minimal" of docs/protocol.md. Sees bytes and ports, never Netty and no other dialect.
  */
