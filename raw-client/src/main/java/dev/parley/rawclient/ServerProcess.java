@@ -27,11 +27,13 @@ public final class ServerProcess implements AutoCloseable {
     private final Process process;
     private final int port;
     private final Queue<String> lines;
+    private final Thread reading;
 
-    private ServerProcess(Process process, int port, Queue<String> lines) {
+    private ServerProcess(Process process, int port, Queue<String> lines, Thread reading) {
         this.process = process;
         this.port = port;
         this.lines = lines;
+        this.reading = reading;
     }
 
     /**
@@ -73,9 +75,10 @@ public final class ServerProcess implements AutoCloseable {
         }
         CompletableFuture<Integer> port = new CompletableFuture<>();
         Queue<String> lines = new ConcurrentLinkedQueue<>();
-        Thread.ofPlatform().daemon().start(() -> read(process, port, lines));
+        Thread reading = Thread.ofPlatform().daemon().start(() -> read(process, port, lines));
         try {
-            return new ServerProcess(process, port.get(RawClient.PATIENCE.toSeconds(), TimeUnit.SECONDS), lines);
+            return new ServerProcess(
+                    process, port.get(RawClient.PATIENCE.toSeconds(), TimeUnit.SECONDS), lines, reading);
         } catch (InterruptedException | ExecutionException | TimeoutException e) {
             process.destroyForcibly();
             throw new AssertionError("the server did not start", e);
@@ -142,13 +145,14 @@ public final class ServerProcess implements AutoCloseable {
         process.destroy();
     }
 
-    /** The exit code, when it has ended. */
+    /** The exit code, when it has ended and all it printed is read. */
     public int exitCode() {
         try {
             if (!process.waitFor(RawClient.PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
                 process.destroyForcibly();
                 throw new AssertionError("the server did not stop when asked to");
             }
+            reading.join(RawClient.PATIENCE);
             return process.exitValue();
         } catch (InterruptedException e) {
             throw new AssertionError(e);
