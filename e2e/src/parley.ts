@@ -13,7 +13,7 @@ import { onTestFinished } from 'vitest';
 
 export const launcher = fileURLToPath(new URL('../../parley', import.meta.url));
 
-const READY = /ready: page (http:\/\/\S+)\/ websocket (ws:\/\/\S+)\/ admin (http:\/\/\S+)\//;
+const READY = /ready: (?:page \S+ )?websocket (ws:\/\/\S+)\/ admin (http:\/\/\S+)\//;
 
 export interface Parley {
   /** Without a slash at their ends. */
@@ -55,8 +55,8 @@ export async function startParley({
     await end('SIGKILL');
   });
   const lines: string[] = [];
-  const [page, webSocket, admin_] = await ready(process, lines);
-  return { page, webSocket, admin: admin_, lines, end };
+  const [webSocket, admin_] = await ready(process, lines);
+  return { page: webSocket.replace(/^ws/, 'http'), webSocket, admin: admin_, lines, end };
 }
 
 /** A file of this text, gone after the test. */
@@ -94,13 +94,13 @@ export async function runParleyIn(variables: Record<string, string>, ...options:
   return { exitCode, stdout, stderr };
 }
 
-function ready(process: ChildProcess, lines: string[]): Promise<[string, string, string]> {
+function ready(process: ChildProcess, lines: string[]): Promise<[string, string]> {
   return new Promise((resolve, reject) => {
     createInterface({ input: process.stdout! }).on('line', (line) => {
       lines.push(line);
       const match = READY.exec(line);
       if (match) {
-        resolve([match[1]!, match[2]!, match[3]!]);
+        resolve([match[1]!, match[2]!]);
       }
     });
     process.once('error', reject);

@@ -13,6 +13,7 @@ import dev.parley.config.Secret;
 import dev.parley.config.SettingException;
 import dev.parley.config.Settings;
 import dev.parley.core.port.Frames;
+import dev.parley.core.port.Observer;
 import dev.parley.core.port.Throttle;
 import dev.parley.dialect.minimal.MinimalDialect;
 import dev.parley.dialect.v1.V1Dialect;
@@ -87,7 +88,7 @@ class PipelineFuzzTest {
         }
         Keys keys = new Keys(InstantSource.system());
         keys.become(settings.apps());
-        V1Dialect v1 = new V1Dialect(frames, keys, Throttle.NONE, InstantSource.system(), settings);
+        V1Dialect v1 = new V1Dialect(frames, keys, Throttle.NONE, Observer.NONE, InstantSource.system(), settings);
         return Site.local(
                 List.of(v1, new MinimalDialect(frames, Throttle.NONE, MinimalSettings.open(), 1 << 20)), Map.of());
     }

@@ -15,6 +15,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -22,7 +23,10 @@ import java.util.stream.Stream;
 /** Parley in a process of its own, with the JVM flags it has in production and some more. */
 public final class ServerProcess implements AutoCloseable {
 
-    private static final Pattern READY = Pattern.compile(".* ready: page http://127[.]0[.]0[.]1:([0-9]+)/.*");
+    private static final Pattern READY = Pattern.compile(".* ready: .*websocket ws://127[.]0[.]0[.]1:([0-9]+)/.*");
+
+    /** Whoever started the tests may have had them ignore SIGHUP, as nohup does, and children inherit that. */
+    private static final List<String> HEEDING_HANG_UP = List.of("env", "--default-signal=HUP");
 
     private final Process process;
     private final int port;
@@ -58,7 +62,7 @@ public final class ServerProcess implements AutoCloseable {
 
     /** Likewise, with more flags for its JVM and more arguments of the command {@code serve}. */
     public static ServerProcess start(Path options, String classPath, List<String> flags, List<String> arguments) {
-        List<String> command = new ArrayList<>();
+        List<String> command = new ArrayList<>(HEEDING_HANG_UP);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("@" + options);
         command.addAll(flags);
@@ -137,6 +141,29 @@ public final class ServerProcess implements AutoCloseable {
             return open.count();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Sends SIGHUP. */
+    public void hangUp() {
+        try {
+            new ProcessBuilder("kill", "-HUP", Long.toString(process.pid()))
+                    .inheritIO()
+                    .start()
+                    .waitFor();
+        } catch (IOException | InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Waits until it has printed a line that holds this text. */
+    public void awaitLine(String text) {
+        long end = System.nanoTime() + RawClient.PATIENCE.toNanos();
+        while (lines.stream().noneMatch(line -> line.contains(text))) {
+            if (System.nanoTime() - end > 0 || !process.isAlive()) {
+                throw new AssertionError("never printed: " + text + "\n" + String.join("\n", lines));
+            }
+            LockSupport.parkNanos(1_000_000);
         }
     }
 

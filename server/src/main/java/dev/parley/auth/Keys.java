@@ -37,6 +37,8 @@ public final class Keys implements Authenticator, BackEnds {
     /** Compared with where there is no key, so that unknown keys take as long as known ones. */
     private static final Secret NOBODYS = new Secret("nobody has this secret, as it is not random");
 
+    private static final String FALSE_SIGNATURE = "a token with a false signature";
+
     private final InstantSource clock;
     private final Function<URI, IssuerKeys> newKeys;
     private volatile KeyRing ring = new KeyRing();
@@ -78,7 +80,7 @@ public final class Keys implements Authenticator, BackEnds {
     @Override
     public void authenticate(Visitor visitor, Consumer<Verdict> answer) {
         switch (visitor.credential()) {
-            case Credential.None none -> answer.accept(new Verdict.Invalid());
+            case Credential.None none -> answer.accept(new Verdict.Invalid("no credential"));
             case Credential.Key key -> answer.accept(judge(key, visitor.origins()));
             case Credential.Token token -> judge(token, answer);
         }
@@ -86,8 +88,11 @@ public final class Keys implements Authenticator, BackEnds {
 
     private Verdict judge(Credential.Key key, List<String> origins) {
         KeyRing.Publishable known = ring.publishable(key.id());
-        if (known == null || !known.allows(origins)) {
-            return new Verdict.Invalid();
+        if (known == null) {
+            return new Verdict.Invalid("unknown publishable key");
+        }
+        if (!known.allows(origins)) {
+            return new Verdict.Invalid("the key may not be used by pages of this origin");
         }
         if (known.authority().standing() == Authority.Standing.SUSPENDED) {
             return new Verdict.Suspended();
@@ -103,23 +108,31 @@ public final class Keys implements Authenticator, BackEnds {
                 KeyRing.Signing known = ring.signing(jwt.keyId());
                 boolean isSigned =
                         Hmac.isSigned(jwt, known == null ? NOBODYS : known.key().secret());
-                answer.accept(
-                        known != null && isSigned
-                                ? grant(known.app(), known.authority(), jwt.claims())
-                                : new Verdict.Invalid());
+                if (known == null) {
+                    answer.accept(new Verdict.Invalid("a token of an unknown secret key"));
+                } else if (!isSigned) {
+                    answer.accept(new Verdict.Invalid(FALSE_SIGNATURE));
+                } else {
+                    answer.accept(grant(known.app(), known.authority(), jwt.claims()));
+                }
             } else {
                 judge(jwt, answer);
             }
         } catch (JsonFault e) {
-            answer.accept(new Verdict.Invalid());
+            answer.accept(invalid(e));
         }
+    }
+
+    /** What is wrong with the form of a token is said without its words. */
+    private static Verdict invalid(JsonFault fault) {
+        return new Verdict.Invalid("a token that is none: " + fault.getMessage());
     }
 
     private void judge(Jwt jwt, Consumer<Verdict> answer) throws JsonFault {
         String issuer = jwt.claims().string("iss");
         KeyRing.Issuing known = issuer == null ? null : ring.issuing(issuer, audiences(jwt.claims()));
         if (known == null) {
-            answer.accept(new Verdict.Invalid());
+            answer.accept(new Verdict.Invalid("a token of an unknown issuer, or for another audience"));
             return;
         }
         known.keys()
@@ -128,7 +141,7 @@ public final class Keys implements Authenticator, BackEnds {
                         finding -> answer.accept(
                                 switch (finding) {
                                     case GENUINE -> grant(known.app(), known.authority(), jwt.claims());
-                                    case FALSE -> new Verdict.Invalid();
+                                    case FALSE -> new Verdict.Invalid(FALSE_SIGNATURE);
                                     case UNKNOWN -> new Verdict.Unknown();
                                 }));
     }
@@ -149,17 +162,17 @@ public final class Keys implements Authenticator, BackEnds {
         try {
             terms = Claims.read(claims);
         } catch (JsonFault e) {
-            return new Verdict.Invalid();
+            return invalid(e);
         }
         if (authority.standing() == Authority.Standing.WITHDRAWN) {
-            return new Verdict.Invalid(); // while the issuer's keys were fetched
+            return new Verdict.Invalid("the issuer was taken out"); // while the issuer's keys were fetched
         }
         long now = clock.instant().getEpochSecond();
         if (Claims.isExpired(terms, now)) {
             return new Verdict.Expired();
         }
         if (Claims.isTooEarly(terms, now)) {
-            return new Verdict.Invalid();
+            return new Verdict.Invalid("a token from the future: compare the clocks");
         }
         if (authority.standing() == Authority.Standing.SUSPENDED) {
             return new Verdict.Suspended();

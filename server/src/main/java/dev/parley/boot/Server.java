@@ -4,6 +4,7 @@ package dev.parley.boot;
 import dev.parley.auth.AddressThrottle;
 import dev.parley.auth.Keys;
 import dev.parley.config.HostPort;
+import dev.parley.config.Proxies;
 import dev.parley.config.SettingException;
 import dev.parley.config.Settings;
 import dev.parley.control.Health;
@@ -11,6 +12,7 @@ import dev.parley.control.OpenApi;
 import dev.parley.control.RestApi;
 import dev.parley.core.port.Api;
 import dev.parley.core.port.Dialect;
+import dev.parley.core.port.Observer;
 import dev.parley.core.port.Route;
 import dev.parley.core.port.Throttle;
 import dev.parley.core.relay.Relays;
@@ -55,18 +57,19 @@ public final class Server implements AutoCloseable {
             Throttle throttle = AddressThrottle.of(settings.limits(), System::nanoTime);
             Keys keys = new Keys(clock);
             keys.become(settings.apps());
-            V1Dialect v1 = new V1Dialect(transport.frames(), keys, throttle, clock, settings);
+            Observer observer = new RefusalLog(System::nanoTime);
+            V1Dialect v1 = new V1Dialect(transport.frames(), keys, throttle, observer, clock, settings);
             v1.relays().become(settings.apps());
             Api rest = new RestApi(
                     keys, v1.relays(), throttle, clock, settings.limits().bodyBytes());
-            Site site = publicSite(transport, v1, rest, throttle, settings);
+            Site site = publicSite(transport, v1, rest, throttle, observer, settings);
             HostPort listen = settings.listen().isPresent()
                     ? listening.at(settings.listen().get(), site, "listen")
                     : listening.at(new HostPort("localhost", Settings.LISTEN_PORT), site, "listen");
             HostPort wanted = settings.admin().orElse(new HostPort("127.0.0.1", Settings.ADMIN_PORT));
             HostPort admin = settings.mode() == Settings.Mode.DEVELOPMENT
-                    ? listening.atOrElsewhere(wanted, adminSite(), "admin")
-                    : listening.at(wanted, adminSite(), "admin");
+                    ? listening.atOrElsewhere(wanted, adminSite(observer), "admin")
+                    : listening.at(wanted, adminSite(observer), "admin");
             return new Server(transport, keys, v1.relays(), listen, admin);
         } catch (SettingException | RuntimeException e) {
             transport.close();
@@ -96,7 +99,8 @@ public final class Server implements AutoCloseable {
         relays.become(settings.apps());
     }
 
-    private static Site publicSite(Transport transport, V1Dialect v1, Api rest, Throttle throttle, Settings settings) {
+    private static Site publicSite(
+            Transport transport, V1Dialect v1, Api rest, Throttle throttle, Observer observer, Settings settings) {
         List<Dialect> dialects = new ArrayList<>(List.of(v1));
         if (settings.minimal().isEnabled()) {
             dialects.add(new MinimalDialect(
@@ -107,7 +111,7 @@ public final class Server implements AutoCloseable {
         }
         Site.Guests guests =
                 settings.mode() == Settings.Mode.DEVELOPMENT ? Site.Guests.THIS_MACHINE : Site.Guests.EVERYONE;
-        return new Site(dialects, publicRoutes(settings), rest, guests, throttle, settings.proxies());
+        return new Site(dialects, publicRoutes(settings), rest, guests, throttle, settings.proxies(), observer);
     }
 
     /** The pages are for whoever may use what they use without being asked for a key. */
@@ -122,7 +126,14 @@ public final class Server implements AutoCloseable {
         return routes;
     }
 
-    private static Site adminSite() {
-        return Site.local(List.of(), Map.of("/health", new Health()));
+    private static Site adminSite(Observer observer) {
+        return new Site(
+                List.of(),
+                Map.of("/health", new Health()),
+                null,
+                Site.Guests.THIS_MACHINE,
+                Throttle.NONE,
+                Proxies.none(),
+                observer);
     }
 }

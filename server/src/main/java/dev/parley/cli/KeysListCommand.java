@@ -35,13 +35,12 @@ final class KeysListCommand implements Callable<Integer> {
     @Option(
             names = "--config",
             paramLabel = "FILE",
-            required = true,
-            description = "The configuration, read with the environment as serve would.")
+            description = "The configuration, read with the environment as serve would. Environment: PARLEY_CONFIG.")
     private @Nullable Path config;
 
     @Override
     public Integer call() throws SettingException {
-        Settings settings = ConfigurationOption.read(config).settings();
+        Settings settings = ConfigurationOption.keys(config);
         PrintWriter out = spec.commandLine().getOut();
         out.println("APP\tKIND\tID\tCHANNELS\tACTIONS\tORIGINS");
         for (AppSettings app : settings.apps()) {

@@ -79,11 +79,12 @@ final class ServeCommand implements Callable<Integer> {
     /** Starts and tells where. */
     static Server start(Settings settings) throws SettingException {
         Server server = Server.start(settings);
+        String page = settings.pageKey().isPresent() ? "page http://" + server.listen() + "/ " : "";
         LoggerFactory.getLogger(LogSetup.ALWAYS)
                 .info(
-                        "Parley {} ready: page http://{}/ websocket ws://{}/ admin http://{}/",
+                        "Parley {} ready: {}websocket ws://{}/ admin http://{}/",
                         Version.number(),
-                        server.listen(),
+                        page,
                         server.listen(),
                         server.admin());
         if (settings.mode() == Settings.Mode.DEVELOPMENT) {

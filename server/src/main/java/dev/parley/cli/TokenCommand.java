@@ -78,7 +78,7 @@ final class TokenCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws SettingException {
-        SecretKey signing = signing(ConfigurationOption.read(config).settings());
+        SecretKey signing = signing(ConfigurationOption.keys(config));
         long now = Instant.now().getEpochSecond();
         TokenTerms terms = new TokenTerms(
                 peer,
@@ -94,9 +94,6 @@ final class TokenCommand implements Callable<Integer> {
     }
 
     private SecretKey signing(Settings settings) throws SettingException {
-        if (settings.mode() == Settings.Mode.DEVELOPMENT) {
-            throw new SettingException("no key is configured: name a configuration with --config");
-        }
         List<SecretKey> keys = settings.apps().stream()
                 .flatMap(app -> app.secretKeys().stream())
                 .filter(candidate -> key == null || candidate.id().equals(key))

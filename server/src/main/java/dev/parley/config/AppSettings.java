@@ -11,9 +11,7 @@ import java.util.List;
  * @param publishableKeys keys for pages
  * @param secretKeys keys for back ends
  * @param issuers identity providers whose tokens are believed
- * @param connections how many it may have at once; 0 for any number
- * @param capacity how many peers fit into its channels; the first pattern that matches counts
- * @param messagesPerPeriod how many messages it may send in a calendar month (UTC); 0 for any number
+ * @param limits how much of everything it may have
  */
 public record AppSettings(
         String id,
@@ -21,20 +19,17 @@ public record AppSettings(
         List<PublishableKey> publishableKeys,
         List<SecretKey> secretKeys,
         List<TokenIssuer> issuers,
-        int connections,
-        List<Capacity> capacity,
-        long messagesPerPeriod) {
+        AppLimits limits) {
 
     /** Keeps copies. */
     public AppSettings {
         publishableKeys = List.copyOf(publishableKeys);
         secretKeys = List.copyOf(secretKeys);
         issuers = List.copyOf(issuers);
-        capacity = List.copyOf(capacity);
     }
 
-    /** Without limits. */
+    /** With the usual limits. */
     public static AppSettings of(String id, List<PublishableKey> publishableKeys, List<SecretKey> secretKeys) {
-        return new AppSettings(id, true, publishableKeys, secretKeys, List.of(), 0, List.of(), 0);
+        return new AppSettings(id, true, publishableKeys, secretKeys, List.of(), AppLimits.defaults());
     }
 }

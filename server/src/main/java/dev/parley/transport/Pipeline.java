@@ -51,7 +51,6 @@ final class Pipeline extends ChannelInitializer<Channel> {
     private final Keepalive keepalive;
     private final Function<Channel, NettyLoop> loops;
     private final FrameEncoder encoder;
-    private final RefusalLog refusals = new RefusalLog();
     private final Lobby lobby = new Lobby();
 
     Pipeline(Site site, Limits limits, Keepalive keepalive, Function<Channel, NettyLoop> loops, FrameEncoder encoder) {
@@ -68,14 +67,14 @@ final class Pipeline extends ChannelInitializer<Channel> {
         boolean isProxy = site.proxies().include(peer);
         Lobby.Place place = isProxy ? lobby.enterUncounted() : lobby.enter(peer);
         if (place == null) {
-            refusals.socketRefused(peer, "too many of its sockets wait to be admitted");
+            site.observer().refused(peer, 0, "too many of its sockets wait to be admitted", () -> "door=socket");
             channel.close();
             return;
         }
         if (isProxy && site.proxies().isProxyProtocol()) {
             channel.pipeline()
                     .addLast(PROXY, new HAProxyMessageDecoder(MAX_PROXY_EXTRAS))
-                    .addLast(HEADER, new ProxyHeader(refusals));
+                    .addLast(HEADER, new ProxyHeader(site.observer()));
         }
         HttpDecoderConfig http = new HttpDecoderConfig()
                 .setMaxInitialLineLength(limits.headerBytes())
@@ -85,7 +84,7 @@ final class Pipeline extends ChannelInitializer<Channel> {
         RequestDeadline deadline = new RequestDeadline(channel, loops.apply(channel), limits);
         channel.pipeline()
                 .addLast(HTTP, new CombinedChannelDuplexHandler<>(new RequestDecoder(http), new HttpResponseEncoder()))
-                .addLast(REQUESTS, new RequestHandler(site, this, refusals, deadline, place, limits));
+                .addLast(REQUESTS, new RequestHandler(site, this, deadline, place, limits));
     }
 
     /**

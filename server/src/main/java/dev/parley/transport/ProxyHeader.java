@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.transport;
 
+import dev.parley.core.port.Observer;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.haproxy.HAProxyMessage;
@@ -16,11 +17,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class ProxyHeader extends ChannelInboundHandlerAdapter {
 
-    private final RefusalLog refusals;
+    private final Observer observer;
     private boolean isRefused;
 
-    ProxyHeader(RefusalLog refusals) {
-        this.refusals = refusals;
+    ProxyHeader(Observer observer) {
+        this.observer = observer;
     }
 
     @Override
@@ -52,7 +53,11 @@ final class ProxyHeader extends ChannelInboundHandlerAdapter {
     private void refuse(ChannelHandlerContext ctx) {
         if (!isRefused) {
             isRefused = true;
-            refusals.socketRefused(Sockets.peer(ctx.channel()), "it began without a PROXY protocol version 2 header");
+            observer.refused(
+                    Sockets.peer(ctx.channel()),
+                    0,
+                    "it began without a PROXY protocol version 2 header",
+                    () -> "door=proxy");
             ctx.close();
         }
     }

@@ -24,6 +24,7 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -40,11 +41,11 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
     /** Seconds. Limits count by the minute: after one, they allow as much as ever. */
     private static final String RETRY_AFTER = "60";
 
+    private static final String TOO_MANY_FAILURES = "too many bad credentials came from this address";
     private static final String WEBSOCKET_ONLY = "Here is a WebSocket: connect with ws:// or wss://.";
 
     private final Site site;
     private final Pipeline pipeline;
-    private final RefusalLog refusals;
     private final RequestDeadline deadline;
     private final Lobby.Place place;
     private final Limits limits;
@@ -56,16 +57,9 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
     /** The last answer was given: what still comes is dropped until the client closes or the deadline passes. */
     private boolean isFinished;
 
-    RequestHandler(
-            Site site,
-            Pipeline pipeline,
-            RefusalLog refusals,
-            RequestDeadline deadline,
-            Lobby.Place place,
-            Limits limits) {
+    RequestHandler(Site site, Pipeline pipeline, RequestDeadline deadline, Lobby.Place place, Limits limits) {
         this.site = site;
         this.pipeline = pipeline;
-        this.refusals = refusals;
         this.deadline = deadline;
         this.place = place;
         this.limits = limits;
@@ -139,6 +133,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
         if (api == null && RequestRules.hasBody(request)) {
             refuse(ctx, request, new Refusal(HttpResponseStatus.BAD_REQUEST, "No request here takes a body."));
         } else if (api != null && !site.throttle().hears(asked.client())) {
+            tell(ctx, request, HttpResponseStatus.TOO_MANY_REQUESTS.code(), TOO_MANY_FAILURES);
             write(ctx, api.tooMany(), false);
         } else if (api != null && HttpUtil.getContentLength(request, 0L) > limits.bodyBytes()) {
             write(ctx, api.tooLarge(), false);
@@ -171,7 +166,11 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
         } else {
             boolean isKeptAlive = head.protocolVersion().equals(HttpVersion.HTTP_1_1) && HttpUtil.isKeepAlive(head);
             Api api = request.api();
-            write(ctx, api != null ? api.reply(request.asked(), request.body()) : serve(request.asked()), isKeptAlive);
+            Reply reply = api != null ? api.reply(request.asked(), request.body()) : serve(request.asked());
+            if (reply.status() == HttpResponseStatus.UNAUTHORIZED.code()) {
+                tell(ctx, head, reply.status(), "no secret key was shown");
+            }
+            write(ctx, reply, isKeptAlive);
         }
     }
 
@@ -193,7 +192,10 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
                     pipeline.upgrade(ctx.channel(), accepted.opening(), deadline.at(), place);
                 }
             }
-            case Dialect.Refused refused -> write(ctx, refused.reply(), false);
+            case Dialect.Refused refused -> {
+                tell(ctx, request, refused.reply().status(), refused.reason());
+                write(ctx, refused.reply(), false);
+            }
             case Dialect.NotServed notServed ->
                 refuse(ctx, request, new Refusal(HttpResponseStatus.NOT_FOUND, "No WebSocket is served at this path."));
         }
@@ -219,13 +221,13 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
     }
 
     private void refuse(ChannelHandlerContext ctx, HttpRequest request, Refusal refusal) {
-        HttpHeaders headers = request.headers();
-        refusals.refused(
-                refusal,
-                request.decoderResult().isSuccess() ? request.uri() : "-",
-                headers.get(HttpHeaderNames.HOST, "-"),
-                headers.get(HttpHeaderNames.ORIGIN, "-"));
+        tell(ctx, request, refusal.status().code(), refusal.explanation());
         write(ctx, text(refusal.status(), refusal.explanation(), advice(refusal.status())), false);
+    }
+
+    private void tell(ChannelHandlerContext ctx, HttpRequest request, int status, String reason) {
+        InetAddress client = ClientAddress.of(request, Sockets.peer(ctx.channel()), site.proxies());
+        site.observer().refused(client, status, reason, () -> Told.of(request));
     }
 
     /** Header fields that say what to do better. */

@@ -4,6 +4,7 @@ package dev.parley.transport;
 import dev.parley.config.Proxies;
 import dev.parley.core.port.Api;
 import dev.parley.core.port.Dialect;
+import dev.parley.core.port.Observer;
 import dev.parley.core.port.Request;
 import dev.parley.core.port.Route;
 import dev.parley.core.port.Throttle;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param guests who may ask at all
  * @param throttle who may not ask for now
  * @param proxies whose word on a client's address is taken
+ * @param observer is told who was turned away
  */
 public record Site(
         List<Dialect> dialects,
@@ -27,7 +29,8 @@ public record Site(
         @Nullable Api api,
         Guests guests,
         Throttle throttle,
-        Proxies proxies) {
+        Proxies proxies,
+        Observer observer) {
 
     /** Who may ask at all. */
     public enum Guests {
@@ -43,9 +46,9 @@ public record Site(
         routes = Map.copyOf(routes);
     }
 
-    /** For this machine, without an API. */
+    /** For this machine, without an API, told about to nobody. */
     public static Site local(List<Dialect> dialects, Map<String, Route> routes) {
-        return new Site(dialects, routes, null, Guests.THIS_MACHINE, Throttle.NONE, Proxies.none());
+        return new Site(dialects, routes, null, Guests.THIS_MACHINE, Throttle.NONE, Proxies.none(), Observer.NONE);
     }
 
     /** What the first dialect that serves the path decides. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.auth;
 
+import dev.parley.config.AppLimits;
 import dev.parley.config.AppSettings;
 import dev.parley.config.PublishableKey;
 import dev.parley.config.Rights;
@@ -43,7 +44,7 @@ final class Bench {
     }
 
     static AppSettings app(List<SecretKey> keys, List<TokenIssuer> issuers) {
-        return new AppSettings("one", true, List.of(PUBLISHABLE), keys, issuers, 0, List.of(), 0);
+        return new AppSettings("one", true, List.of(PUBLISHABLE), keys, issuers, AppLimits.defaults());
     }
 
     private CompletableFuture<String> fetch(URI url) {

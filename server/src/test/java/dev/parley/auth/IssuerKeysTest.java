@@ -23,7 +23,6 @@ class IssuerKeysTest {
 
     private static final IssuerKey FIRST = IssuerKey.ec("first");
     private static final IssuerKey SECOND = IssuerKey.ec("second");
-    private static final Verdict INVALID = new Verdict.Invalid();
     private static final Verdict UNKNOWN = new Verdict.Unknown();
 
     private final Bench bench = new Bench();
@@ -47,7 +46,7 @@ class IssuerKeysTest {
     void madeUpKeyIdsCauseAFetchInTenSecondsAtMost() {
         bench.answers(set(FIRST));
         for (int tenth = 0; tenth < 600; tenth++) {
-            assertThat(bench.verdict(by(IssuerKey.ec("made-up-" + tenth)))).isEqualTo(INVALID);
+            assertThat(bench.verdict(by(IssuerKey.ec("made-up-" + tenth)))).isInstanceOf(Verdict.Invalid.class);
             bench.time.pass(Duration.ofMillis(100));
         }
 
@@ -61,14 +60,14 @@ class IssuerKeysTest {
         assertThat(bench.verdict(by(FIRST))).isInstanceOf(Verdict.Granted.class);
         bench.answers(set(SECOND));
         bench.time.pass(IssuerKeys.PAUSE.minusNanos(1));
-        assertThat(bench.verdict(by(SECOND))).isEqualTo(INVALID);
+        assertThat(bench.verdict(by(SECOND))).isInstanceOf(Verdict.Invalid.class);
 
         bench.time.pass(Duration.ofNanos(1));
 
         assertThat(bench.verdict(by(SECOND))).isInstanceOf(Verdict.Granted.class);
         assertThat(bench.verdict(by(FIRST)))
                 .as("a key that is published no longer")
-                .isEqualTo(INVALID);
+                .isInstanceOf(Verdict.Invalid.class);
         assertThat(bench.fetches).hasValue(2);
     }
 
@@ -176,7 +175,7 @@ class IssuerKeysTest {
 
         bench.become(Bench.app(List.of(), List.of(moved)));
 
-        assertThat(bench.verdict(by(FIRST))).isEqualTo(INVALID);
+        assertThat(bench.verdict(by(FIRST))).isInstanceOf(Verdict.Invalid.class);
         assertThat(bench.verdict(by(SECOND))).isInstanceOf(Verdict.Granted.class);
     }
 
@@ -202,7 +201,7 @@ class IssuerKeysTest {
         bench.become(Bench.app(List.of(), List.of()));
         answer.complete(set(FIRST));
 
-        assertThat(verdict.join()).isEqualTo(INVALID);
+        assertThat(verdict.join()).isInstanceOf(Verdict.Invalid.class);
     }
 
     @Test

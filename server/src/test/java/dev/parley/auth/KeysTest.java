@@ -22,8 +22,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** The borders in time, what a change of keys does, and that a wrong guess takes as long as any other. */
 class KeysTest {
 
-    private static final Verdict INVALID = new Verdict.Invalid();
-
     private final Bench bench = new Bench();
 
     @ParameterizedTest
@@ -42,7 +40,7 @@ class KeysTest {
     void theLaterOfNbfAndIatCounts() {
         JsonText claims = Bench.claims().with("iat", ManualTime.START).with("nbf", ManualTime.START + 61);
 
-        assertThat(bench.verdict(Forge.token(Bench.KEY, claims))).isEqualTo(INVALID);
+        assertThat(bench.verdict(Forge.token(Bench.KEY, claims))).isInstanceOf(Verdict.Invalid.class);
     }
 
     @Test
@@ -64,7 +62,7 @@ class KeysTest {
         bench.become(Bench.app(List.of(renewed), List.of()));
 
         assertThat(authority.standing()).isEqualTo(Authority.Standing.WITHDRAWN);
-        assertThat(bench.verdict(old)).isEqualTo(INVALID);
+        assertThat(bench.verdict(old)).isInstanceOf(Verdict.Invalid.class);
         assertThat(bench.verdict(Forge.token(renewed, Bench.claims()))).isInstanceOf(Verdict.Granted.class);
     }
 
@@ -103,13 +101,13 @@ class KeysTest {
         String good = Forge.token(Bench.KEY, Bench.claims());
         SecretKey unknown = new SecretKey("sk_id_unknown", Bench.KEY.secret(), Rights.all());
 
-        assertThat(bench.verdict(Forge.token(unknown, Bench.claims()))).isEqualTo(INVALID);
-        assertThat(bench.verdict(good.substring(0, good.length() - 4) + "AAAA")).isEqualTo(INVALID);
+        assertThat(bench.verdict(Forge.token(unknown, Bench.claims()))).isInstanceOf(Verdict.Invalid.class);
+        assertThat(bench.verdict(good.substring(0, good.length() - 4) + "AAAA")).isInstanceOf(Verdict.Invalid.class);
         assertThat(bench.asked(new Credential.Key("pk_live_unknown")).getNow(null))
-                .isEqualTo(INVALID);
-        assertThat(bench.asked(new Credential.None()).getNow(null)).isEqualTo(INVALID);
+                .isInstanceOf(Verdict.Invalid.class);
+        assertThat(bench.asked(new Credential.None()).getNow(null)).isInstanceOf(Verdict.Invalid.class);
         bench.become(Bench.app(List.of(), List.of()));
-        assertThat(bench.verdict(good)).isEqualTo(INVALID);
+        assertThat(bench.verdict(good)).isInstanceOf(Verdict.Invalid.class);
     }
 
     @Test

@@ -2,7 +2,6 @@
 package dev.parley.boot;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
@@ -169,26 +168,6 @@ class ReloadingTest {
         write(file, app("two"));
         requested.now();
         assertThat(changed()).isEqualTo("two");
-    }
-
-    @Test
-    void onSighupItReads() throws Exception {
-        assumeFalse(isHangUpIgnored(), "whoever started this JVM had it ignore SIGHUP, as nohup does");
-        write(file, app("one"));
-        start(NEVER).onHangUp();
-
-        new ProcessBuilder("kill", "-HUP", Long.toString(ProcessHandle.current().pid()))
-                .start()
-                .waitFor();
-
-        assertThat(lines.next()).isEqualTo("INFO the configuration was read again: nothing new");
-    }
-
-    /** The first bit of the mask of ignored signals, as Linux tells it. */
-    private static boolean isHangUpIgnored() throws IOException {
-        return Files.readAllLines(Path.of("/proc/self/status")).stream()
-                .filter(line -> line.startsWith("SigIgn:"))
-                .anyMatch(line -> (Long.parseUnsignedLong(line.substring(7).strip(), 16) & 1) != 0);
     }
 
     @Test

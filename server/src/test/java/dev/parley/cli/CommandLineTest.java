@@ -60,11 +60,17 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {"config", "config check", "config chekc x", "keys", "keys list", "keys old", "serve --config"})
+    @ValueSource(strings = {"config", "config check", "config chekc x", "keys", "keys old", "serve --config"})
     void aCommandThatIsNotWholeIsRefusedInOneLineWithExitCode2(String command) {
         assertThat(run(command.split(" "))).isEqualTo(2);
         assertThat(err.toString()).startsWith("parley: ").containsOnlyOnce("\n").contains("--help");
+    }
+
+    @Test
+    void whereNoKeyIsConfiguredNoneIsListed() {
+        assertThat(run("keys", "list")).isEqualTo(2);
+        assertThat(err.toString()).isEqualTo("parley: no key is configured: name a configuration with --config\n");
+        assertThat(out.toString()).isEmpty();
     }
 
     @ParameterizedTest

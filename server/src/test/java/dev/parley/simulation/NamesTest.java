@@ -51,7 +51,7 @@ class NamesTest {
             "i");
 
     private final Rooms rooms =
-            new Rooms(name -> Integer.MAX_VALUE, event -> new SimulatedFrames().text(new TextPayload("x")));
+            new Rooms(() -> name -> Integer.MAX_VALUE, event -> new SimulatedFrames().text(new TextPayload("x")));
     private final Session session = new Session(
             new SimulatedConnection(1, new SimulatedLoop(), (client, frame) -> {}),
             new Peer("listener", null),

@@ -11,6 +11,7 @@ import dev.parley.config.MinimalSettings;
 import dev.parley.config.Proxies;
 import dev.parley.core.port.Dialect;
 import dev.parley.core.port.Frames;
+import dev.parley.core.port.Observer;
 import dev.parley.core.port.Throttle;
 import dev.parley.dialect.minimal.MinimalDialect;
 import dev.parley.rawclient.RawClient;
@@ -48,7 +49,7 @@ class PipelineTest {
     @Test
     void nothingOfTheProxyProtocolStaysBehindItsHeader() {
         Proxies proxies = new Proxies(List.of(new AddressRange(InetAddress.getLoopbackAddress(), 32)), true);
-        Site site = new Site(List.of(), Map.of(), null, Site.Guests.EVERYONE, Throttle.NONE, proxies);
+        Site site = new Site(List.of(), Map.of(), null, Site.Guests.EVERYONE, Throttle.NONE, proxies, Observer.NONE);
         EmbeddedChannel channel = accepted(site, new FrameEncoder(UnpooledByteBufAllocator.DEFAULT));
 
         assertThat(handlers(channel))

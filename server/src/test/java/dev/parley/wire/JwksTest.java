@@ -3,6 +3,7 @@ package dev.parley.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.config.AppLimits;
 import dev.parley.config.AppSettings;
 import dev.parley.config.Rights;
 import dev.parley.config.TokenIssuer;
@@ -113,7 +114,7 @@ class JwksTest {
     }
 
     private static TestServer start(List<TokenIssuer> issuers) {
-        AppSettings app = new AppSettings("one", true, List.of(), List.of(), issuers, 0, List.of(), 0);
+        AppSettings app = new AppSettings("one", true, List.of(), List.of(), issuers, AppLimits.defaults());
         return TestServer.start(new SettingsBuilder().apps(app).build());
     }
 

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -80,6 +81,46 @@ class LogTest {
         });
 
         assertThat(lines.stream().filter(line -> line.contains("refused"))).hasSizeBetween(1, 30);
+    }
+
+    @Test
+    void whoIsTurnedAwayIsToldTheCodeAndTheOperatorTheReason() throws IOException {
+        SecretKey unknown = new SecretKey("sk_id_none", KEY.secret(), Rights.all());
+        long now = Instant.now().getEpochSecond();
+        Map<String, String> refusals = Map.of(
+                "key=pk_none",
+                "unknown publishable key",
+                "key=pk_public",
+                "the key may not be used by pages of this origin",
+                "token=x",
+                "a token that is none: not three parts",
+                "token=" + token("alice", 600) + "A",
+                "a token with a false signature",
+                "token=" + token("alice", -600),
+                "token_expired",
+                "token=" + signed(now + 600, now + 700, KEY),
+                "a token from the future: compare the clocks",
+                "token=" + signed(now, now + 600, unknown),
+                "a token of an unknown secret key");
+        for (Map.Entry<String, String> refusal : refusals.entrySet()) {
+            List<String> lines = lines("text", "info", server -> {
+                try (RawClient client = RawClient.open(server.port(), "/v1?" + refusal.getKey())) {
+                    assertThat(client.read()).startsWith("close 400");
+                }
+            });
+            assertThat(lines)
+                    .anyMatch(line ->
+                            line.matches(".* WARN .* refused 400[12] client=127[.]0[.]0[.]1 path=/v1 connection=1"
+                                    + " origin=-: \\Q" + refusal.getValue() + "\\E [(]0 more.*"));
+        }
+        List<String> lines = lines("text", "info", server -> {
+            List<String> answers = new ArrayList<>();
+            ask(server, answers, "GET /v1/usage", "Host: localhost\r\nAuthorization: Bearer a:b");
+            ask(server, answers, "GET /minimal/a?key=x", "Host: localhost\r\nUpgrade: websocket");
+        });
+        assertThat(lines)
+                .anyMatch(line -> line.contains("refused 401 client=127.0.0.1 path=/v1/usage host=localhost"))
+                .anyMatch(line -> line.contains("refused 403 client=127.0.0.1 path=/minimal/a host=localhost"));
     }
 
     @ParameterizedTest
@@ -163,6 +204,10 @@ class LogTest {
     private static String token(String peer, long life) {
         long now = Instant.now().getEpochSecond();
         return TokenSigner.sign(new TokenTerms(peer, null, null, now, now + life, null, null), KEY);
+    }
+
+    private static String signed(long issuedAt, long expiresAt, SecretKey key) {
+        return TokenSigner.sign(new TokenTerms("alice", null, null, issuedAt, expiresAt, null, null), key);
     }
 
     private static String signature(String token) {

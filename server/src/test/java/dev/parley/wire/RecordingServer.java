@@ -8,6 +8,7 @@ import dev.parley.config.MinimalSettings;
 import dev.parley.config.Proxies;
 import dev.parley.core.port.Api;
 import dev.parley.core.port.Dialect;
+import dev.parley.core.port.Observer;
 import dev.parley.core.port.Reply;
 import dev.parley.core.port.Request;
 import dev.parley.core.port.Route;
@@ -49,7 +50,8 @@ final class RecordingServer implements AutoCloseable {
         Map<String, Route> routes = Map.of("/marker", this::page, "/hidden", this::page);
         Dialect minimal =
                 new MinimalDialect(transport.frames(), throttle, MinimalSettings.open(), limits.outboundBytes());
-        Site site = new Site(List.of(minimal), routes, new Echo(), Site.Guests.EVERYONE, throttle, proxies);
+        Site site =
+                new Site(List.of(minimal), routes, new Echo(), Site.Guests.EVERYONE, throttle, proxies, Observer.NONE);
         try {
             port = transport.listen(List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)), site);
         } catch (IOException e) {

@@ -4,6 +4,7 @@ package dev.parley.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.config.Action;
+import dev.parley.config.AppLimits;
 import dev.parley.config.AppSettings;
 import dev.parley.config.PublishableKey;
 import dev.parley.config.Rights;
@@ -165,14 +166,15 @@ class ReloadTest {
     }
 
     @Test
-    void whatIsNotChangedDropsNobody() {
+    void ofAThousandConnectionsWhoseKeysStayNoneIsDroppedAndWhoComesNextMeetsTheNewKeys() {
         List<Talker> all = new ArrayList<>();
-        for (int i = 0; i < 200; i++) {
+        for (int i = 0; i < 1_000; i++) {
             all.add(new Talker(
                     server, i % 2 == 0 ? "key=pk_one" : "token=" + Forge.token(SIGNING, Forge.claims("peer-" + i))));
         }
         for (int i = 0; i < 5; i++) {
-            server.reload(settings(true, 0, SIGNING, ONE, TWO));
+            server.reload(settings(true, 0, SIGNING, ONE, TWO, key("pk_new_" + i, Rights.all())));
+            new Talker(server, "key=pk_new_" + i).close();
         }
         all.forEach(Talker::isThere);
         all.forEach(Talker::close);
@@ -207,7 +209,12 @@ class ReloadTest {
     private static Settings settings(boolean isEnabled, int connections, SecretKey secret, PublishableKey... keys) {
         return new SettingsBuilder()
                 .apps(new AppSettings(
-                        "demo", isEnabled, List.of(keys), List.of(secret), List.of(), connections, List.of(), 0))
+                        "demo",
+                        isEnabled,
+                        List.of(keys),
+                        List.of(secret),
+                        List.of(),
+                        new AppLimits(connections, AppLimits.PATTERNS, List.of(), 0)))
                 .build();
     }
 }

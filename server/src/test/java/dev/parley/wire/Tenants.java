@@ -2,6 +2,7 @@
 package dev.parley.wire;
 
 import dev.parley.config.Action;
+import dev.parley.config.AppLimits;
 import dev.parley.config.AppSettings;
 import dev.parley.config.PublishableKey;
 import dev.parley.config.Rights;
@@ -69,7 +70,7 @@ final class Tenants implements AutoCloseable {
 
     private static AppSettings app(String id, boolean isEnabled, List<SecretKey> keys, List<TokenIssuer> issuers) {
         PublishableKey publishable = new PublishableKey("pk_live_" + id, Rights.all(), List.of());
-        return new AppSettings(id, isEnabled, List.of(publishable), keys, issuers, 0, List.of(), 0);
+        return new AppSettings(id, isEnabled, List.of(publishable), keys, issuers, AppLimits.defaults());
     }
 
     private static SecretKey secretKey(String id, String digit, String channels) {

@@ -2,6 +2,7 @@
 package dev.parley.config.file;
 
 import dev.parley.config.Action;
+import dev.parley.config.AppLimits;
 import dev.parley.config.AppSettings;
 import dev.parley.config.Capacity;
 import dev.parley.config.PublishableKey;
@@ -28,12 +29,12 @@ final class Apps {
     /** The apps of a configuration; there must be one that can be used. */
     List<AppSettings> read(Values values) throws SettingException {
         List<AppSettings> read = new ArrayList<>();
-        for (Values row : values.rows(Keys.APPS)) {
+        for (Values row : values.rows(Settable.APPS)) {
             read.add(app(row));
         }
         if (keys.isEmpty() && issuers.isEmpty()) {
             throw values.place()
-                    .below(values.place().line(), Keys.APPS)
+                    .below(values.place().line(), Settable.APPS)
                     .refused("nobody could connect: a configuration needs at least one app in 'apps' with a key in"
                             + " 'publishableKeys' or 'secretKeys' or an issuer in 'jwks'");
         }
@@ -41,68 +42,73 @@ final class Apps {
     }
 
     private AppSettings app(Values row) throws SettingException {
-        once(apps, row.get(Keys.APP_ID), row.place(Keys.APP_ID), "ids of apps are unique");
+        once(apps, row.get(Settable.APP_ID), row.place(Settable.APP_ID), "ids of apps are unique");
         List<PublishableKey> publishable = new ArrayList<>();
         List<SecretKey> secret = new ArrayList<>();
         List<TokenIssuer> believed = new ArrayList<>();
-        for (Values key : row.rows(Keys.PUBLISHABLE_KEYS)) {
+        for (Values key : row.rows(Settable.PUBLISHABLE_KEYS)) {
             publishable.add(publishableKey(key));
         }
-        for (Values key : row.rows(Keys.SECRET_KEYS)) {
+        for (Values key : row.rows(Settable.SECRET_KEYS)) {
             secret.add(secretKey(key));
         }
-        for (Values issuer : row.rows(Keys.JWKS)) {
+        for (Values issuer : row.rows(Settable.JWKS)) {
             believed.add(issuer(issuer));
         }
         int count = publishable.size() + secret.size();
         if (count > MAX_KEYS) {
             throw row.place().refused("has " + count + " keys: at most " + MAX_KEYS + " are allowed");
         }
-        List<Capacity> capacity = row.rows(Keys.CAPACITY).stream()
-                .map(entry -> new Capacity(entry.get(Keys.CAPACITY_CHANNELS), entry.get(Keys.CAPACITY_PEERS)))
+        List<Capacity> capacity = row.rows(Settable.CAPACITY).stream()
+                .map(entry -> new Capacity(entry.get(Settable.CAPACITY_CHANNELS), entry.get(Settable.CAPACITY_PEERS)))
                 .toList();
         return new AppSettings(
-                row.get(Keys.APP_ID),
-                row.get(Keys.APP_ENABLED),
+                row.get(Settable.APP_ID),
+                row.get(Settable.APP_ENABLED),
                 publishable,
                 secret,
                 believed,
-                row.get(Keys.APP_CONNECTIONS),
-                capacity,
-                row.get(Keys.APP_MESSAGES));
+                new AppLimits(
+                        row.get(Settable.APP_CONNECTIONS),
+                        row.get(Settable.APP_PATTERNS),
+                        capacity,
+                        row.get(Settable.APP_MESSAGES)));
     }
 
     private PublishableKey publishableKey(Values row) throws SettingException {
-        String id = row.get(Keys.PUBLISHABLE_ID);
-        once(keys, id, row.place(Keys.PUBLISHABLE_ID), "ids of keys are unique over all apps");
+        String id = row.get(Settable.PUBLISHABLE_ID);
+        once(keys, id, row.place(Settable.PUBLISHABLE_ID), "ids of keys are unique over all apps");
         return new PublishableKey(
                 id,
-                rights(row, Keys.PUBLISHABLE_CHANNELS, Keys.PUBLISHABLE_ACTIONS),
-                row.get(Keys.PUBLISHABLE_ORIGINS));
+                rights(row, Settable.PUBLISHABLE_CHANNELS, Settable.PUBLISHABLE_ACTIONS),
+                row.get(Settable.PUBLISHABLE_ORIGINS));
     }
 
     private SecretKey secretKey(Values row) throws SettingException {
-        String id = row.get(Keys.SECRET_ID);
-        once(keys, id, row.place(Keys.SECRET_ID), "ids of keys are unique over all apps");
-        if (row.has(Keys.SECRET) && row.has(Keys.SECRET_FILE)) {
-            throw row.place(Keys.SECRET_FILE).refused("either 'secret' or 'secretFile' is allowed, not both");
+        String id = row.get(Settable.SECRET_ID);
+        once(keys, id, row.place(Settable.SECRET_ID), "ids of keys are unique over all apps");
+        if (row.has(Settable.SECRET) && row.has(Settable.SECRET_FILE)) {
+            throw row.place(Settable.SECRET_FILE).refused("either 'secret' or 'secretFile' is allowed, not both");
         }
-        Secret secret = row.find(Keys.SECRET)
-                .or(() -> row.find(Keys.SECRET_FILE))
+        Secret secret = row.find(Settable.SECRET)
+                .or(() -> row.find(Settable.SECRET_FILE))
                 .orElseThrow(() -> row.place().refused("'secret' or 'secretFile' must be given"));
-        return new SecretKey(id, secret, rights(row, Keys.SECRET_CHANNELS, Keys.SECRET_ACTIONS));
+        return new SecretKey(id, secret, rights(row, Settable.SECRET_CHANNELS, Settable.SECRET_ACTIONS));
     }
 
     private TokenIssuer issuer(Values row) throws SettingException {
-        String issuer = row.get(Keys.ISSUER);
-        String audience = row.get(Keys.ISSUER_AUDIENCE);
+        String issuer = row.get(Settable.ISSUER);
+        String audience = row.get(Settable.ISSUER_AUDIENCE);
         once(
                 issuers,
                 List.of(issuer, audience),
-                row.place(Keys.ISSUER),
+                row.place(Settable.ISSUER),
                 "issuer and audience together are unique over all apps");
         return new TokenIssuer(
-                issuer, row.get(Keys.ISSUER_URL), audience, rights(row, Keys.ISSUER_CHANNELS, Keys.ISSUER_ACTIONS));
+                issuer,
+                row.get(Settable.ISSUER_URL),
+                audience,
+                rights(row, Settable.ISSUER_CHANNELS, Settable.ISSUER_ACTIONS));
     }
 
     private static Rights rights(Values row, Key<List<String>> channels, Key<List<Action>> actions) {

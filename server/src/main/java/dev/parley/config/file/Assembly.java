@@ -35,33 +35,33 @@ final class Assembly {
     private Settings settings(Settings.Mode mode, List<AppSettings> apps) throws SettingException {
         return new Settings(
                 mode,
-                values.find(Keys.LISTEN),
-                values.find(Keys.ADMIN),
+                values.find(Settable.LISTEN),
+                values.find(Settable.ADMIN),
                 apps,
                 minimal(mode),
                 pageKey(apps),
-                values.get(Keys.WILDCARDS),
-                values.get(Keys.STRICT_HTTP_REJECT),
+                values.get(Settable.WILDCARDS),
+                values.get(Settable.STRICT_HTTP_REJECT),
                 proxies(),
                 limits(),
-                new Keepalive(values.get(Keys.PING), values.get(Keys.PING_TIMEOUT)),
+                new Keepalive(values.get(Settable.PING), values.get(Settable.PING_TIMEOUT)),
                 new Presence(
-                        values.get(Keys.PRESENCE_DELAY), Presence.defaults().patience()),
+                        values.get(Settable.PRESENCE_DELAY), Presence.defaults().patience()),
                 drain(),
-                new LogSettings(values.get(Keys.LOG_FORMAT), values.get(Keys.LOG_LEVEL)));
+                new LogSettings(values.get(Settable.LOG_FORMAT), values.get(Settable.LOG_LEVEL)));
     }
 
     private MinimalSettings minimal(Settings.Mode mode) throws SettingException {
-        if (values.has(Keys.MINIMAL_KEY) && values.has(Keys.MINIMAL_KEY_FILE)) {
-            throw values.place(Keys.MINIMAL_KEY_FILE).refused("either 'key' or 'keyFile' is allowed, not both");
+        if (values.has(Settable.MINIMAL_KEY) && values.has(Settable.MINIMAL_KEY_FILE)) {
+            throw values.place(Settable.MINIMAL_KEY_FILE).refused("either 'key' or 'keyFile' is allowed, not both");
         }
-        boolean isEnabled = values.get(Keys.MINIMAL_ENABLED);
-        List<String> origins = values.get(Keys.MINIMAL_ORIGINS);
-        Optional<Secret> key = values.find(Keys.MINIMAL_KEY)
-                .or(() -> values.find(Keys.MINIMAL_KEY_FILE))
+        boolean isEnabled = values.get(Settable.MINIMAL_ENABLED);
+        List<String> origins = values.get(Settable.MINIMAL_ORIGINS);
+        Optional<Secret> key = values.find(Settable.MINIMAL_KEY)
+                .or(() -> values.find(Settable.MINIMAL_KEY_FILE))
                 .flatMap(given -> given);
         if (mode == Settings.Mode.CONFIGURED && isEnabled && origins.isEmpty() && key.isEmpty()) {
-            throw values.place(Keys.MINIMAL_ENABLED)
+            throw values.place(Settable.MINIMAL_ENABLED)
                     .refused("true would let anyone use the minimal protocol: it needs minimal.origins"
                             + " (\"*\" for any) or minimal.key");
         }
@@ -69,30 +69,30 @@ final class Assembly {
     }
 
     private Optional<String> pageKey(List<AppSettings> apps) throws SettingException {
-        Optional<String> key = values.find(Keys.PAGE_KEY);
+        Optional<String> key = values.find(Settable.PAGE_KEY);
         if (key.isPresent()
                 && apps.stream()
                         .flatMap(app -> app.publishableKeys().stream())
                         .noneMatch(publishable -> publishable.id().equals(key.get()))) {
-            throw values.place(Keys.PAGE_KEY).refused("must be the id of one of the publishable keys");
+            throw values.place(Settable.PAGE_KEY).refused("must be the id of one of the publishable keys");
         }
         return key;
     }
 
     private Proxies proxies() throws SettingException {
-        Proxies proxies = new Proxies(values.get(Keys.PROXIES), values.get(Keys.PROXY_PROTOCOL));
+        Proxies proxies = new Proxies(values.get(Settable.PROXIES), values.get(Settable.PROXY_PROTOCOL));
         if (proxies.isProxyProtocol() && proxies.ranges().isEmpty()) {
-            throw values.place(Keys.PROXY_PROTOCOL)
+            throw values.place(Settable.PROXY_PROTOCOL)
                     .refused("true needs 'proxies': the addresses that must speak the PROXY protocol");
         }
         return proxies;
     }
 
     private Drain drain() throws SettingException {
-        Drain drain = new Drain(values.get(Keys.DRAIN_SPREAD), values.get(Keys.DRAIN_TIMEOUT));
+        Drain drain = new Drain(values.get(Settable.DRAIN_SPREAD), values.get(Settable.DRAIN_TIMEOUT));
         if (drain.timeout().compareTo(drain.spread()) < 0) {
-            boolean isSpread = values.isWritten(Keys.DRAIN_SPREAD) && !values.isWritten(Keys.DRAIN_TIMEOUT);
-            throw values.place(isSpread ? Keys.DRAIN_SPREAD : Keys.DRAIN_TIMEOUT)
+            boolean isSpread = values.isWritten(Settable.DRAIN_SPREAD) && !values.isWritten(Settable.DRAIN_TIMEOUT);
+            throw values.place(isSpread ? Settable.DRAIN_SPREAD : Settable.DRAIN_TIMEOUT)
                     .refused("drain.timeout must not be less than drain.spread, and is "
                             + drain.timeout().toMillis() + "ms, less than "
                             + drain.spread().toMillis() + "ms");
@@ -102,13 +102,13 @@ final class Assembly {
 
     private Limits limits() {
         Limits defaults = Limits.defaults();
-        int messageBytes = values.get(Keys.MESSAGE_BYTES);
+        int messageBytes = values.get(Settable.MESSAGE_BYTES);
         return new Limits(
                 messageBytes,
                 defaults.fragments(),
-                values.get(Keys.MESSAGES_PER_SECOND),
-                values.get(Keys.BURST),
-                values.get(Keys.CHANNELS),
+                values.get(Settable.MESSAGES_PER_SECOND),
+                values.get(Settable.BURST),
+                values.get(Settable.CHANNELS),
                 defaults.messageTime(),
                 defaults.controlFramesPerSecond(),
                 defaults.controlFramesBurst(),
@@ -117,7 +117,7 @@ final class Assembly {
                 defaults.closeTime(),
                 defaults.headerBytes(),
                 defaults.bodyBytes(),
-                values.get(Keys.CONNECTS_PER_MINUTE),
-                values.get(Keys.FAILURES_PER_MINUTE));
+                values.get(Settable.CONNECTS_PER_MINUTE),
+                values.get(Settable.FAILURES_PER_MINUTE));
     }
 }

@@ -25,7 +25,7 @@ public record Configuration(
 
     /** The settings that hold for all apps and are not what they were. */
     public List<String> changedOutsideApps(Configuration before) {
-        return Keys.SHAPE.keys().stream()
+        return Settable.SHAPE.keys().stream()
                 .map(Key::path)
                 .filter(path -> !Objects.equals(outsideApps.get(path), before.outsideApps.get(path)))
                 .toList();

@@ -59,12 +59,12 @@ public final class ConfigurationReader {
         Folder here = new Folder(Path.of(""), files);
         Environment environment = new Environment(variables(), here);
         Optional<Path> file = file();
-        Values values = file.isPresent() ? ofFile(file.get()) : new Values(new Place(here, "", 0, ""), Keys.SHAPE);
+        Values values = file.isPresent() ? ofFile(file.get()) : new Values(new Place(here, "", 0, ""), Settable.SHAPE);
         environment.putInto(values);
-        boolean isDevelopment = file.isEmpty() && values.rows(Keys.APPS).isEmpty();
-        put(values, Keys.LISTEN, sources.listen(), Place.outside(here, "--listen"));
-        put(values, Keys.ADMIN, sources.admin(), Place.outside(here, "--admin"));
-        values.complete(values.find(Keys.PROFILE).equals(Optional.of(Keys.Profile.STRICT)), isDevelopment);
+        boolean isDevelopment = file.isEmpty() && values.rows(Settable.APPS).isEmpty();
+        put(values, Settable.LISTEN, sources.listen(), Place.outside(here, "--listen"));
+        put(values, Settable.ADMIN, sources.admin(), Place.outside(here, "--admin"));
+        values.complete(values.find(Settable.PROFILE).equals(Optional.of(Settable.Profile.STRICT)), isDevelopment);
         return new Configuration(
                 settings(values, isDevelopment), Masked.lines(values), outsideApps(values), environment.warnings());
     }
@@ -72,8 +72,8 @@ public final class ConfigurationReader {
     /** The environment without what a flag overrides: nobody reads that, so it need not be right. */
     private Map<String, String> variables() {
         Map<String, String> variables = new HashMap<>(sources.environment());
-        sources.listen().flatMap(flag -> Keys.LISTEN.variable()).ifPresent(variables::remove);
-        sources.admin().flatMap(flag -> Keys.ADMIN.variable()).ifPresent(variables::remove);
+        sources.listen().flatMap(flag -> Settable.LISTEN.variable()).ifPresent(variables::remove);
+        sources.admin().flatMap(flag -> Settable.ADMIN.variable()).ifPresent(variables::remove);
         return variables;
     }
 
@@ -91,7 +91,7 @@ public final class ConfigurationReader {
         Path parent = absolute.getParent();
         Folder folder = new Folder(parent == null ? absolute : parent, files);
         Place start = new Place(folder, file.toString(), 1, "");
-        return new Binder(Keys.SHAPE).bind(YamlFile.read(start, text(file)), start);
+        return new Binder(Settable.SHAPE).bind(YamlFile.read(start, text(file)), start);
     }
 
     private String text(Path file) throws SettingException {
@@ -115,14 +115,14 @@ public final class ConfigurationReader {
             List<AppSettings> apps = new Apps().read(values);
             return Assembly.of(values, Settings.Mode.CONFIGURED, apps);
         }
-        Settings open =
-                Settings.development(values.find(Keys.LISTEN), values.find(Keys.ADMIN), sources.developmentSecret());
+        Settings open = Settings.development(
+                values.find(Settable.LISTEN), values.find(Settable.ADMIN), sources.developmentSecret());
         return Assembly.of(values, Settings.Mode.DEVELOPMENT, open.apps());
     }
 
     private static Map<String, Object> outsideApps(Values values) {
         Map<String, Object> found = new LinkedHashMap<>();
-        for (Key<?> key : Keys.SHAPE.keys()) {
+        for (Key<?> key : Settable.SHAPE.keys()) {
             values.find(key).ifPresent(value -> found.put(key.path(), value));
         }
         return found;

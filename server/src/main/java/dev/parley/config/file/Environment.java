@@ -40,9 +40,9 @@ final class Environment {
 
     /** Puts what is written here in place of what was read from a file, and the app of PARLEY_KEY and PARLEY_SECRET. */
     void putInto(Values values) throws SettingException {
-        if (isSet(Keys.MINIMAL_KEY) || isSet(Keys.MINIMAL_KEY_FILE)) {
-            values.remove(Keys.MINIMAL_KEY);
-            values.remove(Keys.MINIMAL_KEY_FILE);
+        if (isSet(Settable.MINIMAL_KEY) || isSet(Settable.MINIMAL_KEY_FILE)) {
+            values.remove(Settable.MINIMAL_KEY);
+            values.remove(Settable.MINIMAL_KEY_FILE);
         }
         for (Key<?> key : values.shape().keys()) {
             put(values, key);
@@ -57,7 +57,7 @@ final class Environment {
     /** Variables that look as if they were meant for Parley. */
     List<String> warnings() {
         TreeSet<String> known = new TreeSet<>(OTHERS);
-        Keys.SHAPE.keys().forEach(key -> key.variable().ifPresent(known::add));
+        Settable.SHAPE.keys().forEach(key -> key.variable().ifPresent(known::add));
         return variables.keySet().stream()
                 .filter(name -> name.startsWith(PREFIX) && !known.contains(name))
                 .filter(name -> !KUBERNETES.matcher(name).matches())
@@ -118,31 +118,33 @@ final class Environment {
 
     private void app(Values values, Optional<Found> publishable, Optional<Found> secret) throws SettingException {
         Found first = publishable.or(() -> secret).orElseThrow();
-        if (!values.rows(Keys.APPS).isEmpty()) {
+        if (!values.rows(Settable.APPS).isEmpty()) {
             throw first.place().refused("cannot be used together with 'apps' in the configuration file");
         }
-        Values app = row(first, Keys.SHAPE, Keys.APPS);
-        first.put(app, Keys.APP_ID, APP);
+        Values app = row(first, Settable.SHAPE, Settable.APPS);
+        first.put(app, Settable.APP_ID, APP);
         if (publishable.isPresent()) {
-            Values key = row(publishable.get(), app.shape(), Keys.PUBLISHABLE_KEYS);
-            publishable.get().put(key, Keys.PUBLISHABLE_ID, publishable.get().text());
-            publishable.get().put(key, Keys.PUBLISHABLE_CHANNELS, "**");
-            publishable.get().put(key, Keys.PUBLISHABLE_ACTIONS, "subscribe,publish,presence,send");
-            add(app, Keys.PUBLISHABLE_KEYS, key);
+            Values key = row(publishable.get(), app.shape(), Settable.PUBLISHABLE_KEYS);
+            publishable
+                    .get()
+                    .put(key, Settable.PUBLISHABLE_ID, publishable.get().text());
+            publishable.get().put(key, Settable.PUBLISHABLE_CHANNELS, "**");
+            publishable.get().put(key, Settable.PUBLISHABLE_ACTIONS, "subscribe,publish,presence,send");
+            add(app, Settable.PUBLISHABLE_KEYS, key);
         }
         if (secret.isPresent()) {
             var parts = ID_AND_SECRET.matcher(secret.get().text());
             boolean isBoth = parts.matches();
-            Values key = row(secret.get(), app.shape(), Keys.SECRET_KEYS);
-            secret.get().put(key, Keys.SECRET_ID, isBoth ? parts.group(1) : SECRET_ID);
+            Values key = row(secret.get(), app.shape(), Settable.SECRET_KEYS);
+            secret.get().put(key, Settable.SECRET_ID, isBoth ? parts.group(1) : SECRET_ID);
             secret.get()
                     .put(
                             key,
-                            Keys.SECRET,
+                            Settable.SECRET,
                             isBoth ? parts.group(2) : secret.get().text());
-            add(app, Keys.SECRET_KEYS, key);
+            add(app, Settable.SECRET_KEYS, key);
         }
-        add(values, Keys.APPS, app);
+        add(values, Settable.APPS, app);
     }
 
     private static Values row(Found from, Shape.Section above, String list) {

@@ -47,7 +47,7 @@ final class YamlFile {
         try {
             return new YamlFile(file, text.startsWith("\uFEFF") ? text.substring(1) : text).document();
         } catch (MarkedYamlEngineException e) {
-            throw at(file, line(e.getProblemMark())).refused("not YAML: " + e.getProblem());
+            throw at(file, line(e.getProblemMark())).refused("not YAML: " + problem(e));
         } catch (ReaderException e) {
             long lines = text.substring(0, Math.min(e.getPosition(), text.length()))
                     .chars()
@@ -57,6 +57,13 @@ final class YamlFile {
         } catch (YamlEngineException e) {
             throw file.refused("not YAML");
         }
+    }
+
+    /** What YAML takes for the name of an alias was mostly meant as a pattern. */
+    private static String problem(MarkedYamlEngineException e) {
+        return String.valueOf(e.getContext()).contains("alias")
+                ? "a text that begins with * needs quotes"
+                : e.getProblem();
     }
 
     private Written.Fields document() throws SettingException {

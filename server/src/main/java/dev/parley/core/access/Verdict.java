@@ -7,8 +7,12 @@ public sealed interface Verdict {
     /** Its holder may come in. */
     record Granted(Grant grant) implements Verdict {}
 
-    /** It is unknown, revoked or false: which of these is nobody's business. */
-    record Invalid() implements Verdict {}
+    /**
+     * It is unknown, revoked or false: which of these is nobody's business but the operator's.
+     *
+     * @param reason for the log: words none of which are the visitor's
+     */
+    record Invalid(String reason) implements Verdict {}
 
     /** It was good once. */
     record Expired() implements Verdict {}

@@ -29,8 +29,12 @@ public interface Dialect {
         }
     }
 
-    /** The client is turned away with this answer instead of a WebSocket. */
-    record Refused(Reply reply) implements Reception {}
+    /**
+     * The client is turned away with this answer instead of a WebSocket.
+     *
+     * @param reason why, for the log: words none of which are the client's
+     */
+    record Refused(Reply reply, String reason) implements Reception {}
 
     /** Begins a conversation. */
     @FunctionalInterface

@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.core.relay;
 
-import dev.parley.config.AppSettings;
-import dev.parley.config.Capacity;
-import dev.parley.core.access.ChannelPattern;
+import dev.parley.config.AppLimits;
 import dev.parley.core.port.Encoder;
 import dev.parley.core.room.Rooms;
-import java.util.List;
 import java.util.function.LongSupplier;
 
 /** The peers of one app on this node. Nothing of one app is seen by another. Safe from any thread. */
@@ -15,10 +12,7 @@ public final class Relay {
     private final Peers peers;
     private final Rooms rooms;
     private final Usage usage;
-    private volatile List<Bound> bounds = List.of();
-
-    /** How many peers fit into the channels of a pattern. */
-    private record Bound(ChannelPattern channels, int peers) {}
+    private volatile AppBounds bounds = AppBounds.of(AppLimits.defaults());
 
     /**
      * Nobody yet, and nothing limited.
@@ -28,7 +22,7 @@ public final class Relay {
      */
     public Relay(Encoder encoder, LongSupplier secondsNow) {
         this.peers = new Peers(encoder);
-        this.rooms = new Rooms(this::capacity, encoder);
+        this.rooms = new Rooms(() -> bounds, encoder);
         this.usage = new Usage(secondsNow);
     }
 
@@ -48,21 +42,8 @@ public final class Relay {
     }
 
     /** From now on these limits count; nobody who is there has to leave for them. */
-    public void become(AppSettings settings) {
-        usage.become(settings);
-        bounds = settings.capacity().stream().map(Relay::bound).toList();
-    }
-
-    private static Bound bound(Capacity capacity) {
-        return new Bound(ChannelPattern.of(capacity.channels()), capacity.peers());
-    }
-
-    private int capacity(String channel) {
-        for (Bound bound : bounds) {
-            if (bound.channels().matches(channel)) {
-                return bound.peers();
-            }
-        }
-        return Integer.MAX_VALUE;
+    public void become(AppLimits limits) {
+        usage.become(limits);
+        bounds = AppBounds.of(limits);
     }
 }

@@ -35,7 +35,7 @@ public final class Relays {
     /** From now on these limits count, and everyone who is there looks at what they may still do. */
     public void become(List<AppSettings> apps) {
         for (AppSettings settings : apps) {
-            of(new App(settings.id())).become(settings);
+            of(new App(settings.id())).become(settings.limits());
         }
         for (Relay relay : relays.values()) {
             relay.peers().reconsider();

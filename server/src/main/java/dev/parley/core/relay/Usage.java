@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.core.relay;
 
-import dev.parley.config.AppSettings;
+import dev.parley.config.AppLimits;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -56,9 +56,9 @@ public final class Usage {
     }
 
     /** From now on these limits count. */
-    void become(AppSettings settings) {
-        maxConnections = settings.connections();
-        maxMessages = settings.messagesPerPeriod();
+    void become(AppLimits limits) {
+        maxConnections = limits.connections();
+        maxMessages = limits.messagesPerPeriod();
     }
 
     /** Takes a place for a connection; false if there is none. */

@@ -35,6 +35,9 @@ final class Room {
      */
     private volatile Member[] members = NOBODY;
 
+    /** Who hears it by a pattern of its name. What one thread finds out, another may overwrite with the same. */
+    private volatile Wildcards.Matching matching = Wildcards.Matching.NONE;
+
     /** Set when the last member left; such a room takes nobody any more. */
     private boolean gone;
 
@@ -58,7 +61,7 @@ final class Room {
                 return null;
             }
             Member[] present = members;
-            int capacity = hasRoster ? rooms.capacity(name) : Integer.MAX_VALUE;
+            int capacity = hasRoster ? rooms.bounds().peers(name) : Integer.MAX_VALUE;
             if (present.length >= capacity && !fits(session, present, capacity)) {
                 return new Entry.Full(capacity);
             }
@@ -125,6 +128,16 @@ final class Room {
     /** Who is in it now, also some who only hear it yet. The array is not to be changed. */
     Member[] members() {
         return members;
+    }
+
+    /** Its members, and those who hear it by a pattern. The array is not to be changed. */
+    Member[] audience(Wildcards wildcards) {
+        Wildcards.Matching known = matching;
+        Wildcards.Matching now = wildcards.matching(name, known);
+        if (!now.equals(known)) {
+            matching = now;
+        }
+        return Wildcards.with(members, now);
     }
 
     void publish(Session from, Signal signal) {

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.function.ToIntFunction;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** All rooms of one kind on this node: made by the first who comes, gone with the last who leaves. */
@@ -18,17 +18,17 @@ public final class Rooms {
 
     private final ConcurrentMap<String, Room> rooms = new ConcurrentHashMap<>();
     private final Wildcards wildcards = new Wildcards(this);
-    private final ToIntFunction<String> capacity;
+    private final Supplier<Bounds> bounds;
     private final Encoder encoder;
 
     /**
      * No rooms yet.
      *
-     * @param capacity how many peers the room of a name takes
+     * @param bounds how much there may be, now
      * @param encoder the words its members understand
      */
-    public Rooms(ToIntFunction<String> capacity, Encoder encoder) {
-        this.capacity = capacity;
+    public Rooms(Supplier<Bounds> bounds, Encoder encoder) {
+        this.bounds = bounds;
         this.encoder = encoder;
     }
 
@@ -50,9 +50,9 @@ public final class Rooms {
 
     /**
      * Lets the session hear every room whose name matches; it is in no roster, and its own is empty. Call on the loop of
-     * the session's connection.
+     * the session's connection. Null if there are as many patterns as there may be.
      */
-    public Member listen(ChannelPattern pattern, Session session, Interest interest) {
+    public @Nullable Member listen(ChannelPattern pattern, Session session, Interest interest) {
         return wildcards.listen(pattern, session, interest);
     }
 
@@ -85,8 +85,8 @@ public final class Rooms {
         return rooms.size();
     }
 
-    int capacity(String name) {
-        return capacity.applyAsInt(name);
+    Bounds bounds() {
+        return bounds.get();
     }
 
     Encoder encoder() {
@@ -100,8 +100,10 @@ public final class Rooms {
 
     int publish(String name, Peer from, @Nullable Session except, Signal signal) {
         Room room = rooms.get(name);
-        Member[] members = room == null ? Room.NOBODY : room.members();
-        return Publication.publish(name, wildcards.with(members, name), from, except, signal, encoder);
+        Member[] audience = room != null
+                ? room.audience(wildcards)
+                : Wildcards.with(Room.NOBODY, wildcards.matching(name, Wildcards.Matching.NONE));
+        return Publication.publish(name, audience, from, except, signal, encoder);
     }
 
     private Entry admit(String name, Session session, Interest interest, boolean entersAtOnce) {

@@ -51,7 +51,7 @@ public final class MinimalDialect implements Dialect {
     public MinimalDialect(Frames frames, Throttle throttle, MinimalSettings settings, int maxUnderwayBytes) {
         this.throttle = throttle;
         this.settings = settings;
-        this.rooms = new Rooms(room -> PEERS_PER_ROOM, new Words(frames));
+        this.rooms = new Rooms(() -> room -> PEERS_PER_ROOM, new Words(frames));
         this.maxUnderwayBytes = maxUnderwayBytes;
     }
 
@@ -62,11 +62,11 @@ public final class MinimalDialect implements Dialect {
             return new NotServed();
         }
         if (!settings.allows(request.headers().all("origin"))) {
-            return new Refused(forbidden("This page may not connect here."));
+            return forbidden("This page may not connect here.");
         }
         return hasKey(request)
                 ? new Accepted(connection -> open(connection, path))
-                : new Refused(forbidden("The key is missing or wrong."));
+                : forbidden("The key is missing or wrong.");
     }
 
     /** How many rooms exist. */
@@ -86,9 +86,9 @@ public final class MinimalDialect implements Dialect {
         return isRight;
     }
 
-    private static Reply forbidden(String sentence) {
+    private static Refused forbidden(String sentence) {
         byte[] body = (sentence + "\n").getBytes(StandardCharsets.UTF_8);
-        return new Reply(FORBIDDEN, "text/plain; charset=utf-8", Map.of(), body);
+        return new Refused(new Reply(FORBIDDEN, "text/plain; charset=utf-8", Map.of(), body), sentence);
     }
 
     private Conversation open(Connection connection, String room) {

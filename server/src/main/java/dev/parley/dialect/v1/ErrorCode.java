@@ -11,7 +11,7 @@ enum ErrorCode {
     CHANNEL_RESERVED("channels of this prefix belong to the server"),
     ACTION_NOT_PERMITTED("the credential does not allow this action"),
     CHANNEL_NOT_AUTHORIZED("the credential does not cover this channel"),
-    CHANNEL_LIMIT_EXCEEDED("this connection holds as many channels as it may"),
+    CHANNEL_LIMIT_EXCEEDED("this connection holds as many channels, or the app as many patterns, as it may"),
     CHANNEL_FULL("the channel takes no more peers"),
     INVALID_PEER_ID("\"to\" must be a string of 1 to 128 characters without control characters"),
     PEER_NOT_FOUND("nobody of this peer id is connected"),

@@ -69,7 +69,7 @@ final class Subscriptions {
         }
         Member member = listen(channel, pattern, interest);
         if (member == null) {
-            return ErrorCode.CHANNEL_FULL;
+            return pattern == null ? ErrorCode.CHANNEL_FULL : ErrorCode.CHANNEL_LIMIT_EXCEEDED;
         }
         held.put(channel, new Held(member, pattern));
         entrances.add(member);

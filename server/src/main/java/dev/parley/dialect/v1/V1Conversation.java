@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** One client: first its credential is looked at, then it is welcomed and heard. */
 final class V1Conversation implements Conversation {
 
+    private final Door door;
     private final Connection connection;
     private final MessageDecoder decoder;
     private final Words words;
@@ -20,12 +21,9 @@ final class V1Conversation implements Conversation {
     private @Nullable WelcomedClient client;
     private boolean isOver;
 
-    V1Conversation(
-            Connection connection,
-            MessageDecoder decoder,
-            Words words,
-            Function<Grant, @Nullable WelcomedClient> welcome) {
-        this.connection = connection;
+    V1Conversation(Door door, MessageDecoder decoder, Words words, Function<Grant, @Nullable WelcomedClient> welcome) {
+        this.door = door;
+        this.connection = door.connection();
         this.decoder = decoder;
         this.words = words;
         this.welcome = welcome;
@@ -38,18 +36,18 @@ final class V1Conversation implements Conversation {
         }
         switch (verdict) {
             case Verdict.Granted granted -> client = welcome.apply(granted.grant());
-            case Verdict.Invalid invalid -> connection.close(Closings.INVALID_TOKEN);
-            case Verdict.Expired expired -> connection.close(Closings.TOKEN_EXPIRED);
-            case Verdict.Useless useless -> connection.close(Closings.CHANNEL_NOT_AUTHORIZED);
-            case Verdict.Suspended suspended -> connection.close(Closings.ACCOUNT_SUSPENDED);
-            case Verdict.Unknown unknown -> connection.close(Closings.TRY_AGAIN_LATER);
+            case Verdict.Invalid invalid -> door.refuse(Closings.INVALID_TOKEN, invalid.reason());
+            case Verdict.Expired expired -> door.refuse(Closings.TOKEN_EXPIRED);
+            case Verdict.Useless useless -> door.refuse(Closings.CHANNEL_NOT_AUTHORIZED);
+            case Verdict.Suspended suspended -> door.refuse(Closings.ACCOUNT_SUSPENDED);
+            case Verdict.Unknown unknown -> door.refuse(Closings.TRY_AGAIN_LATER);
         }
     }
 
     @Override
     public void text(Payload payload) {
         if (client == null) {
-            connection.close(Closings.TOO_EARLY);
+            door.refuse(Closings.TOO_EARLY);
         } else {
             client.hear(decoder.decode(payload));
         }
@@ -58,7 +56,7 @@ final class V1Conversation implements Conversation {
     @Override
     public void binary(Payload payload) {
         if (client == null) {
-            connection.close(Closings.TOO_EARLY);
+            door.refuse(Closings.TOO_EARLY);
         } else {
             client.hear(new ClientMessage.Malformed()); // v1 is text
         }

@@ -10,6 +10,7 @@ import dev.parley.core.port.Connection;
 import dev.parley.core.port.Conversation;
 import dev.parley.core.port.Dialect;
 import dev.parley.core.port.Frames;
+import dev.parley.core.port.Observer;
 import dev.parley.core.port.Reply;
 import dev.parley.core.port.Request;
 import dev.parley.core.port.Throttle;
@@ -30,6 +31,7 @@ public final class V1Dialect implements Dialect {
 
     private final Authenticator authenticator;
     private final Throttle throttle;
+    private final Observer observer;
     private final InstantSource clock;
     private final Settings settings;
     private final Words words;
@@ -38,9 +40,15 @@ public final class V1Dialect implements Dialect {
 
     /** The dialect, with nobody connected yet. */
     public V1Dialect(
-            Frames frames, Authenticator authenticator, Throttle throttle, InstantSource clock, Settings settings) {
+            Frames frames,
+            Authenticator authenticator,
+            Throttle throttle,
+            Observer observer,
+            InstantSource clock,
+            Settings settings) {
         this.authenticator = authenticator;
         this.throttle = throttle;
+        this.observer = observer;
         this.clock = clock;
         this.settings = settings;
         this.words = new Words(frames);
@@ -57,7 +65,7 @@ public final class V1Dialect implements Dialect {
         Visitor visitor = new Visitor(offer.credential(), request.headers().all("origin"), request.client());
         Flaw flaw = settings.isStrictHttpReject() ? authenticator.flaw(visitor) : null;
         return flaw != null
-                ? new Refused(refusal(flaw))
+                ? new Refused(refusal(flaw), flaw.code())
                 : new Accepted(offer.protocol(), connection -> open(connection, visitor));
     }
 
@@ -67,22 +75,23 @@ public final class V1Dialect implements Dialect {
     }
 
     private Conversation open(Connection connection, Visitor visitor) {
+        Door door = new Door(connection, visitor, observer);
         Tokens tokens = new Tokens(authenticator, throttle, visitor.address());
-        V1Conversation conversation =
-                new V1Conversation(connection, decoder, words, grant -> welcome(connection, grant, tokens));
+        V1Conversation conversation = new V1Conversation(door, decoder, words, grant -> welcome(door, grant, tokens));
         tokens.judge(visitor, verdict -> connection.loop().post(() -> conversation.decide(verdict)));
         return conversation;
     }
 
     /** Null if there is no place for it, and the connection is closed. */
-    private @Nullable WelcomedClient welcome(Connection connection, Grant grant, Tokens tokens) {
+    private @Nullable WelcomedClient welcome(Door door, Grant grant, Tokens tokens) {
+        Connection connection = door.connection();
         if (Expiry.isDue(grant, clock)) {
-            connection.close(Closings.TOKEN_EXPIRED);
+            door.refuse(Closings.TOKEN_EXPIRED);
             return null;
         }
         Relay relay = relays.of(grant.app());
         if (!relay.usage().connect()) {
-            connection.close(Closings.OVER_CONCURRENT_LIMIT);
+            door.refuse(Closings.OVER_CONCURRENT_LIMIT);
             return null;
         }
         connection.send(words.welcome(

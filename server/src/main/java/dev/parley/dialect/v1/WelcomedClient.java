@@ -39,6 +39,11 @@ final class WelcomedClient {
     private Grant grant;
     private boolean hasLeft;
 
+    /** Tokens the client brought since its welcome, and which of them counts: the last, even if it was judged first. */
+    private int tokensBrought;
+
+    private int tokenInUse;
+
     WelcomedClient(
             Connection connection,
             Grant grant,
@@ -167,16 +172,17 @@ final class WelcomedClient {
             answer(requestId, ErrorCode.INVALID_TOKEN);
             return;
         }
-        tokens.judge(token, verdict -> connection.loop().post(() -> refreshed(requestId, verdict)));
+        int number = ++tokensBrought;
+        tokens.judge(token, verdict -> connection.loop().post(() -> refreshed(requestId, number, verdict)));
     }
 
     /** What the peer shows to others stays as it was: they were told. */
-    private void refreshed(@Nullable String requestId, Verdict verdict) {
+    private void refreshed(@Nullable String requestId, int number, Verdict verdict) {
         if (hasLeft) {
             return;
         }
         switch (verdict) {
-            case Verdict.Granted granted -> become(requestId, granted.grant());
+            case Verdict.Granted granted -> become(requestId, number, granted.grant());
             case Verdict.Expired expired -> answer(requestId, ErrorCode.TOKEN_EXPIRED);
             case Verdict.Unknown unknown -> answer(requestId, ErrorCode.BACKEND_ERROR);
             case Verdict.Invalid invalid -> answer(requestId, ErrorCode.INVALID_TOKEN);
@@ -185,19 +191,25 @@ final class WelcomedClient {
         }
     }
 
-    private void become(@Nullable String requestId, Grant newer) {
+    private void become(@Nullable String requestId, int number, Grant newer) {
         boolean isForThisPeer = newer.app().equals(grant.app())
                 && newer.peer().id().equals(session.peer().id());
         if (!isForThisPeer) {
             answer(requestId, ErrorCode.INVALID_TOKEN);
             return;
         }
-        grant = newer;
-        expiry.set(newer);
-        if (requestId != null) {
-            connection.send(words.refreshed(requestId, newer.expiresAt()));
+        boolean isNewest = number > tokenInUse;
+        if (isNewest) {
+            tokenInUse = number;
+            grant = newer;
+            expiry.set(newer);
         }
-        reconsider();
+        if (requestId != null) {
+            connection.send(words.refreshed(requestId, grant.expiresAt()));
+        }
+        if (isNewest) {
+            reconsider();
+        }
     }
 
     /** Gives up what it may do no longer, and tells the client. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.config.Action;
 import dev.parley.config.AddressRange;
+import dev.parley.config.AppLimits;
 import dev.parley.config.AppSettings;
 import dev.parley.config.Capacity;
 import dev.parley.config.Drain;
@@ -88,9 +89,7 @@ class ConfigurationTest {
                         URI.create("https://id.example.com/jwks.json"),
                         "parley",
                         Rights.all())),
-                10_000,
-                List.of(new Capacity("call-*", 8)),
-                0);
+                new AppLimits(10_000, AppLimits.PATTERNS, List.of(new Capacity("call-*", 8)), 0));
     }
 
     private static AppSettings other() {
@@ -103,9 +102,7 @@ class ConfigurationTest {
                         List.of())),
                 List.of(),
                 List.of(),
-                0,
-                List.of(),
-                1_000_000);
+                new AppLimits(0, AppLimits.PATTERNS, List.of(), 1_000_000));
     }
 
     private static Limits limits(int bytes, int perSecond, int burst, int channels, int connects) {

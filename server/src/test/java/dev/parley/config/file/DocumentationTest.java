@@ -12,7 +12,8 @@ class DocumentationTest {
 
     @Test
     void theTableOfTheDocumentationIsTheTableOfTheCode() {
-        List<String> code = Keys.table().stream().map(DocumentationTest::row).toList();
+        List<String> code =
+                Settable.table().stream().map(DocumentationTest::row).toList();
         assertThat(Documentation.rows("Every setting")).containsExactlyInAnyOrderElementsOf(code);
     }
 

@@ -3,7 +3,7 @@ package dev.parley.core.relay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.config.AppSettings;
+import dev.parley.config.AppLimits;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -89,7 +89,7 @@ class UsageTest {
     }
 
     private void limit(int connections, long messages) {
-        usage.become(new AppSettings("app", true, List.of(), List.of(), List.of(), connections, List.of(), messages));
+        usage.become(new AppLimits(connections, AppLimits.PATTERNS, List.of(), messages));
     }
 
     private static long second(String time) {

@@ -36,7 +36,7 @@ final class Cast implements Authenticator {
             answer.accept(new Verdict.Granted(
                     new Grant(new App(names[0]), peer, EVERYTHING, Claimed.ALL, Grant.NEVER, null)));
         } else {
-            answer.accept(new Verdict.Invalid());
+            answer.accept(new Verdict.Invalid("no key"));
         }
     }
 

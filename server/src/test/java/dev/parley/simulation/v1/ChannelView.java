@@ -34,6 +34,16 @@ final class ChannelView {
         this.acknowledgedAt = acknowledgedAt;
     }
 
+    static boolean isPattern(String channel) {
+        return channel.endsWith("*");
+    }
+
+    /** Whether who subscribed to the one hears the other; the patterns here have their stars at the end. */
+    static boolean isHeardBy(String subscribed, String channel) {
+        return subscribed.equals(channel)
+                || (isPattern(subscribed) && channel.startsWith(subscribed.substring(0, subscribed.indexOf('*'))));
+    }
+
     void rosterIsDue() {
         isRosterDue = true;
     }

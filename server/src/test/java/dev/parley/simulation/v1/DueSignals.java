@@ -17,10 +17,13 @@ final class DueSignals {
 
         final long number;
         final @Nullable String channel;
-        final boolean wantedSenderMetadata;
+
+        /** Null if its receiver hears the channel by several subscriptions, of which any may decide. */
+        final @Nullable Boolean wantedSenderMetadata;
+
         private boolean mayGetLost;
 
-        DueSignal(long number, @Nullable String channel, boolean wantedSenderMetadata) {
+        DueSignal(long number, @Nullable String channel, @Nullable Boolean wantedSenderMetadata) {
             this.number = number;
             this.channel = channel;
             this.wantedSenderMetadata = wantedSenderMetadata;
@@ -34,7 +37,7 @@ final class DueSignals {
     void channelGivenUp(String channel) {
         bySender.values()
                 .forEach(signals -> signals.stream()
-                        .filter(signal -> channel.equals(signal.channel))
+                        .filter(signal -> signal.channel != null && ChannelView.isHeardBy(channel, signal.channel))
                         .forEach(signal -> signal.mayGetLost = true));
     }
 

@@ -15,6 +15,7 @@ import dev.parley.core.access.Verdict;
 import dev.parley.core.access.Visitor;
 import dev.parley.core.port.Dialect;
 import dev.parley.core.port.Ending;
+import dev.parley.core.port.Observer;
 import dev.parley.core.port.Peer;
 import dev.parley.core.port.Throttle;
 import dev.parley.core.relay.Relay;
@@ -25,6 +26,7 @@ import dev.parley.simulation.SimulatedFrames;
 import dev.parley.simulation.SimulatedLoop;
 import dev.parley.simulation.TextPayload;
 import dev.parley.wire.SettingsBuilder;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -48,8 +50,8 @@ class ExpiryTest {
     /** What the clock shows each time it is asked, in milliseconds; the last one for ever. */
     private final Deque<Long> times = new ArrayDeque<>();
 
-    private final V1Dialect dialect =
-            new V1Dialect(new SimulatedFrames(), new Later(), Throttle.NONE, clock(), new SettingsBuilder().build());
+    private final V1Dialect dialect = new V1Dialect(
+            new SimulatedFrames(), new Later(), Throttle.NONE, Observer.NONE, clock(), new SettingsBuilder().build());
 
     @Test
     void aGrantThatEndsWhileItsHolderIsWelcomedLeavesNothing() {
@@ -74,6 +76,30 @@ class ExpiryTest {
         nothingRemains();
     }
 
+    @Test
+    void ofTwoTokensUnderWayTheLaterCountsWhicheverIsJudgedFirst() {
+        times.add(0L);
+        SimulatedConnection connection = connect();
+        verdict(100);
+        for (int request = 1; request <= 2; request++) {
+            connection
+                    .conversation()
+                    .text(new TextPayload("{\"type\":\"refresh\",\"requestId\":\"" + request + "\",\"token\":\"t\"}"));
+        }
+        asked.addLast(asked.removeFirst()); // the issuer of the first answers last
+        verdict(2_000);
+        verdict(1_000);
+
+        assertThat(heard)
+                .endsWith(
+                        "text {\"type\":\"ack\",\"requestId\":\"2\",\"expiresAt\":2000}",
+                        "text {\"type\":\"ack\",\"requestId\":\"1\",\"expiresAt\":2000}");
+        times.add(1_500_000L);
+        loop.advance(Duration.ofMinutes(25));
+        runAll();
+        assertThat(heard).last().asString().startsWith("text ");
+    }
+
     private SimulatedConnection connect() {
         SimulatedConnection connection = new SimulatedConnection(1, loop, (client, frame) -> heard.add(frame));
         if (dialect.receive(Requests.get("/v1", "key=k")) instanceof Dialect.Accepted accepted) {
@@ -85,6 +111,10 @@ class ExpiryTest {
     private void verdict(long expiresAt) {
         Grant grant = new Grant(APP, new Peer("alice", null), AUTHORITY, Claimed.ALL, expiresAt, null);
         asked.removeFirst().accept(new Verdict.Granted(grant));
+        runAll();
+    }
+
+    private void runAll() {
         while (!loop.isIdle()) {
             loop.runNext();
         }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.config.Limits;
 import dev.parley.core.port.Dialect;
+import dev.parley.core.port.Observer;
 import dev.parley.core.port.Throttle;
 import dev.parley.dialect.v1.V1Dialect;
 import dev.parley.simulation.Requests;
@@ -25,7 +26,12 @@ class ManyChannelsTest {
     private static final int PEERS = 90; // with ids of 128 characters: 13 kB a roster, 1.3 MB all of them
 
     private final V1Dialect dialect = new V1Dialect(
-            new SimulatedFrames(), new Cast(), Throttle.NONE, InstantSource.system(), new SettingsBuilder().build());
+            new SimulatedFrames(),
+            new Cast(),
+            Throttle.NONE,
+            Observer.NONE,
+            InstantSource.system(),
+            new SettingsBuilder().build());
     private final SimulatedLoop loop = new SimulatedLoop();
     private final List<String> heard = new ArrayList<>();
     private int connections;

@@ -30,16 +30,27 @@ final class Truth {
                 .toList();
     }
 
-    List<V1Client> subscribers(String app, String channel) {
+    private List<V1Client> subscribers(String app, String channel) {
         return connected.stream()
                 .filter(client -> client.app.equals(app) && client.channels.containsKey(channel))
                 .toList();
     }
 
+    /** Who hears it, by its name or by a pattern. */
+    List<V1Client> listeners(String app, String channel) {
+        return connected.stream()
+                .filter(client ->
+                        client.app.equals(app) && !client.hearing(channel).isEmpty())
+                .toList();
+    }
+
+    /** Whom the client sees there: nobody by a pattern. */
     Set<String> others(V1Client client, String channel) {
         Set<String> others = new TreeSet<>();
-        subscribers(client.app, channel).forEach(other -> others.add(other.peer));
-        others.remove(client.peer);
+        if (!ChannelView.isPattern(channel)) {
+            subscribers(client.app, channel).forEach(other -> others.add(other.peer));
+            others.remove(client.peer);
+        }
         return others;
     }
 }

@@ -85,14 +85,23 @@ final class V1Client extends SimulatedConnection {
     void publish(String channel) {
         say(() -> {
             long number = ++signals;
-            for (V1Client other : truth.subscribers(app, channel)) {
+            for (V1Client other : truth.listeners(app, channel)) {
                 if (other != this) {
-                    boolean wanted = other.channels.get(channel).wantsSenderMetadata;
+                    List<ChannelView> views = other.hearing(channel);
+                    Boolean wanted = views.size() == 1 ? views.getFirst().wantsSenderMetadata : null;
                     other.due.add(id(), new DueSignal(number, channel, wanted));
                 }
             }
             request("publish", "\"channel\":\"" + channel + "\",\"data\":" + data(number, "-"), null);
         });
+    }
+
+    /** By which of its subscriptions it hears the channel. */
+    List<ChannelView> hearing(String channel) {
+        return channels.entrySet().stream()
+                .filter(entry -> ChannelView.isHeardBy(entry.getKey(), channel))
+                .map(Map.Entry::getValue)
+                .toList();
     }
 
     /** Sends to someone it sees in the channel. */
@@ -260,11 +269,14 @@ final class V1Client extends SimulatedConnection {
             check(hasMetadata == (Cast.metadata(from) != null), "metadata of the sender", message);
             knowsTheSender((String) data.get("via"), from, message);
         } else {
-            ChannelView view = channels.get(channel);
-            check(view != null, "a message of a channel it has not", message);
-            if (view != null && view.wantsSenderMetadata == signal.wantedSenderMetadata) {
+            List<ChannelView> views = hearing(channel);
+            check(!views.isEmpty(), "a message of a channel it has not", message);
+            boolean isCertain = views.size() == 1
+                    && signal.wantedSenderMetadata != null
+                    && views.getFirst().wantsSenderMetadata == signal.wantedSenderMetadata;
+            if (isCertain) {
                 check(
-                        hasMetadata == (view.wantsSenderMetadata && Cast.metadata(from) != null),
+                        hasMetadata == (signal.wantedSenderMetadata && Cast.metadata(from) != null),
                         "metadata of the sender",
                         message);
             }
@@ -287,7 +299,7 @@ final class V1Client extends SimulatedConnection {
     private void sendNow(String receiver, String via) {
         long number = ++signals;
         List<V1Client> receivers = truth.connections(app, receiver);
-        receivers.forEach(other -> other.due.add(id(), new DueSignal(number, null, false)));
+        receivers.forEach(other -> other.due.add(id(), new DueSignal(number, null, null)));
         request(
                 "send",
                 "\"to\":\"" + receiver + "\",\"data\":" + data(number, via),

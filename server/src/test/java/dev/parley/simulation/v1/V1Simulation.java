@@ -5,6 +5,7 @@ import dev.parley.config.Presence;
 import dev.parley.config.Settings;
 import dev.parley.core.access.App;
 import dev.parley.core.port.Dialect;
+import dev.parley.core.port.Observer;
 import dev.parley.core.port.Request;
 import dev.parley.core.port.Throttle;
 import dev.parley.core.relay.Relay;
@@ -35,12 +36,13 @@ public final class V1Simulation {
 
     private static final int LOOPS = 3;
     private static final int CLIENTS = 9;
-    private static final List<String> CHANNELS = List.of("lobby", "stage", "corner");
+    /** Names and patterns; a signal to a pattern is one to the channel of that name. */
+    private static final List<String> CHANNELS = List.of("lobby", "stage", "corner", "lobby", "stage", "s*", "**");
 
     private final Random random;
     private final SimulatedFrames frames = new SimulatedFrames();
-    private final V1Dialect dialect =
-            new V1Dialect(frames, new Cast(), Throttle.NONE, InstantSource.fixed(Instant.EPOCH), SETTINGS);
+    private final V1Dialect dialect = new V1Dialect(
+            frames, new Cast(), Throttle.NONE, Observer.NONE, InstantSource.fixed(Instant.EPOCH), SETTINGS);
     private final Truth truth = new Truth();
     private final List<SimulatedLoop> loops;
     private final List<V1Client> clients = new ArrayList<>();

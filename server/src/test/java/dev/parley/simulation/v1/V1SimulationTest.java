@@ -107,6 +107,21 @@ class V1SimulationTest {
                         """,
                         "forgo(frame); send(frame); frame.release();"),
                 new PlantedBug(
+                        "a channel does not learn of patterns that are new",
+                        "core/room/Wildcards.java",
+                        "if (known.among() == now) {",
+                        "if (known.among() == now || known.among().length > 0) {"),
+                new PlantedBug(
+                        "who hears a channel by its name and by a pattern gets everything twice",
+                        "core/room/Wildcards.java",
+                        "if (heard.add(member.session())) {",
+                        "if (heard.add(member.session()) || true) {"),
+                new PlantedBug(
+                        "of a pattern only the first hears",
+                        "core/room/Wildcards.java",
+                        "all[members.length + i] = more.get(i);",
+                        "all[members.length + i] = more.get(0);"),
+                new PlantedBug(
                         "the sender hears itself",
                         "core/room/Delivery.java",
                         "if (member.session() != except) {",

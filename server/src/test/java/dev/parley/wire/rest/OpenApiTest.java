@@ -12,6 +12,7 @@ import dev.parley.control.RestApi;
 import dev.parley.core.access.BackEnd;
 import dev.parley.core.access.BackEnds;
 import dev.parley.core.access.TokenTerms;
+import dev.parley.core.port.Observer;
 import dev.parley.core.port.Throttle;
 import dev.parley.core.relay.Relays;
 import dev.parley.transport.Site;
@@ -157,7 +158,8 @@ class OpenApiTest {
                     api,
                     Site.Guests.EVERYONE,
                     throttle,
-                    Proxies.none());
+                    Proxies.none(),
+                    Observer.NONE);
             int port = transport.listen(List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)), site);
             return Rest.at(port).as(TestApps.ACME).ask(operation.method(), target(operation), "");
         }

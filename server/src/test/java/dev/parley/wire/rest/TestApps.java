@@ -2,6 +2,7 @@
 package dev.parley.wire.rest;
 
 import dev.parley.config.Action;
+import dev.parley.config.AppLimits;
 import dev.parley.config.AppSettings;
 import dev.parley.config.Limits;
 import dev.parley.config.PublishableKey;
@@ -76,14 +77,7 @@ final class TestApps {
     static AppSettings closed() {
         AppSettings open = AppSettings.of("closed", List.of(), List.of(CLOSED.settings()));
         return new AppSettings(
-                open.id(),
-                false,
-                open.publishableKeys(),
-                open.secretKeys(),
-                open.issuers(),
-                open.connections(),
-                open.capacity(),
-                open.messagesPerPeriod());
+                open.id(), false, open.publishableKeys(), open.secretKeys(), open.issuers(), open.limits());
     }
 
     /** The same tenant with this many messages a period. */
@@ -94,8 +88,10 @@ final class TestApps {
                 app.publishableKeys(),
                 app.secretKeys(),
                 app.issuers(),
-                app.connections(),
-                app.capacity(),
-                messages);
+                new AppLimits(
+                        app.limits().connections(),
+                        app.limits().patterns(),
+                        app.limits().capacity(),
+                        messages));
     }
 }

@@ -3,6 +3,7 @@ package dev.parley.config.file;
 
 import dev.parley.config.Action;
 import dev.parley.config.AddressRange;
+import dev.parley.config.AppLimits;
 import dev.parley.config.HostPort;
 import dev.parley.config.LogSettings;
 import dev.parley.config.Secret;
@@ -14,7 +15,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Everything that can be set, in the order of the documentation. */
-final class Keys {
+final class Settable {
 
     /** Which limits count where none are written. */
     enum Profile {
@@ -120,6 +121,11 @@ final class Keys {
             Kinds.count(0, 10 * MANY),
             Default.of("0"),
             "How many connections the app may have at once; 0 is any number.");
+    static final Key<Integer> APP_PATTERNS = key(
+            "apps[].limits.patterns",
+            Kinds.count(1, MANY),
+            Default.of(Integer.toString(AppLimits.PATTERNS)),
+            "How many different patterns of channels its clients may subscribe to at once.");
     static final Key<String> CAPACITY_CHANNELS =
             key("apps[].capacity[].channels", Kinds.PATTERN, Default.REQUIRED, "The channels this is about.");
     static final Key<Integer> CAPACITY_PEERS = key(
@@ -254,7 +260,7 @@ final class Keys {
 
     static final Shape.Section SHAPE = Shape.of(TABLE);
 
-    private Keys() {}
+    private Settable() {}
 
     /** All of them. */
     static List<Key<?>> table() {

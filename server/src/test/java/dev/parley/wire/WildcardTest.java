@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.config.AppLimits;
+import dev.parley.config.AppSettings;
+import dev.parley.config.PublishableKey;
+import dev.parley.config.Rights;
+import dev.parley.config.Settings;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Subscriptions to patterns, of which every publication to a new channel looks at all. */
+class WildcardTest {
+
+    private static final int PATTERNS = 3;
+
+    private final TestServer server = TestServer.start(settings(PATTERNS));
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    @Test
+    void anAppHasSoManyPatternsHoweverManyOfItsClientsHearThem() {
+        try (Talker first = new Talker(server, "key=pk");
+                Talker second = new Talker(server, "key=pk")) {
+            for (int i = 0; i < PATTERNS; i++) {
+                first.subscribe("p" + i + "/*");
+                second.subscribe("p" + i + "/*");
+            }
+            assertThat(subscribe(second, "more/*")).contains("\"channel_limit_exceeded\"");
+            second.subscribe("more/1");
+
+            first.ask("{\"type\":\"unsubscribe\",\"requestId\":\"u\",\"channel\":\"p0/*\"}");
+            assertThat(subscribe(second, "more/*")).contains("\"channel_limit_exceeded\"");
+            second.ask("{\"type\":\"unsubscribe\",\"requestId\":\"u\",\"channel\":\"p0/*\"}");
+            first.subscribe("more/*");
+        }
+    }
+
+    @Test
+    void theLimitIsReadAgainAndNobodyLosesAPattern() {
+        try (Talker talker = new Talker(server, "key=pk");
+                Talker other = new Talker(server, "key=pk")) {
+            talker.subscribe("a/*");
+            talker.subscribe("b/*");
+            server.reload(settings(1));
+
+            assertThat(subscribe(talker, "c/*")).contains("\"channel_limit_exceeded\"");
+            assertThat(other.publish("b/1")).contains("\"ack\"");
+            assertThat(talker.hear()).contains("\"channel\":\"b/1\"");
+        }
+    }
+
+    @Test
+    void aChannelThatIsPublishedToLearnsOfEveryPatternThatComesAndGoes() {
+        try (Talker member = new Talker(server, "key=pk");
+                Talker listener = new Talker(server, "key=pk");
+                Talker publisher = new Talker(server, "key=pk")) {
+            member.subscribe("room/1");
+            for (int round = 0; round < 3; round++) {
+                publisher.publish("room/1");
+                assertThat(member.hear()).contains("\"message\"");
+                listener.subscribe("room/*");
+                publisher.publish("room/1");
+                assertThat(member.hear()).contains("\"message\"");
+                assertThat(listener.hear()).contains("\"message\"", "\"channel\":\"room/1\"");
+                assertThat(listener.ask("{\"type\":\"unsubscribe\",\"requestId\":\"u\",\"channel\":\"room/*\"}"))
+                        .contains("\"ack\"");
+            }
+            publisher.publish("room/1");
+            listener.isThere();
+        }
+    }
+
+    private static String subscribe(Talker talker, String channel) {
+        return talker.ask("{\"type\":\"subscribe\",\"requestId\":\"s\",\"channel\":\"" + channel + "\"}");
+    }
+
+    private static Settings settings(int patterns) {
+        return new SettingsBuilder()
+                .apps(new AppSettings(
+                        "demo",
+                        true,
+                        List.of(new PublishableKey("pk", Rights.all(), List.of())),
+                        List.of(),
+                        List.of(),
+                        new AppLimits(0, patterns, List.of(), 0)))
+                .build();
+    }
+}
