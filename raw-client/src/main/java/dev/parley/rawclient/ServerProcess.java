@@ -169,7 +169,7 @@ public final class ServerProcess implements AutoCloseable {
 
     /** Asks it to stop, and returns at once. */
     public void terminate() {
-        process.destroy();
+        process.toHandle().destroy(); // Process.destroy would also throw away what was not read yet
     }
 
     /** The exit code, when it has ended and all it printed is read. */

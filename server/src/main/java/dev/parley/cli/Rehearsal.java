@@ -32,7 +32,9 @@ public final class Rehearsal {
     public static void main(String[] args) throws Exception {
         CommandLineInterface.parser().parseArgs("serve", "--listen", "localhost:0", "--admin", "localhost:0");
         Optional<HostPort> anywhere = Optional.of(new HostPort("localhost", 0));
-        try (Server server = ServeCommand.start(Settings.development(anywhere, anywhere, NewSecret.make()))) {
+        Settings settings = Settings.development(anywhere, anywhere, NewSecret.make());
+        try (Server server = Server.start(settings)) {
+            ServeCommand.tell(server, settings);
             int port = server.listen().port();
             exchange(port, HEALTH);
             exchange(port, "GET /minimal/rehearsal" + UPGRADE, new Step("welcome", CLOSE));

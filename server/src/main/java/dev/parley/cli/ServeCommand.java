@@ -65,9 +65,11 @@ final class ServeCommand implements Callable<Integer> {
         LogSetup.apply(configuration.settings().log());
         configuration.warnings().forEach(log::warn);
         configuration.lines().forEach(line -> log.info("configuration: {}", line));
-        Server server = start(configuration.settings());
-        // A signal ends the JVM through this hook; halting in it is the only way to end with 0 instead of 143.
+        Server server = Server.start(configuration.settings());
+        // A signal ends the JVM through this hook; halting in it is the only way to end with 0 instead of 143. It is
+        // there before anyone is told that the server is.
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server), "stop"));
+        tell(server, configuration.settings());
         if (!reader.files().isEmpty()) {
             Reloading.start(reader, configuration, server::reload, Reloading.INTERVAL)
                     .onHangUp();
@@ -76,9 +78,8 @@ final class ServeCommand implements Callable<Integer> {
         return 0;
     }
 
-    /** Starts and tells where. */
-    static Server start(Settings settings) throws SettingException {
-        Server server = Server.start(settings);
+    /** Tells where it listens. */
+    static void tell(Server server, Settings settings) {
         String page = settings.pageKey().isPresent() ? "page http://" + server.listen() + "/ " : "";
         LoggerFactory.getLogger(LogSetup.ALWAYS)
                 .info(
@@ -96,7 +97,6 @@ final class ServeCommand implements Callable<Integer> {
                     Settings.DEVELOPMENT_SECRET_KEY,
                     secret.value());
         }
-        return server;
     }
 
     private static void stop(Server server) {

@@ -109,6 +109,7 @@ class LogTest {
                 }
             });
             assertThat(lines)
+                    .as(refusal.toString())
                     .anyMatch(line ->
                             line.matches(".* WARN .* refused 400[12] client=127[.]0[.]0[.]1 path=/v1 connection=1"
                                     + " origin=-: \\Q" + refusal.getValue() + "\\E [(]0 more.*"));
@@ -198,6 +199,7 @@ class LogTest {
         try (server) {
             use.run(server);
         }
+        assertThat(server.exitCode()).isZero();
         return server.lines();
     }
 
