@@ -58,7 +58,9 @@ public final class RawClient implements AutoCloseable {
     private static RawClient tcp(InetSocketAddress address, int receiveBytes, @Nullable InetSocketAddress from) {
         try {
             Socket socket = new Socket();
-            socket.bind(from);
+            if (from != null) { // a socket bound to no address in particular would need a port that none other uses
+                socket.bind(from);
+            }
             if (receiveBytes > 0) {
                 socket.setReceiveBufferSize(receiveBytes);
             }
@@ -281,6 +283,15 @@ public final class RawClient implements AutoCloseable {
             return "lost " + e.getMessage();
         }
         return head.toString(StandardCharsets.ISO_8859_1);
+    }
+
+    /** So many bytes of what follows, a body for example. */
+    public byte[] readBytes(int count) {
+        try {
+            return in.readNBytes(count);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Everything until the server ends the connection. */

@@ -5,7 +5,9 @@ import java.net.URI;
 import java.text.ParseException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -26,6 +28,9 @@ final class IssuerKeys {
     static final Duration OLD = Duration.ofMinutes(5);
     static final Duration STALE = Duration.ofHours(1);
 
+    /** Of tokens that wait for a fetch at once; who comes with more has to come back. */
+    static final int MAX_WAITING_BYTES = 32 << 20;
+
     private static final Logger log = LoggerFactory.getLogger(IssuerKeys.class);
 
     private final URI url;
@@ -33,11 +38,22 @@ final class IssuerKeys {
     private final LongSupplier nanos;
 
     private final ReentrantLock lock = new ReentrantLock();
-    private final List<Runnable> waiting = new ArrayList<>();
+    private final List<Waiting> waiting = new ArrayList<>();
+
+    /**
+     * Ids that were asked for before the keys were fetched, or were among those fetched before, and are none of them. Any
+     * other may be that of a newer key.
+     */
+    private final Set<String> missing = new HashSet<>();
+
     private @Nullable PublicKeys keys;
+    private long waitingBytes;
     private long fetchedAt;
     private long triedAt;
     private Trial lastTrial = Trial.NONE;
+
+    /** A token that waits for a fetch. */
+    private record Waiting(String keyId, Runnable answer) {}
 
     private enum Trial {
         NONE,
@@ -52,7 +68,7 @@ final class IssuerKeys {
         GENUINE,
         /** It is not. */
         FALSE,
-        /** The issuer's keys cannot be had. */
+        /** The issuer's keys cannot be had now, or a newer one may be among them. */
         UNKNOWN
     }
 
@@ -86,9 +102,10 @@ final class IssuerKeys {
                 lastTrial = Trial.RUNNING;
                 triedAt = nanos.getAsLong();
             }
-            waits = !isKnown && lastTrial == Trial.RUNNING;
+            waits = !isKnown && lastTrial == Trial.RUNNING && waitingBytes + token.size() <= MAX_WAITING_BYTES;
             if (waits) {
-                waiting.add(() -> answer.accept(judge(token)));
+                waitingBytes += token.size();
+                waiting.add(new Waiting(token.keyId(), () -> answer.accept(judge(token))));
             }
         } finally {
             lock.unlock();
@@ -103,18 +120,18 @@ final class IssuerKeys {
 
     private Finding judge(Jwt token) {
         PublicKeys current;
-        boolean isComplete;
+        boolean isMissing;
         lock.lock();
         try {
             current = current();
-            isComplete = lastTrial == Trial.WELL;
+            isMissing = missing.contains(token.keyId());
         } finally {
             lock.unlock();
         }
         if (current != null && current.has(token.keyId())) {
             return current.isSigned(token) ? Finding.GENUINE : Finding.FALSE;
         }
-        return isComplete ? Finding.FALSE : Finding.UNKNOWN;
+        return isMissing ? Finding.FALSE : Finding.UNKNOWN;
     }
 
     private void fetched(@Nullable String text, @Nullable Throwable failure) {
@@ -125,13 +142,23 @@ final class IssuerKeys {
         List<Runnable> answers;
         lock.lock();
         try {
+            missing.clear();
             if (found != null) {
+                if (keys != null) {
+                    missing.addAll(keys.ids());
+                    missing.removeAll(found.ids());
+                }
                 keys = found;
                 fetchedAt = nanos.getAsLong();
+                waiting.stream()
+                        .map(Waiting::keyId)
+                        .filter(id -> !found.has(id))
+                        .forEach(missing::add);
             }
             lastTrial = found == null ? Trial.FAILED : Trial.WELL;
-            answers = List.copyOf(waiting);
+            answers = waiting.stream().map(Waiting::answer).toList();
             waiting.clear();
+            waitingBytes = 0;
         } finally {
             lock.unlock();
         }
@@ -150,7 +177,7 @@ final class IssuerKeys {
     private @Nullable PublicKeys read(String text) {
         try {
             PublicKeys found = PublicKeys.parse(text);
-            log.info("{} usable keys at {}", found.count(), url);
+            log.info("{} usable keys at {}", found.ids().size(), url);
             return found;
         } catch (ParseException | RuntimeException e) {
             log.warn("what is at {} is no set of keys", url);

@@ -22,9 +22,15 @@ import java.util.Set;
 record Jwt(Algorithm algorithm, String keyId, JsonObject claims, byte[] signed, byte[] signature) {
 
     private static final int MAX_KEY_ID = 256;
+    private static final int FIXED_BYTES = 512;
 
     /** Types a token may say it is of: the last one marks access tokens (RFC 9068 section 2.1). */
     private static final Set<String> TYPES = Set.of("jwt", "at+jwt", "application/at+jwt");
+
+    /** About how many bytes it keeps in memory. */
+    int size() {
+        return FIXED_BYTES + 3 * signed.length; // as bytes, and the claims as text
+    }
 
     /** Takes the text apart. */
     static Jwt parse(String text) throws JsonFault {

@@ -33,11 +33,18 @@ final class KeyFetch implements Function<URI, CompletableFuture<String>> {
 
     @Override
     public CompletableFuture<String> apply(URI url) {
+        // Making the client takes a while, and no loop waits for it.
+        return CompletableFuture.supplyAsync(
+                        () -> Client.HTTP, task -> Thread.ofVirtual().start(task))
+                .thenCompose(http -> fetch(http, url));
+    }
+
+    private static CompletableFuture<String> fetch(HttpClient http, URI url) {
         HttpRequest request = HttpRequest.newBuilder(url)
                 .timeout(PATIENCE)
                 .header("Accept", "application/json")
                 .build();
-        CompletableFuture<HttpResponse<String>> response = Client.HTTP.sendAsync(
+        CompletableFuture<HttpResponse<String>> response = http.sendAsync(
                 request, BodyHandlers.limiting(BodyHandlers.ofString(StandardCharsets.UTF_8), MAX_BYTES));
         CompletableFuture<String> text = response.copy()
                 .orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS) // the request's own ends with the header

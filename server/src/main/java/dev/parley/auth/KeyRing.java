@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * All keys as configured at one time. A key that is in the next configuration too keeps its authority, which changes with
- * it; one that is not is withdrawn. A secret key with another secret is another key.
+ * it; one that is not is withdrawn. A secret key with another secret is another key, and so
+ * is an issuer whose keys are elsewhere.
  */
 final class KeyRing {
 
@@ -75,8 +76,8 @@ final class KeyRing {
                 signing.put(key.id(), new Signing(app, authority, key));
             }
             for (TokenIssuer issuer : settings.issuers()) {
-                Authority authority =
-                        authority(settings, "issuer", issuer.issuer(), issuer.audience(), issuer.rights(), previous);
+                String more = issuer.audience() + " " + issuer.url();
+                Authority authority = authority(settings, "issuer", issuer.issuer(), more, issuer.rights(), previous);
                 IssuerKeys keys = keys(issuer, previous, newKeys);
                 issuing.computeIfAbsent(issuer.issuer(), it -> new ArrayList<>())
                         .add(new Issuing(app, authority, issuer.audience(), keys));

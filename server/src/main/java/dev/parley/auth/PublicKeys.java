@@ -24,6 +24,7 @@ import java.text.ParseException;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -82,8 +83,8 @@ final class PublicKeys {
         }
     }
 
-    int count() {
-        return keys.size();
+    Set<String> ids() {
+        return keys.keySet();
     }
 
     boolean has(String keyId) {

@@ -60,8 +60,11 @@ final class JsonLine extends EncoderBase<ILoggingEvent> {
         line.append('"');
     }
 
-    /** Whether it is no control character and no line end of any kind. */
+    /** Whether it is no control character, no line end of any kind, and does not turn the direction of a line. */
     private static boolean isHarmless(char character) {
-        return !Character.isISOControl(character) && character != '\u2028' && character != '\u2029';
+        return switch (Character.getType(character)) {
+            case Character.CONTROL, Character.FORMAT, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR -> false;
+            default -> true;
+        };
     }
 }

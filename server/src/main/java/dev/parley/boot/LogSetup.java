@@ -21,8 +21,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class LogSetup extends ContextAwareBase implements Configurator {
 
+    /** What ends a line, or turns its direction so that it reads as another, is a space. */
     private static final String PATTERN =
-            "%d{yyyy-MM-dd'T'HH:mm:ss.SSS'Z', UTC} %-5level %logger{0} %replace(%msg){'[\\p{Cntrl}\u0085\u2028\u2029]+', ' '}%n";
+            "%d{yyyy-MM-dd'T'HH:mm:ss.SSS'Z', UTC} %-5level %logger{0} %replace(%msg){'[\\p{Cntrl}\u0085\u2028\u2029\u200E\u200F\u202A-\u202E\u2066-\u2069]+', ' '}%n";
 
     /** Libraries have no details to tell to operators: their lines begin at info. */
     private static final String PARLEY = "dev.parley";

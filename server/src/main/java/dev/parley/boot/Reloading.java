@@ -5,17 +5,13 @@ import dev.parley.config.SettingException;
 import dev.parley.config.Settings;
 import dev.parley.config.file.Configuration;
 import dev.parley.config.file.ConfigurationReader;
-import java.io.IOException;
-import java.nio.file.Files;
+import dev.parley.config.file.Stamp;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -43,8 +39,8 @@ public final class Reloading implements AutoCloseable {
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
             task -> Thread.ofPlatform().daemon().name("configuration").unstarted(task));
     private Settings current;
-    private Map<Path, State> read;
-    private Map<Path, State> noticed;
+    private Map<Path, Stamp> read;
+    private Map<Path, Stamp> noticed;
     private @Nullable String problem;
 
     private Reloading(ConfigurationReader reader, Configuration started, Consumer<Settings> changed) {
@@ -52,9 +48,9 @@ public final class Reloading implements AutoCloseable {
         this.started = started;
         this.changed = changed;
         this.current = started.settings();
-        this.files = new HashSet<>(reader.files());
-        this.read = states();
+        this.read = reader.files();
         this.noticed = read;
+        this.files = new HashSet<>(read.keySet());
     }
 
     /**
@@ -82,7 +78,7 @@ public final class Reloading implements AutoCloseable {
     public void now() {
         thread.execute(() -> {
             problem = null;
-            reread(states());
+            reread();
         });
     }
 
@@ -93,30 +89,27 @@ public final class Reloading implements AutoCloseable {
 
     /** Reads what changed once it stands still, so that hardly ever half a file is read. After a failure it tries again. */
     private void look() {
-        Map<Path, State> seen = states();
+        Map<Path, Stamp> seen = stamps();
         if (seen.equals(read)) {
             noticed = seen;
         } else if (seen.equals(noticed)) {
-            reread(seen);
+            reread();
         } else {
             noticed = seen;
         }
     }
 
-    private void reread(Map<Path, State> seen) {
+    private void reread() {
         try {
             Configuration configuration = reader.read();
-            files.clear();
-            files.addAll(reader.files());
-            // A file that was not looked at before is taken as it is now.
-            read = new HashMap<>(states());
-            read.putAll(seen);
-            read.keySet().retainAll(files);
+            read = reader.files(); // as they were before they were read: a change meanwhile is one
             noticed = read;
+            files.clear();
+            files.addAll(read.keySet());
             problem = null;
             take(configuration);
         } catch (SettingException e) {
-            files.addAll(reader.files());
+            files.addAll(reader.files().keySet());
             complain(String.valueOf(e.getMessage()));
         } catch (RuntimeException e) {
             log.error("the configuration was not read again", e);
@@ -134,8 +127,8 @@ public final class Reloading implements AutoCloseable {
             return;
         }
         boolean isAboutApps = !settings.apps().equals(current.apps());
-        current = settings;
         changed.accept(settings);
+        current = settings;
         log.info("the configuration was read again: {}", isAboutApps ? "apps changed" : "apps as before");
     }
 
@@ -147,31 +140,9 @@ public final class Reloading implements AutoCloseable {
         problem = line;
     }
 
-    private Map<Path, State> states() {
-        Map<Path, State> states = new HashMap<>();
-        files.forEach(file -> states.put(file, State.of(file)));
-        return states;
-    }
-
-    /**
-     * What tells one content of a file from another.
-     *
-     * @param changed when it was written
-     * @param size in bytes
-     * @param identity of the file a name or a link stands for
-     */
-    private record State(FileTime changed, long size, String identity) {
-
-        private static final State NONE = new State(FileTime.fromMillis(0), -1, "");
-
-        static State of(Path file) {
-            try {
-                BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
-                return new State(
-                        attributes.lastModifiedTime(), attributes.size(), Objects.toString(attributes.fileKey()));
-            } catch (IOException e) {
-                return NONE;
-            }
-        }
+    private Map<Path, Stamp> stamps() {
+        Map<Path, Stamp> stamps = new HashMap<>();
+        files.forEach(file -> stamps.put(file, Stamp.of(file)));
+        return stamps;
     }
 }

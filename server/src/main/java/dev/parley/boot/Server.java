@@ -95,8 +95,9 @@ public final class Server implements AutoCloseable {
 
     /** From now on these apps, keys and limits of apps count; who is connected stays, as far as it still may. */
     public void reload(Settings settings) {
+        relays.become(settings.apps()); // first: nobody meets an app without its limits
         keys.become(settings.apps());
-        relays.become(settings.apps());
+        relays.reconsider();
     }
 
     private static Site publicSite(
@@ -131,7 +132,7 @@ public final class Server implements AutoCloseable {
                 List.of(),
                 Map.of("/health", new Health()),
                 null,
-                Site.Guests.THIS_MACHINE,
+                Site.Guests.THIS_MACHINE_AND_ITS_PROXIES,
                 Throttle.NONE,
                 Proxies.none(),
                 observer);

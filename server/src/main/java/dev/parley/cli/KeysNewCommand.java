@@ -33,7 +33,7 @@ final class KeysNewCommand implements Callable<Integer> {
                 "  - id: " + NewSecret.id("app_"),
                 "    publishableKeys:",
                 "      - {id: " + NewSecret.id("pk_live_")
-                        + ", channels: [\"**\"], actions: [subscribe, publish, presence, send]}",
+                        + ", channels: [\"**\"], actions: [subscribe, publish, presence, send], wildcards: false}",
                 "    secretKeys:",
                 "      - {id: " + NewSecret.id("sk_id_") + ", secret: "
                         + NewSecret.make().value() + "}");

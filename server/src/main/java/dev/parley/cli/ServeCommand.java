@@ -66,14 +66,15 @@ final class ServeCommand implements Callable<Integer> {
         configuration.warnings().forEach(log::warn);
         configuration.lines().forEach(line -> log.info("configuration: {}", line));
         Server server = Server.start(configuration.settings());
-        // A signal ends the JVM through this hook; halting in it is the only way to end with 0 instead of 143. It is
-        // there before anyone is told that the server is.
+        // A signal ends the JVM through this hook; halting in it is the only way to end with 0 instead of 143. Nobody
+        // is
+        // told that the server is there before it answers signals.
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server), "stop"));
-        tell(server, configuration.settings());
         if (!reader.files().isEmpty()) {
             Reloading.start(reader, configuration, server::reload, Reloading.INTERVAL)
                     .onHangUp();
         }
+        tell(server, configuration.settings());
         new CountDownLatch(1).await();
         return 0;
     }

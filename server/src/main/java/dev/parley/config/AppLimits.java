@@ -13,8 +13,9 @@ import java.util.List;
  */
 public record AppLimits(int connections, int patterns, List<Capacity> capacity, long messagesPerPeriod) {
 
-    /** Patterns where nothing else is configured: all of them are compared with each name that is new. */
-    public static final int PATTERNS = 1_000;
+    /** Patterns where nothing else is configured: whenever there are others, each name is compared
+     * with all of them. */
+    public static final int PATTERNS = 200;
 
     private static final AppLimits DEFAULTS = new AppLimits(0, PATTERNS, List.of(), 0);
 

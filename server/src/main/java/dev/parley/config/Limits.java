@@ -11,6 +11,7 @@ import java.time.Duration;
  * @param messagesPerSecond messages a client may send, sustained
  * @param messagesBurst messages a client may send at once; joining a room of twenty takes hundreds
  * @param channels channels one connection may hold
+ * @param connectionsPerPeer connections that may share one peer id; each gets what is sent to the peer
  * @param messageTime from the first byte of a message to its last
  * @param controlFramesPerSecond pings and pongs a client may send, sustained
  * @param controlFramesBurst pings and pongs a client may send at once
@@ -20,6 +21,7 @@ import java.time.Duration;
  * @param headerBytes the size of an HTTP request line, and of all header fields together
  * @param bodyBytes the size of the body of a REST request
  * @param connectsPerMinute WebSockets one address may ask for in a minute, an IPv6 one by its /64; 0 for any number
+ * @param connectionsPerIp WebSockets one address may have open, an IPv6 one with its /64; 0 for any number
  * @param failuresPerMinute bad credentials one address may bring in a minute before it is not listened to for a while,
  *     an IPv6 one by its /64; 0 for any number
  */
@@ -29,6 +31,7 @@ public record Limits(
         int messagesPerSecond,
         int messagesBurst,
         int channels,
+        int connectionsPerPeer,
         Duration messageTime,
         int controlFramesPerSecond,
         int controlFramesBurst,
@@ -38,6 +41,7 @@ public record Limits(
         int headerBytes,
         int bodyBytes,
         int connectsPerMinute,
+        int connectionsPerIp,
         int failuresPerMinute) {
 
     /** Room for what a client wraps around a message of {@link #messageBytes}: names, ids, quotes. */
@@ -51,6 +55,7 @@ public record Limits(
                 200,
                 1000,
                 100,
+                100,
                 Duration.ofSeconds(10),
                 10,
                 100,
@@ -59,6 +64,7 @@ public record Limits(
                 Duration.ofSeconds(5),
                 65_536,
                 32 << 10,
+                0,
                 0,
                 60);
     }

@@ -23,6 +23,11 @@ public record Proxies(List<AddressRange> ranges, boolean isProxyProtocol) {
         return new Proxies(List.of(), false);
     }
 
+    /** Whether everyone is one of them, so that everyone may claim any address. */
+    public boolean areEveryone() {
+        return ranges.stream().anyMatch(range -> range.prefix() == 0);
+    }
+
     /** Whether this is one of them. */
     public boolean include(InetAddress address) {
         return ranges.stream().anyMatch(range -> range.contains(address));

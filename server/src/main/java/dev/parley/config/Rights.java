@@ -10,13 +10,19 @@ import java.util.Set;
  *
  * @param channels patterns of the channels in which it holds, see docs/protocol.md under "Channel patterns"
  * @param actions what may be done
+ * @param hasWildcards whether one may subscribe to patterns of channels, and so hear of channels one cannot name
  */
-public record Rights(List<String> channels, Set<Action> actions) {
+public record Rights(List<String> channels, Set<Action> actions, boolean hasWildcards) {
 
     /** Keeps copies. */
     public Rights {
         channels = List.copyOf(channels);
         actions = Set.copyOf(actions);
+    }
+
+    /** With wildcards. */
+    public Rights(List<String> channels, Set<Action> actions) {
+        this(channels, actions, true);
     }
 
     /** Everything, everywhere. */

@@ -3,6 +3,7 @@ package dev.parley.control;
 
 import dev.parley.core.port.CloseCode;
 import dev.parley.core.port.Reply;
+import dev.parley.json.Plain;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,7 +19,7 @@ record Kick() implements Operation {
         log.info(
                 "kick app={} peer={} connections={} by={}",
                 call.app().id(),
-                peerId,
+                Plain.of(peerId),
                 closed,
                 call.backEnd().key().id());
         return Replies.ok(Replies.text()

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** Who is behind a request that came through proxies. */
 final class ClientAddress {
 
-    private static final String FORWARDED_FOR = "x-forwarded-for";
+    static final String FORWARDED_FOR = "x-forwarded-for";
 
     /** Addresses as proxies write them, some with the port; one of IPv6 has brackets where a port follows. */
     private static final Pattern IPV4 = Pattern.compile("([0-9]{1,3}(?:[.][0-9]{1,3}){3})(?::[0-9]{1,5})?");

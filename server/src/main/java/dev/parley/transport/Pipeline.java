@@ -13,8 +13,11 @@ import io.netty.handler.codec.haproxy.HAProxyMessageDecoder;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpResponseEncoder;
 import java.net.InetAddress;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What a socket passes through, all of it on this page.
@@ -35,6 +38,7 @@ import java.util.function.Function;
  */
 final class Pipeline extends ChannelInitializer<Channel> {
 
+    private static final Logger log = LoggerFactory.getLogger(Pipeline.class);
     private static final String PROXY = "proxy";
     private static final String HEADER = "header";
     private static final String HTTP = "http";
@@ -52,6 +56,8 @@ final class Pipeline extends ChannelInitializer<Channel> {
     private final Function<Channel, NettyLoop> loops;
     private final FrameEncoder encoder;
     private final Lobby lobby = new Lobby();
+    private final OpenConnections open;
+    private final AtomicBoolean hasToldOfProxies = new AtomicBoolean();
 
     Pipeline(Site site, Limits limits, Keepalive keepalive, Function<Channel, NettyLoop> loops, FrameEncoder encoder) {
         this.site = site;
@@ -59,6 +65,22 @@ final class Pipeline extends ChannelInitializer<Channel> {
         this.keepalive = keepalive;
         this.loops = loops;
         this.encoder = encoder;
+        this.open = new OpenConnections(limits.connectionsPerIp());
+    }
+
+    /** Somebody says for whom it asks and is not believed. Operators who forgot their proxy are told once. */
+    void metUnknownProxy(InetAddress socket) {
+        if (hasToldOfProxies.compareAndSet(false, true)) {
+            log.warn(
+                    "X-Forwarded-For came from {}, which is not among 'proxies': if that is your proxy, all who come"
+                            + " through it count as one address, and share its limits",
+                    socket.getHostAddress());
+        }
+    }
+
+    /** The WebSockets there are. */
+    OpenConnections open() {
+        return open;
     }
 
     @Override

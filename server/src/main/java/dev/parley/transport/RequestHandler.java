@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.transport;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.parley.config.Limits;
 import dev.parley.core.port.Api;
 import dev.parley.core.port.Dialect;
@@ -43,6 +45,13 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
 
     private static final String TOO_MANY_FAILURES = "too many bad credentials came from this address";
     private static final String WEBSOCKET_ONLY = "Here is a WebSocket: connect with ws:// or wss://.";
+
+    private static final Refusal NOT_SERVED =
+            new Refusal(HttpResponseStatus.NOT_FOUND, "No WebSocket is served at this path.");
+    private static final Refusal TOO_MANY_CONNECTS =
+            new Refusal(HttpResponseStatus.TOO_MANY_REQUESTS, "Too many connections were asked for.");
+    private static final Refusal TOO_MANY_CONNECTIONS =
+            new Refusal(HttpResponseStatus.TOO_MANY_REQUESTS, "Too many connections of this address are open.");
 
     private final Site site;
     private final Pipeline pipeline;
@@ -175,29 +184,30 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
     }
 
     private void upgrade(ChannelHandlerContext ctx, HttpRequest request, Request asked) {
-        if (!site.throttle().admits(asked.client())) {
-            refuse(
-                    ctx,
-                    request,
-                    new Refusal(HttpResponseStatus.TOO_MANY_REQUESTS, "Too many connections were asked for."));
-            return;
+        Dialect dialect = site.dialect(asked.path());
+        Refusal refusal = dialect == null ? NOT_SERVED : Handshake.fault(request);
+        if (refusal != null) {
+            refuse(ctx, request, refusal);
+        } else if (!site.throttle().admits(asked.client())) {
+            refuse(ctx, request, TOO_MANY_CONNECTS);
+        } else if (!pipeline.open().open(asked.client())) {
+            refuse(ctx, request, TOO_MANY_CONNECTIONS);
+        } else {
+            ctx.channel().closeFuture().addListener(it -> pipeline.open().close(asked.client()));
+            receive(ctx, request, asked, requireNonNull(dialect));
         }
-        switch (site.receive(asked)) {
+    }
+
+    private void receive(ChannelHandlerContext ctx, HttpRequest request, Request asked, Dialect dialect) {
+        switch (dialect.receive(asked)) {
             case Dialect.Accepted accepted -> {
-                Refusal refusal = Handshake.fault(request);
-                if (refusal != null) {
-                    refuse(ctx, request, refusal);
-                } else {
-                    ctx.write(Handshake.accept(request, accepted.protocol()));
-                    pipeline.upgrade(ctx.channel(), accepted.opening(), deadline.at(), place);
-                }
+                ctx.write(Handshake.accept(request, accepted.protocol()));
+                pipeline.upgrade(ctx.channel(), accepted.opening(), deadline.at(), place);
             }
             case Dialect.Refused refused -> {
                 tell(ctx, request, refused.reply().status(), refused.reason());
                 write(ctx, refused.reply(), false);
             }
-            case Dialect.NotServed notServed ->
-                refuse(ctx, request, new Refusal(HttpResponseStatus.NOT_FOUND, "No WebSocket is served at this path."));
         }
     }
 
@@ -212,12 +222,9 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
                             "Only GET and HEAD are answered here.",
                             Map.of("Allow", "GET, HEAD"));
         }
-        return switch (site.receive(asked)) {
-            case Dialect.NotServed notServed ->
-                text(HttpResponseStatus.NOT_FOUND, "Nothing is served at this path.", Map.of());
-            case Dialect.Accepted accepted -> text(HttpResponseStatus.UPGRADE_REQUIRED, WEBSOCKET_ONLY, UPGRADE);
-            case Dialect.Refused refused -> text(HttpResponseStatus.UPGRADE_REQUIRED, WEBSOCKET_ONLY, UPGRADE);
-        };
+        return site.dialect(asked.path()) == null
+                ? text(HttpResponseStatus.NOT_FOUND, "Nothing is served at this path.", Map.of())
+                : text(HttpResponseStatus.UPGRADE_REQUIRED, WEBSOCKET_ONLY, UPGRADE);
     }
 
     private void refuse(ChannelHandlerContext ctx, HttpRequest request, Refusal refusal) {
@@ -265,6 +272,11 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
     }
 
     private Request asked(ChannelHandlerContext ctx, HttpRequest request) {
+        InetAddress socket = Sockets.peer(ctx.channel());
+        if (request.headers().contains(ClientAddress.FORWARDED_FOR)
+                && !site.proxies().include(socket)) {
+            pipeline.metUnknownProxy(socket);
+        }
         String target = request.uri();
         int query = target.indexOf('?');
         return new Request(
@@ -272,6 +284,6 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
                 query < 0 ? target : target.substring(0, query),
                 query < 0 ? "" : target.substring(query + 1),
                 request.headers()::getAll,
-                ClientAddress.of(request, Sockets.peer(ctx.channel()), site.proxies()));
+                ClientAddress.of(request, socket, site.proxies()));
     }
 }

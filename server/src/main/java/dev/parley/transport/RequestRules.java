@@ -27,6 +27,9 @@ final class RequestRules {
     /** Of a draft of the WebSocket protocol in which eight bytes follow the head; Netty still reads them. */
     private static final String DRAFT_KEY = "sec-websocket-key1";
 
+    /** By these a proxy gives itself away. */
+    private static final List<String> FORWARDED = List.of("x-forwarded-for", "x-real-ip", "forwarded", "via");
+
     private RequestRules() {}
 
     /** What is wrong with the request, or null if it may be looked at further. */
@@ -42,11 +45,16 @@ final class RequestRules {
         if (hosts.size() != 1) {
             return new Refusal(HttpResponseStatus.BAD_REQUEST, "Exactly one Host header is needed.");
         }
-        boolean isForThisMachine = guests == Site.Guests.THIS_MACHINE;
+        boolean isForThisMachine = guests != Site.Guests.EVERYONE;
         if (isForThisMachine && !LoopbackRule.allowsHost(hosts.getFirst())) {
             return new Refusal(
                     HttpResponseStatus.FORBIDDEN,
-                    "Development mode answers only to the names localhost, 127.0.0.1 and [::1].");
+                    "Only the names localhost, 127.0.0.1 and [::1] are answered to here.");
+        }
+        if (guests == Site.Guests.THIS_MACHINE && FORWARDED.stream().anyMatch(headers::contains)) {
+            return new Refusal(
+                    HttpResponseStatus.FORBIDDEN,
+                    "Development mode does not answer through proxies: it would answer everyone.");
         }
         if (!isForThisMachine && !HOST.matcher(hosts.getFirst()).matches()) {
             return new Refusal(HttpResponseStatus.BAD_REQUEST, "The Host header is not the name of a host.");
@@ -55,7 +63,7 @@ final class RequestRules {
             if (isForThisMachine && !LoopbackRule.allowsOrigin(origin)) {
                 return new Refusal(
                         HttpResponseStatus.FORBIDDEN,
-                        "Development mode serves only pages from localhost, 127.0.0.1 and [::1].");
+                        "Only pages from localhost, 127.0.0.1 and [::1] are served here.");
             }
         }
         if (!request.uri().startsWith("/") || request.method().equals(HttpMethod.CONNECT)) {

@@ -5,7 +5,6 @@ import dev.parley.config.Proxies;
 import dev.parley.core.port.Api;
 import dev.parley.core.port.Dialect;
 import dev.parley.core.port.Observer;
-import dev.parley.core.port.Request;
 import dev.parley.core.port.Route;
 import dev.parley.core.port.Throttle;
 import java.util.List;
@@ -36,6 +35,8 @@ public record Site(
     public enum Guests {
         /** Programs on this machine, and pages it serves. */
         THIS_MACHINE,
+        /** Likewise, and whom a proxy on this machine lets through. */
+        THIS_MACHINE_AND_ITS_PROXIES,
         /** Everyone. */
         EVERYONE
     }
@@ -51,15 +52,15 @@ public record Site(
         return new Site(dialects, routes, null, Guests.THIS_MACHINE, Throttle.NONE, Proxies.none(), Observer.NONE);
     }
 
-    /** What the first dialect that serves the path decides. */
-    Dialect.Reception receive(Request request) {
+    /** The first dialect that serves the path, if any does. */
+    @Nullable
+    Dialect dialect(String path) {
         for (Dialect dialect : dialects) {
-            Dialect.Reception reception = dialect.receive(request);
-            if (!(reception instanceof Dialect.NotServed)) {
-                return reception;
+            if (dialect.serves(path)) {
+                return dialect;
             }
         }
-        return new Dialect.NotServed();
+        return null;
     }
 
     /** The API if the path is one of its own. */

@@ -131,13 +131,13 @@ final class WebSocketConnection implements Connection {
         }
         Questions open = questions == null ? new Questions() : questions;
         questions = open;
-        ping();
-        int ping = pings;
+        int ping = pings + 1;
         Timer timer = loop.schedule(patience, () -> {
             unanswered.run();
             open.givenUp(ping);
         });
         open.add(ping, timer, answered);
+        ping(); // last: should it fail, patience ends all the same
     }
 
     @Override
@@ -277,7 +277,7 @@ final class WebSocketConnection implements Connection {
         }
         try {
             conversation.ended(how);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) { // an allocator that has no memory throws an error
             log.error("connection {} failed at its end", id, e); // closing the socket must go on
         }
     }

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.config.Rights;
 import dev.parley.config.TokenIssuer;
 import dev.parley.core.access.Verdict;
+import dev.parley.json.JsonFault;
 import dev.parley.wire.FakeIssuer;
+import dev.parley.wire.Forge;
 import dev.parley.wire.IssuerKey;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -46,7 +48,7 @@ class IssuerKeysTest {
     void madeUpKeyIdsCauseAFetchInTenSecondsAtMost() {
         bench.answers(set(FIRST));
         for (int tenth = 0; tenth < 600; tenth++) {
-            assertThat(bench.verdict(by(IssuerKey.ec("made-up-" + tenth)))).isInstanceOf(Verdict.Invalid.class);
+            assertThat(bench.verdict(by(IssuerKey.ec("made-up-" + tenth)))).isNotInstanceOf(Verdict.Granted.class);
             bench.time.pass(Duration.ofMillis(100));
         }
 
@@ -55,12 +57,44 @@ class IssuerKeysTest {
     }
 
     @Test
-    void aNewKeyIsFoundOnceThePauseIsOver() {
+    void anIdThatWasAskedForAndIsNotAmongTheKeysIsNobodysUntilTheyAreFetchedAgain() {
+        bench.answers(set(FIRST));
+        assertThat(bench.verdict(by(SECOND))).isInstanceOf(Verdict.Invalid.class);
+        assertThat(bench.verdict(by(SECOND))).isInstanceOf(Verdict.Invalid.class);
+        bench.time.pass(IssuerKeys.PAUSE.minusNanos(1));
+        assertThat(bench.verdict(by(SECOND))).isInstanceOf(Verdict.Invalid.class);
+        assertThat(bench.fetches).hasValue(1);
+
+        bench.fails();
+        bench.time.pass(Duration.ofNanos(1));
+        assertThat(bench.verdict(by(SECOND))).as("now it may be published").isEqualTo(UNKNOWN);
+    }
+
+    @Test
+    void tokensThatWaitForAFetchTakeSoMuchMemoryAndNoMore() throws JsonFault {
+        List<CompletableFuture<Verdict>> verdicts = new ArrayList<>();
+        String token =
+                IssuerKey.ec("x".repeat(200)).token(Bench.issued().with("padding", Forge.quote("x".repeat(40_000))));
+        int fit = IssuerKeys.MAX_WAITING_BYTES / Jwt.parse(token).size();
+        for (int i = 0; i < fit + 10; i++) {
+            verdicts.add(bench.asked(token));
+        }
+
+        assertThat(verdicts.subList(0, fit)).noneMatch(CompletableFuture::isDone);
+        assertThat(verdicts.subList(fit, fit + 10))
+                .allSatisfy(late -> assertThat(late.join()).isEqualTo(UNKNOWN));
+        bench.answer.complete(set(FIRST));
+        assertThat(verdicts.subList(0, fit))
+                .allSatisfy(verdict -> assertThat(verdict.join()).isInstanceOf(Verdict.Invalid.class));
+    }
+
+    @Test
+    void aNewKeyIsTriedAgainLaterUntilThePauseIsOverAndFoundThen() {
         bench.answers(set(FIRST));
         assertThat(bench.verdict(by(FIRST))).isInstanceOf(Verdict.Granted.class);
         bench.answers(set(SECOND));
         bench.time.pass(IssuerKeys.PAUSE.minusNanos(1));
-        assertThat(bench.verdict(by(SECOND))).isInstanceOf(Verdict.Invalid.class);
+        assertThat(bench.verdict(by(SECOND))).isEqualTo(UNKNOWN);
 
         bench.time.pass(Duration.ofNanos(1));
 

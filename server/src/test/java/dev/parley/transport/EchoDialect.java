@@ -13,6 +13,11 @@ import dev.parley.core.port.Request;
 record EchoDialect(Frames frames) implements Dialect {
 
     @Override
+    public boolean serves(String path) {
+        return true;
+    }
+
+    @Override
     public Reception receive(Request request) {
         return new Accepted(this::open);
     }

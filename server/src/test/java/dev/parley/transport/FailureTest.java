@@ -85,6 +85,11 @@ class FailureTest {
     private static final class FailingDialect implements Dialect {
 
         @Override
+        public boolean serves(String path) {
+            return true;
+        }
+
+        @Override
         public Reception receive(Request request) {
             return new Accepted(connection -> open(connection, request.path()));
         }

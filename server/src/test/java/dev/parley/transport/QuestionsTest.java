@@ -170,6 +170,11 @@ class QuestionsTest {
     private final class Asking implements Dialect {
 
         @Override
+        public boolean serves(String path) {
+            return true;
+        }
+
+        @Override
         public Reception receive(Request request) {
             return new Accepted(this::open);
         }

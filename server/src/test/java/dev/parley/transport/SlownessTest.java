@@ -77,6 +77,11 @@ class SlownessTest {
             implements Dialect, Conversation {
 
         @Override
+        public boolean serves(String path) {
+            return true;
+        }
+
+        @Override
         public Reception receive(Request request) {
             return new Accepted(connection -> {
                 connection.admitted();

@@ -58,6 +58,11 @@ class UnhurriedTest {
     private final class Unhurried implements Dialect {
 
         @Override
+        public boolean serves(String path) {
+            return true;
+        }
+
+        @Override
         public Reception receive(Request request) {
             return new Accepted(this::open);
         }

@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /** Tokens nobody may get in with, and the close each of them is told. */
@@ -34,8 +35,8 @@ final class HostileTokens {
     private final Tenants tenants;
     private final List<Case> cases = new ArrayList<>();
 
-    /** One token. */
-    record Case(String name, String token, String close) {
+    /** One token, and what it may be told. */
+    record Case(String name, String token, Set<String> closes) {
 
         @Override
         public String toString() {
@@ -68,7 +69,12 @@ final class HostileTokens {
     }
 
     private void add(String name, String token, String close) {
-        cases.add(new Case(name, token, close));
+        cases.add(new Case(name, token, Set.of(close)));
+    }
+
+    /** Of a key the issuer has not been asked for: it may be a new one, unless the keys are fetched for it. */
+    private void ofAnotherKey(String name, String token) {
+        cases.add(new Case(name, token, Set.of(INVALID, LATER)));
     }
 
     /** Signed with a secret key, but for this header. */
@@ -134,7 +140,7 @@ final class HostileTokens {
             hs256WithPublicKey(key, "PEM", utf8(pem));
             hs256WithPublicKey(key, "DER", half.getEncoded());
             hs256WithPublicKey(key, "JWK", utf8(key.jwk().toString()));
-            add(
+            ofAnotherKey(
                     key.algorithm() + " with the id of a secret key",
                     token(header(key.algorithm(), tenants.key.id()), theirs(), key.signer()));
             add(
@@ -252,7 +258,7 @@ final class HostileTokens {
                 "k".repeat(10_000))) {
             String name = odd.substring(0, Math.min(odd.length(), 25));
             headed("kid " + name + " of " + odd.length(), good().with("kid", quote(odd)));
-            add(
+            ofAnotherKey(
                     "kid " + name + " of " + odd.length() + " of the issuer",
                     token(header("RS256", odd), theirs(), tenants.rsa.signer()));
         }

@@ -31,7 +31,7 @@ class JwksTest {
             try (TestServer server = start(List.of(issuer.as("busy", "parley")))) {
                 List<RawClient> clients = new ArrayList<>();
                 for (int i = 0; i < 200; i++) {
-                    clients.add(open(server, "busy"));
+                    clients.add(open(server, "busy", "peer-" + i));
                 }
                 issuer.release();
 
@@ -119,7 +119,11 @@ class JwksTest {
     }
 
     private static RawClient open(TestServer server, String issuer) {
-        JsonText claims = Forge.claims("alice").with("iss", Forge.quote(issuer)).with("aud", "\"parley\"");
+        return open(server, issuer, "alice");
+    }
+
+    private static RawClient open(TestServer server, String issuer, String peer) {
+        JsonText claims = Forge.claims(peer).with("iss", Forge.quote(issuer)).with("aud", "\"parley\"");
         return server.open("/v1?token=" + KEY.token(claims));
     }
 }

@@ -11,6 +11,9 @@ public final class LimitsBuilder {
     private Duration admissionTime = Limits.defaults().admissionTime();
     private Duration closeTime = Limits.defaults().closeTime();
     private int outboundBytes = Limits.defaults().outboundBytes();
+    private int connectionsPerIp = Limits.defaults().connectionsPerIp();
+    private int connectionsPerPeer = Limits.defaults().connectionsPerPeer();
+    private int messagesPerSecond = Limits.defaults().messagesPerSecond();
     private int connectsPerMinute = Limits.defaults().connectsPerMinute();
     private int failuresPerMinute = Limits.defaults().failuresPerMinute();
 
@@ -34,6 +37,21 @@ public final class LimitsBuilder {
         return this;
     }
 
+    public LimitsBuilder connectionsPerIp(int count) {
+        connectionsPerIp = count;
+        return this;
+    }
+
+    public LimitsBuilder connectionsPerPeer(int count) {
+        connectionsPerPeer = count;
+        return this;
+    }
+
+    public LimitsBuilder messagesPerSecond(int count) {
+        messagesPerSecond = count;
+        return this;
+    }
+
     public LimitsBuilder connectsPerMinute(int count) {
         connectsPerMinute = count;
         return this;
@@ -49,9 +67,10 @@ public final class LimitsBuilder {
         return new Limits(
                 defaults.messageBytes(),
                 defaults.fragments(),
-                defaults.messagesPerSecond(),
-                defaults.messagesBurst(),
+                messagesPerSecond,
+                Math.max(messagesPerSecond, defaults.messagesBurst()),
                 defaults.channels(),
+                connectionsPerPeer,
                 messageTime,
                 defaults.controlFramesPerSecond(),
                 defaults.controlFramesBurst(),
@@ -61,6 +80,7 @@ public final class LimitsBuilder {
                 defaults.headerBytes(),
                 defaults.bodyBytes(),
                 connectsPerMinute,
+                connectionsPerIp,
                 failuresPerMinute);
     }
 }

@@ -117,7 +117,10 @@ class LogTest {
         List<String> lines = lines("text", "info", server -> {
             List<String> answers = new ArrayList<>();
             ask(server, answers, "GET /v1/usage", "Host: localhost\r\nAuthorization: Bearer a:b");
-            ask(server, answers, "GET /minimal/a?key=x", "Host: localhost\r\nUpgrade: websocket");
+            try (RawClient client = RawClient.tcp(server.port())) {
+                client.send(RawClient.handshake("/minimal/a?key=x", "Host: localhost"));
+                assertThat(client.readHead()).startsWith("HTTP/1.1 403 ");
+            }
         });
         assertThat(lines)
                 .anyMatch(line -> line.contains("refused 401 client=127.0.0.1 path=/v1/usage host=localhost"))

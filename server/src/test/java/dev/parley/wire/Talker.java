@@ -4,6 +4,7 @@ package dev.parley.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.rawclient.RawClient;
+import java.time.Duration;
 
 /** A client of v1 that reads what it is told as text, answering pings on the way. */
 final class Talker implements AutoCloseable {
@@ -28,6 +29,11 @@ final class Talker implements AutoCloseable {
             frame = socket.read();
         }
         return frame;
+    }
+
+    /** Whether nothing comes for so long; pings do not come that early. */
+    boolean isQuietFor(Duration time) {
+        return socket.isQuietFor(time);
     }
 
     /** Says it, and returns the answer. */

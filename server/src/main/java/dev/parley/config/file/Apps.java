@@ -80,7 +80,11 @@ final class Apps {
         once(keys, id, row.place(Settable.PUBLISHABLE_ID), "ids of keys are unique over all apps");
         return new PublishableKey(
                 id,
-                rights(row, Settable.PUBLISHABLE_CHANNELS, Settable.PUBLISHABLE_ACTIONS),
+                rights(
+                        row,
+                        Settable.PUBLISHABLE_CHANNELS,
+                        Settable.PUBLISHABLE_ACTIONS,
+                        Settable.PUBLISHABLE_WILDCARDS),
                 row.get(Settable.PUBLISHABLE_ORIGINS));
     }
 
@@ -93,7 +97,8 @@ final class Apps {
         Secret secret = row.find(Settable.SECRET)
                 .or(() -> row.find(Settable.SECRET_FILE))
                 .orElseThrow(() -> row.place().refused("'secret' or 'secretFile' must be given"));
-        return new SecretKey(id, secret, rights(row, Settable.SECRET_CHANNELS, Settable.SECRET_ACTIONS));
+        return new SecretKey(
+                id, secret, rights(row, Settable.SECRET_CHANNELS, Settable.SECRET_ACTIONS, Settable.SECRET_WILDCARDS));
     }
 
     private TokenIssuer issuer(Values row) throws SettingException {
@@ -108,11 +113,12 @@ final class Apps {
                 issuer,
                 row.get(Settable.ISSUER_URL),
                 audience,
-                rights(row, Settable.ISSUER_CHANNELS, Settable.ISSUER_ACTIONS));
+                rights(row, Settable.ISSUER_CHANNELS, Settable.ISSUER_ACTIONS, Settable.ISSUER_WILDCARDS));
     }
 
-    private static Rights rights(Values row, Key<List<String>> channels, Key<List<Action>> actions) {
-        return new Rights(row.get(channels), new HashSet<>(row.get(actions)));
+    private static Rights rights(
+            Values row, Key<List<String>> channels, Key<List<Action>> actions, Key<Boolean> wildcards) {
+        return new Rights(row.get(channels), new HashSet<>(row.get(actions)), row.get(wildcards));
     }
 
     private static <I> void once(Map<I, Place> known, I id, Place place, String rule) throws SettingException {

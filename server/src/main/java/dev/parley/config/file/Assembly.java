@@ -109,6 +109,7 @@ final class Assembly {
                 values.get(Settable.MESSAGES_PER_SECOND),
                 values.get(Settable.BURST),
                 values.get(Settable.CHANNELS),
+                values.get(Settable.CONNECTIONS_PER_PEER),
                 defaults.messageTime(),
                 defaults.controlFramesPerSecond(),
                 defaults.controlFramesBurst(),
@@ -118,6 +119,7 @@ final class Assembly {
                 defaults.headerBytes(),
                 defaults.bodyBytes(),
                 values.get(Settable.CONNECTS_PER_MINUTE),
+                values.get(Settable.CONNECTIONS_PER_IP),
                 values.get(Settable.FAILURES_PER_MINUTE));
     }
 }

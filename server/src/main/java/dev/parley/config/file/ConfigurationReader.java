@@ -7,13 +7,12 @@ import dev.parley.config.SettingException;
 import dev.parley.config.Settings;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /** Reads settings: a flag wins over the environment, that over the file, that over the default. For one thread. */
 public final class ConfigurationReader {
@@ -21,7 +20,7 @@ public final class ConfigurationReader {
     private static final String CONFIG = "PARLEY_CONFIG";
 
     private final Sources sources;
-    private final Set<Path> files = new LinkedHashSet<>();
+    private final Map<Path, Stamp> files = new HashMap<>();
 
     /** Reads from these. */
     public ConfigurationReader(Sources sources) {
@@ -42,9 +41,9 @@ public final class ConfigurationReader {
         return readWritten();
     }
 
-    /** The files the last reading needed, also those it could not read. */
-    public Set<Path> files() {
-        return Set.copyOf(files);
+    /** The files the last reading needed, also those it could not read, each as it was just before it was read. */
+    public Map<Path, Stamp> files() {
+        return Map.copyOf(files);
     }
 
     /** Whether nothing was written anywhere: then the classes that read it need not be loaded, which takes time. */
@@ -65,8 +64,12 @@ public final class ConfigurationReader {
         put(values, Settable.LISTEN, sources.listen(), Place.outside(here, "--listen"));
         put(values, Settable.ADMIN, sources.admin(), Place.outside(here, "--admin"));
         values.complete(values.find(Settable.PROFILE).equals(Optional.of(Settable.Profile.STRICT)), isDevelopment);
-        return new Configuration(
-                settings(values, isDevelopment), Masked.lines(values), outsideApps(values), environment.warnings());
+        Settings settings = settings(values, isDevelopment);
+        List<String> warnings = new ArrayList<>(environment.warnings());
+        if (settings.proxies().areEveryone()) {
+            warnings.add("proxies: a range of all addresses lets everyone claim to be anyone");
+        }
+        return new Configuration(settings, Masked.lines(values), outsideApps(values), warnings);
     }
 
     /** The environment without what a flag overrides: nobody reads that, so it need not be right. */

@@ -27,7 +27,7 @@ final class Environment {
     private static final String APP = "app";
 
     private static final String SECRET_ID = "sk_id_app";
-    private static final Pattern ID_AND_SECRET = Pattern.compile("([A-Za-z0-9_-]{1,128}):(.*)", Pattern.DOTALL);
+    private static final Pattern ID_AND_SECRET = Pattern.compile("(sk_[A-Za-z0-9_-]{1,125}):(.*)", Pattern.DOTALL);
 
     private final Map<String, String> variables;
     private final Folder folder;

@@ -12,15 +12,15 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Set;
+import java.util.Map;
 
 /**
  * A folder that names of files start from.
  *
  * @param path the folder
- * @param read where every file is noted that somebody tried to read
+ * @param read where every file is noted that somebody tried to read, as it was just before
  */
-record Folder(Path path, Set<Path> read) {
+record Folder(Path path, Map<Path, Stamp> read) {
 
     private static final int MAX_BYTES = 1 << 20;
 
@@ -28,7 +28,10 @@ record Folder(Path path, Set<Path> read) {
     String text(String name) throws SettingException {
         try {
             Path file = path.resolve(name);
-            read.add(file);
+            read.putIfAbsent(file, Stamp.of(file));
+            if (Files.exists(file) && !Files.isRegularFile(file)) {
+                throw new SettingException("this is not a file that can be read" + start());
+            }
             return StandardCharsets.UTF_8
                     .newDecoder()
                     .decode(ByteBuffer.wrap(bytes(file)))

@@ -4,11 +4,11 @@ package dev.parley.config.file;
 import dev.parley.config.Action;
 import dev.parley.config.AddressRange;
 import dev.parley.config.HostPort;
+import dev.parley.config.Quoted;
 import dev.parley.config.Secret;
 import dev.parley.config.SettingException;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
@@ -24,6 +24,7 @@ final class Kinds {
     private static final Pattern NUMBER = Pattern.compile("0|[1-9][0-9]{0,17}");
     private static final Pattern SIZE = Pattern.compile("(0|[1-9][0-9]{0,9})(KiB|MiB)?");
     private static final Pattern DURATION = Pattern.compile("(0|[1-9][0-9]{0,8})(ms|s|m|h)");
+    private static final Pattern STRONG = Pattern.compile("[!-~]{32,}");
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{1,128}");
     private static final Pattern ORIGIN = Pattern.compile(
             "\\*|([a-z][a-z0-9+.-]*)://(?:[a-z0-9]([a-z0-9._-]*[a-z0-9])?|\\[[0-9a-f:.]+])(?::([1-9][0-9]{0,4}))?");
@@ -74,7 +75,7 @@ final class Kinds {
     static final Scalar<String> ORIGIN_OF_PAGES = scalar(
             "origin", "scheme://host[:port] or *", "an origin such as https://app.example.com", (text, folder) -> {
                 if (!isOrigin(text)) {
-                    throw new SettingException(Shown.value(text) + " is not an origin: write it as browsers do,"
+                    throw new SettingException(Quoted.of(text) + " is not an origin: write it as browsers do,"
                             + " https://app.example.com or http://localhost:3000"
                             + " (lower case, no default port, no path), or * for any");
                 }
@@ -93,9 +94,13 @@ final class Kinds {
             scalar("URL", "https, or http on this machine", "an https URL", (text, folder) -> url(text));
 
     /** What signs. */
-    static final Scalar<Secret> SECRET = secret("32 bytes or more", "a secret of at least 32 bytes", Kinds::strong);
+    static final Scalar<Secret> SECRET = secret(
+            "32 or more printable ASCII characters",
+            "a secret of 32 or more printable ASCII characters",
+            Kinds::strong);
 
-    static final Scalar<Secret> SECRET_FILE = fileOf("a file with a secret of at least 32 bytes", Kinds::strong);
+    static final Scalar<Secret> SECRET_FILE =
+            fileOf("a file with a secret of 32 or more printable ASCII characters", Kinds::strong);
 
     /** What people may have to type; empty for none. */
     static final Scalar<Optional<Secret>> PASSWORD =
@@ -202,8 +207,8 @@ final class Kinds {
     }
 
     private static Secret strong(String text, String start) throws SettingException {
-        if (text.getBytes(StandardCharsets.UTF_8).length < 32 || hasControlCharacters(text)) {
-            throw new SettingException(start + "a secret of at least 32 bytes without line ends or control characters");
+        if (!STRONG.matcher(text).matches()) { // an HTTP header has to carry it
+            throw new SettingException(start + "a secret of 32 or more printable ASCII characters, none of them blank");
         }
         return new Secret(text);
     }
@@ -290,6 +295,6 @@ final class Kinds {
     }
 
     private static SettingException isNot(String text, String allowed) {
-        return new SettingException(Shown.value(text) + " is not " + allowed);
+        return new SettingException(Quoted.of(text) + " is not " + allowed);
     }
 }

@@ -37,6 +37,8 @@ final class Settable {
     private static final int MANY = 1_000_000;
     private static final String EVERYWHERE = "**";
     private static final String EVERYTHING = "subscribe,publish,presence,send";
+    private static final String WILDCARDS_MEAN =
+            "Whether it allows subscriptions to patterns, by which one hears channels one cannot name.";
 
     static final Key<HostPort> LISTEN = key(
             "listen",
@@ -63,6 +65,8 @@ final class Settable {
             "apps[].publishableKeys[].channels", channels(), Default.REQUIRED, "The channels it is for, as patterns.");
     static final Key<List<Action>> PUBLISHABLE_ACTIONS =
             key("apps[].publishableKeys[].actions", actions(), Default.REQUIRED, "What it may be used for.");
+    static final Key<Boolean> PUBLISHABLE_WILDCARDS =
+            key("apps[].publishableKeys[].wildcards", Kinds.SWITCH, Default.of("true"), WILDCARDS_MEAN);
     static final Key<List<String>> PUBLISHABLE_ORIGINS = key(
             "apps[].publishableKeys[].origins",
             origins(),
@@ -96,6 +100,8 @@ final class Settable {
             "The channels its tokens may be for, as patterns.");
     static final Key<List<Action>> SECRET_ACTIONS = key(
             "apps[].secretKeys[].actions", actions(), Default.of(EVERYTHING), "The most its tokens may be used for.");
+    static final Key<Boolean> SECRET_WILDCARDS =
+            key("apps[].secretKeys[].wildcards", Kinds.SWITCH, Default.of("true"), WILDCARDS_MEAN);
     static final Key<Boolean> SECRET_TURN = key(
             "apps[].secretKeys[].turn",
             Kinds.SWITCH_TO_COME,
@@ -115,6 +121,9 @@ final class Settable {
             "The channels its tokens may be for, as patterns.");
     static final Key<List<Action>> ISSUER_ACTIONS =
             key("apps[].jwks[].actions", actions(), Default.of(EVERYTHING), "The most its tokens may be used for.");
+
+    static final Key<Boolean> ISSUER_WILDCARDS =
+            key("apps[].jwks[].wildcards", Kinds.SWITCH, Default.of("true"), WILDCARDS_MEAN);
 
     static final Key<Integer> APP_CONNECTIONS = key(
             "apps[].limits.connections",
@@ -206,11 +215,21 @@ final class Settable {
             Kinds.count(1, 10_000),
             Default.of("100"),
             "How many channels one connection may hold.");
+    static final Key<Integer> CONNECTIONS_PER_PEER = key(
+            "limits.connectionsPerPeer",
+            Kinds.count(1, MANY),
+            Default.of("100"),
+            "How many connections may share one peer id; each gets what is sent to the peer.");
     static final Key<Integer> CONNECTS_PER_MINUTE = key(
             "limits.connectsPerMinutePerIp",
             Kinds.count(0, MANY),
             Default.of("0").strict("60"),
             "How many WebSockets one address (IPv6: one /64) may ask for in a minute; 0 is any number.");
+    static final Key<Integer> CONNECTIONS_PER_IP = key(
+            "limits.connectionsPerIp",
+            Kinds.count(0, MANY),
+            Default.of("0").strict("1000"),
+            "How many WebSockets one address (IPv6: one /64) may have open; 0 is any number.");
     static final Key<Integer> FAILURES_PER_MINUTE = key(
             "limits.failuresPerMinutePerIp",
             Kinds.count(0, MANY),

@@ -6,19 +6,12 @@ import java.util.regex.Pattern;
 /** What others wrote, as it may stand in a line for the user: short, in one line, and never a secret out of its place. */
 final class Shown {
 
-    private static final int MAX_LENGTH = 80;
-
     /** Shorter than any secret, so that a secret written where a key belongs is not shown. */
     private static final Pattern KEY = Pattern.compile("[A-Za-z0-9_-]{1,31}");
 
     private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}\u0085\u2028\u2029]");
 
     private Shown() {}
-
-    /** A value in quotes. */
-    static String value(String text) {
-        return "'" + (text.length() > MAX_LENGTH ? text.substring(0, MAX_LENGTH) + "..." : text) + "'";
-    }
 
     /** A key, or a stand-in for what can be none. */
     static String key(String name) {

@@ -87,12 +87,26 @@ public final class ChannelPattern {
         if (parts.length == 1 && parts[0] == DOUBLE_STAR) {
             return true;
         }
-        return accepts(name.chars().toArray(), true);
+        return matches(symbols(name));
+    }
+
+    /** A name as it is compared; for who compares one with many patterns. */
+    public static int[] symbols(String name) {
+        int[] symbols = new int[name.length()];
+        for (int i = 0; i < symbols.length; i++) {
+            symbols[i] = name.charAt(i);
+        }
+        return symbols;
+    }
+
+    /** Whether the name of these {@link #symbols} matches. */
+    public boolean matches(int[] symbols) {
+        return accepts(symbols, true);
     }
 
     /** Whether the name matches, its asterisks being named by the pattern and not only covered by a wildcard. */
     public boolean names(String name) {
-        return accepts(name.chars().toArray(), false);
+        return accepts(symbols(name), false);
     }
 
     /** Whether every name the other matches matches this one. May say no where a closer look would say yes. */

@@ -46,13 +46,20 @@ public record Grant(
         if (!allows(action)) {
             return Denial.ACTION;
         }
-        boolean isCovered =
-                claimed.covers(pattern) && authority.powers().channels().cover(pattern);
+        Powers powers = authority.powers();
+        boolean isCovered = powers.hasWildcards()
+                && claimed.covers(pattern)
+                && powers.channels().cover(pattern);
         return isCovered ? null : Denial.CHANNEL;
     }
 
-    /** Whether asterisks in the channel's name are meant as such: its authority, and what it claims, name them. */
+    /**
+     * Whether asterisks in the channel's name are meant as such: its authority, and what it claims, name them, or nothing
+     * could be meant by a pattern.
+     */
     public boolean names(String channel) {
-        return claimed.names(channel) && authority.powers().channels().name(channel);
+        Powers powers = authority.powers();
+        return !powers.hasWildcards()
+                || (claimed.names(channel) && powers.channels().name(channel));
     }
 }

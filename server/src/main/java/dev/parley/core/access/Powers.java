@@ -11,8 +11,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param channels where one may subscribe and publish
  * @param actions what one may do
+ * @param hasWildcards whether one may subscribe to patterns of channels
  */
-public record Powers(Channels channels, Set<Action> actions) {
+public record Powers(Channels channels, Set<Action> actions, boolean hasWildcards) {
 
     /** Keeps a copy. */
     public Powers {
@@ -21,7 +22,7 @@ public record Powers(Channels channels, Set<Action> actions) {
 
     /** As configured. */
     public static Powers of(Rights rights) {
-        return new Powers(Channels.of(rights.channels()), rights.actions());
+        return new Powers(Channels.of(rights.channels()), rights.actions(), rights.hasWildcards());
     }
 
     /** Why this may not be done in that channel, or null if it may. */

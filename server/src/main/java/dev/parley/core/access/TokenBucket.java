@@ -42,6 +42,11 @@ public final class TokenBucket {
         return true;
     }
 
+    /** How many nanoseconds pass until there is a token to take. */
+    public long nanosUntilOne(long now) {
+        return isEmpty(now) ? (long) Math.ceil((1 - tokens) * TimeUnit.SECONDS.toNanos(1) / perSecond) : 0;
+    }
+
     /** Whether there is no token to take. */
     public boolean isEmpty(long now) {
         double earned = (now - filledAt) * perSecond / TimeUnit.SECONDS.toNanos(1);

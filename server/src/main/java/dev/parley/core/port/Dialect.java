@@ -6,14 +6,14 @@ import org.jspecify.annotations.Nullable;
 /** One wire protocol. Safe from any thread: it is asked on the loops of all connections. */
 public interface Dialect {
 
-    /** Decides about a client that wants to talk, before the client is answered. */
+    /** Whether the path, without its query, is one of its own. */
+    boolean serves(String path);
+
+    /** Decides about a client that wants to talk on one of its paths, before the client is answered. */
     Reception receive(Request request);
 
     /** What a dialect decides about a client. */
     sealed interface Reception {}
-
-    /** The path belongs to another dialect, or to none. */
-    record NotServed() implements Reception {}
 
     /**
      * The client is let in.

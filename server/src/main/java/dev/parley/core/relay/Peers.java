@@ -38,12 +38,7 @@ public final class Peers {
         sessions.computeIfPresent(session.peer().id(), (id, present) -> without(present, session));
     }
 
-    /** Hands the signal to every session of that peer; false if there is none. */
-    public boolean send(Session from, String to, Signal signal) {
-        return send(from.peer(), to, signal) > 0;
-    }
-
-    /** Likewise, for a sender that has no session; returns how many sessions there are. */
+    /** Hands the signal to every session of that peer, the sender's own too; returns how many there are. */
     public int send(Peer from, String to, Signal signal) {
         Session[] receivers = sessions.getOrDefault(to, NONE);
         if (receivers.length == 0) {
@@ -57,6 +52,11 @@ public final class Peers {
             frame.release();
         }
         return receivers.length;
+    }
+
+    /** How many sessions that peer has. */
+    public int sessions(String id) {
+        return sessions.getOrDefault(id, NONE).length;
     }
 
     /** Closes every connection of that peer, and returns how many there were. */

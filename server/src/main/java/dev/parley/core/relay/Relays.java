@@ -32,11 +32,15 @@ public final class Relays {
         return relays.computeIfAbsent(app, it -> new Relay(encoder, secondsNow));
     }
 
-    /** From now on these limits count, and everyone who is there looks at what they may still do. */
+    /** From now on these limits count. */
     public void become(List<AppSettings> apps) {
         for (AppSettings settings : apps) {
             of(new App(settings.id())).become(settings.limits());
         }
+    }
+
+    /** Everyone who is there looks at what they may still do. */
+    public void reconsider() {
         for (Relay relay : relays.values()) {
             relay.peers().reconsider();
         }

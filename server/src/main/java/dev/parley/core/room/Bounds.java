@@ -8,7 +8,8 @@ public interface Bounds {
     /** How many peers the room of that name takes. */
     int peers(String room);
 
-    /** How many different patterns may be heard at once: a name that is new is compared with all of them. */
+    /** How many different patterns may be heard at once: a name is compared with all of them whenever there are
+     * others. */
     default int patterns() {
         return Integer.MAX_VALUE;
     }

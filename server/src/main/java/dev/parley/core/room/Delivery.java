@@ -81,8 +81,13 @@ record Delivery(
     private void deliver(Member member) {
         Session session = member.session();
         session.forgo(detailed != null ? detailed : plain);
-        if (!member.isGone()) {
+        if (member.isGone()) {
+            return;
+        }
+        try {
             session.send(detailed != null && member.interest().senderMetadata() ? detailed : plain);
+        } catch (RuntimeException | Error e) { // an allocator without memory throws an error
+            session.fail(e);
         }
     }
 }

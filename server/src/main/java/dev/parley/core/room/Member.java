@@ -32,10 +32,10 @@ public final class Member {
 
     /**
      * Enters the roster: the member is told who is there, the others that it came. Later calls only tell it again. Not to
-     * be called after {@link #leave}.
+     * be called after {@link #leave}. Returns of how many peers it is told and how many members are told of it.
      */
-    public void enter() {
-        room.enter(this);
+    public int enter() {
+        return room.enter(this);
     }
 
     /** Replaces what the member wants to be told. */
@@ -43,7 +43,9 @@ public final class Member {
         interest = wanted;
     }
 
-    /** Whether the member is told who is here, who comes and who goes, from now on; the roster comes first. */
+    /**
+     * Whether the member is told who is here, who comes and who goes, from now on; the roster comes first if it has entered.
+     */
     public void showPresence(boolean isShown) {
         if (interest.presence() != isShown) {
             room.become(this, new Interest(isShown, interest.senderMetadata()));

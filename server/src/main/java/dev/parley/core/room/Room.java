@@ -35,9 +35,6 @@ final class Room {
      */
     private volatile Member[] members = NOBODY;
 
-    /** Who hears it by a pattern of its name. What one thread finds out, another may overwrite with the same. */
-    private volatile Wildcards.Matching matching = Wildcards.Matching.NONE;
-
     /** Set when the last member left; such a room takes nobody any more. */
     private boolean gone;
 
@@ -76,16 +73,21 @@ final class Room {
         }
     }
 
-    /** The newcomer's roster is posted before anyone is told of it, so whatever they then say comes after. */
-    void enter(Member member) {
+    /**
+     * The newcomer's roster is posted before anyone is told of it, so whatever they then say comes after. Returns how many
+     * peers it is told of and how many members are told.
+     */
+    int enter(Member member) {
         lock.lock();
         try {
+            int told = 0;
             if (member.interest().presence()) {
-                postRoster(member);
+                told += postRoster(member);
             }
             if (hasRoster && !member.isEntered()) {
-                announce(member);
+                told += announce(member);
             }
+            return told;
         } finally {
             lock.unlock();
         }
@@ -130,16 +132,6 @@ final class Room {
         return members;
     }
 
-    /** Its members, and those who hear it by a pattern. The array is not to be changed. */
-    Member[] audience(Wildcards wildcards) {
-        Wildcards.Matching known = matching;
-        Wildcards.Matching now = wildcards.matching(name, known);
-        if (!now.equals(known)) {
-            matching = now;
-        }
-        return Wildcards.with(members, now);
-    }
-
     void publish(Session from, Signal signal) {
         rooms.publish(name, from, signal);
     }
@@ -160,7 +152,8 @@ final class Room {
         }
     }
 
-    private void postRoster(Member member) {
+    /** Returns how many peers are in it. */
+    private int postRoster(Member member) {
         List<Peer> others = new ArrayList<>();
         for (Member other : members) {
             if (other.isListed() && !other.isSamePeerAs(member)) {
@@ -170,7 +163,7 @@ final class Room {
         int from = 0;
         do {
             if (member.session().isOverrun()) {
-                return;
+                break;
             }
             int to = Math.min(from + ROSTER_PART, others.size());
             Frame frame = rooms.encoder().encode(new Event.Roster(name, others.subList(from, to)));
@@ -179,14 +172,16 @@ final class Room {
             }
             from = to;
         } while (from < others.size());
+        return others.size();
     }
 
-    private void announce(Member member) {
+    /** Returns how many are told. */
+    private int announce(Member member) {
         boolean isFirst = siblings(member).isEmpty();
         member.entered(isFirst);
-        if (isFirst) {
-            tellOthers(member, new Event.PeerJoined(name, member.session().peer()));
-        }
+        return isFirst
+                ? tellOthers(member, new Event.PeerJoined(name, member.session().peer()))
+                : 0;
     }
 
     /** The peer stays in the roster if another of its connections is here; only with the last one it has left. */
@@ -204,13 +199,11 @@ final class Room {
         return select(other -> other != member && other.isEntered() && other.isSamePeerAs(member));
     }
 
-    private void tellOthers(Member member, Event event) {
+    private int tellOthers(Member member, Event event) {
         List<Member> others =
                 select(other -> other.isEntered() && other.interest().presence() && !other.isSamePeerAs(member));
         Frame frame = others.isEmpty() ? null : rooms.encoder().encode(event);
-        if (frame != null) {
-            Delivery.post(others.toArray(NOBODY), null, frame, null);
-        }
+        return frame == null ? 0 : Delivery.post(others.toArray(NOBODY), null, frame, null);
     }
 
     /** Whether there is a place: peers take one, however many connections they have. */

@@ -100,9 +100,7 @@ public final class Rooms {
 
     int publish(String name, Peer from, @Nullable Session except, Signal signal) {
         Room room = rooms.get(name);
-        Member[] audience = room != null
-                ? room.audience(wildcards)
-                : Wildcards.with(Room.NOBODY, wildcards.matching(name, Wildcards.Matching.NONE));
+        Member[] audience = room == null ? wildcards.audience(name) : wildcards.audience(room);
         return Publication.publish(name, audience, from, except, signal, encoder);
     }
 

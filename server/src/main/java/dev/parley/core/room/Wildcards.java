@@ -5,18 +5,21 @@ import dev.parley.core.access.ChannelPattern;
 import dev.parley.core.session.Session;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Who hears rooms by a pattern of their names. Those of one pattern are kept in a room of their own that has no roster.
- * Where nobody does, publishing pays one look; a room knows which patterns match it until there are others.
+ * Where nobody does, publishing pays one look; else a name is compared with the patterns once for as long as they are
+ * the same.
  */
 final class Wildcards {
 
@@ -28,22 +31,11 @@ final class Wildcards {
     /** Guarded by the lock, below which no other is taken. */
     private final Map<String, Listeners> byPattern = new HashMap<>();
 
-    /** All of them, replaced as a whole under the lock whenever a pattern comes or goes. */
-    private volatile Listeners[] all = NOBODY;
+    /** Replaced under the lock whenever a pattern comes or goes. */
+    private volatile Generation current = new Generation(List.of());
 
     /** Those who hear rooms by one pattern. */
     private record Listeners(ChannelPattern pattern, Room room) {}
-
-    /**
-     * Which listeners hear a name, as long as there are no others.
-     *
-     * @param among all there were when it was found out
-     */
-    @SuppressWarnings("ArrayRecordComponent") // never changed; an array of all is nothing but itself
-    record Matching(Listeners[] among, Listeners[] found) {
-
-        static final Matching NONE = new Matching(NOBODY, NOBODY);
-    }
 
     Wildcards(Rooms rooms) {
         this.rooms = rooms;
@@ -74,54 +66,51 @@ final class Wildcards {
             }
             Listeners made = new Listeners(pattern, new Room(text, rooms, false));
             byPattern.put(text, made);
-            all = byPattern.values().toArray(NOBODY);
+            current = new Generation(byPattern.values());
             return made;
         } finally {
             lock.unlock();
         }
     }
 
-    /** The last listener left the room. */
+    /** The last member left the room. */
     void forget(Room room) {
+        current.byRoom.remove(room);
         lock.lock();
         try {
             Listeners known = byPattern.get(room.name());
             if (known != null && known.room() == room) {
                 byPattern.remove(room.name());
-                all = byPattern.values().toArray(NOBODY);
+                current = new Generation(byPattern.values());
             }
         } finally {
             lock.unlock();
         }
     }
 
-    /** What is known already if it still holds, else what holds now. */
-    @SuppressWarnings("ReferenceEquality") // the array is replaced as a whole
-    Matching matching(String name, Matching known) {
-        Listeners[] now = all;
-        if (known.among() == now) {
-            return known;
-        }
-        List<Listeners> found = new ArrayList<>();
-        for (Listeners listeners : now) {
-            if (listeners.pattern().matches(name)) {
-                found.add(listeners);
-            }
-        }
-        return new Matching(now, found.toArray(NOBODY));
+    /**
+     * The members of a room and those who hear it by a pattern, each session once, those of one loop together. The array
+     * is not to be changed.
+     */
+    Member[] audience(Room room) {
+        Member[] members = room.members();
+        Listeners[] matching = current.matching(room);
+        return matching.length == 0 ? members : with(members, matching);
     }
 
-    /** The members of a room and those who hear it by a pattern, each session once, those of one loop together. */
-    static Member[] with(Member[] members, Matching matching) {
-        if (matching.found().length == 0) {
-            return members;
-        }
+    /** Likewise for a name that has no room. */
+    Member[] audience(String name) {
+        Listeners[] matching = current.find(name);
+        return matching.length == 0 ? Room.NOBODY : with(Room.NOBODY, matching);
+    }
+
+    private static Member[] with(Member[] members, Listeners[] matching) {
         Set<Session> heard = new HashSet<>();
         for (Member member : members) {
             heard.add(member.session());
         }
         List<Member> more = new ArrayList<>();
-        for (Listeners listeners : matching.found()) {
+        for (Listeners listeners : matching) {
             for (Member member : listeners.room().members()) {
                 if (heard.add(member.session())) {
                     more.add(member);
@@ -141,5 +130,47 @@ final class Wildcards {
                 Comparator.comparingInt(
                         member -> System.identityHashCode(member.session().loop())));
         return all;
+    }
+
+    /** All patterns there are at one time, and which of them match the rooms that were published in. Any thread. */
+    private static final class Generation {
+
+        final Listeners[] all;
+        final Map<Room, Listeners[]> byRoom = new ConcurrentHashMap<>(0);
+
+        Generation(Collection<Listeners> all) {
+            this.all = all.toArray(NOBODY);
+        }
+
+        Listeners[] matching(Room room) {
+            if (all.length == 0) {
+                return NOBODY;
+            }
+            Listeners[] known = byRoom.get(room);
+            return known != null ? known : remember(room);
+        }
+
+        private Listeners[] remember(Room room) {
+            Listeners[] found = find(room.name());
+            byRoom.put(room, found);
+            if (room.members().length == 0) {
+                byRoom.remove(room); // it went meanwhile, or nobody is in it yet
+            }
+            return found;
+        }
+
+        Listeners[] find(String name) {
+            if (all.length == 0) {
+                return NOBODY;
+            }
+            int[] symbols = ChannelPattern.symbols(name);
+            List<Listeners> found = new ArrayList<>();
+            for (Listeners listeners : all) {
+                if (listeners.pattern().matches(symbols)) {
+                    found.add(listeners);
+                }
+            }
+            return found.toArray(NOBODY);
+        }
     }
 }

@@ -105,6 +105,14 @@ public final class Session {
         UNDERWAY.addAndGet(this, -frame.length());
     }
 
+    /** Ends the session, which missed a frame, and reports why; others get theirs. Safe from any thread. */
+    public void fail(Throwable cause) {
+        close(CloseCode.INTERNAL_ERROR);
+        loop().post(() -> {
+            throw new IllegalStateException("a frame could not be sent", cause);
+        });
+    }
+
     /** Hands a frame to the connection and leaves the caller its reference. On the session's loop. */
     public void send(Frame frame) {
         connection.send(frame.retain());

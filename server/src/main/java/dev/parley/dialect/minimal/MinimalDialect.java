@@ -56,11 +56,13 @@ public final class MinimalDialect implements Dialect {
     }
 
     @Override
+    public boolean serves(String path) {
+        return PATH.matcher(path).matches();
+    }
+
+    @Override
     public Reception receive(Request request) {
         String path = request.path();
-        if (!PATH.matcher(path).matches()) {
-            return new NotServed();
-        }
         if (!settings.allows(request.headers().all("origin"))) {
             return forbidden("This page may not connect here.");
         }

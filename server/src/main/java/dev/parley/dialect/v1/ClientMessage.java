@@ -41,8 +41,13 @@ sealed interface ClientMessage {
             @Nullable String to,
             @Nullable Payload data) implements ClientMessage {}
 
-    /** Brings a newer token for the same peer. */
-    record Refresh(@Nullable String requestId, @Nullable String token) implements ClientMessage {}
+    /** Brings a newer token for the same peer. Its text form hides it: it may end in a log. */
+    record Refresh(@Nullable String requestId, @Nullable String token) implements ClientMessage {
+        @Override
+        public String toString() {
+            return "Refresh[requestId=" + requestId + "]";
+        }
+    }
 
     /** Asks whether the server is there. */
     record Ping() implements ClientMessage {}

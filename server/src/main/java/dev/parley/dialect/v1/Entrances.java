@@ -26,6 +26,7 @@ final class Entrances {
     private final Connection connection;
     private final Elders elders;
     private final Presence presence;
+    private final Rates rates;
 
     /** Acknowledged, and when on the loop's clock, the earliest first. */
     private final SequencedMap<Member, Long> acknowledged = new LinkedHashMap<>(0);
@@ -35,10 +36,12 @@ final class Entrances {
 
     private boolean isUnderWay;
 
-    Entrances(Connection connection, Elders elders, Presence presence) {
+    /** @param rates pays for what it tells others and is told */
+    Entrances(Connection connection, Elders elders, Presence presence, Rates rates) {
         this.connection = connection;
         this.elders = elders;
         this.presence = presence;
+        this.rates = rates;
     }
 
     /** The member enters soon, or is told the roster again. Call in the turn in which it is acknowledged. */
@@ -60,22 +63,32 @@ final class Entrances {
     private void ask() {
         long latest = connection.loop().now() - presence.delay().toNanos();
         acknowledged.entrySet().removeIf(entry -> entry.getValue() <= latest && asked.add(entry.getKey()));
-        if (presence.delay().isZero() || asked.isEmpty()) {
+        if (asked.isEmpty()) {
             enterNext();
+        } else if (presence.delay().isZero()) {
+            elders.whenKnown(this::enterNext);
         } else {
             connection.whenRead(presence.patience(), () -> elders.whenKnown(this::enterNext));
         }
     }
 
-    /** One a turn, so that the roster of one is on its way before that of the next is made. */
+    /**
+     * One a turn, so that the roster of one is on its way before that of the next is made; later if the client made too many
+     * be told already.
+     */
     private void enterNext() {
+        Duration pause = rates.pause();
+        if (!pause.isZero()) {
+            connection.loop().schedule(pause, this::enterNext);
+            return;
+        }
         Member member = asked.pollFirst();
         if (member == null) {
             askLater();
             return;
         }
         try {
-            member.enter();
+            rates.chargePresence(member.enter());
         } catch (RuntimeException e) {
             log.error("connection {} could not enter a channel", connection.id(), e);
             connection.close(CloseCode.INTERNAL_ERROR); // it was acknowledged, and would wait for ever

@@ -14,8 +14,8 @@ final class Expiry {
     /** So long before the end, so that nobody acts a moment after it. */
     private static final long AHEAD_MILLIS = 250;
 
-    /** A timer's longest time: farther ends are waited for in steps. */
-    private static final Duration STEP = Duration.ofHours(12);
+    /** The clock may jump, after a sleep for example, so it is looked at again and again. */
+    private static final Duration STEP = Duration.ofMinutes(15);
 
     private final Connection connection;
     private final InstantSource clock;
@@ -31,12 +31,16 @@ final class Expiry {
         return grant.expiresAt() != Grant.NEVER && millisLeft(grant.expiresAt(), clock) <= 0;
     }
 
-    /** From now on the end of this grant counts. */
-    void set(Grant grant) {
+    /** From now on the end of this grant counts; unless it has come, when this returns false and nothing changes. */
+    boolean set(Grant grant) {
+        if (isDue(grant, clock)) {
+            return false;
+        }
         cancel();
         if (grant.expiresAt() != Grant.NEVER) {
             waitFor(grant.expiresAt());
         }
+        return true;
     }
 
     void cancel() {
@@ -46,13 +50,16 @@ final class Expiry {
     }
 
     private void waitFor(long end) {
-        long left = millisLeft(end, clock);
-        if (left <= 0) {
-            // Not at once: whoever set it may not be whole yet, and would not hear of its own end.
-            connection.loop().post(() -> connection.close(Closings.TOKEN_EXPIRED));
+        long left = Math.max(millisLeft(end, clock), 0);
+        Duration step = Duration.ofMillis(Math.min(left, STEP.toMillis()));
+        timer = connection.loop().schedule(step, () -> look(end));
+    }
+
+    private void look(long end) {
+        if (millisLeft(end, clock) <= 0) {
+            connection.close(Closings.TOKEN_EXPIRED);
         } else {
-            Duration step = Duration.ofMillis(Math.min(left, STEP.toMillis()));
-            timer = connection.loop().schedule(step, () -> waitFor(end));
+            waitFor(end);
         }
     }
 

@@ -5,6 +5,7 @@ import dev.parley.config.Limits;
 import dev.parley.core.access.TokenBucket;
 import dev.parley.core.port.CloseCode;
 import dev.parley.core.port.Loop;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** How fast one client may talk. On its connection's loop. */
@@ -20,18 +21,29 @@ final class Rates {
 
     private static final int MALFORMED_BURST = 100;
 
-    /** A message to so many receivers costs as much as one more. */
-    private static final int RECEIVERS_PER_MESSAGE = 100;
+    /** So many who are told something, or are told of, cost as much as one message more. */
+    private static final int TOLD_PER_MESSAGE = 100;
+
+    /** Whoever needs more than a token now and then is guessing. */
+    private static final int TOKENS_PER_SECOND = 1;
+
+    private static final int TOKENS_BURST = 10;
 
     private final Loop loop;
     private final TokenBucket messages;
     private final TokenBucket pings;
+
+    /** What is told of comings and goings; it has a bucket of its own, because whoever waits here breaks no rule. */
+    private final TokenBucket presence;
+
     private @Nullable TokenBucket malformed;
+    private @Nullable TokenBucket refreshes;
 
     Rates(Loop loop, Limits limits) {
         this.loop = loop;
         this.messages = new TokenBucket(limits.messagesPerSecond(), limits.messagesBurst(), loop.now());
         this.pings = new TokenBucket(PINGS_PER_SECOND, PINGS_BURST, loop.now());
+        this.presence = new TokenBucket(limits.messagesPerSecond(), limits.messagesBurst(), loop.now());
     }
 
     /** Counts a message; why the client has to go, or null. */
@@ -44,9 +56,27 @@ final class Rates {
         return message instanceof ClientMessage.Malformed && !isMalformedAllowed() ? Closings.TOO_MANY_MALFORMED : null;
     }
 
-    /** A message went to so many receivers. */
+    /** A message of the client went to so many. */
     void charge(int receivers) {
-        messages.charge(receivers / RECEIVERS_PER_MESSAGE);
+        messages.charge(receivers / TOLD_PER_MESSAGE);
+    }
+
+    /** The client came or went and so many were told, or it was told of so many: {@link #pause} later. */
+    void chargePresence(int told) {
+        presence.charge(told / TOLD_PER_MESSAGE);
+    }
+
+    /** How long the client has to wait until it may enter another channel. */
+    Duration pause() {
+        return Duration.ofNanos(presence.nanosUntilOne(loop.now()));
+    }
+
+    /** Counts a token the client brings; false if it will not be looked at. */
+    boolean isTokenAllowed() {
+        if (refreshes == null) {
+            refreshes = new TokenBucket(TOKENS_PER_SECOND, TOKENS_BURST, loop.now());
+        }
+        return refreshes.take(loop.now());
     }
 
     private boolean isMalformedAllowed() {

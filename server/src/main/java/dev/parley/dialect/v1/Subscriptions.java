@@ -11,6 +11,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The channels of one connection. Subscribing takes two steps: the client hears the channel at once, and enters its
@@ -18,10 +20,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class Subscriptions {
 
+    private static final Logger log = LoggerFactory.getLogger(Subscriptions.class);
+
     private final Map<String, Held> held = new HashMap<>();
     private final Session session;
     private final Rooms rooms;
     private final Entrances entrances;
+    private final Rates rates;
     private final int limit;
 
     /**
@@ -34,12 +39,14 @@ final class Subscriptions {
     /**
      * None yet.
      *
+     * @param rates pays for a look at a channel that is full
      * @param limit how many there may be
      */
-    Subscriptions(Session session, Rooms rooms, Entrances entrances, int limit) {
+    Subscriptions(Session session, Rooms rooms, Entrances entrances, Rates rates, int limit) {
         this.session = session;
         this.rooms = rooms;
         this.entrances = entrances;
+        this.rates = rates;
         this.limit = limit;
     }
 
@@ -58,6 +65,7 @@ final class Subscriptions {
         if (before == null) {
             return begin(channel, pattern, interest);
         }
+        before.member().showPresence(interest.presence()); // with the roster first, if it was not shown before
         before.member().interest(interest);
         entrances.add(before.member());
         return null;
@@ -100,23 +108,40 @@ final class Subscriptions {
         if (pattern != null) {
             return rooms.listen(pattern, session, interest);
         }
-        return rooms.listen(channel, session, interest) instanceof Entry.Admitted admitted ? admitted.member() : null;
+        return switch (rooms.listen(channel, session, interest)) {
+            case Entry.Admitted admitted -> admitted.member();
+            case Entry.Full full -> {
+                rates.charge(full.capacity()); // every place was looked at
+                yield null;
+            }
+        };
     }
 
-    /** Gives the channel up, if it is held. */
-    void unsubscribe(String channel) {
+    /** Gives the channel up, if it is held; returns how many remain who hear it, and may have been told. */
+    int unsubscribe(String channel) {
         Held it = held.remove(channel);
-        if (it != null) {
-            Member member = it.member();
-            entrances.remove(member);
-            member.leave();
+        if (it == null) {
+            return 0;
         }
+        Member member = it.member();
+        entrances.remove(member);
+        return member.leave();
     }
 
     /** Gives all channels up. */
     void end() {
         held.values().forEach(it -> entrances.remove(it.member()));
-        held.values().forEach(it -> it.member().leave());
+        held.values().forEach(it -> leave(it.member()));
         held.clear();
+    }
+
+    /** What fails in one channel, for want of memory perhaps, must not leave a ghost in the others. */
+    @SuppressWarnings("CatchingUnchecked") // an error of the allocator is no exception
+    private static void leave(Member member) {
+        try {
+            member.leave();
+        } catch (RuntimeException | Error e) {
+            log.error("a channel could not be told that a peer has left", e);
+        }
     }
 }

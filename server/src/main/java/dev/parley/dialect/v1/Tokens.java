@@ -29,6 +29,11 @@ record Tokens(Authenticator authenticator, Throttle throttle, InetAddress addres
         });
     }
 
+    /** Whether anything this address brings would be looked at now. */
+    boolean areLookedAt() {
+        return throttle.hears(address);
+    }
+
     /** Likewise for a token of a client that is already there. */
     void judge(String token, Consumer<Verdict> answer) {
         judge(new Visitor(new Credential.Token(token), List.of(), address), answer);

@@ -9,6 +9,7 @@ import dev.parley.core.access.Visitor;
 import dev.parley.core.port.Connection;
 import dev.parley.core.port.Conversation;
 import dev.parley.core.port.Dialect;
+import dev.parley.core.port.Frame;
 import dev.parley.core.port.Frames;
 import dev.parley.core.port.Observer;
 import dev.parley.core.port.Reply;
@@ -57,16 +58,21 @@ public final class V1Dialect implements Dialect {
     }
 
     @Override
+    public boolean serves(String path) {
+        return path.equals(PATH);
+    }
+
+    /** What is wrong at first sight counts as a bad credential here too. */
+    @Override
     public Reception receive(Request request) {
-        if (!request.path().equals(PATH)) {
-            return new NotServed();
-        }
         Offer offer = Offer.of(request);
         Visitor visitor = new Visitor(offer.credential(), request.headers().all("origin"), request.client());
         Flaw flaw = settings.isStrictHttpReject() ? authenticator.flaw(visitor) : null;
-        return flaw != null
-                ? new Refused(refusal(flaw), flaw.code())
-                : new Accepted(offer.protocol(), connection -> open(connection, visitor));
+        if (flaw != null) {
+            throttle.failed(visitor.address());
+            return new Refused(refusal(flaw), flaw.code());
+        }
+        return new Accepted(offer.protocol(), connection -> open(connection, visitor));
     }
 
     /** The peers of all apps. */
@@ -90,12 +96,18 @@ public final class V1Dialect implements Dialect {
             return null;
         }
         Relay relay = relays.of(grant.app());
-        if (!relay.usage().connect()) {
-            door.refuse(Closings.OVER_CONCURRENT_LIMIT);
+        Frame welcome = words.welcome(
+                grant, clock.instant().getEpochSecond(), settings.limits().messageBytes());
+        boolean isOneTooMany =
+                relay.peers().sessions(grant.peer().id()) >= settings.limits().connectionsPerPeer();
+        if (isOneTooMany || !relay.usage().connect()) {
+            welcome.release();
+            door.refuse(
+                    Closings.OVER_CONCURRENT_LIMIT,
+                    isOneTooMany ? "the peer has too many connections" : "the app has too many connections");
             return null;
         }
-        connection.send(words.welcome(
-                grant, clock.instant().getEpochSecond(), settings.limits().messageBytes()));
+        connection.send(welcome);
         WelcomedClient client = new WelcomedClient(connection, grant, relay, words, tokens, clock, settings);
         connection.admitted(); // last: a client that was not made whole is gone when its time is up
         return client;

@@ -3,6 +3,7 @@ package dev.parley.dialect.v1;
 
 import dev.parley.config.Action;
 import dev.parley.config.Settings;
+import dev.parley.core.access.Authority;
 import dev.parley.core.access.ChannelPattern;
 import dev.parley.core.access.Denial;
 import dev.parley.core.access.Grant;
@@ -39,10 +40,8 @@ final class WelcomedClient {
     private Grant grant;
     private boolean hasLeft;
 
-    /** Tokens the client brought since its welcome, and which of them counts: the last, even if it was judged first. */
-    private int tokensBrought;
-
-    private int tokenInUse;
+    /** A token the client brought is being looked at. */
+    private boolean isJudged;
 
     WelcomedClient(
             Connection connection,
@@ -58,13 +57,16 @@ final class WelcomedClient {
         this.words = words;
         this.tokens = tokens;
         this.session = new Session(connection, grant.peer(), settings.limits().outboundBytes(), this::reconsider);
-        Entrances entrances = new Entrances(connection, relay.peers().arrive(session), settings.presence());
-        this.subscriptions = new Subscriptions(
-                session, relay.rooms(), entrances, settings.limits().channels());
         this.rates = new Rates(connection.loop(), settings.limits());
+        Entrances entrances = new Entrances(connection, relay.peers().arrive(session), settings.presence(), rates);
+        this.subscriptions = new Subscriptions(
+                session, relay.rooms(), entrances, rates, settings.limits().channels());
         this.expiry = new Expiry(connection, clock);
         this.hasWildcards = settings.hasWildcards();
-        expiry.set(grant);
+        if (!expiry.set(grant)) {
+            // Not at once: it is not whole yet, and would not hear of its own end.
+            connection.loop().post(() -> connection.close(Closings.TOKEN_EXPIRED));
+        }
         session.reconsider(); // the authority may have been withdrawn before this session could be told
         log.info(
                 "connect app={} peer={} connection={}",
@@ -97,9 +99,9 @@ final class WelcomedClient {
     void leave(Ending ending) {
         hasLeft = true;
         expiry.cancel();
+        relay.usage().disconnect();
         relay.peers().depart(session);
         subscriptions.end();
-        relay.usage().disconnect();
         log.info(
                 "disconnect app={} peer={} connection={} {}",
                 grant.app().id(),
@@ -121,8 +123,9 @@ final class WelcomedClient {
         if (!relay.usage().send()) {
             return ErrorCode.OVER_MESSAGE_QUOTA;
         }
-        boolean isSent = relay.peers().send(session, to, new Signal(Signal.Kind.TEXT, data));
-        return isSent ? null : ErrorCode.PEER_NOT_FOUND;
+        int connections = relay.peers().send(session.peer(), to, new Signal(Signal.Kind.TEXT, data));
+        rates.charge(connections);
+        return connections > 0 ? null : ErrorCode.PEER_NOT_FOUND;
     }
 
     private @Nullable ErrorCode publish(@Nullable String channel, @Nullable Payload data) {
@@ -163,26 +166,30 @@ final class WelcomedClient {
         if (channel == null || !Names.isChannel(channel)) {
             return ErrorCode.INVALID_CHANNEL;
         }
-        subscriptions.unsubscribe(channel);
+        rates.chargePresence(subscriptions.unsubscribe(channel));
         return null;
     }
 
+    /** One token at a time, so that the last one the client was told of is the one that counts. */
     private void refresh(@Nullable String requestId, @Nullable String token) {
         if (token == null) {
             answer(requestId, ErrorCode.INVALID_TOKEN);
-            return;
+        } else if (isJudged || !rates.isTokenAllowed() || !tokens.areLookedAt()) {
+            answer(requestId, ErrorCode.BACKEND_ERROR);
+        } else {
+            isJudged = true;
+            tokens.judge(token, verdict -> connection.loop().post(() -> refreshed(requestId, verdict)));
         }
-        int number = ++tokensBrought;
-        tokens.judge(token, verdict -> connection.loop().post(() -> refreshed(requestId, number, verdict)));
     }
 
     /** What the peer shows to others stays as it was: they were told. */
-    private void refreshed(@Nullable String requestId, int number, Verdict verdict) {
+    private void refreshed(@Nullable String requestId, Verdict verdict) {
+        isJudged = false;
         if (hasLeft) {
             return;
         }
         switch (verdict) {
-            case Verdict.Granted granted -> become(requestId, number, granted.grant());
+            case Verdict.Granted granted -> become(requestId, granted.grant());
             case Verdict.Expired expired -> answer(requestId, ErrorCode.TOKEN_EXPIRED);
             case Verdict.Unknown unknown -> answer(requestId, ErrorCode.BACKEND_ERROR);
             case Verdict.Invalid invalid -> answer(requestId, ErrorCode.INVALID_TOKEN);
@@ -191,25 +198,23 @@ final class WelcomedClient {
         }
     }
 
-    private void become(@Nullable String requestId, int number, Grant newer) {
+    private void become(@Nullable String requestId, Grant newer) {
         boolean isForThisPeer = newer.app().equals(grant.app())
                 && newer.peer().id().equals(session.peer().id());
-        if (!isForThisPeer) {
+        boolean isHonoured = newer.authority().standing() == Authority.Standing.HONOURED; // or was, when it was judged
+        if (!isForThisPeer || !isHonoured) {
             answer(requestId, ErrorCode.INVALID_TOKEN);
             return;
         }
-        boolean isNewest = number > tokenInUse;
-        if (isNewest) {
-            tokenInUse = number;
-            grant = newer;
-            expiry.set(newer);
+        if (!expiry.set(newer)) {
+            answer(requestId, ErrorCode.TOKEN_EXPIRED);
+            return;
         }
+        grant = newer;
         if (requestId != null) {
-            connection.send(words.refreshed(requestId, grant.expiresAt()));
+            connection.send(words.refreshed(requestId, newer.expiresAt()));
         }
-        if (isNewest) {
-            reconsider();
-        }
+        reconsider();
     }
 
     /** Gives up what it may do no longer, and tells the client. */

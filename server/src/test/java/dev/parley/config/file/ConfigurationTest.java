@@ -48,6 +48,7 @@ class ConfigurationTest {
 
     @Test
     void theExampleOfTheDocumentationMeansWhatItSays() throws SettingException {
+        folders.write("one.secret", "a-secret-of-32-or-more-random-characters\n");
         folders.write("backend.secret", "0123456789abcdef0123456789abcdef\n");
 
         Settings settings = folders.read(Documentation.example()).settings();
@@ -63,7 +64,7 @@ class ConfigurationTest {
                         true,
                         false,
                         new Proxies(List.of(AddressRange.parse("10.0.0.0/8"), AddressRange.parse("fd00::/8")), false),
-                        limits(64 << 10, 100, 500, 50, 60),
+                        limits(64 << 10, 100, 500, 50, 60, 1_000),
                         new Keepalive(Duration.ofSeconds(25), Duration.ofSeconds(10)),
                         new Presence(Duration.ofMillis(15), Presence.defaults().patience()),
                         new Drain(Duration.ofSeconds(10), Duration.ofSeconds(30)),
@@ -76,10 +77,10 @@ class ConfigurationTest {
                 true,
                 List.of(new PublishableKey(
                         "pk_live_demo",
-                        new Rights(List.of("room-*"), Set.of(Action.values())),
+                        new Rights(List.of("room-*"), Set.of(Action.values()), false),
                         List.of("https://app.example.com"))),
                 List.of(
-                        new SecretKey("sk_id_1", new Secret("replace-this-by-32-or-more-random-bytes"), Rights.all()),
+                        new SecretKey("sk_id_1", new Secret("a-secret-of-32-or-more-random-characters"), Rights.all()),
                         new SecretKey(
                                 "sk_id_2",
                                 new Secret("0123456789abcdef0123456789abcdef"),
@@ -105,7 +106,7 @@ class ConfigurationTest {
                 new AppLimits(0, AppLimits.PATTERNS, List.of(), 1_000_000));
     }
 
-    private static Limits limits(int bytes, int perSecond, int burst, int channels, int connects) {
+    private static Limits limits(int bytes, int perSecond, int burst, int channels, int connects, int open) {
         Limits defaults = Limits.defaults();
         return new Limits(
                 bytes,
@@ -113,6 +114,7 @@ class ConfigurationTest {
                 perSecond,
                 burst,
                 channels,
+                defaults.connectionsPerPeer(),
                 defaults.messageTime(),
                 defaults.controlFramesPerSecond(),
                 defaults.controlFramesBurst(),
@@ -122,6 +124,7 @@ class ConfigurationTest {
                 defaults.headerBytes(),
                 defaults.bodyBytes(),
                 connects,
+                open,
                 defaults.failuresPerMinute());
     }
 
@@ -147,12 +150,13 @@ class ConfigurationTest {
     void theStrictProfileLowersLimitsThatAreNotWritten() throws SettingException {
         Settings strict =
                 folders.read("limits: {profile: strict}\n" + Folders.APP).settings();
-        assertThat(strict.limits()).isEqualTo(limits(65_536, 100, 200, 100, 60));
+        assertThat(strict.limits()).isEqualTo(limits(65_536, 100, 200, 100, 60, 1_000));
 
         Settings mixed = folders.read(
-                        "limits: {burst: 700, connectsPerMinutePerIp: 0, profile: strict}\n" + Folders.APP)
+                        "limits: {burst: 700, connectsPerMinutePerIp: 0, connectionsPerIp: 7, profile: strict}\n"
+                                + Folders.APP)
                 .settings();
-        assertThat(mixed.limits()).isEqualTo(limits(65_536, 100, 700, 100, 0));
+        assertThat(mixed.limits()).isEqualTo(limits(65_536, 100, 700, 100, 0, 7));
     }
 
     @Test

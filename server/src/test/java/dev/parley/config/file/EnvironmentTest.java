@@ -173,10 +173,10 @@ class EnvironmentTest {
                         + " example 10.0.0.0/8 or fd00::/8",
                 "PARLEY_KEY|my key|PARLEY_KEY: must be an id of 1 to 128 of A-Z a-z 0-9 _ -",
                 "PARLEY_KEY_FILE|nowhere|PARLEY_KEY_FILE: there is no such file",
-                "PARLEY_SECRET|canary|PARLEY_SECRET: must be a secret of at least 32 bytes without line ends or control"
-                        + " characters",
-                "PARLEY_SECRET|sk_id_1:canary|PARLEY_SECRET: must be a secret of at least 32 bytes without line ends or"
-                        + " control characters",
+                "PARLEY_SECRET|canary|PARLEY_SECRET: must be a secret of 32 or more printable ASCII characters, none of"
+                        + " them blank",
+                "PARLEY_SECRET|sk_id_1:canary|PARLEY_SECRET: must be a secret of 32 or more printable ASCII characters,"
+                        + " none of them blank",
                 "PARLEY_SECRET_FILE|canary|PARLEY_SECRET_FILE: there is no such file",
                 "PARLEY_MINIMAL_KEY_FILE|nowhere|PARLEY_MINIMAL_KEY_FILE: there is no such file",
                 "PARLEY_PAGE_KEY|pk_live_other|PARLEY_PAGE_KEY: must be the id of one of the publishable keys",

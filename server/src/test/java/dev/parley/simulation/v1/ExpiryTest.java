@@ -26,7 +26,6 @@ import dev.parley.simulation.SimulatedFrames;
 import dev.parley.simulation.SimulatedLoop;
 import dev.parley.simulation.TextPayload;
 import dev.parley.wire.SettingsBuilder;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -77,27 +76,50 @@ class ExpiryTest {
     }
 
     @Test
-    void ofTwoTokensUnderWayTheLaterCountsWhicheverIsJudgedFirst() {
+    void oneTokenAtATimeIsLookedAt() {
         times.add(0L);
         SimulatedConnection connection = connect();
         verdict(100);
-        for (int request = 1; request <= 2; request++) {
-            connection
-                    .conversation()
-                    .text(new TextPayload("{\"type\":\"refresh\",\"requestId\":\"" + request + "\",\"token\":\"t\"}"));
-        }
-        asked.addLast(asked.removeFirst()); // the issuer of the first answers last
-        verdict(2_000);
-        verdict(1_000);
-
-        assertThat(heard)
-                .endsWith(
-                        "text {\"type\":\"ack\",\"requestId\":\"2\",\"expiresAt\":2000}",
-                        "text {\"type\":\"ack\",\"requestId\":\"1\",\"expiresAt\":2000}");
-        times.add(1_500_000L);
-        loop.advance(Duration.ofMinutes(25));
+        refresh(connection, 1);
+        refresh(connection, 2);
         runAll();
-        assertThat(heard).last().asString().startsWith("text ");
+        assertThat(heard).last().asString().contains("\"requestId\":\"2\"", "\"backend_error\"");
+
+        verdict(1_000);
+        assertThat(heard).last().asString().contains("\"ack\",\"requestId\":\"1\"", "1000");
+        refresh(connection, 3);
+        verdict(2_000);
+        assertThat(heard).last().asString().contains("\"ack\",\"requestId\":\"3\"", "2000");
+    }
+
+    @Test
+    void aTokenThatEndsInAnInstantIsNotAcknowledgedAndTheOlderOneStaysGood() {
+        times.add(0L);
+        SimulatedConnection connection = connect();
+        verdict(100);
+        refresh(connection, 1);
+        verdict(0);
+
+        assertThat(heard).last().asString().contains("\"token_expired\"");
+    }
+
+    @Test
+    void aTokenWhoseKeyWasTakenOutMeanwhileIsNotAcknowledged() {
+        times.add(0L);
+        SimulatedConnection connection = connect();
+        verdict(100);
+        refresh(connection, 1);
+        Authority withdrawn = new Authority("other", Powers.of(Rights.all()));
+        withdrawn.withdraw();
+        answer(new Grant(APP, new Peer("alice", null), withdrawn, Claimed.ALL, 1_000, null));
+
+        assertThat(heard).last().asString().contains("\"requestId\":\"1\"", "\"invalid_token\"");
+    }
+
+    private static void refresh(SimulatedConnection connection, int request) {
+        connection
+                .conversation()
+                .text(new TextPayload("{\"type\":\"refresh\",\"requestId\":\"" + request + "\",\"token\":\"t\"}"));
     }
 
     private SimulatedConnection connect() {
@@ -109,7 +131,10 @@ class ExpiryTest {
     }
 
     private void verdict(long expiresAt) {
-        Grant grant = new Grant(APP, new Peer("alice", null), AUTHORITY, Claimed.ALL, expiresAt, null);
+        answer(new Grant(APP, new Peer("alice", null), AUTHORITY, Claimed.ALL, expiresAt, null));
+    }
+
+    private void answer(Grant grant) {
         asked.removeFirst().accept(new Verdict.Granted(grant));
         runAll();
     }

@@ -40,14 +40,13 @@ class V1SimulationTest {
                 new PlantedBug(
                         "others are told before the newcomer has its roster",
                         "core/room/Room.java",
-                        "if (member.interest().presence()) {\n                postRoster(member);",
-                        "if (!member.isEntered()) { announce(member); } if (member.interest().presence()) {"
-                                + " postRoster(member);"),
+                        "told += postRoster(member);",
+                        "if (!member.isEntered()) { announce(member); } postRoster(member);"),
                 new PlantedBug(
                         "others are told of the newcomer a moment too late",
                         "core/room/Room.java",
-                        "                announce(member);",
-                        "                member.session().loop().post(() -> announce(member));"),
+                        "told += announce(member);",
+                        "member.session().loop().post(() -> announce(member));"),
                 new PlantedBug(
                         "who only hears the channel is told who comes",
                         "core/room/Room.java",
@@ -73,13 +72,13 @@ class V1SimulationTest {
                 new PlantedBug(
                         "who left a moment ago enters all the same",
                         "dialect/v1/Subscriptions.java",
-                        "entrances.remove(member);\n            member.leave();",
-                        "member.leave();"),
+                        "entrances.remove(member);\n        return member.leave();",
+                        "return member.leave();"),
                 new PlantedBug(
                         "what was under way arrives after the unsubscription",
                         "core/room/Delivery.java",
-                        "if (!member.isGone())",
-                        "if (true)"),
+                        "if (member.isGone())",
+                        "if (false)"),
                 new PlantedBug(
                         "one of two connections closes and the peer counts as gone",
                         "core/room/Room.java",
@@ -109,8 +108,8 @@ class V1SimulationTest {
                 new PlantedBug(
                         "a channel does not learn of patterns that are new",
                         "core/room/Wildcards.java",
-                        "if (known.among() == now) {",
-                        "if (known.among() == now || known.among().length > 0) {"),
+                        "byPattern.put(text, made);",
+                        "byPattern.put(text, made); if (byPattern.size() > 1) { return made; }"),
                 new PlantedBug(
                         "who hears a channel by its name and by a pattern gets everything twice",
                         "core/room/Wildcards.java",

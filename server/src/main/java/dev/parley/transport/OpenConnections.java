@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.transport;
+
+import dev.parley.config.AddressRange;
+import java.net.InetAddress;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** How many WebSockets each client has open, where there is a limit. Any thread. */
+final class OpenConnections {
+
+    private final int limit;
+    private final Map<AddressRange, Integer> open = new ConcurrentHashMap<>();
+
+    /** @param limit for one address, an IPv6 one with its /64; 0 for any number */
+    OpenConnections(int limit) {
+        this.limit = limit;
+    }
+
+    /** Takes a place for one more; false if the client has all it may have. */
+    boolean open(InetAddress client) {
+        if (limit == 0) {
+            return true;
+        }
+        AddressRange address = AddressRange.ofClient(client);
+        boolean isTooMany = open.merge(address, 1, Integer::sum) > limit;
+        if (isTooMany) {
+            close(client);
+        }
+        return !isTooMany;
+    }
+
+    /** Gives a place back. */
+    void close(InetAddress client) {
+        if (limit > 0) {
+            open.computeIfPresent(AddressRange.ofClient(client), (it, count) -> count == 1 ? null : count - 1);
+        }
+    }
+
+    /** How many clients have any. */
+    int size() {
+        return open.size();
+    }
+}
