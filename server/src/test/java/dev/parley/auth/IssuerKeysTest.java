@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.config.Rights;
 import dev.parley.config.TokenIssuer;
+import dev.parley.core.access.Authority;
 import dev.parley.core.access.Verdict;
 import dev.parley.json.JsonFault;
 import dev.parley.wire.FakeIssuer;
@@ -202,13 +203,19 @@ class IssuerKeysTest {
     @Test
     void keysFromAnotherAddressAreFetchedAnew() {
         bench.answers(set(FIRST));
-        bench.verdict(by(FIRST));
+        Verdict before = bench.verdict(by(FIRST));
         TokenIssuer moved = new TokenIssuer(
                 Bench.ISSUER.issuer(), Bench.ISSUER.url().resolve("/elsewhere"), "parley", Rights.all());
         bench.answers(set(SECOND));
 
         bench.become(Bench.app(List.of(), List.of(moved)));
 
+        assertThat(before)
+                .isInstanceOfSatisfying(
+                        Verdict.Granted.class,
+                        granted -> assertThat(granted.grant().authority().standing())
+                                .as("what rests on the keys of the old address")
+                                .isEqualTo(Authority.Standing.WITHDRAWN));
         assertThat(bench.verdict(by(FIRST))).isInstanceOf(Verdict.Invalid.class);
         assertThat(bench.verdict(by(SECOND))).isInstanceOf(Verdict.Granted.class);
     }

@@ -299,6 +299,26 @@ class HttpTest {
                 .startsWith("HTTP/1.1 403 ");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "X-Forwarded-For: 127.0.0.1",
+                "x-real-ip: 127.0.0.1",
+                "Forwarded: for=127.0.0.1",
+                "Via: 1.1 proxy",
+                "X-Forwarded-For:"
+            })
+    void whatComesThroughAProxyIsNotOfThisMachineAndOperatorsMayHaveOne(String header) {
+        assertThat(answer(RawClient.handshake("/minimal/proxy", "Host: localhost", header)))
+                .startsWith("HTTP/1.1 403 ");
+        assertThat(answer("GET /health HTTP/1.1\r\n" + HOST + header + "\r\n\r\n"))
+                .startsWith("HTTP/1.1 403 ");
+        try (RawClient operator = RawClient.tcp(server.adminPort())) {
+            operator.send("GET /health HTTP/1.1\r\n" + HOST + header + "\r\nConnection: close\r\n\r\n");
+            assertThat(operator.readAll()).startsWith("HTTP/1.1 200 ");
+        }
+    }
+
     @Test
     void aSecondForeignOriginIsNotOverlooked() {
         assertThat(answer(RawClient.handshake(

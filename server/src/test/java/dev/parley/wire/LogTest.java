@@ -11,6 +11,7 @@ import dev.parley.core.access.TokenTerms;
 import dev.parley.rawclient.RawClient;
 import dev.parley.rawclient.ServerProcess;
 import java.io.IOException;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -62,10 +63,15 @@ class LogTest {
     @Test
     void everyTextLineIsOneEventAndNoNamePassesForAnotherField() throws IOException {
         List<String> peers = nastyNames();
-        List<String> lines = lines("text", "info", server -> peers.forEach(peer -> comeAndGo(server, peer)));
+        List<String> lines = lines("text", "info", server -> {
+            peers.forEach(peer -> comeAndGo(server, peer));
+            peers.forEach(peer -> putOut(server, peer + "\u202e evil"));
+        });
 
         assertThat(lines).allMatch(line -> LINE.matcher(line).matches());
         assertThat(lines.stream().filter(line -> line.contains(" connect "))).hasSize(peers.size());
+        assertThat(lines.stream().filter(line -> line.contains(" kick "))).hasSize(peers.size());
+        assertThat(lines).noneMatch(line -> line.contains("\u202e"));
         assertThat(lines).noneMatch(line -> QUOTED.matcher(line).replaceAll("").contains("evil"));
     }
 
@@ -178,6 +184,29 @@ class LogTest {
             client.send(RawClient.closeFrame(1000, "\u001b[31m evil"));
             assertThat(client.read()).startsWith("close");
         }
+    }
+
+    private static void putOut(ServerProcess server, String peer) {
+        String path =
+                "/v1/peers/" + URLEncoder.encode(peer, StandardCharsets.UTF_8).replace("+", "%20");
+        String authorization = "Host: localhost\r\nAuthorization: Bearer sk_id_log:"
+                + KEY.secret().value();
+        List<String> answers = new ArrayList<>();
+        ask(server, answers, "DELETE " + path, authorization);
+        assertThat(answers.getFirst()).startsWith("HTTP/1.1 200 ");
+    }
+
+    @Test
+    void anUnknownProxyIsToldOfOnce() throws IOException {
+        List<String> lines = lines("text", "info", server -> {
+            for (int i = 0; i < 3; i++) {
+                ask(server, new ArrayList<>(), "GET /health", "Host: localhost\r\nX-Forwarded-For: 198.51.100.7");
+            }
+        });
+
+        assertThat(lines)
+                .filteredOn(line -> line.contains("is not among 'proxies'"))
+                .hasSize(1);
     }
 
     /** All that a server with this kind of log prints while it is used, until it has ended. */

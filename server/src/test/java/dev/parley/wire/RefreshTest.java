@@ -145,6 +145,37 @@ class RefreshTest {
         }
     }
 
+    @Test
+    void whoBringsOneTokenAfterTheOtherIsToldToComeBackLaterAndStays() {
+        try (Talker talker = talker("alice", Forge.now() + 600)) {
+            int judged = 0;
+            String answer = "";
+            while (!answer.contains("\"backend_error\"")) {
+                answer = refresh(talker, token(KEY, "alice", Forge.now() + 600));
+                judged++;
+            }
+
+            assertThat(judged).isBetween(11, 20);
+            talker.isThere();
+        }
+    }
+
+    @Test
+    void atAnAddressThatIsNotHeardAnyMoreNoTokenIsLookedAt() {
+        try (TestServer wary = TestServer.start(new SettingsBuilder()
+                        .apps(AppSettings.of("one", List.of(), List.of(KEY)))
+                        .limits(new LimitsBuilder().failuresPerMinute(2).build())
+                        .build());
+                Talker talker = new Talker(wary, "token=" + token(KEY, "alice", Forge.now() + 600))) {
+            assertThat(refresh(talker, "garbage")).contains("\"invalid_token\"");
+            assertThat(refresh(talker, "garbage")).contains("\"invalid_token\"");
+
+            assertThat(refresh(talker, "garbage")).contains("\"backend_error\"");
+            assertThat(refresh(talker, token(KEY, "alice", Forge.now() + 600))).contains("\"backend_error\"");
+            talker.isThere();
+        }
+    }
+
     /** A token of a key that names a channel with an asterisk in it. */
     private static String star(String channels) {
         return Forge.token(STAR, Forge.claims("alice").with("channels", channels));

@@ -5,12 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.auth.AddressThrottle;
 import dev.parley.config.AddressRange;
+import dev.parley.config.AppSettings;
 import dev.parley.config.Limits;
+import dev.parley.config.MinimalSettings;
 import dev.parley.config.Proxies;
+import dev.parley.config.PublishableKey;
+import dev.parley.config.Rights;
+import dev.parley.config.Secret;
 import dev.parley.core.port.Throttle;
 import dev.parley.rawclient.RawClient;
 import java.net.InetAddress;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -49,6 +55,54 @@ class ThrottleTest {
                     .startsWith("HTTP/1.1 429 ");
             assertThat(server.seen()).isEmpty();
             assertThat(handshake(server, "127.0.0.3")).startsWith("HTTP/1.1 101 ");
+        }
+    }
+
+    @Test
+    void whoAsksForNoWebSocketShowsNoCredentialAndCountsForNothing() {
+        MinimalSettings keyed = new MinimalSettings(true, List.of(), Optional.of(new Secret("open sesame")));
+        Limits limits = new LimitsBuilder().failuresPerMinute(3).build();
+        try (TestServer server = TestServer.start(
+                new SettingsBuilder().minimal(keyed).limits(limits).build())) {
+            for (int i = 0; i < 20; i++) {
+                assertThat(ask(server, "GET /minimal/a HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"))
+                        .startsWith("HTTP/1.1 426 ");
+                assertThat(ask(server, "GET /minimal/a HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\n\r\n"))
+                        .startsWith("HTTP/1.1 400 ");
+            }
+            server.open("/minimal/a?key=open%20sesame").close();
+
+            for (int i = 0; i < 3; i++) {
+                assertThat(ask(server, RawClient.handshake("/minimal/a?key=guess", "Host: localhost")))
+                        .startsWith("HTTP/1.1 403 ");
+            }
+            assertThat(ask(server, RawClient.handshake("/minimal/a?key=open%20sesame", "Host: localhost")))
+                    .startsWith("HTTP/1.1 429 ");
+        }
+    }
+
+    @Test
+    void whatIsRefusedAtFirstSightCountsToo() {
+        AppSettings app = AppSettings.of(
+                "demo", List.of(new PublishableKey("pk", Rights.all(), List.of("https://app.example.com"))), List.of());
+        Limits limits = new LimitsBuilder().failuresPerMinute(3).build();
+        try (TestServer server = TestServer.start(new SettingsBuilder()
+                .apps(app)
+                .strictHttpReject()
+                .limits(limits)
+                .build())) {
+            String foreign = RawClient.handshake("/v1?key=pk", "Host: a", "Origin: https://evil.example.com");
+            for (int i = 0; i < 3; i++) {
+                assertThat(ask(server, foreign)).startsWith("HTTP/1.1 401 ");
+            }
+            assertThat(ask(server, foreign)).startsWith("HTTP/1.1 429 ");
+        }
+    }
+
+    private static String ask(TestServer server, String request) {
+        try (RawClient client = RawClient.tcp(server.port())) {
+            client.send(request);
+            return client.readAll();
         }
     }
 

@@ -3,11 +3,13 @@ package dev.parley.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.config.Action;
 import dev.parley.config.AppLimits;
 import dev.parley.config.AppSettings;
 import dev.parley.config.PublishableKey;
 import dev.parley.config.Rights;
 import dev.parley.config.Settings;
+import java.util.EnumSet;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -77,16 +79,47 @@ class WildcardTest {
         }
     }
 
+    @Test
+    void aKeyThatForbidsPatternsTakesTheirNamesAsTheyAre() {
+        server.reload(settings(PATTERNS, false));
+        try (Talker talker = new Talker(server, "key=pk");
+                Talker other = new Talker(server, "key=pk")) {
+            talker.subscribe("room-*");
+            other.publish("room-1");
+            talker.isThere();
+            other.publish("room-*");
+            assertThat(talker.hear()).contains("\"message\"", "\"channel\":\"room-*\"");
+        }
+    }
+
+    @Test
+    void whenAKeyForbidsPatternsFromNowOnThoseThatAreHeldAreLost() {
+        try (Talker talker = new Talker(server, "key=pk");
+                Talker other = new Talker(server, "key=pk")) {
+            talker.subscribe("room-*");
+            server.reload(settings(PATTERNS, false));
+
+            assertThat(talker.hear()).contains("\"channel_not_authorized\"", "\"channel\":\"room-*\"");
+            other.publish("room-1");
+            talker.isThere();
+        }
+    }
+
     private static String subscribe(Talker talker, String channel) {
         return talker.ask("{\"type\":\"subscribe\",\"requestId\":\"s\",\"channel\":\"" + channel + "\"}");
     }
 
     private static Settings settings(int patterns) {
+        return settings(patterns, true);
+    }
+
+    private static Settings settings(int patterns, boolean hasWildcards) {
         return new SettingsBuilder()
                 .apps(new AppSettings(
                         "demo",
                         true,
-                        List.of(new PublishableKey("pk", Rights.all(), List.of())),
+                        List.of(new PublishableKey(
+                                "pk", new Rights(List.of("**"), EnumSet.allOf(Action.class), hasWildcards), List.of())),
                         List.of(),
                         List.of(),
                         new AppLimits(0, patterns, List.of(), 0)))

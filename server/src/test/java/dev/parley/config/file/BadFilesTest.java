@@ -78,6 +78,13 @@ class BadFilesTest {
         assertThat(refusal(folder)).endsWith(": this is not a file that can be read");
     }
 
+    @Test
+    void aPipeIsNotReadAsItCouldNotBeReadAgain() throws IOException, InterruptedException {
+        Path pipe = folder.resolve("pipe");
+        new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor();
+        assertThat(refusal(pipe)).endsWith("pipe: this is not a file that can be read");
+    }
+
     private static String refusal(Path file) {
         try {
             Folders.read(Optional.of(file), Map.of(), Optional.empty());
@@ -130,6 +137,11 @@ class BadFilesTest {
                         key + "{id: CANARY, secret: CANARY}\n      - {id: CANARY, secret: CANARY}",
                         "apps:\n  - id: a\n    secretKeys: CANARY",
                         "minimal: {key: [CANARY]}\n" + Folders.APP,
+                        "listen: CANARY\n" + Folders.APP,
+                        "proxies: [CANARY]\n" + Folders.APP,
+                        "limits: {burst: CANARY}\n" + Folders.APP,
+                        "minimal: {origins: [CANARY]}\n" + Folders.APP,
+                        "log: {level: CANARY}\n" + Folders.APP,
                         "minimal: {keyFile: CANARY}\n" + Folders.APP,
                         "CANARY: CANARY",
                         "%CANARY\n---\nlisten: localhost:8080",

@@ -129,6 +129,15 @@ class ConfigurationTest {
     }
 
     @Test
+    void proxiesThatAreEveryoneAreWarnedOf() throws SettingException {
+        assertThat(folders.read("proxies: [10.0.0.0/8, \"::/0\"]\n" + Folders.APP)
+                        .warnings())
+                .containsExactly("proxies: a range of all addresses lets everyone claim to be anyone");
+        assertThat(folders.read("proxies: [10.0.0.0/8]\n" + Folders.APP).warnings())
+                .isEmpty();
+    }
+
+    @Test
     void whatIsNotWrittenIsAsInTheRecordsDefaults() throws SettingException {
         Settings settings = folders.read(Folders.APP).settings();
 

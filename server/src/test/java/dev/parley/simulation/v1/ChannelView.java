@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.simulation.v1;
 
+import dev.parley.config.Presence;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -19,6 +20,7 @@ final class ChannelView {
     boolean wantsSenderMetadata;
     private final String self;
     private final long acknowledgedAt;
+    private final Presence presence;
 
     boolean isAcknowledged;
 
@@ -28,10 +30,11 @@ final class ChannelView {
     /** At least one roster has to come: one serves all subscriptions acknowledged before it. */
     private boolean isRosterDue;
 
-    ChannelView(String self, boolean isFirstTime, long acknowledgedAt) {
+    ChannelView(String self, boolean isFirstTime, long acknowledgedAt, Presence presence) {
         this.self = self;
         this.isFirstTime = isFirstTime;
         this.acknowledgedAt = acknowledgedAt;
+        this.presence = presence;
     }
 
     static boolean isPattern(String channel) {
@@ -55,12 +58,11 @@ final class ChannelView {
         check(!joined.contains(self) && !left.contains(self), "told of itself", presence);
         if (!hasRoster) {
             Duration waited = Duration.ofNanos(now - acknowledgedAt);
+            check(waited.compareTo(this.presence.delay()) >= 0, "a roster right behind its acknowledgement", presence);
             check(
-                    waited.compareTo(V1Simulation.PRESENCE.delay()) >= 0,
-                    "a roster right behind its acknowledgement",
-                    presence);
-            check(
-                    isAcknowledgementRead || waited.compareTo(V1Simulation.PRESENCE.patience()) >= 0,
+                    isAcknowledgementRead
+                            || this.presence.delay().isZero()
+                            || waited.compareTo(this.presence.patience()) >= 0,
                     "a roster before the acknowledgement was read",
                     presence);
             check(left.isEmpty(), "the first presence is no roster", presence);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.simulation.v1;
 
+import dev.parley.config.Presence;
 import dev.parley.core.port.Ending;
 import dev.parley.simulation.SimulatedConnection;
 import dev.parley.simulation.SimulatedLoop;
@@ -27,6 +28,7 @@ final class V1Client extends SimulatedConnection {
     final Map<String, ChannelView> channels = new HashMap<>();
     private final Set<String> formerChannels = new HashSet<>();
     private final Truth truth;
+    private final Presence presence;
     private final Random random;
     private final Deque<String> answers = new ArrayDeque<>();
     private final List<Runnable> probes = new ArrayList<>();
@@ -37,11 +39,12 @@ final class V1Client extends SimulatedConnection {
     private boolean isWelcome;
     private boolean isOver;
 
-    V1Client(long id, SimulatedLoop loop, String app, String peer, Truth truth, Random random) {
+    V1Client(long id, SimulatedLoop loop, String app, String peer, Truth truth, Presence presence, Random random) {
         super(id, loop, (client, frame) -> {});
         this.app = app;
         this.peer = peer;
         this.truth = truth;
+        this.presence = presence;
         this.random = random;
     }
 
@@ -65,7 +68,7 @@ final class V1Client extends SimulatedConnection {
     void subscribe(String channel, boolean wantsSenderMetadata) {
         say(() -> {
             ChannelView view = channels.computeIfAbsent(
-                    channel, it -> new ChannelView(peer, formerChannels.add(it), loop().now()));
+                    channel, it -> new ChannelView(peer, formerChannels.add(it), loop().now(), presence));
             view.wantsSenderMetadata = wantsSenderMetadata;
             view.rosterIsDue();
             String extra = wantsSenderMetadata ? ",\"includeSenderMetadata\":true" : "";

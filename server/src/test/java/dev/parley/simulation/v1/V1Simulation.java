@@ -2,7 +2,6 @@
 package dev.parley.simulation.v1;
 
 import dev.parley.config.Presence;
-import dev.parley.config.Settings;
 import dev.parley.core.access.App;
 import dev.parley.core.port.Dialect;
 import dev.parley.core.port.Observer;
@@ -29,10 +28,11 @@ import java.util.stream.Stream;
  */
 public final class V1Simulation {
 
-    static final Presence PRESENCE = new Presence(Duration.ofMillis(15), Duration.ofMillis(100));
+    private static final Presence USUAL = new Presence(Duration.ofMillis(15), Duration.ofMillis(100));
+    private static final Presence AT_ONCE = new Presence(Duration.ZERO, Duration.ofMillis(100));
 
-    private static final Settings SETTINGS =
-            new SettingsBuilder().presence(PRESENCE).build();
+    /** One seed of so many has its rosters at once. */
+    private static final int SEEDS = 5;
 
     private static final int LOOPS = 3;
     private static final int CLIENTS = 9;
@@ -41,8 +41,8 @@ public final class V1Simulation {
 
     private final Random random;
     private final SimulatedFrames frames = new SimulatedFrames();
-    private final V1Dialect dialect = new V1Dialect(
-            frames, new Cast(), Throttle.NONE, Observer.NONE, InstantSource.fixed(Instant.EPOCH), SETTINGS);
+    private final Presence presence;
+    private final V1Dialect dialect;
     private final Truth truth = new Truth();
     private final List<SimulatedLoop> loops;
     private final List<V1Client> clients = new ArrayList<>();
@@ -50,6 +50,14 @@ public final class V1Simulation {
 
     private V1Simulation(long seed) {
         this.random = new Random(seed);
+        this.presence = seed % SEEDS == 0 ? AT_ONCE : USUAL;
+        this.dialect = new V1Dialect(
+                frames,
+                new Cast(),
+                Throttle.NONE,
+                Observer.NONE,
+                InstantSource.fixed(Instant.EPOCH),
+                new SettingsBuilder().presence(presence).build());
         Interleaving interleaving = new Interleaving(random);
         this.loops = Stream.generate(interleaving::loop).limit(LOOPS).toList();
     }
@@ -112,7 +120,7 @@ public final class V1Simulation {
     private void connect() {
         SimulatedLoop loop = loops.get(random.nextInt(LOOPS));
         long id = ++ids;
-        V1Client client = new V1Client(id, loop, pick(Cast.APPS), peer(id), truth, random);
+        V1Client client = new V1Client(id, loop, pick(Cast.APPS), peer(id), truth, presence, random);
         clients.add(client);
         Request request = Requests.get("/v1", "key=" + client.app + "." + client.peer);
         Interleaving.arrive(loop, () -> {

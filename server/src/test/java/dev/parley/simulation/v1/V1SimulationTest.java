@@ -90,6 +90,11 @@ class V1SimulationTest {
                         "siblings(member).isEmpty()",
                         "true"),
                 new PlantedBug(
+                        "nobody waits for dead elders where rosters come at once",
+                        "dialect/v1/Entrances.java",
+                        "} else if (presence.delay().isZero()) {\n            elders.whenKnown(this::enterNext);",
+                        "} else if (presence.delay().isZero()) {\n            enterNext();"),
+                new PlantedBug(
                         "nobody waits for dead elders",
                         "core/relay/Elders.java",
                         "if (unknown == 0) {\n            step.run();",
