@@ -13,6 +13,7 @@ import dev.parley.config.Secret;
 import dev.parley.config.SettingException;
 import dev.parley.config.Settings;
 import dev.parley.core.port.Frames;
+import dev.parley.core.port.IceServers;
 import dev.parley.core.port.Observer;
 import dev.parley.core.port.Throttle;
 import dev.parley.dialect.minimal.MinimalDialect;
@@ -88,7 +89,8 @@ class PipelineFuzzTest {
         }
         Keys keys = new Keys(InstantSource.system());
         keys.become(settings.apps());
-        V1Dialect v1 = new V1Dialect(frames, keys, Throttle.NONE, Observer.NONE, InstantSource.system(), settings);
+        V1Dialect v1 = new V1Dialect(
+                frames, keys, Throttle.NONE, Observer.NONE, IceServers.NONE, InstantSource.system(), settings);
         return Site.local(
                 List.of(v1, new MinimalDialect(frames, Throttle.NONE, MinimalSettings.open(), 1 << 20)), Map.of());
     }

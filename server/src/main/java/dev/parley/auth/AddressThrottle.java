@@ -14,7 +14,7 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * So many connections and so many bad credentials a minute for each address, an IPv6 one with its whole /64.
+ * So many connections, bad credentials and lists of ICE servers a minute for each address, an IPv6 one with its whole /64.
  *
  * <p>What is known of an address is forgotten after a minute of silence, when it could do everything again anyway, or
  * earlier if too many others come: then it may do more than it should, never less.
@@ -26,6 +26,7 @@ public final class AddressThrottle implements Throttle {
 
     private final int connectsPerMinute;
     private final int failuresPerMinute;
+    private final int iceServersPerMinute;
     private final LongSupplier nanos;
     private final ReentrantLock making = new ReentrantLock();
 
@@ -35,6 +36,7 @@ public final class AddressThrottle implements Throttle {
     private AddressThrottle(Limits limits, LongSupplier nanos) {
         this.connectsPerMinute = limits.connectsPerMinute();
         this.failuresPerMinute = limits.failuresPerMinute();
+        this.iceServersPerMinute = limits.iceServersPerMinute();
         this.nanos = nanos;
     }
 
@@ -44,7 +46,7 @@ public final class AddressThrottle implements Throttle {
      * @param nanos a clock that does not go back
      */
     public static Throttle of(Limits limits, LongSupplier nanos) {
-        return limits.connectsPerMinute() == 0 && limits.failuresPerMinute() == 0
+        return limits.connectsPerMinute() == 0 && limits.failuresPerMinute() == 0 && limits.iceServersPerMinute() == 0
                 ? NONE
                 : new AddressThrottle(limits, nanos);
     }
@@ -65,6 +67,11 @@ public final class AddressThrottle implements Throttle {
     }
 
     @Override
+    public boolean handsOut(InetAddress client) {
+        return iceServersPerMinute == 0 || account(client).handOut(nanos.getAsLong());
+    }
+
+    @Override
     public void failed(InetAddress client) {
         if (failuresPerMinute > 0) {
             account(client).fail(nanos.getAsLong());
@@ -81,7 +88,8 @@ public final class AddressThrottle implements Throttle {
         return accounts()
                 .get(
                         AddressRange.ofClient(client),
-                        it -> new Account(connectsPerMinute, failuresPerMinute, nanos.getAsLong()));
+                        it -> new Account(
+                                connectsPerMinute, failuresPerMinute, iceServersPerMinute, nanos.getAsLong()));
     }
 
     private Cache<AddressRange, Account> accounts() {
@@ -113,10 +121,21 @@ public final class AddressThrottle implements Throttle {
         private final ReentrantLock lock = new ReentrantLock();
         private final TokenBucket connects;
         private final TokenBucket failures;
+        private final TokenBucket iceServers;
 
-        Account(int connectsPerMinute, int failuresPerMinute, long now) {
+        Account(int connectsPerMinute, int failuresPerMinute, int iceServersPerMinute, long now) {
             this.connects = TokenBucket.perMinute(connectsPerMinute, now);
             this.failures = TokenBucket.perMinute(failuresPerMinute, now);
+            this.iceServers = TokenBucket.perMinute(iceServersPerMinute, now);
+        }
+
+        boolean handOut(long now) {
+            lock.lock();
+            try {
+                return iceServers.take(now);
+            } finally {
+                lock.unlock();
+            }
         }
 
         boolean connect(long now) {

@@ -21,6 +21,7 @@ import dev.parley.dialect.v1.V1Dialect;
 import dev.parley.page.StaticPage;
 import dev.parley.transport.Site;
 import dev.parley.transport.Transport;
+import dev.parley.turn.ConfiguredIceServers;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -33,13 +34,21 @@ public final class Server implements AutoCloseable {
     private final Transport transport;
     private final Keys keys;
     private final Relays relays;
+    private final ConfiguredIceServers iceServers;
     private final HostPort listen;
     private final HostPort admin;
 
-    private Server(Transport transport, Keys keys, Relays relays, HostPort listen, HostPort admin) {
+    private Server(
+            Transport transport,
+            Keys keys,
+            Relays relays,
+            ConfiguredIceServers iceServers,
+            HostPort listen,
+            HostPort admin) {
         this.transport = transport;
         this.keys = keys;
         this.relays = relays;
+        this.iceServers = iceServers;
         this.listen = listen;
         this.admin = admin;
     }
@@ -58,10 +67,18 @@ public final class Server implements AutoCloseable {
             Keys keys = new Keys(clock);
             keys.become(settings.apps());
             Observer observer = new RefusalLog(System::nanoTime);
-            V1Dialect v1 = new V1Dialect(transport.frames(), keys, throttle, observer, clock, settings);
+            ConfiguredIceServers iceServers = new ConfiguredIceServers(clock);
+            iceServers.become(settings.iceServers());
+            V1Dialect v1 = new V1Dialect(transport.frames(), keys, throttle, observer, iceServers, clock, settings);
             v1.relays().become(settings.apps());
             Api rest = new RestApi(
-                    keys, v1.relays(), throttle, clock, settings.limits().bodyBytes());
+                    keys,
+                    keys,
+                    v1.relays(),
+                    iceServers,
+                    throttle,
+                    clock,
+                    settings.limits().bodyBytes());
             Site site = publicSite(transport, v1, rest, throttle, observer, settings);
             HostPort listen = settings.listen().isPresent()
                     ? listening.at(settings.listen().get(), site, "listen")
@@ -70,7 +87,7 @@ public final class Server implements AutoCloseable {
             HostPort admin = settings.mode() == Settings.Mode.DEVELOPMENT
                     ? listening.atOrElsewhere(wanted, adminSite(observer), "admin")
                     : listening.at(wanted, adminSite(observer), "admin");
-            return new Server(transport, keys, v1.relays(), listen, admin);
+            return new Server(transport, keys, v1.relays(), iceServers, listen, admin);
         } catch (SettingException | RuntimeException e) {
             transport.close();
             throw e;
@@ -93,8 +110,9 @@ public final class Server implements AutoCloseable {
         transport.close();
     }
 
-    /** From now on these apps, keys and limits of apps count; who is connected stays, as far as it still may. */
+    /** From now on these apps, keys, limits of apps and ICE servers count; who is connected stays, as far as it still may. */
     public void reload(Settings settings) {
+        iceServers.become(settings.iceServers());
         relays.become(settings.apps()); // first: nobody meets an app without its limits
         keys.become(settings.apps());
         relays.reconsider();

@@ -24,6 +24,8 @@ import java.time.Duration;
  * @param connectionsPerIp WebSockets one address may have open, an IPv6 one with its /64; 0 for any number
  * @param failuresPerMinute bad credentials one address may bring in a minute before it is not listened to for a while,
  *     an IPv6 one by its /64; 0 for any number
+ * @param iceServersPerMinute lists of ICE servers one address may ask for in a minute, an IPv6 one by its /64; 0 for any
+ *     number
  */
 public record Limits(
         int messageBytes,
@@ -42,7 +44,8 @@ public record Limits(
         int bodyBytes,
         int connectsPerMinute,
         int connectionsPerIp,
-        int failuresPerMinute) {
+        int failuresPerMinute,
+        int iceServersPerMinute) {
 
     /** Room for what a client wraps around a message of {@link #messageBytes}: names, ids, quotes. */
     private static final int ENVELOPE_BYTES = 4096;
@@ -66,6 +69,7 @@ public record Limits(
                 32 << 10,
                 0,
                 0,
+                60,
                 60);
     }
 

@@ -8,11 +8,16 @@ public final class Origins {
 
     private Origins() {}
 
+    /** Whether a list allows everyone. */
+    public static boolean areAny(List<String> list) {
+        return list.isEmpty() || list.contains("*");
+    }
+
     /**
      * Whether a list allows whoever says it comes from there. An empty list, or "*" in it, allows everyone; else exactly
      * one origin must be given, as a browser does, and stand in the list as it is.
      */
     public static boolean allow(List<String> list, List<String> given) {
-        return list.isEmpty() || list.contains("*") || (given.size() == 1 && list.contains(given.getFirst()));
+        return areAny(list) || (given.size() == 1 && list.contains(given.getFirst()));
     }
 }

@@ -11,8 +11,9 @@ import java.util.Set;
  * @param channels patterns of the channels in which it holds, see docs/protocol.md under "Channel patterns"
  * @param actions what may be done
  * @param hasWildcards whether one may subscribe to patterns of channels, and so hear of channels one cannot name
+ * @param hasTurn whether one is told of TURN servers, with credentials
  */
-public record Rights(List<String> channels, Set<Action> actions, boolean hasWildcards) {
+public record Rights(List<String> channels, Set<Action> actions, boolean hasWildcards, boolean hasTurn) {
 
     /** Keeps copies. */
     public Rights {
@@ -20,12 +21,12 @@ public record Rights(List<String> channels, Set<Action> actions, boolean hasWild
         actions = Set.copyOf(actions);
     }
 
-    /** With wildcards. */
+    /** With wildcards, without TURN. */
     public Rights(List<String> channels, Set<Action> actions) {
-        this(channels, actions, true);
+        this(channels, actions, true, false);
     }
 
-    /** Everything, everywhere. */
+    /** Everything, everywhere, but TURN. */
     public static Rights all() {
         return new Rights(List.of("**"), EnumSet.allOf(Action.class));
     }

@@ -10,6 +10,7 @@ import java.util.Optional;
  * @param mode whether anything was configured
  * @param listen where clients connect; empty for the default port on every loopback address
  * @param admin where operators look; empty for the default port on loopback
+ * @param iceServers what clients are told of, in this order
  * @param apps the tenants, each id and each key id once
  * @param minimal who may use the minimal protocol
  * @param pageKey the publishable key of the call page at {@code GET /}; without one there is no page
@@ -21,6 +22,7 @@ public record Settings(
         Mode mode,
         Optional<HostPort> listen,
         Optional<HostPort> admin,
+        List<IceServer> iceServers,
         List<AppSettings> apps,
         MinimalSettings minimal,
         Optional<String> pageKey,
@@ -53,8 +55,9 @@ public record Settings(
         CONFIGURED
     }
 
-    /** Keeps a copy. */
+    /** Keeps copies. */
     public Settings {
+        iceServers = List.copyOf(iceServers);
         apps = List.copyOf(apps);
     }
 
@@ -83,6 +86,7 @@ public record Settings(
                 Mode.DEVELOPMENT,
                 listen,
                 admin,
+                List.of(),
                 List.of(demo),
                 MinimalSettings.open(),
                 Optional.of(DEVELOPMENT_KEY),

@@ -15,6 +15,12 @@ record Endpoint(String method, String path, Operation operation) {
 
     private static final String CHANNEL = "{channel}";
 
+    /** What stands in a log for it. */
+    @Override
+    public String toString() {
+        return method + " " + path;
+    }
+
     /** What the path names, as sent; empty if there is nothing to be named, null if the path is another. */
     @Nullable
     String nameIn(String asked) {

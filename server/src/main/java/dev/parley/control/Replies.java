@@ -27,6 +27,9 @@ final class Replies {
     static final Reply TOO_MANY =
             error(429, "rate_limited", "too many bad credentials came from this address", Map.of("Retry-After", "60"));
 
+    static final Reply LATER =
+            error(503, "internal_error", "the token cannot be checked now", Map.of("Retry-After", "1"));
+
     static final Reply FAILED = error(503, "internal_error", "the server failed");
 
     private static final int USUAL_BYTES = 256;

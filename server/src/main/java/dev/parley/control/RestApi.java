@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.control;
 
+import dev.parley.core.access.Authenticator;
 import dev.parley.core.access.BackEnd;
 import dev.parley.core.access.BackEnds;
 import dev.parley.core.port.Api;
+import dev.parley.core.port.IceServers;
 import dev.parley.core.port.Reply;
 import dev.parley.core.port.Request;
 import dev.parley.core.port.Throttle;
@@ -16,7 +18,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * REST for back ends: everything below {@code /v1/}. What is not in {@link Endpoints} is not there, for nobody; what is,
- * is for who shows a secret key.
+ * is for who shows a secret key; ICE servers are for clients too.
  */
 public final class RestApi implements Api {
 
@@ -25,6 +27,7 @@ public final class RestApi implements Api {
 
     private final Endpoints endpoints;
     private final Doorkeeper doorkeeper;
+    private final IceServerReport iceServers;
     private final Relays relays;
     private final Reply tooLarge;
 
@@ -32,13 +35,23 @@ public final class RestApi implements Api {
      * The API.
      *
      * @param backEnds whose keys open it
+     * @param authenticator knows clients, for what they may ask too
      * @param relays the peers it tells of and speaks to
+     * @param iceServers what clients may use
      * @param throttle is told of bad credentials
      * @param maxBodyBytes the size of body that is let in
      */
-    public RestApi(BackEnds backEnds, Relays relays, Throttle throttle, InstantSource clock, int maxBodyBytes) {
+    public RestApi(
+            BackEnds backEnds,
+            Authenticator authenticator,
+            Relays relays,
+            IceServers iceServers,
+            Throttle throttle,
+            InstantSource clock,
+            int maxBodyBytes) {
         this.endpoints = new Endpoints(backEnds, clock);
         this.doorkeeper = new Doorkeeper(backEnds, throttle);
+        this.iceServers = new IceServerReport(doorkeeper, authenticator, throttle, iceServers);
         this.relays = relays;
         this.tooLarge =
                 Replies.error(413, Replies.INVALID_REQUEST, "the body must have at most " + maxBodyBytes + " bytes");
@@ -51,11 +64,16 @@ public final class RestApi implements Api {
 
     @Override
     public Reply reply(Request request, byte[] body) {
-        Endpoints.Found found = endpoints.find(request.method(), request.path());
-        if (found == null) {
+        boolean isAboutIce =
+                request.path().equals(IceServerReport.PATH) && request.method().equals("GET");
+        Endpoints.Found found = isAboutIce ? null : endpoints.find(request.method(), request.path());
+        if (found == null && !isAboutIce) {
             return Replies.NOT_FOUND;
         }
         try {
+            if (found == null) {
+                return iceServers.reply(request);
+            }
             BackEnd backEnd = doorkeeper.admit(request);
             Call call = new Call(backEnd, relays.of(backEnd.app()), request, found.name(), body);
             return found.endpoint().operation().perform(call);
@@ -64,8 +82,7 @@ public final class RestApi implements Api {
         } catch (JsonFault fault) {
             return Refused.invalid(Objects.requireNonNull(fault.getMessage())).reply();
         } catch (RuntimeException e) {
-            log.error(
-                    "{} {} failed", found.endpoint().method(), found.endpoint().path(), e);
+            log.error("{} failed", found == null ? IceServerReport.PATH : found.endpoint(), e);
             return Replies.FAILED;
         }
     }

@@ -73,6 +73,11 @@ class DoorkeeperTest {
         }
 
         @Override
+        public boolean handsOut(InetAddress client) {
+            return true;
+        }
+
+        @Override
         public void failed(InetAddress client) {
             failed.add(client);
         }

@@ -11,6 +11,7 @@ public final class LimitsBuilder {
     private Duration admissionTime = Limits.defaults().admissionTime();
     private Duration closeTime = Limits.defaults().closeTime();
     private int outboundBytes = Limits.defaults().outboundBytes();
+    private int iceServersPerMinute = Limits.defaults().iceServersPerMinute();
     private int connectionsPerIp = Limits.defaults().connectionsPerIp();
     private int connectionsPerPeer = Limits.defaults().connectionsPerPeer();
     private int messagesPerSecond = Limits.defaults().messagesPerSecond();
@@ -34,6 +35,11 @@ public final class LimitsBuilder {
 
     public LimitsBuilder outboundBytes(int bytes) {
         outboundBytes = bytes;
+        return this;
+    }
+
+    public LimitsBuilder iceServersPerMinute(int count) {
+        iceServersPerMinute = count;
         return this;
     }
 
@@ -81,6 +87,7 @@ public final class LimitsBuilder {
                 defaults.bodyBytes(),
                 connectsPerMinute,
                 connectionsPerIp,
-                failuresPerMinute);
+                failuresPerMinute,
+                iceServersPerMinute);
     }
 }

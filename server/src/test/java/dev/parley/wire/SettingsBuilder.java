@@ -4,6 +4,7 @@ package dev.parley.wire;
 import dev.parley.config.AppSettings;
 import dev.parley.config.Drain;
 import dev.parley.config.HostPort;
+import dev.parley.config.IceServer;
 import dev.parley.config.Keepalive;
 import dev.parley.config.Limits;
 import dev.parley.config.LogSettings;
@@ -29,6 +30,7 @@ public final class SettingsBuilder {
             "demo",
             List.of(new PublishableKey(Settings.DEVELOPMENT_KEY, Rights.all(), List.of())),
             List.of(new SecretKey(Settings.DEVELOPMENT_SECRET_KEY, SECRET, Rights.all()))));
+    private List<IceServer> iceServers = List.of();
     private MinimalSettings minimal = MinimalSettings.open();
     private boolean isStrictHttpReject;
     private Proxies proxies = Proxies.none();
@@ -40,6 +42,11 @@ public final class SettingsBuilder {
     public SettingsBuilder apps(AppSettings... configured) {
         mode = Settings.Mode.CONFIGURED;
         apps = List.of(configured);
+        return this;
+    }
+
+    public SettingsBuilder iceServers(IceServer... configured) {
+        iceServers = List.of(configured);
         return this;
     }
 
@@ -78,6 +85,7 @@ public final class SettingsBuilder {
                 mode,
                 ANYWHERE,
                 ANYWHERE,
+                iceServers,
                 apps,
                 minimal,
                 Optional.of(Settings.DEVELOPMENT_KEY),

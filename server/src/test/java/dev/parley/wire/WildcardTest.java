@@ -119,7 +119,9 @@ class WildcardTest {
                         "demo",
                         true,
                         List.of(new PublishableKey(
-                                "pk", new Rights(List.of("**"), EnumSet.allOf(Action.class), hasWildcards), List.of())),
+                                "pk",
+                                new Rights(List.of("**"), EnumSet.allOf(Action.class), hasWildcards, false),
+                                List.of())),
                         List.of(),
                         List.of(),
                         new AppLimits(0, patterns, List.of(), 0)))

@@ -5,6 +5,7 @@ import dev.parley.config.Action;
 import dev.parley.config.AppLimits;
 import dev.parley.config.AppSettings;
 import dev.parley.config.Capacity;
+import dev.parley.config.Origins;
 import dev.parley.config.PublishableKey;
 import dev.parley.config.Rights;
 import dev.parley.config.Secret;
@@ -78,13 +79,18 @@ final class Apps {
     private PublishableKey publishableKey(Values row) throws SettingException {
         String id = row.get(Settable.PUBLISHABLE_ID);
         once(keys, id, row.place(Settable.PUBLISHABLE_ID), "ids of keys are unique over all apps");
+        if (row.get(Settable.PUBLISHABLE_TURN) && Origins.areAny(row.get(Settable.PUBLISHABLE_ORIGINS))) {
+            throw row.place(Settable.PUBLISHABLE_TURN)
+                    .refused("true would let every page use your relay: it needs 'origins', and not \"*\"");
+        }
         return new PublishableKey(
                 id,
                 rights(
                         row,
                         Settable.PUBLISHABLE_CHANNELS,
                         Settable.PUBLISHABLE_ACTIONS,
-                        Settable.PUBLISHABLE_WILDCARDS),
+                        Settable.PUBLISHABLE_WILDCARDS,
+                        Settable.PUBLISHABLE_TURN),
                 row.get(Settable.PUBLISHABLE_ORIGINS));
     }
 
@@ -98,7 +104,14 @@ final class Apps {
                 .or(() -> row.find(Settable.SECRET_FILE))
                 .orElseThrow(() -> row.place().refused("'secret' or 'secretFile' must be given"));
         return new SecretKey(
-                id, secret, rights(row, Settable.SECRET_CHANNELS, Settable.SECRET_ACTIONS, Settable.SECRET_WILDCARDS));
+                id,
+                secret,
+                rights(
+                        row,
+                        Settable.SECRET_CHANNELS,
+                        Settable.SECRET_ACTIONS,
+                        Settable.SECRET_WILDCARDS,
+                        Settable.SECRET_TURN));
     }
 
     private TokenIssuer issuer(Values row) throws SettingException {
@@ -113,12 +126,21 @@ final class Apps {
                 issuer,
                 row.get(Settable.ISSUER_URL),
                 audience,
-                rights(row, Settable.ISSUER_CHANNELS, Settable.ISSUER_ACTIONS, Settable.ISSUER_WILDCARDS));
+                rights(
+                        row,
+                        Settable.ISSUER_CHANNELS,
+                        Settable.ISSUER_ACTIONS,
+                        Settable.ISSUER_WILDCARDS,
+                        Settable.ISSUER_TURN));
     }
 
     private static Rights rights(
-            Values row, Key<List<String>> channels, Key<List<Action>> actions, Key<Boolean> wildcards) {
-        return new Rights(row.get(channels), new HashSet<>(row.get(actions)), row.get(wildcards));
+            Values row,
+            Key<List<String>> channels,
+            Key<List<Action>> actions,
+            Key<Boolean> wildcards,
+            Key<Boolean> turn) {
+        return new Rights(row.get(channels), new HashSet<>(row.get(actions)), row.get(wildcards), row.get(turn));
     }
 
     private static <I> void once(Map<I, Place> known, I id, Place place, String rule) throws SettingException {

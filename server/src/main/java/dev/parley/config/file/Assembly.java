@@ -37,6 +37,7 @@ final class Assembly {
                 mode,
                 values.find(Settable.LISTEN),
                 values.find(Settable.ADMIN),
+                IceServerList.read(values),
                 apps,
                 minimal(mode),
                 pageKey(apps),
@@ -120,6 +121,7 @@ final class Assembly {
                 defaults.bodyBytes(),
                 values.get(Settable.CONNECTS_PER_MINUTE),
                 values.get(Settable.CONNECTIONS_PER_IP),
-                values.get(Settable.FAILURES_PER_MINUTE));
+                values.get(Settable.FAILURES_PER_MINUTE),
+                values.get(Settable.ICE_SERVERS_PER_MINUTE));
     }
 }

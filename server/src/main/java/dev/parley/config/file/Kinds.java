@@ -28,6 +28,9 @@ final class Kinds {
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{1,128}");
     private static final Pattern ORIGIN = Pattern.compile(
             "\\*|([a-z][a-z0-9+.-]*)://(?:[a-z0-9]([a-z0-9._-]*[a-z0-9])?|\\[[0-9a-f:.]+])(?::([1-9][0-9]{0,4}))?");
+    private static final Pattern ICE =
+            Pattern.compile("(?:stuns?|turns?):([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?|\\[[0-9A-Fa-f:.]+])"
+                    + "(?::([1-9][0-9]{0,4}))?([?]transport=(?:udp|tcp))?");
     private static final Set<String> DEFAULT_PORTS = Set.of("http:80", "https:443", "ws:80", "wss:443");
     private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
     private static final int MAX_PORT = 65_535;
@@ -37,15 +40,6 @@ final class Kinds {
 
     static final Scalar<Boolean> SWITCH =
             new Scalar<>("switch", "true or false", "true or false", true, false, (text, folder) -> switchOf(text));
-
-    /** A switch of what is yet to come. */
-    static final Scalar<Boolean> SWITCH_TO_COME =
-            new Scalar<>("switch", "false", "false", true, false, (text, folder) -> {
-                if (switchOf(text)) {
-                    throw new SettingException("true is not available in this version: leave it out or write false");
-                }
-                return false;
-            });
 
     static final Scalar<String> ID_OF_SOMETHING =
             scalar("id", "1 to 128 of A-Z a-z 0-9 _ -", "an id of 1 to 128 of A-Z a-z 0-9 _ -", (text, folder) -> {
@@ -92,6 +86,27 @@ final class Kinds {
 
     static final Scalar<URI> URL =
             scalar("URL", "https, or http on this machine", "an https URL", (text, folder) -> url(text));
+
+    /** RFC 7064 and RFC 7065, as browsers take them: one they refuse would make them refuse all. */
+    static final Scalar<String> ICE_URL = scalar(
+            "ICE URL",
+            "stun:, stuns:, turn: or turns:",
+            "a URL such as stun:stun.example.com:3478 or turn:turn.example.com:3478?transport=udp",
+            (text, folder) -> {
+                if (!isIceUrl(text)) {
+                    throw new SettingException("must be stun:HOST[:PORT], stuns:HOST[:PORT],"
+                            + " turn:HOST[:PORT][?transport=udp|tcp] or turns:HOST[:PORT][?transport=udp|tcp]");
+                }
+                return text;
+            });
+
+    /** Clients take no longer one. */
+    static final Scalar<String> ICE_TEXT = scalar("text", "1 to 256 characters", (text, folder) -> {
+        if (!isText(text)) {
+            throw new SettingException("must be a text of 1 to 256 characters without control characters");
+        }
+        return text;
+    });
 
     /** What signs. */
     static final Scalar<Secret> SECRET = secret(
@@ -227,6 +242,16 @@ final class Kinds {
             case "false" -> false;
             default -> throw isNot(text, "true or false");
         };
+    }
+
+    private static boolean isIceUrl(String text) {
+        Matcher matcher = ICE.matcher(text);
+        if (!matcher.matches() || text.length() > 512) {
+            return false;
+        }
+        String port = matcher.group(2);
+        boolean isStunOrPlain = text.startsWith("turn") || matcher.group(3) == null;
+        return isStunOrPlain && (port == null || Integer.parseInt(port) <= MAX_PORT);
     }
 
     private static boolean isText(String text) {

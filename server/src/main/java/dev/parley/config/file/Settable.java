@@ -33,10 +33,15 @@ final class Settable {
     static final String JWKS = "jwks";
     static final String CAPACITY = "capacity";
 
+    /** The list of servers clients are told of. */
+    static final String ICE_SERVERS = "iceServers";
+
     private static final List<Key<?>> TABLE = new ArrayList<>();
     private static final int MANY = 1_000_000;
     private static final String EVERYWHERE = "**";
     private static final String EVERYTHING = "subscribe,publish,presence,send";
+    private static final String TURN_MEANS =
+            "Whether its holders are told of servers that ask for credentials, with some.";
     private static final String WILDCARDS_MEAN =
             "Whether it allows subscriptions to patterns, by which one hears channels one cannot name.";
 
@@ -72,11 +77,8 @@ final class Settable {
             origins(),
             Default.of(""),
             "The pages that may use it, as browsers write origins; empty or `*` for any.");
-    static final Key<Boolean> PUBLISHABLE_TURN = key(
-            "apps[].publishableKeys[].turn",
-            Kinds.SWITCH_TO_COME,
-            Default.of("false"),
-            "Whether it hands out TURN credentials: not in this version.");
+    static final Key<Boolean> PUBLISHABLE_TURN =
+            key("apps[].publishableKeys[].turn", Kinds.SWITCH, Default.of("false"), TURN_MEANS);
 
     static final Key<String> SECRET_ID = key(
             "apps[].secretKeys[].id",
@@ -102,11 +104,8 @@ final class Settable {
             "apps[].secretKeys[].actions", actions(), Default.of(EVERYTHING), "The most its tokens may be used for.");
     static final Key<Boolean> SECRET_WILDCARDS =
             key("apps[].secretKeys[].wildcards", Kinds.SWITCH, Default.of("true"), WILDCARDS_MEAN);
-    static final Key<Boolean> SECRET_TURN = key(
-            "apps[].secretKeys[].turn",
-            Kinds.SWITCH_TO_COME,
-            Default.of("false"),
-            "Whether it hands out TURN credentials: not in this version.");
+    static final Key<Boolean> SECRET_TURN =
+            key("apps[].secretKeys[].turn", Kinds.SWITCH, Default.of("false"), TURN_MEANS);
 
     static final Key<String> ISSUER =
             key("apps[].jwks[].issuer", Kinds.TEXT, Default.REQUIRED, "The `iss` of the identity provider's tokens.");
@@ -124,6 +123,8 @@ final class Settable {
 
     static final Key<Boolean> ISSUER_WILDCARDS =
             key("apps[].jwks[].wildcards", Kinds.SWITCH, Default.of("true"), WILDCARDS_MEAN);
+
+    static final Key<Boolean> ISSUER_TURN = key("apps[].jwks[].turn", Kinds.SWITCH, Default.of("false"), TURN_MEANS);
 
     static final Key<Integer> APP_CONNECTIONS = key(
             "apps[].limits.connections",
@@ -190,6 +191,31 @@ final class Settable {
             "Whether the proxies speak PROXY protocol version 2, which is then required of them, and not"
                     + " `X-Forwarded-For`; needs `proxies`.");
 
+    static final Key<List<String>> ICE_URLS = key(
+            "iceServers[].urls",
+            new Listed<>(Kinds.ICE_URL, 1, 16, "turn:turn.example.com:3478?transport=udp"),
+            Default.REQUIRED,
+            "Where the STUN or TURN server is.");
+    static final Key<Secret> ICE_SECRET = key(
+            "iceServers[].secret",
+            Kinds.SECRET,
+            Default.NONE,
+            "What the TURN server and Parley share, by which credentials are made that end by themselves.");
+    static final Key<Secret> ICE_SECRET_FILE = key(
+            "iceServers[].secretFile", Kinds.SECRET_FILE, Default.NONE, "The file that holds it; this or `secret`.");
+    static final Key<Duration> ICE_TTL = key(
+            "iceServers[].ttl",
+            Kinds.duration("1m", "24h"),
+            Default.of("1h"),
+            "How long such credentials are good at least; as long as the token they come with, and at most 24h.");
+    static final Key<String> ICE_USERNAME = key(
+            "iceServers[].username",
+            Kinds.ICE_TEXT,
+            Default.NONE,
+            "A user name that is the same for everyone, instead of `secret`.");
+    static final Key<Optional<Secret>> ICE_CREDENTIAL =
+            key("iceServers[].credential", Kinds.PASSWORD, Default.NONE, "Its password.");
+
     static final Key<Profile> PROFILE = key(
             "limits.profile",
             Kinds.choice(Profile.values()),
@@ -236,6 +262,13 @@ final class Settable {
             Default.of("60"),
             "How many bad credentials one address (IPv6: one /64) may bring in a minute; 0 is any number.");
 
+    static final Key<Integer> ICE_SERVERS_PER_MINUTE = key(
+            "limits.iceServersPerMinutePerIp",
+            Kinds.count(0, MANY),
+            Default.of("60"),
+            "How many lists of ICE servers clients of one address (IPv6: one /64) may ask for in a minute by HTTP; 0 is any"
+                    + " number.");
+
     static final Key<Duration> PING =
             key("keepalive.ping", Kinds.duration("100ms", "1h"), Default.of("25s"), "The time between pings.");
     static final Key<Duration> PING_TIMEOUT = key(
@@ -273,7 +306,6 @@ final class Settable {
             "The least important lines that are written.");
 
     static final Key<Void> TLS = later("tls", "TLS without a proxy.");
-    static final Key<Void> ICE_SERVERS = later("iceServers", "STUN and TURN servers for clients.");
     static final Key<Void> CONTINUITY = later("continuity", "Signals kept for clients that come back.");
     static final Key<Void> CLUSTER = later("cluster", "Several servers as one.");
 

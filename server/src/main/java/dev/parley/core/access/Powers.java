@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
  * @param channels where one may subscribe and publish
  * @param actions what one may do
  * @param hasWildcards whether one may subscribe to patterns of channels
+ * @param hasTurn whether one is told of TURN servers
  */
-public record Powers(Channels channels, Set<Action> actions, boolean hasWildcards) {
+public record Powers(Channels channels, Set<Action> actions, boolean hasWildcards, boolean hasTurn) {
 
     /** Keeps a copy. */
     public Powers {
@@ -22,7 +23,7 @@ public record Powers(Channels channels, Set<Action> actions, boolean hasWildcard
 
     /** As configured. */
     public static Powers of(Rights rights) {
-        return new Powers(Channels.of(rights.channels()), rights.actions(), rights.hasWildcards());
+        return new Powers(Channels.of(rights.channels()), rights.actions(), rights.hasWildcards(), rights.hasTurn());
     }
 
     /** Why this may not be done in that channel, or null if it may. */

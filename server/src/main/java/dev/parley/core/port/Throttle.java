@@ -19,6 +19,11 @@ public interface Throttle {
         }
 
         @Override
+        public boolean handsOut(InetAddress client) {
+            return true;
+        }
+
+        @Override
         public void failed(InetAddress client) {}
     };
 
@@ -27,6 +32,9 @@ public interface Throttle {
 
     /** Whether a credential of it would be looked at now. */
     boolean hears(InetAddress client);
+
+    /** Counts ICE servers that are asked for; false if none are handed out for now. */
+    boolean handsOut(InetAddress client);
 
     /** Counts a bad credential. */
     void failed(InetAddress client);

@@ -11,6 +11,7 @@ import dev.parley.core.port.Conversation;
 import dev.parley.core.port.Dialect;
 import dev.parley.core.port.Frame;
 import dev.parley.core.port.Frames;
+import dev.parley.core.port.IceServers;
 import dev.parley.core.port.Observer;
 import dev.parley.core.port.Reply;
 import dev.parley.core.port.Request;
@@ -33,6 +34,7 @@ public final class V1Dialect implements Dialect {
     private final Authenticator authenticator;
     private final Throttle throttle;
     private final Observer observer;
+    private final IceServers iceServers;
     private final InstantSource clock;
     private final Settings settings;
     private final Words words;
@@ -45,11 +47,13 @@ public final class V1Dialect implements Dialect {
             Authenticator authenticator,
             Throttle throttle,
             Observer observer,
+            IceServers iceServers,
             InstantSource clock,
             Settings settings) {
         this.authenticator = authenticator;
         this.throttle = throttle;
         this.observer = observer;
+        this.iceServers = iceServers;
         this.clock = clock;
         this.settings = settings;
         this.words = new Words(frames);
@@ -97,7 +101,10 @@ public final class V1Dialect implements Dialect {
         }
         Relay relay = relays.of(grant.app());
         Frame welcome = words.welcome(
-                grant, clock.instant().getEpochSecond(), settings.limits().messageBytes());
+                grant,
+                Metadata.of(grant, iceServers),
+                clock.instant().getEpochSecond(),
+                settings.limits().messageBytes());
         boolean isOneTooMany =
                 relay.peers().sessions(grant.peer().id()) >= settings.limits().connectionsPerPeer();
         if (isOneTooMany || !relay.usage().connect()) {

@@ -34,8 +34,13 @@ final class Words implements Encoder {
         this.goingAway = frames.constant("{\"type\":\"going_away\",\"retryAfterMs\":1000}");
     }
 
-    /** @param serverTime in seconds since 1970 */
-    Frame welcome(Grant grant, long serverTime, int maxMessageSize) {
+    /**
+     * The first words.
+     *
+     * @param metadata what the client is told about itself, the text of a JSON object
+     * @param serverTime in seconds since 1970
+     */
+    Frame welcome(Grant grant, @Nullable String metadata, long serverTime, int maxMessageSize) {
         Text text = new Text(USUAL_BYTES)
                 .raw("{\"type\":\"welcome\",\"peerId\":")
                 .string(grant.peer().id())
@@ -45,8 +50,8 @@ final class Words implements Encoder {
                 .number(serverTime)
                 .raw(",\"maxMessageSize\":")
                 .number(maxMessageSize);
-        if (grant.metadata() != null) {
-            text.raw(",\"metadata\":").json(grant.metadata());
+        if (metadata != null) {
+            text.raw(",\"metadata\":").json(metadata);
         }
         return frames.text(text.end());
     }

@@ -10,6 +10,7 @@ import dev.parley.config.AppSettings;
 import dev.parley.config.Capacity;
 import dev.parley.config.Drain;
 import dev.parley.config.HostPort;
+import dev.parley.config.IceServer;
 import dev.parley.config.Keepalive;
 import dev.parley.config.Limits;
 import dev.parley.config.LogSettings;
@@ -48,6 +49,7 @@ class ConfigurationTest {
 
     @Test
     void theExampleOfTheDocumentationMeansWhatItSays() throws SettingException {
+        folders.write("turn.secret", "what-the-turn-server-and-parley-share\n");
         folders.write("one.secret", "a-secret-of-32-or-more-random-characters\n");
         folders.write("backend.secret", "0123456789abcdef0123456789abcdef\n");
 
@@ -58,6 +60,7 @@ class ConfigurationTest {
                         Settings.Mode.CONFIGURED,
                         Optional.of(new HostPort("0.0.0.0", 8080)),
                         Optional.of(new HostPort("127.0.0.1", 9090)),
+                        iceServers(),
                         List.of(demo(), other()),
                         new MinimalSettings(true, List.of("https://app.example.com"), Optional.empty()),
                         Optional.of("pk_live_demo"),
@@ -71,13 +74,22 @@ class ConfigurationTest {
                         new LogSettings(LogSettings.Format.JSON, LogSettings.Level.INFO)));
     }
 
+    private static List<IceServer> iceServers() {
+        return List.of(
+                new IceServer(List.of("stun:turn.example.com:3478"), new IceServer.Open()),
+                new IceServer(
+                        List.of("turn:turn.example.com:3478", "turns:turn.example.com:5349?transport=tcp"),
+                        new IceServer.TimeLimited(
+                                new Secret("what-the-turn-server-and-parley-share"), Duration.ofHours(1))));
+    }
+
     private static AppSettings demo() {
         return new AppSettings(
                 "demo",
                 true,
                 List.of(new PublishableKey(
                         "pk_live_demo",
-                        new Rights(List.of("room-*"), Set.of(Action.values()), false),
+                        new Rights(List.of("room-*"), Set.of(Action.values()), false, true),
                         List.of("https://app.example.com"))),
                 List.of(
                         new SecretKey("sk_id_1", new Secret("a-secret-of-32-or-more-random-characters"), Rights.all()),
@@ -125,7 +137,8 @@ class ConfigurationTest {
                 defaults.bodyBytes(),
                 connects,
                 open,
-                defaults.failuresPerMinute());
+                defaults.failuresPerMinute(),
+                defaults.iceServersPerMinute());
     }
 
     @Test

@@ -20,6 +20,7 @@ class MaskedTest {
     @BeforeEach
     void inAFolder() {
         folders = new Folders(folder);
+        folders.write("turn.secret", "what-the-turn-server-and-parley-share\n");
         folders.write("one.secret", "a-secret-of-32-or-more-random-characters\n");
         folders.write("backend.secret", "0123456789abcdef0123456789abcdef");
     }

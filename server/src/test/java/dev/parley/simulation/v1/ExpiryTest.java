@@ -15,6 +15,7 @@ import dev.parley.core.access.Verdict;
 import dev.parley.core.access.Visitor;
 import dev.parley.core.port.Dialect;
 import dev.parley.core.port.Ending;
+import dev.parley.core.port.IceServers;
 import dev.parley.core.port.Observer;
 import dev.parley.core.port.Peer;
 import dev.parley.core.port.Throttle;
@@ -50,7 +51,13 @@ class ExpiryTest {
     private final Deque<Long> times = new ArrayDeque<>();
 
     private final V1Dialect dialect = new V1Dialect(
-            new SimulatedFrames(), new Later(), Throttle.NONE, Observer.NONE, clock(), new SettingsBuilder().build());
+            new SimulatedFrames(),
+            new Later(),
+            Throttle.NONE,
+            Observer.NONE,
+            IceServers.NONE,
+            clock(),
+            new SettingsBuilder().build());
 
     @Test
     void aGrantThatEndsWhileItsHolderIsWelcomedLeavesNothing() {

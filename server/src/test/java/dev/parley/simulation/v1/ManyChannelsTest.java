@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.config.Limits;
 import dev.parley.core.port.Dialect;
+import dev.parley.core.port.IceServers;
 import dev.parley.core.port.Observer;
 import dev.parley.core.port.Throttle;
 import dev.parley.dialect.v1.V1Dialect;
@@ -30,6 +31,7 @@ class ManyChannelsTest {
             new Cast(),
             Throttle.NONE,
             Observer.NONE,
+            IceServers.NONE,
             InstantSource.system(),
             new SettingsBuilder().build());
     private final SimulatedLoop loop = new SimulatedLoop();

@@ -4,6 +4,7 @@ package dev.parley.simulation.v1;
 import dev.parley.config.Presence;
 import dev.parley.core.access.App;
 import dev.parley.core.port.Dialect;
+import dev.parley.core.port.IceServers;
 import dev.parley.core.port.Observer;
 import dev.parley.core.port.Request;
 import dev.parley.core.port.Throttle;
@@ -56,6 +57,7 @@ public final class V1Simulation {
                 new Cast(),
                 Throttle.NONE,
                 Observer.NONE,
+                IceServers.NONE,
                 InstantSource.fixed(Instant.EPOCH),
                 new SettingsBuilder().presence(presence).build());
         Interleaving interleaving = new Interleaving(random);

@@ -3,6 +3,7 @@ package dev.parley.wire.rest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.auth.Keys;
 import dev.parley.config.Drain;
 import dev.parley.config.Keepalive;
 import dev.parley.config.Limits;
@@ -12,6 +13,7 @@ import dev.parley.control.RestApi;
 import dev.parley.core.access.BackEnd;
 import dev.parley.core.access.BackEnds;
 import dev.parley.core.access.TokenTerms;
+import dev.parley.core.port.IceServers;
 import dev.parley.core.port.Observer;
 import dev.parley.core.port.Throttle;
 import dev.parley.core.relay.Relays;
@@ -84,7 +86,7 @@ class OpenApiTest {
             assertThat(parts).containsKey(reference.group(1));
             parts.put(reference.group(1), true);
         });
-        parts.remove("#/components/securitySchemes/secretKey");
+        parts.keySet().removeIf(part -> part.startsWith("#/components/securitySchemes/")); // named without a reference
         assertThat(parts).doesNotContainValue(false);
     }
 
@@ -148,7 +150,9 @@ class OpenApiTest {
         try (Transport transport = new Transport(Limits.defaults(), Keepalive.defaults(), Drain.defaults())) {
             RestApi api = new RestApi(
                     new Broken(),
+                    new Keys(InstantSource.system()),
                     new Relays(event -> null, () -> 0),
+                    IceServers.NONE,
                     throttle,
                     InstantSource.system(),
                     TestApps.MAX_BODY);
@@ -189,6 +193,11 @@ class OpenApiTest {
 
         @Override
         public boolean hears(InetAddress client) {
+            return false;
+        }
+
+        @Override
+        public boolean handsOut(InetAddress client) {
             return false;
         }
 

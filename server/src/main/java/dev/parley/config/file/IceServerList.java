@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.config.file;
+
+import dev.parley.config.IceServer;
+import dev.parley.config.Secret;
+import dev.parley.config.SettingException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Makes the list of ICE servers of what was read; it must be one that clients take, since they refuse it as a whole. */
+final class IceServerList {
+
+    /** Clients take no more. */
+    private static final int MAX_SERVERS = 16;
+
+    private IceServerList() {}
+
+    static List<IceServer> read(Values values) throws SettingException {
+        List<Values> rows = values.rows(Settable.ICE_SERVERS);
+        if (rows.size() > MAX_SERVERS) {
+            throw rows.get(MAX_SERVERS).place().refused("is one too many: clients take at most " + MAX_SERVERS);
+        }
+        List<IceServer> servers = new ArrayList<>();
+        for (Values row : rows) {
+            servers.add(new IceServer(row.get(Settable.ICE_URLS), access(row)));
+        }
+        return servers;
+    }
+
+    private static IceServer.Access access(Values row) throws SettingException {
+        if (row.has(Settable.ICE_SECRET) && row.has(Settable.ICE_SECRET_FILE)) {
+            throw row.place(Settable.ICE_SECRET_FILE).refused("either 'secret' or 'secretFile' is allowed, not both");
+        }
+        Optional<Secret> secret = row.find(Settable.ICE_SECRET).or(() -> row.find(Settable.ICE_SECRET_FILE));
+        Optional<String> username = row.find(Settable.ICE_USERNAME);
+        Optional<Secret> credential = row.find(Settable.ICE_CREDENTIAL).flatMap(given -> given);
+        boolean isRelay = row.get(Settable.ICE_URLS).stream().anyMatch(url -> url.startsWith("turn"));
+        if (secret.isPresent() && (username.isPresent() || credential.isPresent())) {
+            throw row.place().refused("either 'secret' or 'username' and 'credential' are allowed, not both");
+        }
+        if (username.isPresent() != credential.isPresent()) {
+            throw row.place().refused("'username' and 'credential' must be given together");
+        }
+        if (isRelay && secret.isEmpty() && username.isEmpty()) {
+            throw row.place()
+                    .refused("a TURN server asks for credentials: give 'secret', or 'username' and 'credential'");
+        }
+        if (!isRelay && (secret.isPresent() || username.isPresent())) {
+            throw row.place().refused("a STUN server asks for no credentials: leave them out");
+        }
+        if (secret.isPresent()) {
+            return new IceServer.TimeLimited(secret.get(), row.get(Settable.ICE_TTL));
+        }
+        return username.isPresent()
+                ? new IceServer.Fixed(username.get(), credential.orElseThrow())
+                : new IceServer.Open();
+    }
+}

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.control;
+
+import dev.parley.core.access.Authenticator;
+import dev.parley.core.access.Credential;
+import dev.parley.core.access.Grant;
+import dev.parley.core.access.Verdict;
+import dev.parley.core.access.Visitor;
+import dev.parley.core.port.IceServers;
+import dev.parley.core.port.Reply;
+import dev.parley.core.port.Request;
+import dev.parley.core.port.Throttle;
+import dev.parley.json.Text;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells which ICE servers may be used: to clients that do not speak v1, and to back ends that pass it on. The one answer
+ * of REST that pages may read, those of the key they show.
+ */
+final class IceServerReport {
+
+    static final String PATH = "/v1/ice-servers";
+
+    private static final String SCHEME = "Bearer ";
+    private static final String ALLOW_ORIGIN = "Access-Control-Allow-Origin";
+    private static final Map<String, String> BY_ORIGIN = Map.of("Vary", "Origin");
+
+    private final Doorkeeper doorkeeper;
+    private final Authenticator authenticator;
+    private final Throttle throttle;
+    private final IceServers servers;
+
+    IceServerReport(Doorkeeper doorkeeper, Authenticator authenticator, Throttle throttle, IceServers servers) {
+        this.doorkeeper = doorkeeper;
+        this.authenticator = authenticator;
+        this.throttle = throttle;
+        this.servers = servers;
+    }
+
+    Reply reply(Request request) {
+        try {
+            Credential credential = credential(request);
+            if (credential == null) {
+                return report(doorkeeper.admit(request).key().powers().hasTurn(), 0, BY_ORIGIN);
+            }
+            if (!throttle.handsOut(request.client())) {
+                return with(Replies.TOO_MANY, BY_ORIGIN);
+            }
+            return reply(request, credential);
+        } catch (Refused refused) {
+            return with(refused.reply(), BY_ORIGIN);
+        }
+    }
+
+    /** Null if a secret key is shown, or something else that no client shows. */
+    private static @Nullable Credential credential(Request request) {
+        List<String> shown = request.headers().all("authorization");
+        if (!shown.isEmpty()) {
+            String first = shown.getFirst();
+            boolean isToken = shown.size() == 1
+                    && first.regionMatches(true, 0, SCHEME, 0, SCHEME.length())
+                    && first.indexOf(':') < 0;
+            return isToken
+                    ? new Credential.Token(first.substring(SCHEME.length()).strip())
+                    : null;
+        }
+        String token = request.parameter("token");
+        if (token != null) {
+            return new Credential.Token(token);
+        }
+        String key = request.parameter("key");
+        return key == null ? null : new Credential.Key(key);
+    }
+
+    private Reply reply(Request request, Credential credential) {
+        List<String> origins = request.headers().all("origin");
+        AtomicReference<@Nullable Verdict> verdict = new AtomicReference<>();
+        authenticator.authenticate(new Visitor(credential, origins, request.client()), verdict::set);
+        return switch (verdict.get()) {
+            case Verdict.Granted granted -> report(granted.grant(), headers(credential, origins));
+            case Verdict.Invalid invalid -> {
+                throttle.failed(request.client());
+                yield with(Replies.UNAUTHORIZED, BY_ORIGIN);
+            }
+            case Verdict.Expired expired -> with(Replies.UNAUTHORIZED, BY_ORIGIN);
+            case Verdict.Useless useless -> with(Replies.UNAUTHORIZED, BY_ORIGIN);
+            case Verdict.Suspended suspended -> with(Replies.UNAUTHORIZED, BY_ORIGIN);
+            case Verdict.Unknown unknown -> with(Replies.LATER, BY_ORIGIN);
+            case null -> with(Replies.LATER, BY_ORIGIN); // its issuer's keys are being fetched
+        };
+    }
+
+    private Reply report(Grant grant, Map<String, String> headers) {
+        long until = grant.expiresAt() == Grant.NEVER ? 0 : grant.expiresAt();
+        return report(grant.authority().powers().hasTurn(), until, headers);
+    }
+
+    private Reply report(boolean hasTurn, long until, Map<String, String> headers) {
+        IceServers.Offer offer = servers.offer(hasTurn, until);
+        Text text = Replies.text().raw("{\"iceServers\":").json(offer == null ? "[]" : offer.json());
+        text.raw(",\"expiresAt\":");
+        if (offer == null || offer.expiresAt() == Long.MAX_VALUE) {
+            text.raw("null");
+        } else {
+            text.number(offer.expiresAt());
+        }
+        return with(Replies.ok(text.end()), headers);
+    }
+
+    /** The page of a key may read it: that the key allows the page was found out by then. */
+    private static Map<String, String> headers(Credential credential, List<String> origins) {
+        boolean isPage = credential instanceof Credential.Key && origins.size() == 1;
+        return isPage ? Map.of("Vary", "Origin", ALLOW_ORIGIN, origins.getFirst()) : BY_ORIGIN;
+    }
+
+    private static Reply with(Reply reply, Map<String, String> more) {
+        Map<String, String> headers = new HashMap<>(reply.headers());
+        headers.putAll(more);
+        return new Reply(reply.status(), reply.contentType(), headers, reply.body());
+    }
+}

@@ -1,0 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+/** The STUN and TURN servers clients are told of, and credentials for them. */
+@NullMarked
+package dev.parley.turn;
+
+import org.jspecify.annotations.NullMarked;
