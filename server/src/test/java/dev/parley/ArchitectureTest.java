@@ -133,6 +133,7 @@ class ArchitectureTest {
     @Test
     void theLibraryForTokensStaysInAuth() {
         keepIn("com.nimbusds..", "auth");
+        keepIn("io.prometheus", "metrics");
     }
 
     @Test

@@ -92,7 +92,8 @@ class PipelineFuzzTest {
         V1Dialect v1 = new V1Dialect(
                 frames, keys, Throttle.NONE, Observer.NONE, IceServers.NONE, InstantSource.system(), settings);
         return Site.local(
-                List.of(v1, new MinimalDialect(frames, Throttle.NONE, MinimalSettings.open(), 1 << 20)), Map.of());
+                List.of(v1, new MinimalDialect(frames, Throttle.NONE, Observer.NONE, MinimalSettings.open(), 1 << 20)),
+                Map.of());
     }
 
     private static EmbeddedChannel open(Site site, FrameEncoder encoder, UnpooledByteBufAllocator allocator) {

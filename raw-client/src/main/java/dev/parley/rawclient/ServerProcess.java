@@ -28,6 +28,8 @@ public final class ServerProcess implements AutoCloseable {
     /** Whoever started the tests may have had them ignore SIGHUP, as nohup does, and children inherit that. */
     private static final List<String> HEEDING_HANG_UP = List.of("env", "--default-signal=HUP");
 
+    private static final Pattern ADMIN = Pattern.compile(".* ready: .*admin http://127[.]0[.]0[.]1:([0-9]+)/.*");
+
     private final Process process;
     private final int port;
     private final Queue<String> lines;
@@ -110,6 +112,16 @@ public final class ServerProcess implements AutoCloseable {
     /** Where it listens, on loopback. */
     public int port() {
         return port;
+    }
+
+    /** Where operators look, on loopback. */
+    public int adminPort() {
+        return lines.stream()
+                .map(ADMIN::matcher)
+                .filter(Matcher::matches)
+                .map(admin -> Integer.parseInt(admin.group(1)))
+                .findFirst()
+                .orElseThrow();
     }
 
     /** What it has printed so far. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.auth;
 
+import dev.parley.core.port.Observer;
 import java.net.URI;
 import java.text.ParseException;
 import java.time.Duration;
@@ -35,6 +36,7 @@ final class IssuerKeys {
 
     private final URI url;
     private final Function<URI, CompletableFuture<String>> fetch;
+    private final Observer observer;
     private final LongSupplier nanos;
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -77,11 +79,13 @@ final class IssuerKeys {
      *
      * @param url where the keys are
      * @param fetch gets the text there, and fails rather than take long
+     * @param observer is told how that went
      * @param nanos a clock that does not go back
      */
-    IssuerKeys(URI url, Function<URI, CompletableFuture<String>> fetch, LongSupplier nanos) {
+    IssuerKeys(URI url, Function<URI, CompletableFuture<String>> fetch, Observer observer, LongSupplier nanos) {
         this.url = url;
         this.fetch = fetch;
+        this.observer = observer;
         this.nanos = nanos;
     }
 
@@ -139,6 +143,7 @@ final class IssuerKeys {
         if (failure != null) {
             log.warn("the keys at {} cannot be had: {}", url, failure.toString());
         }
+        observer.keysFetched(found != null);
         List<Runnable> answers;
         lock.lock();
         try {

@@ -18,6 +18,7 @@ import dev.parley.core.access.Powers;
 import dev.parley.core.access.TokenTerms;
 import dev.parley.core.access.Verdict;
 import dev.parley.core.access.Visitor;
+import dev.parley.core.port.Observer;
 import dev.parley.core.port.Peer;
 import dev.parley.json.JsonFault;
 import dev.parley.json.JsonObject;
@@ -45,12 +46,21 @@ public final class Keys implements Authenticator, BackEnds {
 
     /** Without any keys. */
     public Keys(InstantSource clock) {
-        this(clock, new KeyFetch(), System::nanoTime);
+        this(clock, Observer.NONE);
     }
 
-    Keys(InstantSource clock, Function<URI, CompletableFuture<String>> fetch, LongSupplier nanos) {
+    /**
+     * Without any keys.
+     *
+     * @param observer is told how fetching keys went
+     */
+    public Keys(InstantSource clock, Observer observer) {
+        this(clock, new KeyFetch(), observer, System::nanoTime);
+    }
+
+    Keys(InstantSource clock, Function<URI, CompletableFuture<String>> fetch, Observer observer, LongSupplier nanos) {
         this.clock = clock;
-        this.newKeys = url -> new IssuerKeys(url, fetch, nanos);
+        this.newKeys = url -> new IssuerKeys(url, fetch, observer, nanos);
     }
 
     /** From now on these keys count; what rests on others is withdrawn. Not to be called twice at once. */

@@ -6,6 +6,7 @@ import dev.parley.config.Settings;
 import dev.parley.config.file.Configuration;
 import dev.parley.config.file.ConfigurationReader;
 import dev.parley.config.file.Stamp;
+import dev.parley.core.port.Observer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -35,6 +36,7 @@ public final class Reloading implements AutoCloseable {
     private final ConfigurationReader reader;
     private final Configuration started;
     private final Consumer<Settings> changed;
+    private final Observer observer;
     private final Set<Path> files;
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
             task -> Thread.ofPlatform().daemon().name("configuration").unstarted(task));
@@ -43,10 +45,12 @@ public final class Reloading implements AutoCloseable {
     private Map<Path, Stamp> noticed;
     private @Nullable String problem;
 
-    private Reloading(ConfigurationReader reader, Configuration started, Consumer<Settings> changed) {
+    private Reloading(
+            ConfigurationReader reader, Configuration started, Consumer<Settings> changed, Observer observer) {
         this.reader = reader;
         this.started = started;
         this.changed = changed;
+        this.observer = observer;
         this.current = started.settings();
         this.read = reader.files();
         this.noticed = read;
@@ -59,11 +63,16 @@ public final class Reloading implements AutoCloseable {
      * @param reader what read them
      * @param started what it read
      * @param changed told the new settings whenever they differ from the last
+     * @param observer is told how it went
      * @param interval between two looks
      */
     public static Reloading start(
-            ConfigurationReader reader, Configuration started, Consumer<Settings> changed, Duration interval) {
-        Reloading reloading = new Reloading(reader, started, changed);
+            ConfigurationReader reader,
+            Configuration started,
+            Consumer<Settings> changed,
+            Observer observer,
+            Duration interval) {
+        Reloading reloading = new Reloading(reader, started, changed, observer);
         reloading.thread.scheduleWithFixedDelay(
                 reloading::look, interval.toNanos(), interval.toNanos(), TimeUnit.NANOSECONDS);
         return reloading;
@@ -71,7 +80,7 @@ public final class Reloading implements AutoCloseable {
 
     /** Reads on SIGHUP too, where there is such a signal. */
     public void onHangUp() {
-        HangUp.run(this::now);
+        Signals.on("HUP", this::now);
     }
 
     /** Reads soon, whether or not a file has changed. */
@@ -108,6 +117,7 @@ public final class Reloading implements AutoCloseable {
             files.addAll(read.keySet());
             problem = null;
             take(configuration);
+            observer.configurationRead(true);
         } catch (SettingException e) {
             files.addAll(reader.files().keySet());
             complain(String.valueOf(e.getMessage()));
@@ -135,6 +145,7 @@ public final class Reloading implements AutoCloseable {
     /** The same problem is told once. */
     private void complain(String line) {
         if (!line.equals(problem)) {
+            observer.configurationRead(false);
             log.error("the configuration was not read again, the old one stays: {}", line);
         }
         problem = line;

@@ -1,54 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.boot;
 
-import dev.parley.auth.AddressThrottle;
-import dev.parley.auth.Keys;
 import dev.parley.config.HostPort;
-import dev.parley.config.Proxies;
 import dev.parley.config.SettingException;
 import dev.parley.config.Settings;
-import dev.parley.control.Health;
-import dev.parley.control.OpenApi;
-import dev.parley.control.RestApi;
-import dev.parley.core.port.Api;
-import dev.parley.core.port.Dialect;
 import dev.parley.core.port.Observer;
-import dev.parley.core.port.Route;
-import dev.parley.core.port.Throttle;
-import dev.parley.core.relay.Relays;
-import dev.parley.dialect.minimal.MinimalDialect;
-import dev.parley.dialect.v1.V1Dialect;
-import dev.parley.page.StaticPage;
-import dev.parley.transport.Site;
 import dev.parley.transport.Transport;
-import dev.parley.turn.ConfiguredIceServers;
-import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 
 /** A running Parley: made whole by {@link #start}, gone after {@link #close}. */
 public final class Server implements AutoCloseable {
 
-    private final Transport transport;
-    private final Keys keys;
-    private final Relays relays;
-    private final ConfiguredIceServers iceServers;
+    private final Transport clients;
+    private final Transport operators;
+    private final Services services;
     private final HostPort listen;
     private final HostPort admin;
 
-    private Server(
-            Transport transport,
-            Keys keys,
-            Relays relays,
-            ConfiguredIceServers iceServers,
-            HostPort listen,
-            HostPort admin) {
-        this.transport = transport;
-        this.keys = keys;
-        this.relays = relays;
-        this.iceServers = iceServers;
+    private Server(Transport clients, Transport operators, Services services, HostPort listen, HostPort admin) {
+        this.clients = clients;
+        this.operators = operators;
+        this.services = services;
         this.listen = listen;
         this.admin = admin;
     }
@@ -59,37 +30,25 @@ public final class Server implements AutoCloseable {
      * @throws SettingException if an address cannot be listened on
      */
     public static Server start(Settings settings) throws SettingException {
-        Transport transport = new Transport(settings.limits(), settings.keepalive(), settings.drain());
+        Transport clients = new Transport(settings.limits(), settings.keepalive(), settings.drain());
+        Transport operators = Transport.forOperators(settings.limits(), settings.keepalive());
         try {
-            Listening listening = new Listening(transport);
-            InstantSource clock = InstantSource.system();
-            Throttle throttle = AddressThrottle.of(settings.limits(), System::nanoTime);
-            Keys keys = new Keys(clock);
-            keys.become(settings.apps());
-            Observer observer = new RefusalLog(System::nanoTime);
-            ConfiguredIceServers iceServers = new ConfiguredIceServers(clock);
-            iceServers.become(settings.iceServers());
-            V1Dialect v1 = new V1Dialect(transport.frames(), keys, throttle, observer, iceServers, clock, settings);
-            v1.relays().become(settings.apps());
-            Api rest = new RestApi(
-                    keys,
-                    keys,
-                    v1.relays(),
-                    iceServers,
-                    throttle,
-                    clock,
-                    settings.limits().bodyBytes());
-            Site site = publicSite(transport, v1, rest, throttle, observer, settings);
-            HostPort listen = settings.listen().isPresent()
-                    ? listening.at(settings.listen().get(), site, "listen")
-                    : listening.at(new HostPort("localhost", Settings.LISTEN_PORT), site, "listen");
+            Services services = new Services(settings, clients.frames());
+            HostPort listen = new Listening(clients)
+                    .at(
+                            settings.listen().orElse(new HostPort("localhost", Settings.LISTEN_PORT)),
+                            services.publicSite(),
+                            "listen");
             HostPort wanted = settings.admin().orElse(new HostPort("127.0.0.1", Settings.ADMIN_PORT));
+            Listening inside = new Listening(operators);
             HostPort admin = settings.mode() == Settings.Mode.DEVELOPMENT
-                    ? listening.atOrElsewhere(wanted, adminSite(observer), "admin")
-                    : listening.at(wanted, adminSite(observer), "admin");
-            return new Server(transport, keys, v1.relays(), iceServers, listen, admin);
+                    ? inside.atOrElsewhere(wanted, services.adminSite(), "admin")
+                    : inside.at(wanted, services.adminSite(), "admin");
+            services.readiness().become(Readiness.Stage.READY);
+            return new Server(clients, operators, services, listen, admin);
         } catch (SettingException | RuntimeException e) {
-            transport.close();
+            clients.close();
+            operators.close();
             throw e;
         }
     }
@@ -104,55 +63,24 @@ public final class Server implements AutoCloseable {
         return admin;
     }
 
-    /** Takes no new clients, tells those there, and returns when all are gone or their time is up. */
+    /** Is told what operators want to know. */
+    public Observer observer() {
+        return services.observer();
+    }
+
+    /**
+     * Is not ready from now on, takes no new clients, tells those there, and returns when all are gone or their time is up.
+     * Operators are answered until then.
+     */
     @Override
     public void close() {
-        transport.close();
+        services.readiness().become(Readiness.Stage.DRAINING);
+        clients.close();
+        operators.close();
     }
 
     /** From now on these apps, keys, limits of apps and ICE servers count; who is connected stays, as far as it still may. */
     public void reload(Settings settings) {
-        iceServers.become(settings.iceServers());
-        relays.become(settings.apps()); // first: nobody meets an app without its limits
-        keys.become(settings.apps());
-        relays.reconsider();
-    }
-
-    private static Site publicSite(
-            Transport transport, V1Dialect v1, Api rest, Throttle throttle, Observer observer, Settings settings) {
-        List<Dialect> dialects = new ArrayList<>(List.of(v1));
-        if (settings.minimal().isEnabled()) {
-            dialects.add(new MinimalDialect(
-                    transport.frames(),
-                    throttle,
-                    settings.minimal(),
-                    settings.limits().outboundBytes()));
-        }
-        Site.Guests guests =
-                settings.mode() == Settings.Mode.DEVELOPMENT ? Site.Guests.THIS_MACHINE : Site.Guests.EVERYONE;
-        return new Site(dialects, publicRoutes(settings), rest, guests, throttle, settings.proxies(), observer);
-    }
-
-    /** The pages are for whoever may use what they use without being asked for a key. */
-    private static Map<String, Route> publicRoutes(Settings settings) {
-        Map<String, Route> routes = new HashMap<>();
-        settings.pageKey().ifPresent(key -> routes.putAll(StaticPage.callPage(key)));
-        if (settings.minimal().isEnabled() && settings.minimal().key().isEmpty()) {
-            routes.putAll(StaticPage.twoTabPage());
-        }
-        routes.put("/health", new Health());
-        routes.put(OpenApi.PATH, new OpenApi());
-        return routes;
-    }
-
-    private static Site adminSite(Observer observer) {
-        return new Site(
-                List.of(),
-                Map.of("/health", new Health()),
-                null,
-                Site.Guests.THIS_MACHINE_AND_ITS_PROXIES,
-                Throttle.NONE,
-                Proxies.none(),
-                observer);
+        services.become(settings);
     }
 }

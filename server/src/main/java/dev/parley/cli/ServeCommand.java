@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.cli;
 
+import dev.parley.boot.Build;
 import dev.parley.boot.LogSetup;
 import dev.parley.boot.Reloading;
 import dev.parley.boot.Server;
+import dev.parley.boot.Signals;
 import dev.parley.config.HostPort;
 import dev.parley.config.Secret;
 import dev.parley.config.SettingException;
@@ -65,17 +67,19 @@ final class ServeCommand implements Callable<Integer> {
         LogSetup.apply(configuration.settings().log());
         configuration.warnings().forEach(log::warn);
         configuration.lines().forEach(line -> log.info("configuration: {}", line));
+        CountDownLatch stop = new CountDownLatch(1);
+        Signals.on("TERM", () -> stop(stop));
+        Signals.on("INT", () -> stop(stop));
         Server server = Server.start(configuration.settings());
-        // A signal ends the JVM through this hook; halting in it is the only way to end with 0 instead of 143. Nobody
-        // is
-        // told that the server is there before it answers signals.
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server), "stop"));
         if (!reader.files().isEmpty()) {
-            Reloading.start(reader, configuration, server::reload, Reloading.INTERVAL)
+            Reloading.start(reader, configuration, server::reload, server.observer(), Reloading.INTERVAL)
                     .onHangUp();
         }
         tell(server, configuration.settings());
-        new CountDownLatch(1).await();
+        stop.await();
+        log.info("stopping: clients are let go; another signal ends the server now");
+        server.close();
+        end("stopped");
         return 0;
     }
 
@@ -85,7 +89,7 @@ final class ServeCommand implements Callable<Integer> {
         LoggerFactory.getLogger(LogSetup.ALWAYS)
                 .info(
                         "Parley {} ready: {}websocket ws://{}/ admin http://{}/",
-                        Version.number(),
+                        Build.version(),
                         page,
                         server.listen(),
                         server.admin());
@@ -100,12 +104,18 @@ final class ServeCommand implements Callable<Integer> {
         }
     }
 
-    private static void stop(Server server) {
-        log.info("stopping");
-        server.close();
-        log.info("stopped");
+    /** The first signal asks to stop, the second not to wait. */
+    private static void stop(CountDownLatch stop) {
+        if (stop.getCount() == 0) {
+            end("stopped at once");
+        }
+        stop.countDown();
+    }
+
+    private static void end(String word) {
+        log.info(word);
         LogSetup.flush();
-        Runtime.getRuntime().halt(0);
+        Runtime.getRuntime().halt(0); // nothing is left to wait for
     }
 
     private static Optional<HostPort> address(String option, @Nullable String given) throws SettingException {

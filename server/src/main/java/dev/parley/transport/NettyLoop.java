@@ -22,7 +22,7 @@ final class NettyLoop implements Loop {
     private static final Duration TICK = Duration.ofNanos(TimerWheel.TICK_NANOS);
 
     /** Few clients need not be spread far: this many a second can come back anywhere. */
-    private static final long NANOS_PER_DRAINED = TimeUnit.SECONDS.toNanos(1) / 500;
+    private static final long NANOS_PER_DRAINED = TimeUnit.SECONDS.toNanos(1) / 50;
 
     private final EventLoop executor;
     private final long origin = System.nanoTime();

@@ -13,6 +13,8 @@ import io.netty.handler.codec.haproxy.HAProxyMessageDecoder;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpResponseEncoder;
 import java.net.InetAddress;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
@@ -57,6 +59,7 @@ final class Pipeline extends ChannelInitializer<Channel> {
     private final FrameEncoder encoder;
     private final Lobby lobby = new Lobby();
     private final OpenConnections open;
+    private final Map<String, Traffic> traffic = new ConcurrentHashMap<>();
     private final AtomicBoolean hasToldOfProxies = new AtomicBoolean();
 
     Pipeline(Site site, Limits limits, Keepalive keepalive, Function<Channel, NettyLoop> loops, FrameEncoder encoder) {
@@ -76,6 +79,11 @@ final class Pipeline extends ChannelInitializer<Channel> {
                             + " through it count as one address, and share its limits",
                     socket.getHostAddress());
         }
+    }
+
+    /** What is told of the connections of this dialect. */
+    Traffic traffic(Dialect dialect) {
+        return traffic.computeIfAbsent(dialect.name(), name -> Traffic.of(name, site.observer()));
     }
 
     /** The WebSockets there are. */
@@ -113,11 +121,11 @@ final class Pipeline extends ChannelInitializer<Channel> {
      * Turns the socket into a WebSocket, the handshake's answer being written. What the client sent behind its request
      * reaches the new handler when the codec goes, which is after the conversation was opened.
      */
-    void upgrade(Channel channel, Dialect.Opening opening, long admitBy, Lobby.Place place) {
+    void upgrade(Channel channel, Traffic traffic, Dialect.Opening opening, long admitBy, Lobby.Place place) {
         NettyLoop loop = loops.apply(channel);
         ByteBufAllocator allocator = channel.alloc();
         WebSocketConnection connection = new WebSocketConnection(
-                connectionIds.incrementAndGet(), channel, loop, limits, keepalive, encoder, admitBy, place);
+                connectionIds.incrementAndGet(), channel, loop, limits, keepalive, encoder, traffic, admitBy, place);
         ChannelPipeline handlers = channel.pipeline();
         handlers.remove(REQUESTS);
         handlers.replace(HTTP, WEBSOCKET, new WebSocketHandler(connection, opening, loop, limits, allocator));

@@ -202,7 +202,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
         switch (dialect.receive(asked)) {
             case Dialect.Accepted accepted -> {
                 ctx.write(Handshake.accept(request, accepted.protocol()));
-                pipeline.upgrade(ctx.channel(), accepted.opening(), deadline.at(), place);
+                pipeline.upgrade(ctx.channel(), pipeline.traffic(dialect), accepted.opening(), deadline.at(), place);
             }
             case Dialect.Refused refused -> {
                 tell(ctx, request, refused.reply().status(), refused.reason());

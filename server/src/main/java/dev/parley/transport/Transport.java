@@ -26,6 +26,7 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -60,15 +61,19 @@ public final class Transport implements AutoCloseable {
 
     /** A transport with one loop a processor, listening nowhere yet. */
     public Transport(Limits limits, Keepalive keepalive, Drain drain) {
-        this(limits, keepalive, drain, Epoll.isAvailable());
+        this(limits, keepalive, drain, Runtime.getRuntime().availableProcessors(), Epoll.isAvailable());
     }
 
-    Transport(Limits limits, Keepalive keepalive, Drain drain, boolean isEpoll) {
+    /** One with a single loop, for the few who look after the server: what they ask for keeps no client waiting. */
+    public static Transport forOperators(Limits limits, Keepalive keepalive) {
+        return new Transport(limits, keepalive, new Drain(Duration.ZERO, Duration.ZERO), 1, Epoll.isAvailable());
+    }
+
+    Transport(Limits limits, Keepalive keepalive, Drain drain, int threads, boolean isEpoll) {
         this.limits = limits;
         this.keepalive = keepalive;
         this.drain = drain;
         this.isEpoll = isEpoll;
-        int threads = Runtime.getRuntime().availableProcessors();
         IoHandlerFactory handlers = isEpoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
         this.group = new MultiThreadIoEventLoopGroup(threads, new DefaultThreadFactory("loop"), handlers);
         for (EventExecutor executor : group) {

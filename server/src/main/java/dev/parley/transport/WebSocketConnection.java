@@ -38,6 +38,7 @@ final class WebSocketConnection implements Connection {
     private final NettyLoop loop;
     private final Limits limits;
     private final FrameEncoder encoder;
+    private final Traffic traffic;
     private final Watch watch;
     private @Nullable Conversation conversation;
     private @Nullable Ending ending;
@@ -60,6 +61,7 @@ final class WebSocketConnection implements Connection {
             Limits limits,
             Keepalive keepalive,
             FrameEncoder encoder,
+            Traffic traffic,
             long admitBy,
             Lobby.Place place) {
         this.id = id;
@@ -67,6 +69,7 @@ final class WebSocketConnection implements Connection {
         this.loop = loop;
         this.limits = limits;
         this.encoder = encoder;
+        this.traffic = traffic;
         this.watch = new Watch(this, loop, limits, keepalive, admitBy, place);
     }
 
@@ -93,6 +96,7 @@ final class WebSocketConnection implements Connection {
             frame.release();
             return;
         }
+        traffic.sent().add(1);
         boolean isUnhurried = WebSocketFrames.isUnhurried(frame);
         channel.write(WebSocketFrames.take(frame), channel.voidPromise());
         if (isUnhurried) {
@@ -153,6 +157,7 @@ final class WebSocketConnection implements Connection {
      */
     @Nullable
     Conversation open(Dialect.Opening opening) {
+        traffic.observer().opened(traffic.dialect());
         watch.begin();
         flushLater();
         try {
@@ -265,6 +270,7 @@ final class WebSocketConnection implements Connection {
     private void tell(Ending how) {
         ending = how;
         log.debug("connection {} ended: {}", id, how);
+        traffic.observer().ended(traffic.dialect(), how);
         tellConversation(how);
         if (questions != null) {
             questions.end();

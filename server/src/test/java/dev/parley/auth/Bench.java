@@ -11,6 +11,7 @@ import dev.parley.config.TokenIssuer;
 import dev.parley.core.access.Credential;
 import dev.parley.core.access.Verdict;
 import dev.parley.core.access.Visitor;
+import dev.parley.core.port.Observer;
 import dev.parley.wire.Forge;
 import dev.parley.wire.JsonText;
 import java.io.IOException;
@@ -30,7 +31,7 @@ final class Bench {
 
     final ManualTime time = new ManualTime();
     final AtomicInteger fetches = new AtomicInteger();
-    final Keys keys = new Keys(time, this::fetch, time::nanos);
+    final Keys keys = new Keys(time, this::fetch, Observer.NONE, time::nanos);
 
     /** What the next fetch brings. */
     volatile CompletableFuture<String> answer = new CompletableFuture<>();

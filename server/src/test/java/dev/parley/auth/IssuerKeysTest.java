@@ -7,6 +7,7 @@ import dev.parley.config.Rights;
 import dev.parley.config.TokenIssuer;
 import dev.parley.core.access.Authority;
 import dev.parley.core.access.Verdict;
+import dev.parley.core.port.Observer;
 import dev.parley.json.JsonFault;
 import dev.parley.wire.FakeIssuer;
 import dev.parley.wire.Forge;
@@ -178,6 +179,7 @@ class IssuerKeysTest {
                 url -> {
                     throw new IllegalArgumentException("what a URL");
                 },
+                Observer.NONE,
                 bench.time::nanos);
         keys.become(List.of(Bench.app(List.of(), List.of(Bench.ISSUER))));
         for (int i = 0; i < 2; i++) {

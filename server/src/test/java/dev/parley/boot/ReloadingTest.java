@@ -12,6 +12,7 @@ import dev.parley.config.Settings;
 import dev.parley.config.file.Configuration;
 import dev.parley.config.file.ConfigurationReader;
 import dev.parley.config.file.Sources;
+import dev.parley.core.port.Observer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -190,7 +191,7 @@ class ReloadingTest {
         ConfigurationReader reader = new ConfigurationReader(new Sources(
                 Optional.of(file), Map.of(), Optional.empty(), Optional.empty(), new Secret("development")));
         Configuration configuration = reader.read();
-        Reloading started = Reloading.start(reader, configuration, changes::add, interval);
+        Reloading started = Reloading.start(reader, configuration, changes::add, Observer.NONE, interval);
         reloading = Optional.of(started);
         return started;
     }

@@ -13,6 +13,11 @@ import dev.parley.core.port.Request;
 record EchoDialect(Frames frames) implements Dialect {
 
     @Override
+    public String name() {
+        return "test";
+    }
+
+    @Override
     public boolean serves(String path) {
         return true;
     }

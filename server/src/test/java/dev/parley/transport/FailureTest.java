@@ -85,6 +85,11 @@ class FailureTest {
     private static final class FailingDialect implements Dialect {
 
         @Override
+        public String name() {
+            return "test";
+        }
+
+        @Override
         public boolean serves(String path) {
             return true;
         }

@@ -66,7 +66,8 @@ class PipelineTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void relaysOnEpollAndOnNio(boolean isEpoll) throws Exception {
-        try (Transport transport = new Transport(Limits.defaults(), Keepalive.defaults(), Drain.defaults(), isEpoll)) {
+        try (Transport transport =
+                new Transport(Limits.defaults(), Keepalive.defaults(), Drain.defaults(), 2, isEpoll)) {
             Site site = Site.local(List.of(minimal(transport.frames())), Map.of());
             int port = transport.listen(List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)), site);
             try (RawClient first = RawClient.open(port, "/");
@@ -113,6 +114,6 @@ class PipelineTest {
     }
 
     private static MinimalDialect minimal(Frames frames) {
-        return new MinimalDialect(frames, Throttle.NONE, MinimalSettings.open(), 1 << 20);
+        return new MinimalDialect(frames, Throttle.NONE, Observer.NONE, MinimalSettings.open(), 1 << 20);
     }
 }

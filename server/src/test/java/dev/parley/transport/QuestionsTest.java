@@ -170,6 +170,11 @@ class QuestionsTest {
     private final class Asking implements Dialect {
 
         @Override
+        public String name() {
+            return "test";
+        }
+
+        @Override
         public boolean serves(String path) {
             return true;
         }

@@ -77,6 +77,11 @@ class SlownessTest {
             implements Dialect, Conversation {
 
         @Override
+        public String name() {
+            return "test";
+        }
+
+        @Override
         public boolean serves(String path) {
             return true;
         }

@@ -58,6 +58,11 @@ class UnhurriedTest {
     private final class Unhurried implements Dialect {
 
         @Override
+        public String name() {
+            return "test";
+        }
+
+        @Override
         public boolean serves(String path) {
             return true;
         }

@@ -3,12 +3,15 @@ package dev.parley.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.config.Drain;
 import dev.parley.rawclient.RawClient;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -17,8 +20,11 @@ class DrainTest {
     private static final String GOING_AWAY = "text {\"type\":\"going_away\",\"retryAfterMs\":1000}";
 
     @Test
-    void aServerThatStopsWarnsEveryClientAndLetsThemGoOneAfterTheOther() {
-        TestServer server = TestServer.start();
+    void aServerThatStopsWarnsEveryClientAndLetsThemGoEvenlyOverItsSpread() {
+        Duration spread = Duration.ofSeconds(5);
+        TestServer server = TestServer.start(new SettingsBuilder()
+                .drain(new Drain(spread, Duration.ofSeconds(20)))
+                .build());
         List<RawClient> clients = IntStream.range(0, 1000)
                 .mapToObj(i -> server.open("/v1?key=pk_live_demo"))
                 .toList();
@@ -38,9 +44,27 @@ class DrainTest {
         goodbyes.forEach(CompletableFuture::join);
         stopped.join();
 
-        // 500 and more on the fuller loop, 500 a second; deadlines come by the quarter of a second.
-        assertThat(Collections.max(closedAt) - Collections.min(closedAt))
-                .isGreaterThan(Duration.ofMillis(700).toNanos());
+        long first = Collections.min(closedAt);
+        long tenth = spread.toNanos() / 10;
+        Map<Long, Long> byTenth =
+                closedAt.stream().collect(Collectors.groupingBy(at -> (at - first) / tenth, Collectors.counting()));
+        assertThat(closedAt).hasSize(1000);
+        assertThat(byTenth.values()).as("closes in each tenth: %s", byTenth).allMatch(count -> count <= 200);
+    }
+
+    @Test
+    void aHandfulOfClientsIsGoneAtOnce() {
+        TestServer server = TestServer.start();
+        try (RawClient client = server.open("/v1?key=pk_live_demo")) {
+            assertThat(client.read()).contains("welcome");
+            long begin = System.nanoTime();
+            CompletableFuture<Void> stopped = CompletableFuture.runAsync(server::close);
+            assertThat(client.read()).isEqualTo(GOING_AWAY);
+            assertThat(client.read()).isEqualTo("close 1001 going away");
+            client.close();
+            stopped.join();
+            assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(5));
+        }
     }
 
     @Test

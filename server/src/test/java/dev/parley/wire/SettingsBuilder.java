@@ -37,6 +37,7 @@ public final class SettingsBuilder {
     private Limits limits = Limits.defaults();
     private Keepalive keepalive = Keepalive.defaults();
     private Presence presence = Presence.defaults();
+    private Drain drain = Drain.defaults();
 
     /** These tenants, and what comes with a configuration. */
     public SettingsBuilder apps(AppSettings... configured) {
@@ -80,6 +81,11 @@ public final class SettingsBuilder {
         return this;
     }
 
+    public SettingsBuilder drain(Drain settings) {
+        drain = settings;
+        return this;
+    }
+
     public Settings build() {
         return new Settings(
                 mode,
@@ -95,7 +101,7 @@ public final class SettingsBuilder {
                 limits,
                 keepalive,
                 presence,
-                Drain.defaults(),
+                drain,
                 LogSettings.defaults());
     }
 }

@@ -3,6 +3,7 @@ package dev.parley.config.file;
 
 import dev.parley.config.AppSettings;
 import dev.parley.config.HostPort;
+import dev.parley.config.Insecurity;
 import dev.parley.config.SettingException;
 import dev.parley.config.Settings;
 import java.nio.file.InvalidPathException;
@@ -66,8 +67,9 @@ public final class ConfigurationReader {
         values.complete(values.find(Settable.PROFILE).equals(Optional.of(Settable.Profile.STRICT)), isDevelopment);
         Settings settings = settings(values, isDevelopment);
         List<String> warnings = new ArrayList<>(environment.warnings());
-        if (settings.proxies().areEveryone()) {
-            warnings.add("proxies: a range of all addresses lets everyone claim to be anyone");
+        if (!isDevelopment) {
+            Insecurity.of(settings)
+                    .forEach(insecurity -> warnings.add("not safe everywhere: " + insecurity.sentence()));
         }
         return new Configuration(settings, Masked.lines(values), outsideApps(values), warnings);
     }

@@ -6,6 +6,9 @@ import org.jspecify.annotations.Nullable;
 /** One wire protocol. Safe from any thread: it is asked on the loops of all connections. */
 public interface Dialect {
 
+    /** Its name, for operators. */
+    String name();
+
     /** Whether the path, without its query, is one of its own. */
     boolean serves(String path);
 

@@ -5,11 +5,10 @@ import java.net.InetAddress;
 import java.util.function.Supplier;
 
 /** Is told what operators want to know. Safe from any thread; must not block. */
-@FunctionalInterface
 public interface Observer {
 
     /** Tells nobody. */
-    Observer NONE = (client, code, reason, about) -> {};
+    Observer NONE = new Observer() {};
 
     /**
      * Somebody was turned away.
@@ -20,5 +19,31 @@ public interface Observer {
      * @param about what they asked for, as fields of a log line: harmless there, without a credential; may never be
      *     asked for
      */
-    void refused(InetAddress client, int code, String reason, Supplier<String> about);
+    default void refused(InetAddress client, int code, String reason, Supplier<String> about) {}
+
+    /** A WebSocket was opened for a client of this dialect. */
+    default void opened(String dialect) {}
+
+    /** A WebSocket of this dialect is over. */
+    default void ended(String dialect, Ending how) {}
+
+    /**
+     * What counts one kind of what clients say. To be asked for once, when the server starts.
+     *
+     * @param kind one of a few words
+     */
+    default Tally heard(String dialect, String kind) {
+        return Tally.NONE;
+    }
+
+    /** What counts messages that are sent to clients. To be asked for once, when the server starts. */
+    default Tally sent(String dialect) {
+        return Tally.NONE;
+    }
+
+    /** The keys of an issuer were fetched, or could not be had. */
+    default void keysFetched(boolean isWell) {}
+
+    /** The configuration was read again, or was wrong. */
+    default void configurationRead(boolean isWell) {}
 }

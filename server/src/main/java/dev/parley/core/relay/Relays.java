@@ -7,6 +7,7 @@ import dev.parley.core.port.Encoder;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.BiConsumer;
 import java.util.function.LongSupplier;
 
 /** The relays of all apps on this node. Safe from any thread. */
@@ -37,6 +38,11 @@ public final class Relays {
         for (AppSettings settings : apps) {
             of(new App(settings.id())).become(settings.limits());
         }
+    }
+
+    /** Each app anyone was of so far, or is configured, and its relay. */
+    public void forEach(BiConsumer<App, Relay> action) {
+        relays.forEach(action);
     }
 
     /** Everyone who is there looks at what they may still do. */

@@ -5,6 +5,7 @@ import dev.parley.core.port.Conversation;
 import dev.parley.core.port.Ending;
 import dev.parley.core.port.Payload;
 import dev.parley.core.port.Signal;
+import dev.parley.core.port.Tally;
 import dev.parley.core.room.Entry;
 import dev.parley.core.room.Member;
 import org.slf4j.Logger;
@@ -19,12 +20,14 @@ final class MinimalConversation implements Conversation {
     private final String room;
     private final Member member;
     private final int others;
+    private final Tally heard;
 
-    MinimalConversation(long connection, String room, Entry.Admitted joined) {
+    MinimalConversation(long connection, String room, Entry.Admitted joined, Tally heard) {
         this.connection = connection;
         this.room = room;
         this.member = joined.member();
         this.others = joined.others();
+        this.heard = heard;
     }
 
     void began() {
@@ -33,11 +36,13 @@ final class MinimalConversation implements Conversation {
 
     @Override
     public void text(Payload payload) {
+        heard.add(1);
         member.relay(new Signal(Signal.Kind.TEXT, payload));
     }
 
     @Override
     public void binary(Payload payload) {
+        heard.add(1);
         member.relay(new Signal(Signal.Kind.BINARY, payload));
     }
 

@@ -7,9 +7,11 @@ import dev.parley.core.port.Connection;
 import dev.parley.core.port.Conversation;
 import dev.parley.core.port.Dialect;
 import dev.parley.core.port.Frames;
+import dev.parley.core.port.Observer;
 import dev.parley.core.port.Peer;
 import dev.parley.core.port.Reply;
 import dev.parley.core.port.Request;
+import dev.parley.core.port.Tally;
 import dev.parley.core.port.Throttle;
 import dev.parley.core.room.Entry;
 import dev.parley.core.room.Interest;
@@ -35,24 +37,34 @@ public final class MinimalDialect implements Dialect {
     private static final Pattern PATH = Pattern.compile("/|/minimal/[A-Za-z0-9_-]{1,64}");
 
     private static final int FORBIDDEN = 403;
+    private static final String NAME = "minimal";
 
     private final Rooms rooms;
     private final Throttle throttle;
     private final MinimalSettings settings;
     private final int maxUnderwayBytes;
+    private final Tally heard;
 
     /**
      * The dialect, with no rooms yet.
      *
      * @param throttle counts wrong keys
+     * @param observer is told what is heard
      * @param settings who may use it
      * @param maxUnderwayBytes see {@link Session}
      */
-    public MinimalDialect(Frames frames, Throttle throttle, MinimalSettings settings, int maxUnderwayBytes) {
+    public MinimalDialect(
+            Frames frames, Throttle throttle, Observer observer, MinimalSettings settings, int maxUnderwayBytes) {
         this.throttle = throttle;
+        this.heard = observer.heard(NAME, "signal");
         this.settings = settings;
         this.rooms = new Rooms(() -> room -> PEERS_PER_ROOM, new Words(frames));
         this.maxUnderwayBytes = maxUnderwayBytes;
+    }
+
+    @Override
+    public String name() {
+        return NAME;
     }
 
     @Override
@@ -99,7 +111,7 @@ public final class MinimalDialect implements Dialect {
         return switch (rooms.join(room, session, INTEREST)) {
             case Entry.Admitted admitted -> {
                 connection.admitted();
-                MinimalConversation conversation = new MinimalConversation(connection.id(), room, admitted);
+                MinimalConversation conversation = new MinimalConversation(connection.id(), room, admitted, heard);
                 conversation.began();
                 yield conversation;
             }

@@ -17,15 +17,22 @@ final class V1Conversation implements Conversation {
     private final Connection connection;
     private final MessageDecoder decoder;
     private final Words words;
+    private final Heard heard;
     private final Function<Grant, @Nullable WelcomedClient> welcome;
     private @Nullable WelcomedClient client;
     private boolean isOver;
 
-    V1Conversation(Door door, MessageDecoder decoder, Words words, Function<Grant, @Nullable WelcomedClient> welcome) {
+    V1Conversation(
+            Door door,
+            MessageDecoder decoder,
+            Words words,
+            Heard heard,
+            Function<Grant, @Nullable WelcomedClient> welcome) {
         this.door = door;
         this.connection = door.connection();
         this.decoder = decoder;
         this.words = words;
+        this.heard = heard;
         this.welcome = welcome;
     }
 
@@ -49,7 +56,7 @@ final class V1Conversation implements Conversation {
         if (client == null) {
             door.refuse(Closings.TOO_EARLY);
         } else {
-            client.hear(decoder.decode(payload));
+            hear(client, decoder.decode(payload));
         }
     }
 
@@ -58,8 +65,13 @@ final class V1Conversation implements Conversation {
         if (client == null) {
             door.refuse(Closings.TOO_EARLY);
         } else {
-            client.hear(new ClientMessage.Malformed()); // v1 is text
+            hear(client, new ClientMessage.Malformed()); // v1 is text
         }
+    }
+
+    private void hear(WelcomedClient speaker, ClientMessage message) {
+        heard.count(message);
+        speaker.hear(message);
     }
 
     @Override

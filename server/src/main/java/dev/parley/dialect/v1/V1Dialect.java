@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 public final class V1Dialect implements Dialect {
 
     private static final String PATH = "/v1";
+    private static final String NAME = "v1";
     private static final int UNAUTHORIZED = 401;
     private static final int USUAL_BYTES = 128;
 
@@ -35,6 +36,7 @@ public final class V1Dialect implements Dialect {
     private final Throttle throttle;
     private final Observer observer;
     private final IceServers iceServers;
+    private final Heard heard;
     private final InstantSource clock;
     private final Settings settings;
     private final Words words;
@@ -54,11 +56,17 @@ public final class V1Dialect implements Dialect {
         this.throttle = throttle;
         this.observer = observer;
         this.iceServers = iceServers;
+        this.heard = new Heard(observer, NAME);
         this.clock = clock;
         this.settings = settings;
         this.words = new Words(frames);
         this.decoder = new MessageDecoder(settings.limits().inboundBytes());
         this.relays = new Relays(words, () -> clock.instant().getEpochSecond());
+    }
+
+    @Override
+    public String name() {
+        return NAME;
     }
 
     @Override
@@ -87,7 +95,8 @@ public final class V1Dialect implements Dialect {
     private Conversation open(Connection connection, Visitor visitor) {
         Door door = new Door(connection, visitor, observer);
         Tokens tokens = new Tokens(authenticator, throttle, visitor.address());
-        V1Conversation conversation = new V1Conversation(door, decoder, words, grant -> welcome(door, grant, tokens));
+        V1Conversation conversation =
+                new V1Conversation(door, decoder, words, heard, grant -> welcome(door, grant, tokens));
         tokens.judge(visitor, verdict -> connection.loop().post(() -> conversation.decide(verdict)));
         return conversation;
     }

@@ -142,12 +142,28 @@ class ConfigurationTest {
     }
 
     @Test
-    void proxiesThatAreEveryoneAreWarnedOf() throws SettingException {
-        assertThat(folders.read("proxies: [10.0.0.0/8, \"::/0\"]\n" + Folders.APP)
+    void whatIsNotSafeEverywhereIsWarnedOf() throws SettingException {
+        String safe = """
+                apps:
+                  - id: a
+                    publishableKeys:
+                      - {id: pk, channels: ["**"], actions: [send], origins: ["https://app.example.com"]}
+                minimal: {enabled: true, origins: ["https://app.example.com"]}
+                proxies: [10.0.0.0/8]
+                """;
+        assertThat(folders.read(safe).warnings()).isEmpty();
+
+        assertThat(folders.read(safe.replace("10.0.0.0/8", "\"::/0\"")).warnings())
+                .containsExactly(
+                        "not safe everywhere: proxies: a range of all addresses lets everyone claim to be anyone");
+        assertThat(folders.read(safe.replace(", origins: [\"https://app.example.com\"]}\nmin", "}\nmin"))
                         .warnings())
-                .containsExactly("proxies: a range of all addresses lets everyone claim to be anyone");
-        assertThat(folders.read("proxies: [10.0.0.0/8]\n" + Folders.APP).warnings())
-                .isEmpty();
+                .containsExactly("not safe everywhere: a publishable key may be used by every page: give it 'origins'");
+        assertThat(folders.read(safe.replace("true, origins: [\"https://app.example.com\"]", "true, origins: [\"*\"]"))
+                        .warnings())
+                .containsExactly(
+                        "not safe everywhere: minimal.origins: every page may use the minimal protocol, as there is"
+                                + " no minimal.key");
     }
 
     @Test

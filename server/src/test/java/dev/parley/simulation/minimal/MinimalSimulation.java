@@ -4,6 +4,7 @@ package dev.parley.simulation.minimal;
 import dev.parley.config.MinimalSettings;
 import dev.parley.core.port.Dialect;
 import dev.parley.core.port.Ending;
+import dev.parley.core.port.Observer;
 import dev.parley.core.port.Throttle;
 import dev.parley.dialect.minimal.MinimalDialect;
 import dev.parley.simulation.Requests;
@@ -35,7 +36,7 @@ final class MinimalSimulation {
     private final RoomTruth truth = new RoomTruth(history);
     private final SimulatedFrames frames = new SimulatedFrames();
     private final MinimalDialect dialect =
-            new MinimalDialect(frames, Throttle.NONE, MinimalSettings.open(), OUTBOUND_BYTES);
+            new MinimalDialect(frames, Throttle.NONE, Observer.NONE, MinimalSettings.open(), OUTBOUND_BYTES);
     private final List<SimulatedLoop> loops;
     private final List<SimulatedConnection> connections = new ArrayList<>();
     private long clients;

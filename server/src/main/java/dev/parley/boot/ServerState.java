@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.boot;
+
+import dev.parley.config.Insecurity;
+import dev.parley.core.relay.Relay;
+import dev.parley.core.relay.Relays;
+import dev.parley.metrics.State;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What the server is, for whoever measures it. */
+final class ServerState implements State {
+
+    private final String version;
+    private final Relays relays;
+    private final Readiness readiness;
+    private volatile List<Insecurity> insecurities;
+
+    ServerState(String version, Relays relays, Readiness readiness, List<Insecurity> insecurities) {
+        this.version = version;
+        this.relays = relays;
+        this.readiness = readiness;
+        this.insecurities = insecurities;
+    }
+
+    /** From now on these are. */
+    void become(List<Insecurity> changed) {
+        insecurities = changed;
+    }
+
+    @Override
+    public String version() {
+        return version;
+    }
+
+    @Override
+    public boolean isReady() {
+        return readiness.isReady();
+    }
+
+    @Override
+    public List<String> insecurities() {
+        return insecurities.stream().map(Insecurity::word).toList();
+    }
+
+    @Override
+    public List<AppState> apps() {
+        List<AppState> apps = new ArrayList<>();
+        relays.forEach((app, relay) -> apps.add(state(app.id(), relay)));
+        return apps;
+    }
+
+    private static AppState state(String id, Relay relay) {
+        return new AppState(
+                id,
+                relay.usage().connections(),
+                relay.peers().count(),
+                relay.rooms().count(),
+                relay.usage().messages());
+    }
+}

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.boot;
+
+import dev.parley.core.port.Ending;
+import dev.parley.core.port.Observer;
+import dev.parley.core.port.Tally;
+import java.net.InetAddress;
+import java.util.function.Supplier;
+
+/**
+ * Everything is counted, refusals are logged too.
+ *
+ * @param counts counts
+ * @param log logs
+ */
+record Told(Observer counts, Observer log) implements Observer {
+
+    @Override
+    public void refused(InetAddress client, int code, String reason, Supplier<String> about) {
+        counts.refused(client, code, reason, about);
+        log.refused(client, code, reason, about);
+    }
+
+    @Override
+    public void opened(String dialect) {
+        counts.opened(dialect);
+    }
+
+    @Override
+    public void ended(String dialect, Ending how) {
+        counts.ended(dialect, how);
+    }
+
+    @Override
+    public Tally heard(String dialect, String kind) {
+        return counts.heard(dialect, kind);
+    }
+
+    @Override
+    public Tally sent(String dialect) {
+        return counts.sent(dialect);
+    }
+
+    @Override
+    public void keysFetched(boolean isWell) {
+        counts.keysFetched(isWell);
+    }
+
+    @Override
+    public void configurationRead(boolean isWell) {
+        counts.configurationRead(isWell);
+    }
+}

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.metrics;
+
+import dev.parley.core.port.Ending;
+import dev.parley.core.port.Observer;
+import dev.parley.core.port.Tally;
+import java.net.InetAddress;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BiConsumer;
+import java.util.function.Supplier;
+
+/** Counts what happens, and remembers only the counts. Any thread. */
+public final class Counts implements Observer {
+
+    private static final String SOCKET = "socket";
+    private static final String WELL = "well";
+    private static final String FAILED = "failed";
+
+    private final Map<Metric, Map<List<String>, LongAdder>> counters = new ConcurrentHashMap<>();
+
+    @Override
+    public void refused(InetAddress client, int code, String reason, Supplier<String> about) {
+        counter(Metric.REFUSED, code == 0 ? SOCKET : Integer.toString(code)).increment();
+    }
+
+    @Override
+    public void opened(String dialect) {
+        counter(Metric.OPENED, dialect).increment();
+        counter(Metric.CONNECTIONS, dialect).increment();
+    }
+
+    @Override
+    public void ended(String dialect, Ending how) {
+        String ending = switch (how) {
+            case Ending.Left left -> "left"; // its number is the client's choice
+            case Ending.Lost lost -> "lost";
+            case Ending.Closed closed -> Integer.toString(closed.code().number());
+        };
+        counter(Metric.ENDED, dialect, ending).increment();
+        counter(Metric.CONNECTIONS, dialect).decrement();
+    }
+
+    @Override
+    public Tally heard(String dialect, String kind) {
+        return counter(Metric.HEARD, dialect, kind)::add;
+    }
+
+    @Override
+    public Tally sent(String dialect) {
+        return counter(Metric.SENT, dialect)::add;
+    }
+
+    @Override
+    public void keysFetched(boolean isWell) {
+        counter(Metric.KEY_FETCHES, isWell ? WELL : FAILED).increment();
+    }
+
+    @Override
+    public void configurationRead(boolean isWell) {
+        counter(Metric.RELOADS, isWell ? WELL : FAILED).increment();
+    }
+
+    /** Tells the counts of one metric, with the values of its labels. */
+    void tell(Metric metric, BiConsumer<List<String>, Long> listener) {
+        counters.getOrDefault(metric, Map.of()).forEach((labels, count) -> listener.accept(labels, count.sum()));
+    }
+
+    private LongAdder counter(Metric metric, String... labels) {
+        return counters.computeIfAbsent(metric, it -> new ConcurrentHashMap<>())
+                .computeIfAbsent(List.of(labels), it -> new LongAdder());
+    }
+}

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.metrics;
+
+import dev.parley.core.port.Reply;
+import dev.parley.core.port.Request;
+import dev.parley.core.port.Route;
+import io.prometheus.metrics.core.metrics.CounterWithCallback;
+import io.prometheus.metrics.core.metrics.GaugeWithCallback;
+import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
+import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiConsumer;
+import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers {@code /metrics} in the text format of Prometheus. Nothing of its library is loaded before somebody asks, so that
+ * a start does not wait for it. On the loop of the operators' listener, where no client waits.
+ */
+public final class MetricsPage implements Route {
+
+    private final Counts counts;
+    private final State state;
+    private final ReentrantLock making = new ReentrantLock();
+    private @Nullable PrometheusRegistry registry;
+
+    /** @param state what is looked at each time */
+    public MetricsPage(Counts counts, State state) {
+        this.counts = counts;
+        this.state = state;
+    }
+
+    @Override
+    public Reply reply(Request request) {
+        ByteArrayOutputStream page = new ByteArrayOutputStream();
+        try {
+            PrometheusTextFormatWriter.create().write(page, registry().scrape());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e); // not in memory
+        }
+        return new Reply(200, PrometheusTextFormatWriter.CONTENT_TYPE, Map.of(), page.toByteArray());
+    }
+
+    /** Made once. */
+    private PrometheusRegistry registry() {
+        making.lock();
+        try {
+            PrometheusRegistry known = registry;
+            if (known != null) {
+                return known;
+            }
+            PrometheusRegistry made = new PrometheusRegistry();
+            for (Metric metric : Metric.values()) {
+                register(metric, made);
+            }
+            JvmMetrics.builder().register(made);
+            registry = made;
+            return made;
+        } finally {
+            making.unlock();
+        }
+    }
+
+    private void register(Metric metric, PrometheusRegistry registry) {
+        String[] labels = metric.labels().toArray(String[]::new);
+        switch (metric.kind()) {
+            case COUNTER ->
+                CounterWithCallback.builder()
+                        .name(metric.title())
+                        .help(metric.help())
+                        .labelNames(labels)
+                        .callback(callback ->
+                                tell(metric, (values, value) -> callback.call(value, values.toArray(String[]::new))))
+                        .register(registry);
+            case GAUGE ->
+                GaugeWithCallback.builder()
+                        .name(metric.title())
+                        .help(metric.help())
+                        .labelNames(labels)
+                        .callback(callback ->
+                                tell(metric, (values, value) -> callback.call(value, values.toArray(String[]::new))))
+                        .register(registry);
+        }
+    }
+
+    private void tell(Metric metric, BiConsumer<List<String>, Long> listener) {
+        switch (metric) {
+            case BUILD -> listener.accept(List.of(state.version()), 1L);
+            case READY -> listener.accept(List.of(), state.isReady() ? 1L : 0L);
+            case INSECURE -> state.insecurities().forEach(setting -> listener.accept(List.of(setting), 1L));
+            case APP_CONNECTIONS -> tellApps(State.AppState::connections, listener);
+            case APP_PEERS -> tellApps(State.AppState::peers, listener);
+            case APP_CHANNELS -> tellApps(State.AppState::channels, listener);
+            case APP_MESSAGES -> tellApps(State.AppState::messages, listener);
+            case CONNECTIONS, OPENED, ENDED, REFUSED, HEARD, SENT, RELOADS, KEY_FETCHES ->
+                counts.tell(metric, listener);
+        }
+    }
+
+    private void tellApps(ToLongFunction<State.AppState> figure, BiConsumer<List<String>, Long> listener) {
+        state.apps().forEach(app -> listener.accept(List.of(app.id()), figure.applyAsLong(app)));
+    }
+}
