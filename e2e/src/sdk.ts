@@ -27,7 +27,7 @@ declare global {
   var peer: {
     peerId: string;
     state: string;
-    remotePeers: { id: string; say(words: string): void }[];
+    remotePeers: { id: string; pc: RTCPeerConnection; say(words: string): void }[];
     join(room: string): Promise<void>;
   };
 }
@@ -39,7 +39,12 @@ const app = `<!doctype html><title>call</title><script>${sdk}</script><script ty
   const happened = (what, which) =>
     happenings.push({ what, which, at: performance.timeOrigin + performance.now() });
   const credential = globalThis.mint ? { tokenProvider: () => mint() } : { apiKey: searchParams.get('key') };
-  const peer = (globalThis.peer = new MeteredPeer.MeteredPeer({ ...credential, url: searchParams.get('server') }));
+  const relayOnly = { rtcPeerConnectionFactory: (cfg) => new RTCPeerConnection({ ...cfg, iceTransportPolicy: 'relay' }) };
+  const peer = (globalThis.peer = new MeteredPeer.MeteredPeer({
+    ...credential,
+    ...(searchParams.has('relay') ? relayOnly : {}),
+    url: searchParams.get('server'),
+  }));
   peer.on('state-change', ({ to }) => happened('state', to));
   peer.on('error', ({ err }) => happened('error', err.name));
   peer.on('peer-joined', ({ peer: remote }) => {
@@ -74,14 +79,24 @@ export interface SdkAppOptions {
   readonly mint?: () => Promise<string>;
   /** The room to join; null for none. */
   readonly room?: string | null;
+  /** Whether its connections may go through TURN servers only. */
+  readonly relay?: boolean;
 }
 
-/** Serves the app; the function opens it in a tab that joins a room of the server there. */
-export async function serveSdkApp(
-  window: BrowserContext,
-): Promise<(webSocket: string, options?: SdkAppOptions) => Promise<Page>> {
-  const port = await serve(app);
-  return async (webSocket, { camera = true, key = KEY, mint, room = 'room' } = {}) => {
+/** Opens the app in a tab that joins a room of the server there. */
+export interface SdkApp {
+  (webSocket: string, options?: SdkAppOptions): Promise<Page>;
+  /** The origin of its page. */
+  readonly origin: string;
+}
+
+/** Serves the app. */
+export async function serveSdkApp(window: BrowserContext): Promise<SdkApp> {
+  const origin = `http://localhost:${await serve(app)}`;
+  const open = async (
+    webSocket: string,
+    { camera = true, key = KEY, mint, room = 'room', relay = false }: SdkAppOptions = {},
+  ): Promise<Page> => {
     const tab = await window.newPage();
     if (mint) {
       await tab.exposeFunction('mint', mint);
@@ -93,10 +108,14 @@ export async function serveSdkApp(
     if (room !== null) {
       query.set('room', room);
     }
-    await tab.goto(`http://localhost:${port}/?${query}`);
+    if (relay) {
+      query.set('relay', '');
+    }
+    await tab.goto(`${origin}/?${query}`);
     await tab.waitForFunction((state) => globalThis.peer?.state === state, room === null ? 'idle' : 'joined');
     return tab;
   };
+  return Object.assign(open, { origin });
 }
 
 /** The time on the tab's own clock: it runs apart from Date.now() of this process when the machine's is set. */
