@@ -3,6 +3,7 @@
 
 import { type Browser, type BrowserContext, chromium } from 'playwright-core';
 import { onTestFinished } from 'vitest';
+import { withinNetworkOf } from './namespace.ts';
 
 const FLAGS = [
   '--no-sandbox',
@@ -22,13 +23,16 @@ export interface BrowserOptions {
   readonly camera?: boolean;
   /** Host names that shall lead to this machine. */
   readonly names?: readonly string[];
+  /** The process whose network namespace it shall be in. */
+  readonly inNetworkOf?: number;
 }
 
 /** A running browser, gone after the test. */
-export async function launchChromium({ camera = true, names = [] }: BrowserOptions = {}): Promise<Browser> {
+export async function launchChromium({ camera = true, names = [], inNetworkOf }: BrowserOptions = {}): Promise<Browser> {
   const rules = names.map((name) => `MAP ${name} 127.0.0.1`).join(', ');
+  const executable = process.env['CHROMIUM'] || '/usr/bin/chromium';
   const browser = await chromium.launch({
-    executablePath: process.env['CHROMIUM'] || '/usr/bin/chromium',
+    executablePath: inNetworkOf === undefined ? executable : await withinNetworkOf(inNetworkOf, executable),
     args: [...FLAGS, ...(camera ? CAMERA_FLAGS : []), ...(rules ? [`--host-resolver-rules=${rules}`] : [])],
   });
   onTestFinished(() => browser.close());

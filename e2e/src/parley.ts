@@ -20,6 +20,8 @@ export interface Parley {
   readonly page: string;
   readonly webSocket: string;
   readonly admin: string;
+  /** The process. */
+  readonly id: number;
   /** What it has printed so far. */
   readonly lines: readonly string[];
   /** Sends the signal, and returns the exit code when the process is gone; null if the signal killed it. */
@@ -31,6 +33,8 @@ export interface ParleyOptions {
   readonly admin?: string;
   /** YAML of a configuration; without it the server runs in development mode. */
   readonly configuration?: string;
+  /** What starts it, instead of ./parley: a program that becomes it, and its first arguments. */
+  readonly command?: readonly string[];
 }
 
 /** A running server, gone after the test. */
@@ -38,9 +42,10 @@ export async function startParley({
   listen = 'localhost:0',
   admin = '127.0.0.1:0',
   configuration,
+  command: [program, ...first] = [launcher],
 }: ParleyOptions = {}): Promise<Parley> {
   const file = configuration === undefined ? [] : ['--config', await temporaryFile(configuration)];
-  const process = spawn(launcher, ['serve', '--listen', listen, '--admin', admin, ...file], {
+  const process = spawn(program!, [...first, 'serve', '--listen', listen, '--admin', admin, ...file], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const end = async (signal: NodeJS.Signals): Promise<number | null> => {
@@ -56,7 +61,7 @@ export async function startParley({
   });
   const lines: string[] = [];
   const [webSocket, admin_] = await ready(process, lines);
-  return { page: webSocket.replace(/^ws/, 'http'), webSocket, admin: admin_, lines, end };
+  return { page: webSocket.replace(/^ws/, 'http'), webSocket, admin: admin_, id: process.pid!, lines, end };
 }
 
 /** A file of this text, gone after the test. */
