@@ -6,9 +6,11 @@ import { readFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { shipped, startCoturn } from '../src/coturn.ts';
+import { startParley } from '../src/parley.ts';
 import { type Credentials, restCredentials, TurnClient } from '../src/turn.ts';
 
 const FORBIDDEN = 403;
+const BACKEND = 'sk_secret_0123456789abcdef0123456789abcdef';
 
 /** The first, the last and some address of each range that is not of the public internet. */
 const DENIED: Record<string, readonly string[]> = {
@@ -62,6 +64,32 @@ describe('coturn with the shipped configuration', () => {
     const answer = await client.allocate(restCredentials(secret));
     expect(answer).toMatchObject({ error: 0, hasIntegrity: true, hasFingerprint: true });
     expect(await client.release()).toMatchObject({ error: 0 });
+  });
+
+  test('gives a relay for the credentials that Parley hands out, and for nothing made of them', async () => {
+    const secret = randomBytes(32).toString('hex');
+    const [{ port }, parley] = await Promise.all([
+      startCoturn({ secret }),
+      startParley({
+        configuration: `
+apps: [{id: demo, secretKeys: [{id: sk_id_backend, secret: ${BACKEND}, turn: true}]}]
+iceServers:
+  - {urls: ["turn:turn.example.com"], secret: ${secret}, ttl: 1m}
+  - {urls: ["turn:turn.example.com"], secret: ${secret.toUpperCase()}}
+`,
+      }),
+    ]);
+    const answer = await fetch(`${parley.page}/v1/ice-servers`, {
+      headers: { Authorization: `Bearer sk_id_backend:${BACKEND}` },
+    });
+    const [shared, ofAnotherSecret] = ((await answer.json()) as { iceServers: Credentials[] }).iceServers;
+    await allocated(port, shared!);
+    const refused = async (credentials: Credentials): Promise<number> =>
+      (await (await TurnClient.connect('127.0.0.1', port)).allocate(credentials)).error;
+    expect(await refused(ofAnotherSecret!)).toBe(401);
+    const [end, id] = shared!.username.split(':');
+    expect(await refused({ ...shared!, username: `${Number(end) + 1}:${id}` })).toBe(401);
+    expect(await refused({ ...shared!, credential: ofAnotherSecret!.credential })).toBe(401);
   });
 
   test('refuses who brings none, and ended, altered and foreign credentials', async () => {
