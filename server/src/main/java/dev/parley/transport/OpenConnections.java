@@ -2,6 +2,7 @@
 package dev.parley.transport;
 
 import dev.parley.config.AddressRange;
+import io.netty.channel.Channel;
 import java.net.InetAddress;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -28,6 +29,13 @@ final class OpenConnections {
             close(client);
         }
         return !isTooMany;
+    }
+
+    /** Gives the place back when the channel closes. */
+    void closeWith(Channel channel, InetAddress client) {
+        if (limit > 0) { // else nothing of the client's is to be kept
+            channel.closeFuture().addListener(it -> close(client));
+        }
     }
 
     /** Gives a place back. */

@@ -193,7 +193,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
         } else if (!pipeline.open().open(asked.client())) {
             refuse(ctx, request, TOO_MANY_CONNECTIONS);
         } else {
-            ctx.channel().closeFuture().addListener(it -> pipeline.open().close(asked.client()));
+            pipeline.open().closeWith(ctx.channel(), asked.client());
             receive(ctx, request, asked, requireNonNull(dialect));
         }
     }

@@ -48,6 +48,7 @@ class DrainTest {
         long tenth = spread.toNanos() / 10;
         Map<Long, Long> byTenth =
                 closedAt.stream().collect(Collectors.groupingBy(at -> (at - first) / tenth, Collectors.counting()));
+        System.err.println("closes in each tenth of the spread: " + byTenth);
         assertThat(closedAt).hasSize(1000);
         assertThat(byTenth.values()).as("closes in each tenth: %s", byTenth).allMatch(count -> count <= 200);
     }

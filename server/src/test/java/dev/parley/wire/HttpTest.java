@@ -319,6 +319,12 @@ class HttpTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"/ready", "/metrics", "/admin", "/debug"})
+    void whatIsForOperatorsIsNotPublic(String path) {
+        assertThat(answer("GET " + path + " HTTP/1.1\r\n" + HOST + "\r\n")).startsWith("HTTP/1.1 404 ");
+    }
+
     @Test
     void aSecondForeignOriginIsNotOverlooked() {
         assertThat(answer(RawClient.handshake(
