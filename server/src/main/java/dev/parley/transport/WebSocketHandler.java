@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.transport;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.parley.config.Limits;
 import dev.parley.core.access.TokenBucket;
 import dev.parley.core.port.CloseCode;
@@ -25,10 +27,13 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter implements Fra
     private static final CloseCode TOO_MANY_CONTROL_FRAMES = new CloseCode(1008, "too many control frames");
 
     private final WebSocketConnection connection;
-    private final Dialect.Opening opening;
     private final NettyLoop loop;
     private final FrameDecoder decoder;
     private final TokenBucket controlFrames;
+
+    /** Null once the conversation has begun: it may hold what the client showed to be let in. */
+    private Dialect.@Nullable Opening opening;
+
     private @Nullable Conversation conversation;
     private @Nullable String lostCause;
 
@@ -47,7 +52,8 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter implements Fra
 
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
-        conversation = connection.open(opening);
+        conversation = connection.open(requireNonNull(opening));
+        opening = null;
     }
 
     @Override

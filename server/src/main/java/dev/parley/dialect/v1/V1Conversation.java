@@ -13,36 +13,42 @@ import org.jspecify.annotations.Nullable;
 /** One client: first its credential is looked at, then it is welcomed and heard. */
 final class V1Conversation implements Conversation {
 
-    private final Door door;
     private final Connection connection;
     private final MessageDecoder decoder;
     private final Words words;
     private final Heard heard;
-    private final Function<Grant, @Nullable WelcomedClient> welcome;
-    private @Nullable WelcomedClient client;
-    private boolean isOver;
 
-    V1Conversation(
-            Door door,
-            MessageDecoder decoder,
-            Words words,
-            Heard heard,
-            Function<Grant, @Nullable WelcomedClient> welcome) {
-        this.door = door;
-        this.connection = door.connection();
+    /** What is needed until it is decided whether the client may come in; null from then on, as it holds what it showed. */
+    private @Nullable Threshold threshold;
+
+    private @Nullable WelcomedClient client;
+
+    /**
+     * Where a client waits.
+     *
+     * @param door where it is turned away
+     * @param welcome lets it in; null if there is no place for it, and it was turned away
+     */
+    record Threshold(Door door, Function<Grant, @Nullable WelcomedClient> welcome) {}
+
+    V1Conversation(Threshold threshold, MessageDecoder decoder, Words words, Heard heard) {
+        this.threshold = threshold;
+        this.connection = threshold.door().connection();
         this.decoder = decoder;
         this.words = words;
         this.heard = heard;
-        this.welcome = welcome;
     }
 
     /** A credential that is refused is told by the close code alone: after a welcome, clients would come back for ever. */
     void decide(Verdict verdict) {
-        if (isOver) {
-            return;
+        Threshold here = threshold;
+        if (here == null) {
+            return; // the client is gone
         }
+        threshold = null;
+        Door door = here.door();
         switch (verdict) {
-            case Verdict.Granted granted -> client = welcome.apply(granted.grant());
+            case Verdict.Granted granted -> client = here.welcome().apply(granted.grant());
             case Verdict.Invalid invalid -> door.refuse(Closings.INVALID_TOKEN, invalid.reason());
             case Verdict.Expired expired -> door.refuse(Closings.TOKEN_EXPIRED);
             case Verdict.Useless useless -> door.refuse(Closings.CHANNEL_NOT_AUTHORIZED);
@@ -53,25 +59,31 @@ final class V1Conversation implements Conversation {
 
     @Override
     public void text(Payload payload) {
-        if (client == null) {
-            door.refuse(Closings.TOO_EARLY);
-        } else {
+        if (client != null) {
             hear(client, decoder.decode(payload));
+        } else {
+            hearTooEarly();
         }
     }
 
     @Override
     public void binary(Payload payload) {
-        if (client == null) {
-            door.refuse(Closings.TOO_EARLY);
-        } else {
+        if (client != null) {
             hear(client, new ClientMessage.Malformed()); // v1 is text
+        } else {
+            hearTooEarly();
         }
     }
 
     private void hear(WelcomedClient speaker, ClientMessage message) {
         heard.count(message);
         speaker.hear(message);
+    }
+
+    private void hearTooEarly() {
+        if (threshold != null) {
+            threshold.door().refuse(Closings.TOO_EARLY);
+        }
     }
 
     @Override
@@ -83,7 +95,7 @@ final class V1Conversation implements Conversation {
 
     @Override
     public void ended(Ending ending) {
-        isOver = true;
+        threshold = null;
         if (client != null) {
             client.leave(ending);
         }

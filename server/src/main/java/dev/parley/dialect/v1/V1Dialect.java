@@ -95,8 +95,8 @@ public final class V1Dialect implements Dialect {
     private Conversation open(Connection connection, Visitor visitor) {
         Door door = new Door(connection, visitor, observer);
         Tokens tokens = new Tokens(authenticator, throttle, visitor.address());
-        V1Conversation conversation =
-                new V1Conversation(door, decoder, words, heard, grant -> welcome(door, grant, tokens));
+        V1Conversation.Threshold threshold = new V1Conversation.Threshold(door, grant -> welcome(door, grant, tokens));
+        V1Conversation conversation = new V1Conversation(threshold, decoder, words, heard);
         tokens.judge(visitor, verdict -> connection.loop().post(() -> conversation.decide(verdict)));
         return conversation;
     }

@@ -27,6 +27,7 @@ import dev.parley.simulation.SimulatedFrames;
 import dev.parley.simulation.SimulatedLoop;
 import dev.parley.simulation.TextPayload;
 import dev.parley.wire.SettingsBuilder;
+import java.lang.ref.WeakReference;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -36,6 +37,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Grants that end at an unlucky moment. */
 class ExpiryTest {
@@ -46,6 +48,7 @@ class ExpiryTest {
     private final SimulatedLoop loop = new SimulatedLoop();
     private final List<String> heard = new ArrayList<>();
     private final Deque<Consumer<Verdict>> asked = new ArrayDeque<>();
+    private final Deque<Visitor> visitors = new ArrayDeque<>();
 
     /** What the clock shows each time it is asked, in milliseconds; the last one for ever. */
     private final Deque<Long> times = new ArrayDeque<>();
@@ -79,6 +82,21 @@ class ExpiryTest {
         verdict(1_000_000);
 
         assertThat(loop.isWaiting()).isFalse();
+        nothingRemains();
+    }
+
+    @Test
+    @Timeout(20)
+    void whatAClientShowedToBeLetInIsNotKeptForItsLife() {
+        times.add(0L);
+        SimulatedConnection connection = connect();
+        WeakReference<Visitor> visitor = new WeakReference<>(visitors.removeFirst());
+        verdict(100);
+
+        while (visitor.get() != null) {
+            System.gc();
+        }
+        connection.end(new Ending.Left(1000));
         nothingRemains();
     }
 
@@ -168,6 +186,7 @@ class ExpiryTest {
 
         @Override
         public void authenticate(Visitor visitor, Consumer<Verdict> answer) {
+            visitors.add(visitor);
             asked.add(answer);
         }
 
