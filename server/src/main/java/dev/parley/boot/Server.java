@@ -20,12 +20,14 @@ import dev.parley.dialect.minimal.MinimalDialect;
 import dev.parley.dialect.v1.V1Dialect;
 import dev.parley.page.StaticPage;
 import dev.parley.transport.Site;
+import dev.parley.transport.Tls;
 import dev.parley.transport.Transport;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** A running Parley: made whole by {@link #start}, gone after {@link #close}. */
 public final class Server implements AutoCloseable {
@@ -33,13 +35,15 @@ public final class Server implements AutoCloseable {
     private final Transport transport;
     private final Keys keys;
     private final Relays relays;
+    private final @Nullable Tls tls;
     private final HostPort listen;
     private final HostPort admin;
 
-    private Server(Transport transport, Keys keys, Relays relays, HostPort listen, HostPort admin) {
+    private Server(Transport transport, Keys keys, Relays relays, @Nullable Tls tls, HostPort listen, HostPort admin) {
         this.transport = transport;
         this.keys = keys;
         this.relays = relays;
+        this.tls = tls;
         this.listen = listen;
         this.admin = admin;
     }
@@ -62,7 +66,9 @@ public final class Server implements AutoCloseable {
             v1.relays().become(settings.apps());
             Api rest = new RestApi(
                     keys, v1.relays(), throttle, clock, settings.limits().bodyBytes());
-            Site site = publicSite(transport, v1, rest, throttle, observer, settings);
+            Tls tls = settings.tls().isPresent() ? Tls.with(settings.tls().get()) : null;
+            Site plain = publicSite(transport, v1, rest, throttle, observer, settings);
+            Site site = tls == null ? plain : plain.over(tls);
             HostPort listen = settings.listen().isPresent()
                     ? listening.at(settings.listen().get(), site, "listen")
                     : listening.at(new HostPort("localhost", Settings.LISTEN_PORT), site, "listen");
@@ -70,7 +76,7 @@ public final class Server implements AutoCloseable {
             HostPort admin = settings.mode() == Settings.Mode.DEVELOPMENT
                     ? listening.atOrElsewhere(wanted, adminSite(observer), "admin")
                     : listening.at(wanted, adminSite(observer), "admin");
-            return new Server(transport, keys, v1.relays(), listen, admin);
+            return new Server(transport, keys, v1.relays(), tls, listen, admin);
         } catch (SettingException | RuntimeException e) {
             transport.close();
             throw e;
@@ -80,6 +86,11 @@ public final class Server implements AutoCloseable {
     /** Where clients connect. */
     public HostPort listen() {
         return listen;
+    }
+
+    /** Whether clients connect over TLS. */
+    public boolean isTls() {
+        return tls != null;
     }
 
     /** Where operators look. */
@@ -93,11 +104,14 @@ public final class Server implements AutoCloseable {
         transport.close();
     }
 
-    /** From now on these apps, keys and limits of apps count; who is connected stays, as far as it still may. */
+    /** From now on these apps, keys, limits of apps and the certificate count; who is connected stays, as far as it still may. */
     public void reload(Settings settings) {
         relays.become(settings.apps()); // first: nobody meets an app without its limits
         keys.become(settings.apps());
         relays.reconsider();
+        if (tls != null && settings.tls().isPresent()) {
+            tls.become(settings.tls().get());
+        }
     }
 
     private static Site publicSite(

@@ -15,6 +15,7 @@ import dev.parley.config.Rights;
 import dev.parley.config.Secret;
 import dev.parley.config.SecretKey;
 import dev.parley.config.Settings;
+import dev.parley.config.TlsSettings;
 import java.util.List;
 import java.util.Optional;
 
@@ -35,6 +36,7 @@ public final class SettingsBuilder {
     private Limits limits = Limits.defaults();
     private Keepalive keepalive = Keepalive.defaults();
     private Presence presence = Presence.defaults();
+    private Optional<TlsSettings> tls = Optional.empty();
 
     /** These tenants, and what comes with a configuration. */
     public SettingsBuilder apps(AppSettings... configured) {
@@ -73,6 +75,11 @@ public final class SettingsBuilder {
         return this;
     }
 
+    public SettingsBuilder tls(TlsSettings settings) {
+        tls = Optional.of(settings);
+        return this;
+    }
+
     public Settings build() {
         return new Settings(
                 mode,
@@ -88,6 +95,7 @@ public final class SettingsBuilder {
                 keepalive,
                 presence,
                 Drain.defaults(),
-                LogSettings.defaults());
+                LogSettings.defaults(),
+                tls);
     }
 }

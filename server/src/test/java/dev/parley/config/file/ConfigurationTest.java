@@ -68,7 +68,8 @@ class ConfigurationTest {
                         new Keepalive(Duration.ofSeconds(25), Duration.ofSeconds(10)),
                         new Presence(Duration.ofMillis(15), Presence.defaults().patience()),
                         new Drain(Duration.ofSeconds(10), Duration.ofSeconds(30)),
-                        new LogSettings(LogSettings.Format.JSON, LogSettings.Level.INFO)));
+                        new LogSettings(LogSettings.Format.JSON, LogSettings.Level.INFO),
+                        Optional.empty()));
     }
 
     private static AppSettings demo() {
