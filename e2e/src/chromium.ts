@@ -22,14 +22,24 @@ export interface BrowserOptions {
   readonly camera?: boolean;
   /** Host names that shall lead to this machine. */
   readonly names?: readonly string[];
+  /** Host names with a port that shall lead to a port of this machine, whatever certificate is shown there. */
+  readonly routes?: Readonly<Record<string, number>>;
 }
 
 /** A running browser, gone after the test. */
-export async function launchChromium({ camera = true, names = [] }: BrowserOptions = {}): Promise<Browser> {
-  const rules = names.map((name) => `MAP ${name} 127.0.0.1`).join(', ');
+export async function launchChromium({ camera = true, names = [], routes }: BrowserOptions = {}): Promise<Browser> {
+  const rules = [
+    ...names.map((name) => `MAP ${name} 127.0.0.1`),
+    ...Object.entries(routes ?? {}).map(([name, port]) => `MAP ${name} 127.0.0.1:${port}`),
+  ].join(', ');
   const browser = await chromium.launch({
     executablePath: process.env['CHROMIUM'] || '/usr/bin/chromium',
-    args: [...FLAGS, ...(camera ? CAMERA_FLAGS : []), ...(rules ? [`--host-resolver-rules=${rules}`] : [])],
+    args: [
+      ...FLAGS,
+      ...(camera ? CAMERA_FLAGS : []),
+      ...(rules ? [`--host-resolver-rules=${rules}`] : []),
+      ...(routes ? ['--ignore-certificate-errors'] : []),
+    ],
   });
   onTestFinished(() => browser.close());
   return browser;

@@ -13,7 +13,7 @@ import { onTestFinished } from 'vitest';
 
 export const launcher = fileURLToPath(new URL('../../parley', import.meta.url));
 
-const READY = /ready: (?:page \S+ )?websocket (ws:\/\/\S+)\/ admin (http:\/\/\S+)\//;
+const READY = /ready: (?:page \S+ )?websocket (wss?:\/\/\S+)\/ admin (http:\/\/\S+)\//;
 
 export interface Parley {
   /** Without a slash at their ends. */
@@ -31,6 +31,8 @@ export interface ParleyOptions {
   readonly admin?: string;
   /** YAML of a configuration; without it the server runs in development mode. */
   readonly configuration?: string;
+  /** More variables of its environment. */
+  readonly variables?: Record<string, string>;
 }
 
 /** A running server, gone after the test. */
@@ -38,10 +40,12 @@ export async function startParley({
   listen = 'localhost:0',
   admin = '127.0.0.1:0',
   configuration,
+  variables = {},
 }: ParleyOptions = {}): Promise<Parley> {
   const file = configuration === undefined ? [] : ['--config', await temporaryFile(configuration)];
   const process = spawn(launcher, ['serve', '--listen', listen, '--admin', admin, ...file], {
     stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...globalThis.process.env, ...variables },
   });
   const end = async (signal: NodeJS.Signals): Promise<number | null> => {
     if (process.exitCode === null && process.signalCode === null) {
