@@ -13,6 +13,7 @@ import io.netty.handler.ssl.SslProvider;
 import io.netty.handler.ssl.SupportedCipherSuiteFilter;
 import io.netty.util.ReferenceCountUtil;
 import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import org.slf4j.Logger;
@@ -43,6 +44,7 @@ public final class Tls {
 
     private static final Logger log = LoggerFactory.getLogger(Tls.class);
 
+    private final ReentrantLock lock = new ReentrantLock();
     private final SslProvider provider;
     private SslContext context;
 
@@ -63,9 +65,12 @@ public final class Tls {
     public void become(TlsSettings settings) {
         SslContext next = context(settings, provider);
         SslContext last;
-        synchronized (this) {
+        lock.lock();
+        try {
             last = context;
             context = next;
+        } finally {
+            lock.unlock();
         }
         ReferenceCountUtil.release(last); // sockets that began with it hold it
     }
@@ -76,8 +81,13 @@ public final class Tls {
     }
 
     /** The lock keeps the certificate from going while a socket takes hold of it. */
-    private synchronized SSLEngine engine(Channel channel) {
-        return context.newEngine(channel.alloc());
+    private SSLEngine engine(Channel channel) {
+        lock.lock();
+        try {
+            return context.newEngine(channel.alloc());
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Says that nothing comes behind what was written; the other direction stays open. */
