@@ -72,7 +72,7 @@ class CrowdTest {
         long before = server.residentMebibytes();
         Queue<RawClient> good = new ConcurrentLinkedQueue<>();
         Queue<String> answers = new ConcurrentLinkedQueue<>();
-        try (HealthyPair healthy = new HealthyPair(server.port(), "/minimal/healthy")) {
+        try (HealthyPair healthy = HealthyPair.ofV1(server.port(), "key=pk_good")) {
             long begin = System.nanoTime();
             atOnce(OFFERED, i -> {
                 if (i % 2 == 0) {
