@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.conformance;
 
+import java.util.Objects;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -16,7 +17,8 @@ final class Healthy implements BeforeAllCallback, AfterAllCallback {
 
     @Override
     public void afterAll(ExtensionContext context) throws InterruptedException {
-        store(context).remove(HealthyPair.class, HealthyPair.class).close();
+        Objects.requireNonNull(store(context).remove(HealthyPair.class, HealthyPair.class))
+                .close();
     }
 
     private static ExtensionContext.Store store(ExtensionContext context) {
