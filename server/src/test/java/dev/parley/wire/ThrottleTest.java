@@ -80,10 +80,13 @@ class ThrottleTest {
             assertThat(ask(server, good)).startsWith("HTTP/1.1 429 ");
             assertThat(ask(server, usage + key.id() + ":" + key.secret().value() + "\r\n\r\n"))
                     .startsWith("HTTP/1.1 429 ");
-            try (RawClient elsewhere = RawClient.from("127.0.0.3", server.port())) {
+            try (RawClient elsewhere = RawClient.from("127.0.0.3", server.port());
+                    RawClient backEnd = RawClient.from("127.0.0.4", server.port())) {
                 elsewhere.send(good);
                 assertThat(elsewhere.readHead()).startsWith("HTTP/1.1 101 ");
                 assertThat(elsewhere.read()).contains("welcome");
+                backEnd.send(usage + key.id() + ":" + key.secret().value() + "\r\n\r\n");
+                assertThat(backEnd.readAll()).startsWith("HTTP/1.1 200 ");
             }
         }
     }
