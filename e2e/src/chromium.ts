@@ -25,15 +25,25 @@ export interface BrowserOptions {
   readonly names?: readonly string[];
   /** The process whose network namespace it shall be in. */
   readonly inNetworkOf?: number;
+  /** Host names with a port that shall lead to a port of this machine, whatever certificate is shown there. */
+  readonly routes?: Readonly<Record<string, number>>;
 }
 
 /** A running browser, gone after the test. */
-export async function launchChromium({ camera = true, names = [], inNetworkOf }: BrowserOptions = {}): Promise<Browser> {
-  const rules = names.map((name) => `MAP ${name} 127.0.0.1`).join(', ');
+export async function launchChromium({ camera = true, names = [], inNetworkOf, routes }: BrowserOptions = {}): Promise<Browser> {
+  const rules = [
+    ...names.map((name) => `MAP ${name} 127.0.0.1`),
+    ...Object.entries(routes ?? {}).map(([name, port]) => `MAP ${name} 127.0.0.1:${port}`),
+  ].join(', ');
   const executable = process.env['CHROMIUM'] || '/usr/bin/chromium';
   const browser = await chromium.launch({
     executablePath: inNetworkOf === undefined ? executable : await withinNetworkOf(inNetworkOf, executable),
-    args: [...FLAGS, ...(camera ? CAMERA_FLAGS : []), ...(rules ? [`--host-resolver-rules=${rules}`] : [])],
+    args: [
+      ...FLAGS,
+      ...(camera ? CAMERA_FLAGS : []),
+      ...(rules ? [`--host-resolver-rules=${rules}`] : []),
+      ...(routes ? ['--ignore-certificate-errors'] : []),
+    ],
   });
   onTestFinished(() => browser.close());
   return browser;

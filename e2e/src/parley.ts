@@ -13,7 +13,7 @@ import { onTestFinished } from 'vitest';
 
 export const launcher = fileURLToPath(new URL('../../parley', import.meta.url));
 
-const READY = /ready: (?:page \S+ )?websocket (ws:\/\/\S+)\/ admin (http:\/\/\S+)\//;
+const READY = /ready: (?:page \S+ )?websocket (wss?:\/\/\S+)\/ admin (http:\/\/\S+)\//;
 
 export interface Parley {
   /** Without a slash at their ends. */
@@ -35,6 +35,8 @@ export interface ParleyOptions {
   readonly configuration?: string;
   /** What starts it, instead of ./parley: a program that becomes it, and its first arguments. */
   readonly command?: readonly string[];
+  /** More variables of its environment. */
+  readonly variables?: Record<string, string>;
 }
 
 /** A running server, gone after the test. */
@@ -43,10 +45,12 @@ export async function startParley({
   admin = '127.0.0.1:0',
   configuration,
   command: [program, ...first] = [launcher],
+  variables = {},
 }: ParleyOptions = {}): Promise<Parley> {
   const file = configuration === undefined ? [] : ['--config', await temporaryFile(configuration)];
   const process = spawn(program!, [...first, 'serve', '--listen', listen, '--admin', admin, ...file], {
     stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...globalThis.process.env, ...variables },
   });
   const end = async (signal: NodeJS.Signals): Promise<number | null> => {
     if (process.exitCode === null && process.signalCode === null) {

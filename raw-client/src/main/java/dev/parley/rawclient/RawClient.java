@@ -13,10 +13,14 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.Certificate;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.concurrent.ThreadLocalRandom;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLSession;
+import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
 /** A client with the bytes in its hand, which can break every rule. Reads block, at most {@link #PATIENCE}. */
@@ -86,6 +90,48 @@ public final class RawClient implements AutoCloseable {
         socket.setSoTimeout((int) PATIENCE.toMillis());
         socket.connect(address);
         return new RawClient(socket);
+    }
+
+    /**
+     * Speaks TLS on the connection from now on, believing any certificate.
+     *
+     * @param protocols which of TLS, such as {@code TLSv1.2}; none for all this JVM knows
+     */
+    public RawClient secure(String... protocols) {
+        try {
+            SSLSocket secured = (SSLSocket)
+                    Credulous.context().getSocketFactory().createSocket(socket, "localhost", socket.getPort(), true);
+            if (protocols.length > 0) {
+                secured.setEnabledProtocols(protocols);
+            }
+            secured.startHandshake();
+            return new RawClient(secured);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What TLS was agreed on. */
+    public SSLSession session() {
+        return ((SSLSocket) socket).getSession();
+    }
+
+    /** The certificate the server showed. */
+    public Certificate certificate() {
+        try {
+            return session().getPeerCertificates()[0];
+        } catch (SSLPeerUnverifiedException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Agrees on new keys within the connection, which TLS 1.3 has no word for. */
+    public void renegotiate() {
+        try {
+            ((SSLSocket) socket).startHandshake();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** A WebSocket on this path. */

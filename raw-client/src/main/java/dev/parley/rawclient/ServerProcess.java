@@ -23,7 +23,7 @@ import java.util.stream.Stream;
 /** Parley in a process of its own, with the JVM flags it has in production and some more. */
 public final class ServerProcess implements AutoCloseable {
 
-    private static final Pattern READY = Pattern.compile(".* ready: .*websocket ws://127[.]0[.]0[.]1:([0-9]+)/.*");
+    private static final Pattern READY = Pattern.compile(".* ready: .*websocket wss?://127[.]0[.]0[.]1:([0-9]+)/.*");
 
     /** Whoever started the tests may have had them ignore SIGHUP, as nohup does, and children inherit that. */
     private static final List<String> HEEDING_HANG_UP = List.of("env", "--default-signal=HUP");

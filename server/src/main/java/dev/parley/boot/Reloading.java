@@ -9,6 +9,7 @@ import dev.parley.config.file.Stamp;
 import dev.parley.core.port.Observer;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -28,8 +29,11 @@ import org.slf4j.LoggerFactory;
  */
 public final class Reloading implements AutoCloseable {
 
-    /** Between two looks at the files. */
-    public static final Duration INTERVAL = Duration.ofSeconds(1);
+    /** Between two looks at the files. A change is taken at the second look behind it, so in less than 2 s. */
+    public static final Duration INTERVAL = Duration.ofMillis(900);
+
+    /** How the paths of settings begin that name the files of the certificate. */
+    private static final String TLS = "tls.";
 
     private static final Logger log = LoggerFactory.getLogger(Reloading.class);
 
@@ -131,15 +135,23 @@ public final class Reloading implements AutoCloseable {
         if (!others.isEmpty()) {
             log.warn("the configuration changed in what needs a restart: {}", String.join(", ", others));
         }
-        Settings settings = configuration.settings();
+        boolean isOtherTls = others.stream().anyMatch(path -> path.startsWith(TLS));
+        Settings settings = isOtherTls ? configuration.settings().withTls(current.tls()) : configuration.settings();
         if (settings.equals(current)) {
             log.info("the configuration was read again: nothing new");
             return;
         }
         boolean isAboutApps = !settings.apps().equals(current.apps());
+        boolean isAboutTls = !settings.tls().equals(current.tls());
         changed.accept(settings);
         current = settings;
-        log.info("the configuration was read again: {}", isAboutApps ? "apps changed" : "apps as before");
+        log.info(
+                "the configuration was read again: {}{}",
+                isAboutApps ? "apps changed" : "apps as before",
+                isAboutTls ? ", another certificate" : "");
+        if (isAboutTls) {
+            settings.tls().flatMap(tls -> tls.fault(Instant.now())).ifPresent(fault -> log.warn("tls: {}", fault));
+        }
     }
 
     /** The same problem is told once. */

@@ -5,7 +5,10 @@ import dev.parley.config.HostPort;
 import dev.parley.config.SettingException;
 import dev.parley.config.Settings;
 import dev.parley.core.port.Observer;
+import dev.parley.transport.Site;
+import dev.parley.transport.Tls;
 import dev.parley.transport.Transport;
+import org.jspecify.annotations.Nullable;
 
 /** A running Parley: made whole by {@link #start}, gone after {@link #close}. */
 public final class Server implements AutoCloseable {
@@ -13,13 +16,21 @@ public final class Server implements AutoCloseable {
     private final Transport clients;
     private final Transport operators;
     private final Services services;
+    private final @Nullable Tls tls;
     private final HostPort listen;
     private final HostPort admin;
 
-    private Server(Transport clients, Transport operators, Services services, HostPort listen, HostPort admin) {
+    private Server(
+            Transport clients,
+            Transport operators,
+            Services services,
+            @Nullable Tls tls,
+            HostPort listen,
+            HostPort admin) {
         this.clients = clients;
         this.operators = operators;
         this.services = services;
+        this.tls = tls;
         this.listen = listen;
         this.admin = admin;
     }
@@ -34,18 +45,18 @@ public final class Server implements AutoCloseable {
         Transport operators = Transport.forOperators(settings.limits(), settings.keepalive());
         try {
             Services services = new Services(settings, clients.frames());
+            Tls tls = settings.tls().isPresent() ? Tls.with(settings.tls().get()) : null;
+            Site site =
+                    tls == null ? services.publicSite() : services.publicSite().over(tls);
             HostPort listen = new Listening(clients)
-                    .at(
-                            settings.listen().orElse(new HostPort("localhost", Settings.LISTEN_PORT)),
-                            services.publicSite(),
-                            "listen");
+                    .at(settings.listen().orElse(new HostPort("localhost", Settings.LISTEN_PORT)), site, "listen");
             HostPort wanted = settings.admin().orElse(new HostPort("127.0.0.1", Settings.ADMIN_PORT));
             Listening inside = new Listening(operators);
             HostPort admin = settings.mode() == Settings.Mode.DEVELOPMENT
                     ? inside.atOrElsewhere(wanted, services.adminSite(), "admin")
                     : inside.at(wanted, services.adminSite(), "admin");
             services.readiness().become(Readiness.Stage.READY);
-            return new Server(clients, operators, services, listen, admin);
+            return new Server(clients, operators, services, tls, listen, admin);
         } catch (SettingException | RuntimeException e) {
             clients.close();
             operators.close();
@@ -56,6 +67,11 @@ public final class Server implements AutoCloseable {
     /** Where clients connect. */
     public HostPort listen() {
         return listen;
+    }
+
+    /** Whether clients connect over TLS. */
+    public boolean isTls() {
+        return tls != null;
     }
 
     /** Where operators look. */
@@ -79,8 +95,11 @@ public final class Server implements AutoCloseable {
         operators.close();
     }
 
-    /** From now on these apps, keys, limits of apps and ICE servers count; who is connected stays, as far as it still may. */
+    /** From now on these apps, keys, limits, ICE servers and the certificate count; who is connected stays, as far as it may. */
     public void reload(Settings settings) {
         services.become(settings);
+        if (tls != null && settings.tls().isPresent()) {
+            tls.become(settings.tls().get());
+        }
     }
 }

@@ -85,12 +85,14 @@ final class ServeCommand implements Callable<Integer> {
 
     /** Tells where it listens. */
     static void tell(Server server, Settings settings) {
-        String page = settings.pageKey().isPresent() ? "page http://" + server.listen() + "/ " : "";
+        String s = server.isTls() ? "s" : "";
+        String page = settings.pageKey().isPresent() ? "page http" + s + "://" + server.listen() + "/ " : "";
         LoggerFactory.getLogger(LogSetup.ALWAYS)
                 .info(
-                        "Parley {} ready: {}websocket ws://{}/ admin http://{}/",
+                        "Parley {} ready: {}websocket ws{}://{}/ admin http://{}/",
                         Build.version(),
                         page,
+                        s,
                         server.listen(),
                         server.admin());
         if (settings.mode() == Settings.Mode.DEVELOPMENT) {

@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param hasWildcards whether clients may subscribe to patterns of channels
  * @param isStrictHttpReject whether foreign origins and unreadable tokens are answered by HTTP 401, not by 4001
  * @param proxies whose word on a client's address is taken
+ * @param tls what clients are met with over TLS; empty for plain connections
  */
 public record Settings(
         Mode mode,
@@ -33,7 +34,8 @@ public record Settings(
         Keepalive keepalive,
         Presence presence,
         Drain drain,
-        LogSettings log) {
+        LogSettings log,
+        Optional<TlsSettings> tls) {
 
     /** The port clients connect to by default. */
     public static final int LISTEN_PORT = 8080;
@@ -97,6 +99,28 @@ public record Settings(
                 Keepalive.defaults(),
                 Presence.defaults(),
                 Drain.defaults(),
-                LogSettings.defaults());
+                LogSettings.defaults(),
+                Optional.empty());
+    }
+
+    /** The same with another certificate, or none. */
+    public Settings withTls(Optional<TlsSettings> other) {
+        return new Settings(
+                mode,
+                listen,
+                admin,
+                iceServers,
+                apps,
+                minimal,
+                pageKey,
+                hasWildcards,
+                isStrictHttpReject,
+                proxies,
+                limits,
+                keepalive,
+                presence,
+                drain,
+                log,
+                other);
     }
 }

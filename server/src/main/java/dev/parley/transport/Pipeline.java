@@ -28,6 +28,8 @@ import org.slf4j.LoggerFactory;
  * proxied    proxy      a PROXY protocol header to         (Netty's decoder)
  *            header     whom the socket was opened for     {@link ProxyHeader}
  *
+ * secured    tls        records to bytes and back          {@link TlsHandler}
+ *
  * accepted   http       bytes to requests and back         {@link RequestDecoder}
  *            requests   rules, routes, handshake           {@link RequestHandler}
  *
@@ -35,14 +37,16 @@ import org.slf4j.LoggerFactory;
  *                       the connection it feeds            {@link WebSocketConnection}
  * </pre>
  *
- * The first two are there only on sockets from a proxy that has to use that protocol, and leave with its header. Nothing
- * of HTTP stays on an upgraded socket.
+ * The first two are there only on sockets from a proxy that has to use that protocol, and leave with its header, which
+ * stands before everything of TLS. The third is there where the site has a certificate, and stays. Nothing of HTTP stays
+ * on an upgraded socket.
  */
 final class Pipeline extends ChannelInitializer<Channel> {
 
     private static final Logger log = LoggerFactory.getLogger(Pipeline.class);
     private static final String PROXY = "proxy";
     private static final String HEADER = "header";
+    static final String TLS = "tls";
     private static final String HTTP = "http";
     private static final String REQUESTS = "requests";
     private static final String WEBSOCKET = "websocket";
@@ -105,6 +109,9 @@ final class Pipeline extends ChannelInitializer<Channel> {
             channel.pipeline()
                     .addLast(PROXY, new HAProxyMessageDecoder(MAX_PROXY_EXTRAS))
                     .addLast(HEADER, new ProxyHeader(site.observer()));
+        }
+        if (site.tls() != null) {
+            channel.pipeline().addLast(TLS, site.tls().handler(channel, site.observer()));
         }
         HttpDecoderConfig http = new HttpDecoderConfig()
                 .setMaxInitialLineLength(limits.headerBytes())

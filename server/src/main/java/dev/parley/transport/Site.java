@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param throttle who may not ask for now
  * @param proxies whose word on a client's address is taken
  * @param observer is told who was turned away
+ * @param tls what sockets have to speak first; null for plain sockets
  */
 public record Site(
         List<Dialect> dialects,
@@ -29,7 +30,8 @@ public record Site(
         Guests guests,
         Throttle throttle,
         Proxies proxies,
-        Observer observer) {
+        Observer observer,
+        @Nullable Tls tls) {
 
     /** Who may ask at all. */
     public enum Guests {
@@ -45,6 +47,23 @@ public record Site(
     public Site {
         dialects = List.copyOf(dialects);
         routes = Map.copyOf(routes);
+    }
+
+    /** On plain sockets. */
+    public Site(
+            List<Dialect> dialects,
+            Map<String, Route> routes,
+            @Nullable Api api,
+            Guests guests,
+            Throttle throttle,
+            Proxies proxies,
+            Observer observer) {
+        this(dialects, routes, api, guests, throttle, proxies, observer, null);
+    }
+
+    /** The same over TLS. */
+    public Site over(Tls other) {
+        return new Site(dialects, routes, api, guests, throttle, proxies, observer, other);
     }
 
     /** For this machine, without an API, told about to nobody. */

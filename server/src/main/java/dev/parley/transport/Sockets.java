@@ -3,6 +3,7 @@ package dev.parley.transport;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.AttributeKey;
 import java.net.InetAddress;
@@ -36,15 +37,27 @@ final class Sockets {
     }
 
     /**
-     * Closes our direction behind this write. The other stays open for the client to close, because closing a socket
+     * Closes our direction behind this write, over TLS with its word for that. The other stays open for the client to close, because closing a socket
      * with unread bytes resets it, and a reset may destroy what was just sent. Whoever calls this drops what still
      * arrives and has a deadline for it.
      */
     static void endAfter(Channel channel, ChannelFuture written) {
         written.addListener(it -> {
-            if (it.isSuccess() && channel instanceof DuplexChannel duplex) {
-                duplex.shutdownOutput();
+            if (!it.isSuccess()) {
+                return;
+            }
+            ChannelHandler tls = channel.pipeline().get(Pipeline.TLS);
+            if (tls == null) {
+                shutdownOutput(channel);
+            } else {
+                Tls.endAfter(tls).addListener(said -> shutdownOutput(channel));
             }
         });
+    }
+
+    private static void shutdownOutput(Channel channel) {
+        if (channel instanceof DuplexChannel duplex) {
+            duplex.shutdownOutput();
+        }
     }
 }

@@ -16,6 +16,7 @@ import dev.parley.config.Rights;
 import dev.parley.config.Secret;
 import dev.parley.config.SecretKey;
 import dev.parley.config.Settings;
+import dev.parley.config.TlsSettings;
 import java.util.List;
 import java.util.Optional;
 
@@ -38,6 +39,7 @@ public final class SettingsBuilder {
     private Keepalive keepalive = Keepalive.defaults();
     private Presence presence = Presence.defaults();
     private Drain drain = Drain.defaults();
+    private Optional<TlsSettings> tls = Optional.empty();
 
     /** These tenants, and what comes with a configuration. */
     public SettingsBuilder apps(AppSettings... configured) {
@@ -86,6 +88,11 @@ public final class SettingsBuilder {
         return this;
     }
 
+    public SettingsBuilder tls(TlsSettings settings) {
+        tls = Optional.of(settings);
+        return this;
+    }
+
     public Settings build() {
         return new Settings(
                 mode,
@@ -102,6 +109,7 @@ public final class SettingsBuilder {
                 keepalive,
                 presence,
                 drain,
-                LogSettings.defaults());
+                LogSettings.defaults(),
+                tls);
     }
 }

@@ -12,6 +12,9 @@ import dev.parley.config.Proxies;
 import dev.parley.config.Secret;
 import dev.parley.config.SettingException;
 import dev.parley.config.Settings;
+import dev.parley.config.TlsSettings;
+import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Optional;
 
@@ -49,7 +52,8 @@ final class Assembly {
                 new Presence(
                         values.get(Settable.PRESENCE_DELAY), Presence.defaults().patience()),
                 drain(),
-                new LogSettings(values.get(Settable.LOG_FORMAT), values.get(Settable.LOG_LEVEL)));
+                new LogSettings(values.get(Settable.LOG_FORMAT), values.get(Settable.LOG_LEVEL)),
+                tls());
     }
 
     private MinimalSettings minimal(Settings.Mode mode) throws SettingException {
@@ -87,6 +91,24 @@ final class Assembly {
                     .refused("true needs 'proxies': the addresses that must speak the PROXY protocol");
         }
         return proxies;
+    }
+
+    private Optional<TlsSettings> tls() throws SettingException {
+        Optional<Named<List<X509Certificate>>> chain = values.find(Settable.TLS_CERTIFICATE);
+        Optional<Named<PrivateKey>> key = values.find(Settable.TLS_KEY);
+        if (chain.isPresent() != key.isPresent()) {
+            throw values.place(chain.isPresent() ? Settable.TLS_CERTIFICATE : Settable.TLS_KEY)
+                    .refused("tls.certificate and tls.key are only allowed together");
+        }
+        if (chain.isEmpty() || key.isEmpty()) {
+            return Optional.empty();
+        }
+        TlsSettings tls = new TlsSettings(chain.get().content(), key.get().content());
+        if (!Pem.belongs(tls.key(), tls.chain().getFirst())) {
+            throw values.place(Settable.TLS_KEY)
+                    .refused("the key does not belong to the first certificate in tls.certificate");
+        }
+        return Optional.of(tls);
     }
 
     private Drain drain() throws SettingException {

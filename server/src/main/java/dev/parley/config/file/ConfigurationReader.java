@@ -8,6 +8,7 @@ import dev.parley.config.SettingException;
 import dev.parley.config.Settings;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -71,6 +72,7 @@ public final class ConfigurationReader {
             Insecurity.of(settings)
                     .forEach(insecurity -> warnings.add("not safe everywhere: " + insecurity.sentence()));
         }
+        settings.tls().flatMap(tls -> tls.fault(Instant.now())).ifPresent(fault -> warnings.add("tls: " + fault));
         return new Configuration(settings, Masked.lines(values), outsideApps(values), warnings);
     }
 
@@ -128,7 +130,8 @@ public final class ConfigurationReader {
     private static Map<String, Object> outsideApps(Values values) {
         Map<String, Object> found = new LinkedHashMap<>();
         for (Key<?> key : Settable.SHAPE.keys()) {
-            values.find(key).ifPresent(value -> found.put(key.path(), value));
+            values.find(key)
+                    .ifPresent(value -> found.put(key.path(), value instanceof Named<?> file ? file.name() : value));
         }
         return found;
     }

@@ -9,7 +9,10 @@ import dev.parley.config.Secret;
 import dev.parley.config.SettingException;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -124,6 +127,13 @@ final class Kinds {
     static final Scalar<Optional<Secret>> PASSWORD_FILE =
             fileOf("a file with a text of at most 256 characters", Kinds::weak);
 
+    /** The server's own certificate first. */
+    static final Scalar<Named<List<X509Certificate>>> CERTIFICATES =
+            named("a PEM file with a certificate and those that vouch for it", Pem::certificates);
+
+    static final Scalar<Named<PrivateKey>> PRIVATE_KEY =
+            named("a PEM file with an RSA or EC key in PKCS#8, not encrypted", Pem::key);
+
     private Kinds() {}
 
     static Scalar<Integer> count(int least, int most) {
@@ -214,6 +224,21 @@ final class Kinds {
                 false,
                 false,
                 (text, folder) -> checked.of(folder.line(text), "the file must hold "));
+    }
+
+    private static <T> Scalar<Named<T>> named(String allowed, Content<T> content) {
+        return new Scalar<>(
+                "file",
+                "relative to the configuration",
+                allowed,
+                false,
+                false,
+                (text, folder) -> new Named<>(text, content.of(folder.text(text))));
+    }
+
+    /** Finds the meaning of what is in a file. */
+    private interface Content<T> {
+        T of(String text) throws SettingException;
     }
 
     /** Makes a secret of a text if it can be one. */

@@ -9,6 +9,8 @@ import dev.parley.config.LogSettings;
 import dev.parley.config.Secret;
 import dev.parley.config.Settings;
 import java.net.URI;
+import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,6 +57,14 @@ final class Settable {
             Kinds.ADDRESS,
             Default.of("127.0.0.1:" + Settings.ADMIN_PORT),
             "Where operators look; it asks for no credentials, so keep it where only they can reach it.");
+
+    static final Key<Named<List<X509Certificate>>> TLS_CERTIFICATE = key(
+            "tls.certificate",
+            Kinds.CERTIFICATES,
+            Default.NONE,
+            "The certificate clients are shown, its chain behind it (PEM); with it `listen` speaks TLS only.");
+    static final Key<Named<PrivateKey>> TLS_KEY =
+            key("tls.key", Kinds.PRIVATE_KEY, Default.NONE, "Its private key: RSA or EC, PKCS#8, not encrypted (PEM).");
 
     static final Key<String> APP_ID =
             key("apps[].id", Kinds.ID_OF_SOMETHING, Default.REQUIRED, "The app's name in logs and answers.");
@@ -305,7 +315,6 @@ final class Settable {
             Default.of("info"),
             "The least important lines that are written.");
 
-    static final Key<Void> TLS = later("tls", "TLS without a proxy.");
     static final Key<Void> CONTINUITY = later("continuity", "Signals kept for clients that come back.");
     static final Key<Void> CLUSTER = later("cluster", "Several servers as one.");
 

@@ -4,6 +4,7 @@ package dev.parley.config.file;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.config.SettingException;
+import dev.parley.wire.TestCertificate;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -23,6 +24,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class BadFilesTest {
 
+    private static final TestCertificate OWN = TestCertificate.make("EC");
+    private static final TestCertificate OTHER = TestCertificate.make("EC");
+    private static final TestCertificate RSA = TestCertificate.make("RSA");
+
     @TempDir
     private Path folder;
 
@@ -34,6 +39,15 @@ class BadFilesTest {
         folders.write("secret.txt", Folders.CANARY + "\n");
         folders.write("short.txt", "short\n");
         folders.write("two-lines.txt", Folders.CANARY + "\n" + Folders.CANARY + "\n");
+        String body = "-----\n" + Folders.CANARY + "\n-----END ";
+        folders.write("cert.pem", OWN.certificate());
+        folders.write("key.pem", OWN.key());
+        folders.write("other-key.pem", OTHER.key());
+        folders.write("rsa-key.pem", RSA.key());
+        folders.write("broken.pem", "-----BEGIN CERTIFICATE" + body + "CERTIFICATE-----\n");
+        folders.write("broken-key.pem", "-----BEGIN PRIVATE KEY" + body + "PRIVATE KEY-----\n");
+        folders.write("encrypted.pem", "-----BEGIN ENCRYPTED PRIVATE KEY" + body + "ENCRYPTED PRIVATE KEY-----\n");
+        folders.write("old-form.pem", "-----BEGIN RSA PRIVATE KEY" + body + "RSA PRIVATE KEY-----\n");
     }
 
     @ParameterizedTest(name = "{1}")

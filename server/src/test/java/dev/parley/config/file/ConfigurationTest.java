@@ -23,7 +23,9 @@ import dev.parley.config.Secret;
 import dev.parley.config.SecretKey;
 import dev.parley.config.SettingException;
 import dev.parley.config.Settings;
+import dev.parley.config.TlsSettings;
 import dev.parley.config.TokenIssuer;
+import dev.parley.wire.TestCertificate;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -71,7 +73,52 @@ class ConfigurationTest {
                         new Keepalive(Duration.ofSeconds(25), Duration.ofSeconds(10)),
                         new Presence(Duration.ofMillis(15), Presence.defaults().patience()),
                         new Drain(Duration.ofSeconds(10), Duration.ofSeconds(30)),
-                        new LogSettings(LogSettings.Format.JSON, LogSettings.Level.INFO)));
+                        new LogSettings(LogSettings.Format.JSON, LogSettings.Level.INFO),
+                        Optional.empty()));
+    }
+
+    @Test
+    void aCertificateAndItsKeyAreReadFromFilesThatTheFileOrTheEnvironmentNames() throws SettingException {
+        TestCertificate certificate = TestCertificate.make("RSA");
+        Path chain = folders.write("cert.pem", certificate.certificate() + certificate.certificate());
+        Path key = folders.write("key.pem", certificate.key());
+        TlsSettings expected = new TlsSettings(
+                List.of(
+                        certificate.settings().chain().getFirst(),
+                        certificate.settings().chain().getFirst()),
+                certificate.settings().key());
+
+        assertThat(folders.read("tls: {certificate: cert.pem, key: key.pem}\n" + Folders.APP)
+                        .settings()
+                        .tls())
+                .contains(expected);
+        assertThat(folders.read(
+                                Folders.APP,
+                                Map.of("PARLEY_TLS_CERTIFICATE", chain.toString(), "PARLEY_TLS_KEY", key.toString()))
+                        .settings()
+                        .tls())
+                .contains(expected);
+    }
+
+    @Test
+    void aCertificateOutOfItsTimeIsServedWithAWarning() throws SettingException {
+        assertThat(warningsOfTls(TestCertificate.make("EC"))).isEmpty();
+        assertThat(warningsOfTls(TestCertificate.make("EC", "-10d", 5)))
+                .singleElement()
+                .asString()
+                .startsWith("tls: the certificate EXPIRED at 20");
+        assertThat(warningsOfTls(TestCertificate.make("EC", "+5d", 5)))
+                .singleElement()
+                .asString()
+                .startsWith("tls: the certificate is NOT VALID YET, only from 20");
+    }
+
+    private List<String> warningsOfTls(TestCertificate certificate) throws SettingException {
+        folders.write("cert.pem", certificate.certificate());
+        folders.write("key.pem", certificate.key());
+        return folders.read("tls: {certificate: cert.pem, key: key.pem}\n" + Folders.APP).warnings().stream()
+                .filter(warning -> warning.startsWith("tls: "))
+                .toList();
     }
 
     private static List<IceServer> iceServers() {

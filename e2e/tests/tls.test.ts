@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+// TLS without a proxy, as browsers see it: a certificate that vouches for itself, a name that is not this machine's.
+
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { expect, onTestFinished, test } from 'vitest';
+import { playsVideos } from '../src/call.ts';
+import { openWindow } from '../src/chromium.ts';
+import { startParley } from '../src/parley.ts';
+import { serveSdkApp, storyOf } from '../src/sdk.ts';
+
+const NAME = 'signal.example.com';
+
+test('three tabs of the SDK play each other over wss', { timeout: 180_000 }, async () => {
+  const parley = await startParley({
+    configuration: 'apps: [{id: a, publishableKeys: [{id: pk, channels: ["**"], actions: [subscribe, publish, presence, send]}]}]',
+    variables: await certificate(),
+  });
+  expect(parley.webSocket).toMatch(/^wss:/);
+  const port = Number(new URL(parley.webSocket).port);
+  const window = await openWindow({ routes: { [`${NAME}:443`]: port } });
+  const open = await serveSdkApp(window);
+  const tabs = await Promise.all([1, 2, 3].map(() => open(`wss://${NAME}`, { key: 'pk' })));
+  await Promise.all(tabs.map((tab) => playsVideos(tab, 2)));
+  for (const tab of tabs) {
+    const story = await storyOf(tab);
+    expect(story.filter((line) => line.startsWith('peer-joined'))).toHaveLength(2);
+    expect(story.filter((line) => /^(error|peer-left)/.test(line))).toEqual([]);
+  }
+  expect(window.complaints).toEqual([]);
+});
+
+/** A new one as the server is told of it; its files are gone after the test. */
+async function certificate(): Promise<Record<string, string>> {
+  const folder = await mkdtemp(join(tmpdir(), 'certificate-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const [cert, key] = [join(folder, 'cert.pem'), join(folder, 'key.pem')];
+  const kind = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
+  await promisify(execFile)(
+    'openssl',
+    ['req', '-x509', ...kind, '-keyout', key, '-out', cert, '-days', '2', '-subj', `/CN=${NAME}`],
+  );
+  return { PARLEY_TLS_CERTIFICATE: cert, PARLEY_TLS_KEY: key };
+}

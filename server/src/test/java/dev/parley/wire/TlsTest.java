@@ -1,0 +1,367 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.parley.config.AddressRange;
+import dev.parley.config.Keepalive;
+import dev.parley.config.Proxies;
+import dev.parley.config.SettingException;
+import dev.parley.rawclient.RawClient;
+import dev.parley.rawclient.ServerProcess;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Clients over TLS. */
+class TlsTest {
+
+    private static final TestCertificate CERTIFICATE = TestCertificate.make("EC");
+    private static final Path OPTIONS = Path.of("src", "main", "distribution", "jvm.options");
+    private static final String HEALTH = "GET /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+    private static final int OLD = 0x0302;
+    private static final int TODAY = 0x0303;
+
+    /** The first byte of a record that holds a message of the handshake, and of one that holds an alert. */
+    private static final byte HANDSHAKE = 0x16;
+
+    private static final byte ALERT = 0x15;
+
+    @TempDir
+    private Path folder;
+
+    /** What TLS is spoken with. */
+    enum By {
+        BORING_SSL("-Dio.netty.handler.ssl.noOpenSsl=false", "TLS by BoringSSL"),
+        JDK("-Dio.netty.handler.ssl.noOpenSsl=true", "TLS by the JDK");
+
+        private final String flag;
+        private final String line;
+
+        By(String flag, String line) {
+            this.flag = flag;
+            this.line = line;
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void bothVersionsOfTodayAreSpokenAndEndWithAGoodbye(By by) throws IOException {
+        try (ServerProcess server = start(by)) {
+            server.awaitLine(by.line);
+            server.awaitLine("websocket wss://127.0.0.1:" + server.port() + "/ admin http://");
+            for (String version : List.of("TLSv1.2", "TLSv1.3")) {
+                try (RawClient first =
+                                RawClient.tcp(server.port()).secure(version).upgrade("/");
+                        RawClient health = RawClient.tcp(server.port()).secure(version)) {
+                    assertThat(first.session().getProtocol()).isEqualTo(version);
+                    assertThat(first.certificate())
+                            .isEqualTo(CERTIFICATE.settings().chain().getFirst());
+                    assertThat(first.read()).contains("welcome");
+                    first.send(RawClient.frame(0x89, "there?".getBytes(StandardCharsets.US_ASCII)));
+                    assertThat(first.read()).isEqualTo("pong there?");
+                    first.send(RawClient.frame(0x83, new byte[0])); // breaks the rules
+                    assertThat(first.read()).startsWith("close 1002");
+                    assertThat(first.read()).isEqualTo("end");
+
+                    health.send(HEALTH);
+                    assertThat(health.readAll()).startsWith("HTTP/1.1 200 ").endsWith("{\"status\":\"ok\"}");
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void olderVersionsAreRefused(By by) throws IOException {
+        try (ServerProcess server = start(by)) {
+            assertThat(answer(server, clientHello(TODAY))).startsWith(HANDSHAKE);
+            assertThat(answer(server, clientHello(OLD))).startsWith(ALERT);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void newKeysWithinAConnectionAreRefused(By by) throws IOException {
+        try (ServerProcess server = start(by);
+                RawClient client =
+                        RawClient.tcp(server.port()).secure("TLSv1.2").upgrade("/")) {
+            assertThat(client.read()).contains("welcome");
+            assertThatThrownBy(() -> {
+                        client.renegotiate();
+                        client.text("on with it");
+                        throw new UncheckedIOException(new IOException(client.read()));
+                    })
+                    .isInstanceOf(UncheckedIOException.class)
+                    .hasMessageNotContaining("text");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aPlainRequestIsClosedAndNothingOfItIsLogged(By by) throws IOException {
+        try (ServerProcess server = start(by);
+                RawClient plain = RawClient.tcp(server.port())) {
+            plain.send("GET /v1?token=secret HTTP/1.1\r\nHost: localhost\r\n\r\n");
+            assertThat(plain.readAll()).doesNotContain("HTTP");
+            server.awaitLine("it did not begin with TLS");
+            assertThat(String.join("\n", server.lines()))
+                    .doesNotContain("secret")
+                    .doesNotContain(HexFormat.of().formatHex("secret".getBytes(StandardCharsets.US_ASCII)))
+                    .doesNotContain("ERROR");
+            assertHealthy(server);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void endlessAndSlowHandshakesAreCutInTimeAndCostNoMemory(By by) throws IOException {
+        try (ServerProcess server = start(by, "-Xmx256m")) {
+            assertHealthy(server);
+            long before = server.residentMebibytes();
+            long begin = System.nanoTime();
+            List<CompletableFuture<Duration>> attackers = IntStream.range(0, 400)
+                    .mapToObj(i -> attack(server, i % 2 == 0 ? TlsTest::endlessHello : TlsTest::halfAHello, begin))
+                    .toList();
+            assertHealthy(server);
+            long peak = before;
+            for (CompletableFuture<Duration> attacker : attackers) {
+                assertThat(attacker.join()).isLessThan(Duration.ofMillis(11_500));
+                peak = Math.max(peak, server.residentMebibytes());
+            }
+            assertThat(peak - before).isLessThan(64);
+            assertHealthy(server);
+        }
+    }
+
+    private static CompletableFuture<Duration> attack(ServerProcess server, Consumer<RawClient> how, long begin) {
+        RawClient client = RawClient.tcp(server.port());
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    try (client) {
+                        how.accept(client);
+                        client.readAll();
+                    } catch (UncheckedIOException e) {
+                        // closed while it was sending
+                    }
+                    return Duration.ofNanos(System.nanoTime() - begin);
+                },
+                task -> Thread.ofVirtual().start(task));
+    }
+
+    /** Says that it is 16 MiB long, and sends all of it. */
+    private static void endlessHello(RawClient client) {
+        ByteBuffer record = ByteBuffer.allocate(5 + (1 << 14))
+                .put(HANDSHAKE)
+                .putShort((short) TODAY)
+                .putShort((short) (1 << 14))
+                .putInt(0x01FFFFFF)
+                .putShort((short) TODAY);
+        client.send(record.array());
+        record.putInt(5, 0);
+        for (int sent = 1 << 14; sent < 1 << 24; sent += 1 << 14) {
+            client.send(record.array());
+        }
+    }
+
+    private static void halfAHello(RawClient client) {
+        client.send(Arrays.copyOf(clientHello(TODAY), 60));
+    }
+
+    @Test
+    void whoComesThroughAProxyIsKnownFromTheHeaderBeforeTls() {
+        Proxies proxies = new Proxies(List.of(range("127.0.0.1/32")), true);
+        byte[] header =
+                HexFormat.of().parseHex("0d0a0d0a000d0a515549540a" + "2111000c" + "c0000207" + "7f000001" + "1f901f90");
+        try (TestServer server = TestServer.start(builder().proxies(proxies).build());
+                RawClient client = RawClient.tcp(server.port())) {
+            client.send(header);
+            RawClient secured = client.secure();
+            secured.send(HEALTH);
+            assertThat(secured.readAll()).startsWith("HTTP/1.1 200 ");
+        }
+    }
+
+    @Test
+    void aServerThatStopsLetsItsClientsGoWithAGoodbye() {
+        TestServer server = TestServer.start(builder().build());
+        try (RawClient client = RawClient.tcp(server.port()).secure().upgrade("/")) {
+            assertThat(client.read()).contains("welcome");
+            CompletableFuture<Void> stopped = CompletableFuture.runAsync(server::close);
+            assertThat(client.read()).isEqualTo("close 1001 going away");
+            client.send(RawClient.closeFrame(1001, ""));
+            assertThat(client.read()).isEqualTo("end");
+            client.close();
+            stopped.join();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
+    void whoDoesNotReadIsClosedAsASlowConsumer(String version) throws InterruptedException {
+        try (TestServer server = TestServer.start(builder()
+                        .limits(new LimitsBuilder().outboundBytes(256 << 10).build())
+                        .build());
+                RawClient sender = RawClient.tcp(server.port()).secure(version).upgrade("/");
+                RawClient slow =
+                        RawClient.tcp(server.port(), 4096).secure(version).upgrade("/")) {
+            AtomicBoolean isDone = new AtomicBoolean();
+            Thread sending = Thread.ofVirtual().start(() -> {
+                String filler = "x".repeat(1000);
+                for (int i = 0; !isDone.get() && i < 1_000_000; i++) {
+                    sender.text(i + " " + filler);
+                }
+            });
+            awaitPlace(server);
+            isDone.set(true);
+            sending.join();
+
+            assertThat(slow.read()).contains("\"polite\":true");
+            String frame = slow.read();
+            int expected = -1;
+            while (frame.startsWith("text ")) {
+                int number = Integer.parseInt(frame.split(" ", 3)[1]);
+                expected = expected < 0 ? number : expected;
+                assertThat(number).isEqualTo(expected++);
+                frame = slow.read();
+            }
+            assertThat(frame).isEqualTo("close 1013 slow consumer");
+        }
+    }
+
+    @Test
+    void nothingIsReadFromAClientThatDoesNotReadUntilItDoes() {
+        try (TestServer server = TestServer.start(builder()
+                        .limits(new LimitsBuilder().outboundBytes(64 << 20).build())
+                        .keepalive(new Keepalive(Duration.ofMinutes(1), Duration.ofSeconds(30)))
+                        .build());
+                RawClient other = RawClient.tcp(server.port()).secure().upgrade("/");
+                RawClient slow = RawClient.tcp(server.port(), 4096).secure().upgrade("/")) {
+            assertThat(other.read()).contains("welcome");
+            assertThat(other.read()).contains("ready");
+            for (int i = 0; i < 200; i++) {
+                other.binary(new byte[60_000]);
+            }
+            other.send(RawClient.frame(0x89, new byte[0])); // its pong shows that all of them were handled
+            assertThat(other.read()).isEqualTo("pong ");
+
+            slow.text("now I do");
+            assertThat(other.isQuietFor(Duration.ofMillis(300))).isTrue();
+            assertThat(slow.read()).contains("welcome");
+            for (int i = 0; i < 200; i++) {
+                assertThat(slow.read()).startsWith("binary 0000");
+            }
+            assertThat(other.read()).isEqualTo("text now I do");
+        }
+    }
+
+    @Test
+    void nothingOfTlsIsLoadedWithoutACertificate() throws IOException {
+        Path classes = folder.resolve("classes.txt");
+        try (ServerProcess server = ServerProcess.start(
+                        OPTIONS, System.getProperty("java.class.path"), "-Xlog:class+load:file=" + classes);
+                RawClient client = RawClient.open(server.port(), "/")) {
+            assertThat(client.read()).contains("welcome");
+            assertThat(Files.readAllLines(classes))
+                    .anyMatch(line -> line.contains("dev.parley.transport.Pipeline "))
+                    .noneMatch(line -> line.contains("io.netty.handler.ssl.")
+                            || line.contains("sun.security.ssl.")
+                            || line.contains("dev.parley.transport.Tls"));
+        }
+    }
+
+    private static void awaitPlace(TestServer server) {
+        long deadline = System.nanoTime() + RawClient.PATIENCE.toNanos();
+        while (true) {
+            RawClient next = RawClient.tcp(server.port()).secure().upgrade("/");
+            if (next.read().contains("welcome")) {
+                return; // left open: it makes the sender ready
+            }
+            next.close();
+            assertThat(deadline - System.nanoTime()).isPositive();
+        }
+    }
+
+    private static SettingsBuilder builder() {
+        return new SettingsBuilder().tls(CERTIFICATE.settings());
+    }
+
+    private static AddressRange range(String text) {
+        try {
+            return AddressRange.parse(text);
+        } catch (SettingException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private ServerProcess start(By by, String... flags) throws IOException {
+        Files.writeString(folder.resolve("cert.pem"), CERTIFICATE.certificate());
+        Files.writeString(folder.resolve("key.pem"), CERTIFICATE.key());
+        Path file = Files.writeString(folder.resolve("parley.yaml"), """
+                apps: [{id: demo, publishableKeys: [{id: pk, channels: ["**"], actions: [send]}]}]
+                minimal: {enabled: true, origins: ["*"]}
+                tls: {certificate: cert.pem, key: key.pem}
+                """);
+        List<String> all = new ArrayList<>(List.of(flags));
+        all.add(by.flag);
+        return ServerProcess.start(
+                OPTIONS, System.getProperty("java.class.path"), all, List.of("--config", file.toString()));
+    }
+
+    private static void assertHealthy(ServerProcess server) {
+        try (RawClient client = RawClient.tcp(server.port()).secure()) {
+            client.send(HEALTH);
+            assertThat(client.readAll()).startsWith("HTTP/1.1 200 ");
+        }
+    }
+
+    private static byte[] answer(ServerProcess server, byte[] hello) {
+        try (RawClient client = RawClient.tcp(server.port())) {
+            client.send(hello);
+            return client.readBytes(1);
+        }
+    }
+
+    /** The first message of a client that speaks this version and none newer (RFC 5246 section 7.4.1.2). */
+    private static byte[] clientHello(int version) {
+        byte[] extensions = HexFormat.of()
+                .parseHex(
+                        "000a0006000400170018" // groups: secp256r1, secp384r1
+                                + "000b00020100" // points as they are
+                                + "000d000a0008040305030804"
+                                + "0401"); // signatures: ECDSA and RSA with SHA-256 and more
+        int length = 2 + 32 + 1 + 2 + 4 + 2 + 2 + extensions.length;
+        return ByteBuffer.allocate(9 + length)
+                .put(HANDSHAKE)
+                .putShort((short) 0x0301)
+                .putShort((short) (4 + length))
+                .putInt(0x01000000 | length)
+                .putShort((short) version)
+                .put(new byte[32])
+                .put((byte) 0)
+                .putShort((short) 4)
+                .putInt(0xC02BC009) // ECDHE_ECDSA with AES_128_GCM, as version 1.2 has it, and with AES_128_CBC
+                .putShort((short) 0x0100)
+                .putShort((short) extensions.length)
+                .put(extensions)
+                .array();
+    }
+}
