@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What one client can make the server do to others. */
-@ExtendWith(ServerUnderTest.class)
+@ExtendWith({ServerUnderTest.class, Healthy.class})
 class AmplificationTest {
 
     private static final int RECEIVERS = 200;

@@ -29,7 +29,22 @@ class FramesAndLifecycleTest {
 
     // case 55
     @ParameterizedTest
-    @ValueSource(strings = {"nope", "", "Ping", "welcome", "ack", "error", "presence", "message", "direct", "pong"})
+    @ValueSource(
+            strings = {
+                "nope",
+                "",
+                "Ping",
+                "welcome",
+                "ack",
+                "error",
+                "presence",
+                "message",
+                "direct",
+                "pong",
+                "going_away",
+                "__proto__",
+                "constructor"
+            })
     void aTypeThatClientsDoNotSayIsUnknown(String type) {
         try (Client a = server.connect()) {
             assertThat(a.ask(type)).isEqualTo("unknown_type");

@@ -3,6 +3,7 @@ package dev.parley.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -12,7 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
 /** v1: what a key or a token allows, and what it does not. */
-@ExtendWith(ServerUnderTest.class)
+@ExtendWith({ServerUnderTest.class, Healthy.class})
 class GrantsTest {
 
     private static final String DATA = "\"data\":1";
@@ -218,6 +219,38 @@ class GrantsTest {
             assertThat(other.hear().path("data").asInt()).isEqualTo(2);
             assertThat(other.hearPresence(channel)).isEqualTo(Presence.joined(client));
         }
+    }
+
+    // section 3: a refusal says nothing of what there is
+    @Test
+    void aRefusalIsTheSameBytesWhetherAnyoneIsThereOrNobody() {
+        Token stranger = Token.by("sk_id_neighbour", "sk_secret_conformance_neighbour_0123456789", alice);
+        try (Client member = server.connect();
+                Client outsider = server.connect("key=pk_room");
+                Client mute = server.connect("key=pk_no_send");
+                Client neighbour = server.connect(stranger);
+                Client other = server.connect()) {
+            member.join(channel);
+
+            for (String type : List.of("subscribe", "publish")) {
+                assertThat(answer(outsider, type, Json.field("channel", channel)))
+                        .contains("channel_not_authorized")
+                        .isEqualTo(answer(outsider, type, Json.field("channel", "nobody-is-here")));
+            }
+            assertThat(answer(mute, "send", Json.field("to", member.peerId())))
+                    .contains("action_not_permitted")
+                    .isEqualTo(answer(mute, "send", Json.field("to", "nobody")));
+            assertThat(answer(other, "send", Json.field("to", neighbour.peerId())))
+                    .contains("peer_not_found")
+                    .isEqualTo(answer(other, "send", Json.field("to", "nobody")));
+            member.hearsNothing();
+            neighbour.hearsNothing();
+        }
+    }
+
+    private static String answer(Client client, String type, String field) {
+        client.say(Client.message(type, "same", field, DATA));
+        return client.hearText();
     }
 
     // case 78, without REST

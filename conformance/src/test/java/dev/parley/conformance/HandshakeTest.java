@@ -48,7 +48,7 @@ class HandshakeTest {
 
     // case 1
     @Test
-    void whoIsWelcomeIsHeardAtOnce() {
+    void whatIsSaidRightBehindTheWelcomeIsHeard() {
         String channel = Server.freshName();
         try (RawClient raw = server.openV1()) {
             Client client = new Client(raw);

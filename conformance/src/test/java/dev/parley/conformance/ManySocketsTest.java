@@ -67,6 +67,7 @@ class ManySocketsTest {
             b.hearsNothingBefore(first);
             first.raw().send(RawClient.closeFrame(1000, ""));
             assertThat(b.hearPresence(channel)).isEqualTo(Presence.left(first));
+            b.hearsNothing();
         }
     }
 

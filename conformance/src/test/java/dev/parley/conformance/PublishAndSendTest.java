@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /** v1: publishing and sending. */
-@ExtendWith(ServerUnderTest.class)
+@ExtendWith({ServerUnderTest.class, Healthy.class})
 class PublishAndSendTest {
 
     private static final int PAYLOAD_BYTES = 65_536;
@@ -150,6 +150,48 @@ class PublishAndSendTest {
             assertThat(b.hearText()).containsPattern(exactly(data));
             assertThat(a.send(b, data)).isEqualTo("ack");
             assertThat(b.hearText()).containsPattern(exactly(data));
+        }
+    }
+
+    /** Two thousand values that a generator makes up, by turns to a channel and to a peer. */
+    @Test
+    void whateverJsonItIsDataArrivesByteForByte() {
+        AnyJson any = new AnyJson(17);
+        try (Client b = server.connect()) {
+            b.join(channel);
+            for (int round = 0; round < 4; round++) { // a client each, for the rate of messages
+                try (Client a = server.connect()) {
+                    for (int i = 0; i < 500; i++) {
+                        String data = any.next();
+                        assertThat(i % 2 == 0 ? a.publish(channel, data) : a.send(b, data))
+                                .as(data)
+                                .isEqualTo("ack");
+                        assertThat(b.hearText()).endsWith("\"data\":" + data + "}");
+                    }
+                }
+            }
+        }
+    }
+
+    // names that mean something to programs in other languages
+    @ParameterizedTest
+    @ValueSource(strings = {"__proto__", "constructor", "prototype", "hasOwnProperty", "toString"})
+    void aNameThatIsSpecialElsewhereIsANameLikeAnyOther(String name) {
+        server.assumeConfigured();
+        String data = "{" + Json.quote(name) + ":{\"from\":\"forged\",\"isAdmin\":true}}";
+        String field = Json.quote(name) + ":{\"from\":\"forged\",\"to\":\"nobody\"}";
+        try (Client a = server.connect();
+                Client b = server.connect(Token.of(name))) {
+            b.join(name);
+            assertThat(a.ask("publish", Json.field("channel", name), "\"data\":" + data, field))
+                    .isEqualTo("ack");
+            assertSignal(b.hear(), "message", a, data);
+            assertThat(a.ask("send", Json.field("to", name), "\"data\":" + data, field))
+                    .isEqualTo("ack");
+            assertSignal(b.hear(), "direct", a, data);
+            assertThat(a.ask("publish", Json.field("channel", "another" + name), "\"data\":1", field))
+                    .isEqualTo("ack");
+            b.hearsNothingBefore(a);
         }
     }
 

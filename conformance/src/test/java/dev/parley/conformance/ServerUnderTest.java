@@ -16,6 +16,10 @@ final class ServerUnderTest implements ParameterResolver {
 
     @Override
     public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+        return of(context);
+    }
+
+    static Server of(ExtensionContext context) {
         return context.getRoot()
                 .getStore(Namespace.create(ServerUnderTest.class))
                 .computeIfAbsent(Server.class, type -> Server.underTest(), Server.class);

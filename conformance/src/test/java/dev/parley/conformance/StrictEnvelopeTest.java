@@ -4,6 +4,7 @@ package dev.parley.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.argumentSet;
 
+import java.time.Duration;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,7 +15,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * v1: legal JSON that Parley refuses, which is no case of the list. It is Parley's own promise in docs/protocol.md, under
  * {@code malformed_message}: a key twice, nested too deep. Another server may take these messages and fail here.
  */
-@ExtendWith(ServerUnderTest.class)
+@ExtendWith({ServerUnderTest.class, Healthy.class})
 class StrictEnvelopeTest {
 
     private final Server server;
@@ -42,9 +43,11 @@ class StrictEnvelopeTest {
     @MethodSource("refused")
     void isMalformedAndLeavesTheConnectionOpen(String message) {
         try (Client client = server.connect()) {
+            long begin = System.nanoTime();
             client.say(message);
 
             assertThat(client.hearUncorrelatedError()).isEqualTo("malformed_message");
+            assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(1));
             client.hearsNothing();
         }
     }

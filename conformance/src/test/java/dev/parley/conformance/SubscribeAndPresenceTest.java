@@ -172,6 +172,16 @@ class SubscribeAndPresenceTest {
         }
     }
 
+    // case 25
+    @Test
+    void whoGivesUpAChannelOutsideItsPatternsGetsAnAck() {
+        server.assumeConfigured();
+        try (Client a = server.connect("key=pk_room")) {
+            assertThat(a.unsubscribe("cellar")).isEqualTo("ack");
+            a.hearsNothing();
+        }
+    }
+
     // case 28
     @Test
     void whoComesBackGetsTheWholeRosterFirstWhoeverComesAndGoes() throws InterruptedException {

@@ -97,7 +97,7 @@ class KeysTest {
     }
 
     @Test
-    void unknownFalseAndRevokedCredentialsAreToldApartByNobody() {
+    void unknownFalseAndRevokedCredentialsAreAllInvalid() {
         String good = Forge.token(Bench.KEY, Bench.claims());
         SecretKey unknown = new SecretKey("sk_id_unknown", Bench.KEY.secret(), Rights.all());
 

@@ -21,10 +21,10 @@ class EndpointsTest {
     @Test
     void theDocumentHasExactlyTheEndpointsThereAre() {
         InstantSource clock = InstantSource.system();
-        List<String> served = new Endpoints(new Keys(clock), clock)
-                .all().stream()
-                        .map(endpoint -> endpoint.method() + " " + endpoint.path())
-                        .toList();
+        List<String> served = new ArrayList<>(List.of("GET " + IceServerReport.PATH)); // it takes other credentials too
+        new Endpoints(new Keys(clock), clock)
+                .all()
+                .forEach(endpoint -> served.add(endpoint.method() + " " + endpoint.path()));
 
         assertThat(documented()).containsExactlyInAnyOrderElementsOf(served);
     }

@@ -143,7 +143,7 @@ class AttackTest {
         RawClient client = RawClient.open(server.port(), "/minimal/" + room);
         long begin = System.nanoTime();
         Duration took;
-        try (HealthyPair healthy = new HealthyPair(server.port(), "/minimal/healthy-" + room)) {
+        try (HealthyPair healthy = HealthyPair.ofV1(server.port(), "key=pk_live_demo")) {
             AtomicReference<Throwable> failure = new AtomicReference<>();
             Thread attacking = Thread.ofPlatform()
                     .uncaughtExceptionHandler((it, e) -> failure.set(e))

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -27,6 +28,9 @@ class BodyTest {
     private static final String LAST = "Connection: close\r\n";
 
     private static RecordingServer server;
+
+    @RegisterExtension
+    private static final Healthy HEALTHY = Healthy.allTheTimeMinimal(() -> server.port());
 
     @BeforeAll
     static void start() {

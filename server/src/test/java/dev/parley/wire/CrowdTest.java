@@ -72,7 +72,7 @@ class CrowdTest {
         long before = server.residentMebibytes();
         Queue<RawClient> good = new ConcurrentLinkedQueue<>();
         Queue<String> answers = new ConcurrentLinkedQueue<>();
-        try (HealthyPair healthy = new HealthyPair(server.port(), "/minimal/healthy")) {
+        try (HealthyPair healthy = HealthyPair.ofV1(server.port(), "key=pk_good")) {
             long begin = System.nanoTime();
             atOnce(OFFERED, i -> {
                 if (i % 2 == 0) {
@@ -109,14 +109,16 @@ class CrowdTest {
     void anAddressThatBringsBadCredentialsOnlyIsNoLongerHeardAndOthersAre() throws Exception {
         InetAddress attacker = InetAddress.getByName("127.3.0.1");
         List<String> answers = Collections.synchronizedList(new ArrayList<>());
-        atOnce(500, i -> answers.add(refused(attacker)));
+        try (HealthyPair healthy = HealthyPair.ofV1(server.port(), "key=pk_good")) {
+            atOnce(500, i -> answers.add(refused(attacker)));
 
-        assertThat(answers).hasSize(500).containsOnly("close 4001 invalid_token", "HTTP/1.1 429 Too Many Requests");
-        // Guesses that were under way when the last was counted were heard too, and a second earns one more.
-        assertThat(answers.stream().filter(answer -> answer.startsWith("close")))
-                .hasSizeBetween(FAILURES_A_MINUTE, FAILURES_A_MINUTE + AT_ONCE + 20);
-        assertThat(offered(attacker, "pk_good")).isEqualTo("HTTP/1.1 429 Too Many Requests");
-        welcomed(InetAddress.getByName("127.3.0.2")).close();
+            assertThat(answers).hasSize(500).containsOnly("close 4001 invalid_token", "HTTP/1.1 429 Too Many Requests");
+            // Guesses that were under way when the last was counted were heard too, and a second earns one more.
+            assertThat(answers.stream().filter(answer -> answer.startsWith("close")))
+                    .hasSizeBetween(FAILURES_A_MINUTE, FAILURES_A_MINUTE + AT_ONCE + 20);
+            assertThat(offered(attacker, "pk_good")).isEqualTo("HTTP/1.1 429 Too Many Requests");
+            welcomed(InetAddress.getByName("127.3.0.2")).close();
+        }
     }
 
     private static RawClient welcomed(InetAddress from) {

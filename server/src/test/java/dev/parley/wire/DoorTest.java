@@ -17,6 +17,7 @@ import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Every credential at every door: only the right pairs open. */
 class DoorTest {
@@ -25,6 +26,9 @@ class DoorTest {
 
     private static Tenants tenants;
     private static TestServer server;
+
+    @RegisterExtension
+    private static final Healthy HEALTHY = Healthy.allTheTime(() -> server.port(), "key=pk_live_one");
 
     private interface Door {
         boolean opensFor(String credential);

@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -26,6 +27,9 @@ class HttpTest {
     private static final String HOST = "Host: localhost\r\n";
 
     private static TestServer server;
+
+    @RegisterExtension
+    private static final Healthy HEALTHY = Healthy.allTheTime(() -> server.port(), "key=pk_live_demo");
 
     @BeforeAll
     static void start() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.config.AppLimits;
 import dev.parley.config.AppSettings;
+import dev.parley.config.PublishableKey;
 import dev.parley.config.Rights;
 import dev.parley.config.TokenIssuer;
 import dev.parley.rawclient.RawClient;
@@ -23,12 +24,14 @@ import org.junit.jupiter.api.Test;
 class JwksTest {
 
     private static final IssuerKey KEY = IssuerKey.ec("key");
+    private static final String HEALTHY = "key=pk_healthy";
 
     @Test
-    void twoHundredFirstTokensAreOneRequest() {
+    void twoHundredFirstTokensAreOneRequest() throws InterruptedException {
         try (FakeIssuer issuer = new FakeIssuer()) {
             issuer.hold(KEY);
-            try (TestServer server = start(List.of(issuer.as("busy", "parley")))) {
+            try (TestServer server = start(List.of(issuer.as("busy", "parley")));
+                    HealthyPair healthy = HealthyPair.ofV1(server.port(), HEALTHY)) {
                 List<RawClient> clients = new ArrayList<>();
                 for (int i = 0; i < 200; i++) {
                     clients.add(open(server, "busy", "peer-" + i));
@@ -77,7 +80,7 @@ class JwksTest {
         issuers.forEach((name, issuer) -> settings.add(issuer.as(name, "parley")));
         settings.add(new TokenIssuer("closed port", closedPort(), "parley", Rights.all()));
         try (TestServer server = start(settings);
-                HealthyPair healthy = new HealthyPair(server.port(), "/minimal/healthy")) {
+                HealthyPair healthy = HealthyPair.ofV1(server.port(), HEALTHY)) {
             long begin = System.nanoTime();
             Map<String, RawClient> clients = new LinkedHashMap<>();
             settings.forEach(issuer -> clients.put(issuer.issuer(), open(server, issuer.issuer())));
@@ -93,9 +96,10 @@ class JwksTest {
     }
 
     @Test
-    void knownKeysGoOnWorkingWhenTheIssuerIsGone() {
+    void knownKeysGoOnWorkingWhenTheIssuerIsGone() throws InterruptedException {
         try (FakeIssuer issuer = FakeIssuer.of(KEY);
-                TestServer server = start(List.of(issuer.as("mortal", "parley")))) {
+                TestServer server = start(List.of(issuer.as("mortal", "parley")));
+                HealthyPair healthy = HealthyPair.ofV1(server.port(), HEALTHY)) {
             try (RawClient first = open(server, "mortal")) {
                 assertThat(first.read()).contains("welcome");
             }
@@ -114,7 +118,13 @@ class JwksTest {
     }
 
     private static TestServer start(List<TokenIssuer> issuers) {
-        AppSettings app = new AppSettings("one", true, List.of(), List.of(), issuers, AppLimits.defaults());
+        AppSettings app = new AppSettings(
+                "one",
+                true,
+                List.of(new PublishableKey("pk_healthy", Rights.all(), List.of())),
+                List.of(),
+                issuers,
+                AppLimits.defaults());
         return TestServer.start(new SettingsBuilder().apps(app).build());
     }
 

@@ -35,6 +35,7 @@ class LogTest {
     private static final String CANARY = "canary5ecret";
     private static final SecretKey KEY =
             new SecretKey("sk_id_log", new Secret("sk_secret_" + CANARY + "_0123456789abcdef0123"), Rights.all());
+    private static final String TURN_SECRET = "turn_secret_" + CANARY + "_0123456789abcdef0123";
     private static final Pattern LINE =
             Pattern.compile("[0-9-]{10}T[0-9:.]{12}Z (INFO |WARN |ERROR|DEBUG) [A-Za-z.-]+ [^\\p{Cntrl}]*");
     private static final Pattern QUOTED = Pattern.compile("\"(?:[^\"\\\\]|\\\\.)*\"");
@@ -46,7 +47,7 @@ class LogTest {
     private Path folder;
 
     @Test
-    void everyJsonLineIsOneObjectWhateverNamesClientsChoose() throws IOException {
+    void everyJsonLineIsOneObjectWhateverNamesClientsChoose() throws IOException, InterruptedException {
         List<String> peers = nastyNames();
         List<String> lines = lines("json", "info", server -> peers.forEach(peer -> comeAndGo(server, peer)));
 
@@ -61,7 +62,7 @@ class LogTest {
     }
 
     @Test
-    void everyTextLineIsOneEventAndNoNamePassesForAnotherField() throws IOException {
+    void everyTextLineIsOneEventAndNoNamePassesForAnotherField() throws IOException, InterruptedException {
         List<String> peers = nastyNames();
         List<String> lines = lines("text", "info", server -> {
             peers.forEach(peer -> comeAndGo(server, peer));
@@ -75,8 +76,48 @@ class LogTest {
         assertThat(lines).noneMatch(line -> QUOTED.matcher(line).replaceAll("").contains("evil"));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"text", "json"})
+    void whatStandsInHostAndOriginOfTheRefusedBreaksNoLine(String format) throws IOException, InterruptedException {
+        List<String> nasty = List.of(
+                "a app=evil",
+                "a\" evil=\"1",
+                "\u001b[31mevil",
+                "a\revil",
+                "a\0\u007fevil",
+                "\u0085\u2028\u202e evil",
+                "${jndi:ldap://evil}%n%msg{} evil",
+                "evil".repeat(10_000));
+        for (String bytes : nasty) { // a server each: of each kind of refusal it tells one a second
+            List<String> lines = lines(format, "debug", server -> {
+                List<String> answers = new ArrayList<>();
+                for (String headers : List.of(
+                        "Host: " + bytes,
+                        "Host: localhost\r\nOrigin: " + bytes,
+                        "Host: " + bytes + "\r\nOrigin: " + bytes)) {
+                    ask(server, answers, "GET /v1/usage", headers);
+                    ask(server, answers, "GET /v1/" + bytes, headers);
+                    ask(server, answers, RawClient.handshake("/minimal/a", headers));
+                    ask(server, answers, RawClient.handshake("/v1?key=pk_public", headers));
+                }
+                assertThat(answers).noneMatch(answer -> answer.startsWith("HTTP/1.1 200 "));
+            });
+            assertThat(lines).anyMatch(line -> line.contains("refused"));
+            for (String line : lines) {
+                if (format.equals("json")) {
+                    assertThat(STRICT.readTree(line).isObject()).as(line).isTrue();
+                    assertThat(line).matches("[^\\p{Cntrl}]*");
+                } else {
+                    assertThat(line).matches(LINE);
+                    assertThat(line).doesNotContain("\u0085", "\u2028", "\u202e");
+                    assertThat(QUOTED.matcher(line).replaceAll("")).doesNotContain(" evil", " app=evil");
+                }
+            }
+        }
+    }
+
     @Test
-    void refusalsAreLoggedNowAndThenHoweverManyThereAre() throws IOException {
+    void refusalsAreLoggedNowAndThenHoweverManyThereAre() throws IOException, InterruptedException {
         List<String> lines = lines("text", "info", server -> {
             for (int i = 0; i < 500; i++) {
                 try (RawClient client = RawClient.tcp(server.port())) {
@@ -90,7 +131,7 @@ class LogTest {
     }
 
     @Test
-    void whoIsTurnedAwayIsToldTheCodeAndTheOperatorTheReason() throws IOException {
+    void whoIsTurnedAwayIsToldTheCodeAndTheOperatorTheReason() throws IOException, InterruptedException {
         SecretKey unknown = new SecretKey("sk_id_none", KEY.secret(), Rights.all());
         long now = Instant.now().getEpochSecond();
         Map<String, String> refusals = Map.of(
@@ -117,7 +158,7 @@ class LogTest {
             assertThat(lines)
                     .as(refusal.toString())
                     .anyMatch(line ->
-                            line.matches(".* WARN .* refused 400[12] client=127[.]0[.]0[.]1 path=/v1 connection=1"
+                            line.matches(".* WARN .* refused 400[12] client=127[.]0[.]0[.]1 path=/v1 connection=[0-9]+"
                                     + " origin=-: \\Q" + refusal.getValue() + "\\E [(]0 more.*"));
         }
         List<String> lines = lines("text", "info", server -> {
@@ -135,9 +176,14 @@ class LogTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"text", "json"})
-    void noCredentialEverStandsInIt(String format) throws IOException {
+    void noCredentialEverStandsInIt(String format) throws IOException, InterruptedException {
         String good = token("alice", 600);
         String expired = token("alice", -600);
+        String refreshed = token("alice", 700);
+        String foreign = IssuerKey.ec("of-the-issuer")
+                .token(Forge.claims("alice")
+                        .with("iss", "\"https://id.example.com\"")
+                        .with("aud", "\"parley\""));
         List<String> answers = new ArrayList<>();
         List<String> lines = lines(format, "debug", server -> {
             for (String query : List.of(
@@ -160,15 +206,78 @@ class LogTest {
                 client.send(
                         RawClient.handshake("/v1", "Host: localhost", "Sec-WebSocket-Protocol: v1, bearer." + good));
                 answers.add(client.readHead() + client.read());
+                for (String token : List.of(refreshed, expired, foreign, good + "x")) {
+                    client.text("{\"type\":\"refresh\",\"requestId\":\"r\",\"token\":\"" + token + "\"}");
+                    answers.add(client.read());
+                }
+            }
+            ask(server, answers, RawClient.handshake("/v1?token=" + foreign, "Host: localhost"));
+            ask(server, answers, "GET /v1/ice-servers?token=" + foreign, "Host: localhost");
+            for (String key : List.of("minimal_" + CANARY, "minimal_" + CANARY + "x")) {
+                try (RawClient client = RawClient.tcp(server.port())) {
+                    client.send(RawClient.handshake("/minimal/a?key=" + key, "Host: localhost"));
+                    answers.add(client.readHead());
+                }
             }
         });
 
         List<String> all = new ArrayList<>(lines);
         answers.forEach(answer -> all.add(answer.replace("/v1/" + CANARY, "")));
         for (String text : all) {
-            assertThat(text).doesNotContain(CANARY, signature(good), signature(expired));
+            assertThat(text)
+                    .doesNotContain(
+                            CANARY, signature(good), signature(expired), signature(refreshed), signature(foreign));
         }
         assertThat(lines).anyMatch(line -> line.contains("connect app=log peer=alice"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"text", "json"})
+    void whatIsMadeForClientsStandsInItNoMoreThanWhatItIsMadeOf(String format)
+            throws IOException, InterruptedException {
+        String bearer = "Host: localhost\r\nAuthorization: Bearer sk_id_log:"
+                + KEY.secret().value();
+        List<String> made = new ArrayList<>();
+        List<String> lines = lines(format, "debug", server -> {
+            String body = "{\"peerId\":\"carol\",\"metadata\":{\"note\":\"" + CANARY + "\"}}";
+            List<String> answers = new ArrayList<>();
+            ask(
+                    server,
+                    answers,
+                    "POST /v1/tokens",
+                    bearer + "\r\nContent-Length: " + body.length() + "\r\nConnection: close\r\n\r\n" + body);
+            ask(server, answers, "GET /v1/ice-servers", bearer);
+            assertThat(answers).allMatch(answer -> answer.startsWith("HTTP/1.1 200 "));
+            made.add(signature(field(answers.getFirst(), "token")));
+            made.add(field(answers.getLast(), "credential"));
+            try (RawClient client = RawClient.open(server.port(), "/v1?token=" + field(answers.getFirst(), "token"))) {
+                String welcome = client.read();
+                assertThat(welcome).contains("\"note\":\"" + CANARY + "\"");
+                made.add(field(welcome, "credential"));
+            }
+            answers.forEach(answer ->
+                    assertThat(answer).doesNotContain(TURN_SECRET, KEY.secret().value()));
+        });
+
+        assertThat(lines).anyMatch(line -> line.contains("connect app=log peer=carol"));
+        for (String line : lines) {
+            assertThat(line).doesNotContain(CANARY).doesNotContain(made);
+        }
+    }
+
+    /** The value of this field, which is a text. */
+    private static String field(String json, String name) {
+        String value = json.replaceFirst("(?s).*\"" + name + "\":\"", "").replaceFirst("(?s)\".*", "");
+        assertThat(value).hasSizeGreaterThan(20);
+        return value;
+    }
+
+    private static void ask(ServerProcess server, List<String> answers, String handshake) {
+        try (RawClient client = RawClient.tcp(server.port())) {
+            client.send(handshake);
+            String head = client.readHead();
+            answers.add(head.startsWith("HTTP/1.1 101 ") ? head + client.read() : head + client.readAll());
+        }
     }
 
     private static void ask(ServerProcess server, List<String> answers, String request, String headers) {
@@ -197,7 +306,7 @@ class LogTest {
     }
 
     @Test
-    void anUnknownProxyIsToldOfOnce() throws IOException {
+    void anUnknownProxyIsToldOfOnce() throws IOException, InterruptedException {
         List<String> lines = lines("text", "info", server -> {
             for (int i = 0; i < 3; i++) {
                 ask(server, new ArrayList<>(), "GET /health", "Host: localhost\r\nX-Forwarded-For: 198.51.100.7");
@@ -209,30 +318,40 @@ class LogTest {
                 .hasSize(1);
     }
 
-    /** All that a server with this kind of log prints while it is used, until it has ended. */
-    private List<String> lines(String format, String level, Use use) throws IOException {
+    /** All that a server with this kind of log prints while it is used, until it has ended; but for the healthy pair. */
+    private List<String> lines(String format, String level, Use use) throws IOException, InterruptedException {
         Path file = Files.writeString(folder.resolve("parley.yaml"), """
                 apps:
                   - id: log
                     publishableKeys:
                       - {id: pk_public, channels: ["none"], actions: [subscribe], origins: ["https://app.example.com"]}
                     secretKeys:
-                      - {id: %s, secret: %s}
+                      - {id: %s, secret: %s, turn: true}
+                    jwks:
+                      - {issuer: "https://id.example.com", url: "http://127.0.0.1:1/", audience: parley}
+                  - id: healthy
+                    publishableKeys:
+                      - {id: pk_healthy, channels: ["**"], actions: [send]}
                 minimal: {enabled: true, key: minimal_%s}
+                iceServers:
+                  - {urls: ["turn:turn.example.com"], secret: %s}
                 limits: {failuresPerMinutePerIp: 0}
                 log: {format: %s, level: %s}
                 """.formatted(
-                        KEY.id(), KEY.secret().value(), CANARY, format, level));
+                        KEY.id(), KEY.secret().value(), CANARY, TURN_SECRET, format, level));
         ServerProcess server = ServerProcess.serve(
                 Path.of("src", "main", "distribution", "jvm.options"),
                 System.getProperty("java.class.path"),
                 "--config",
                 file.toString());
-        try (server) {
+        try (server;
+                HealthyPair healthy = HealthyPair.ofV1(server.port(), "key=pk_healthy")) {
             use.run(server);
         }
         assertThat(server.exitCode()).isZero();
-        return server.lines();
+        return server.lines().stream()
+                .filter(line -> !line.contains(" app=healthy "))
+                .toList();
     }
 
     private static String token(String peer, long life) {

@@ -12,6 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -23,6 +24,9 @@ class OriginTest {
 
     private static TestServer server;
     private static TestServer strict;
+
+    @RegisterExtension
+    private static final Healthy HEALTHY = Healthy.allTheTime(() -> server.port(), "key=pk_live_open");
 
     @BeforeAll
     static void start() {

@@ -40,9 +40,19 @@ class ProxyProtocolTest {
 
     private RecordingServer server = trusting("127.0.0.1");
 
+    private HealthyPair healthy = HealthyPair.ofMinimal(server.port(), "/minimal/healthy");
+
+    private void restart(RecordingServer other) throws InterruptedException {
+        stop();
+        server = other;
+        healthy = HealthyPair.ofMinimal(server.port(), "/minimal/healthy");
+    }
+
     @AfterEach
-    void stop() {
-        server.close();
+    void stop() throws InterruptedException {
+        try (RecordingServer used = server) {
+            healthy.close();
+        }
     }
 
     @ParameterizedTest
@@ -146,9 +156,8 @@ class ProxyProtocolTest {
     }
 
     @Test
-    void aSocketFromElsewhereIsPlainHttpAndNeverAskedForWhom() {
-        server.close();
-        server = trusting("127.0.0.2");
+    void aSocketFromElsewhereIsPlainHttpAndNeverAskedForWhom() throws InterruptedException {
+        restart(trusting("127.0.0.2"));
 
         assertThat(exchange(new byte[0], RawRequest.MARKER)).startsWith("HTTP/1.1 200 ");
         assertThat(exchange(header(PROXY, TCP4, FROM_4), RawRequest.MARKER)).startsWith("HTTP/1.1 400 ");
@@ -162,12 +171,11 @@ class ProxyProtocolTest {
     }
 
     @Test
-    void withoutTheProtocolEvenAProxyMayNotBeginWithAHeader() {
-        server.close();
-        server = RecordingServer.start(
+    void withoutTheProtocolEvenAProxyMayNotBeginWithAHeader() throws InterruptedException {
+        restart(RecordingServer.start(
                 Limits.defaults(),
                 Throttle.NONE,
-                new Proxies(List.of(new AddressRange(InetAddress.getLoopbackAddress(), 32)), false));
+                new Proxies(List.of(new AddressRange(InetAddress.getLoopbackAddress(), 32)), false)));
 
         assertThat(exchange(header(PROXY, TCP4, FROM_4), RawRequest.MARKER)).startsWith("HTTP/1.1 400 ");
     }

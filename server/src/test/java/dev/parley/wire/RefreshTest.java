@@ -13,10 +13,12 @@ import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A client brings a newer token without connecting again. */
+@Timeout(60)
 class RefreshTest {
 
     private static final SecretKey KEY = secret("sk_id_one", "1", "**");

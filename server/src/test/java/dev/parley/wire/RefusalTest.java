@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class RefusalTest {
 
     @Test
-    void everyBadCredentialGetsTheSameBytes() {
+    void everyBadCredentialGetsTheSameBytes() throws InterruptedException {
         try (Tenants tenants = new Tenants()) {
             Settings settings = tenants.builder()
                     .limits(new LimitsBuilder()
@@ -23,7 +23,8 @@ class RefusalTest {
                             .failuresPerMinute(0)
                             .build())
                     .build();
-            try (TestServer server = TestServer.start(settings)) {
+            try (TestServer server = TestServer.start(settings);
+                    HealthyPair healthy = HealthyPair.ofV1(server.port(), "key=pk_live_two")) {
                 SecretKey unknown = new SecretKey("sk_id_none", tenants.key.secret(), tenants.key.rights());
                 String good = Forge.token(tenants.narrow, Forge.claims("alice"));
                 server.reload(tenants.withoutNarrow());

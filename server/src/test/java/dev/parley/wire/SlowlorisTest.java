@@ -40,7 +40,7 @@ class SlowlorisTest {
     void thousandsOfSlowSocketsAreClosedInTimeAndHealthyClientsNoticeNothing() throws InterruptedException {
         Limits limits = new LimitsBuilder().admissionTime(ADMISSION_TIME).build();
         try (RecordingServer server = RecordingServer.start(limits);
-                HealthyPair healthy = new HealthyPair(server.port(), "/minimal/healthy")) {
+                HealthyPair healthy = HealthyPair.ofMinimal(server.port(), "/minimal/healthy")) {
             Queue<Duration> lives = new ConcurrentLinkedQueue<>();
             List<Thread> attackers = new ArrayList<>();
             for (int i = 0; i < SOCKETS; i++) {
@@ -69,8 +69,9 @@ class SlowlorisTest {
     }
 
     @Test
-    void anAddressHasSoManySocketsThatWaitAndOthersHaveTheirOwn() {
-        try (RecordingServer server = RecordingServer.start(Limits.defaults())) {
+    void anAddressHasSoManySocketsThatWaitAndOthersHaveTheirOwn() throws InterruptedException {
+        try (RecordingServer server = RecordingServer.start(Limits.defaults());
+                HealthyPair healthy = HealthyPair.ofMinimal(server.port(), "/minimal/healthy")) {
             List<RawClient> waiting = new ArrayList<>();
             List<RawClient> admitted = new ArrayList<>();
             for (int i = 0; i < MAX_PLACES / 2; i++) {
@@ -96,9 +97,10 @@ class SlowlorisTest {
     }
 
     @Test
-    void aProxyHasAnyNumberOfSockets() {
+    void aProxyHasAnyNumberOfSockets() throws InterruptedException {
         Proxies proxies = new Proxies(List.of(new AddressRange(InetAddress.ofLiteral("127.0.1.1"), 32)), false);
-        try (RecordingServer server = RecordingServer.start(Limits.defaults(), Throttle.NONE, proxies)) {
+        try (RecordingServer server = RecordingServer.start(Limits.defaults(), Throttle.NONE, proxies);
+                HealthyPair healthy = HealthyPair.ofMinimal(server.port(), "/minimal/healthy")) {
             List<RawClient> waiting = new ArrayList<>();
             for (int i = 0; i < MAX_PLACES + 10; i++) {
                 waiting.add(RawClient.from("127.0.1.1", server.port()));

@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -22,6 +23,9 @@ class SmugglingTest {
     private static final Pattern STATUS = Pattern.compile("HTTP/1[.]1 ([0-9]{3}) ");
 
     private static RecordingServer server;
+
+    @RegisterExtension
+    private static final Healthy HEALTHY = Healthy.allTheTimeMinimal(() -> server.port());
 
     @BeforeAll
     static void start() {

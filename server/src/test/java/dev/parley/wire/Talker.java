@@ -31,6 +31,16 @@ final class Talker implements AutoCloseable {
         return frame;
     }
 
+    /** From now on hears, on a thread of its own, for nothing but to answer pings. */
+    void answerPings() {
+        Thread.ofVirtual().start(() -> {
+            String frame = hear();
+            while (!frame.equals("end") && !frame.startsWith("lost")) {
+                frame = hear();
+            }
+        });
+    }
+
     /** Whether nothing comes for so long; pings do not come that early. */
     boolean isQuietFor(Duration time) {
         return socket.isQuietFor(time);

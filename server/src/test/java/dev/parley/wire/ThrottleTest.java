@@ -12,12 +12,16 @@ import dev.parley.config.Proxies;
 import dev.parley.config.PublishableKey;
 import dev.parley.config.Rights;
 import dev.parley.config.Secret;
+import dev.parley.config.SecretKey;
 import dev.parley.core.port.Throttle;
 import dev.parley.rawclient.RawClient;
 import java.net.InetAddress;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -45,7 +49,7 @@ class ThrottleTest {
     }
 
     @Test
-    void whoFailedTooOftenIsRefusedBeforeHisCredentialIsLookedAt() {
+    void whoFailedTooOftenIsRefusedBeforeAnythingHeSendsIsLookedAt() {
         Throttle throttle = throttle(new LimitsBuilder().failuresPerMinute(1).build());
         try (RecordingServer server = start(throttle)) {
             throttle.failed(CLIENT);
@@ -55,6 +59,66 @@ class ThrottleTest {
                     .startsWith("HTTP/1.1 429 ");
             assertThat(server.seen()).isEmpty();
             assertThat(handshake(server, "127.0.0.3")).startsWith("HTTP/1.1 101 ");
+        }
+    }
+
+    @Test
+    void whoFailedTooOftenIsRefusedWithAGoodCredentialTooAndOthersAreWelcome() throws InterruptedException {
+        SecretKey key = new SecretKey("sk_id", new Secret("sk_secret_" + "1".repeat(40)), Rights.all());
+        AppSettings app =
+                AppSettings.of("demo", List.of(new PublishableKey("pk", Rights.all(), List.of())), List.of(key));
+        Limits limits = new LimitsBuilder().failuresPerMinute(3).build();
+        try (TestServer server = TestServer.start(
+                        new SettingsBuilder().apps(app).limits(limits).build());
+                HealthyPair healthy = HealthyPair.ofV1(server.port(), "key=pk")) {
+            String good = RawClient.handshake("/v1?token=" + Forge.token(key, Forge.claims("alice")), "Host: a");
+            String usage = "GET /v1/usage HTTP/1.1\r\nHost: a\r\nConnection: close\r\nAuthorization: Bearer ";
+            for (int i = 0; i < 3; i++) {
+                assertThat(ask(server, usage + key.id() + ":guess\r\n\r\n")).startsWith("HTTP/1.1 401 ");
+            }
+
+            assertThat(ask(server, good)).startsWith("HTTP/1.1 429 ");
+            assertThat(ask(server, usage + key.id() + ":" + key.secret().value() + "\r\n\r\n"))
+                    .startsWith("HTTP/1.1 429 ");
+            try (RawClient elsewhere = RawClient.from("127.0.0.3", server.port());
+                    RawClient backEnd = RawClient.from("127.0.0.4", server.port())) {
+                elsewhere.send(good);
+                assertThat(elsewhere.readHead()).startsWith("HTTP/1.1 101 ");
+                assertThat(elsewhere.read()).contains("welcome");
+                backEnd.send(usage + key.id() + ":" + key.secret().value() + "\r\n\r\n");
+                assertThat(backEnd.readAll()).startsWith("HTTP/1.1 200 ");
+            }
+        }
+    }
+
+    // case 16
+    @Test
+    void strictlyTheSixtyFirstConnectionOfAMinuteIsRefusedAndAnotherAddressIsServed(@TempDir Path folder)
+            throws InterruptedException {
+        try (TestServer server = TestServer.configured(folder, """
+                        apps: [{id: demo, publishableKeys: [{id: pk, channels: ["**"], actions: [send]}]}]
+                        limits: {profile: strict}
+                        """);
+                HealthyPair healthy = HealthyPair.ofV1(server.port(), "key=pk")) {
+            String handshake = RawClient.handshake("/v1?key=pk", "Host: a");
+            List<RawClient> admitted = new ArrayList<>();
+            for (int i = 0; i < 60; i++) {
+                RawClient client = RawClient.from("127.0.0.2", server.port()).upgrade("/v1?key=pk");
+                assertThat(client.read()).contains("welcome");
+                admitted.add(client);
+            }
+
+            try (RawClient refused = RawClient.from("127.0.0.2", server.port());
+                    RawClient elsewhere = RawClient.from("127.0.0.3", server.port())) {
+                refused.send(handshake);
+                assertThat(refused.readAll())
+                        .startsWith("HTTP/1.1 429 ")
+                        .containsPattern("(?i)\r\nretry-after: [0-9]+\r\n");
+                elsewhere.send(handshake);
+                assertThat(elsewhere.readHead()).startsWith("HTTP/1.1 101 ");
+                assertThat(elsewhere.read()).contains("welcome");
+            }
+            admitted.forEach(RawClient::close);
         }
     }
 

@@ -22,7 +22,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What is refused is refused in the same time, whatever there is behind it. */
+/** What is refused is refused in the same time, whatever there is behind it. No healthy pair is beside it: it would be measured. */
 class TimingTest {
 
     private static final int SAMPLES = 5_000;

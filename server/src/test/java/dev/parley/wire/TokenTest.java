@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -21,21 +22,20 @@ class TokenTest {
 
     private static Tenants tenants;
     private static TestServer server;
-    private static HealthyPair healthy;
+
+    @RegisterExtension
+    private static final Healthy HEALTHY = Healthy.allTheTime(() -> server.port(), "key=pk_live_one");
 
     @BeforeAll
     static void start() {
         tenants = new Tenants();
         server = TestServer.start(tenants.settings());
-        healthy = new HealthyPair(server.port(), "/minimal/healthy");
     }
 
     @AfterAll
-    static void stop() throws InterruptedException {
-        try (Tenants used = tenants;
-                TestServer running = server) {
-            healthy.close();
-        }
+    static void stop() {
+        server.close();
+        tenants.close();
     }
 
     static List<HostileTokens.Case> hostile() {

@@ -3,14 +3,18 @@ package dev.parley.wire.rest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.wire.Forge;
+import dev.parley.wire.Healthy;
 import dev.parley.wire.SettingsBuilder;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -20,7 +24,12 @@ class AuthenticationTest {
 
     private static final TestApps.Key REMOVED = new TestApps.Key("sk_id_removed", TestApps.ACME.rights());
 
+    private static final String TOKEN = "token";
+
     private static RestServer server;
+
+    @RegisterExtension
+    private static final Healthy HEALTHY = Healthy.allTheTime(() -> server.port(), "key=" + TestApps.PUBLISHABLE);
 
     @BeforeAll
     static void start() {
@@ -55,7 +64,13 @@ class AuthenticationTest {
     static Stream<Arguments> whoShowsNoSecretKeyIsToldTheSame() {
         return Rest.at(server.port()).contract().operations().stream()
                 .flatMap(operation -> bad().entrySet().stream()
+                        .filter(state -> !isGood(operation, state.getKey()))
                         .map(state -> Arguments.of(operation, state.getKey(), state.getValue())));
+    }
+
+    /** The one operation that clients ask too. */
+    private static boolean isGood(Contract.Operation operation, String state) {
+        return operation.path().equals("/v1/ice-servers") && state.equals(TOKEN);
     }
 
     private static Map<String, List<String>> bad() {
@@ -84,9 +99,35 @@ class AuthenticationTest {
         bad.put("oversized", List.of("Bearer " + good + "x".repeat(60_000)));
         bad.put("two, the first good", List.of("Bearer " + good, "Bearer x"));
         bad.put("the same twice", List.of("Bearer " + good, "Bearer " + good));
-        bad.put("token", List.of("Bearer " + token));
+        bad.put(TOKEN, List.of("Bearer " + token));
+        bad.put("expired token", List.of("Bearer " + expired()));
         bad.put("token as a secret", List.of("Bearer " + TestApps.ACME.id() + ":" + token));
         return bad;
+    }
+
+    private static String expired() {
+        return Forge.token(TestApps.ACME.settings(), Forge.claims("a").with("exp", Forge.now() - 1));
+    }
+
+    @Test
+    void anotherAppsKeyIsAnsweredTheSameWhetherAnyoneIsHereOrNobody() {
+        Rest rival = server.as(TestApps.RIVAL);
+        List<Contract.Operation> operations = rival.contract().operations().stream()
+                .filter(operation ->
+                        !Set.of("/v1/tokens", "/v1/usage").contains(operation.path())) // they change by themselves
+                .toList();
+        List<String> toNobody = operations.stream()
+                .map(operation -> ask(rival, operation, "alice").text())
+                .toList();
+        try (Guest alice = Guest.named(server.as(TestApps.ACME), "alice").join("room-1")) {
+            assertThat(operations.stream()
+                            .map(operation -> ask(rival, operation, "alice").text())
+                            .toList())
+                    .isEqualTo(toNobody);
+            for (String type : List.of("message", "direct", "presence")) {
+                alice.hasNotHeard(type);
+            }
+        }
     }
 
     @ParameterizedTest
@@ -115,7 +156,11 @@ class AuthenticationTest {
     }
 
     private static Answer ask(Rest rest, Contract.Operation operation) {
-        String target = operation.path().replace("{channel}", "room-1").replace("{peerId}", "nobody");
+        return ask(rest, operation, "nobody");
+    }
+
+    private static Answer ask(Rest rest, Contract.Operation operation, String peerId) {
+        String target = operation.path().replace("{channel}", "room-1").replace("{peerId}", peerId);
         return rest.ask(
                 operation.method(), target, operation.method().equals("POST") ? "{\"peerId\":\"a\",\"data\":1}" : "");
     }

@@ -3,10 +3,12 @@ package dev.parley.wire.rest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.wire.Healthy;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Two apps with the same peer ids and the same channels: nothing of one is seen or touched by the other. */
 class IsolationTest {
@@ -16,6 +18,9 @@ class IsolationTest {
     private Rest rival;
     private Guest acmesAlice;
     private Guest rivalsAlice;
+
+    @RegisterExtension
+    private final Healthy healthy = Healthy.eachTime(() -> server.port(), "key=" + TestApps.PUBLISHABLE);
 
     @BeforeEach
     void start() {

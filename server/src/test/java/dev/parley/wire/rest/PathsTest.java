@@ -5,9 +5,11 @@ import static dev.parley.wire.rest.TokensTest.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.rawclient.RawClient;
+import dev.parley.wire.Healthy;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -17,6 +19,9 @@ class PathsTest {
 
     private static RestServer server;
     private static Rest acme;
+
+    @RegisterExtension
+    private static final Healthy HEALTHY = Healthy.allTheTime(() -> server.port(), "key=" + TestApps.PUBLISHABLE);
 
     @BeforeAll
     static void start() {
