@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
-import { seesTheOther } from '../src/call.ts';
+import { callInTwoTabs, seesTheOther } from '../src/call.ts';
+import { makeCertificate } from '../src/certificate.ts';
 import { openWindow } from '../src/chromium.ts';
+import { areInGroup } from '../src/group.ts';
 import { startParley } from '../src/parley.ts';
 import { serve } from '../src/site.ts';
 
 const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
 const [withSdk, client] = [...readme.matchAll(/```js\n([^]*?)```/g)].map((match) => match[1]!) as [string, string];
+const configuration = /<<'END'\n([^]*?)END\n/.exec(readme)![1]!;
 const sdk = await readFile(new URL('../node_modules/@metered-ca/realtime/dist/index.mjs', import.meta.url));
 
 describe('the README', () => {
@@ -41,6 +44,40 @@ describe('the README', () => {
     await second.goto(`http://localhost:${port}`);
     await Promise.all([seesTheOther(first), seesTheOther(second)]);
     expect(client.trimEnd().split('\n')).toHaveLength(15);
+    expect(window.complaints).toEqual([]);
+  });
+
+  test('its configuration for the internet makes a call on the page, with credentials for its TURN server', async () => {
+    const { certificate, key } = await makeCertificate('signal.example.com');
+    const parley = await startParley({
+      configuration: configuration
+        .replace(/certificate: .*/, `certificate: ${certificate}`)
+        .replace(/key: \/.*/, `key: ${key}`)
+        .replace('secretFile: turn.secret', 'secret: 0123456789abcdef0123456789abcdef'),
+    });
+    const window = await openWindow({ routes: { 'signal.example.com:443': Number(new URL(parley.webSocket).port) } });
+    await window.addInitScript(() => {
+      const told: RTCIceServer[] = [];
+      globalThis.RTCPeerConnection = class extends RTCPeerConnection {
+        constructor(configuration?: RTCConfiguration) {
+          super(configuration);
+          told.push(...(configuration?.iceServers ?? []));
+        }
+      };
+      Object.assign(globalThis, { told });
+    });
+    const tabs = await callInTwoTabs(window, 'https://signal.example.com');
+    await areInGroup(tabs);
+    for (const tab of tabs) {
+      expect(await tab.evaluate(() => (globalThis as unknown as { told: RTCIceServer[] }).told)).toEqual([
+        {
+          urls: ['turn:signal.example.com:3478', 'turn:signal.example.com:3478?transport=tcp'],
+          username: expect.stringMatching(/^\d+:/),
+          credential: expect.stringMatching(/^.{28}$/),
+        },
+      ]);
+    }
+    expect(parley.lines.filter((line) => /WARN|ERROR/.test(line))).toEqual([]);
     expect(window.complaints).toEqual([]);
   });
 });

@@ -1,13 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // TLS without a proxy, as browsers see it: a certificate that vouches for itself, a name that is not this machine's.
 
-import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { playsVideos } from '../src/call.ts';
+import { makeCertificate } from '../src/certificate.ts';
 import { openWindow } from '../src/chromium.ts';
 import { startParley } from '../src/parley.ts';
 import { serveSdkApp, storyOf } from '../src/sdk.ts';
@@ -15,9 +11,10 @@ import { serveSdkApp, storyOf } from '../src/sdk.ts';
 const NAME = 'signal.example.com';
 
 test('three tabs of the SDK play each other over wss', { timeout: 180_000 }, async () => {
+  const { certificate, key } = await makeCertificate(NAME);
   const parley = await startParley({
     configuration: 'apps: [{id: a, publishableKeys: [{id: pk, channels: ["**"], actions: [subscribe, publish, presence, send]}]}]',
-    variables: await certificate(),
+    variables: { PARLEY_TLS_CERTIFICATE: certificate, PARLEY_TLS_KEY: key },
   });
   expect(parley.webSocket).toMatch(/^wss:/);
   const port = Number(new URL(parley.webSocket).port);
@@ -32,16 +29,3 @@ test('three tabs of the SDK play each other over wss', { timeout: 180_000 }, asy
   }
   expect(window.complaints).toEqual([]);
 });
-
-/** A new one as the server is told of it; its files are gone after the test. */
-async function certificate(): Promise<Record<string, string>> {
-  const folder = await mkdtemp(join(tmpdir(), 'certificate-'));
-  onTestFinished(() => rm(folder, { recursive: true }));
-  const [cert, key] = [join(folder, 'cert.pem'), join(folder, 'key.pem')];
-  const kind = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
-  await promisify(execFile)(
-    'openssl',
-    ['req', '-x509', ...kind, '-keyout', key, '-out', cert, '-days', '2', '-subj', `/CN=${NAME}`],
-  );
-  return { PARLEY_TLS_CERTIFICATE: cert, PARLEY_TLS_KEY: key };
-}
