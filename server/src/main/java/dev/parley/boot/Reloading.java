@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
 public final class Reloading implements AutoCloseable {
 
     /** Between two looks at the files. A change is taken at the second look behind it, so in less than 2 s. */
-    public static final Duration INTERVAL = Duration.ofMillis(900);
+    public static final Duration INTERVAL = Duration.ofMillis(700);
 
     /** How the paths of settings begin that name the files of the certificate. */
     private static final String TLS = "tls.";
@@ -95,9 +95,11 @@ public final class Reloading implements AutoCloseable {
         });
     }
 
+    /** Nothing is read or told any more when this returns. */
     @Override
     public void close() {
         thread.shutdownNow();
+        thread.close();
     }
 
     /** Reads what changed once it stands still, so that hardly ever half a file is read. After a failure it tries again. */
@@ -126,6 +128,7 @@ public final class Reloading implements AutoCloseable {
             files.addAll(reader.files().keySet());
             complain(String.valueOf(e.getMessage()));
         } catch (RuntimeException e) {
+            observer.configurationRead(false);
             log.error("the configuration was not read again", e);
         }
     }
@@ -142,12 +145,14 @@ public final class Reloading implements AutoCloseable {
             return;
         }
         boolean isAboutApps = !settings.apps().equals(current.apps());
+        boolean isAboutIceServers = !settings.iceServers().equals(current.iceServers());
         boolean isAboutTls = !settings.tls().equals(current.tls());
         changed.accept(settings);
         current = settings;
         log.info(
-                "the configuration was read again: {}{}",
+                "the configuration was read again: {}{}{}",
                 isAboutApps ? "apps changed" : "apps as before",
+                isAboutIceServers ? ", other ICE servers" : "",
                 isAboutTls ? ", another certificate" : "");
         if (isAboutTls) {
             settings.tls().flatMap(tls -> tls.fault(Instant.now())).ifPresent(fault -> log.warn("tls: {}", fault));

@@ -147,6 +147,7 @@ class AddressThrottleTest {
                 new LimitsBuilder()
                         .connectsPerMinute(connects)
                         .failuresPerMinute(failures)
+                        .iceServersPerMinute(0)
                         .build(),
                 clock);
     }

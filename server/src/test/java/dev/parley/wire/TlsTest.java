@@ -137,9 +137,8 @@ class TlsTest {
         try (ServerProcess server = start(by, "-Xmx256m")) {
             assertHealthy(server);
             long before = server.residentMebibytes();
-            long begin = System.nanoTime();
             List<CompletableFuture<Duration>> attackers = IntStream.range(0, 400)
-                    .mapToObj(i -> attack(server, i % 2 == 0 ? TlsTest::endlessHello : TlsTest::halfAHello, begin))
+                    .mapToObj(i -> attack(server, i % 2 == 0 ? TlsTest::endlessHello : TlsTest::halfAHello))
                     .toList();
             assertHealthy(server);
             long peak = before;
@@ -152,7 +151,8 @@ class TlsTest {
         }
     }
 
-    private static CompletableFuture<Duration> attack(ServerProcess server, Consumer<RawClient> how, long begin) {
+    private static CompletableFuture<Duration> attack(ServerProcess server, Consumer<RawClient> how) {
+        long begin = System.nanoTime();
         RawClient client = RawClient.tcp(server.port());
         return CompletableFuture.supplyAsync(
                 () -> {
