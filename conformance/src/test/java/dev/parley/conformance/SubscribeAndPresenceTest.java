@@ -285,7 +285,7 @@ class SubscribeAndPresenceTest {
     // case 30
     @Test
     void theRosterComesBeforeWhatAPeerSendsThatJustHeardOfTheNewcomer() throws InterruptedException {
-        // Ten pairs at a time: word of a newcomer that says nothing takes its while.
+        // Ten pairs at a time: a newcomer that answers no ping is waited for.
         Together.run(Collections.nCopies(10, this::hearsOfNewcomersInTheirOrder));
     }
 

@@ -14,13 +14,12 @@ final class ServerState implements State {
     private final String version;
     private final Relays relays;
     private final Readiness readiness;
-    private volatile List<Insecurity> insecurities;
+    private volatile List<Insecurity> insecurities = List.of();
 
-    ServerState(String version, Relays relays, Readiness readiness, List<Insecurity> insecurities) {
+    ServerState(String version, Relays relays, Readiness readiness) {
         this.version = version;
         this.relays = relays;
         this.readiness = readiness;
-        this.insecurities = insecurities;
     }
 
     /** From now on these are. */

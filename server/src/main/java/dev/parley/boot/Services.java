@@ -34,7 +34,7 @@ final class Services {
 
     private final Settings settings;
     private final Counts counts = new Counts();
-    private final Observer observer = new Told(counts, new RefusalLog(System::nanoTime));
+    private final Observer observer = new CountedAndLogged(counts, new RefusalLog(System::nanoTime));
     private final Readiness readiness = new Readiness();
     private final Throttle throttle;
     private final Keys keys;
@@ -69,7 +69,7 @@ final class Services {
                 throttle,
                 clock,
                 settings.limits().bodyBytes());
-        this.state = new ServerState(Build.version(), relays(), readiness, Insecurity.of(settings));
+        this.state = new ServerState(Build.version(), relays(), readiness);
         become(settings);
     }
 

@@ -20,12 +20,7 @@ class SlowConsumerTest {
                 RawClient sender = server.open("/");
                 RawClient slow = RawClient.tcp(server.port(), 4096).upgrade("/")) {
             AtomicBoolean isDone = new AtomicBoolean();
-            Thread sending = Thread.ofVirtual().start(() -> {
-                String filler = "x".repeat(1000);
-                for (int i = 0; !isDone.get() && i < 1_000_000; i++) {
-                    sender.text(i + " " + filler);
-                }
-            });
+            Thread sending = numbersUntil(isDone, sender);
             // The next peer is let in only when the slow one was given up, and it makes the sender ready.
             try (RawClient next =
                     Pair.joinOnceThereIsRoom(server.port(), "/", "text {\"type\":\"welcome\",\"polite\":true}")) {
@@ -33,16 +28,7 @@ class SlowConsumerTest {
                 sending.join();
             }
 
-            assertThat(slow.read()).contains("\"polite\":true");
-            int expected = -1;
-            String frame = slow.read();
-            while (frame.startsWith("text ")) {
-                int number = Integer.parseInt(frame.split(" ", 3)[1]);
-                expected = expected < 0 ? number : expected;
-                assertThat(number).isEqualTo(expected++);
-                frame = slow.read();
-            }
-            assertThat(frame).isEqualTo("close 1013 slow consumer");
+            assertUnbrokenThenClosed(slow);
         }
     }
 
@@ -52,21 +38,7 @@ class SlowConsumerTest {
         try (TestServer server = TestServer.start(limits, Keepalive.defaults());
                 RawClient other = server.open("/");
                 RawClient slow = RawClient.tcp(server.port(), 4096).upgrade("/")) {
-            assertThat(other.read()).contains("welcome");
-            assertThat(other.read()).contains("ready");
-            for (int i = 0; i < 200; i++) {
-                other.binary(new byte[60_000]);
-            }
-            other.send(RawClient.frame(0x89, new byte[0])); // its pong shows that all of them were handled
-            assertThat(other.read()).isEqualTo("pong ");
-
-            slow.text("now I do");
-            assertThat(other.isQuietFor(Duration.ofMillis(300))).isTrue();
-            assertThat(slow.read()).contains("welcome");
-            for (int i = 0; i < 200; i++) {
-                assertThat(slow.read()).startsWith("binary 0000");
-            }
-            assertThat(other.read()).isEqualTo("text now I do");
+            assertNotReadUntilItReads(slow, other);
         }
     }
 
@@ -85,5 +57,48 @@ class SlowConsumerTest {
                 assertThat(pair.second().read()).isEqualTo("binary ");
             }
         }
+    }
+
+    /** Sends numbered messages until it is done. */
+    static Thread numbersUntil(AtomicBoolean isDone, RawClient sender) {
+        return Thread.startVirtualThread(() -> {
+            String filler = "x".repeat(1000);
+            for (int i = 0; !isDone.get() && i < 1_000_000; i++) {
+                sender.text(i + " " + filler);
+            }
+        });
+    }
+
+    /** What was sent to the slow one before it was given up is there without a gap, then the reason. */
+    static void assertUnbrokenThenClosed(RawClient slow) {
+        assertThat(slow.read()).contains("\"polite\":true");
+        int expected = -1;
+        String frame = slow.read();
+        while (frame.startsWith("text ")) {
+            int number = Integer.parseInt(frame.split(" ", 3)[1]);
+            expected = expected < 0 ? number : expected;
+            assertThat(number).isEqualTo(expected++);
+            frame = slow.read();
+        }
+        assertThat(frame).isEqualTo("close 1013 slow consumer");
+    }
+
+    /** Two clients in a room, neither of which has read anything. */
+    static void assertNotReadUntilItReads(RawClient slow, RawClient other) {
+        assertThat(other.read()).contains("welcome");
+        assertThat(other.read()).contains("ready");
+        for (int i = 0; i < 200; i++) {
+            other.binary(new byte[60_000]);
+        }
+        other.send(RawClient.frame(0x89, new byte[0])); // its pong shows that all of them were handled
+        assertThat(other.read()).isEqualTo("pong ");
+
+        slow.text("now I do");
+        assertThat(other.isQuietFor(Duration.ofMillis(300))).isTrue();
+        assertThat(slow.read()).contains("welcome");
+        for (int i = 0; i < 200; i++) {
+            assertThat(slow.read()).startsWith("binary 0000");
+        }
+        assertThat(other.read()).isEqualTo("text now I do");
     }
 }

@@ -231,26 +231,12 @@ class TlsTest {
                 RawClient slow =
                         RawClient.tcp(server.port(), 4096).secure(version).upgrade("/")) {
             AtomicBoolean isDone = new AtomicBoolean();
-            Thread sending = Thread.ofVirtual().start(() -> {
-                String filler = "x".repeat(1000);
-                for (int i = 0; !isDone.get() && i < 1_000_000; i++) {
-                    sender.text(i + " " + filler);
-                }
-            });
+            Thread sending = SlowConsumerTest.numbersUntil(isDone, sender);
             awaitPlace(server);
             isDone.set(true);
             sending.join();
 
-            assertThat(slow.read()).contains("\"polite\":true");
-            String frame = slow.read();
-            int expected = -1;
-            while (frame.startsWith("text ")) {
-                int number = Integer.parseInt(frame.split(" ", 3)[1]);
-                expected = expected < 0 ? number : expected;
-                assertThat(number).isEqualTo(expected++);
-                frame = slow.read();
-            }
-            assertThat(frame).isEqualTo("close 1013 slow consumer");
+            SlowConsumerTest.assertUnbrokenThenClosed(slow);
         }
     }
 
@@ -262,21 +248,7 @@ class TlsTest {
                         .build());
                 RawClient other = RawClient.tcp(server.port()).secure().upgrade("/");
                 RawClient slow = RawClient.tcp(server.port(), 4096).secure().upgrade("/")) {
-            assertThat(other.read()).contains("welcome");
-            assertThat(other.read()).contains("ready");
-            for (int i = 0; i < 200; i++) {
-                other.binary(new byte[60_000]);
-            }
-            other.send(RawClient.frame(0x89, new byte[0])); // its pong shows that all of them were handled
-            assertThat(other.read()).isEqualTo("pong ");
-
-            slow.text("now I do");
-            assertThat(other.isQuietFor(Duration.ofMillis(300))).isTrue();
-            assertThat(slow.read()).contains("welcome");
-            for (int i = 0; i < 200; i++) {
-                assertThat(slow.read()).startsWith("binary 0000");
-            }
-            assertThat(other.read()).isEqualTo("text now I do");
+            SlowConsumerTest.assertNotReadUntilItReads(slow, other);
         }
     }
 

@@ -217,23 +217,15 @@ final class Kinds {
     }
 
     private static <T> Scalar<T> fileOf(String allowed, Checked<T> checked) {
-        return new Scalar<>(
-                "file",
-                "relative to the configuration",
-                allowed,
-                false,
-                false,
-                (text, folder) -> checked.of(folder.line(text), "the file must hold "));
+        return file(allowed, (text, folder) -> checked.of(folder.line(text), "the file must hold "));
     }
 
     private static <T> Scalar<Named<T>> named(String allowed, Content<T> content) {
-        return new Scalar<>(
-                "file",
-                "relative to the configuration",
-                allowed,
-                false,
-                false,
-                (text, folder) -> new Named<>(text, content.of(folder.text(text))));
+        return file(allowed, (text, folder) -> new Named<>(text, content.of(folder.text(text))));
+    }
+
+    private static <T> Scalar<T> file(String allowed, Scalar.Parser<T> parser) {
+        return new Scalar<>("file", "relative to the configuration", allowed, false, false, parser);
     }
 
     /** Finds the meaning of what is in a file. */

@@ -13,7 +13,7 @@ import java.util.function.Supplier;
  * @param counts counts
  * @param log logs
  */
-record Told(Observer counts, Observer log) implements Observer {
+record CountedAndLogged(Observer counts, Observer log) implements Observer {
 
     @Override
     public void refused(InetAddress client, int code, String reason, Supplier<String> about) {
