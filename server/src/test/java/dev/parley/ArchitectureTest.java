@@ -180,8 +180,29 @@ class ArchitectureTest {
     }
 
     @Test
-    void nettyStaysInTransport() {
-        keepIn("io.netty..", "transport");
+    void nettyStaysInTransportAndInTheClientsOfTheBenchmark() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages(ROOT + ".transport..", ROOT + ".bench..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.netty..")
+                .check(PARLEY);
+    }
+
+    @Test
+    void theBenchmarkKnowsOfTheServerOnlyWhatAnyClientMayKnow() {
+        noClasses()
+                .that()
+                .resideInAPackage(ROOT + ".bench..")
+                .should()
+                .dependOnClassesThat(nameMatching("dev[.]parley[.](?!bench[.]|json[.]).*"))
+                .check(PARLEY);
+    }
+
+    @Test
+    void theHistogramStaysInTheBenchmark() {
+        keepIn("org.HdrHistogram..", "bench");
     }
 
     @Test

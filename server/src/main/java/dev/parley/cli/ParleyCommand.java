@@ -9,7 +9,13 @@ import picocli.CommandLine.Command;
         name = "parley",
         description = "The self-hosted WebRTC signaling server. Without a command it serves, in development mode unless"
                 + " the environment says otherwise.",
-        subcommands = {ServeCommand.class, ConfigCommand.class, TokenCommand.class, KeysCommand.class},
+        subcommands = {
+            ServeCommand.class,
+            ConfigCommand.class,
+            TokenCommand.class,
+            KeysCommand.class,
+            BenchCommand.class
+        },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class)
 final class ParleyCommand implements Callable<Integer> {

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.bench;
+
+/** Is told when the time that is measured begins and ends. */
+interface Meter {
+
+    /** Nobody is there yet. */
+    default void before() {}
+
+    /** Now it begins. */
+    void begin();
+
+    /** Now it ends. */
+    void end();
+}

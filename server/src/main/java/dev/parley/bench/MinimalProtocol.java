@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.bench;
+
+import io.netty.buffer.ByteBuf;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/** Whatever one says goes to the others of the room, which stands in the path. */
+final class MinimalProtocol implements Protocol {
+
+    /** Longer than anything the server says itself. */
+    private static final int MIN_SIGNAL_BYTES = 64;
+
+    private final String key;
+
+    /** @param key what a server asks for that has one */
+    MinimalProtocol(String key) {
+        this.key = URLEncoder.encode(key, StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public String target(Client client) {
+        return "/minimal/" + client.room() + "?key=" + key;
+    }
+
+    @Override
+    public boolean welcomes() {
+        return false;
+    }
+
+    @Override
+    public byte @Nullable [] join(Client client) {
+        return null;
+    }
+
+    @Override
+    public byte @Nullable [] leave(Client client) {
+        return null;
+    }
+
+    @Override
+    public byte[] signal(Client from, Client to, String data) {
+        return SignalData.bytes(data);
+    }
+
+    @Override
+    public byte[] publish(Client from, String data) {
+        return SignalData.bytes(data);
+    }
+
+    /** The server's own few messages are told from signals by their size. */
+    @Override
+    public Word hear(Client client, ByteBuf bytes, int index, int length) {
+        return length >= MIN_SIGNAL_BYTES ? Word.SIGNAL : Word.OTHER;
+    }
+}

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.bench;
+
+import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
+
+/** The protocol of the PeerJS server: clients choose their ids, and there are no rooms. */
+final class PeerJsProtocol implements Protocol {
+
+    private static final String TYPE = "{\"type\":\"";
+
+    @Override
+    public String target(Client client) {
+        client.id("bench-" + client.number());
+        return "/peerjs?key=peerjs&id=" + client.id() + "&token=t" + client.number() + "&version=1.5.4";
+    }
+
+    @Override
+    public boolean welcomes() {
+        return true;
+    }
+
+    @Override
+    public byte @Nullable [] join(Client client) {
+        return null;
+    }
+
+    @Override
+    public byte @Nullable [] leave(Client client) {
+        return null;
+    }
+
+    @Override
+    public byte[] signal(Client from, Client to, String data) {
+        return SignalData.bytes("{\"type\":\"OFFER\",\"dst\":\"" + to.id() + "\",\"payload\":" + data + "}");
+    }
+
+    @Override
+    public byte @Nullable [] publish(Client from, String data) {
+        return null;
+    }
+
+    @Override
+    public Word hear(Client client, ByteBuf bytes, int index, int length) {
+        if (length <= TYPE.length() + 1) {
+            return Word.OTHER;
+        }
+        return switch (bytes.getByte(index + TYPE.length() + 1)) { // the second letter of the type
+            case 'P' -> Word.WELCOME; // OPEN
+            case 'F' -> Word.SIGNAL; // OFFER
+            case 'R', 'D' -> Word.REFUSED; // ERROR, ID-TAKEN
+            default -> Word.OTHER;
+        };
+    }
+}

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.bench;
+
+import java.net.InetSocketAddress;
+import java.util.Optional;
+
+/**
+ * What is to be measured.
+ *
+ * @param scenario what clients do
+ * @param speech what they speak
+ * @param credential {@code key} or {@code token}, and its value: what they show to be let in
+ * @param acknowledged whether each signal is to be acknowledged too
+ * @param server where they connect
+ * @param load how much they ask
+ * @param first the number of the first client: processes that measure together number theirs apart
+ * @param sources how many addresses of the loopback range they come from
+ * @param signaling which part of idle clients exchanges signals
+ */
+public record Plan(
+        Play scenario,
+        Speech speech,
+        Credential credential,
+        boolean acknowledged,
+        InetSocketAddress server,
+        Load load,
+        int first,
+        int sources,
+        double signaling) {
+
+    /** What clients do, by the word of the command line. */
+    public enum Play {
+        /** Signals between pairs. */
+        RELAY,
+        /** Whole calls, from connecting to leaving. */
+        CALL,
+        /** One publishes to all others of its room. */
+        FANOUT,
+        /** All join one room within a short time. */
+        JOIN_STORM,
+        /** They are there. */
+        IDLE,
+        /** They connect, are let in and leave. */
+        HANDSHAKE,
+        /** All lose their connections at once and come back. */
+        RECONNECT_STORM
+    }
+
+    /** What clients speak, by the word of the command line. */
+    public enum Speech {
+        /** See docs/protocol.md. */
+        V1,
+        /** Whatever one says goes to the others of the room in the path. */
+        MINIMAL,
+        /** Of the PeerJS server. */
+        PEERJS,
+        /** Socket.IO with the events {@code join} and {@code signal}. */
+        SOCKETIO,
+        /** Bytes between pairs of sockets. */
+        TCP
+    }
+
+    /** What is shown to be let in. */
+    public record Credential(String kind, String value) {}
+
+    /** What stands in the way of measuring this. */
+    public Optional<String> fault() {
+        boolean isPublishing = scenario == Play.FANOUT && (speech == Speech.PEERJS || speech == Speech.TCP);
+        boolean isJoining = scenario == Play.JOIN_STORM && speech != Speech.V1;
+        if (isPublishing || isJoining) {
+            return Optional.of("this protocol has no " + (isPublishing ? "rooms to publish in" : "word for joining"));
+        }
+        boolean isRelaying = speech != Speech.TCP || scenario == Play.RELAY;
+        return isRelaying ? Optional.empty() : Optional.of("bare TCP only relays");
+    }
+
+    Protocol protocol() {
+        return switch (speech) {
+            case V1 -> new V1Protocol(credential.kind(), credential.value(), acknowledged);
+            case MINIMAL -> new MinimalProtocol(credential.value());
+            case PEERJS -> new PeerJsProtocol();
+            case SOCKETIO -> new SocketIoProtocol();
+            case TCP -> new TcpProtocol(load.data().length());
+        };
+    }
+}

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.bench;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * What a process of this machine uses, as Linux counts it (proc(5)): processor time in microseconds, and memory as the
+ * proportional set size, in which pages shared by processes count in parts.
+ */
+final class ServerCost implements Meter {
+
+    private static final long MICROS_PER_TICK = 10_000; // 100 ticks a second on every Linux there is
+    private static final int USER = 11; // fields of stat behind the name, which may hold anything
+    private static final int SYSTEM = 12;
+
+    private final List<Path> processes;
+    private Times begin = new Times(0, 0);
+    private Times end = new Times(0, 0);
+    private long kilobytesBefore;
+    private long kilobytes;
+
+    /** Microseconds of processor time. */
+    record Times(long user, long system) {}
+
+    /** Of these processes together. */
+    ServerCost(List<Long> pids) {
+        this.processes =
+                pids.stream().map(pid -> Path.of("/proc", Long.toString(pid))).toList();
+    }
+
+    /** Whether there are such processes, and we may look at them. */
+    boolean isReadable() {
+        try {
+            readTimes();
+            readKilobytes();
+            return true;
+        } catch (UncheckedIOException e) {
+            return false;
+        }
+    }
+
+    @Override
+    public void before() {
+        kilobytesBefore = readKilobytes();
+    }
+
+    @Override
+    public void begin() {
+        begin = readTimes();
+    }
+
+    @Override
+    public void end() {
+        end = readTimes();
+        kilobytes = readKilobytes();
+    }
+
+    long userMicros() {
+        return end.user() - begin.user();
+    }
+
+    long systemMicros() {
+        return end.system() - begin.system();
+    }
+
+    /** When it began, before any client came. */
+    long kilobytesBefore() {
+        return kilobytesBefore;
+    }
+
+    /** When it ended. */
+    long kilobytes() {
+        return kilobytes;
+    }
+
+    private Times readTimes() {
+        long user = 0;
+        long system = 0;
+        for (Path process : processes) {
+            String stat = read(process.resolve("stat"));
+            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+            user += Long.parseLong(fields[USER]);
+            system += Long.parseLong(fields[SYSTEM]);
+        }
+        return new Times(user * MICROS_PER_TICK, system * MICROS_PER_TICK);
+    }
+
+    private long readKilobytes() {
+        return processes.stream()
+                .map(process -> read(process.resolve("smaps_rollup")))
+                .flatMap(String::lines)
+                .filter(line -> line.startsWith("Pss:"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")))
+                .sum();
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException("the server is gone", e);
+        }
+    }
+}

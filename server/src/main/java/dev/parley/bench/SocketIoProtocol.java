@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.bench;
+
+import io.netty.buffer.ByteBuf;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/** Socket.IO over a WebSocket (Engine.IO 4), with a server that knows the events {@code join} and {@code signal}. */
+final class SocketIoProtocol implements Protocol {
+
+    private static final byte[] CONNECT = {'4', '0'};
+    private static final byte[] PONG = {'3'};
+    private static final int EVENT_BYTES = 12; // enough to tell 42["joined" from 42["signal"
+
+    @Override
+    public String target(Client client) {
+        return "/socket.io/?EIO=4&transport=websocket";
+    }
+
+    @Override
+    public boolean welcomes() {
+        return true;
+    }
+
+    @Override
+    public byte[] join(Client client) {
+        return SignalData.bytes("42[\"join\",\"" + client.room() + "\"]");
+    }
+
+    @Override
+    public byte @Nullable [] leave(Client client) {
+        return null;
+    }
+
+    @Override
+    public byte[] signal(Client from, Client to, String data) {
+        return publish(from, data);
+    }
+
+    @Override
+    public byte[] publish(Client from, String data) {
+        return SignalData.bytes("42[\"signal\",{\"room\":\"" + from.room() + "\",\"data\":" + data + "}]");
+    }
+
+    @Override
+    public Word hear(Client client, ByteBuf bytes, int index, int length) {
+        String begin = bytes.toString(index, Math.min(length, EVENT_BYTES), StandardCharsets.US_ASCII);
+        if (begin.startsWith("42[\"signal")) {
+            return Word.SIGNAL;
+        }
+        if (begin.startsWith("42[\"joined")) {
+            return Word.JOINED;
+        }
+        if (begin.startsWith("40")) {
+            return Word.WELCOME;
+        }
+        if (begin.startsWith("0")) {
+            client.say(CONNECT);
+        } else if (begin.startsWith("2")) {
+            client.say(PONG);
+        }
+        return begin.startsWith("44") ? Word.REFUSED : Word.OTHER;
+    }
+}

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.bench;
+
+import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Bare TCP, the floor under every server: a forwarder couples two sockets that name the same pair, tells both by one
+ * byte, and from then on passes on what it reads. Messages have one size and no frame.
+ */
+final class TcpProtocol implements Protocol {
+
+    private final int messageBytes;
+
+    /** @param messageBytes the size of every message */
+    TcpProtocol(int messageBytes) {
+        this.messageBytes = messageBytes;
+    }
+
+    @Override
+    public @Nullable String target(Client client) {
+        return null;
+    }
+
+    @Override
+    public boolean welcomes() {
+        return true;
+    }
+
+    /** Eight hexadecimal digits; what the forwarder wants to hear first. */
+    static byte[] pair(Client client) {
+        return SignalData.bytes("%08x".formatted(client.number() / 2));
+    }
+
+    /** The size of every message. */
+    int messageBytes() {
+        return messageBytes;
+    }
+
+    @Override
+    public byte @Nullable [] join(Client client) {
+        return null;
+    }
+
+    @Override
+    public byte @Nullable [] leave(Client client) {
+        return null;
+    }
+
+    @Override
+    public byte[] signal(Client from, Client to, String data) {
+        return SignalData.bytes(data);
+    }
+
+    @Override
+    public byte @Nullable [] publish(Client from, String data) {
+        return null;
+    }
+
+    @Override
+    public Word hear(Client client, ByteBuf bytes, int index, int length) {
+        return length == messageBytes ? Word.SIGNAL : Word.WELCOME;
+    }
+}

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.bench;
+
+import dev.parley.json.JsonFault;
+import dev.parley.json.JsonObject;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The v1 protocol, see docs/protocol.md. */
+final class V1Protocol implements Protocol {
+
+    private static final String TYPE = "{\"type\":\"";
+
+    private static final Map<String, Word> WORDS = Map.of(
+            "welcome", Word.WELCOME,
+            "direct", Word.SIGNAL,
+            "message", Word.SIGNAL,
+            "presence", Word.PRESENCE,
+            "error", Word.REFUSED);
+
+    /** Request ids of signals; that of a subscription is another one. */
+    private static final String SIGNAL_ID = "s-000001";
+
+    private static final String JOIN_ID = "join";
+
+    private static final ByteBuf JOIN =
+            Unpooled.wrappedBuffer(SignalData.bytes("\"" + JOIN_ID + "\"")).asReadOnly();
+
+    private final String target;
+    private final String requestId;
+    private final boolean acknowledges;
+
+    /** @param credential {@code key} or {@code token} */
+    V1Protocol(String credential, String value, boolean acknowledges) {
+        this.target = "/v1?" + credential + "=" + URLEncoder.encode(value, StandardCharsets.UTF_8);
+        this.acknowledges = acknowledges;
+        this.requestId = acknowledges ? "\"requestId\":\"" + SIGNAL_ID + "\"," : "";
+    }
+
+    @Override
+    public String target(Client client) {
+        return target;
+    }
+
+    @Override
+    public boolean welcomes() {
+        return true;
+    }
+
+    @Override
+    public byte[] join(Client client) {
+        return SignalData.bytes(
+                "{\"type\":\"subscribe\",\"requestId\":\"" + JOIN_ID + "\",\"channel\":\"" + client.room() + "\"}");
+    }
+
+    @Override
+    public byte[] leave(Client client) {
+        return SignalData.bytes("{\"type\":\"unsubscribe\",\"channel\":\"" + client.room() + "\"}");
+    }
+
+    @Override
+    public byte[] signal(Client from, Client to, String data) {
+        return SignalData.bytes(
+                "{\"type\":\"send\"," + requestId + "\"to\":\"" + to.id() + "\",\"data\":" + data + "}");
+    }
+
+    @Override
+    public byte[] publish(Client from, String data) {
+        return SignalData.bytes(
+                "{\"type\":\"publish\"," + requestId + "\"channel\":\"" + from.room() + "\",\"data\":" + data + "}");
+    }
+
+    @Override
+    public boolean acknowledges() {
+        return acknowledges;
+    }
+
+    @Override
+    public Word hear(Client client, ByteBuf bytes, int index, int length) {
+        String type = type(bytes, index, length);
+        if (type.equals("ack")) {
+            return isOfJoin(bytes, index, length) ? Word.JOINED : Word.ACKNOWLEDGED;
+        }
+        Word word = WORDS.getOrDefault(type, Word.OTHER);
+        if (word == Word.WELCOME) {
+            client.id(peerId(bytes, index, length));
+        }
+        return word;
+    }
+
+    /** Servers mostly write the type first; where one does not, the whole message is read. */
+    private static String type(ByteBuf bytes, int index, int length) {
+        for (int i = 0; i < TYPE.length(); i++) {
+            if (i >= length || bytes.getByte(index + i) != TYPE.charAt(i)) {
+                return string(bytes, index, length, "type");
+            }
+        }
+        int start = index + TYPE.length();
+        return switch (bytes.getByte(start)) { // the two that count on the way of a message, without a string made
+            case 'd' -> "direct";
+            case 'm' -> "message";
+            case 'a' -> "ack";
+            default -> string(bytes, index, length, "type");
+        };
+    }
+
+    private static boolean isOfJoin(ByteBuf bytes, int index, int length) {
+        return ByteBufUtil.indexOf(JOIN, bytes.slice(index, length)) >= 0;
+    }
+
+    private static String peerId(ByteBuf bytes, int index, int length) {
+        return string(bytes, index, length, "peerId");
+    }
+
+    private static String string(ByteBuf bytes, int index, int length, String key) {
+        try {
+            @Nullable
+            String value =
+                    JsonObject.read(ByteBufUtil.getBytes(bytes, index, length)).string(key);
+            return value == null ? "" : value;
+        } catch (JsonFault e) {
+            return "";
+        }
+    }
+}

@@ -1,0 +1,322 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.cli;
+
+import dev.parley.bench.Load;
+import dev.parley.bench.Measurement;
+import dev.parley.bench.Plan;
+import dev.parley.bench.SignalData;
+import dev.parley.config.SettingException;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
+
+/** {@code parley bench}: many clients of a server, and what they measure. */
+@Command(
+        name = "bench",
+        description =
+                "Puts a load on a server that speaks v1 or a similar protocol, and measures. Only for servers of your"
+                        + " own: its clients ask for all they can get.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class)
+final class BenchCommand implements Callable<Integer> {
+
+    /** Files a process needs for itself. */
+    private static final int SPARE_FILES = 500;
+
+    private static final Pattern OPEN_FILES = Pattern.compile("Max open files +([0-9]+) .*");
+    private static final Pattern TIME = Pattern.compile("([0-9]{1,6})(ms|s|m)");
+    private static final int DEFAULT_BYTES = 1024;
+    private static final int MIN_BYTES = 64;
+    private static final int MAX_BYTES = 65_536;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create(); // until the parser sets it
+
+    @Parameters(
+            paramLabel = "SCENARIO",
+            converter = PlayWord.class,
+            description =
+                    "relay: signals between pairs; call: whole calls from connecting to leaving; fanout: one publishes to"
+                            + " all others; join-storm: all join one room; idle: clients that are there; handshake: connect and"
+                            + " leave; reconnect-storm: all lose their connections and come back.")
+    private Plan.@Nullable Play scenario;
+
+    @Option(
+            names = "--url",
+            paramLabel = "URL",
+            description =
+                    "The server, such as ws://127.0.0.1:8080, without a path. Repeated: clients are spread over all."
+                            + " Default: ws://127.0.0.1:8080.")
+    private List<String> urls = List.of("ws://127.0.0.1:8080");
+
+    @Option(
+            names = "--protocol",
+            paramLabel = "PROTOCOL",
+            converter = SpeechWord.class,
+            description = "v1, minimal, peerjs, socketio or tcp. Default: v1.")
+    private Plan.Speech protocol = Plan.Speech.V1;
+
+    @Option(names = "--key", paramLabel = "KEY", description = "v1: the publishable key. Default: pk_live_demo.")
+    private String key = "pk_live_demo";
+
+    @Option(names = "--token", paramLabel = "TOKEN", description = "v1: a token instead of a key.")
+    private @Nullable String token;
+
+    @Option(names = "--ack", description = "v1: have each signal acknowledged too.")
+    private boolean isAcknowledged;
+
+    @Option(names = "--connections", paramLabel = "N", description = "Clients in all. Default: 1000.")
+    private int connections = 1000;
+
+    @Option(
+            names = "--members",
+            paramLabel = "N",
+            description = "fanout: how many hear the one who publishes. Default: 100.")
+    private int members = 100;
+
+    @Option(
+            names = "--window",
+            paramLabel = "N",
+            description = "Signals each client has under way; the next follows when one has arrived. Default: 1.")
+    private int window = 1;
+
+    @Option(
+            names = "--rate",
+            paramLabel = "N",
+            description =
+                    "Signals a second in all, sent when they are due whether or not those before have arrived, and"
+                            + " timed from then. Default: as many as the window lets.")
+    private int rate;
+
+    @Option(
+            names = "--size",
+            paramLabel = "BYTES",
+            description = "Of the data in a signal, 64 to 65536. Default: 1024.")
+    private int size = DEFAULT_BYTES;
+
+    @Option(
+            names = "--signaling",
+            paramLabel = "PERCENT",
+            description = "idle: how many of the clients exchange signals, at --rate. Default: 0.")
+    private double signaling;
+
+    @Option(names = "--warmup", paramLabel = "TIME", description = "Not measured. Default: 5s.")
+    private String warmUp = "5s";
+
+    @Option(
+            names = "--duration",
+            paramLabel = "TIME",
+            description = "Measured, such as 10s or 5m. Default: 10s; idle: until the standard input ends.")
+    private @Nullable String duration;
+
+    @Option(names = "--within", paramLabel = "TIME", description = "join-storm: all come within it. Default: 2s.")
+    private String within = "2s";
+
+    @Option(
+            names = "--sources",
+            paramLabel = "N",
+            description = "Addresses of 127.0.0.0/8 that clients come from, if the server is there. Default: 20.")
+    private int sources = 20;
+
+    @Option(
+            names = "--processes",
+            paramLabel = "N",
+            description = "Processes that share the clients. Default: as many as the limit of open files asks for.")
+    private int processes;
+
+    @Option(
+            names = "--pid",
+            paramLabel = "PID",
+            description = "A process of the server, on this machine: its processor time and memory are measured. May be"
+                    + " repeated.")
+    private List<Long> pids = List.of();
+
+    @Option(names = "--json", paramLabel = "FILE", description = "Where the result is written as JSON too.")
+    private @Nullable Path json;
+
+    @Option(names = "--part", hidden = true, paramLabel = "FIRST:COUNT:URL")
+    private @Nullable String part;
+
+    private static final class PlayWord implements ITypeConverter<Plan.Play> {
+        @Override
+        public Plan.Play convert(String word) {
+            return meant(word, Plan.Play.values());
+        }
+    }
+
+    private static final class SpeechWord implements ITypeConverter<Plan.Speech> {
+        @Override
+        public Plan.Speech convert(String word) {
+            return meant(word, Plan.Speech.values());
+        }
+    }
+
+    private static <E extends Enum<E>> E meant(String word, E[] values) {
+        List<String> words = new ArrayList<>();
+        for (E value : values) {
+            String known = value.name().toLowerCase(Locale.ROOT).replace('_', '-');
+            if (known.equals(word)) {
+                return value;
+            }
+            words.add(known);
+        }
+        throw new TypeConversionException("'" + word + "' must be one of " + String.join(", ", words));
+    }
+
+    @Override
+    public Integer call() throws SettingException, IOException, InterruptedException {
+        Plan plan = plan();
+        if (part != null) {
+            Measurement.playPart(plan, spec.commandLine().getOut());
+            return 0;
+        }
+        Measurement measurement = new Measurement(
+                plan,
+                parts(),
+                pids,
+                spec.commandLine().getOut(),
+                spec.commandLine().getErr());
+        Optional<String> fault = measurement.fault();
+        if (fault.isPresent()) {
+            throw new SettingException(fault.get());
+        }
+        return measurement.run(json) ? 0 : 1;
+    }
+
+    private Plan plan() throws SettingException {
+        check(connections >= 2, "--connections", "must be 2 or more");
+        check(members >= 1, "--members", "must be 1 or more");
+        check(window >= 1, "--window", "must be 1 or more");
+        check(rate >= 0, "--rate", "must not be negative");
+        check(size >= MIN_BYTES && size <= MAX_BYTES, "--size", "must be 64 to 65536");
+        check(signaling >= 0 && signaling <= 100, "--signaling", "must be 0 to 100");
+        check(sources >= 1 && sources <= 250, "--sources", "must be 1 to 250");
+        Plan.Play play = scenario == null ? Plan.Play.RELAY : scenario;
+        int first = 0;
+        int clients = play == Plan.Play.FANOUT ? members + 1 : connections;
+        String url = urls.getFirst();
+        if (part != null) {
+            String[] share = part.split(":", 3);
+            first = Integer.parseInt(share[0]);
+            clients = Integer.parseInt(share[1]);
+            url = share[2];
+            rate = (int) Math.ceilDiv((long) rate * clients, connections);
+        }
+        Load load = new Load(
+                clients,
+                window,
+                rate,
+                SignalData.json(size),
+                time("--warmup", warmUp),
+                duration == null && play == Plan.Play.IDLE
+                        ? Duration.ZERO
+                        : time("--duration", duration == null ? "10s" : duration),
+                time("--within", within));
+        Plan.Credential credential =
+                token == null ? new Plan.Credential("key", key) : new Plan.Credential("token", token);
+        return new Plan(
+                play, protocol, credential, isAcknowledged, address(url), load, first, sources, signaling / 100);
+    }
+
+    /** The commands that play it together, none if one process is enough. */
+    private List<List<String>> parts() throws IOException {
+        int count = Math.max(processes, Math.max(urls.size(), Math.ceilDiv(connections, maxConnections())));
+        if (count == 1) {
+            return List.of();
+        }
+        List<List<String>> commands = new ArrayList<>();
+        int share = Math.ceilDiv(connections, count) + 1 & ~1; // pairs stay together
+        for (int i = 0; i < count; i++) {
+            int clients = Math.min(share, connections - i * share);
+            if (clients > 0) {
+                commands.add(command(i * share, clients, urls.get(i % urls.size())));
+            }
+        }
+        return commands;
+    }
+
+    /** This program as it was started, for a share of the clients. */
+    private List<String> command(int first, int clients, String url) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), "dev.parley.Main"));
+        command.addAll(spec.commandLine().getParseResult().originalArgs());
+        command.addAll(List.of("--part", first + ":" + clients + ":" + url));
+        return command;
+    }
+
+    private static int maxConnections() throws IOException {
+        Path limits = Path.of("/proc/self/limits");
+        if (!Files.isReadable(limits)) {
+            return Integer.MAX_VALUE;
+        }
+        for (String line : Files.readAllLines(limits)) {
+            Matcher matcher = OPEN_FILES.matcher(line);
+            if (matcher.matches()) {
+                long files = Long.parseLong(matcher.group(1));
+                return (int) Math.min(Integer.MAX_VALUE, Math.max(2, files - SPARE_FILES));
+            }
+        }
+        return Integer.MAX_VALUE;
+    }
+
+    private static InetSocketAddress address(String url) throws SettingException {
+        try {
+            URI uri = URI.create(url);
+            boolean isBare = uri.getRawPath() == null
+                    || uri.getRawPath().isEmpty()
+                    || uri.getRawPath().equals("/");
+            if ("ws".equals(uri.getScheme()) && uri.getHost() != null && isBare) {
+                int port = uri.getPort() < 0 ? 80 : uri.getPort();
+                return new InetSocketAddress(InetAddress.getByName(uri.getHost()), port);
+            }
+        } catch (IllegalArgumentException e) {
+            // told below
+        } catch (UnknownHostException e) {
+            throw new SettingException("--url: no such host: " + e.getMessage());
+        }
+        throw new SettingException("--url: '" + url + "' must be like ws://127.0.0.1:8080");
+    }
+
+    private static Duration time(String option, String text) throws SettingException {
+        Matcher matcher = TIME.matcher(text);
+        if (!matcher.matches()) {
+            throw new SettingException(option + ": '" + text + "' must be a time such as 500ms, 10s or 5m");
+        }
+        TimeUnit unit = switch (matcher.group(2)) {
+            case "ms" -> TimeUnit.MILLISECONDS;
+            case "s" -> TimeUnit.SECONDS;
+            default -> TimeUnit.MINUTES;
+        };
+        return Duration.ofMillis(unit.toMillis(Long.parseLong(matcher.group(1))));
+    }
+
+    private static void check(boolean isGood, String option, String rule) throws SettingException {
+        if (!isGood) {
+            throw new SettingException(option + " " + rule);
+        }
+    }
+}
