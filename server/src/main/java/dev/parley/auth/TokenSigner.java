@@ -6,7 +6,6 @@ import dev.parley.config.SecretKey;
 import dev.parley.core.access.TokenTerms;
 import dev.parley.core.port.Payload;
 import dev.parley.json.Text;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Collection;
@@ -67,8 +66,6 @@ public final class TokenSigner {
     }
 
     private static String encode(Payload json) {
-        byte[] bytes = new byte[json.length()];
-        json.copyTo(ByteBuffer.wrap(bytes));
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(json.copy());
     }
 }

@@ -2,8 +2,6 @@
 package dev.parley.bench;
 
 import dev.parley.json.Text;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
@@ -119,10 +117,7 @@ final class Report {
             text.raw(",\"pssKilobytes\":").number(cost.kilobytes());
             text.raw(",\"pssBeforeKilobytes\":").number(cost.kilobytesBefore()).raw("}");
         }
-        text.end();
-        byte[] bytes = new byte[text.length()];
-        text.copyTo(ByteBuffer.wrap(bytes));
-        return new String(bytes, StandardCharsets.UTF_8);
+        return text.raw("}").toString();
     }
 
     private static void line(StringBuilder table, String name, String figures) {

@@ -3,11 +3,11 @@ package dev.parley.control;
 
 import dev.parley.core.access.Names;
 import dev.parley.core.access.TokenTerms;
+import dev.parley.core.port.Payload;
 import dev.parley.core.port.Peer;
 import dev.parley.core.port.Signal;
 import dev.parley.json.JsonFault;
 import dev.parley.json.JsonObject;
-import dev.parley.json.Slice;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -33,8 +33,7 @@ record Message(Peer from, Signal signal) {
         if (metadata != null && utf8(metadata).length > TokenTerms.MAX_PEER_METADATA) {
             throw Refused.invalid("\"peerMetadata\" must be at most " + TokenTerms.MAX_PEER_METADATA + " bytes");
         }
-        byte[] bytes = utf8(data);
-        return new Message(new Peer(from, metadata), new Signal(Signal.Kind.TEXT, new Slice(bytes, 0, bytes.length)));
+        return new Message(new Peer(from, metadata), new Signal(Signal.Kind.TEXT, Payload.of(utf8(data))));
     }
 
     private static byte[] utf8(String text) {

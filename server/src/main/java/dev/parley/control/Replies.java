@@ -4,7 +4,6 @@ package dev.parley.control;
 import dev.parley.core.port.Payload;
 import dev.parley.core.port.Reply;
 import dev.parley.json.Text;
-import java.nio.ByteBuffer;
 import java.util.Map;
 
 /** Answers as JSON. */
@@ -59,8 +58,6 @@ final class Replies {
     }
 
     private static Reply reply(int status, Map<String, String> headers, Payload json) {
-        byte[] body = new byte[json.length()];
-        json.copyTo(ByteBuffer.wrap(body));
-        return new Reply(status, "application/json", headers, body);
+        return new Reply(status, "application/json", headers, json.copy());
     }
 }

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.json;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -9,16 +12,42 @@ import java.nio.charset.StandardCharsets;
  */
 public final class JsonScanner {
 
-    private final byte[] bytes;
-    private final int end;
+    private static final byte[] NOTHING = {};
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final long ONES = 0x0101_0101_0101_0101L;
+    private static final long HIGH_BITS = ONES << 7;
+
+    private byte[] bytes;
+    private int end;
     private final int maxDepth;
     private int at;
 
+    /** Where the characters of the last string that was taken begin. */
+    private int textStart;
+
+    /** Where they end. */
+    private int textEnd;
+
+    /** None of them was escaped. */
+    private boolean isTextPlain;
+
     /** @param maxDepth how many arrays and objects may stand inside one another in a value that is skipped */
     public JsonScanner(byte[] bytes, int length, int maxDepth) {
-        this.bytes = bytes;
-        this.end = length;
+        this(maxDepth);
+        read(bytes, 0, length);
+    }
+
+    /** One that has nothing to read yet. */
+    public JsonScanner(int maxDepth) {
+        this.bytes = NOTHING;
         this.maxDepth = maxDepth;
+    }
+
+    /** From now on it reads these bytes. */
+    public void read(byte[] text, int offset, int length) {
+        bytes = text;
+        at = offset;
+        end = offset + length;
     }
 
     /** The text breaks the grammar. Where is told to nobody, so it holds no trace. */
@@ -64,12 +93,40 @@ public final class JsonScanner {
 
     /** Takes a string, and returns what it says. */
     public String string() throws NotJson {
+        takeText();
+        return text();
+    }
+
+    /** Takes a string; what it says is asked for by {@link #textIs} and {@link #text}. */
+    public void takeText() throws NotJson {
         require(isString());
         int start = at + 1;
-        boolean isPlain = skipString();
-        return isPlain
-                ? new String(bytes, start, at - 1 - start, StandardCharsets.UTF_8)
-                : unescape(new String(bytes, start, at - 1 - start, StandardCharsets.UTF_8));
+        isTextPlain = skipString();
+        textStart = start;
+        textEnd = at - 1;
+    }
+
+    /** What the last string that was taken says. */
+    public String text() {
+        String text = new String(bytes, textStart, textEnd - textStart, StandardCharsets.UTF_8);
+        return isTextPlain ? text : unescape(text);
+    }
+
+    /** Whether the last string that was taken says this, which is ASCII. */
+    public boolean textIs(String ascii) {
+        if (!isTextPlain) {
+            return text().equals(ascii);
+        }
+        int length = ascii.length();
+        if (textEnd - textStart != length) {
+            return false;
+        }
+        for (int i = 0; i < length; i++) {
+            if (bytes[textStart + i] != ascii.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Takes the word if it is next. */
@@ -144,19 +201,43 @@ public final class JsonScanner {
     private boolean skipString() throws NotJson {
         boolean isPlain = true;
         at++;
-        while (at < end) {
+        while (true) {
+            skipPlain();
+            require(at < end);
             byte b = bytes[at++];
             if (b == '"') {
                 return isPlain;
             }
-            if (b == '\\') {
-                isPlain = false;
-                skipEscape();
-            } else {
-                require(b >= ' ' || b < 0); // below zero: part of a longer character
-            }
+            require(b == '\\');
+            isPlain = false;
+            skipEscape();
         }
-        throw new NotJson();
+    }
+
+    /** Goes on to the next quote, backslash or control character, eight bytes at a time. */
+    private void skipPlain() {
+        while (end - at >= Long.BYTES) {
+            long eight = (long) LONG.get(bytes, at);
+            long found = zeroes(eight ^ ONES * '"') | zeroes(eight ^ ONES * '\\') | below(eight);
+            if (found != 0) {
+                at += Long.numberOfTrailingZeros(found) / Byte.SIZE;
+                return;
+            }
+            at += Long.BYTES;
+        }
+        while (at < end && bytes[at] != '"' && bytes[at] != '\\' && (bytes[at] >= ' ' || bytes[at] < 0)) {
+            at++;
+        }
+    }
+
+    /** The high bit of each byte that is 0; above the lowest of them also of others, which nobody looks at. */
+    private static long zeroes(long eight) {
+        return (eight - ONES) & ~eight & HIGH_BITS;
+    }
+
+    /** Likewise of each byte that is a control character: beyond ASCII, bytes are parts of longer characters. */
+    private static long below(long eight) {
+        return (eight - ONES * ' ') & ~eight & HIGH_BITS;
     }
 
     private void skipEscape() throws NotJson {

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.json;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 
 /** Names that others chose, for lines of a log: nothing in them can be taken for another field. */
@@ -17,9 +15,6 @@ public final class Plain {
         if (PLAIN.matcher(name).matches()) {
             return name;
         }
-        Text text = new Text(name.length() + 2).string(name);
-        byte[] bytes = new byte[text.length()];
-        text.copyTo(ByteBuffer.wrap(bytes));
-        return new String(bytes, StandardCharsets.UTF_8);
+        return new Text(name.length() + 2).string(name).toString();
     }
 }

@@ -2,19 +2,16 @@
 package dev.parley.json;
 
 import dev.parley.core.port.Payload;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /** A message of the server while it is put together: JSON, with a client's data at its end as the bytes it came in. */
-public final class Text implements Payload {
+public final class Text {
 
     private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
     private byte[] bytes;
     private int length;
-    private @Nullable Payload data;
 
     public Text(int capacity) {
         this.bytes = new byte[capacity];
@@ -68,29 +65,35 @@ public final class Text implements Payload {
         return this;
     }
 
-    /** Appends a client's data, and the end of the object; the last thing to append. */
-    public Payload end(Payload clientData) {
-        data = clientData;
+    /** Begins anew, with the same memory. */
+    public Text clear() {
+        length = 0;
         return this;
     }
 
-    /** Appends the end of the object. */
+    /** Appends a client's data, and the end of the object. What is returned is valid until more is appended. */
+    public Payload end(Payload clientData) {
+        ensure(clientData.length() + 1);
+        System.arraycopy(clientData.bytes(), clientData.offset(), bytes, length, clientData.length());
+        length += clientData.length();
+        bytes[length++] = '}';
+        return new Payload(bytes, 0, length);
+    }
+
+    /** Appends the end of the object. What is returned is valid until more is appended. */
     public Payload end() {
-        return raw("}");
+        return raw("}").payload();
     }
 
-    @Override
-    public int length() {
-        return data == null ? length : length + data.length() + 1;
+    /** What it holds, valid until more is appended. */
+    public Payload payload() {
+        return new Payload(bytes, 0, length);
     }
 
+    /** What it holds, as text. */
     @Override
-    public void copyTo(ByteBuffer target) {
-        target.put(bytes, 0, length);
-        if (data != null) {
-            data.copyTo(target);
-            target.put((byte) '}');
-        }
+    public String toString() {
+        return new String(bytes, 0, length, StandardCharsets.UTF_8);
     }
 
     /** Whether a JSON string of this value is made of its own characters, one byte each. */

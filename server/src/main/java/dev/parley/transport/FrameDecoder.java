@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.parley.config.Limits;
 import dev.parley.core.port.CloseCode;
+import dev.parley.core.port.Payload;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import org.jspecify.annotations.Nullable;
@@ -12,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Bytes of a client to whole messages (RFC 6455 section 5), for one connection, on its loop.
  *
- * <p>A message that arrives whole is handed on where the socket was read into, without a copy. Nothing is held while
- * no frame or message is under way. Sizes are refused at the header, before anything is kept.
+ * <p>A message is unmasked into memory that all connections of the loop share. Nothing is held while no frame or message is
+ * under way. Sizes are refused at the header, before anything is kept.
  */
 final class FrameDecoder {
 
@@ -32,16 +33,16 @@ final class FrameDecoder {
     interface Reader {
 
         /** A whole message of valid UTF-8, borrowed for the call. */
-        void text(BufferPayload payload);
+        void text(Payload payload);
 
         /** A whole binary message, borrowed for the call. */
-        void binary(BufferPayload payload);
+        void binary(Payload payload);
 
         /** A ping, to be answered with the same bytes. */
-        void ping(BufferPayload payload);
+        void ping(Payload payload);
 
         /** The answer to a ping, or an unasked one. */
-        void pong(BufferPayload payload);
+        void pong(Payload payload);
 
         /** The client's Close frame, 1005 if it gave no number. The decoder stopped. */
         void close(int number);
@@ -54,6 +55,9 @@ final class FrameDecoder {
     private final ByteBufAllocator allocator;
     private final Reader reader;
 
+    /** Where payloads are unmasked to, one after the other; shared with the other connections of the loop. */
+    private final byte[] scratch;
+
     /** The beginning of a frame whose rest has not arrived. */
     private @Nullable ByteBuf unfinishedFrame;
 
@@ -65,9 +69,11 @@ final class FrameDecoder {
     private int fragmentsUtf8;
     private boolean stopped;
 
-    FrameDecoder(Limits limits, ByteBufAllocator allocator, Reader reader) {
+    /** @param scratch at least as long as the largest message that can arrive */
+    FrameDecoder(Limits limits, ByteBufAllocator allocator, byte[] scratch, Reader reader) {
         this.limits = limits;
         this.allocator = allocator;
+        this.scratch = scratch;
         this.reader = reader;
     }
 
@@ -148,10 +154,11 @@ final class FrameDecoder {
             return false;
         }
         int from = start + headerBytes;
-        int to = from + (int) length;
-        unmask(bytes, from, to, bytes.getInt(from - MASK_BYTES));
-        bytes.readerIndex(to);
-        handle(opcode, isLast, new BufferPayload(bytes, from, to - from));
+        int size = (int) length;
+        bytes.getBytes(from, scratch, 0, size);
+        boolean isAscii = Masking.unmask(scratch, size, bytes.getInt(from - MASK_BYTES));
+        bytes.readerIndex(from + size);
+        handle(opcode, isLast, new Payload(scratch, 0, size), isAscii);
         return true;
     }
 
@@ -176,7 +183,7 @@ final class FrameDecoder {
         return lengthBytes == 8 ? length <= 0xFFFF : lengthBytes == 2 && length < LENGTH_IN_2_BYTES;
     }
 
-    private void handle(int opcode, boolean isLast, BufferPayload payload) {
+    private void handle(int opcode, boolean isLast, Payload payload, boolean isAscii) {
         switch (opcode) {
             case Opcode.PING -> reader.ping(payload);
             case Opcode.PONG -> reader.pong(payload);
@@ -184,7 +191,7 @@ final class FrameDecoder {
             case Opcode.TEXT, Opcode.BINARY -> {
                 boolean isText = opcode == Opcode.TEXT;
                 if (isLast) {
-                    handleWhole(isText, payload);
+                    handleWhole(isText, payload, isAscii);
                 } else {
                     fragments = allocator.buffer(payload.length());
                     fragmentsAreText = isText;
@@ -200,19 +207,19 @@ final class FrameDecoder {
         }
     }
 
-    private void handleWhole(boolean isText, BufferPayload payload) {
+    private void handleWhole(boolean isText, Payload payload, boolean isAscii) {
         if (!isText) {
             reader.binary(payload);
-        } else if (validate(payload, Utf8.BOUNDARY) == Utf8.BOUNDARY) {
+        } else if (isAscii || validate(payload, Utf8.BOUNDARY) == Utf8.BOUNDARY) {
             reader.text(payload);
         } else {
             broken(Faults.UTF_8);
         }
     }
 
-    private void handleFragment(ByteBuf message, boolean isLast, BufferPayload fragment) {
+    private void handleFragment(ByteBuf message, boolean isLast, Payload fragment) {
         fragmentCount++;
-        message.writeBytes(fragment.buffer(), fragment.index(), fragment.length());
+        message.writeBytes(fragment.bytes(), fragment.offset(), fragment.length());
         if (fragmentsAreText) {
             fragmentsUtf8 = validate(fragment, fragmentsUtf8);
             if (fragmentsUtf8 == Utf8.INVALID || (isLast && fragmentsUtf8 != Utf8.BOUNDARY)) {
@@ -223,20 +230,17 @@ final class FrameDecoder {
         if (isLast) {
             fragments = null;
             fragmentCount = 0;
-            try {
-                BufferPayload whole = new BufferPayload(message, 0, message.readableBytes());
-                if (fragmentsAreText) {
-                    reader.text(whole);
-                } else {
-                    reader.binary(whole);
-                }
-            } finally {
-                message.release();
+            Payload whole = new Payload(scratch, 0, message.readableBytes());
+            message.readBytes(scratch, 0, whole.length()).release();
+            if (fragmentsAreText) {
+                reader.text(whole);
+            } else {
+                reader.binary(whole);
             }
         }
     }
 
-    private void handleClose(BufferPayload payload) {
+    private void handleClose(Payload payload) {
         if (payload.length() == 0) {
             stop();
             reader.close(NO_CODE);
@@ -246,12 +250,10 @@ final class FrameDecoder {
             broken(Faults.CLOSE_CODE);
             return;
         }
-        int number = payload.buffer().getUnsignedShort(payload.index());
-        int reason = payload.index() + Short.BYTES;
-        int end = payload.index() + payload.length();
+        int number = ((payload.bytes()[0] & 0xFF) << 8) | (payload.bytes()[1] & 0xFF);
         if (!CloseCode.isSendable(number)) {
             broken(Faults.CLOSE_CODE);
-        } else if (Utf8.validate(payload.buffer(), reason, end, Utf8.BOUNDARY) != Utf8.BOUNDARY) {
+        } else if (Utf8.validate(scratch, Short.BYTES, payload.length(), Utf8.BOUNDARY) != Utf8.BOUNDARY) {
             broken(Faults.UTF_8);
         } else {
             stop();
@@ -259,8 +261,8 @@ final class FrameDecoder {
         }
     }
 
-    private static int validate(BufferPayload payload, int state) {
-        return Utf8.validate(payload.buffer(), payload.index(), payload.index() + payload.length(), state);
+    private static int validate(Payload payload, int state) {
+        return Utf8.validate(payload.bytes(), payload.offset(), payload.offset() + payload.length(), state);
     }
 
     private boolean broken(CloseCode code) {
@@ -277,18 +279,6 @@ final class FrameDecoder {
         if (fragments != null) {
             fragments.release();
             fragments = null;
-        }
-    }
-
-    /** RFC 6455 section 5.3, eight bytes at a time, in place: nobody else sees this buffer. */
-    private static void unmask(ByteBuf bytes, int from, int to, int mask) {
-        int index = from;
-        long wideMask = ((long) mask << 32) | (mask & 0xFFFF_FFFFL);
-        for (; to - index >= Long.BYTES; index += Long.BYTES) {
-            bytes.setLong(index, bytes.getLong(index) ^ wideMask);
-        }
-        for (int shift = 24; index < to; index++, shift = shift == 0 ? 24 : shift - 8) {
-            bytes.setByte(index, bytes.getByte(index) ^ (mask >> shift));
         }
     }
 

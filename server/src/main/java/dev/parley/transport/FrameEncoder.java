@@ -23,11 +23,7 @@ final class FrameEncoder {
 
     /** A frame with this payload; exactly {@code payload.length()} bytes of the result are the payload. */
     ByteBuf frame(int opcode, Payload payload) {
-        int length = payload.length();
-        ByteBuf frame = header(opcode, length);
-        int body = frame.writerIndex();
-        payload.copyTo(frame.internalNioBuffer(body, length));
-        return frame.writerIndex(body + length);
+        return header(opcode, payload.length()).writeBytes(payload.bytes(), payload.offset(), payload.length());
     }
 
     /** A frame with these bytes. */

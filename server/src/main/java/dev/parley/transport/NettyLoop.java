@@ -27,6 +27,7 @@ final class NettyLoop implements Loop {
     private final EventLoop executor;
     private final long origin = System.nanoTime();
     private final TimerWheel wheel = new TimerWheel();
+    private byte[] scratch = {};
     private final List<WebSocketConnection> unflushed = new ArrayList<>();
     private @Nullable CompletableFuture<Void> emptied;
 
@@ -53,6 +54,17 @@ final class NettyLoop implements Loop {
     @Override
     public long now() {
         return System.nanoTime() - origin;
+    }
+
+    /**
+     * Memory for what is looked at within a call and kept by nobody, at least so long; the same for all sockets of the
+     * loop.
+     */
+    byte[] scratch(int length) {
+        if (scratch.length < length) {
+            scratch = new byte[length];
+        }
+        return scratch;
     }
 
     /** The deadlines of this loop's sockets. */

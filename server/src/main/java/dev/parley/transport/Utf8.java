@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.transport;
 
-import io.netty.buffer.ByteBuf;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 
 /**
  * Validates UTF-8 as RFC 3629 defines it (no overlong forms, no surrogates, nothing above U+10FFFF), piece by piece.
@@ -17,12 +19,13 @@ final class Utf8 {
     /** No continuation can make it valid. */
     static final int INVALID = -1;
 
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
     private static final long HIGH_BITS = 0x8080_8080_8080_8080L;
 
     private Utf8() {}
 
     /** The state after the bytes from {@code from} to {@code to}, beginning in the given state. */
-    static int validate(ByteBuf bytes, int from, int to, int state) {
+    static int validate(byte[] bytes, int from, int to, int state) {
         int index = from;
         while (index < to) {
             if (state == BOUNDARY) {
@@ -30,9 +33,9 @@ final class Utf8 {
                 if (index == to) {
                     return BOUNDARY;
                 }
-                state = lead(bytes.getByte(index++) & 0xFF);
+                state = lead(bytes[index++] & 0xFF);
             } else {
-                state = continuation(state, bytes.getByte(index++) & 0xFF);
+                state = continuation(state, bytes[index++] & 0xFF);
             }
             if (state == INVALID) {
                 return INVALID;
@@ -41,12 +44,12 @@ final class Utf8 {
         return state;
     }
 
-    private static int skipAscii(ByteBuf bytes, int from, int to) {
+    private static int skipAscii(byte[] bytes, int from, int to) {
         int index = from;
-        while (to - index >= Long.BYTES && (bytes.getLong(index) & HIGH_BITS) == 0) {
+        while (to - index >= Long.BYTES && ((long) LONG.get(bytes, index) & HIGH_BITS) == 0) {
             index += Long.BYTES;
         }
-        while (index < to && bytes.getByte(index) >= 0) {
+        while (index < to && bytes[index] >= 0) {
             index++;
         }
         return index;

@@ -10,11 +10,15 @@ import dev.parley.core.port.Dialect;
 import dev.parley.core.port.Ending;
 import dev.parley.core.port.Frame;
 import dev.parley.core.port.Loop;
+import dev.parley.core.port.Payload;
 import dev.parley.core.port.Timer;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -32,6 +36,8 @@ final class WebSocketConnection implements Connection {
 
     /** How long an unhurried message waits for another: the time a client takes to make an offer. */
     private static final Duration LINGER = Duration.ofMillis(200);
+
+    private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
 
     private final long id;
     private final Channel channel;
@@ -186,9 +192,9 @@ final class WebSocketConnection implements Connection {
     }
 
     /** A pong came: the client lives. True if it answers a ping that no pong had answered yet. */
-    boolean ponged(BufferPayload payload) {
+    boolean ponged(Payload payload) {
         watch.pong();
-        int ping = payload.length() == Integer.BYTES ? payload.buffer().getInt(payload.index()) : 0;
+        int ping = payload.length() == Integer.BYTES ? (int) INT.get(payload.bytes(), payload.offset()) : 0;
         if (ping <= pongs || ping > pings) {
             return false;
         }
@@ -206,7 +212,7 @@ final class WebSocketConnection implements Connection {
         }
     }
 
-    void pong(BufferPayload payload) {
+    void pong(Payload payload) {
         write(encoder.frame(Opcode.PONG, payload));
     }
 

@@ -23,17 +23,17 @@ final class WebSocketFrames implements Frames {
 
     @Override
     public Frame text(Payload payload) {
-        return new Encoded(encoder.frame(Opcode.TEXT, payload), false);
+        return new Encoded(encoder.frame(Opcode.TEXT, payload), Manner.USUAL);
     }
 
     @Override
     public Frame unhurried(Payload payload) {
-        return new Encoded(encoder.frame(Opcode.TEXT, payload), true);
+        return new Encoded(encoder.frame(Opcode.TEXT, payload), Manner.UNHURRIED);
     }
 
     @Override
     public Frame binary(Payload payload) {
-        return new Encoded(encoder.frame(Opcode.BINARY, payload), false);
+        return new Encoded(encoder.frame(Opcode.BINARY, payload), Manner.USUAL);
     }
 
     @Override
@@ -41,20 +41,28 @@ final class WebSocketFrames implements Frames {
         ByteBuf encoded = encoder.frame(Opcode.TEXT, text.getBytes(StandardCharsets.UTF_8));
         byte[] bytes = ByteBufUtil.getBytes(encoded);
         encoded.release();
-        return new Encoded(Unpooled.unreleasableBuffer(Unpooled.wrappedBuffer(bytes)), false);
+        return new Encoded(Unpooled.unreleasableBuffer(Unpooled.wrappedBuffer(bytes)), Manner.CONSTANT);
     }
 
-    /** The bytes of a frame, with their own indices for whoever writes them; consumes one reference. */
+    /** The bytes of a frame, with indices that are the caller's alone; consumes one reference. */
     static ByteBuf take(Frame frame) {
-        return ((Encoded) frame).bytes.duplicate();
+        Encoded encoded = (Encoded) frame;
+        boolean isLast = encoded.manner != Manner.CONSTANT && encoded.bytes.refCnt() == 1; // nobody else has it
+        return isLast ? encoded.bytes : encoded.bytes.duplicate();
     }
 
     /** Whether it may wait for another one to go out with. */
     static boolean isUnhurried(Frame frame) {
-        return ((Encoded) frame).isUnhurried;
+        return ((Encoded) frame).manner == Manner.UNHURRIED;
     }
 
-    private record Encoded(ByteBuf bytes, boolean isUnhurried) implements Frame {
+    private enum Manner {
+        USUAL,
+        UNHURRIED,
+        CONSTANT
+    }
+
+    private record Encoded(ByteBuf bytes, Manner manner) implements Frame {
 
         @Override
         public int length() {

@@ -8,6 +8,7 @@ import dev.parley.core.access.TokenBucket;
 import dev.parley.core.port.CloseCode;
 import dev.parley.core.port.Conversation;
 import dev.parley.core.port.Dialect;
+import dev.parley.core.port.Payload;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.ChannelHandlerContext;
@@ -46,7 +47,7 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter implements Fra
         this.connection = connection;
         this.opening = opening;
         this.loop = loop;
-        this.decoder = new FrameDecoder(limits, allocator, this);
+        this.decoder = new FrameDecoder(limits, allocator, loop.scratch(limits.inboundBytes()), this);
         this.controlFrames = new TokenBucket(limits.controlFramesPerSecond(), limits.controlFramesBurst(), loop.now());
     }
 
@@ -91,7 +92,7 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter implements Fra
     }
 
     @Override
-    public void text(BufferPayload payload) {
+    public void text(Payload payload) {
         connection.watch().messageFinished();
         if (conversation != null && !connection.isEnding()) {
             conversation.text(payload);
@@ -99,7 +100,7 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter implements Fra
     }
 
     @Override
-    public void binary(BufferPayload payload) {
+    public void binary(Payload payload) {
         connection.watch().messageFinished();
         if (conversation != null && !connection.isEnding()) {
             conversation.binary(payload);
@@ -107,14 +108,14 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter implements Fra
     }
 
     @Override
-    public void ping(BufferPayload payload) {
+    public void ping(Payload payload) {
         if (isControlFrameAllowed() && !connection.isEnding()) {
             connection.pong(payload);
         }
     }
 
     @Override
-    public void pong(BufferPayload payload) {
+    public void pong(Payload payload) {
         if (!connection.ponged(payload)) {
             isControlFrameAllowed(); // only what was not asked for is counted
         }

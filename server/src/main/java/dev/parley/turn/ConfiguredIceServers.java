@@ -4,8 +4,6 @@ package dev.parley.turn;
 import dev.parley.config.IceServer;
 import dev.parley.core.port.IceServers;
 import dev.parley.json.Text;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -60,7 +58,7 @@ public final class ConfiguredIceServers implements IceServers {
             text.raw("}");
             separator = ",";
         }
-        return new Offer(string(text.raw("]")), expiresAt);
+        return new Offer(text.raw("]").toString(), expiresAt);
     }
 
     private static void urls(Text text, List<String> urls) {
@@ -74,11 +72,5 @@ public final class ConfiguredIceServers implements IceServers {
 
     private static void credential(Text text, String username, String credential) {
         text.raw(",\"username\":").string(username).raw(",\"credential\":").string(credential);
-    }
-
-    private static String string(Text text) {
-        byte[] bytes = new byte[text.length()];
-        text.copyTo(ByteBuffer.wrap(bytes));
-        return new String(bytes, StandardCharsets.UTF_8);
     }
 }

@@ -51,7 +51,7 @@ class NamesTest {
             "i");
 
     private final Rooms rooms =
-            new Rooms(() -> name -> Integer.MAX_VALUE, event -> new SimulatedFrames().text(new TextPayload("x")));
+            new Rooms(() -> name -> Integer.MAX_VALUE, event -> new SimulatedFrames().text(TextPayload.of("x")));
     private final Session session = new Session(
             new SimulatedConnection(1, new SimulatedLoop(), (client, frame) -> {}),
             new Peer("listener", null),
@@ -90,7 +90,7 @@ class NamesTest {
             throw new AssertionError("full");
         }
         int receivers =
-                rooms.publish(said, new Peer("speaker", null), new Signal(Signal.Kind.TEXT, new TextPayload("x")));
+                rooms.publish(said, new Peer("speaker", null), new Signal(Signal.Kind.TEXT, TextPayload.of("x")));
         admitted.member().leave();
         return receivers;
     }

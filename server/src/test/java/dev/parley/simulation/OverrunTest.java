@@ -33,7 +33,7 @@ class OverrunTest {
         Session session = new Session(connection, new Peer("receiver", null), "text 0".length() * 3, () -> {});
 
         for (int i = 0; i < 9; i++) {
-            session.post(frames.text(new TextPayload(Integer.toString(i))));
+            session.post(frames.text(TextPayload.of(Integer.toString(i))));
         }
         assertThat(frames.live()).isEqualTo(3);
         while (!loop.isIdle()) {

@@ -4,8 +4,6 @@ package dev.parley.simulation;
 import dev.parley.core.port.Frame;
 import dev.parley.core.port.Frames;
 import dev.parley.core.port.Payload;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 
 /** Frames as readable text, with strict counting: one released twice fails, one never released is found at the end. */
 public final class SimulatedFrames implements Frames {
@@ -14,7 +12,7 @@ public final class SimulatedFrames implements Frames {
 
     @Override
     public Frame text(Payload payload) {
-        return new Counted("text " + content(payload));
+        return new Counted("text " + TextPayload.text(payload));
     }
 
     @Override
@@ -24,7 +22,7 @@ public final class SimulatedFrames implements Frames {
 
     @Override
     public Frame binary(Payload payload) {
-        return new Counted("binary " + content(payload));
+        return new Counted("binary " + TextPayload.text(payload));
     }
 
     @Override
@@ -35,12 +33,6 @@ public final class SimulatedFrames implements Frames {
     /** How many frames nobody released. */
     public int live() {
         return live;
-    }
-
-    private static String content(Payload payload) {
-        byte[] bytes = new byte[payload.length()];
-        payload.copyTo(ByteBuffer.wrap(bytes));
-        return new String(bytes, StandardCharsets.UTF_8);
     }
 
     private record Constant(String content) implements Frame {

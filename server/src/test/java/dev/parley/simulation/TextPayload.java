@@ -2,23 +2,18 @@
 package dev.parley.simulation;
 
 import dev.parley.core.port.Payload;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
-/** A payload that can be read in a failure message. */
-public record TextPayload(String text) implements Payload {
+/** Payloads from text, and back. */
+public final class TextPayload {
 
-    @Override
-    public int length() {
-        return bytes().length;
+    private TextPayload() {}
+
+    public static Payload of(String text) {
+        return Payload.of(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    @Override
-    public void copyTo(ByteBuffer target) {
-        target.put(bytes());
-    }
-
-    private byte[] bytes() {
-        return text.getBytes(StandardCharsets.UTF_8);
+    public static String text(Payload payload) {
+        return new String(payload.copy(), StandardCharsets.UTF_8);
     }
 }

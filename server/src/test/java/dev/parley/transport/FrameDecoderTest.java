@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.config.Limits;
 import dev.parley.core.port.CloseCode;
+import dev.parley.core.port.Payload;
 import dev.parley.rawclient.RawClient;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.UnpooledByteBufAllocator;
@@ -23,7 +24,7 @@ class FrameDecoderTest {
 
     private final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(false, true);
     private final Recorder recorder = new Recorder();
-    private final FrameDecoder decoder = new FrameDecoder(Limits.defaults(), allocator, recorder);
+    private final FrameDecoder decoder = new FrameDecoder(Limits.defaults(), allocator, scratch(), recorder);
 
     @Test
     void readsTheSameHoweverTheBytesAreCut() {
@@ -32,8 +33,8 @@ class FrameDecoderTest {
             byte[] stream = randomStream(random);
             Recorder whole = new Recorder();
             Recorder cut = new Recorder();
-            feed(new FrameDecoder(Limits.defaults(), allocator, whole), stream, stream.length);
-            feedInPieces(new FrameDecoder(Limits.defaults(), allocator, cut), stream, random);
+            feed(new FrameDecoder(Limits.defaults(), allocator, scratch(), whole), stream, stream.length);
+            feedInPieces(new FrameDecoder(Limits.defaults(), allocator, scratch(), cut), stream, random);
 
             assertThat(cut.heard).as("case %d", i).isEqualTo(whole.heard);
             assertThat(whole.heard).isNotEmpty();
@@ -109,7 +110,7 @@ class FrameDecoderTest {
     @Test
     void aReaderThatStopsTheDecoderHearsNothingMore() {
         Recorder stopping = new Recorder();
-        FrameDecoder stopped = new FrameDecoder(Limits.defaults(), allocator, stopping);
+        FrameDecoder stopped = new FrameDecoder(Limits.defaults(), allocator, scratch(), stopping);
         stopping.onText = stopped::stop;
 
         feed(stopped, concat(RawClient.frame(0x81, text("one")), RawClient.frame(0x81, text("two"))), 1000);
@@ -168,6 +169,10 @@ class FrameDecoderTest {
         return ByteBuffer.allocate(a.length + b.length).put(a).put(b).array();
     }
 
+    private static byte[] scratch() {
+        return new byte[Limits.defaults().inboundBytes()];
+    }
+
     private static byte[] text(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
     }
@@ -178,23 +183,23 @@ class FrameDecoderTest {
         private Runnable onText = () -> {};
 
         @Override
-        public void text(BufferPayload payload) {
+        public void text(Payload payload) {
             heard.add("text " + content(payload));
             onText.run();
         }
 
         @Override
-        public void binary(BufferPayload payload) {
+        public void binary(Payload payload) {
             heard.add("binary " + content(payload));
         }
 
         @Override
-        public void ping(BufferPayload payload) {
+        public void ping(Payload payload) {
             heard.add("ping " + content(payload));
         }
 
         @Override
-        public void pong(BufferPayload payload) {
+        public void pong(Payload payload) {
             heard.add("pong");
         }
 
@@ -208,10 +213,8 @@ class FrameDecoderTest {
             heard.add("broken " + code.number() + " " + code.reason());
         }
 
-        private static String content(BufferPayload payload) {
-            byte[] bytes = new byte[payload.length()];
-            payload.copyTo(ByteBuffer.wrap(bytes));
-            return new String(bytes, StandardCharsets.UTF_8);
+        private static String content(Payload payload) {
+            return new String(payload.copy(), StandardCharsets.UTF_8);
         }
     }
 }

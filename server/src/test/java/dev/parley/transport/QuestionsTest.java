@@ -17,7 +17,6 @@ import dev.parley.rawclient.RawClient;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -189,9 +188,7 @@ class QuestionsTest {
             return new Conversation() {
                 @Override
                 public void text(Payload payload) {
-                    byte[] bytes = new byte[payload.length()];
-                    payload.copyTo(ByteBuffer.wrap(bytes));
-                    String text = new String(bytes, StandardCharsets.UTF_8);
+                    String text = new String(payload.copy(), StandardCharsets.UTF_8);
                     switch (text.split(" ", -1)[0]) {
                         case "mark" -> events.add("mark");
                         case "read" -> connection.whenRead(Duration.ofSeconds(60), () -> events.add(text));

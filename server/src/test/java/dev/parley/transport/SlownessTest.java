@@ -13,7 +13,6 @@ import dev.parley.core.port.Ending;
 import dev.parley.core.port.Payload;
 import dev.parley.core.port.Request;
 import dev.parley.rawclient.RawClient;
-import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -66,7 +65,7 @@ class SlownessTest {
     }
 
     private void send(Connection connection, int frames, int bytes) {
-        BufferPayload payload = new BufferPayload(Unpooled.wrappedBuffer(new byte[bytes]), 0, bytes);
+        Payload payload = Payload.of(new byte[bytes]);
         for (int i = 0; i < frames; i++) {
             connection.send(transport.frames().binary(payload));
         }

@@ -1,19 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.core.port;
 
-import java.nio.ByteBuffer;
+import java.util.Arrays;
 
 /**
  * Opaque bytes received from a client, which core relays and never reads.
  *
- * <p>A payload is borrowed: it is valid until the call that handed it over returns, and only on that thread. What must
- * live longer is encoded into a {@link Frame} within the call.
+ * <p>A payload is borrowed: the array is used again for the next message of the same loop, so it is valid until the call
+ * that handed it over returns, and only on that thread. What must live longer is encoded into a {@link Frame} within the
+ * call. Nobody but who made the payload writes into the array.
+ *
+ * @param bytes holds it, and other bytes around it
+ * @param offset where it begins
+ * @param length the number of bytes
  */
-public interface Payload {
+@SuppressWarnings("ArrayRecordComponent") // borrowed, never compared
+public record Payload(byte[] bytes, int offset, int length) {
 
-    /** The number of bytes. */
-    int length();
+    /** All of these bytes. */
+    public static Payload of(byte[] bytes) {
+        return new Payload(bytes, 0, bytes.length);
+    }
 
-    /** Copies all bytes to the position of {@code target}, which must have {@link #length()} bytes of room. */
-    void copyTo(ByteBuffer target);
+    /** The bytes, to be kept. */
+    public byte[] copy() {
+        return Arrays.copyOfRange(bytes, offset, offset + length);
+    }
 }

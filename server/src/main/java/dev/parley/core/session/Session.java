@@ -78,8 +78,7 @@ public final class Session {
         }
         loop().post(() -> {
             forgo(frame);
-            send(frame);
-            frame.release();
+            connection.send(frame);
         });
     }
 

@@ -3,8 +3,6 @@ package dev.parley.dialect.v1;
 
 import dev.parley.core.port.Payload;
 import dev.parley.json.JsonScanner;
-import dev.parley.json.Slice;
-import java.nio.ByteBuffer;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.Set;
@@ -21,31 +19,27 @@ final class MessageDecoder {
     private static final int MAX_DATA_DEPTH = 64;
     private static final int MAX_REQUEST_ID_LENGTH = 128;
 
-    private final ThreadLocal<byte[]> scratch;
-
-    /** @param maxBytes size of the largest message that can arrive */
-    MessageDecoder(int maxBytes) {
-        this.scratch = ThreadLocal.withInitial(() -> new byte[maxBytes]);
-    }
+    private final ThreadLocal<Envelope> envelopes = ThreadLocal.withInitial(Envelope::new);
 
     ClientMessage decode(Payload payload) {
-        byte[] bytes = scratch.get();
-        payload.copyTo(ByteBuffer.wrap(bytes));
+        Envelope envelope = envelopes.get();
         try {
-            return new Envelope(bytes, payload.length()).read();
+            return envelope.read(payload);
         } catch (JsonScanner.NotJson e) {
             return new ClientMessage.Malformed();
+        } finally {
+            envelope.forget();
         }
     }
 
-    /** The fields of one message while they are read. */
+    /** The fields of one message while they are read; used again for the next one of the thread. */
     private static final class Envelope {
 
-        private final byte[] bytes;
-        private final JsonScanner json;
+        private final JsonScanner json = new JsonScanner(MAX_DATA_DEPTH);
+        private byte[] bytes = {};
         private final EnumSet<Field> known = EnumSet.noneOf(Field.class);
         private @Nullable Set<String> unknown;
-        private @Nullable String type;
+        private @Nullable Type type;
         private @Nullable String requestId;
         private @Nullable String channel;
         private @Nullable String to;
@@ -53,12 +47,25 @@ final class MessageDecoder {
         private @Nullable Payload data;
         private boolean wantsSenderMetadata;
 
-        Envelope(byte[] bytes, int length) {
-            this.bytes = bytes;
-            this.json = new JsonScanner(bytes, length, MAX_DATA_DEPTH);
+        ClientMessage read(Payload payload) throws JsonScanner.NotJson {
+            bytes = payload.bytes();
+            json.read(bytes, payload.offset(), payload.length());
+            return read();
         }
 
-        ClientMessage read() throws JsonScanner.NotJson {
+        void forget() {
+            known.clear();
+            unknown = null;
+            type = null;
+            requestId = null;
+            channel = null;
+            to = null;
+            token = null;
+            data = null;
+            wantsSenderMetadata = false;
+        }
+
+        private ClientMessage read() throws JsonScanner.NotJson {
             json.skipSpace();
             json.expect('{');
             json.skipSpace();
@@ -71,9 +78,9 @@ final class MessageDecoder {
         private boolean readFields() throws JsonScanner.NotJson {
             do {
                 json.skipSpace();
-                String key = json.string();
-                Field field = Field.of(key);
-                if (!(field == null ? isFirst(key) : known.add(field))) {
+                json.takeText();
+                Field field = Field.of(json);
+                if (!(field == null ? isFirst(json.text()) : known.add(field))) {
                     return false;
                 }
                 json.skipSpace();
@@ -101,7 +108,7 @@ final class MessageDecoder {
 
         private void read(@Nullable Field field) throws JsonScanner.NotJson {
             switch (field) {
-                case TYPE -> type = text();
+                case TYPE -> type = type();
                 case REQUEST_ID -> requestId = text();
                 case CHANNEL -> channel = text();
                 case TO -> to = text();
@@ -119,15 +126,25 @@ final class MessageDecoder {
 
         private ClientMessage message() {
             return switch (type) {
-                case "send" -> new ClientMessage.Send(requestId, to, data);
-                case "publish" -> new ClientMessage.Publish(requestId, channel, data);
-                case "subscribe" -> new ClientMessage.Subscribe(requestId, channel, wantsSenderMetadata);
-                case "unsubscribe" -> new ClientMessage.Unsubscribe(requestId, channel);
-                case "refresh" -> new ClientMessage.Refresh(requestId, token);
-                case "ping" -> new ClientMessage.Ping();
+                case SEND -> new ClientMessage.Send(requestId, to, data);
+                case PUBLISH -> new ClientMessage.Publish(requestId, channel, data);
+                case SUBSCRIBE -> new ClientMessage.Subscribe(requestId, channel, wantsSenderMetadata);
+                case UNSUBSCRIBE -> new ClientMessage.Unsubscribe(requestId, channel);
+                case REFRESH -> new ClientMessage.Refresh(requestId, token);
+                case PING -> new ClientMessage.Ping();
+                case UNKNOWN -> new ClientMessage.Unknown(requestId);
                 case null -> new ClientMessage.Malformed();
-                default -> new ClientMessage.Unknown(requestId);
             };
+        }
+
+        /** Null if it is no string. */
+        private @Nullable Type type() throws JsonScanner.NotJson {
+            if (json.isString()) {
+                json.takeText();
+                return Type.of(json);
+            }
+            json.skipValue();
+            return null;
         }
 
         /** What the value says if it is a string, else null. */
@@ -142,31 +159,65 @@ final class MessageDecoder {
         private Payload slice() throws JsonScanner.NotJson {
             int start = json.position();
             json.skipValue();
-            return new Slice(bytes, start, json.position() - start);
+            return new Payload(bytes, start, json.position() - start);
+        }
+    }
+
+    /** The messages that mean something. */
+    private enum Type {
+        SEND("send"),
+        PUBLISH("publish"),
+        SUBSCRIBE("subscribe"),
+        UNSUBSCRIBE("unsubscribe"),
+        REFRESH("refresh"),
+        PING("ping"),
+        UNKNOWN("");
+
+        private static final Type[] ALL = values();
+
+        private final String word;
+
+        Type(String word) {
+            this.word = word;
+        }
+
+        /** The one whose word was just taken. */
+        static Type of(JsonScanner json) {
+            for (Type type : ALL) {
+                if (type != UNKNOWN && json.textIs(type.word)) {
+                    return type;
+                }
+            }
+            return UNKNOWN;
         }
     }
 
     /** The fields that mean something. */
     private enum Field {
-        TYPE,
-        REQUEST_ID,
-        CHANNEL,
-        TO,
-        TOKEN,
-        DATA,
-        INCLUDE_SENDER_METADATA;
+        TYPE("type"),
+        REQUEST_ID("requestId"),
+        CHANNEL("channel"),
+        TO("to"),
+        TOKEN("token"),
+        DATA("data"),
+        INCLUDE_SENDER_METADATA("includeSenderMetadata");
 
-        static @Nullable Field of(String key) {
-            return switch (key) {
-                case "type" -> TYPE;
-                case "requestId" -> REQUEST_ID;
-                case "channel" -> CHANNEL;
-                case "to" -> TO;
-                case "token" -> TOKEN;
-                case "data" -> DATA;
-                case "includeSenderMetadata" -> INCLUDE_SENDER_METADATA;
-                default -> null;
-            };
+        private static final Field[] ALL = values();
+
+        private final String key;
+
+        Field(String key) {
+            this.key = key;
+        }
+
+        /** The one whose key was just taken, if any. */
+        static @Nullable Field of(JsonScanner json) {
+            for (Field field : ALL) {
+                if (json.textIs(field.key)) {
+                    return field;
+                }
+            }
+            return null;
         }
     }
 }

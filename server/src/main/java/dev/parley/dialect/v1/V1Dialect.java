@@ -13,15 +13,16 @@ import dev.parley.core.port.Frame;
 import dev.parley.core.port.Frames;
 import dev.parley.core.port.IceServers;
 import dev.parley.core.port.Observer;
+import dev.parley.core.port.Payload;
 import dev.parley.core.port.Reply;
 import dev.parley.core.port.Request;
 import dev.parley.core.port.Throttle;
 import dev.parley.core.relay.Relay;
 import dev.parley.core.relay.Relays;
 import dev.parley.json.Text;
-import java.nio.ByteBuffer;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** The v1 protocol, at {@code /v1}. */
@@ -60,8 +61,8 @@ public final class V1Dialect implements Dialect {
         this.clock = clock;
         this.settings = settings;
         this.words = new Words(frames);
-        this.decoder = new MessageDecoder(settings.limits().inboundBytes());
-        this.relays = new Relays(words, () -> clock.instant().getEpochSecond());
+        this.decoder = new MessageDecoder();
+        this.relays = new Relays(words, () -> TimeUnit.MILLISECONDS.toSeconds(clock.millis()));
     }
 
     @Override
@@ -130,13 +131,12 @@ public final class V1Dialect implements Dialect {
     }
 
     private static Reply refusal(Flaw flaw) {
-        Text text = new Text(USUAL_BYTES)
+        Payload body = new Text(USUAL_BYTES)
                 .raw("{\"error\":")
                 .string(flaw.code())
                 .raw(",\"message\":")
-                .string(flaw == Flaw.ORIGIN_NOT_ALLOWED ? "the key may not be used here" : "no valid credential");
-        byte[] body = new byte[text.end().length()];
-        text.copyTo(ByteBuffer.wrap(body));
-        return new Reply(UNAUTHORIZED, "application/json", Map.of(), body);
+                .string(flaw == Flaw.ORIGIN_NOT_ALLOWED ? "the key may not be used here" : "no valid credential")
+                .end();
+        return new Reply(UNAUTHORIZED, "application/json", Map.of(), body.copy());
     }
 }

@@ -25,6 +25,10 @@ final class Words implements Encoder {
     private static final int USUAL_BYTES = 192;
 
     private final Frames frames;
+
+    /** What is said of each signal is put together in the same memory: a frame copies it at once. */
+    private final ThreadLocal<Text> scratch = ThreadLocal.withInitial(() -> new Text(USUAL_BYTES));
+
     private final Frame pong;
     private final Frame goingAway;
 
@@ -82,7 +86,8 @@ final class Words implements Encoder {
     }
 
     Frame ack(String requestId) {
-        return frames.text(new Text(USUAL_BYTES)
+        return frames.text(scratch.get()
+                .clear()
                 .raw("{\"type\":\"ack\",\"requestId\":")
                 .string(requestId)
                 .end());
@@ -125,15 +130,15 @@ final class Words implements Encoder {
         };
     }
 
-    private static Payload direct(Event.Sent sent) {
-        Text text = new Text(USUAL_BYTES).raw("{\"type\":\"direct\"");
+    private Payload direct(Event.Sent sent) {
+        Text text = scratch.get().clear().raw("{\"type\":\"direct\"");
         from(text, sent.from(), true);
         return text.raw(",\"data\":").end(sent.signal().payload());
     }
 
-    private static Payload message(Event.Published published) {
+    private Payload message(Event.Published published) {
         Text text =
-                new Text(USUAL_BYTES).raw("{\"type\":\"message\",\"channel\":").string(published.room());
+                scratch.get().clear().raw("{\"type\":\"message\",\"channel\":").string(published.room());
         from(text, published.from(), published.showsMetadata());
         return text.raw(",\"data\":").end(published.signal().payload());
     }

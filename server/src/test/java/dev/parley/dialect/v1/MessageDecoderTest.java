@@ -5,8 +5,6 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.core.port.Payload;
-import dev.parley.json.Slice;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -15,9 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class MessageDecoderTest {
 
-    private static final int MAX_BYTES = 69_632;
-
-    private final MessageDecoder decoder = new MessageDecoder(MAX_BYTES);
+    private final MessageDecoder decoder = new MessageDecoder();
 
     @ParameterizedTest
     @ValueSource(
@@ -121,7 +117,7 @@ class MessageDecoderTest {
 
     private ClientMessage decode(String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        return decoder.decode(new Slice(bytes, 0, bytes.length));
+        return decoder.decode(Payload.of(bytes));
     }
 
     private static String nested(int depth) {
@@ -129,8 +125,6 @@ class MessageDecoderTest {
     }
 
     private static String text(@Nullable Payload payload) {
-        byte[] bytes = new byte[requireNonNull(payload).length()];
-        payload.copyTo(ByteBuffer.wrap(bytes));
-        return new String(bytes, StandardCharsets.UTF_8);
+        return new String(requireNonNull(payload).copy(), StandardCharsets.UTF_8);
     }
 }

@@ -5,6 +5,7 @@ import dev.parley.config.MinimalSettings;
 import dev.parley.core.port.Dialect;
 import dev.parley.core.port.Ending;
 import dev.parley.core.port.Observer;
+import dev.parley.core.port.Payload;
 import dev.parley.core.port.Throttle;
 import dev.parley.dialect.minimal.MinimalDialect;
 import dev.parley.simulation.Requests;
@@ -98,12 +99,13 @@ final class MinimalSimulation {
 
     private void signal(SimulatedConnection connection) {
         boolean isText = random.nextBoolean();
-        TextPayload payload = new TextPayload("signal " + ++signals);
+        String signal = "signal " + ++signals;
+        Payload payload = TextPayload.of(signal);
         connection.loop().post(() -> {
             if (!connection.isOpen()) {
                 return;
             }
-            truth.sent(connection.id(), (isText ? "text " : "binary ") + payload.text());
+            truth.sent(connection.id(), (isText ? "text " : "binary ") + signal);
             if (isText) {
                 connection.conversation().text(payload);
             } else {

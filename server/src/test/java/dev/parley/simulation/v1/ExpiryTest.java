@@ -76,7 +76,7 @@ class ExpiryTest {
         times.add(0L);
         SimulatedConnection connection = connect();
         verdict(100);
-        connection.conversation().text(new TextPayload("{\"type\":\"refresh\",\"token\":\"t\"}"));
+        connection.conversation().text(TextPayload.of("{\"type\":\"refresh\",\"token\":\"t\"}"));
         connection.end(new Ending.Left(1000));
         verdict(1_000_000);
 
@@ -143,7 +143,7 @@ class ExpiryTest {
     private static void refresh(SimulatedConnection connection, int request) {
         connection
                 .conversation()
-                .text(new TextPayload("{\"type\":\"refresh\",\"requestId\":\"" + request + "\",\"token\":\"t\"}"));
+                .text(TextPayload.of("{\"type\":\"refresh\",\"requestId\":\"" + request + "\",\"token\":\"t\"}"));
     }
 
     private SimulatedConnection connect() {

@@ -64,7 +64,7 @@ class ManyChannelsTest {
 
     private void subscribeToAll(SimulatedConnection connection) {
         for (int channel = 0; channel < CHANNELS; channel++) {
-            connection.conversation().text(new TextPayload("{\"type\":\"subscribe\",\"channel\":\"" + channel + "\"}"));
+            connection.conversation().text(TextPayload.of("{\"type\":\"subscribe\",\"channel\":\"" + channel + "\"}"));
         }
         rest();
     }

@@ -125,7 +125,7 @@ final class V1Client extends SimulatedConnection {
     void sayNonsense() {
         say(() -> {
             answers.add("error null malformed_message");
-            conversation().text(new TextPayload("{\"type\":\"ping\",\"type\":\"ping\"}"));
+            conversation().text(TextPayload.of("{\"type\":\"ping\",\"type\":\"ping\"}"));
         });
     }
 
@@ -317,7 +317,7 @@ final class V1Client extends SimulatedConnection {
         long request = ++requests;
         answers.add(error == null ? "ack " + request : "error " + request + " " + error);
         conversation()
-                .text(new TextPayload("{\"type\":\"" + type + "\",\"requestId\":\"" + request + "\"," + fields + "}"));
+                .text(TextPayload.of("{\"type\":\"" + type + "\",\"requestId\":\"" + request + "\"," + fields + "}"));
     }
 
     private void say(Runnable words) {

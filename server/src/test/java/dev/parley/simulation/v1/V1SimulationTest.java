@@ -105,11 +105,10 @@ class V1SimulationTest {
                         """
                                 loop().post(() -> {
                                     forgo(frame);
-                                    send(frame);
-                                    frame.release();
+                                    connection.send(frame);
                                 });
                         """,
-                        "forgo(frame); send(frame); frame.release();"),
+                        "forgo(frame); connection.send(frame);"),
                 new PlantedBug(
                         "a channel does not learn of patterns that are new",
                         "core/room/Wildcards.java",
