@@ -36,6 +36,10 @@ final class Questions {
         }
     }
 
+    boolean isEmpty() {
+        return open.isEmpty();
+    }
+
     void add(int ping, Timer patience, Runnable answered) {
         open.add(new Question(ping, patience, answered));
     }

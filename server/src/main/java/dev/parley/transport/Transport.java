@@ -8,7 +8,6 @@ import dev.parley.core.port.Frames;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocator;
-import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
@@ -40,9 +39,6 @@ public final class Transport implements AutoCloseable {
     /** Sockets the kernel may hold ready for us; it lowers this to what the machine allows. */
     private static final int BACKLOG = 4096;
 
-    /** Reads of up to 64 KiB from one socket before the others of its loop have their turn. */
-    private static final int READS = 4;
-
     /** How often the system may choose a port until one is free at all addresses. */
     private static final int CHOICES = 10;
 
@@ -57,6 +53,7 @@ public final class Transport implements AutoCloseable {
     private final Map<EventExecutor, NettyLoop> loops = new HashMap<>();
     private final ByteBufAllocator allocator;
     private final FrameEncoder encoder;
+    private final ReadSizes readSizes = new ReadSizes();
     private final List<Channel> listeners = new ArrayList<>();
 
     /** A transport with one loop a processor, listening nowhere yet. */
@@ -126,8 +123,7 @@ public final class Transport implements AutoCloseable {
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.TCP_NODELAY, true)
-                .childOption(
-                        ChannelOption.RECVBUF_ALLOCATOR, new AdaptiveRecvByteBufAllocator().maxMessagesPerRead(READS))
+                .childOption(ChannelOption.RECVBUF_ALLOCATOR, readSizes)
                 .childOption(ChannelOption.ALLOCATOR, allocator)
                 .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
                 .childHandler(pipeline)

@@ -48,7 +48,7 @@ final class WebSocketConnection implements Connection {
     private final Watch watch;
     private @Nullable Conversation conversation;
     private @Nullable Ending ending;
-    /** Null until there is one: most connections are asked little. */
+    /** Null while there is none: most connections are asked little. */
     private @Nullable Questions questions;
 
     /** The number of the last ping that was sent. */
@@ -201,6 +201,7 @@ final class WebSocketConnection implements Connection {
         pongs = ping;
         if (questions != null) {
             questions.answered(ping);
+            questions = questions.isEmpty() ? null : questions;
         }
         return true;
     }

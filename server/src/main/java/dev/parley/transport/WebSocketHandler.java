@@ -30,7 +30,10 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter implements Fra
     private final WebSocketConnection connection;
     private final NettyLoop loop;
     private final FrameDecoder decoder;
-    private final TokenBucket controlFrames;
+    private final Limits limits;
+
+    /** Null until there is one: honest clients send hardly any. */
+    private @Nullable TokenBucket controlFrames;
 
     /** Null once the conversation has begun: it may hold what the client showed to be let in. */
     private Dialect.@Nullable Opening opening;
@@ -48,7 +51,7 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter implements Fra
         this.opening = opening;
         this.loop = loop;
         this.decoder = new FrameDecoder(limits, allocator, loop.scratch(limits.inboundBytes()), this);
-        this.controlFrames = new TokenBucket(limits.controlFramesPerSecond(), limits.controlFramesBurst(), loop.now());
+        this.limits = limits;
     }
 
     @Override
@@ -133,6 +136,9 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter implements Fra
 
     /** Control frames cost us work and answers, and no honest client sends many. */
     private boolean isControlFrameAllowed() {
+        if (controlFrames == null) {
+            controlFrames = new TokenBucket(limits.controlFramesPerSecond(), limits.controlFramesBurst(), loop.now());
+        }
         if (controlFrames.take(loop.now())) {
             return true;
         }

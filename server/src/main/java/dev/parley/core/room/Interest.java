@@ -7,4 +7,14 @@ package dev.parley.core.room;
  * @param presence whether it is told who else is in the room, and who comes and goes
  * @param senderMetadata whether signals show what their sender shows of itself
  */
-public record Interest(boolean presence, boolean senderMetadata) {}
+public record Interest(boolean presence, boolean senderMetadata) {
+
+    private static final Interest[] ALL = {
+        new Interest(false, false), new Interest(false, true), new Interest(true, false), new Interest(true, true)
+    };
+
+    /** The one of these: there are as many members as there are clients, but only four interests. */
+    public static Interest of(boolean presence, boolean senderMetadata) {
+        return ALL[(presence ? 2 : 0) + (senderMetadata ? 1 : 0)];
+    }
+}

@@ -48,7 +48,7 @@ public final class Member {
      */
     public void showPresence(boolean isShown) {
         if (interest.presence() != isShown) {
-            room.become(this, new Interest(isShown, interest.senderMetadata()));
+            room.become(this, Interest.of(isShown, interest.senderMetadata()));
         }
     }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.dialect.v1;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.parley.config.Presence;
 import dev.parley.core.port.CloseCode;
 import dev.parley.core.port.Connection;
@@ -11,6 +13,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,13 +31,18 @@ final class Entrances {
     private final Presence presence;
     private final Rates rates;
 
-    /** Acknowledged, and when on the loop's clock, the earliest first. */
-    private final SequencedMap<Member, Long> acknowledged = new LinkedHashMap<>(0);
+    /** Null while nobody is on the way: a client enters its channels once, and stays for long. */
+    private @Nullable Waiting waiting;
 
-    /** Those the last ping was sent for. */
-    private final Deque<Member> asked = new ArrayDeque<>(0);
+    /** Who is on the way. */
+    private static final class Waiting {
 
-    private boolean isUnderWay;
+        /** Acknowledged, and when on the loop's clock, the earliest first. */
+        final SequencedMap<Member, Long> acknowledged = new LinkedHashMap<>();
+
+        /** Those the last ping was sent for. */
+        final Deque<Member> asked = new ArrayDeque<>();
+    }
 
     /** @param rates pays for what it tells others and is told */
     Entrances(Connection connection, Elders elders, Presence presence, Rates rates) {
@@ -46,24 +54,27 @@ final class Entrances {
 
     /** The member enters soon, or is told the roster again. Call in the turn in which it is acknowledged. */
     void add(Member member) {
-        acknowledged.remove(member); // the time of the last acknowledgement counts
-        acknowledged.put(member, connection.loop().now());
-        if (!isUnderWay) {
-            isUnderWay = true;
+        if (waiting == null) {
+            waiting = new Waiting();
             connection.loop().schedule(presence.delay(), this::ask);
         }
+        waiting.acknowledged.remove(member); // the time of the last acknowledgement counts
+        waiting.acknowledged.put(member, connection.loop().now());
     }
 
     /** The member left before it entered. */
     void remove(Member member) {
-        acknowledged.remove(member);
-        asked.remove(member);
+        if (waiting != null) {
+            waiting.acknowledged.remove(member);
+            waiting.asked.remove(member);
+        }
     }
 
     private void ask() {
+        Waiting now = requireNonNull(waiting);
         long latest = connection.loop().now() - presence.delay().toNanos();
-        acknowledged.entrySet().removeIf(entry -> entry.getValue() <= latest && asked.add(entry.getKey()));
-        if (asked.isEmpty()) {
+        now.acknowledged.entrySet().removeIf(entry -> entry.getValue() <= latest && now.asked.add(entry.getKey()));
+        if (now.asked.isEmpty()) {
             enterNext();
         } else if (presence.delay().isZero()) {
             elders.whenKnown(this::enterNext);
@@ -82,7 +93,7 @@ final class Entrances {
             connection.loop().schedule(pause, this::enterNext);
             return;
         }
-        Member member = asked.pollFirst();
+        Member member = requireNonNull(waiting).asked.pollFirst();
         if (member == null) {
             askLater();
             return;
@@ -98,8 +109,10 @@ final class Entrances {
 
     /** When all that is acknowledged by now has waited long enough, so that a few pings are enough for any number. */
     private void askLater() {
-        isUnderWay = !acknowledged.isEmpty();
-        if (isUnderWay) {
+        SequencedMap<Member, Long> acknowledged = requireNonNull(waiting).acknowledged;
+        if (acknowledged.isEmpty()) {
+            waiting = null;
+        } else {
             long waited = connection.loop().now() - acknowledged.lastEntry().getValue();
             long pause = Math.max(presence.delay().toNanos() - waited, 0);
             connection.loop().schedule(Duration.ofNanos(pause), this::ask);

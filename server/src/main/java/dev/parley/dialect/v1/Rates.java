@@ -31,10 +31,14 @@ final class Rates {
 
     private final Loop loop;
     private final TokenBucket messages;
-    private final TokenBucket pings;
+    private final Limits limits;
+
+    // The others are made when something is first taken from them: most clients never do, and a full one is none.
+
+    private @Nullable TokenBucket pings;
 
     /** What is told of comings and goings; it has a bucket of its own, because whoever waits here breaks no rule. */
-    private final TokenBucket presence;
+    private @Nullable TokenBucket presence;
 
     private @Nullable TokenBucket malformed;
     private @Nullable TokenBucket refreshes;
@@ -42,15 +46,14 @@ final class Rates {
     Rates(Loop loop, Limits limits) {
         this.loop = loop;
         this.messages = new TokenBucket(limits.messagesPerSecond(), limits.messagesBurst(), loop.now());
-        this.pings = new TokenBucket(PINGS_PER_SECOND, PINGS_BURST, loop.now());
-        this.presence = new TokenBucket(limits.messagesPerSecond(), limits.messagesBurst(), loop.now());
+        this.limits = limits;
     }
 
     /** Counts a message; why the client has to go, or null. */
     @Nullable
     CloseCode count(ClientMessage message) {
-        TokenBucket rate = message instanceof ClientMessage.Ping ? pings : messages;
-        if (!rate.take(loop.now())) {
+        boolean isAllowed = message instanceof ClientMessage.Ping ? isPingAllowed() : messages.take(loop.now());
+        if (!isAllowed) {
             return Closings.OVER_MESSAGE_RATE;
         }
         return message instanceof ClientMessage.Malformed && !isMalformedAllowed() ? Closings.TOO_MANY_MALFORMED : null;
@@ -63,12 +66,18 @@ final class Rates {
 
     /** The client came or went and so many were told, or it was told of so many: {@link #pause} later. */
     void chargePresence(int told) {
-        presence.charge(told / TOLD_PER_MESSAGE);
+        int cost = told / TOLD_PER_MESSAGE;
+        if (cost > 0) {
+            if (presence == null) {
+                presence = new TokenBucket(limits.messagesPerSecond(), limits.messagesBurst(), loop.now());
+            }
+            presence.charge(cost);
+        }
     }
 
     /** How long the client has to wait until it may enter another channel. */
     Duration pause() {
-        return Duration.ofNanos(presence.nanosUntilOne(loop.now()));
+        return presence == null ? Duration.ZERO : Duration.ofNanos(presence.nanosUntilOne(loop.now()));
     }
 
     /** Counts a token the client brings; false if it will not be looked at. */
@@ -77,6 +86,13 @@ final class Rates {
             refreshes = new TokenBucket(TOKENS_PER_SECOND, TOKENS_BURST, loop.now());
         }
         return refreshes.take(loop.now());
+    }
+
+    private boolean isPingAllowed() {
+        if (pings == null) {
+            pings = new TokenBucket(PINGS_PER_SECOND, PINGS_BURST, loop.now());
+        }
+        return pings.take(loop.now());
     }
 
     private boolean isMalformedAllowed() {

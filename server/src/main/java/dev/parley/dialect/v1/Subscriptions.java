@@ -22,7 +22,7 @@ final class Subscriptions {
 
     private static final Logger log = LoggerFactory.getLogger(Subscriptions.class);
 
-    private final Map<String, Held> held = new HashMap<>();
+    private final Map<String, Held> held = new HashMap<>(1); // most clients hold one
     private final Session session;
     private final Rooms rooms;
     private final Entrances entrances;
@@ -86,7 +86,7 @@ final class Subscriptions {
 
     /** The channels that are held, as they were named. */
     List<String> channels() {
-        return List.copyOf(held.keySet());
+        return held.isEmpty() ? List.of() : List.copyOf(held.keySet());
     }
 
     /** The pattern as which a channel is held, null if it is held as the name it is. */

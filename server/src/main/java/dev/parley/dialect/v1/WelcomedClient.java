@@ -156,7 +156,7 @@ final class WelcomedClient {
         ChannelPattern pattern = pattern(channel);
         ErrorCode fault = pattern == null ? fault(channel, Action.SUBSCRIBE) : fault(pattern);
         if (fault == null) {
-            Interest interest = new Interest(grant.allows(Action.PRESENCE), subscribe.wantsSenderMetadata());
+            Interest interest = Interest.of(grant.allows(Action.PRESENCE), subscribe.wantsSenderMetadata());
             fault = subscriptions.subscribe(channel, pattern, interest);
         }
         answer(subscribe.requestId(), fault);
