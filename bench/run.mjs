@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Runs Parley and its peers in turn and writes docs/performance.md. bench/README.md says how.
 
+import { createHmac } from 'node:crypto';
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
@@ -20,6 +21,7 @@ const USAGE = `Usage: node bench/run.mjs [--quick] [--row NAME ...] [--fresh] [-
   --runs N      runs of each server in a row (default 5)
   --peer ...    another server that runs already, in every row its protocol fits; with its process id its CPU time counts
   --parley FILE another launcher than ./parley, such as that of an unpacked tarball`;
+const TOKENS = 50; // as many as clients shake hands at once
 const OVERHEAD = 4; // seconds to start and stop both processes and to connect
 
 function options() {
@@ -79,12 +81,25 @@ function token(launcher) {
   return made.stdout.trim();
 }
 
+// One token for each client, as each is a peer of its own: what Parley signed, for other peers, with the same secret.
+function tokens(launcher) {
+  const made = token(launcher);
+  const [header, claims] = made.split('.');
+  const secret = /secret: (\S+)\}/.exec(readFileSync(servers.configuration(), 'utf8'))[1];
+  const claimed = JSON.parse(Buffer.from(claims, 'base64url'));
+  const signed = (text) => `${text}.${createHmac('sha256', secret).update(text).digest('base64url')}`;
+  if (signed(`${header}.${claims}`) !== made) throw new Trouble('the tokens of this Parley are signed in another way');
+  return Array.from({ length: TOKENS }, (_, i) =>
+    signed(`${header}.${Buffer.from(JSON.stringify({ ...claimed, sub: `bench-${i}` })).toString('base64url')}`),
+  );
+}
+
 const filesAllowed = () => Number(spawnSync('sh', ['-c', 'ulimit -Hn'], { encoding: 'utf8' }).stdout.trim()) || Infinity;
 const secondsOf = (row) => OVERHEAD + (row.seconds.around ?? row.seconds.warmup + row.seconds.duration);
 
 function generator(row, variant, target, json, setup) {
   const command = [setup.parley, 'bench', ...row.scenario, '--protocol', variant.protocol, '--url', target.url, '--json', json];
-  if (variant.token) command.push('--token', setup.token);
+  if (variant.token) for (const token of setup.tokens) command.push('--token', token);
   if (row.seconds.duration) command.push('--warmup', String(row.seconds.warmup), '--duration', String(row.seconds.duration));
   if (target.pid) command.push('--pid', String(target.pid));
   return servers.onLoadCore(command);
@@ -202,7 +217,7 @@ async function main() {
   if (it.help) return console.log(USAGE);
   servers.toolsAreThere();
   installPeers();
-  const setup = { parley: it.parley, token: token(it.parley) };
+  const setup = { parley: it.parley, tokens: tokens(it.parley) };
   const most = Math.max(...it.rows.map((row) => Number(row.scenario[row.scenario.indexOf('--connections') + 1]) || 0));
   if (filesAllowed() < most + 500) throw new Trouble(`${most} connections need as many open files and 500 more; raise 'ulimit -n'`);
   // A first server tells which JVM it is, and that one starts at all.

@@ -2,6 +2,7 @@
 package dev.parley.bench;
 
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -9,7 +10,7 @@ import java.util.Optional;
  *
  * @param scenario what clients do
  * @param speech what they speak
- * @param credential {@code key} or {@code token}, and its value: what they show to be let in
+ * @param credential what they show to be let in
  * @param acknowledged whether each signal is to be acknowledged too
  * @param server where they connect
  * @param load how much they ask
@@ -60,8 +61,8 @@ public record Plan(
         TCP
     }
 
-    /** What is shown to be let in. */
-    public record Credential(String kind, String value) {}
+    /** What is shown to be let in: by each client the next of these. */
+    public record Credential(String kind, List<String> values) {}
 
     /** What stands in the way of measuring this. */
     public Optional<String> fault() {
@@ -76,8 +77,8 @@ public record Plan(
 
     Protocol protocol() {
         return switch (speech) {
-            case V1 -> new V1Protocol(credential.kind(), credential.value(), acknowledged);
-            case MINIMAL -> new MinimalProtocol(credential.value());
+            case V1 -> new V1Protocol(credential.kind(), credential.values(), acknowledged);
+            case MINIMAL -> new MinimalProtocol(credential.values().getFirst());
             case PEERJS -> new PeerJsProtocol();
             case SOCKETIO -> new SocketIoProtocol();
             case TCP -> new TcpProtocol(load.data().length());

@@ -8,6 +8,7 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -31,20 +32,22 @@ final class V1Protocol implements Protocol {
     private static final ByteBuf JOIN =
             Unpooled.wrappedBuffer(SignalData.bytes("\"" + JOIN_ID + "\"")).asReadOnly();
 
-    private final String target;
+    private final List<String> targets;
     private final String requestId;
     private final boolean acknowledges;
 
     /** @param credential {@code key} or {@code token} */
-    V1Protocol(String credential, String value, boolean acknowledges) {
-        this.target = "/v1?" + credential + "=" + URLEncoder.encode(value, StandardCharsets.UTF_8);
+    V1Protocol(String credential, List<String> values, boolean acknowledges) {
+        this.targets = values.stream()
+                .map(value -> "/v1?" + credential + "=" + URLEncoder.encode(value, StandardCharsets.UTF_8))
+                .toList();
         this.acknowledges = acknowledges;
         this.requestId = acknowledges ? "\"requestId\":\"" + SIGNAL_ID + "\"," : "";
     }
 
     @Override
     public String target(Client client) {
-        return target;
+        return targets.get(client.number() % targets.size());
     }
 
     @Override

@@ -46,7 +46,7 @@ final class BenchCommand implements Callable<Integer> {
     private static final int SPARE_FILES = 500;
 
     private static final Pattern OPEN_FILES = Pattern.compile("Max open files +([0-9]+) .*");
-    private static final Pattern TIME = Pattern.compile("([0-9]{1,6})(ms|s|m)");
+    private static final Pattern TIME = Pattern.compile("([0-9]{1,6})(ms|s|m)?");
     private static final int DEFAULT_BYTES = 1024;
     private static final int MIN_BYTES = 64;
     private static final int MAX_BYTES = 65_536;
@@ -81,8 +81,12 @@ final class BenchCommand implements Callable<Integer> {
     @Option(names = "--key", paramLabel = "KEY", description = "v1: the publishable key. Default: pk_live_demo.")
     private String key = "pk_live_demo";
 
-    @Option(names = "--token", paramLabel = "TOKEN", description = "v1: a token instead of a key.")
-    private @Nullable String token;
+    @Option(
+            names = "--token",
+            paramLabel = "TOKEN",
+            description =
+                    "v1: a token instead of a key. Repeated: clients show them in turn, as each peer has its own.")
+    private List<String> tokens = List.of();
 
     @Option(names = "--ack", description = "v1: have each signal acknowledged too.")
     private boolean isAcknowledged;
@@ -234,8 +238,9 @@ final class BenchCommand implements Callable<Integer> {
                         ? Duration.ZERO
                         : time("--duration", duration == null ? "10s" : duration),
                 time("--within", within));
-        Plan.Credential credential =
-                token == null ? new Plan.Credential("key", key) : new Plan.Credential("token", token);
+        Plan.Credential credential = tokens.isEmpty()
+                ? new Plan.Credential("key", List.of(key))
+                : new Plan.Credential("token", List.copyOf(tokens));
         return new Plan(
                 play, protocol, credential, isAcknowledged, address(url), load, first, sources, signaling / 100);
     }
@@ -306,10 +311,11 @@ final class BenchCommand implements Callable<Integer> {
         if (!matcher.matches()) {
             throw new SettingException(option + ": '" + text + "' must be a time such as 500ms, 10s or 5m");
         }
-        TimeUnit unit = switch (matcher.group(2)) {
+        String word = matcher.group(2) == null ? "s" : matcher.group(2);
+        TimeUnit unit = switch (word) {
             case "ms" -> TimeUnit.MILLISECONDS;
-            case "s" -> TimeUnit.SECONDS;
-            default -> TimeUnit.MINUTES;
+            case "m" -> TimeUnit.MINUTES;
+            default -> TimeUnit.SECONDS;
         };
         return Duration.ofMillis(unit.toMillis(Long.parseLong(matcher.group(1))));
     }
