@@ -61,7 +61,10 @@ public final class V1Dialect implements Dialect {
         this.settings = settings;
         this.words = new Words(frames);
         this.decoder = new MessageDecoder(settings.limits().inboundBytes());
-        this.relays = new Relays(words, () -> clock.instant().getEpochSecond());
+        this.relays = new Relays(
+                words,
+                () -> clock.instant().getEpochSecond(),
+                settings.presence().coalesce());
     }
 
     @Override
