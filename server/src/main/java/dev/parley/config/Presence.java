@@ -9,8 +9,17 @@ import java.time.Duration;
  *
  * @param delay from the acknowledgement to the ping whose answer brings the roster; 0 sends the roster at once
  * @param patience from the acknowledgement to the roster at most, if no answer comes
+ * @param coalesce how long those who come to and go from a crowded channel may wait to be told of together; 0 tells of
+ *     everyone at once
  */
-public record Presence(Duration delay, Duration patience) {
+public record Presence(Duration delay, Duration patience, Duration coalesce) {
+
+    private static final Duration USUAL_COALESCE = Duration.ofMillis(50);
+
+    /** Nobody waits longer than usual. */
+    public Presence(Duration delay, Duration patience) {
+        this(delay, patience, USUAL_COALESCE);
+    }
 
     /** The delay lets an idle client's own loop turn once, the patience is enough for most busy ones. */
     public static Presence defaults() {

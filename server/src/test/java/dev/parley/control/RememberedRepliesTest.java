@@ -68,7 +68,7 @@ class RememberedRepliesTest {
                 name -> name.equals("idempotency-key") ? List.of(key) : List.of(),
                 InetAddress.getLoopbackAddress());
         BackEnd backEnd = new BackEnd(new App(app), new Authority("sk", Powers.of(Rights.all())));
-        Call call = new Call(backEnd, new Relay(event -> null, () -> 0), request, "c", new byte[0]);
+        Call call = new Call(backEnd, new Relay(event -> null, () -> 0, Duration.ZERO), request, "c", new byte[0]);
         replies.once(call, () -> {
             done++;
             return Replies.NOT_FOUND;

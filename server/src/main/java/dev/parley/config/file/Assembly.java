@@ -50,7 +50,9 @@ final class Assembly {
                 limits(),
                 new Keepalive(values.get(Settable.PING), values.get(Settable.PING_TIMEOUT)),
                 new Presence(
-                        values.get(Settable.PRESENCE_DELAY), Presence.defaults().patience()),
+                        values.get(Settable.PRESENCE_DELAY),
+                        Presence.defaults().patience(),
+                        values.get(Settable.PRESENCE_COALESCE)),
                 drain(),
                 new LogSettings(values.get(Settable.LOG_FORMAT), values.get(Settable.LOG_LEVEL)),
                 tls());

@@ -292,7 +292,12 @@ final class Settable {
             Default.of("15ms"),
             "The time from the acknowledgement of a subscription to the ping whose answer brings the roster;"
                     + " 0ms sends it at once.");
-    static final Key<Void> PRESENCE_COALESCE = later("presence.coalesce", "Presence in batches.");
+    static final Key<Duration> PRESENCE_COALESCE = key(
+            "presence.coalesce",
+            Kinds.duration("0ms", "1s"),
+            Default.of("50ms"),
+            "How long those who come to and go from a channel of more than 8 may wait to be told of together;"
+                    + " 0ms tells of each at once.");
     static final Key<Duration> DRAIN_SPREAD = key(
             "drain.spread",
             Kinds.duration("0s", "1h"),

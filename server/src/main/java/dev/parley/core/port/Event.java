@@ -18,11 +18,19 @@ public sealed interface Event {
         }
     }
 
-    /** Another peer entered a room. */
-    record PeerJoined(String room, Peer peer) implements Event {}
-
-    /** Another peer left a room. */
-    record PeerLeft(String room, Peer peer) implements Event {}
+    /**
+     * Who entered a room and who left it since the last word of it. Nobody is on both lists.
+     *
+     * @param joined each of them was not there
+     * @param left each of them was there
+     */
+    record Changed(String room, List<Peer> joined, List<Peer> left) implements Event {
+        /** Keeps copies. */
+        public Changed {
+            joined = List.copyOf(joined);
+            left = List.copyOf(left);
+        }
+    }
 
     /**
      * A signal for everyone in a room.

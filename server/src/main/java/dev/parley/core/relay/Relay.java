@@ -4,6 +4,7 @@ package dev.parley.core.relay;
 import dev.parley.config.AppLimits;
 import dev.parley.core.port.Encoder;
 import dev.parley.core.room.Rooms;
+import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /** The peers of one app on this node. Nothing of one app is seen by another. Safe from any thread. */
@@ -19,10 +20,11 @@ public final class Relay {
      *
      * @param encoder the words its peers understand
      * @param secondsNow the time in seconds since 1970
+     * @param window how long changes of a crowded room may wait to be told together, 0 if not at all
      */
-    public Relay(Encoder encoder, LongSupplier secondsNow) {
+    public Relay(Encoder encoder, LongSupplier secondsNow, Duration window) {
         this.peers = new Peers(encoder);
-        this.rooms = new Rooms(() -> bounds, encoder);
+        this.rooms = new Rooms(() -> bounds, encoder, window);
         this.usage = new Usage(secondsNow);
     }
 

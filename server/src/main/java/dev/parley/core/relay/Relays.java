@@ -4,6 +4,7 @@ package dev.parley.core.relay;
 import dev.parley.config.AppSettings;
 import dev.parley.core.access.App;
 import dev.parley.core.port.Encoder;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -16,21 +17,24 @@ public final class Relays {
     private final ConcurrentMap<App, Relay> relays = new ConcurrentHashMap<>();
     private final Encoder encoder;
     private final LongSupplier secondsNow;
+    private final Duration window;
 
     /**
      * Nobody yet.
      *
      * @param encoder the words the peers understand
      * @param secondsNow the time in seconds since 1970
+     * @param window how long changes of a crowded room may wait to be told together, 0 if not at all
      */
-    public Relays(Encoder encoder, LongSupplier secondsNow) {
+    public Relays(Encoder encoder, LongSupplier secondsNow, Duration window) {
         this.encoder = encoder;
         this.secondsNow = secondsNow;
+        this.window = window;
     }
 
     /** The relay of this app. */
     public Relay of(App app) {
-        return relays.computeIfAbsent(app, it -> new Relay(encoder, secondsNow));
+        return relays.computeIfAbsent(app, it -> new Relay(encoder, secondsNow, window));
     }
 
     /** From now on these limits count. */

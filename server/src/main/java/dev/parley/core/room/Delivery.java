@@ -4,6 +4,7 @@ package dev.parley.core.room;
 import dev.parley.core.port.Frame;
 import dev.parley.core.port.Loop;
 import dev.parley.core.session.Session;
+import java.util.concurrent.locks.Lock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +32,16 @@ record Delivery(
      * returns how many members those are.
      */
     static int post(Member[] members, @Nullable Session except, Frame plain, @Nullable Frame detailed) {
+        return post(members, except, plain, detailed, null);
+    }
+
+    /** Likewise, but nobody can have read it, and answer, before this lock, which the caller holds, is free. */
+    static int postBehind(Lock lock, Member[] members, Frame frame) {
+        return post(members, null, frame, null, lock);
+    }
+
+    private static int post(
+            Member[] members, @Nullable Session except, Frame plain, @Nullable Frame detailed, @Nullable Lock lock) {
         Frame larger = detailed != null ? detailed : plain;
         int receivers = 0;
         for (int from = 0; from < members.length; ) {
@@ -50,7 +61,8 @@ record Delivery(
                 if (detailed != null) {
                     detailed.retain();
                 }
-                loop.post(new Delivery(members, from, to, except, plain, detailed));
+                Delivery delivery = new Delivery(members, from, to, except, plain, detailed);
+                loop.post(lock == null ? delivery : new Behind(lock, delivery));
             }
             from = to;
         }

@@ -31,8 +31,9 @@ public final class Member {
     }
 
     /**
-     * Enters the roster: the member is told who is there, the others that it came. Later calls only tell it again. Not to
-     * be called after {@link #leave}. Returns of how many peers it is told and how many members are told of it.
+     * Enters the roster: the member is told who is there, the others that it came; in a crowded room that is changing, a
+     * moment later and together with others. Later calls only tell it again. Not to be called after {@link #leave}. Returns
+     * of about how many peers it is told and how many members are told of it.
      */
     public int enter() {
         return room.enter(this);

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.core.room;
 
-import dev.parley.core.port.Event;
-import dev.parley.core.port.Frame;
 import dev.parley.core.port.Loop;
 import dev.parley.core.port.Peer;
 import dev.parley.core.port.Signal;
@@ -19,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 /** A group of members who hear each other. See the package for its thread rule. */
 final class Room {
 
-    /** Peers in one part of a roster: with the longest ids, still below the million characters clients take at once. */
-    private static final int ROSTER_PART = 3_500;
+    /** A room of so many members is told of every change at once. */
+    private static final int SMALL = 8;
 
     static final Member[] NOBODY = {};
 
@@ -34,6 +32,9 @@ final class Room {
      * without.
      */
     private volatile Member[] members = NOBODY;
+
+    /** There is one while changes have to wait; guarded by the lock. */
+    private @Nullable Gathering gathering;
 
     /** Set when the last member left; such a room takes nobody any more. */
     private boolean gone;
@@ -74,12 +75,17 @@ final class Room {
     }
 
     /**
-     * The newcomer's roster is posted before anyone is told of it, so whatever they then say comes after. Returns how many
-     * peers it is told of and how many members are told.
+     * The newcomer's roster is posted before anyone is told of it, so whatever they then say comes after. While changes
+     * wait, it waits too. Returns of about how many peers it is told and how many members are told.
      */
     int enter(Member member) {
         lock.lock();
         try {
+            if (gathering != null && !member.isEntered()) {
+                gathering.add(member);
+                return member.interest().presence() ? 2 * members.length : members.length;
+            }
+            settle();
             int told = 0;
             if (member.interest().presence()) {
                 told += postRoster(member);
@@ -97,8 +103,12 @@ final class Room {
     void become(Member member, Interest wanted) {
         lock.lock();
         try {
+            boolean isRosterDue = wanted.presence() && (member.isEntered() || !hasRoster);
+            if (isRosterDue) {
+                settle();
+            }
             member.interest(wanted);
-            if (wanted.presence() && (member.isEntered() || !hasRoster)) {
+            if (isRosterDue) {
                 postRoster(member);
             }
         } finally {
@@ -114,11 +124,13 @@ final class Room {
                 return remaining.length;
             }
             members = remaining;
-            if (member.isListed()) {
+            boolean isUnseen = gathering != null && gathering.drop(member);
+            if (!isUnseen && member.isListed()) {
                 handOver(member);
             }
             if (remaining.length == 0) {
                 gone = true;
+                gathering = null;
                 rooms.forget(this);
             }
             return remaining.length;
@@ -160,18 +172,7 @@ final class Room {
                 others.add(other.session().peer());
             }
         }
-        int from = 0;
-        do {
-            if (member.session().isOverrun()) {
-                break;
-            }
-            int to = Math.min(from + ROSTER_PART, others.size());
-            Frame frame = rooms.encoder().encode(new Event.Roster(name, others.subList(from, to)));
-            if (frame != null) {
-                Delivery.post(new Member[] {member}, null, frame, null);
-            }
-            from = to;
-        } while (from < others.size());
+        herald(null).roster(others, member);
         return others.size();
     }
 
@@ -179,18 +180,24 @@ final class Room {
     private int announce(Member member) {
         boolean isFirst = siblings(member).isEmpty();
         member.entered(isFirst);
-        return isFirst
-                ? tellOthers(member, new Event.PeerJoined(name, member.session().peer()))
-                : 0;
+        return isFirst ? tellOthers(member, List.of(member.session().peer()), List.of()) : 0;
     }
 
     /** The peer stays in the roster if another of its connections is here; only with the last one it has left. */
     private void handOver(Member leaver) {
         List<Member> siblings = siblings(leaver);
         if (siblings.isEmpty()) {
-            tellOthers(leaver, new Event.PeerLeft(name, leaver.session().peer()));
+            leaveRoster(leaver, leaver.session().peer());
         } else {
             siblings.getFirst().entered(true);
+        }
+    }
+
+    private void leaveRoster(Member leaver, Peer peer) {
+        if (gathering != null) {
+            gathering.addLeft(peer);
+        } else {
+            tellOthers(leaver, List.of(), List.of(peer));
         }
     }
 
@@ -199,11 +206,59 @@ final class Room {
         return select(other -> other != member && other.isEntered() && other.isSamePeerAs(member));
     }
 
-    private int tellOthers(Member member, Event event) {
+    /** Of a change that did not have to wait; those behind it do if the room is crowded. */
+    private int tellOthers(Member member, List<Peer> joined, List<Peer> left) {
         List<Member> others =
                 select(other -> other.isEntered() && other.interest().presence() && !other.isSamePeerAs(member));
-        Frame frame = others.isEmpty() ? null : rooms.encoder().encode(event);
-        return frame == null ? 0 : Delivery.post(others.toArray(NOBODY), null, frame, null);
+        int told = herald(null).change(joined, left, others.toArray(NOBODY));
+        if (members.length > SMALL && !rooms.window().isZero()) {
+            gathering = new Gathering();
+            await(gathering, member.session().loop());
+        }
+        return told;
+    }
+
+    private void await(Gathering window, Loop loop) {
+        loop.schedule(rooms.window(), () -> end(window, loop));
+    }
+
+    /** What waited is told. As long as there is enough to tell together, changes go on waiting. */
+    @SuppressWarnings("ReferenceEquality") // one of an earlier window ends nothing
+    private void end(Gathering window, Loop loop) {
+        lock.lock();
+        try {
+            if (gathering != window) {
+                return;
+            }
+            boolean wasBusy = window.isBusy() && members.length > SMALL;
+            try {
+                settle();
+            } finally {
+                if (wasBusy || window.isAwaited()) {
+                    window.goOn();
+                    await(window, loop);
+                } else {
+                    gathering = null;
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What waits is told now. */
+    private void settle() {
+        if (gathering == null) {
+            return;
+        }
+        Gathering waiting = gathering;
+        for (Batch batch = waiting.next(members); !batch.isEmpty(); batch = waiting.next(members)) {
+            batch.tell(members, herald(lock), herald(null));
+        }
+    }
+
+    private Herald herald(@Nullable ReentrantLock hold) {
+        return new Herald(name, rooms.encoder(), hold);
     }
 
     /** Whether there is a place: peers take one, however many connections they have. */

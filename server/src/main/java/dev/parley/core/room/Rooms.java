@@ -6,6 +6,7 @@ import dev.parley.core.port.Encoder;
 import dev.parley.core.port.Peer;
 import dev.parley.core.port.Signal;
 import dev.parley.core.session.Session;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -20,16 +21,23 @@ public final class Rooms {
     private final Wildcards wildcards = new Wildcards(this);
     private final Supplier<Bounds> bounds;
     private final Encoder encoder;
+    private final Duration window;
 
     /**
-     * No rooms yet.
+     * No rooms yet, and every change of one will be told at once.
      *
      * @param bounds how much there may be, now
      * @param encoder the words its members understand
      */
     public Rooms(Supplier<Bounds> bounds, Encoder encoder) {
+        this(bounds, encoder, Duration.ZERO);
+    }
+
+    /** @param window how long changes of a crowded room may wait to be told together, 0 if not at all */
+    public Rooms(Supplier<Bounds> bounds, Encoder encoder, Duration window) {
         this.bounds = bounds;
         this.encoder = encoder;
+        this.window = window;
     }
 
     /**
@@ -91,6 +99,10 @@ public final class Rooms {
 
     Encoder encoder() {
         return encoder;
+    }
+
+    Duration window() {
+        return window;
     }
 
     void forget(Room room) {

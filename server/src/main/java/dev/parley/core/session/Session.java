@@ -24,7 +24,6 @@ public final class Session {
     private final Runnable rightsChanged;
 
     /** Bytes posted to the connection's loop and not yet handed to the connection. */
-    @SuppressWarnings("UnusedVariable") // used through UNDERWAY
     private volatile int underwayBytes;
 
     /** More came than may be under way: behind what is, the client is closed. */
@@ -92,6 +91,11 @@ public final class Session {
             isOverrun = true;
         }
         return !isOverrun;
+    }
+
+    /** Whether more than half of what may be under way to it is. */
+    public boolean isBehind() {
+        return underwayBytes > maxUnderwayBytes / 2;
     }
 
     /** Whether it takes no more. */

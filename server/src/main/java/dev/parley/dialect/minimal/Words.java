@@ -31,8 +31,8 @@ final class Words implements Encoder {
                     case BINARY -> frames.binary(published.signal().payload());
                 };
             case Event.Roster roster -> roster.others().isEmpty() ? welcomeImpolite : welcomePolite;
-            case Event.PeerJoined joined -> ready;
-            case Event.PeerLeft left -> null; // the page learns it from its peer connection
+            case Event.Changed changed ->
+                changed.joined().isEmpty() ? null : ready; // who left, the page learns from its peer connection
             case Event.Sent sent -> null; // a room of two needs no addresses
         };
     }

@@ -62,7 +62,10 @@ public final class V1Dialect implements Dialect {
         this.settings = settings;
         this.words = new Words(frames);
         this.decoder = new MessageDecoder();
-        this.relays = new Relays(words, () -> TimeUnit.MILLISECONDS.toSeconds(clock.millis()));
+        this.relays = new Relays(
+                words,
+                () -> TimeUnit.MILLISECONDS.toSeconds(clock.millis()),
+                settings.presence().coalesce());
     }
 
     @Override

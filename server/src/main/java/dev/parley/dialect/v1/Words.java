@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 /** Everything the server says in v1. */
 final class Words implements Encoder {
 
-    /** Beyond it a roster comes without metadata: a client takes 1,048,576 characters at once and reconnects at more. */
-    private static final int MAX_ROSTER_SIZE = 1_000_000;
+    /** Beyond it presence comes without metadata: a client takes 1,048,576 characters at once and reconnects at more. */
+    private static final int MAX_PRESENCE_SIZE = 1_000_000;
 
     /** What stands around the id and the metadata of a peer. */
     private static final int PEER_SIZE = 30;
@@ -123,10 +123,11 @@ final class Words implements Encoder {
         return switch (event) {
             case Event.Sent sent -> frames.text(direct(sent));
             case Event.Published published -> frames.text(message(published));
-            case Event.PeerJoined joined ->
-                frames.unhurried(presence(joined.room(), List.of(joined.peer()), List.of(), true));
-            case Event.PeerLeft left -> frames.text(presence(left.room(), List.of(), List.of(left.peer()), true));
-            case Event.Roster roster -> frames.text(roster(roster));
+            case Event.Changed changed -> {
+                Payload words = presence(changed.room(), changed.joined(), changed.left());
+                yield changed.left().isEmpty() ? frames.unhurried(words) : frames.text(words);
+            }
+            case Event.Roster roster -> frames.text(presence(roster.room(), roster.others(), List.of()));
         };
     }
 
@@ -150,17 +151,9 @@ final class Words implements Encoder {
         }
     }
 
-    private static Payload roster(Event.Roster roster) {
-        long size = 0;
-        for (Peer peer : roster.others()) {
-            int metadata = peer.metadata() == null ? 0 : peer.metadata().length();
-            size += PEER_SIZE + 2L * peer.id().length() + metadata; // at worst each character is escaped
-        }
-        return presence(roster.room(), roster.others(), List.of(), size <= MAX_ROSTER_SIZE);
-    }
-
     /** Always with both arrays: clients drop the message if one is missing. */
-    private static Payload presence(String room, List<Peer> joined, List<Peer> left, boolean showsMetadata) {
+    private static Payload presence(String room, List<Peer> joined, List<Peer> left) {
+        boolean showsMetadata = size(joined, true) + size(left, false) <= MAX_PRESENCE_SIZE;
         Text text = new Text(USUAL_BYTES)
                 .raw("{\"type\":\"presence\",\"channel\":")
                 .string(room)
@@ -169,6 +162,16 @@ final class Words implements Encoder {
         text.raw(",\"left\":");
         peers(text, left, false);
         return text.end();
+    }
+
+    private static long size(List<Peer> peers, boolean showsMetadata) {
+        long size = 0;
+        for (Peer peer : peers) {
+            int metadata =
+                    showsMetadata && peer.metadata() != null ? peer.metadata().length() : 0;
+            size += PEER_SIZE + 2L * peer.id().length() + metadata; // at worst each character is escaped
+        }
+        return size;
     }
 
     private static void peers(Text text, List<Peer> peers, boolean showsMetadata) {

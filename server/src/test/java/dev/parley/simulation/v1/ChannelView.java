@@ -3,6 +3,7 @@ package dev.parley.simulation.v1;
 
 import dev.parley.config.Presence;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -75,9 +76,14 @@ final class ChannelView {
             isRosterDue = false; // everything told before is in it, and nothing else
             return Set.of();
         }
-        check(joined.size() + left.size() == 1, "neither a roster that was due nor one change", presence);
-        check(peers.addAll(joined) || joined.isEmpty(), "came who was there", presence);
-        check(peers.removeAll(left) || left.isEmpty(), "went who was not there", presence);
+        int changes = joined.size() + left.size();
+        boolean isChange = this.presence.coalesce().isZero() ? changes == 1 : changes > 0;
+        check(isChange, "neither a roster that was due nor a change", presence);
+        check(Collections.disjoint(joined, left), "came and went at once", presence);
+        check(Collections.disjoint(peers, joined), "came who was there", presence);
+        check(peers.containsAll(left), "went who was not there", presence);
+        peers.addAll(joined);
+        peers.removeAll(left);
         return joined;
     }
 

@@ -24,25 +24,37 @@ import java.util.stream.Stream;
 
 /**
  * One run of core and the v1 dialect on one thread: clients on several loops subscribe, talk, leave, fall silent and are
- * lost at random, some peers with several connections, and any loop may be ahead of any other. The seed decides
- * everything, so a failing run can be had again.
+ * lost at random, some peers with several connections, and any loop may be ahead of any other. A few share some channels,
+ * or a crowd shares mostly one, so that its changes wait for each other. The seed decides everything, so a failing run
+ * can be had again.
  */
 public final class V1Simulation {
 
-    private static final Presence USUAL = new Presence(Duration.ofMillis(15), Duration.ofMillis(100));
-    private static final Presence AT_ONCE = new Presence(Duration.ZERO, Duration.ofMillis(100));
+    private static final Duration PATIENCE = Duration.ofMillis(100);
 
     /** One seed of so many has its rosters at once. */
     private static final int SEEDS = 5;
 
+    /** One seed of so many tells every change at once. */
+    private static final int SEEDS_WITHOUT_WINDOWS = 3;
+
     private static final int LOOPS = 3;
     private static final int CLIENTS = 9;
+    private static final int CROWD = 40;
+
+    /** Seconds of nothing but what is due, after which all must be quiet. */
+    private static final int MAX_REST = 100;
+
     /** Names and patterns; a signal to a pattern is one to the channel of that name. */
     private static final List<String> CHANNELS = List.of("lobby", "stage", "corner", "lobby", "stage", "s*", "**");
+
+    private static final List<String> CROWDED_CHANNELS = List.of("lobby", "lobby", "lobby", "lobby", "stage", "l*");
 
     private final Random random;
     private final SimulatedFrames frames = new SimulatedFrames();
     private final Presence presence;
+    private final int mostClients;
+    private final List<String> channels;
     private final V1Dialect dialect;
     private final Truth truth = new Truth();
     private final List<SimulatedLoop> loops;
@@ -51,7 +63,10 @@ public final class V1Simulation {
 
     private V1Simulation(long seed) {
         this.random = new Random(seed);
-        this.presence = seed % SEEDS == 0 ? AT_ONCE : USUAL;
+        boolean isCrowd = seed % 2 == 1;
+        this.mostClients = isCrowd ? CROWD : CLIENTS;
+        this.channels = isCrowd ? CROWDED_CHANNELS : CHANNELS;
+        this.presence = presence(seed);
         this.dialect = new V1Dialect(
                 frames,
                 new Cast(),
@@ -62,6 +77,12 @@ public final class V1Simulation {
                 new SettingsBuilder().presence(presence).build());
         Interleaving interleaving = new Interleaving(random);
         this.loops = Stream.generate(interleaving::loop).limit(LOOPS).toList();
+    }
+
+    private static Presence presence(long seed) {
+        Duration delay = seed % SEEDS == 0 ? Duration.ZERO : Duration.ofMillis(15);
+        Duration window = seed % SEEDS_WITHOUT_WINDOWS == 0 ? Duration.ZERO : Duration.ofMillis(50);
+        return new Presence(delay, PATIENCE, window);
     }
 
     /** Runs one seed for so many steps, lets everything come to rest, and fails if anything differs from the truth. */
@@ -101,11 +122,11 @@ public final class V1Simulation {
 
     private void act() {
         clients.removeIf(V1Client::isOver);
-        if (clients.size() < CLIENTS && random.nextInt(3) == 0) {
+        if (clients.size() < mostClients && random.nextInt(3) == 0) {
             connect();
         } else if (!clients.isEmpty()) {
             V1Client client = clients.get(random.nextInt(clients.size()));
-            String channel = CHANNELS.get(random.nextInt(CHANNELS.size()));
+            String channel = pick(channels);
             switch (random.nextInt(24)) {
                 case 0 -> client.lose();
                 case 1 -> client.fallSilent();
@@ -156,9 +177,13 @@ public final class V1Simulation {
     }
 
     private void rest() {
+        int seconds = 0;
         while (loops.stream().anyMatch(loop -> !loop.isIdle() || loop.isWaiting())) {
             runOneTask();
             if (loops.stream().allMatch(SimulatedLoop::isIdle)) {
+                if (++seconds > MAX_REST) {
+                    throw new AssertionError("something is due for ever");
+                }
                 loops.forEach(loop -> loop.advance(Duration.ofSeconds(1)));
             }
         }

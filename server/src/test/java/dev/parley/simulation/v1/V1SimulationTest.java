@@ -53,6 +53,93 @@ class V1SimulationTest {
                         "other -> other.isEntered() && other.interest().presence()",
                         "other -> other.interest().presence()"),
                 new PlantedBug(
+                        "newcomers of a batch can answer before the others are told of them",
+                        "core/room/Room.java",
+                        "batch.tell(members, herald(lock), herald(null));",
+                        "batch.tell(members, herald(null), herald(null));"),
+                new PlantedBug(
+                        "the others are told of a batch before its newcomers have their rosters",
+                        "core/room/Batch.java",
+                        "tellNewcomers(present, joined, toNewcomers);\n            tellOthers(present, joined, toOthers);",
+                        "tellOthers(present, joined, toOthers); tellNewcomers(present, joined, toNewcomers);"),
+                new PlantedBug(
+                        "newcomers of a batch are told of each other before those who were there",
+                        "core/room/Batch.java",
+                        "List<Member> alike = new ArrayList<>(newcomers.size());",
+                        "List<Member> alike = new ArrayList<>(newcomers.size()); if (joined.size() > 1) {"
+                                + " tellOfEachOther(joined.subList(0, 1), herald); joined = joined.subList(1, joined.size()); }"),
+                new PlantedBug(
+                        "newcomers of a batch learn only of those before them",
+                        "core/room/Batch.java",
+                        "joined.subList(entered, joined.size())",
+                        "joined.subList(entered, entered)"),
+                new PlantedBug(
+                        "newcomers of a batch learn only of those behind them",
+                        "core/room/Batch.java",
+                        "joined.subList(0, entered)",
+                        "joined.subList(entered, entered)"),
+                new PlantedBug(
+                        "a newcomer's other connection is taken for another peer",
+                        "core/room/Batch.java",
+                        "if (present.holds(newcomer)) {",
+                        "if (false) {"),
+                new PlantedBug(
+                        "two connections that come in one batch are two peers",
+                        "core/room/Batch.java",
+                        "!present.holds(newcomer) && ids.add(peer.id())",
+                        "!present.holds(newcomer)"),
+                new PlantedBug(
+                        "a connection that comes in a batch is a peer beside its other one",
+                        "core/room/Batch.java",
+                        "!present.holds(newcomer) && ids.add(peer.id())",
+                        "ids.add(peer.id())"),
+                new PlantedBug(
+                        "who came back is told to have come and gone",
+                        "core/room/Batch.java",
+                        "if (isAnyoneBack) {",
+                        "if (false) {"),
+                new PlantedBug(
+                        "who left is forgotten where somebody came",
+                        "core/room/Batch.java",
+                        "herald.change(joined, left, told);",
+                        "herald.change(joined, joined.isEmpty() ? left : List.of(), told);"),
+                new PlantedBug(
+                        "who left before it was told of enters all the same",
+                        "core/room/Gathering.java",
+                        "newcomers.remove(leaver)",
+                        "newcomers.contains(leaver)"),
+                new PlantedBug("who left is not noted", "core/room/Gathering.java", "left.add(peer);\n", ""),
+                new PlantedBug(
+                        "who left alone is not told of",
+                        "core/room/Room.java",
+                        "!batch.isEmpty(); batch = waiting.next(members)",
+                        "!batch.newcomers().isEmpty(); batch = waiting.next(members)"),
+                new PlantedBug(
+                        "a roster is asked for again and what waits comes behind it",
+                        "core/room/Room.java",
+                        "            settle();\n            int told = 0;",
+                        "            int told = 0;"),
+                new PlantedBug(
+                        "a window never ends",
+                        "core/room/Room.java",
+                        "loop.schedule(rooms.window(), () -> end(window, loop));",
+                        ""),
+                new PlantedBug(
+                        "windows follow each other for ever",
+                        "core/room/Room.java",
+                        "if (wasBusy || window.isAwaited()) {",
+                        "if (true) {"),
+                new PlantedBug(
+                        "a second window is never opened",
+                        "core/room/Room.java",
+                        "window.goOn();\n                    await(window, loop);",
+                        "window.goOn();"),
+                new PlantedBug(
+                        "changes are not told at the end of a window",
+                        "core/room/Room.java",
+                        "                settle();\n            } finally {",
+                        "            } finally {"),
+                new PlantedBug(
                         "the roster does not wait", "dialect/v1/Entrances.java", "entry.getValue() <= latest && ", ""),
                 new PlantedBug(
                         "the roster comes while the acknowledgement may be unread",

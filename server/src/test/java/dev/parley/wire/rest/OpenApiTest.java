@@ -22,6 +22,7 @@ import dev.parley.transport.Transport;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -151,7 +152,7 @@ class OpenApiTest {
             RestApi api = new RestApi(
                     new Broken(),
                     new Keys(InstantSource.system()),
-                    new Relays(event -> null, () -> 0),
+                    new Relays(event -> null, () -> 0, Duration.ZERO),
                     IceServers.NONE,
                     throttle,
                     InstantSource.system(),

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.core.room;
+
+import dev.parley.core.port.Peer;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Changes of a crowded room that wait, for one window after the last telling, to be told together. Under the lock of the
+ * room.
+ */
+final class Gathering {
+
+    /** The cost of a batch grows with the square of its newcomers, who are told of each other one by one. */
+    private static final int NEWCOMERS_IN_A_BATCH = 100;
+
+    private final Set<Member> newcomers = new HashSet<>();
+    private final List<Peer> left = new ArrayList<>();
+
+    /** In this window, also of those who came and went unseen. */
+    private int changes;
+
+    /** Until it is told the member only hears the room. */
+    void add(Member newcomer) {
+        changes += newcomers.add(newcomer) ? 1 : 0;
+    }
+
+    /** Whether the member was still waiting: nobody has seen it, so nobody is told. */
+    boolean drop(Member leaver) {
+        boolean wasWaiting = newcomers.remove(leaver);
+        changes += wasWaiting ? 1 : 0;
+        return wasWaiting;
+    }
+
+    void addLeft(Peer peer) {
+        left.add(peer);
+        changes++;
+    }
+
+    /** Whether more than one change happened in this window: one alone needs no batches. */
+    boolean isBusy() {
+        return changes > 1;
+    }
+
+    /** Whether somebody still waits. */
+    boolean isAwaited() {
+        return !newcomers.isEmpty();
+    }
+
+    /** Another window begins. */
+    void goOn() {
+        changes = 0;
+    }
+
+    /**
+     * Takes what can be told now, those who left with the first batch. A newcomer that is behind in reading waits on: many
+     * rooms it enters may be told at the same moment, and all rosters together may be more than it takes.
+     */
+    Batch next(Member[] members) {
+        List<Member> next = new ArrayList<>();
+        for (Member member : members) {
+            if (next.size() == NEWCOMERS_IN_A_BATCH || newcomers.isEmpty()) {
+                break;
+            }
+            if (!member.session().isBehind() && newcomers.remove(member)) {
+                next.add(member);
+            }
+        }
+        Batch batch = new Batch(next, List.copyOf(left));
+        left.clear();
+        return batch;
+    }
+}

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.core.room;
+
+import dev.parley.core.port.Encoder;
+import dev.parley.core.port.Event;
+import dev.parley.core.port.Frame;
+import dev.parley.core.port.Peer;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.locks.Lock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells members who is in a room and who comes and goes, in parts that clients take. What it tells several is encoded
+ * once. Under the lock of the room.
+ *
+ * @param room its name
+ * @param lock if not null, held by the caller, and receivers can read nothing before it is free
+ */
+record Herald(String room, Encoder encoder, @Nullable Lock lock) {
+
+    /** Peers in one part: with the longest ids, still below the million characters clients take at once. */
+    private static final int PART = 3_500;
+
+    /** At least one part, also if nobody else is there. */
+    void roster(List<Peer> others, Member... receivers) {
+        int from = 0;
+        do {
+            int to = Math.min(from + PART, others.size());
+            tell(new Event.Roster(room, others.subList(from, to)), receivers);
+            from = to;
+        } while (from < others.size());
+    }
+
+    /** Nobody may be on both lists: clients would lose whoever is. Returns how many are told. */
+    int change(List<Peer> joined, List<Peer> left, Member... receivers) {
+        if (joined.size() + left.size() <= PART) {
+            return tell(new Event.Changed(room, joined, left), receivers);
+        }
+        int told = 0;
+        for (int from = 0; from < left.size(); from += PART) {
+            List<Peer> part = left.subList(from, Math.min(from + PART, left.size()));
+            told = tell(new Event.Changed(room, List.of(), part), receivers);
+        }
+        for (int from = 0; from < joined.size(); from += PART) {
+            List<Peer> part = joined.subList(from, Math.min(from + PART, joined.size()));
+            told = tell(new Event.Changed(room, part, List.of()), receivers);
+        }
+        return told;
+    }
+
+    private int tell(Event event, Member[] receivers) {
+        if (Arrays.stream(receivers).allMatch(it -> it.session().isOverrun())) {
+            return 0; // nobody, or nobody who takes more
+        }
+        Frame frame = encoder.encode(event);
+        if (frame == null) {
+            return 0;
+        }
+        return lock == null ? Delivery.post(receivers, null, frame, null) : Delivery.postBehind(lock, receivers, frame);
+    }
+}
