@@ -208,7 +208,7 @@ class CrowdedRoomTest {
         enter("a");
         Guest slow = listen("slow", loops.getFirst(), 100);
         slow.member().enter();
-        Frame much = frames.text(new TextPayload("x".repeat(60)));
+        Frame much = frames.text(TextPayload.of("x".repeat(60)));
         slow.member().session().expect(much);
         host.heardSince();
         pass(WINDOW);
@@ -315,7 +315,7 @@ class CrowdedRoomTest {
     }
 
     private Frame encode(Event event) {
-        return frames.text(new TextPayload(
+        return frames.text(TextPayload.of(
                 switch (event) {
                     case Event.Roster roster -> "=" + ids(roster.others());
                     case Event.Changed changed ->

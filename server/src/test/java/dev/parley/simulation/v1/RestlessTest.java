@@ -92,7 +92,7 @@ class RestlessTest {
 
     private long say(SimulatedConnection connection, String type) {
         String text = "{\"type\":\"" + type + "\",\"requestId\":\"1\",\"channel\":\"lobby\"}";
-        connection.conversation().text(new TextPayload(text));
+        connection.conversation().text(TextPayload.of(text));
         run();
         return text.length();
     }
