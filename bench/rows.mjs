@@ -154,8 +154,8 @@ export const rows = (quick) => [
     name: 'join-storm',
     title: 'Everybody joins one room',
     what: `${quick ? '500' : '2,000'} peers come into one room within 2 s; with presence told in batches, and with \`presence.coalesce: 0ms\`.`,
-    scenario: ['join-storm', '--connections', quick ? '500' : '2000', '--within', '2'],
-    seconds: { around: quick ? 5 : 10 },
+    scenario: ['join-storm', '--connections', quick ? '500' : '2000', '--within', '2', '--warmup', quick ? '5' : '15'],
+    seconds: { around: quick ? 10 : 20 },
     figures: [
       extra('presenceFrames', 'presence frames'),
       cpu('peer'),

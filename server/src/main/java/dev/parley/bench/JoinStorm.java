@@ -17,13 +17,7 @@ final class JoinStorm extends Scenario {
     private static final ByteBuf LEFT =
             Unpooled.wrappedBuffer(SignalData.bytes("\"left\"")).asReadOnly();
 
-    private long frames;
-    private long bytesTold;
-    private int asked;
-    private int joined;
-    private int seenByLast;
-    private long lastAcknowledgedAt;
-    private long lastFullAt;
+    private Storm storm = new Storm(() -> {});
 
     JoinStorm(Props props) {
         super(props);
@@ -35,63 +29,53 @@ final class JoinStorm extends Scenario {
         crowd.bringIn(crowd.clients(), false, this, ready);
     }
 
+    /** The same happens until the server is warm, and once more. */
     @Override
     void play(Runnable done) {
-        begin();
-        heard();
-        long start = System.nanoTime();
-        join(start);
-        await(start + PATIENCE.toNanos(), done);
+        warmUp(System.nanoTime() + load.warmUp().toNanos(), () -> {
+            begin();
+            storm(() -> {
+                end();
+                storm.report();
+                done.run();
+            });
+        });
     }
 
-    private void join(long start) {
-        int all = crowd.clients().size();
-        double part = (double) (System.nanoTime() - start) / load.within().toNanos();
-        for (int due = Math.min(all, (int) (part * all) + 1); asked < due; asked++) {
-            crowd.join(crowd.clients().get(asked));
-        }
-        if (asked < all) {
-            later(LOOK, () -> join(start));
-        }
-    }
-
-    private void await(long until, Runnable done) {
-        boolean isDone = joined == crowd.clients().size() && seenByLast >= joined - 1;
-        if (!isDone && System.nanoTime() < until) {
-            later(Duration.ofMillis(10), () -> await(until, done));
+    private void warmUp(long until, Runnable warm) {
+        if (System.nanoTime() >= until) {
+            warm.run();
             return;
         }
-        whenQuiet(() -> {
-            end();
-            if (!isDone) {
-                tally.failed("the last one saw " + seenByLast + " others of " + (joined - 1));
+        storm(() -> {
+            for (Client client : crowd.clients()) {
+                byte[] leave = crowd.protocol().leave(client);
+                if (leave != null) {
+                    client.say(leave);
+                }
             }
-            tally.extra("presenceFrames", frames);
-            tally.extra("presenceBytes", bytesTold);
-            tally.extra("lastRosterMillis", TimeUnit.NANOSECONDS.toMillis(lastFullAt - lastAcknowledgedAt));
-            done.run();
+            heard();
+            whenQuiet(() -> warmUp(until, warm));
         });
+    }
+
+    private void storm(Runnable over) {
+        heard();
+        storm = new Storm(over);
+        storm.join();
+        storm.await();
     }
 
     @Override
     public void joined(Client client) {
         heard();
-        joined++;
-        tally.did();
-        lastAcknowledgedAt = System.nanoTime();
+        storm.joined();
     }
 
     @Override
     public void presence(Client client, ByteBuf bytes, int index, int length) {
         heard();
-        frames++;
-        bytesTold += length;
-        if (client == crowd.clients().getLast()) {
-            seenByLast += count(bytes.slice(index, length));
-            if (seenByLast >= crowd.clients().size() - 1 && lastFullAt == 0) {
-                lastFullAt = System.nanoTime();
-            }
-        }
+        storm.told(client, bytes, index, length);
     }
 
     /** How many peers stand in it as joined. */
@@ -104,5 +88,71 @@ final class JoinStorm extends Scenario {
             joined.readerIndex(at + PEER.readableBytes());
         }
         return count;
+    }
+
+    /** All join, once. */
+    private final class Storm {
+
+        private final Runnable over;
+        private final long start = System.nanoTime();
+        private final int all = crowd.clients().size();
+        private long frames;
+        private long bytesTold;
+        private int asked;
+        private int joined;
+        private int seenByLast;
+        private long lastAcknowledgedAt;
+        private long lastFullAt;
+
+        Storm(Runnable over) {
+            this.over = over;
+        }
+
+        void join() {
+            double part = (double) (System.nanoTime() - start) / load.within().toNanos();
+            for (int due = Math.min(all, (int) (part * all) + 1); asked < due; asked++) {
+                crowd.join(crowd.clients().get(asked));
+            }
+            if (asked < all) {
+                later(LOOK, this::join);
+            }
+        }
+
+        void await() {
+            boolean isLate = System.nanoTime() - start > PATIENCE.toNanos();
+            if (isLate || isFull()) {
+                whenQuiet(over);
+            } else {
+                later(LOOK, this::await);
+            }
+        }
+
+        private boolean isFull() {
+            return joined == all && seenByLast >= all - 1;
+        }
+
+        void joined() {
+            joined++;
+            tally.did();
+            lastAcknowledgedAt = System.nanoTime();
+        }
+
+        void told(Client client, ByteBuf bytes, int index, int length) {
+            frames++;
+            bytesTold += length;
+            if (client == crowd.clients().getLast()) {
+                seenByLast += count(bytes.slice(index, length));
+                lastFullAt = isFull() && lastFullAt == 0 ? System.nanoTime() : lastFullAt;
+            }
+        }
+
+        void report() {
+            if (!isFull()) {
+                tally.failed("the last one saw " + seenByLast + " others of " + (joined - 1));
+            }
+            tally.extra("presenceFrames", frames);
+            tally.extra("presenceBytes", bytesTold);
+            tally.extra("lastRosterMillis", TimeUnit.NANOSECONDS.toMillis(lastFullAt - lastAcknowledgedAt));
+        }
     }
 }

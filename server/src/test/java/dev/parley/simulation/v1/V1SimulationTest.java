@@ -154,8 +154,8 @@ class V1SimulationTest {
                 new PlantedBug(
                         "a subscription during another is forgotten",
                         "dialect/v1/Entrances.java",
-                        "isUnderWay = !acknowledged.isEmpty();",
-                        "isUnderWay = false;"),
+                        "if (acknowledged.isEmpty()) {",
+                        "if (acknowledged.size() >= 0) {"),
                 new PlantedBug(
                         "who left a moment ago enters all the same",
                         "dialect/v1/Subscriptions.java",
