@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.core.relay;
+
+import dev.parley.core.port.Frame;
+import dev.parley.core.port.Peer;
+import dev.parley.core.port.Signal;
+import dev.parley.core.session.Session;
+import dev.parley.json.Slice;
+import dev.parley.microbench.Counted;
+import dev.parley.microbench.Deaf;
+import dev.parley.microbench.Measured;
+import dev.parley.microbench.Posted;
+import org.openjdk.jmh.annotations.Benchmark;
+
+/** A message to one of a thousand peers until its connection has it: core alone, nothing encoded and no socket. */
+public class PeersBenchmark extends Measured {
+
+    private static final int PEERS = 1000;
+
+    private final Signal signal = new Signal(Signal.Kind.TEXT, new Slice(new byte[0], 0, 0));
+    private final Frame frame = new Counted();
+    private final Posted loop = new Posted();
+    private final Peers peers = new Peers(event -> frame.retain());
+    private final Peer from = new Peer("peer-0", null);
+
+    public PeersBenchmark() {
+        for (int i = 0; i < PEERS; i++) {
+            peers.arrive(new Session(new Deaf(loop), new Peer("peer-" + i, null), Integer.MAX_VALUE, () -> {}));
+        }
+        loop.runAll();
+    }
+
+    @Benchmark
+    public int send() {
+        int receivers = peers.send(from, "peer-500", signal);
+        loop.runAll();
+        return receivers;
+    }
+}

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.dialect.v1;
+
+import dev.parley.core.port.Event;
+import dev.parley.core.port.Frame;
+import dev.parley.core.port.Frames;
+import dev.parley.core.port.Payload;
+import dev.parley.core.port.Peer;
+import dev.parley.core.port.Signal;
+import dev.parley.json.Slice;
+import dev.parley.microbench.Measured;
+import dev.parley.microbench.Messages;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import org.openjdk.jmh.annotations.Benchmark;
+
+/** JSON of 1 KB to a message, and an event with 1 KB of data to JSON; frames are written to one buffer again and again. */
+public class MessageBenchmark extends Measured {
+
+    private final MessageDecoder decoder = new MessageDecoder(2 * Messages.BYTES);
+    private final Words words = new Words(new OneBuffer());
+    private final Payload send = bytes(Messages.send("bob"));
+    private final Payload publish = bytes(Messages.publish("room-1"));
+    private final Peer alice = new Peer("alice", null);
+    private final Signal signal =
+            new Signal(Signal.Kind.TEXT, bytes("\"" + "x".repeat(Messages.BYTES - "\"\"".length()) + "\""));
+
+    @Benchmark
+    public Object decodeSend() {
+        return decoder.decode(send);
+    }
+
+    @Benchmark
+    public Object decodePublish() {
+        return decoder.decode(publish);
+    }
+
+    @Benchmark
+    public Frame encodeSent() {
+        return words.encode(new Event.Sent(alice, signal));
+    }
+
+    @Benchmark
+    public Frame encodePublished() {
+        return words.encode(new Event.Published("room-1", alice, false, signal));
+    }
+
+    private static Payload bytes(String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        return new Slice(bytes, 0, bytes.length);
+    }
+
+    /** Every frame is the same one. */
+    private static final class OneBuffer implements Frames, Frame {
+
+        private final ByteBuffer buffer = ByteBuffer.allocateDirect(4 * Messages.BYTES);
+
+        @Override
+        public Frame text(Payload payload) {
+            payload.copyTo(buffer.clear().limit(payload.length()));
+            return this;
+        }
+
+        @Override
+        public Frame unhurried(Payload payload) {
+            return text(payload);
+        }
+
+        @Override
+        public Frame binary(Payload payload) {
+            return text(payload);
+        }
+
+        @Override
+        public Frame constant(String text) {
+            return this;
+        }
+
+        @Override
+        public int length() {
+            return buffer.limit();
+        }
+
+        @Override
+        public Frame retain() {
+            return this;
+        }
+
+        @Override
+        public void release() {}
+    }
+}

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.transport;
+
+import dev.parley.config.Limits;
+
+/** The default limits, but a client may say as much as a benchmark has time for. */
+final class Unlimited {
+
+    private static final int MESSAGES = 100_000_000;
+
+    private Unlimited() {}
+
+    static Limits limits() {
+        Limits defaults = Limits.defaults();
+        return new Limits(
+                defaults.messageBytes(),
+                defaults.fragments(),
+                MESSAGES,
+                MESSAGES,
+                defaults.channels(),
+                defaults.connectionsPerPeer(),
+                defaults.messageTime(),
+                defaults.controlFramesPerSecond(),
+                defaults.controlFramesBurst(),
+                defaults.outboundBytes(),
+                defaults.admissionTime(),
+                defaults.closeTime(),
+                defaults.headerBytes(),
+                defaults.bodyBytes(),
+                0,
+                0,
+                0,
+                0);
+    }
+}
