@@ -3,6 +3,7 @@ package dev.parley.transport;
 
 import dev.parley.config.Limits;
 import dev.parley.core.port.CloseCode;
+import dev.parley.core.port.Payload;
 import dev.parley.microbench.Measured;
 import dev.parley.microbench.Messages;
 import dev.parley.rawclient.RawClient;
@@ -17,7 +18,7 @@ import org.openjdk.jmh.infra.Blackhole;
 
 /**
  * Frames of 1 KB of text, in and out. Decoding begins with a copy of the masked bytes into a buffer of the pool, as the
- * kernel makes one, because they are unmasked in place.
+ * kernel makes one.
  */
 public class FrameBenchmark extends Measured {
 
@@ -28,11 +29,11 @@ public class FrameBenchmark extends Measured {
     private final byte[] frame = RawClient.frame(0x81, message);
     private final ByteBuf one = Unpooled.directBuffer().writeBytes(frame);
     private final ByteBuf many = Unpooled.directBuffer();
-    private final ByteBuf unmasked = Unpooled.directBuffer().writeBytes(message);
-    private final BufferPayload payload = new BufferPayload(unmasked, 0, message.length);
+    private final Payload payload = Payload.of(message);
     private final FrameEncoder encoder = new FrameEncoder(allocator);
     private final Ear ear = new Ear();
-    private final FrameDecoder decoder = new FrameDecoder(Limits.defaults(), allocator, ear);
+    private final FrameDecoder decoder = new FrameDecoder(
+            Limits.defaults(), allocator, new byte[Limits.defaults().inboundBytes()], ear);
 
     public FrameBenchmark() {
         for (int i = 0; i < FRAMES; i++) {
@@ -79,22 +80,22 @@ public class FrameBenchmark extends Measured {
         int bytes;
 
         @Override
-        public void text(BufferPayload payload) {
+        public void text(Payload payload) {
             bytes += payload.length();
         }
 
         @Override
-        public void binary(BufferPayload payload) {
+        public void binary(Payload payload) {
             throw new IllegalStateException("binary");
         }
 
         @Override
-        public void ping(BufferPayload payload) {
+        public void ping(Payload payload) {
             throw new IllegalStateException("ping");
         }
 
         @Override
-        public void pong(BufferPayload payload) {
+        public void pong(Payload payload) {
             throw new IllegalStateException("pong");
         }
 

@@ -2,10 +2,10 @@
 package dev.parley.core.relay;
 
 import dev.parley.core.port.Frame;
+import dev.parley.core.port.Payload;
 import dev.parley.core.port.Peer;
 import dev.parley.core.port.Signal;
 import dev.parley.core.session.Session;
-import dev.parley.json.Slice;
 import dev.parley.microbench.Counted;
 import dev.parley.microbench.Deaf;
 import dev.parley.microbench.Measured;
@@ -17,7 +17,7 @@ public class PeersBenchmark extends Measured {
 
     private static final int PEERS = 1000;
 
-    private final Signal signal = new Signal(Signal.Kind.TEXT, new Slice(new byte[0], 0, 0));
+    private final Signal signal = new Signal(Signal.Kind.TEXT, Payload.of(new byte[0]));
     private final Frame frame = new Counted();
     private final Posted loop = new Posted();
     private final Peers peers = new Peers(event -> frame.retain());

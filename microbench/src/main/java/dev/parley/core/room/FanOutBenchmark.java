@@ -6,7 +6,6 @@ import dev.parley.core.port.Payload;
 import dev.parley.core.port.Peer;
 import dev.parley.core.port.Signal;
 import dev.parley.core.session.Session;
-import dev.parley.json.Slice;
 import dev.parley.microbench.Counted;
 import dev.parley.microbench.Deaf;
 import dev.parley.microbench.Measured;
@@ -31,7 +30,7 @@ public class FanOutBenchmark extends Measured {
     @Param({"1", "2"})
     public int loops;
 
-    private final Payload payload = new Slice(new byte[0], 0, 0);
+    private final Payload payload = Payload.of(new byte[0]);
     private final Signal signal = new Signal(Signal.Kind.TEXT, payload);
     private final Frame frame = new Counted();
     private final List<Posted> turns = new ArrayList<>();

@@ -7,7 +7,6 @@ import dev.parley.core.port.Frames;
 import dev.parley.core.port.Payload;
 import dev.parley.core.port.Peer;
 import dev.parley.core.port.Signal;
-import dev.parley.json.Slice;
 import dev.parley.microbench.Measured;
 import dev.parley.microbench.Messages;
 import java.nio.ByteBuffer;
@@ -17,7 +16,7 @@ import org.openjdk.jmh.annotations.Benchmark;
 /** JSON of 1 KB to a message, and an event with 1 KB of data to JSON; frames are written to one buffer again and again. */
 public class MessageBenchmark extends Measured {
 
-    private final MessageDecoder decoder = new MessageDecoder(2 * Messages.BYTES);
+    private final MessageDecoder decoder = new MessageDecoder();
     private final Words words = new Words(new OneBuffer());
     private final Payload send = bytes(Messages.send("bob"));
     private final Payload publish = bytes(Messages.publish("room-1"));
@@ -46,8 +45,7 @@ public class MessageBenchmark extends Measured {
     }
 
     private static Payload bytes(String text) {
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        return new Slice(bytes, 0, bytes.length);
+        return Payload.of(text.getBytes(StandardCharsets.UTF_8));
     }
 
     /** Every frame is the same one. */
@@ -57,7 +55,7 @@ public class MessageBenchmark extends Measured {
 
         @Override
         public Frame text(Payload payload) {
-            payload.copyTo(buffer.clear().limit(payload.length()));
+            buffer.clear().put(payload.bytes(), payload.offset(), payload.length());
             return this;
         }
 
