@@ -5,12 +5,12 @@
 #   bench/profile.sh <command> [argument ...]
 #
 # The command finds the server at PARLEY_URL (ws://127.0.0.1:8080) and ends by itself, after half a minute or more: all is
-# recorded, the compiler at work in the first seconds too. SERVE holds arguments of the server, JAVA_OPTS flags of its JVM. What was recorded is kept in bench/target: parley.jfr for `jfr view` and JDK Mission
-# Control, and, where perf is there and allowed, perf.data, which sees the kernel too.
+# recorded, the compiler at work in the first seconds too. SERVE holds arguments of the server, JAVA_OPTS flags of its JVM.
+# What was recorded is kept in bench/target: parley.jfr for `jfr view` and JDK Mission Control, and, where perf is there and
+# allowed, perf.data, which sees the kernel too.
 #
 # Flight recorder events of Netty stay off, as jvm.options has them: they are made for every buffer. JFR samples CPU time
-# on Linux only, experimentally. Where it gives none, its older samples count threads that run, which for a loop that
-# never waits is the same.
+# on Linux only, experimentally; hot-methods are its older samples, which leave out native code and with it system calls.
 set -euo pipefail
 
 (($# > 0)) || { sed -n '3,/^set/{/^#/s/^# \{0,1\}//p}' "$0" >&2; exit 2; }
