@@ -11,11 +11,13 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** How a benchmark is measured where its command does not say otherwise: nanoseconds of one call, on one thread. */
+/** How a benchmark is measured where its command does not say otherwise: nanoseconds of one call, on one thread like a loop's. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Fork(2)
+@Fork(
+        value = 2,
+        jvmArgsAppend = {"-Djmh.executor=CUSTOM", "-Djmh.executor.class=dev.parley.microbench.LoopThreads"})
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 5, time = 1)
 public abstract class Measured {}

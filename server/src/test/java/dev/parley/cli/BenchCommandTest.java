@@ -91,7 +91,7 @@ class BenchCommandTest {
     @Test
     void aServerThatLetsNobodyInIsNoMeasurement() {
         assertThat(bench("relay --connections 2 --key pk_unknown")).isEqualTo(1);
-        assertThat(out.toString()).contains("errors", "4401");
+        assertThat(out.toString()).contains("errors", "4001 invalid_token");
     }
 
     @Test
