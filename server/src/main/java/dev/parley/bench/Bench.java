@@ -44,6 +44,9 @@ final class Bench {
             Scenario scenario = scenario(new Scenario.Props(
                     loop, crowd, plan.load(), tally, meter, plan.first(), failure::completeExceptionally));
             await(loop, scenario::prepare, failure);
+            if (tally.errors() > 0 && crowd.open() == 0) {
+                return tally.outcome(); // nobody could get in
+            }
             steps.ready();
             loop.scheduleAtFixedRate(() -> steps.second(tally.operations(), tally.errors()), 1, 1, TimeUnit.SECONDS);
             await(loop, scenario::play, failure);
