@@ -246,11 +246,13 @@ final class BenchCommand implements Callable<Integer> {
     }
 
     /** The commands that play it together, none if one process is enough. */
-    private List<List<String>> parts() throws IOException {
+    private List<List<String>> parts() throws IOException, SettingException {
         int count = Math.max(processes, Math.max(urls.size(), Math.ceilDiv(connections, maxConnections())));
         if (count == 1) {
             return List.of();
         }
+        boolean isOneRoom = scenario == Plan.Play.FANOUT || scenario == Plan.Play.JOIN_STORM;
+        check(!isOneRoom, "--processes", "must be 1: all are in one room, and one process watches it");
         List<List<String>> commands = new ArrayList<>();
         int share = Math.ceilDiv(connections, count) + 1 & ~1; // pairs stay together
         for (int i = 0; i < count; i++) {

@@ -140,6 +140,7 @@ class BenchCommandTest {
                 Arguments.of("fanout --protocol peerjs", "this protocol has no rooms to publish in"),
                 Arguments.of("join-storm --protocol minimal", "this protocol has no word for joining"),
                 Arguments.of("call --protocol tcp", "bare TCP only relays"),
+                Arguments.of("join-storm --processes 2", "--processes must be 1: all are in one room"),
                 Arguments.of("idle --signaling 101", "--signaling must be 0 to 100"),
                 Arguments.of("relay --sources 0", "--sources must be 1 to 250"));
     }

@@ -37,7 +37,7 @@ class CrowdedPeerTest {
     private void start(LimitsBuilder limits) {
         server = TestServer.start(new SettingsBuilder()
                 .apps(APP)
-                .presence(new Presence(Duration.ZERO, Duration.ofSeconds(1)))
+                .presence(new Presence(Duration.ZERO, Duration.ofSeconds(1), Duration.ZERO))
                 .limits(limits.build())
                 .build());
         healthy = HealthyPair.ofV1(server.port(), "key=pk");
