@@ -40,13 +40,7 @@ final class Calls extends Scenario {
         for (Call call : calls) {
             call.begin();
         }
-        later(load.warmUp(), () -> {
-            begin();
-            later(load.duration(), () -> {
-                end();
-                isStopping = true;
-            });
-        });
+        measure(() -> isStopping = true);
     }
 
     @Override

@@ -81,10 +81,6 @@ final class Crowd {
         }
 
         void begin() {
-            newcomers();
-        }
-
-        private void newcomers() {
             for (int i = 0; i < UNDER_WAY; i++) {
                 next();
             }

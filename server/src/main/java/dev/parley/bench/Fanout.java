@@ -48,15 +48,11 @@ final class Fanout extends Scenario {
         for (int i = 0; i < load.window(); i++) {
             publish();
         }
-        later(load.warmUp(), () -> {
-            begin();
-            later(load.duration(), () -> {
-                end();
-                isStopping = true;
-                later(PATIENCE, () -> {
-                    tally.lost(published * receivers() - deliveries);
-                    done.run();
-                });
+        measure(() -> {
+            isStopping = true;
+            later(PATIENCE, () -> {
+                tally.lost(published * receivers() - deliveries);
+                done.run();
             });
         });
     }

@@ -28,13 +28,7 @@ final class Handshakes extends Scenario {
     void play(Runnable whenDone) {
         done = whenDone;
         crowd.clients().forEach(this::connect);
-        later(load.warmUp(), () -> {
-            begin();
-            later(load.duration(), () -> {
-                end();
-                isStopping = true;
-            });
-        });
+        measure(() -> isStopping = true);
     }
 
     private void connect(Client client) {

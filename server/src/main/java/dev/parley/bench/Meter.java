@@ -8,8 +8,8 @@ interface Meter {
     default void before() {}
 
     /** Now it begins. */
-    void begin();
+    default void begin() {}
 
     /** Now it ends. */
-    void end();
+    default void end() {}
 }

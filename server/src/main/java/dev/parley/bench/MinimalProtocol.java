@@ -4,7 +4,6 @@ package dev.parley.bench;
 import io.netty.buffer.ByteBuf;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import org.jspecify.annotations.Nullable;
 
 /** Whatever one says goes to the others of the room, which stands in the path. */
 final class MinimalProtocol implements Protocol {
@@ -27,16 +26,6 @@ final class MinimalProtocol implements Protocol {
     @Override
     public boolean welcomes() {
         return false;
-    }
-
-    @Override
-    public byte @Nullable [] join(Client client) {
-        return null;
-    }
-
-    @Override
-    public byte @Nullable [] leave(Client client) {
-        return null;
     }
 
     @Override

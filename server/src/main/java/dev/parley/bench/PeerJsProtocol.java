@@ -2,7 +2,6 @@
 package dev.parley.bench;
 
 import io.netty.buffer.ByteBuf;
-import org.jspecify.annotations.Nullable;
 
 /** The protocol of the PeerJS server: clients choose their ids, and there are no rooms. */
 final class PeerJsProtocol implements Protocol {
@@ -21,23 +20,8 @@ final class PeerJsProtocol implements Protocol {
     }
 
     @Override
-    public byte @Nullable [] join(Client client) {
-        return null;
-    }
-
-    @Override
-    public byte @Nullable [] leave(Client client) {
-        return null;
-    }
-
-    @Override
     public byte[] signal(Client from, Client to, String data) {
         return SignalData.bytes("{\"type\":\"OFFER\",\"dst\":\"" + to.id() + "\",\"payload\":" + data + "}");
-    }
-
-    @Override
-    public byte @Nullable [] publish(Client from, String data) {
-        return null;
     }
 
     @Override

@@ -15,16 +15,22 @@ interface Protocol {
     boolean welcomes();
 
     /** Asks for the room of the client; null if it is in by having connected. */
-    byte @Nullable [] join(Client client);
+    default byte @Nullable [] join(Client client) {
+        return null;
+    }
 
     /** Gives the room up; null if there is no word for it. */
-    byte @Nullable [] leave(Client client);
+    default byte @Nullable [] leave(Client client) {
+        return null;
+    }
 
     /** A signal from one to the other. */
     byte[] signal(Client from, Client to, String data);
 
     /** A signal to everyone else in the room of the client; null if there is no word for it. */
-    byte @Nullable [] publish(Client from, String data);
+    default byte @Nullable [] publish(Client from, String data) {
+        return null;
+    }
 
     /** What these bytes mean. May answer by {@link Client#say} and tell the client its id. */
     Word hear(Client client, ByteBuf bytes, int index, int length);

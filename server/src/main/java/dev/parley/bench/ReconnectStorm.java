@@ -4,6 +4,8 @@ package dev.parley.bench;
 /** Clients, two in a room, that all lose their connections at once and come back as fast as they can. */
 final class ReconnectStorm extends Scenario {
 
+    private long stormBegan;
+
     ReconnectStorm(Props props) {
         super(props);
         crowd.make(props.first(), load.connections(), number -> "bench-" + number / 2, this);
@@ -18,13 +20,13 @@ final class ReconnectStorm extends Scenario {
     @Override
     void play(Runnable done) {
         if (load.warmUp().isZero()) {
-            measure(done);
+            measureStorm(done);
         } else {
-            storm(() -> whenQuiet(() -> measure(done)));
+            storm(() -> whenQuiet(() -> measureStorm(done)));
         }
     }
 
-    private void measure(Runnable done) {
+    private void measureStorm(Runnable done) {
         begin();
         storm(() -> {
             tally.extra("backMillis", (System.nanoTime() - stormBegan) / 1_000_000);
@@ -35,8 +37,6 @@ final class ReconnectStorm extends Scenario {
             });
         });
     }
-
-    private long stormBegan;
 
     private void storm(Runnable back) {
         stormBegan = System.nanoTime();

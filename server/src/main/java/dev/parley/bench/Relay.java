@@ -53,13 +53,7 @@ class Relay extends Scenario {
     @Override
     void play(Runnable done) {
         start();
-        later(load.warmUp(), () -> {
-            begin();
-            later(load.duration(), () -> {
-                end();
-                stop(done);
-            });
-        });
+        measure(() -> stop(done));
     }
 
     /** Begins to send. */

@@ -70,6 +70,17 @@ abstract class Scenario implements Audience {
         meter.end();
     }
 
+    /** Warms up, and counts for as long as is to be measured. */
+    final void measure(Runnable then) {
+        later(load.warmUp(), () -> {
+            begin();
+            later(load.duration(), () -> {
+                end();
+                then.run();
+            });
+        });
+    }
+
     final void later(Duration delay, Runnable step) {
         loop.schedule(
                 () -> {

@@ -3,7 +3,6 @@ package dev.parley.bench;
 
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
-import org.jspecify.annotations.Nullable;
 
 /** Socket.IO over a WebSocket (Engine.IO 4), with a server that knows the events {@code join} and {@code signal}. */
 final class SocketIoProtocol implements Protocol {
@@ -25,11 +24,6 @@ final class SocketIoProtocol implements Protocol {
     @Override
     public byte[] join(Client client) {
         return SignalData.bytes("42[\"join\",\"" + client.room() + "\"]");
-    }
-
-    @Override
-    public byte @Nullable [] leave(Client client) {
-        return null;
     }
 
     @Override

@@ -38,23 +38,8 @@ final class TcpProtocol implements Protocol {
     }
 
     @Override
-    public byte @Nullable [] join(Client client) {
-        return null;
-    }
-
-    @Override
-    public byte @Nullable [] leave(Client client) {
-        return null;
-    }
-
-    @Override
     public byte[] signal(Client from, Client to, String data) {
         return SignalData.bytes(data);
-    }
-
-    @Override
-    public byte @Nullable [] publish(Client from, String data) {
-        return null;
     }
 
     @Override
