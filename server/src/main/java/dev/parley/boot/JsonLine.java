@@ -3,41 +3,20 @@ package dev.parley.boot;
 
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
-import ch.qos.logback.core.encoder.EncoderBase;
-import java.nio.charset.StandardCharsets;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 
 /** An event of the log as one JSON object in a line of its own. */
-final class JsonLine extends EncoderBase<ILoggingEvent> {
-
-    private static final DateTimeFormatter TIME =
-            DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
-    private static final byte[] NOTHING = {};
+final class JsonLine extends LogLine {
 
     @Override
-    public byte[] headerBytes() {
-        return NOTHING;
-    }
-
-    @Override
-    public byte[] encode(ILoggingEvent event) {
-        StringBuilder line = new StringBuilder();
-        String logger = event.getLoggerName();
-        field(line.append('{'), "time", TIME.format(Instant.ofEpochMilli(event.getTimeStamp())));
+    void write(ILoggingEvent event, StringBuilder line) {
+        field(line.append('{'), "time", time(event));
         field(line.append(','), "level", event.getLevel().toString());
-        field(line.append(','), "logger", logger.substring(logger.lastIndexOf('.') + 1));
+        field(line.append(','), "logger", logger(event));
         field(line.append(','), "message", event.getFormattedMessage());
         if (event.getThrowableProxy() != null) {
             field(line.append(','), "failure", ThrowableProxyUtil.asString(event.getThrowableProxy()));
         }
-        return line.append("}\n").toString().getBytes(StandardCharsets.UTF_8);
-    }
-
-    @Override
-    public byte[] footerBytes() {
-        return NOTHING;
+        line.append("}\n");
     }
 
     private static void field(StringBuilder line, String name, String value) {
@@ -58,13 +37,5 @@ final class JsonLine extends EncoderBase<ILoggingEvent> {
             }
         }
         line.append('"');
-    }
-
-    /** Whether it is no control character, no line end of any kind, and does not turn the direction of a line. */
-    private static boolean isHarmless(char character) {
-        return switch (Character.getType(character)) {
-            case Character.CONTROL, Character.FORMAT, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR -> false;
-            default -> true;
-        };
     }
 }

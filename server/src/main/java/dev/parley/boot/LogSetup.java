@@ -5,11 +5,9 @@ import ch.qos.logback.classic.AsyncAppender;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
-import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.Configurator;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
-import ch.qos.logback.core.encoder.Encoder;
 import ch.qos.logback.core.spi.ContextAwareBase;
 import dev.parley.config.LogSettings;
 import org.slf4j.LoggerFactory;
@@ -20,10 +18,6 @@ import org.slf4j.LoggerFactory;
  * <p>Lines are written by a thread of their own: when whoever reads them is slow, lines are dropped, and no loop waits.
  */
 public final class LogSetup extends ContextAwareBase implements Configurator {
-
-    /** What ends a line, or turns its direction so that it reads as another, is a space. */
-    private static final String PATTERN =
-            "%d{yyyy-MM-dd'T'HH:mm:ss.SSS'Z', UTC} %-5level %logger{0} %replace(%msg){'[\\p{Cntrl}\u0085\u2028\u2029\u200E\u200F\u202A-\u202E\u2066-\u2069]+', ' '}%n";
 
     /** Libraries have no details to tell to operators: their lines begin at info. */
     private static final String PARLEY = "dev.parley";
@@ -46,11 +40,8 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
         context.getLogger(ALWAYS).setLevel(Level.INFO);
         root.setLevel(level == Level.DEBUG ? Level.INFO : level);
         if (settings.format() == LogSettings.Format.JSON) {
-            JsonLine encoder = new JsonLine();
-            encoder.setContext(context);
-            encoder.start();
             root.detachAndStopAllAppenders();
-            root.addAppender(unhurried(console(encoder, context), context));
+            root.addAppender(unhurried(console(new JsonLine(), context), context));
         }
     }
 
@@ -63,7 +54,7 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
     public ExecutionStatus configure(LoggerContext context) {
         Logger root = root(context);
         root.setLevel(Level.INFO);
-        root.addAppender(unhurried(console(text(context), context), context));
+        root.addAppender(unhurried(console(new TextLine(), context), context));
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }
 
@@ -71,15 +62,9 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
         return context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
     }
 
-    private static Encoder<ILoggingEvent> text(LoggerContext context) {
-        PatternLayoutEncoder encoder = new PatternLayoutEncoder();
+    private static ConsoleAppender<ILoggingEvent> console(LogLine encoder, LoggerContext context) {
         encoder.setContext(context);
-        encoder.setPattern(PATTERN);
         encoder.start();
-        return encoder;
-    }
-
-    private static ConsoleAppender<ILoggingEvent> console(Encoder<ILoggingEvent> encoder, LoggerContext context) {
         ConsoleAppender<ILoggingEvent> console = new ConsoleAppender<>();
         console.setContext(context);
         console.setEncoder(encoder);

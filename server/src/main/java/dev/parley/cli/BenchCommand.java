@@ -17,7 +17,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
@@ -30,7 +29,6 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.TypeConversionException;
 
 /** {@code parley bench}: many clients of a server, and what they measure. */
 @Command(
@@ -166,27 +164,15 @@ final class BenchCommand implements Callable<Integer> {
     private static final class PlayWord implements ITypeConverter<Plan.Play> {
         @Override
         public Plan.Play convert(String word) {
-            return meant(word, Plan.Play.values());
+            return Choice.of(word, Plan.Play.values());
         }
     }
 
     private static final class SpeechWord implements ITypeConverter<Plan.Speech> {
         @Override
         public Plan.Speech convert(String word) {
-            return meant(word, Plan.Speech.values());
+            return Choice.of(word, Plan.Speech.values());
         }
-    }
-
-    private static <E extends Enum<E>> E meant(String word, E[] values) {
-        List<String> words = new ArrayList<>();
-        for (E value : values) {
-            String known = value.name().toLowerCase(Locale.ROOT).replace('_', '-');
-            if (known.equals(word)) {
-                return value;
-            }
-            words.add(known);
-        }
-        throw new TypeConversionException("'" + word + "' must be one of " + String.join(", ", words));
     }
 
     @Override

@@ -4,12 +4,15 @@ package dev.parley.cli;
 import dev.parley.boot.Server;
 import dev.parley.config.HostPort;
 import dev.parley.config.Settings;
+import dev.parley.config.file.Sources;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -31,10 +34,12 @@ public final class Rehearsal {
     /** Runs it. */
     public static void main(String[] args) throws Exception {
         CommandLineInterface.parser().parseArgs("serve", "--listen", "localhost:0", "--admin", "localhost:0");
+        Class.forName("dev.parley.Main");
+        Map<String, String> environment = new HashMap<>(System.getenv());
+        environment.keySet().removeIf(name -> name.startsWith("PARLEY_"));
         Optional<HostPort> anywhere = Optional.of(new HostPort("localhost", 0));
-        Settings settings = Settings.development(anywhere, anywhere, NewSecret.make());
-        try (Server server = Server.start(settings)) {
-            ServeCommand.tell(server, settings);
+        Sources sources = new Sources(Optional.empty(), environment, anywhere, anywhere, NewSecret.make());
+        try (Server server = Serving.start(sources, () -> {})) {
             int port = server.listen().port();
             exchange(port, HEALTH);
             exchange(port, "GET /minimal/rehearsal" + UPGRADE, new Step("welcome", CLOSE));

@@ -11,8 +11,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** The files of the call page and of its two-tab sibling below /minimal, read once. */
+/** The files of the call page and of its two-tab sibling below /minimal, each read when it is first asked for. Any thread. */
 public final class StaticPage implements Route {
 
     /** Nothing but this server's own files may load or be connected to, and nobody may frame the page. */
@@ -55,10 +56,14 @@ public final class StaticPage implements Route {
             "minimal/call.js",
             "minimal/signaling.js");
 
-    private final Reply reply;
+    private final String name;
+    private final String key;
+    private volatile @Nullable Reply reply;
 
-    private StaticPage(Reply reply) {
-        this.reply = reply;
+    /** @param key replaces the word {@code {key}} in HTML */
+    private StaticPage(String name, String key) {
+        this.name = name;
+        this.key = key;
     }
 
     /**
@@ -68,37 +73,40 @@ public final class StaticPage implements Route {
      */
     public static Map<String, Route> callPage(String key) {
         Map<String, Route> routes = routes(CALL_FILES);
-        String html = new String(read("index.html"), StandardCharsets.UTF_8).replace("{key}", key);
-        routes.put("/", new StaticPage(reply("index.html", html.getBytes(StandardCharsets.UTF_8))));
+        routes.put("/", new StaticPage("index.html", key));
         return routes;
     }
 
     /** The two-tab page and its files, by the path they are served at. */
     public static Map<String, Route> twoTabPage() {
         Map<String, Route> routes = routes(TWO_TAB_FILES);
-        routes.put("/minimal", file("minimal/index.html"));
+        routes.put("/minimal", new StaticPage("minimal/index.html", ""));
         return routes;
     }
 
     private static Map<String, Route> routes(List<String> files) {
         Map<String, Route> routes = new HashMap<>();
         for (String name : files) {
-            routes.put("/" + name, file(name));
+            routes.put("/" + name, new StaticPage(name, ""));
         }
         return routes;
     }
 
     @Override
     public Reply reply(Request request) {
-        return reply;
+        Reply known = reply;
+        if (known == null) {
+            known = new Reply(200, contentType(name), HEADERS, body());
+            reply = known;
+        }
+        return known;
     }
 
-    private static StaticPage file(String name) {
-        return new StaticPage(reply(name, read(name)));
-    }
-
-    private static Reply reply(String name, byte[] body) {
-        return new Reply(200, contentType(name), HEADERS, body);
+    private byte[] body() {
+        byte[] file = read(name);
+        return key.isEmpty()
+                ? file
+                : new String(file, StandardCharsets.UTF_8).replace("{key}", key).getBytes(StandardCharsets.UTF_8);
     }
 
     private static byte[] read(String name) {

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.cli;
+
+import dev.parley.boot.Build;
+import dev.parley.boot.LogSetup;
+import dev.parley.boot.Reloading;
+import dev.parley.boot.Server;
+import dev.parley.boot.Signals;
+import dev.parley.config.Secret;
+import dev.parley.config.SettingException;
+import dev.parley.config.Settings;
+import dev.parley.config.file.Configuration;
+import dev.parley.config.file.ConfigurationReader;
+import dev.parley.config.file.Sources;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The process as a server: from its configuration to the signal that ends it. */
+public final class Serving {
+
+    private static final Logger log = LoggerFactory.getLogger(Serving.class);
+
+    private Serving() {}
+
+    /** Serves as the environment says; the exit code. */
+    public static int run() {
+        try {
+            return run(new Sources(
+                    Optional.empty(), System.getenv(), Optional.empty(), Optional.empty(), NewSecret.make()));
+        } catch (SettingException | InterruptedException e) {
+            return Failure.tell(e);
+        }
+    }
+
+    /** Serves until the process is asked to stop; the exit code. */
+    static int run(Sources sources) throws SettingException, InterruptedException {
+        CountDownLatch stop = new CountDownLatch(1);
+        Server server = start(sources, () -> stop(stop));
+        stop.await();
+        log.info("stopping: clients are let go; another signal ends the server now");
+        server.close();
+        end("stopped");
+        return 0;
+    }
+
+    /**
+     * Starts the server and tells where it listens.
+     *
+     * @param asked runs at every signal to stop; before there is something to stop, the JVM ends by itself
+     */
+    static Server start(Sources sources, Runnable asked) throws SettingException {
+        ConfigurationReader reader = new ConfigurationReader(sources);
+        Configuration configuration = reader.read();
+        LogSetup.apply(configuration.settings().log());
+        configuration.warnings().forEach(log::warn);
+        configuration.lines().forEach(line -> log.info("configuration: {}", line));
+        Server server = Server.start(configuration.settings());
+        Signals.on("TERM", asked);
+        Signals.on("INT", asked);
+        if (!reader.files().isEmpty()) {
+            Reloading.start(reader, configuration, server::reload, server.observer(), Reloading.INTERVAL)
+                    .onHangUp();
+        }
+        tell(server, configuration.settings());
+        return server;
+    }
+
+    /** Tells where it listens. */
+    private static void tell(Server server, Settings settings) {
+        String s = server.isTls() ? "s" : "";
+        String page = settings.pageKey().isPresent() ? "page http" + s + "://" + server.listen() + "/ " : "";
+        LoggerFactory.getLogger(LogSetup.ALWAYS)
+                .info(
+                        "Parley {} ready: {}websocket ws{}://{}/ admin http://{}/",
+                        Build.version(),
+                        page,
+                        s,
+                        server.listen(),
+                        server.admin());
+        if (settings.mode() == Settings.Mode.DEVELOPMENT) {
+            Secret secret = settings.apps().getFirst().secretKeys().getFirst().secret();
+            log.warn(
+                    "DEVELOPMENT MODE: no keys are configured, so only programs and pages of this machine may connect,"
+                            + " with the open key {} or the secret key {}:{}",
+                    Settings.DEVELOPMENT_KEY,
+                    Settings.DEVELOPMENT_SECRET_KEY,
+                    secret.value());
+        }
+    }
+
+    /** The first signal asks to stop, the second not to wait. */
+    private static void stop(CountDownLatch stop) {
+        if (stop.getCount() == 0) {
+            end("stopped at once");
+        }
+        stop.countDown();
+    }
+
+    private static void end(String word) {
+        log.info(word);
+        LogSetup.flush();
+        Runtime.getRuntime().halt(0); // nothing is left to wait for
+    }
+}
