@@ -60,7 +60,7 @@ public final class Transport implements AutoCloseable {
     private final Map<EventExecutor, NettyLoop> loops = new HashMap<>();
     private final ByteBufAllocator allocator;
     private final FrameEncoder encoder;
-    private final ReadSizes readSizes = new ReadSizes();
+    private final Reads reads = new Reads();
     private final List<Channel> listeners = new ArrayList<>();
 
     /** A transport with one loop a processor, listening nowhere yet. */
@@ -132,7 +132,7 @@ public final class Transport implements AutoCloseable {
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.TCP_NODELAY, true)
-                .childOption(ChannelOption.RECVBUF_ALLOCATOR, readSizes)
+                .childOption(ChannelOption.RECVBUF_ALLOCATOR, reads)
                 .childOption(ChannelOption.ALLOCATOR, allocator)
                 .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
                 .childHandler(pipeline)

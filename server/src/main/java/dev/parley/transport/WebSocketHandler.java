@@ -41,6 +41,9 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter implements Fra
     private @Nullable Conversation conversation;
     private @Nullable String lostCause;
 
+    /** The watch knows of a message that has begun. Usually none has, and the watch is left alone. */
+    private boolean isMessageTimed;
+
     WebSocketHandler(
             WebSocketConnection connection,
             Dialect.Opening opening,
@@ -64,9 +67,10 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter implements Fra
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         decoder.decode((ByteBuf) message);
         if (decoder.isUnfinished()) {
+            isMessageTimed = true;
             connection.watch().messageUnfinished();
         } else {
-            connection.watch().messageFinished();
+            messageFinished();
         }
     }
 
@@ -96,7 +100,7 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter implements Fra
 
     @Override
     public void text(Payload payload) {
-        connection.watch().messageFinished();
+        messageFinished();
         if (conversation != null && !connection.isEnding()) {
             conversation.text(payload);
         }
@@ -104,7 +108,7 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter implements Fra
 
     @Override
     public void binary(Payload payload) {
-        connection.watch().messageFinished();
+        messageFinished();
         if (conversation != null && !connection.isEnding()) {
             conversation.binary(payload);
         }
@@ -132,6 +136,13 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter implements Fra
     @Override
     public void broken(CloseCode code) {
         connection.broken(code);
+    }
+
+    private void messageFinished() {
+        if (isMessageTimed) {
+            isMessageTimed = false;
+            connection.watch().messageFinished();
+        }
     }
 
     /** Control frames cost us work and answers, and no honest client sends many. */
