@@ -88,7 +88,7 @@ describe('the tarball', () => {
 
   test('lists every library that is in it and no other, with its version', async () => {
     const { folder } = await unpack();
-    const libraries = await readdir(join(folder, 'lib'));
+    const libraries = (await readdir(join(folder, 'lib'))).filter((name) => name !== 'native');
     const { components } = await readSbom(folder);
     const listed = components
       .filter(({ name }) => name !== 'parley-server')
@@ -97,6 +97,17 @@ describe('the tarball', () => {
         return `${name}-${version}${classifier ? `-${classifier}` : ''}.jar`;
       });
     expect(listed.sort()).toEqual(libraries.sort());
+  });
+
+  test('has the native parts of those libraries at hand, so that no start unpacks them', async () => {
+    const { folder } = await unpack();
+    const machines = ['x86_64', 'aarch_64'];
+    const names = machines.flatMap((it) => [`libnetty_transport_native_epoll_${it}.so`, `libnetty_tcnative_linux_${it}.so`]);
+    expect((await readdir(join(folder, 'lib', 'native'))).sort()).toEqual(names.sort());
+    const parley = await startParley({ command: [join(folder, 'parley')] });
+    const maps = await readFile(`/proc/${parley.id}/maps`, 'utf8');
+    expect(maps).toContain(join(folder, 'lib', 'native', 'libnetty_transport_native_epoll_'));
+    expect(await parley.end('SIGTERM')).toBe(0);
   });
 
   test('every link in its documents leads to a file that is in it', async () => {
