@@ -34,7 +34,7 @@ public final class Rehearsal {
     /** Runs it. */
     public static void main(String[] args) throws Exception {
         CommandLineInterface.parser().parseArgs("serve", "--listen", "localhost:0", "--admin", "localhost:0");
-        Class.forName("dev.parley.Main");
+        Class.forName("dev.parley.Main"); // where every start begins but this one
         Map<String, String> environment = new HashMap<>(System.getenv());
         environment.keySet().removeIf(name -> name.startsWith("PARLEY_"));
         Optional<HostPort> anywhere = Optional.of(new HostPort("localhost", 0));

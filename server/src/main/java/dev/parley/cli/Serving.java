@@ -48,7 +48,7 @@ public final class Serving {
     /**
      * Starts the server and tells where it listens.
      *
-     * @param asked runs at every signal to stop; before there is something to stop, the JVM ends by itself
+     * @param asked runs at every signal to stop, from before anyone can connect
      */
     static Server start(Sources sources, Runnable asked) throws SettingException {
         ConfigurationReader reader = new ConfigurationReader(sources);
@@ -56,9 +56,9 @@ public final class Serving {
         LogSetup.apply(configuration.settings().log());
         configuration.warnings().forEach(log::warn);
         configuration.lines().forEach(line -> log.info("configuration: {}", line));
-        Server server = Server.start(configuration.settings());
         Signals.on("TERM", asked);
         Signals.on("INT", asked);
+        Server server = Server.start(configuration.settings());
         if (!reader.files().isEmpty()) {
             Reloading.start(reader, configuration, server::reload, server.observer(), Reloading.INTERVAL)
                     .onHangUp();

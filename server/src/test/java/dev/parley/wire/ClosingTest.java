@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.config.Keepalive;
 import dev.parley.config.Limits;
 import dev.parley.rawclient.RawClient;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -140,6 +142,24 @@ class ClosingTest {
             client.send(RawClient.frame(0x01, new byte[] {'x'}));
 
             assertThat(client.read()).isEqualTo("close 1008 message took too long");
+        }
+    }
+
+    @Test
+    void messagesThatEachBeginWithTheEndOfTheLastHaveATimeEach() {
+        Limits limits = new LimitsBuilder().messageTime(Duration.ofMillis(600)).build();
+        try (TestServer impatient = TestServer.start(limits, Keepalive.defaults());
+                Pair pair = Pair.in(impatient, "/")) {
+            byte[] frame = RawClient.frame(0x81, new byte[] {'x'});
+            byte[] two =
+                    ByteBuffer.allocate(2 * frame.length).put(frame).put(frame).array();
+            byte[] endAndBeginning = Arrays.copyOfRange(two, 3, frame.length + 3);
+            pair.first().send(Arrays.copyOf(frame, 3));
+            for (int i = 0; i < 10; i++) {
+                assertThat(pair.first().isQuietFor(Duration.ofMillis(150))).isTrue();
+                pair.first().send(endAndBeginning);
+                assertThat(pair.second().read()).isEqualTo("text x");
+            }
         }
     }
 
