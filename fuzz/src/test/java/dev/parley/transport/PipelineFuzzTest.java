@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.code_intelligence.jazzer.api.FuzzedDataProvider;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.parley.auth.Keys;
+import dev.parley.auth.SealedResumeTokens;
 import dev.parley.config.Keepalive;
 import dev.parley.config.Limits;
 import dev.parley.config.MinimalSettings;
@@ -90,7 +91,7 @@ class PipelineFuzzTest {
         Keys keys = new Keys(InstantSource.system());
         keys.become(settings.apps());
         V1Dialect v1 = new V1Dialect(
-                frames, keys, Throttle.NONE, Observer.NONE, IceServers.NONE, InstantSource.system(), settings);
+                frames, keys, Throttle.NONE, Observer.NONE, IceServers.NONE, SealedResumeTokens.of(Optional.empty()), InstantSource.system(), settings);
         return Site.local(
                 List.of(v1, new MinimalDialect(frames, Throttle.NONE, Observer.NONE, MinimalSettings.open(), 1 << 20)),
                 Map.of());

@@ -2,7 +2,9 @@
 package dev.parley.transport;
 
 import dev.parley.auth.Keys;
+import dev.parley.auth.SealedResumeTokens;
 import dev.parley.config.AppSettings;
+import dev.parley.config.Continuity;
 import dev.parley.config.Drain;
 import dev.parley.config.Keepalive;
 import dev.parley.config.LogSettings;
@@ -36,7 +38,7 @@ final class OpenHouse {
         Keys keys = new Keys(InstantSource.system(), counts);
         keys.become(settings.apps());
         V1Dialect v1 =
-                new V1Dialect(frames, keys, Throttle.NONE, counts, IceServers.NONE, InstantSource.system(), settings);
+                new V1Dialect(frames, keys, Throttle.NONE, counts, IceServers.NONE, SealedResumeTokens.of(Optional.empty()), InstantSource.system(), settings);
         return new Site(List.of(v1), Map.of(), null, Site.Guests.THIS_MACHINE, Throttle.NONE, Proxies.none(), counts);
     }
 
@@ -56,6 +58,7 @@ final class OpenHouse {
                 Unlimited.limits(),
                 Keepalive.defaults(),
                 Presence.defaults(),
+                Continuity.defaults(),
                 Drain.defaults(),
                 LogSettings.defaults(),
                 Optional.empty());

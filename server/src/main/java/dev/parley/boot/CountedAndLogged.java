@@ -3,9 +3,11 @@ package dev.parley.boot;
 
 import dev.parley.core.port.Ending;
 import dev.parley.core.port.Observer;
+import dev.parley.core.port.SessionEnd;
 import dev.parley.core.port.Tally;
 import java.net.InetAddress;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything is counted, refusals are logged too.
@@ -39,6 +41,16 @@ record CountedAndLogged(Observer counts, Observer log) implements Observer {
     @Override
     public Tally sent(String dialect) {
         return counts.sent(dialect);
+    }
+
+    @Override
+    public void resumed(@Nullable String why) {
+        counts.resumed(why);
+    }
+
+    @Override
+    public void undelivered(SessionEnd why) {
+        counts.undelivered(why);
     }
 
     @Override

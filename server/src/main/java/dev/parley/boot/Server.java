@@ -91,6 +91,7 @@ public final class Server implements AutoCloseable {
     @Override
     public void close() {
         services.readiness().become(Readiness.Stage.DRAINING);
+        services.goingAway();
         clients.close();
         operators.close();
     }

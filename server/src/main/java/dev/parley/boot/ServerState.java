@@ -4,6 +4,7 @@ package dev.parley.boot;
 import dev.parley.config.Insecurity;
 import dev.parley.core.relay.Relay;
 import dev.parley.core.relay.Relays;
+import dev.parley.dialect.v1.LastingClients;
 import dev.parley.metrics.State;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,12 +14,14 @@ final class ServerState implements State {
 
     private final String version;
     private final Relays relays;
+    private final LastingClients sessions;
     private final Readiness readiness;
     private volatile List<Insecurity> insecurities = List.of();
 
-    ServerState(String version, Relays relays, Readiness readiness) {
+    ServerState(String version, Relays relays, LastingClients sessions, Readiness readiness) {
         this.version = version;
         this.relays = relays;
+        this.sessions = sessions;
         this.readiness = readiness;
     }
 
@@ -40,6 +43,21 @@ final class ServerState implements State {
     @Override
     public List<String> insecurities() {
         return insecurities.stream().map(Insecurity::word).toList();
+    }
+
+    @Override
+    public long sessions() {
+        return sessions.count();
+    }
+
+    @Override
+    public long sessionsAway() {
+        return sessions.away();
+    }
+
+    @Override
+    public long outboxBytes() {
+        return sessions.keptBytes();
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.parley.boot;
 
 import dev.parley.auth.AddressThrottle;
 import dev.parley.auth.Keys;
+import dev.parley.auth.SealedResumeTokens;
 import dev.parley.config.Insecurity;
 import dev.parley.config.Proxies;
 import dev.parley.config.Settings;
@@ -13,6 +14,7 @@ import dev.parley.core.port.Api;
 import dev.parley.core.port.Dialect;
 import dev.parley.core.port.Frames;
 import dev.parley.core.port.Observer;
+import dev.parley.core.port.ResumeTokens;
 import dev.parley.core.port.Route;
 import dev.parley.core.port.Throttle;
 import dev.parley.core.relay.Relays;
@@ -51,7 +53,7 @@ final class Services {
         this.throttle = AddressThrottle.of(settings.limits(), System::nanoTime);
         this.keys = new Keys(clock, observer);
         this.iceServers = new ConfiguredIceServers(clock);
-        this.v1 = new V1Dialect(frames, keys, throttle, observer, iceServers, clock, settings);
+        this.v1 = new V1Dialect(frames, keys, throttle, observer, iceServers, resumeTokens(), clock, settings);
         dialects.add(v1);
         if (settings.minimal().isEnabled()) {
             dialects.add(new MinimalDialect(
@@ -69,7 +71,7 @@ final class Services {
                 throttle,
                 clock,
                 settings.limits().bodyBytes());
-        this.state = new ServerState(Build.version(), relays(), readiness);
+        this.state = new ServerState(Build.version(), relays(), v1.sessions(), readiness);
         become(settings);
     }
 
@@ -80,6 +82,11 @@ final class Services {
         relays().become(changed.apps()); // before the keys: nobody meets an app without its limits
         keys.become(changed.apps());
         relays().reconsider();
+    }
+
+    /** The server stops: what is kept for clients that are away will not reach them. */
+    void goingAway() {
+        v1.sessions().goingAway();
     }
 
     /** Is told everything operators want to know. */
@@ -123,6 +130,10 @@ final class Services {
         routes.put("/health", new Health());
         routes.put(OpenApi.PATH, new OpenApi());
         return routes;
+    }
+
+    private ResumeTokens resumeTokens() {
+        return SealedResumeTokens.of(settings.continuity().secret());
     }
 
     private Relays relays() {

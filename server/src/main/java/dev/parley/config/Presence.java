@@ -21,6 +21,11 @@ public record Presence(Duration delay, Duration patience, Duration coalesce) {
         this(delay, patience, USUAL_COALESCE);
     }
 
+    /** The same without waiting: for clients that lose nothing they read together. */
+    public Presence atOnce() {
+        return new Presence(Duration.ZERO, patience, coalesce);
+    }
+
     /** The delay lets an idle client's own loop turn once, the patience is enough for most busy ones. */
     public static Presence defaults() {
         return new Presence(Duration.ofMillis(15), Duration.ofMillis(500));

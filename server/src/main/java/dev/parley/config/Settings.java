@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param hasWildcards whether clients may subscribe to patterns of channels
  * @param isStrictHttpReject whether foreign origins and unreadable tokens are answered by HTTP 401, not by 4001
  * @param proxies whose word on a client's address is taken
+ * @param continuity what is kept of clients that lost their sockets
  * @param tls what clients are met with over TLS; empty for plain connections
  */
 public record Settings(
@@ -33,6 +34,7 @@ public record Settings(
         Limits limits,
         Keepalive keepalive,
         Presence presence,
+        Continuity continuity,
         Drain drain,
         LogSettings log,
         Optional<TlsSettings> tls) {
@@ -98,6 +100,7 @@ public record Settings(
                 Limits.defaults(),
                 Keepalive.defaults(),
                 Presence.defaults(),
+                Continuity.defaults(),
                 Drain.defaults(),
                 LogSettings.defaults(),
                 Optional.empty());
@@ -119,6 +122,7 @@ public record Settings(
                 limits,
                 keepalive,
                 presence,
+                continuity,
                 drain,
                 log,
                 other);

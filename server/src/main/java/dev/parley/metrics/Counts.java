@@ -3,6 +3,7 @@ package dev.parley.metrics;
 
 import dev.parley.core.port.Ending;
 import dev.parley.core.port.Observer;
+import dev.parley.core.port.SessionEnd;
 import dev.parley.core.port.Tally;
 import java.net.InetAddress;
 import java.util.List;
@@ -11,6 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Counts what happens, and remembers only the counts. Any thread. */
 public final class Counts implements Observer {
@@ -51,6 +53,16 @@ public final class Counts implements Observer {
     @Override
     public Tally sent(String dialect) {
         return counter(Metric.SENT, dialect)::add;
+    }
+
+    @Override
+    public void resumed(@Nullable String why) {
+        counter(Metric.RESUMES, why == null ? "resumed" : why).increment();
+    }
+
+    @Override
+    public void undelivered(SessionEnd why) {
+        counter(Metric.UNDELIVERED, why.word()).increment();
     }
 
     @Override

@@ -24,6 +24,20 @@ enum Metric {
             "code"),
     HEARD("parley_messages_received", Kind.COUNTER, "Messages of clients.", "dialect", "type"),
     SENT("parley_messages_sent", Kind.COUNTER, "Messages to clients, each receiver counted.", "dialect"),
+    SESSIONS("parley_sessions", Kind.GAUGE, "Sessions that outlive their sockets (`parley.v1`)."),
+    SESSIONS_AWAY("parley_sessions_away", Kind.GAUGE, "Those of them that have no socket and wait for their client."),
+    OUTBOX_BYTES(
+            "parley_outbox_bytes", Kind.GAUGE, "Messages kept for them until their clients say that they have them."),
+    RESUMES(
+            "parley_resumes",
+            Kind.COUNTER,
+            "Clients that asked to go on with a session: `resumed`, or why that could not be.",
+            "outcome"),
+    UNDELIVERED(
+            "parley_undelivered",
+            Kind.COUNTER,
+            "Times a sender was told that signals may not have arrived, by why.",
+            "reason"),
     APP_CONNECTIONS("parley_app_connections", Kind.GAUGE, "Admitted connections of an app.", "app"),
     APP_PEERS("parley_app_peers", Kind.GAUGE, "Peers of an app that are connected.", "app"),
     APP_CHANNELS("parley_app_channels", Kind.GAUGE, "Channels of an app that somebody is in.", "app"),

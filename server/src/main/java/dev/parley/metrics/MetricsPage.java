@@ -94,11 +94,14 @@ public final class MetricsPage implements Route {
             case BUILD -> listener.accept(List.of(state.version()), 1L);
             case READY -> listener.accept(List.of(), state.isReady() ? 1L : 0L);
             case INSECURE -> state.insecurities().forEach(setting -> listener.accept(List.of(setting), 1L));
+            case SESSIONS -> listener.accept(List.of(), state.sessions());
+            case SESSIONS_AWAY -> listener.accept(List.of(), state.sessionsAway());
+            case OUTBOX_BYTES -> listener.accept(List.of(), state.outboxBytes());
             case APP_CONNECTIONS -> tellApps(State.AppState::connections, listener);
             case APP_PEERS -> tellApps(State.AppState::peers, listener);
             case APP_CHANNELS -> tellApps(State.AppState::channels, listener);
             case APP_MESSAGES -> tellApps(State.AppState::messages, listener);
-            case CONNECTIONS, OPENED, ENDED, REFUSED, HEARD, SENT, RELOADS, KEY_FETCHES ->
+            case CONNECTIONS, OPENED, ENDED, REFUSED, HEARD, SENT, RELOADS, KEY_FETCHES, RESUMES, UNDELIVERED ->
                 counts.tell(metric, listener);
         }
     }

@@ -15,6 +15,15 @@ public interface State {
     /** Settings that are convenient and not safe, a word each. */
     List<String> insecurities();
 
+    /** Sessions there are that outlive their sockets. */
+    long sessions();
+
+    /** How many of them have no socket now. */
+    long sessionsAway();
+
+    /** Bytes of messages kept for them. */
+    long outboxBytes();
+
     /** What each app uses. */
     List<AppState> apps();
 

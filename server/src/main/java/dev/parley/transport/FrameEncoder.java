@@ -31,6 +31,23 @@ final class FrameEncoder {
         return header(opcode, payload.length).writeBytes(payload);
     }
 
+    /** A frame with these bytes, then the payload of the other one, which the server made, without its first {@code skip}. */
+    ByteBuf frame(int opcode, Payload beginning, int skip, ByteBuf other) {
+        int start = other.readerIndex() + headerBytes(other) + skip;
+        int rest = other.writerIndex() - start;
+        return header(opcode, beginning.length() + rest)
+                .writeBytes(beginning.bytes(), beginning.offset(), beginning.length())
+                .writeBytes(other, start, rest);
+    }
+
+    private static int headerBytes(ByteBuf frame) {
+        return switch (frame.getByte(frame.readerIndex() + 1)) {
+            case LENGTH_IN_2_BYTES -> 2 + Short.BYTES;
+            case LENGTH_IN_8_BYTES -> 2 + Long.BYTES;
+            default -> 2;
+        };
+    }
+
     /** A Close frame with a number and a reason. */
     ByteBuf close(CloseCode code) {
         byte[] reason = code.reason().getBytes(StandardCharsets.UTF_8);

@@ -37,6 +37,15 @@ final class WebSocketFrames implements Frames {
     }
 
     @Override
+    public Frame begun(Payload beginning, int skip, Frame other) {
+        Encoded encoded = (Encoded) other;
+        Manner manner = encoded.manner == Manner.UNHURRIED ? Manner.UNHURRIED : Manner.USUAL;
+        ByteBuf bytes = encoder.frame(Opcode.TEXT, beginning, skip, encoded.bytes);
+        other.release();
+        return new Encoded(bytes, manner);
+    }
+
+    @Override
     public Frame constant(String text) {
         ByteBuf encoded = encoder.frame(Opcode.TEXT, text.getBytes(StandardCharsets.UTF_8));
         byte[] bytes = ByteBufUtil.getBytes(encoded);

@@ -26,6 +26,13 @@ public final class SimulatedFrames implements Frames {
     }
 
     @Override
+    public Frame begun(Payload beginning, int skip, Frame other) {
+        String content = other.toString().substring("text ".length() + skip);
+        other.release();
+        return new Counted("text " + TextPayload.text(beginning) + content);
+    }
+
+    @Override
     public Frame constant(String text) {
         return new Constant("text " + text);
     }

@@ -28,12 +28,18 @@ public class SimulatedLoop implements Loop {
     public Timer schedule(Duration delay, Runnable task) {
         Scheduled entry = new Scheduled(now + delay.toNanos(), orders++, task);
         scheduled.add(entry);
-        return () -> scheduled.remove(entry);
+        return () -> cancel(entry);
     }
 
     @Override
     public long now() {
         return now;
+    }
+
+    /** Also if its time has come, as long as it has not begun. */
+    private void cancel(Scheduled entry) {
+        scheduled.remove(entry);
+        posted.remove(entry.task());
     }
 
     /** The posted task that is next. */

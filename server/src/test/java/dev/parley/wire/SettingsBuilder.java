@@ -2,6 +2,7 @@
 package dev.parley.wire;
 
 import dev.parley.config.AppSettings;
+import dev.parley.config.Continuity;
 import dev.parley.config.Drain;
 import dev.parley.config.HostPort;
 import dev.parley.config.IceServer;
@@ -38,6 +39,7 @@ public final class SettingsBuilder {
     private Limits limits = Limits.defaults();
     private Keepalive keepalive = Keepalive.defaults();
     private Presence presence = Presence.defaults();
+    private Continuity continuity = Continuity.defaults();
     private Drain drain = Drain.defaults();
     private Optional<TlsSettings> tls = Optional.empty();
 
@@ -83,6 +85,11 @@ public final class SettingsBuilder {
         return this;
     }
 
+    public SettingsBuilder continuity(Continuity settings) {
+        continuity = settings;
+        return this;
+    }
+
     public SettingsBuilder drain(Drain settings) {
         drain = settings;
         return this;
@@ -108,6 +115,7 @@ public final class SettingsBuilder {
                 limits,
                 keepalive,
                 presence,
+                continuity,
                 drain,
                 LogSettings.defaults(),
                 tls);

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 class MessageDecoderFuzzTest {
 
-    private final MessageDecoder decoder = new MessageDecoder();
+    private final MessageDecoder decoder = new MessageDecoder(false);
 
     @FuzzTest(maxDuration = "10m")
     void agreesWithAStrictReaderOnWhatIsAMessageAndOnTheBytesOfItsData(byte[] bytes) {

@@ -16,7 +16,7 @@ import org.openjdk.jmh.annotations.Benchmark;
 /** JSON of 1 KB to a message, and an event with 1 KB of data to JSON; frames are written to one buffer again and again. */
 public class MessageBenchmark extends Measured {
 
-    private final MessageDecoder decoder = new MessageDecoder();
+    private final MessageDecoder decoder = new MessageDecoder(false);
     private final Words words = new Words(new OneBuffer());
     private final Payload send = bytes(Messages.send("bob"));
     private final Payload publish = bytes(Messages.publish("room-1"));
@@ -67,6 +67,11 @@ public class MessageBenchmark extends Measured {
         @Override
         public Frame binary(Payload payload) {
             return text(payload);
+        }
+
+        @Override
+        public Frame begun(Payload beginning, int skip, Frame other) {
+            return text(beginning);
         }
 
         @Override

@@ -2,6 +2,7 @@
 package dev.parley.config.file;
 
 import dev.parley.config.AppSettings;
+import dev.parley.config.Continuity;
 import dev.parley.config.Drain;
 import dev.parley.config.Keepalive;
 import dev.parley.config.Limits;
@@ -53,6 +54,7 @@ final class Assembly {
                         values.get(Settable.PRESENCE_DELAY),
                         Presence.defaults().patience(),
                         values.get(Settable.PRESENCE_COALESCE)),
+                continuity(),
                 drain(),
                 new LogSettings(values.get(Settable.LOG_FORMAT), values.get(Settable.LOG_LEVEL)),
                 tls());
@@ -111,6 +113,27 @@ final class Assembly {
                     .refused("the key does not belong to the first certificate in tls.certificate");
         }
         return Optional.of(tls);
+    }
+
+    private Continuity continuity() throws SettingException {
+        if (values.has(Settable.CONTINUITY_SECRET) && values.has(Settable.CONTINUITY_SECRET_FILE)) {
+            throw values.place(Settable.CONTINUITY_SECRET_FILE)
+                    .refused("either 'secret' or 'secretFile' is allowed, not both");
+        }
+        Continuity continuity = new Continuity(
+                values.get(Settable.CONTINUITY_WINDOW),
+                values.get(Settable.CONTINUITY_FRAMES),
+                values.get(Settable.CONTINUITY_BYTES),
+                values.get(Settable.CONTINUITY_TOTAL_BYTES),
+                values.find(Settable.CONTINUITY_SECRET).or(() -> values.find(Settable.CONTINUITY_SECRET_FILE)));
+        if (continuity.totalBytes() < continuity.bytes()) {
+            boolean isBytes =
+                    values.isWritten(Settable.CONTINUITY_BYTES) && !values.isWritten(Settable.CONTINUITY_TOTAL_BYTES);
+            throw values.place(isBytes ? Settable.CONTINUITY_BYTES : Settable.CONTINUITY_TOTAL_BYTES)
+                    .refused("continuity.totalBytes must not be less than continuity.bytes, and is "
+                            + continuity.totalBytes() + ", less than " + continuity.bytes());
+        }
+        return continuity;
     }
 
     private Drain drain() throws SettingException {

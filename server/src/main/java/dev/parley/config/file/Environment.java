@@ -44,6 +44,10 @@ final class Environment {
             values.remove(Settable.MINIMAL_KEY);
             values.remove(Settable.MINIMAL_KEY_FILE);
         }
+        if (isSet(Settable.CONTINUITY_SECRET) || isSet(Settable.CONTINUITY_SECRET_FILE)) {
+            values.remove(Settable.CONTINUITY_SECRET);
+            values.remove(Settable.CONTINUITY_SECRET_FILE);
+        }
         for (Key<?> key : values.shape().keys()) {
             put(values, key);
         }

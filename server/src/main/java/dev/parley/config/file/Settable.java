@@ -309,6 +309,35 @@ final class Settable {
             Default.of("25s"),
             "When a stopping server stops waiting for clients to go; not less than `drain.spread`.");
 
+    static final Key<Duration> CONTINUITY_WINDOW = key(
+            "continuity.window",
+            Kinds.duration("0s", "24h"),
+            Default.of("120s"),
+            "How long a client of `parley.v1` that lost its socket is waited for; 0s speaks plain v1 only.");
+    static final Key<Integer> CONTINUITY_FRAMES = key(
+            "continuity.frames",
+            Kinds.count(1, MANY),
+            Default.of("512"),
+            "How many messages are kept for such a client while it is away; with more its session ends.");
+    static final Key<Integer> CONTINUITY_BYTES = key(
+            "continuity.bytes",
+            Kinds.size("64KiB", "64MiB"),
+            Default.of("1MiB"),
+            "How much is kept for such a client, away or slow, until it says that it has it; with more its session ends.");
+    static final Key<Integer> CONTINUITY_TOTAL_BYTES = key(
+            "continuity.totalBytes",
+            Kinds.size("64KiB", "1024MiB"),
+            Default.of("256MiB"),
+            "How much may be kept for all of them when one that is away is to get more; then that one's session ends.");
+    static final Key<Secret> CONTINUITY_SECRET = key(
+            "continuity.secret",
+            Kinds.SECRET,
+            Default.NONE,
+            "What seals resume tokens; with it a client gets its peer id back from a server that was started again. This or"
+                    + " `secretFile`; else a new one each start.");
+    static final Key<Secret> CONTINUITY_SECRET_FILE =
+            key("continuity.secretFile", Kinds.SECRET_FILE, Default.NONE, "The file that holds it; this or `secret`.");
+
     static final Key<LogSettings.Format> LOG_FORMAT = key(
             "log.format",
             Kinds.choice(LogSettings.Format.values()),
@@ -320,7 +349,6 @@ final class Settable {
             Default.of("info"),
             "The least important lines that are written.");
 
-    static final Key<Void> CONTINUITY = later("continuity", "Signals kept for clients that come back.");
     static final Key<Void> CLUSTER = later("cluster", "Several servers as one.");
 
     static final Shape.Section SHAPE = Shape.of(TABLE);

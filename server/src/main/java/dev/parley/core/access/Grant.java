@@ -26,6 +26,11 @@ public record Grant(
     /** Ends with the connection. */
     public static final long NEVER = Long.MAX_VALUE;
 
+    /** The same for another peer. */
+    public Grant withPeer(Peer other) {
+        return new Grant(app, other, authority, claimed, expiresAt, metadata);
+    }
+
     /** Whether it may do this. */
     public boolean allows(Action action) {
         return claimed.includes(action) && authority.powers().actions().contains(action);

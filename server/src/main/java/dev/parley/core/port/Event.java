@@ -41,4 +41,23 @@ public sealed interface Event {
 
     /** A signal for one peer. */
     record Sent(Peer from, Signal signal) implements Event {}
+
+    /**
+     * What a sender said to a peer, by any of its requests from one number through another, may not have arrived.
+     *
+     * @param to the peer's id
+     */
+    record Undelivered(String to, long from, long through, SessionEnd why) implements Event {}
+
+    /**
+     * Peers in a room lost their sockets a while ago and are waited for, or are back.
+     *
+     * @param peers their ids
+     */
+    record Waiting(String room, List<String> peers, boolean areBack) implements Event {
+        /** Keeps a copy. */
+        public Waiting {
+            peers = List.copyOf(peers);
+        }
+    }
 }

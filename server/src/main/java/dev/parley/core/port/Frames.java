@@ -13,6 +13,12 @@ public interface Frames {
     /** A binary message holding these bytes. */
     Frame binary(Payload payload);
 
+    /**
+     * A text message: these bytes, then those of the other without its first {@code skip}, in the other's place. Consumes
+     * one reference of the other.
+     */
+    Frame begun(Payload beginning, int skip, Frame other);
+
     /** A text message that is the same for everyone and for ever: releasing it is allowed and has no effect. */
     Frame constant(String text);
 }

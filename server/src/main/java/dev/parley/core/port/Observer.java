@@ -3,6 +3,7 @@ package dev.parley.core.port;
 
 import java.net.InetAddress;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Is told what operators want to know. Safe from any thread; must not block. */
 public interface Observer {
@@ -40,6 +41,16 @@ public interface Observer {
     default Tally sent(String dialect) {
         return Tally.NONE;
     }
+
+    /**
+     * A client asked to go on with a session it had.
+     *
+     * @param why the session could not go on; null if it does
+     */
+    default void resumed(@Nullable String why) {}
+
+    /** A sender is told, or would be, that signals may not have arrived because of this. */
+    default void undelivered(SessionEnd why) {}
 
     /** The keys of an issuer were fetched, or could not be had. */
     default void keysFetched(boolean isWell) {}

@@ -28,7 +28,7 @@ public final class Elders {
     static Elders ask(Session newcomer, Session[] all) {
         Elders elders = new Elders();
         for (Session elder : all) {
-            if (elder != newcomer) {
+            if (elder.connection().id() < newcomer.connection().id()) { // else it came later, and was faster
                 elders.unknown++;
                 elder.loop()
                         .post(() -> elder.connection()

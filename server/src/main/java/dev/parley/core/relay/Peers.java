@@ -7,6 +7,7 @@ import dev.parley.core.port.Event;
 import dev.parley.core.port.Frame;
 import dev.parley.core.port.Peer;
 import dev.parley.core.port.Signal;
+import dev.parley.core.session.Origin;
 import dev.parley.core.session.Session;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -40,6 +41,11 @@ public final class Peers {
 
     /** Hands the signal to every session of that peer, the sender's own too; returns how many there are. */
     public int send(Peer from, String to, Signal signal) {
+        return send(from, null, to, signal);
+    }
+
+    /** Likewise; the origin is told if the signal may not reach a session that outlives its sockets. */
+    public int send(Peer from, @Nullable Origin origin, String to, Signal signal) {
         Session[] receivers = sessions.getOrDefault(to, NONE);
         if (receivers.length == 0) {
             return 0;
@@ -47,7 +53,7 @@ public final class Peers {
         Frame frame = encoder.encode(new Event.Sent(from, signal));
         if (frame != null) {
             for (Session receiver : receivers) {
-                receiver.post(frame.retain());
+                receiver.post(frame.retain(), origin);
             }
             frame.release();
         }

@@ -3,6 +3,7 @@ package dev.parley.core.room;
 
 import dev.parley.core.port.Frame;
 import dev.parley.core.port.Loop;
+import dev.parley.core.session.Origin;
 import dev.parley.core.session.Session;
 import java.util.concurrent.locks.Lock;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param from the first of this loop
  * @param to behind the last of this loop
  * @param except gets nothing: who caused it
+ * @param origin is told of whom it may not reach
  * @param plain the frame
  * @param detailed what members who want the sender's metadata get instead
  */
@@ -24,24 +26,36 @@ record Delivery(
         int from,
         int to,
         @Nullable Session except,
+        @Nullable Origin origin,
         Frame plain,
-        @Nullable Frame detailed) implements Runnable {
+        @Nullable Frame detailed)
+        implements Runnable {
 
     /**
      * Sends it to all members but one, after everything posted to them before. Consumes one reference of each frame, and
      * returns how many members those are.
      */
-    static int post(Member[] members, @Nullable Session except, Frame plain, @Nullable Frame detailed) {
-        return post(members, except, plain, detailed, null);
+    static int post(
+            Member[] members,
+            @Nullable Session except,
+            @Nullable Origin origin,
+            Frame plain,
+            @Nullable Frame detailed) {
+        return post(members, except, origin, plain, detailed, null);
     }
 
     /** Likewise, but nobody can have read it, and answer, before this lock, which the caller holds, is free. */
     static int postBehind(Lock lock, Member[] members, Frame frame) {
-        return post(members, null, frame, null, lock);
+        return post(members, null, null, frame, null, lock);
     }
 
     private static int post(
-            Member[] members, @Nullable Session except, Frame plain, @Nullable Frame detailed, @Nullable Lock lock) {
+            Member[] members,
+            @Nullable Session except,
+            @Nullable Origin origin,
+            Frame plain,
+            @Nullable Frame detailed,
+            @Nullable Lock lock) {
         Frame larger = detailed != null ? detailed : plain;
         int receivers = 0;
         for (int from = 0; from < members.length; ) {
@@ -52,7 +66,11 @@ record Delivery(
                 Session session = members[to].session();
                 if (session != except) {
                     receivers++;
-                    wanted += session.expect(larger) ? 1 : 0;
+                    if (session.expect(larger)) {
+                        wanted++;
+                    } else {
+                        session.miss(origin);
+                    }
                 }
                 to++;
             }
@@ -61,7 +79,7 @@ record Delivery(
                 if (detailed != null) {
                     detailed.retain();
                 }
-                Delivery delivery = new Delivery(members, from, to, except, plain, detailed);
+                Delivery delivery = new Delivery(members, from, to, except, origin, plain, detailed);
                 loop.post(lock == null ? delivery : new Behind(lock, delivery));
             }
             from = to;
@@ -94,10 +112,11 @@ record Delivery(
         Session session = member.session();
         session.forgo(detailed != null ? detailed : plain);
         if (member.isGone()) {
+            session.missIfOver(origin);
             return;
         }
         try {
-            session.send(detailed != null && member.interest().senderMetadata() ? detailed : plain);
+            session.send(detailed != null && member.interest().senderMetadata() ? detailed : plain, origin);
         } catch (RuntimeException | Error e) { // an allocator without memory throws an error
             session.fail(e);
         }

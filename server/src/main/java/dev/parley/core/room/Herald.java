@@ -49,7 +49,8 @@ record Herald(String room, Encoder encoder, @Nullable Lock lock) {
         return told;
     }
 
-    private int tell(Event event, Member[] receivers) {
+    /** Returns how many are told. */
+    int tell(Event event, Member[] receivers) {
         if (Arrays.stream(receivers).allMatch(it -> it.session().isOverrun())) {
             return 0; // nobody, or nobody who takes more
         }
@@ -57,6 +58,8 @@ record Herald(String room, Encoder encoder, @Nullable Lock lock) {
         if (frame == null) {
             return 0;
         }
-        return lock == null ? Delivery.post(receivers, null, frame, null) : Delivery.postBehind(lock, receivers, frame);
+        return lock == null
+                ? Delivery.post(receivers, null, null, frame, null)
+                : Delivery.postBehind(lock, receivers, frame);
     }
 }

@@ -22,6 +22,9 @@ public final class Member {
     /** Of all members of its peer, it is the one that stands in the roster. Guarded by the room's lock. */
     private boolean isListed;
 
+    /** Its client lost its socket and is waited for. Guarded by the room's lock. */
+    private boolean isAway;
+
     private boolean isGone;
 
     Member(Room room, Session session, Interest interest) {
@@ -53,6 +56,11 @@ public final class Member {
         }
     }
 
+    /** The member's client lost its socket and is waited for, or is back. */
+    public void away(boolean isWaitedFor) {
+        room.away(this, isWaitedFor);
+    }
+
     /** Hands the signal to every other member. With nobody else there it is dropped: rooms keep nothing. */
     public void relay(Signal signal) {
         room.publish(session, signal);
@@ -74,6 +82,14 @@ public final class Member {
 
     boolean isGone() {
         return isGone;
+    }
+
+    boolean isAway() {
+        return isAway;
+    }
+
+    void isAway(boolean changed) {
+        isAway = changed;
     }
 
     boolean isEntered() {

@@ -6,6 +6,7 @@ import dev.parley.core.port.Event;
 import dev.parley.core.port.Frame;
 import dev.parley.core.port.Peer;
 import dev.parley.core.port.Signal;
+import dev.parley.core.session.Origin;
 import dev.parley.core.session.Session;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +18,13 @@ final class Publication {
     /** Returns how many of these members it is for. */
     @SuppressWarnings("ReferenceEquality") // a session is nothing but itself
     static int publish(
-            String name, Member[] members, Peer from, @Nullable Session except, Signal signal, Encoder encoder) {
+            String name,
+            Member[] members,
+            Peer from,
+            @Nullable Session except,
+            @Nullable Origin origin,
+            Signal signal,
+            Encoder encoder) {
         if (members.length == 0 || (members.length == 1 && members[0].session() == except)) {
             return 0;
         }
@@ -28,7 +35,7 @@ final class Publication {
         Frame detailed = from.metadata() != null && anyWantsSenderMetadata(members)
                 ? encoder.encode(new Event.Published(name, from, true, signal))
                 : null;
-        return Delivery.post(members, except, plain, detailed);
+        return Delivery.post(members, except, origin, plain, detailed);
     }
 
     private static boolean anyWantsSenderMetadata(Member[] members) {

@@ -36,6 +36,9 @@ final class Room {
     /** There is one while changes have to wait; guarded by the lock. */
     private @Nullable Gathering gathering;
 
+    /** Null while everybody has a socket; guarded by the lock. */
+    private @Nullable Absences absences;
+
     /** Set when the last member left; such a room takes nobody any more. */
     private boolean gone;
 
@@ -116,6 +119,45 @@ final class Room {
         }
     }
 
+    /** A peer is away when all its members are; nobody is told before the window is over. */
+    void away(Member member, boolean isAway) {
+        lock.lock();
+        try {
+            member.isAway(isAway);
+            if (!hasRoster || !member.isEntered() || !siblings(member).stream().allMatch(Member::isAway)) {
+                return;
+            }
+            absences = absences == null ? new Absences() : absences;
+            if (absences.change(member.session().peer().id(), isAway)) {
+                member.session().loop().schedule(rooms.window(), this::tellAbsences);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void tellAbsences() {
+        lock.lock();
+        try {
+            if (absences != null) {
+                absences.tell(members, herald(null));
+                forgetAbsences(null);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** @param leaver who is in the roster no longer, null if nobody left it */
+    private void forgetAbsences(@Nullable Peer leaver) {
+        if (absences != null) {
+            if (leaver != null) {
+                absences.forget(leaver);
+            }
+            absences = absences.isEmpty() ? null : absences;
+        }
+    }
+
     int leave(Member member) {
         lock.lock();
         try {
@@ -173,6 +215,7 @@ final class Room {
             }
         }
         herald(null).roster(others, member);
+        tellWhoIsAway(member);
         return others.size();
     }
 
@@ -193,7 +236,14 @@ final class Room {
         }
     }
 
+    private void tellWhoIsAway(Member member) {
+        if (absences != null) {
+            absences.tellAll(member, herald(null));
+        }
+    }
+
     private void leaveRoster(Member leaver, Peer peer) {
+        forgetAbsences(peer);
         if (gathering != null) {
             gathering.addLeft(peer);
         } else {
@@ -254,6 +304,7 @@ final class Room {
         Gathering waiting = gathering;
         for (Batch batch = waiting.next(members); !batch.isEmpty(); batch = waiting.next(members)) {
             batch.tell(members, herald(lock), herald(null));
+            batch.newcomers().forEach(this::tellWhoIsAway);
         }
     }
 

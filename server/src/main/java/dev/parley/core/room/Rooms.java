@@ -5,6 +5,7 @@ import dev.parley.core.access.ChannelPattern;
 import dev.parley.core.port.Encoder;
 import dev.parley.core.port.Peer;
 import dev.parley.core.port.Signal;
+import dev.parley.core.session.Origin;
 import dev.parley.core.session.Session;
 import java.time.Duration;
 import java.util.List;
@@ -69,12 +70,17 @@ public final class Rooms {
      * connections that are.
      */
     public int publish(String name, Session from, Signal signal) {
-        return publish(name, from.peer(), from, signal);
+        return publish(name, from, null, signal);
+    }
+
+    /** Likewise; the origin is told of whom the signal may not reach, of those whose sessions outlive their sockets. */
+    public int publish(String name, Session from, @Nullable Origin origin, Signal signal) {
+        return publish(name, from.peer(), from, origin, signal);
     }
 
     /** Likewise, for a sender that has no session. */
     public int publish(String name, Peer from, Signal signal) {
-        return publish(name, from, null, signal);
+        return publish(name, from, null, null, signal);
     }
 
     /** Who is in the room of that name, each peer once. */
@@ -110,10 +116,10 @@ public final class Rooms {
         wildcards.forget(room);
     }
 
-    int publish(String name, Peer from, @Nullable Session except, Signal signal) {
+    private int publish(String name, Peer from, @Nullable Session except, @Nullable Origin origin, Signal signal) {
         Room room = rooms.get(name);
         Member[] audience = room == null ? wildcards.audience(name) : wildcards.audience(room);
-        return Publication.publish(name, audience, from, except, signal, encoder);
+        return Publication.publish(name, audience, from, except, origin, signal, encoder);
     }
 
     private Entry admit(String name, Session session, Interest interest, boolean entersAtOnce) {

@@ -7,9 +7,10 @@ import dev.parley.core.port.Frame;
 import dev.parley.core.port.Loop;
 import dev.parley.core.port.Peer;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A client as core knows it. Lives as long as its connection.
+ * A client as core knows it. Lives as long as its connection, which may outlive sockets, see {@link LastingConnection}.
  *
  * <p>Frames for it are announced from any loop, see {@link #expect}, and sent on the loop of its connection.
  */
@@ -19,6 +20,10 @@ public final class Session {
             AtomicIntegerFieldUpdater.newUpdater(Session.class, "underwayBytes");
 
     private final Connection connection;
+
+    /** The connection, if it outlives sockets. */
+    private final @Nullable LastingConnection lasting;
+
     private final Peer peer;
     private final int maxUnderwayBytes;
     private final Runnable rightsChanged;
@@ -39,6 +44,7 @@ public final class Session {
      */
     public Session(Connection connection, Peer peer, int maxUnderwayBytes, Runnable rightsChanged) {
         this.connection = connection;
+        this.lasting = connection instanceof LastingConnection it ? it : null;
         this.peer = peer;
         this.maxUnderwayBytes = maxUnderwayBytes;
         this.rightsChanged = rightsChanged;
@@ -59,6 +65,11 @@ public final class Session {
         return connection.loop();
     }
 
+    /** Whether it outlives sockets, and its client understands what comes with that. */
+    public boolean isLasting() {
+        return lasting != null;
+    }
+
     /** Has the session look at what it may do. Safe from any thread. */
     public void reconsider() {
         loop().post(rightsChanged);
@@ -71,14 +82,28 @@ public final class Session {
 
     /** Sends a frame, of which it consumes one reference, after everything posted to the session's loop before. */
     public void post(Frame frame) {
+        post(frame, null);
+    }
+
+    /** Likewise; if it may not reach the client, the origin is told. */
+    public void post(Frame frame, @Nullable Origin origin) {
         if (!expect(frame)) {
             frame.release();
+            miss(origin);
             return;
         }
         loop().post(() -> {
             forgo(frame);
-            connection.send(frame);
+            pass(frame, origin);
         });
+    }
+
+    /** A frame of this origin was not expected, and is left out. */
+    public void miss(@Nullable Origin origin) {
+        LastingConnection it = lasting;
+        if (it != null && origin != null) {
+            loop().post(() -> it.missed(origin));
+        }
     }
 
     /**
@@ -91,6 +116,13 @@ public final class Session {
             isOverrun = true;
         }
         return !isOverrun;
+    }
+
+    /** Likewise if that is because the session is over, not because it wanted the frame no longer. On the session's loop. */
+    public void missIfOver(@Nullable Origin origin) {
+        if (lasting != null && origin != null && lasting.end() != null) {
+            lasting.missed(origin);
+        }
     }
 
     /** Whether more than half of what may be under way to it is. */
@@ -117,7 +149,29 @@ public final class Session {
     }
 
     /** Hands a frame to the connection and leaves the caller its reference. On the session's loop. */
-    public void send(Frame frame) {
-        connection.send(frame.retain());
+    public void send(Frame frame, @Nullable Origin origin) {
+        pass(frame.retain(), origin);
+    }
+
+    /** Sends a frame that is for this moment: a client that is away does not get it later. On the session's loop. */
+    public void remark(Frame frame) {
+        if (lasting != null) {
+            lasting.remark(frame);
+        } else {
+            connection.send(frame);
+        }
+    }
+
+    /** The client has received all through this number, see {@link LastingConnection#received}; -1 if it numbers nothing. */
+    public int received(long sequence) {
+        return lasting == null ? -1 : lasting.received(sequence);
+    }
+
+    private void pass(Frame frame, @Nullable Origin origin) {
+        if (lasting != null) {
+            lasting.send(frame, origin);
+        } else {
+            connection.send(frame);
+        }
     }
 }

@@ -34,6 +34,8 @@ final class Words implements Encoder {
             case Event.Changed changed ->
                 changed.joined().isEmpty() ? null : ready; // who left, the page learns from its peer connection
             case Event.Sent sent -> null; // a room of two needs no addresses
+            case Event.Undelivered undelivered -> null; // its sessions end with their sockets
+            case Event.Waiting waiting -> null;
         };
     }
 }

@@ -10,16 +10,33 @@ import org.jspecify.annotations.Nullable;
  */
 sealed interface ClientMessage {
 
+    /** Something that is acted on, once. */
+    sealed interface Request extends ClientMessage {
+
+        /** Repeated in the answer, null if none is wanted. */
+        @Nullable
+        String requestId();
+
+        /** Its number, if the client numbers what it says; 0 if it has none that is one. */
+        long sequence();
+    }
+
     /**
      * Wants to hear a channel.
      *
      * @param wantsSenderMetadata only if the field was exactly {@code true}
      */
-    record Subscribe(@Nullable String requestId, @Nullable String channel, boolean wantsSenderMetadata)
-            implements ClientMessage {}
+    record Subscribe(
+            @Nullable String requestId,
+            long sequence,
+            @Nullable String channel,
+            boolean wantsSenderMetadata) implements Request {}
 
     /** Gives a channel up. */
-    record Unsubscribe(@Nullable String requestId, @Nullable String channel) implements ClientMessage {}
+    record Unsubscribe(
+            @Nullable String requestId,
+            long sequence,
+            @Nullable String channel) implements Request {}
 
     /**
      * Something for everyone in a channel.
@@ -28,8 +45,9 @@ sealed interface ClientMessage {
      */
     record Publish(
             @Nullable String requestId,
+            long sequence,
             @Nullable String channel,
-            @Nullable Payload data) implements ClientMessage {}
+            @Nullable Payload data) implements Request {}
 
     /**
      * Something for one peer.
@@ -38,11 +56,15 @@ sealed interface ClientMessage {
      */
     record Send(
             @Nullable String requestId,
+            long sequence,
             @Nullable String to,
-            @Nullable Payload data) implements ClientMessage {}
+            @Nullable Payload data) implements Request {}
 
     /** Brings a newer token for the same peer. Its text form hides it: it may end in a log. */
-    record Refresh(@Nullable String requestId, @Nullable String token) implements ClientMessage {
+    record Refresh(
+            @Nullable String requestId,
+            long sequence,
+            @Nullable String token) implements Request {
         @Override
         public String toString() {
             return "Refresh[requestId=" + requestId + "]";
@@ -53,7 +75,10 @@ sealed interface ClientMessage {
     record Ping() implements ClientMessage {}
 
     /** Of a type the server does not know. */
-    record Unknown(@Nullable String requestId) implements ClientMessage {}
+    record Unknown(@Nullable String requestId, long sequence) implements Request {}
+
+    /** Has received everything through this number, negative if it is none. Only of clients that number what they say. */
+    record Received(long sequence) implements ClientMessage {}
 
     /** Not a message at all, or its request id is not what it must be. */
     record Malformed() implements ClientMessage {}

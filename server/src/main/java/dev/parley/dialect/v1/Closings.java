@@ -2,6 +2,8 @@
 package dev.parley.dialect.v1;
 
 import dev.parley.core.port.CloseCode;
+import dev.parley.core.port.SessionEnd;
+import org.jspecify.annotations.Nullable;
 
 /** Why v1 closes a connection. Clients do not come back by themselves after 4001, 4003 and 4012. */
 final class Closings {
@@ -15,6 +17,17 @@ final class Closings {
     static final CloseCode OVER_CONCURRENT_LIMIT = new CloseCode(4010, "over_concurrent_limit");
     static final CloseCode OVER_MESSAGE_RATE = new CloseCode(4011, "over_message_rate");
     static final CloseCode ACCOUNT_SUSPENDED = new CloseCode(4012, "account_suspended");
+
+    /** Why a session that outlives its sockets is over with such a close; null if its client may come back to it. */
+    static @Nullable SessionEnd sessionEnd(CloseCode code) {
+        return switch (code.number()) {
+            case 1001 -> SessionEnd.GOING_AWAY;
+            case 1011 -> SessionEnd.STATE_LOST;
+            case 4001, 4003, 4012, 4020, 4501 -> SessionEnd.REVOKED;
+            case 4500 -> SessionEnd.REPLACED;
+            default -> null;
+        };
+    }
 
     private Closings() {}
 }

@@ -13,6 +13,7 @@ final class Heard {
     private final Tally send;
     private final Tally refresh;
     private final Tally ping;
+    private final Tally received;
     private final Tally unknown;
     private final Tally malformed;
 
@@ -23,6 +24,7 @@ final class Heard {
         this.send = observer.heard(dialect, "send");
         this.refresh = observer.heard(dialect, "refresh");
         this.ping = observer.heard(dialect, "ping");
+        this.received = observer.heard(dialect, "received");
         this.unknown = observer.heard(dialect, "unknown");
         this.malformed = observer.heard(dialect, "malformed");
     }
@@ -35,6 +37,7 @@ final class Heard {
             case ClientMessage.Unsubscribe it -> unsubscribe;
             case ClientMessage.Refresh it -> refresh;
             case ClientMessage.Ping it -> ping;
+            case ClientMessage.Received it -> received;
             case ClientMessage.Unknown it -> unknown;
             case ClientMessage.Malformed it -> malformed;
         };

@@ -18,8 +18,15 @@ final class MessageDecoder {
 
     private static final int MAX_DATA_DEPTH = 64;
     private static final int MAX_REQUEST_ID_LENGTH = 128;
+    private static final int MAX_DIGITS = 16;
+    private static final long MAX_SEQUENCE = (1L << 53) - 1;
 
-    private final ThreadLocal<Envelope> envelopes = ThreadLocal.withInitial(Envelope::new);
+    private final ThreadLocal<Envelope> envelopes;
+
+    /** @param isNumbered whether messages have numbers, and clients say what they received: parley.v1 */
+    MessageDecoder(boolean isNumbered) {
+        this.envelopes = ThreadLocal.withInitial(() -> new Envelope(isNumbered));
+    }
 
     ClientMessage decode(Payload payload) {
         Envelope envelope = envelopes.get();
@@ -46,6 +53,12 @@ final class MessageDecoder {
         private @Nullable String token;
         private @Nullable Payload data;
         private boolean wantsSenderMetadata;
+        private long sequence;
+        private final boolean isNumbered;
+
+        Envelope(boolean isNumbered) {
+            this.isNumbered = isNumbered;
+        }
 
         ClientMessage read(Payload payload) throws JsonScanner.NotJson {
             bytes = payload.bytes();
@@ -63,6 +76,7 @@ final class MessageDecoder {
             token = null;
             data = null;
             wantsSenderMetadata = false;
+            sequence = 0;
         }
 
         private ClientMessage read() throws JsonScanner.NotJson {
@@ -113,6 +127,7 @@ final class MessageDecoder {
                 case CHANNEL -> channel = text();
                 case TO -> to = text();
                 case TOKEN -> token = text();
+                case SEQUENCE -> sequence = number();
                 case DATA -> data = slice();
                 case INCLUDE_SENDER_METADATA -> {
                     wantsSenderMetadata = json.takeWord("true");
@@ -126,13 +141,17 @@ final class MessageDecoder {
 
         private ClientMessage message() {
             return switch (type) {
-                case SEND -> new ClientMessage.Send(requestId, to, data);
-                case PUBLISH -> new ClientMessage.Publish(requestId, channel, data);
-                case SUBSCRIBE -> new ClientMessage.Subscribe(requestId, channel, wantsSenderMetadata);
-                case UNSUBSCRIBE -> new ClientMessage.Unsubscribe(requestId, channel);
-                case REFRESH -> new ClientMessage.Refresh(requestId, token);
+                case SEND -> new ClientMessage.Send(requestId, sequence, to, data);
+                case PUBLISH -> new ClientMessage.Publish(requestId, sequence, channel, data);
+                case SUBSCRIBE -> new ClientMessage.Subscribe(requestId, sequence, channel, wantsSenderMetadata);
+                case UNSUBSCRIBE -> new ClientMessage.Unsubscribe(requestId, sequence, channel);
+                case REFRESH -> new ClientMessage.Refresh(requestId, sequence, token);
                 case PING -> new ClientMessage.Ping();
-                case UNKNOWN -> new ClientMessage.Unknown(requestId);
+                case RECEIVED ->
+                    isNumbered
+                            ? new ClientMessage.Received(known.contains(Field.SEQUENCE) ? sequence : -1)
+                            : new ClientMessage.Unknown(requestId, sequence);
+                case UNKNOWN -> new ClientMessage.Unknown(requestId, sequence);
                 case null -> new ClientMessage.Malformed();
             };
         }
@@ -156,6 +175,26 @@ final class MessageDecoder {
             return null;
         }
 
+        /** Negative if it is no whole number that every language has, or not below 0. */
+        private long number() throws JsonScanner.NotJson {
+            int start = json.position();
+            json.skipValue();
+            int length = json.position() - start;
+            return length <= MAX_DIGITS ? digits(start, length) : -1;
+        }
+
+        private long digits(int start, int length) {
+            long value = 0;
+            for (int i = start; i < start + length; i++) {
+                int digit = bytes[i] - '0';
+                if (digit < 0 || digit > 9) {
+                    return -1;
+                }
+                value = value * 10 + digit;
+            }
+            return value <= MAX_SEQUENCE ? value : -1;
+        }
+
         private Payload slice() throws JsonScanner.NotJson {
             int start = json.position();
             json.skipValue();
@@ -171,6 +210,7 @@ final class MessageDecoder {
         UNSUBSCRIBE("unsubscribe"),
         REFRESH("refresh"),
         PING("ping"),
+        RECEIVED("received"),
         UNKNOWN("");
 
         private static final Type[] ALL = values();
@@ -199,6 +239,7 @@ final class MessageDecoder {
         CHANNEL("channel"),
         TO("to"),
         TOKEN("token"),
+        SEQUENCE("seq"),
         DATA("data"),
         INCLUDE_SENDER_METADATA("includeSenderMetadata");
 

@@ -13,19 +13,38 @@ import org.jspecify.annotations.Nullable;
  *
  * @param protocol the subprotocol that is spoken, null if the client offers none that is known
  * @param credential what it shows
+ * @param resume the session it wants to go on with, null if none
  */
-record Offer(@Nullable String protocol, Credential credential) {
+record Offer(
+        @Nullable String protocol,
+        Credential credential,
+        @Nullable Resume resume) {
 
-    private static final String PROTOCOL = "v1";
+    private static final String PLAIN = "v1";
+    private static final String LASTING = "parley.v1";
     private static final String BEARER = "bearer.";
     private static final String KEY = "key.";
 
-    static Offer of(Request request) {
+    /** @param isLastingOffered whether sessions may outlive their sockets */
+    static Offer of(Request request, boolean isLastingOffered) {
         List<String> protocols = protocols(request);
         Credential credential = among(protocols);
         return new Offer(
-                protocols.contains(PROTOCOL) ? PROTOCOL : null,
-                credential instanceof Credential.None ? inQuery(request) : credential);
+                protocol(protocols, isLastingOffered),
+                credential instanceof Credential.None ? inQuery(request) : credential,
+                Resume.among(protocols));
+    }
+
+    /** Whether the session is to outlive its sockets. */
+    boolean isLasting() {
+        return LASTING.equals(protocol);
+    }
+
+    private static @Nullable String protocol(List<String> offered, boolean isLastingOffered) {
+        if (isLastingOffered && offered.contains(LASTING)) {
+            return LASTING;
+        }
+        return offered.contains(PLAIN) ? PLAIN : null;
     }
 
     private static List<String> protocols(Request request) {

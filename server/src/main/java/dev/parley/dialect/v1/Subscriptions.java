@@ -104,6 +104,11 @@ final class Subscriptions {
         }
     }
 
+    /** The client lost its socket a while ago, or is back: those in its channels may be told. */
+    void away(boolean isAway) {
+        held.values().forEach(it -> it.member().away(isAway));
+    }
+
     private @Nullable Member listen(String channel, @Nullable ChannelPattern pattern, Interest interest) {
         if (pattern != null) {
             return rooms.listen(pattern, session, interest);

@@ -3,40 +3,33 @@ package dev.parley.dialect.v1;
 
 import dev.parley.core.access.Grant;
 import dev.parley.core.access.Verdict;
-import dev.parley.core.port.Connection;
 import dev.parley.core.port.Conversation;
 import dev.parley.core.port.Ending;
 import dev.parley.core.port.Payload;
-import java.util.function.Function;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** One client: first its credential is looked at, then it is welcomed and heard. */
+/** One client: first its credential is looked at, then it is welcomed and what it says is heard inside. */
 final class V1Conversation implements Conversation {
 
-    private final Connection connection;
-    private final MessageDecoder decoder;
-    private final Words words;
-    private final Heard heard;
-
-    /** What is needed until it is decided whether the client may come in; null from then on, as it holds what it showed. */
+    /** What is needed until the client is in, or turned away; null from then on, as it holds what it showed. */
     private @Nullable Threshold threshold;
 
-    private @Nullable WelcomedClient client;
+    /** Null until the client is in. */
+    private @Nullable Conversation inside;
+
+    private @Nullable Ending ending;
 
     /**
      * Where a client waits.
      *
      * @param door where it is turned away
-     * @param welcome lets it in; null if there is no place for it, and it was turned away
+     * @param welcome lets it in, see {@link #enter}, or turns it away
      */
-    record Threshold(Door door, Function<Grant, @Nullable WelcomedClient> welcome) {}
+    record Threshold(Door door, BiConsumer<V1Conversation, Grant> welcome) {}
 
-    V1Conversation(Threshold threshold, MessageDecoder decoder, Words words, Heard heard) {
+    V1Conversation(Threshold threshold) {
         this.threshold = threshold;
-        this.connection = threshold.door().connection();
-        this.decoder = decoder;
-        this.words = words;
-        this.heard = heard;
     }
 
     /** A credential that is refused is told by the close code alone: after a welcome, clients would come back for ever. */
@@ -45,10 +38,9 @@ final class V1Conversation implements Conversation {
         if (here == null) {
             return; // the client is gone
         }
-        threshold = null;
         Door door = here.door();
         switch (verdict) {
-            case Verdict.Granted granted -> client = here.welcome().apply(granted.grant());
+            case Verdict.Granted granted -> here.welcome().accept(this, granted.grant());
             case Verdict.Invalid invalid -> door.refuse(Closings.INVALID_TOKEN, invalid.reason());
             case Verdict.Expired expired -> door.refuse(Closings.TOKEN_EXPIRED);
             case Verdict.Useless useless -> door.refuse(Closings.CHANNEL_NOT_AUTHORIZED);
@@ -57,10 +49,24 @@ final class V1Conversation implements Conversation {
         }
     }
 
+    /** Whether there is nobody to let in any more. */
+    boolean isOver() {
+        return ending != null;
+    }
+
+    /** The client is in: from now on this is who hears it. */
+    void enter(Conversation welcomed) {
+        threshold = null;
+        inside = welcomed;
+        if (ending != null) {
+            welcomed.ended(ending);
+        }
+    }
+
     @Override
     public void text(Payload payload) {
-        if (client != null) {
-            hear(client, decoder.decode(payload));
+        if (inside != null) {
+            inside.text(payload);
         } else {
             hearTooEarly();
         }
@@ -68,16 +74,11 @@ final class V1Conversation implements Conversation {
 
     @Override
     public void binary(Payload payload) {
-        if (client != null) {
-            hear(client, new ClientMessage.Malformed()); // v1 is text
+        if (inside != null) {
+            inside.binary(payload);
         } else {
             hearTooEarly();
         }
-    }
-
-    private void hear(WelcomedClient speaker, ClientMessage message) {
-        heard.count(message);
-        speaker.hear(message);
     }
 
     private void hearTooEarly() {
@@ -88,16 +89,17 @@ final class V1Conversation implements Conversation {
 
     @Override
     public void goingAway() {
-        if (client != null) {
-            connection.send(words.goingAway());
+        if (inside != null) {
+            inside.goingAway();
         }
     }
 
     @Override
-    public void ended(Ending ending) {
+    public void ended(Ending how) {
         threshold = null;
-        if (client != null) {
-            client.leave(ending);
+        ending = how;
+        if (inside != null) {
+            inside.ended(how);
         }
     }
 }

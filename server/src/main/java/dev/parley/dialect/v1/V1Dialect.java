@@ -4,26 +4,24 @@ package dev.parley.dialect.v1;
 import dev.parley.config.Settings;
 import dev.parley.core.access.Authenticator;
 import dev.parley.core.access.Flaw;
-import dev.parley.core.access.Grant;
 import dev.parley.core.access.Visitor;
 import dev.parley.core.port.Connection;
 import dev.parley.core.port.Conversation;
 import dev.parley.core.port.Dialect;
-import dev.parley.core.port.Frame;
 import dev.parley.core.port.Frames;
 import dev.parley.core.port.IceServers;
 import dev.parley.core.port.Observer;
 import dev.parley.core.port.Payload;
 import dev.parley.core.port.Reply;
 import dev.parley.core.port.Request;
+import dev.parley.core.port.ResumeTokens;
 import dev.parley.core.port.Throttle;
-import dev.parley.core.relay.Relay;
 import dev.parley.core.relay.Relays;
+import dev.parley.core.session.LastingTerms;
 import dev.parley.json.Text;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /** The v1 protocol, at {@code /v1}. */
 public final class V1Dialect implements Dialect {
@@ -35,14 +33,7 @@ public final class V1Dialect implements Dialect {
 
     private final Authenticator authenticator;
     private final Throttle throttle;
-    private final Observer observer;
-    private final IceServers iceServers;
-    private final Heard heard;
-    private final InstantSource clock;
-    private final Settings settings;
-    private final Words words;
-    private final MessageDecoder decoder;
-    private final Relays relays;
+    private final House house;
 
     /** The dialect, with nobody connected yet. */
     public V1Dialect(
@@ -51,21 +42,28 @@ public final class V1Dialect implements Dialect {
             Throttle throttle,
             Observer observer,
             IceServers iceServers,
+            ResumeTokens resumeTokens,
             InstantSource clock,
             Settings settings) {
         this.authenticator = authenticator;
         this.throttle = throttle;
-        this.observer = observer;
-        this.iceServers = iceServers;
-        this.heard = new Heard(observer, NAME);
-        this.clock = clock;
-        this.settings = settings;
-        this.words = new Words(frames);
-        this.decoder = new MessageDecoder();
-        this.relays = new Relays(
+        Words words = new Words(frames);
+        Heard heard = new Heard(observer, NAME);
+        this.house = new House(
+                new Relays(
+                        words,
+                        () -> TimeUnit.MILLISECONDS.toSeconds(clock.millis()),
+                        settings.presence().coalesce()),
                 words,
-                () -> TimeUnit.MILLISECONDS.toSeconds(clock.millis()),
-                settings.presence().coalesce());
+                new Hearing(new MessageDecoder(false), heard),
+                new Hearing(new MessageDecoder(true), heard),
+                new LastingClients(
+                        new LastingTerms(settings.continuity(), words::number, words, Closings::sessionEnd, observer),
+                        resumeTokens),
+                iceServers,
+                clock,
+                settings,
+                observer);
     }
 
     @Override
@@ -81,56 +79,34 @@ public final class V1Dialect implements Dialect {
     /** What is wrong at first sight counts as a bad credential here too. */
     @Override
     public Reception receive(Request request) {
-        Offer offer = Offer.of(request);
+        Offer offer = Offer.of(request, house.settings().continuity().isOffered());
         Visitor visitor = new Visitor(offer.credential(), request.headers().all("origin"), request.client());
-        Flaw flaw = settings.isStrictHttpReject() ? authenticator.flaw(visitor) : null;
+        Flaw flaw = house.settings().isStrictHttpReject() ? authenticator.flaw(visitor) : null;
         if (flaw != null) {
             throttle.failed(visitor.address());
             return new Refused(refusal(flaw), flaw.code());
         }
-        return new Accepted(offer.protocol(), connection -> open(connection, visitor));
+        return new Accepted(offer.protocol(), connection -> open(connection, visitor, offer));
     }
 
     /** The peers of all apps. */
     public Relays relays() {
-        return relays;
+        return house.relays();
     }
 
-    private Conversation open(Connection connection, Visitor visitor) {
-        Door door = new Door(connection, visitor, observer);
+    /** The sessions that outlive their sockets. */
+    public LastingClients sessions() {
+        return house.sessions();
+    }
+
+    private Conversation open(Connection connection, Visitor visitor, Offer offer) {
+        Door door = new Door(connection, visitor, house.observer());
         Tokens tokens = new Tokens(authenticator, throttle, visitor.address());
-        V1Conversation.Threshold threshold = new V1Conversation.Threshold(door, grant -> welcome(door, grant, tokens));
-        V1Conversation conversation = new V1Conversation(threshold, decoder, words, heard);
+        Welcoming welcoming =
+                new Welcoming(house, door, offer, tokens, house.sessions().arrive());
+        V1Conversation conversation = new V1Conversation(new V1Conversation.Threshold(door, welcoming::welcome));
         tokens.judge(visitor, verdict -> connection.loop().post(() -> conversation.decide(verdict)));
         return conversation;
-    }
-
-    /** Null if there is no place for it, and the connection is closed. */
-    private @Nullable WelcomedClient welcome(Door door, Grant grant, Tokens tokens) {
-        Connection connection = door.connection();
-        if (Expiry.isDue(grant, clock)) {
-            door.refuse(Closings.TOKEN_EXPIRED);
-            return null;
-        }
-        Relay relay = relays.of(grant.app());
-        Frame welcome = words.welcome(
-                grant,
-                Metadata.of(grant, iceServers),
-                clock.instant().getEpochSecond(),
-                settings.limits().messageBytes());
-        boolean isOneTooMany =
-                relay.peers().sessions(grant.peer().id()) >= settings.limits().connectionsPerPeer();
-        if (isOneTooMany || !relay.usage().connect()) {
-            welcome.release();
-            door.refuse(
-                    Closings.OVER_CONCURRENT_LIMIT,
-                    isOneTooMany ? "the peer has too many connections" : "the app has too many connections");
-            return null;
-        }
-        connection.send(welcome);
-        WelcomedClient client = new WelcomedClient(connection, grant, relay, words, tokens, clock, settings);
-        connection.admitted(); // last: a client that was not made whole is gone when its time is up
-        return client;
     }
 
     private static Reply refusal(Flaw flaw) {

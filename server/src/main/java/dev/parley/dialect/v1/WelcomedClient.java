@@ -2,6 +2,7 @@
 package dev.parley.dialect.v1;
 
 import dev.parley.config.Action;
+import dev.parley.config.Presence;
 import dev.parley.config.Settings;
 import dev.parley.core.access.Authority;
 import dev.parley.core.access.ChannelPattern;
@@ -13,9 +14,11 @@ import dev.parley.core.port.CloseCode;
 import dev.parley.core.port.Connection;
 import dev.parley.core.port.Ending;
 import dev.parley.core.port.Payload;
+import dev.parley.core.port.Peer;
 import dev.parley.core.port.Signal;
 import dev.parley.core.relay.Relay;
 import dev.parley.core.room.Interest;
+import dev.parley.core.session.Origin;
 import dev.parley.core.session.Session;
 import dev.parley.json.Plain;
 import java.time.InstantSource;
@@ -37,6 +40,10 @@ final class WelcomedClient {
     private final Rates rates;
     private final Expiry expiry;
     private final boolean hasWildcards;
+
+    /** Null if the client does not number what it says. */
+    private final @Nullable Receipts receipts;
+
     private Grant grant;
     private boolean hasLeft;
 
@@ -58,11 +65,15 @@ final class WelcomedClient {
         this.tokens = tokens;
         this.session = new Session(connection, grant.peer(), settings.limits().outboundBytes(), this::reconsider);
         this.rates = new Rates(connection.loop(), settings.limits());
-        Entrances entrances = new Entrances(connection, relay.peers().arrive(session), settings.presence(), rates);
+        Presence presence = session.isLasting() ? settings.presence().atOnce() : settings.presence();
+        Entrances entrances = new Entrances(connection, relay.peers().arrive(session), presence, rates);
         this.subscriptions = new Subscriptions(
                 session, relay.rooms(), entrances, rates, settings.limits().channels());
         this.expiry = new Expiry(connection, clock);
         this.hasWildcards = settings.hasWildcards();
+        this.receipts = session.isLasting()
+                ? new Receipts(connection.loop(), heard -> session.remark(words.received(heard)))
+                : null;
         if (!expiry.set(grant)) {
             // Not at once: it is not whole yet, and would not hear of its own end.
             connection.loop().post(() -> connection.close(Closings.TOKEN_EXPIRED));
@@ -75,21 +86,54 @@ final class WelcomedClient {
                 connection.id());
     }
 
+    /** What others see of it. */
+    Peer peer() {
+        return session.peer();
+    }
+
+    /** The highest number of a request that was heard; 0 if the client numbers none. */
+    long heard() {
+        return receipts == null ? 0 : receipts.heard();
+    }
+
     void hear(ClientMessage message) {
+        if (message instanceof ClientMessage.Received received && session.received(received.sequence()) > 0) {
+            return; // what is kept no longer pays for it
+        }
         CloseCode excess = rates.count(message);
         if (excess != null) {
             connection.close(excess);
-            return;
+        } else if (isToBeActedOn(message)) {
+            act(message);
         }
+    }
+
+    /** Whether it was not heard before, if the client numbers what it says. */
+    private boolean isToBeActedOn(ClientMessage message) {
+        if (receipts == null || !(message instanceof ClientMessage.Request request)) {
+            return true;
+        }
+        if (request.sequence() <= 0) {
+            answer(null, ErrorCode.MALFORMED_MESSAGE);
+            return false;
+        }
+        return receipts.isNew(request.sequence());
+    }
+
+    private void act(ClientMessage message) {
         switch (message) {
-            case ClientMessage.Send send -> answer(send.requestId(), send(send.to(), send.data()));
-            case ClientMessage.Publish publish ->
-                answer(publish.requestId(), publish(publish.channel(), publish.data()));
+            case ClientMessage.Send send -> answer(send.requestId(), send(send));
+            case ClientMessage.Publish publish -> answer(publish.requestId(), publish(publish));
             case ClientMessage.Subscribe subscribe -> subscribe(subscribe);
             case ClientMessage.Unsubscribe unsubscribe ->
                 answer(unsubscribe.requestId(), unsubscribe(unsubscribe.channel()));
             case ClientMessage.Refresh refresh -> refresh(refresh.requestId(), refresh.token());
-            case ClientMessage.Ping ping -> connection.send(words.pong());
+            case ClientMessage.Ping ping -> session.remark(words.pong());
+            case ClientMessage.Received received -> {
+                if (session.received(received.sequence()) < 0) {
+                    answer(null, ErrorCode.MALFORMED_MESSAGE);
+                }
+            }
             case ClientMessage.Unknown unknown -> answer(unknown.requestId(), ErrorCode.UNKNOWN_TYPE);
             case ClientMessage.Malformed malformed -> answer(null, ErrorCode.MALFORMED_MESSAGE);
         }
@@ -105,12 +149,23 @@ final class WelcomedClient {
         log.info(
                 "disconnect app={} peer={} connection={} {}",
                 grant.app().id(),
-                Plain.of(grant.peer().id()),
+                Plain.of(session.peer().id()),
                 connection.id(),
                 ending.inWords());
     }
 
-    private @Nullable ErrorCode send(@Nullable String to, @Nullable Payload data) {
+    /** The client lost its socket a while ago, or is back. */
+    void away(boolean isAway) {
+        subscriptions.away(isAway);
+    }
+
+    private @Nullable Origin origin(long sequence) {
+        return session.isLasting() ? new Origin(session, sequence) : null;
+    }
+
+    private @Nullable ErrorCode send(ClientMessage.Send message) {
+        String to = message.to();
+        Payload data = message.data();
         if (to == null || !Names.isPeerId(to)) {
             return ErrorCode.INVALID_PEER_ID;
         }
@@ -123,12 +178,15 @@ final class WelcomedClient {
         if (!relay.usage().send()) {
             return ErrorCode.OVER_MESSAGE_QUOTA;
         }
-        int connections = relay.peers().send(session.peer(), to, new Signal(Signal.Kind.TEXT, data));
+        int connections =
+                relay.peers().send(session.peer(), origin(message.sequence()), to, new Signal(Signal.Kind.TEXT, data));
         rates.charge(connections);
         return connections > 0 ? null : ErrorCode.PEER_NOT_FOUND;
     }
 
-    private @Nullable ErrorCode publish(@Nullable String channel, @Nullable Payload data) {
+    private @Nullable ErrorCode publish(ClientMessage.Publish message) {
+        String channel = message.channel();
+        Payload data = message.data();
         if (channel == null || !Names.isChannel(channel)) {
             return ErrorCode.INVALID_CHANNEL;
         }
@@ -142,7 +200,8 @@ final class WelcomedClient {
         if (!relay.usage().send()) {
             return ErrorCode.OVER_MESSAGE_QUOTA;
         }
-        rates.charge(relay.rooms().publish(channel, session, new Signal(Signal.Kind.TEXT, data)));
+        rates.charge(relay.rooms()
+                .publish(channel, session, origin(message.sequence()), new Signal(Signal.Kind.TEXT, data)));
         return null;
     }
 
@@ -213,6 +272,15 @@ final class WelcomedClient {
         grant = newer;
         if (requestId != null) {
             connection.send(words.refreshed(requestId, newer.expiresAt()));
+        }
+        reconsider();
+    }
+
+    /** The client resumed its session, and showed this. */
+    void become(Grant shown) {
+        grant = shown;
+        if (!expiry.set(shown)) {
+            connection.close(Closings.TOKEN_EXPIRED);
         }
         reconsider();
     }

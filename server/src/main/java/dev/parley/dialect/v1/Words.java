@@ -45,19 +45,55 @@ final class Words implements Encoder {
      * @param serverTime in seconds since 1970
      */
     Frame welcome(Grant grant, @Nullable String metadata, long serverTime, int maxMessageSize) {
-        Text text = new Text(USUAL_BYTES)
-                .raw("{\"type\":\"welcome\",\"peerId\":")
-                .string(grant.peer().id())
-                .raw(",\"expiresAt\":");
+        return frames.text(welcome(new Text(USUAL_BYTES), grant, metadata, serverTime, maxMessageSize)
+                .end());
+    }
+
+    /** Likewise, to a client whose session outlives its sockets. */
+    Frame welcome(Grant grant, @Nullable String metadata, long serverTime, int maxMessageSize, SessionState session) {
+        Text text = welcome(new Text(2 * USUAL_BYTES), grant, metadata, serverTime, maxMessageSize)
+                .raw(",\"session\":{\"id\":")
+                .string(session.epoch() + "-" + session.number())
+                .raw(",\"resumeToken\":")
+                .string(session.resumeToken())
+                .raw(",\"windowMs\":")
+                .number(session.window().toMillis())
+                .raw(",\"ghostMs\":")
+                .number(session.ghostBound().toMillis())
+                .raw("},\"epoch\":")
+                .string(session.epoch());
+        if (session.reason() == null) {
+            text.raw(",\"resumed\":true");
+        } else {
+            text.raw(",\"resumed\":false,\"reason\":").string(session.reason());
+        }
+        return frames.text(text.raw(",\"received\":").number(session.received()).end());
+    }
+
+    private static Text welcome(
+            Text text, Grant grant, @Nullable String metadata, long serverTime, int maxMessageSize) {
+        text.raw("{\"type\":\"welcome\",\"peerId\":").string(grant.peer().id()).raw(",\"expiresAt\":");
         expiry(text, grant.expiresAt())
                 .raw(",\"serverTime\":")
                 .number(serverTime)
                 .raw(",\"maxMessageSize\":")
                 .number(maxMessageSize);
-        if (metadata != null) {
-            text.raw(",\"metadata\":").json(metadata);
-        }
-        return frames.text(text.end());
+        return metadata == null ? text : text.raw(",\"metadata\":").json(metadata);
+    }
+
+    /** The client is told what was heard of it. */
+    Frame received(long sequence) {
+        return frames.text(scratch.get()
+                .clear()
+                .raw("{\"type\":\"received\",\"seq\":")
+                .number(sequence)
+                .end());
+    }
+
+    /** The same message with its number; consumes one reference of the frame. */
+    Frame number(Frame frame, long sequence) {
+        Text text = scratch.get().clear().raw("{\"seq\":").number(sequence).raw(",");
+        return frames.begun(text.payload(), 1, frame);
     }
 
     /** Acknowledges a newer token. */
@@ -123,6 +159,8 @@ final class Words implements Encoder {
         return switch (event) {
             case Event.Sent sent -> frames.text(direct(sent));
             case Event.Published published -> frames.text(message(published));
+            case Event.Undelivered undelivered -> frames.text(undelivered(undelivered));
+            case Event.Waiting waiting -> frames.text(waiting(waiting));
             case Event.Changed changed -> {
                 Payload words = presence(changed.room(), changed.joined(), changed.left());
                 yield changed.left().isEmpty() ? frames.unhurried(words) : frames.text(words);
@@ -142,6 +180,33 @@ final class Words implements Encoder {
                 scratch.get().clear().raw("{\"type\":\"message\",\"channel\":").string(published.room());
         from(text, published.from(), published.showsMetadata());
         return text.raw(",\"data\":").end(published.signal().payload());
+    }
+
+    private static Payload undelivered(Event.Undelivered undelivered) {
+        return new Text(USUAL_BYTES)
+                .raw("{\"type\":\"undelivered\",\"to\":")
+                .string(undelivered.to())
+                .raw(",\"from\":")
+                .number(undelivered.from())
+                .raw(",\"through\":")
+                .number(undelivered.through())
+                .raw(",\"reason\":")
+                .string(undelivered.why().word())
+                .end();
+    }
+
+    private static Payload waiting(Event.Waiting waiting) {
+        Text text = new Text(USUAL_BYTES)
+                .raw(waiting.areBack() ? "{\"type\":\"reconnected\"" : "{\"type\":\"reconnecting\"")
+                .raw(",\"channel\":")
+                .string(waiting.room())
+                .raw(",\"peers\":");
+        String separator = "[";
+        for (String peer : waiting.peers()) {
+            text.raw(separator).string(peer);
+            separator = ",";
+        }
+        return text.raw("]").end();
     }
 
     private static void from(Text text, Peer peer, boolean showsMetadata) {

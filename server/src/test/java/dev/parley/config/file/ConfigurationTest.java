@@ -8,6 +8,7 @@ import dev.parley.config.AddressRange;
 import dev.parley.config.AppLimits;
 import dev.parley.config.AppSettings;
 import dev.parley.config.Capacity;
+import dev.parley.config.Continuity;
 import dev.parley.config.Drain;
 import dev.parley.config.HostPort;
 import dev.parley.config.IceServer;
@@ -72,6 +73,7 @@ class ConfigurationTest {
                         limits(64 << 10, 100, 500, 50, 60, 1_000),
                         new Keepalive(Duration.ofSeconds(25), Duration.ofSeconds(10)),
                         new Presence(Duration.ofMillis(15), Presence.defaults().patience()),
+                        Continuity.defaults(),
                         new Drain(Duration.ofSeconds(10), Duration.ofSeconds(30)),
                         new LogSettings(LogSettings.Format.JSON, LogSettings.Level.INFO),
                         Optional.empty()));

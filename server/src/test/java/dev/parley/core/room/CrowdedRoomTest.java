@@ -324,6 +324,8 @@ class CrowdedRoomTest {
                                 .strip();
                     case Event.Published published -> "message";
                     case Event.Sent sent -> "direct";
+                    case Event.Undelivered undelivered -> "undelivered";
+                    case Event.Waiting waiting -> (waiting.areBack() ? "<" : ">") + String.join(" ", waiting.peers());
                 }));
     }
 

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class MessageDecoderTest {
 
-    private final MessageDecoder decoder = new MessageDecoder();
+    private final MessageDecoder decoder = new MessageDecoder(false);
 
     @ParameterizedTest
     @ValueSource(
@@ -104,13 +104,13 @@ class MessageDecoderTest {
         ClientMessage message = decode(
                 "{\"type\":\"subscribe\",\"channel\":[\"a\"],\"includeSenderMetadata\":\"true\",\"requestId\":\"r\"}");
 
-        assertThat(message).isEqualTo(new ClientMessage.Subscribe("r", null, false));
+        assertThat(message).isEqualTo(new ClientMessage.Subscribe("r", 0, null, false));
     }
 
     @Test
     void aRequestIdHasUpTo128Characters() {
         assertThat(decode("{\"type\":\"x\",\"requestId\":\"" + "r".repeat(128) + "\"}"))
-                .isEqualTo(new ClientMessage.Unknown("r".repeat(128)));
+                .isEqualTo(new ClientMessage.Unknown("r".repeat(128), 0));
         assertThat(decode("{\"type\":\"x\",\"requestId\":\"" + "r".repeat(129) + "\"}"))
                 .isEqualTo(new ClientMessage.Malformed());
     }

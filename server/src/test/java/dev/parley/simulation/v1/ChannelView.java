@@ -2,6 +2,7 @@
 package dev.parley.simulation.v1;
 
 import dev.parley.config.Presence;
+import dev.parley.simulation.Cast;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.HashSet;

@@ -21,6 +21,7 @@ import dev.parley.core.port.Peer;
 import dev.parley.core.port.Throttle;
 import dev.parley.core.relay.Relay;
 import dev.parley.dialect.v1.V1Dialect;
+import dev.parley.simulation.OpenResumeTokens;
 import dev.parley.simulation.Requests;
 import dev.parley.simulation.SimulatedConnection;
 import dev.parley.simulation.SimulatedFrames;
@@ -58,6 +59,7 @@ class ExpiryTest {
             Throttle.NONE,
             Observer.NONE,
             IceServers.NONE,
+            new OpenResumeTokens("epoch"),
             clock(),
             new SettingsBuilder().build());
 

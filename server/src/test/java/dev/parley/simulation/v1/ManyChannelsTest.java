@@ -9,6 +9,8 @@ import dev.parley.core.port.IceServers;
 import dev.parley.core.port.Observer;
 import dev.parley.core.port.Throttle;
 import dev.parley.dialect.v1.V1Dialect;
+import dev.parley.simulation.Cast;
+import dev.parley.simulation.OpenResumeTokens;
 import dev.parley.simulation.Requests;
 import dev.parley.simulation.SimulatedConnection;
 import dev.parley.simulation.SimulatedFrames;
@@ -32,6 +34,7 @@ class ManyChannelsTest {
             Throttle.NONE,
             Observer.NONE,
             IceServers.NONE,
+            new OpenResumeTokens("epoch"),
             InstantSource.system(),
             new SettingsBuilder().build());
     private final SimulatedLoop loop = new SimulatedLoop();

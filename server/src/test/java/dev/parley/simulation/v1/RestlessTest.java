@@ -9,6 +9,8 @@ import dev.parley.core.port.IceServers;
 import dev.parley.core.port.Observer;
 import dev.parley.core.port.Throttle;
 import dev.parley.dialect.v1.V1Dialect;
+import dev.parley.simulation.Cast;
+import dev.parley.simulation.OpenResumeTokens;
 import dev.parley.simulation.Requests;
 import dev.parley.simulation.SimulatedConnection;
 import dev.parley.simulation.SimulatedFrames;
@@ -59,6 +61,7 @@ class RestlessTest {
                 Throttle.NONE,
                 Observer.NONE,
                 IceServers.NONE,
+                new OpenResumeTokens("epoch"),
                 InstantSource.system(),
                 new SettingsBuilder().presence(presence).build());
         for (int i = 0; i < MEMBERS; i++) {

@@ -3,6 +3,9 @@ package dev.parley.simulation.v1;
 
 import dev.parley.config.Presence;
 import dev.parley.core.port.Ending;
+import dev.parley.simulation.Cast;
+import dev.parley.simulation.Interleaving;
+import dev.parley.simulation.Json;
 import dev.parley.simulation.SimulatedConnection;
 import dev.parley.simulation.SimulatedLoop;
 import dev.parley.simulation.TextPayload;

@@ -10,6 +10,9 @@ import dev.parley.core.port.Request;
 import dev.parley.core.port.Throttle;
 import dev.parley.core.relay.Relay;
 import dev.parley.dialect.v1.V1Dialect;
+import dev.parley.simulation.Cast;
+import dev.parley.simulation.Interleaving;
+import dev.parley.simulation.OpenResumeTokens;
 import dev.parley.simulation.Requests;
 import dev.parley.simulation.SimulatedFrames;
 import dev.parley.simulation.SimulatedLoop;
@@ -73,6 +76,7 @@ public final class V1Simulation {
                 Throttle.NONE,
                 Observer.NONE,
                 IceServers.NONE,
+                new OpenResumeTokens("epoch"),
                 InstantSource.fixed(Instant.EPOCH),
                 new SettingsBuilder().presence(presence).build());
         Interleaving interleaving = new Interleaving(random);

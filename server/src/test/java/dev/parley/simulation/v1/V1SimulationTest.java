@@ -3,6 +3,7 @@ package dev.parley.simulation.v1;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.simulation.PlantedBug;
 import java.util.Optional;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -30,7 +31,7 @@ class V1SimulationTest {
     @ParameterizedTest
     @MethodSource
     void findsThePlantedBug(PlantedBug bug) {
-        Optional<String> failure = bug.firstFailure(SEEDS_TO_FIND_A_BUG, STEPS);
+        Optional<String> failure = bug.firstFailure(V1Simulation.class, SEEDS_TO_FIND_A_BUG, STEPS);
 
         assertThat(failure).as(bug.name()).isPresent();
     }

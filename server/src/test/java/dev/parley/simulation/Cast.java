@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.parley.simulation.v1;
+package dev.parley.simulation;
 
 import dev.parley.config.Rights;
 import dev.parley.core.access.App;
@@ -18,13 +18,13 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Who plays: a key is an app and a peer id. The shared ids may be on several connections at once. */
-final class Cast implements Authenticator {
+public final class Cast implements Authenticator {
 
     private static final Authority EVERYTHING = new Authority("everything", Powers.of(Rights.all()));
-    static final List<String> APPS = List.of("red", "red", "red", "blue");
-    static final List<String> SHARED_PEERS = List.of("alice", "bob");
+    public static final List<String> APPS = List.of("red", "red", "red", "blue");
+    public static final List<String> SHARED_PEERS = List.of("alice", "bob");
 
-    static @Nullable String metadata(String peer) {
+    public static @Nullable String metadata(String peer) {
         return peer.equals("alice") ? "{\"name\":\"Alice\"}" : null;
     }
 

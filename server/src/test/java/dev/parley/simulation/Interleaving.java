@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.parley.simulation.v1;
+package dev.parley.simulation;
 
-import dev.parley.simulation.SimulatedLoop;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Random;
@@ -12,26 +11,33 @@ import java.util.Random;
  * another in the middle of a task. Only what needs no lock can happen there, frames that are sent and signals to one
  * peer, because the posting task may hold the lock of a room.
  */
-final class Interleaving {
+public final class Interleaving {
 
     private final Random random;
+    private final boolean mayInterrupt;
     private boolean isInTheMiddle;
 
-    Interleaving(Random random) {
-        this.random = random;
+    public Interleaving(Random random) {
+        this(random, true);
     }
 
-    SimulatedLoop loop() {
+    /** @param mayInterrupt whether a task may find that another loop has overtaken it */
+    public Interleaving(Random random, boolean mayInterrupt) {
+        this.random = random;
+        this.mayInterrupt = mayInterrupt;
+    }
+
+    public SimulatedLoop loop() {
         return new Loop();
     }
 
     /** What a client's socket brings. */
-    static void arrive(SimulatedLoop loop, Runnable message) {
+    public static void arrive(SimulatedLoop loop, Runnable message) {
         ((Loop) loop).arrivals.add(message);
     }
 
     /** A signal to one peer with which a client answers what it just read. */
-    static void react(SimulatedLoop loop, Runnable message) {
+    public static void react(SimulatedLoop loop, Runnable message) {
         ((Loop) loop).reactions.add(message);
     }
 
@@ -44,7 +50,7 @@ final class Interleaving {
         @Override
         public void post(Runnable task) {
             super.post(task);
-            if (!isRunning && !isInTheMiddle && random.nextInt(3) == 0) {
+            if (mayInterrupt && !isRunning && !isInTheMiddle && random.nextInt(3) == 0) {
                 isInTheMiddle = true;
                 while (isFrameOnItsWay(next())) {
                     run(super::runNext);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.parley.simulation.v1;
+package dev.parley.simulation;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -31,18 +31,16 @@ import javax.tools.ToolProvider;
  * @param right what stands there, exactly once
  * @param wrong what is put in its place
  */
-record PlantedBug(String name, String file, String right, String wrong) {
+public record PlantedBug(String name, String file, String right, String wrong) {
 
     private static final Path SOURCES = Path.of("src/main/java/dev/parley");
     private static final String CLASS_PATH =
             System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
 
-    /** What the first of these seeds to fail says, empty if none does. */
-    Optional<String> firstFailure(int seeds, int steps) {
+    /** What the first of these seeds says with which the simulation fails, empty if there is none. */
+    public Optional<String> firstFailure(Class<?> simulation, int seeds, int steps) {
         try {
-            Method run = new Parley(compile())
-                    .loadClass(V1Simulation.class.getName())
-                    .getMethod("run", long.class, int.class);
+            Method run = new Parley(compile()).loadClass(simulation.getName()).getMethod("run", long.class, int.class);
             for (long seed = 0; seed < seeds; seed++) {
                 try {
                     run.invoke(null, seed, steps);

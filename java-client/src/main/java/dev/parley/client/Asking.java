@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.client;
+
+import java.util.LinkedHashMap;
+import java.util.SequencedMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the application asks for, from the call to the answer: kept, sent where there is a connection, settled. And what
+ * it is subscribed to. For the client's lock only.
+ */
+final class Asking {
+
+    private final Audience audience;
+    private final Requests requests;
+
+    /** What is subscribed to, by channel. */
+    private final SequencedMap<String, Purpose.Subscribe> held = new LinkedHashMap<>();
+
+    /** Null while there is none to send on. */
+    private @Nullable Connection connection;
+
+    private boolean isNumbered;
+    private long maxDataBytes;
+    private long lastId;
+    private int unsettled;
+    private boolean isClosed;
+
+    /** @param most how many requests may be open */
+    Asking(int most, Audience audience) {
+        this.requests = new Requests(most);
+        this.audience = audience;
+    }
+
+    /**
+     * Makes a request and returns its answer, which completes with its number.
+     *
+     * @param body makes it of an id
+     */
+    CompletableFuture<Long> ask(Purpose purpose, UnaryOperator<String> body, int dataBytes) {
+        CompletableFuture<Long> answer = new CompletableFuture<>();
+        String id = nextId();
+        Request request = new Request(id, purpose, body.apply(id), dataBytes, answer);
+        if (isClosed) {
+            audience.fail(answer, closedFailure());
+        } else if (requests.isFull()) {
+            audience.fail(
+                    answer,
+                    new RequestFailed(RequestFailed.TOO_MANY_REQUESTS, "the server is away or slow to answer others"));
+        } else {
+            take(request);
+        }
+        return answer;
+    }
+
+    /** Makes a request that is not answered; false if the client takes none now. */
+    boolean say(String body, int dataBytes) {
+        if (isClosed || requests.isFull()) {
+            return false;
+        }
+        take(new Request(nextId(), new Purpose.Signal(), body, dataBytes, null));
+        return true;
+    }
+
+    /** From now on requests are sent here, first those that wait. */
+    void open(Connection welcomed, boolean numbered, long maxBytes) {
+        connection = welcomed;
+        isNumbered = numbered;
+        maxDataBytes = maxBytes;
+        requests.unheard().forEach(request -> write(welcomed, request));
+    }
+
+    /** From now on requests wait. */
+    void leave() {
+        connection = null;
+    }
+
+    /** The server heard all up to this number. */
+    void heard(long through) throws BrokenProtocol {
+        requests.heard(through);
+    }
+
+    /** The session goes on; the server heard all up to this number and no more. */
+    void resumed(long through) throws BrokenProtocol {
+        requests.resumed(through);
+    }
+
+    /** The session is over, for a reason of {@link SessionLost}. */
+    void restart(String reason) {
+        for (Request request : requests.restart()) {
+            unsettled++;
+            if (request.answer() != null) {
+                audience.fail(request.answer(), new SessionLost(reason));
+            }
+        }
+    }
+
+    /** A new session subscribes to what is held before all else. */
+    void restore() {
+        for (Purpose.Subscribe subscribe : held.reversed().values()) {
+            String id = nextId();
+            String body = Words.subscribe(id, subscribe.channel(), subscribe.includesSenderMetadata());
+            requests.addFirst(new Request(id, new Purpose.Restore(subscribe.channel()), body, 0, null));
+        }
+    }
+
+    /** How many requests were lost with a session since the last call. */
+    int takeUnsettled() {
+        int taken = unsettled;
+        unsettled = 0;
+        return taken;
+    }
+
+    void acknowledged(String requestId) {
+        Request request = requests.answered(requestId);
+        if (request == null) {
+            return;
+        }
+        switch (request.purpose()) {
+            case Purpose.Subscribe subscribe -> held.put(subscribe.channel(), subscribe);
+            case Purpose.Unsubscribe unsubscribe -> held.remove(unsubscribe.channel());
+            case Purpose.Restore restore -> {}
+            case Purpose.Signal signal -> {}
+        }
+        if (request.answer() != null) {
+            audience.succeed(request.answer(), request.number());
+        }
+    }
+
+    void failed(ServerFrame.Failure failure) {
+        Request request = failure.requestId() == null ? null : requests.answered(failure.requestId());
+        if (request != null && request.answer() != null) {
+            audience.fail(request.answer(), new RequestFailed(failure.code(), failure.message()));
+            return;
+        }
+        String channel = request != null && request.purpose() instanceof Purpose.Restore restore
+                ? restore.channel()
+                : failure.channel();
+        if (channel != null) {
+            held.remove(channel);
+        }
+        audience.tell(new Event.ServerError(failure.code(), failure.message(), channel));
+    }
+
+    /** Settles all there is, and takes no more. */
+    void close() {
+        isClosed = true;
+        for (Request request : requests.takeAll()) {
+            if (request.answer() != null) {
+                audience.fail(
+                        request.answer(),
+                        request.number() == 0 ? closedFailure() : new SessionLost(SessionLost.CLOSED));
+            }
+        }
+    }
+
+    private void take(Request request) {
+        requests.add(request);
+        if (connection != null) {
+            write(connection, request);
+        }
+    }
+
+    /** Data that is too long would end the connection, and again each time it is sent. */
+    private void write(Connection open, Request request) {
+        if (request.dataBytes() > maxDataBytes) {
+            requests.remove(request);
+            refuse(request);
+            return;
+        }
+        requests.number(request);
+        open.send(Words.numbered(request.body(), isNumbered ? request.number() : 0));
+        if (!isNumbered && !request.isAnswered()) {
+            requests.remove(request);
+        }
+    }
+
+    private void refuse(Request request) {
+        String explanation = "the server takes " + maxDataBytes + " bytes of data";
+        if (request.answer() != null) {
+            audience.fail(request.answer(), new RequestFailed(RequestFailed.MESSAGE_TOO_BIG, explanation));
+        } else {
+            audience.tell(new Event.ServerError(RequestFailed.MESSAGE_TOO_BIG, explanation, null));
+        }
+    }
+
+    private static RequestFailed closedFailure() {
+        return new RequestFailed(RequestFailed.CLOSED, "the client is closed");
+    }
+
+    private String nextId() {
+        lastId++;
+        return Long.toString(lastId);
+    }
+}

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.client;
+
+/** What the server said breaks the protocol. */
+final class BrokenProtocol extends Exception {
+
+    private final String why;
+
+    BrokenProtocol(String why) {
+        super(why);
+        this.why = why;
+    }
+
+    String why() {
+        return why;
+    }
+}

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.client;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Text to frames. Safe from any thread. */
+final class FrameReader {
+
+    private static final Pattern RESUME_TOKEN = Pattern.compile("[A-Za-z0-9_-]{1,512}");
+
+    private FrameReader() {}
+
+    static Arrival read(String text) {
+        try {
+            Fields fields = Fields.of(text);
+            return new Arrival(fields.has("seq") ? fields.number("seq") : 0, frame(fields));
+        } catch (BrokenProtocol e) {
+            return new Arrival(0, new ServerFrame.Unreadable(e.why()));
+        }
+    }
+
+    private static ServerFrame frame(Fields fields) throws BrokenProtocol {
+        return switch (fields.text("type")) {
+            case "welcome" -> welcome(fields);
+            case "ack" -> new ServerFrame.Ack(fields.text("requestId"));
+            case "error" ->
+                new ServerFrame.Failure(
+                        fields.textIfAny("requestId"),
+                        fields.text("code"),
+                        Objects.requireNonNullElse(fields.textIfAny("message"), ""),
+                        fields.textIfAny("channel"));
+            case "received" -> new ServerFrame.Received(fields.number("seq"));
+            case "pong" -> new ServerFrame.Pong();
+            case "going_away" -> new ServerFrame.GoingAway(fields.number("retryAfterMs"));
+            default -> told(fields);
+        };
+    }
+
+    private static ServerFrame told(Fields fields) throws BrokenProtocol {
+        Event event = event(fields);
+        return event == null ? new ServerFrame.Unknown() : new ServerFrame.Told(event);
+    }
+
+    private static @Nullable Event event(Fields fields) throws BrokenProtocol {
+        return switch (fields.text("type")) {
+            case "direct" -> new Event.Direct(fields.text("from"), fields.raw("fromMetadata"), fields.json("data"));
+            case "message" ->
+                new Event.Message(
+                        fields.text("channel"), fields.text("from"), fields.raw("fromMetadata"), fields.json("data"));
+            case "presence" -> presence(fields);
+            case "reconnecting" -> new Event.Reconnecting(fields.text("channel"), fields.texts("peers"));
+            case "reconnected" -> new Event.Reconnected(fields.text("channel"), fields.texts("peers"));
+            case "undelivered" ->
+                new Event.Undelivered(
+                        fields.text("to"), fields.number("from"), fields.number("through"), fields.text("reason"));
+            default -> null;
+        };
+    }
+
+    private static Event presence(Fields fields) throws BrokenProtocol {
+        List<Event.Peer> joined = new ArrayList<>();
+        for (Fields peer : fields.objects("joined")) {
+            joined.add(new Event.Peer(peer.text("peerId"), peer.raw("metadata")));
+        }
+        List<String> left = new ArrayList<>();
+        for (Fields peer : fields.objects("left")) {
+            left.add(peer.text("peerId"));
+        }
+        return new Event.Presence(fields.text("channel"), List.copyOf(joined), List.copyOf(left));
+    }
+
+    private static ServerFrame welcome(Fields fields) throws BrokenProtocol {
+        boolean isEndless = Objects.equals(fields.raw("expiresAt"), "null");
+        return new ServerFrame.Welcome(
+                fields.text("peerId"),
+                isEndless ? null : (Long) fields.number("expiresAt"),
+                fields.number("maxMessageSize"),
+                fields.raw("metadata"),
+                fields.has("session") ? terms(fields, fields.object("session")) : null);
+    }
+
+    private static ServerFrame.Terms terms(Fields fields, Fields session) throws BrokenProtocol {
+        String resumeToken = session.text("resumeToken");
+        if (!RESUME_TOKEN.matcher(resumeToken).matches()) {
+            throw new BrokenProtocol("a resume token with characters that none has");
+        }
+        return new ServerFrame.Terms(
+                session.text("id"),
+                resumeToken,
+                fields.isTrue("resumed"),
+                Objects.requireNonNullElse(fields.textIfAny("reason"), "unknown"),
+                fields.number("received"));
+    }
+}

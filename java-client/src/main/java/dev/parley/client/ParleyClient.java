@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.client;
+
+import java.net.URI;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.UnaryOperator;
+
+/**
+ * A peer of a Parley server. It connects by itself and, when a connection is lost, again; with a server that speaks {@code
+ * parley.v1} its session goes on then: what it says counts once, what it is told comes once and in order.
+ *
+ * <p>Safe from any thread; no method blocks. What is asked for while there is no connection waits for one. A future
+ * completes when the server has acknowledged, on the thread of the {@link Listener} and in order with its events. It fails
+ * with {@link RequestFailed} if the request was not done, and with {@link SessionLost} if that cannot be known.
+ *
+ * <p>Data is the text of one JSON value, at most 64 deep. It is handed on as it is.
+ */
+public final class ParleyClient implements AutoCloseable {
+
+    private final Exclusive exclusive;
+    private final Dialogue dialogue;
+    private final Audience audience;
+
+    private ParleyClient(Settings settings, Listener listener) {
+        exclusive = new Exclusive(settings.time());
+        audience = new Audience(new Mailbox(settings.executor()), event -> listener.on(this, event));
+        dialogue = new Dialogue(settings, exclusive, audience);
+    }
+
+    /**
+     * A client that begins to connect.
+     *
+     * @param server like {@code ws://localhost:8080/v1}
+     * @throws IllegalArgumentException if that is no address of a WebSocket
+     */
+    public static ParleyClient connect(URI server, Credential credential, Listener listener) {
+        return builder(server).credential(credential).connect(listener);
+    }
+
+    /**
+     * For a client that is to be otherwise than usual.
+     *
+     * @param server like {@code ws://localhost:8080/v1}
+     * @throws IllegalArgumentException if that is no address of a WebSocket
+     */
+    public static ClientBuilder builder(URI server) {
+        return new ClientBuilder(server);
+    }
+
+    static ParleyClient start(Settings settings, Listener listener) {
+        ParleyClient client = new ParleyClient(settings, listener);
+        client.exclusive.run(client.dialogue::start);
+        return client;
+    }
+
+    /**
+     * Subscribes to a channel, and again in each new session, until it is unsubscribed or the server takes it away.
+     *
+     * @throws IllegalArgumentException if the name is longer than 256 characters
+     */
+    public CompletableFuture<Void> subscribe(String channel) {
+        return subscribe(channel, false);
+    }
+
+    /**
+     * The same.
+     *
+     * @param includesSenderMetadata whether each message is to bring what its sender shows of itself
+     */
+    public CompletableFuture<Void> subscribe(String channel, boolean includesSenderMetadata) {
+        return ask(
+                        new Purpose.Subscribe(channel, includesSenderMetadata),
+                        id -> Words.subscribe(id, channel, includesSenderMetadata),
+                        0)
+                .thenAccept(number -> {});
+    }
+
+    /** Leaves a channel. */
+    public CompletableFuture<Void> unsubscribe(String channel) {
+        return ask(new Purpose.Unsubscribe(channel), id -> Words.unsubscribe(id, channel), 0)
+                .thenAccept(number -> {});
+    }
+
+    /**
+     * Says something to all others in a channel.
+     *
+     * @return the number of the request in its session, by which {@link Event.Undelivered} speaks of it
+     * @throws IllegalArgumentException if the data is none, or the channel's name longer than 256 characters
+     */
+    public CompletableFuture<Long> publish(String channel, String data) {
+        Data checked = Data.of(data);
+        return ask(new Purpose.Signal(), id -> Words.publish(id, channel, checked), checked.bytes());
+    }
+
+    /**
+     * Says something to one peer.
+     *
+     * @return the number of the request in its session, by which {@link Event.Undelivered} speaks of it
+     * @throws IllegalArgumentException if the data is none, or the peer id longer than 128 characters
+     */
+    public CompletableFuture<Long> send(String peerId, String data) {
+        Data checked = Data.of(data);
+        return ask(new Purpose.Signal(), id -> Words.send(id, peerId, checked), checked.bytes());
+    }
+
+    /**
+     * Like {@link #publish}, but the server does not acknowledge; an error comes as {@link Event.ServerError}.
+     *
+     * @return false if the client is closed, or keeps as many requests as it may: then nothing is sent
+     */
+    public boolean publishUnacknowledged(String channel, String data) {
+        Data checked = Data.of(data);
+        return say(Words.publish(null, channel, checked), checked.bytes());
+    }
+
+    /**
+     * Like {@link #send}, but the server does not acknowledge; an error comes as {@link Event.ServerError}.
+     *
+     * @return false if the client is closed, or keeps as many requests as it may: then nothing is sent
+     */
+    public boolean sendUnacknowledged(String peerId, String data) {
+        Data checked = Data.of(data);
+        return say(Words.send(null, peerId, checked), checked.bytes());
+    }
+
+    /**
+     * Leaves for good. What was asked for before is still sent if there is a connection, but its answer is not waited for:
+     * its future fails. Without a connection, a session that could be resumed ends when its time is over.
+     */
+    @Override
+    public void close() {
+        exclusive.run(dialogue::close);
+    }
+
+    /** Completes after the listener was told that the client is closed. */
+    public CompletableFuture<Event.Closed> closed() {
+        return audience.closed();
+    }
+
+    private CompletableFuture<Long> ask(Purpose purpose, UnaryOperator<String> body, int dataBytes) {
+        return exclusive.get(() -> dialogue.asking().ask(purpose, body, dataBytes));
+    }
+
+    private boolean say(String body, int dataBytes) {
+        return exclusive.get(() -> dialogue.asking().say(body, dataBytes));
+    }
+}

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.client;
+
+/** A request was not done: the server refused it, or the client never sent it. */
+public final class RequestFailed extends Exception {
+
+    /** As many requests as the client keeps are unsettled already. */
+    static final String TOO_MANY_REQUESTS = "too_many_requests";
+
+    /** The data is longer than the server takes. */
+    static final String MESSAGE_TOO_BIG = "message_too_big";
+
+    /** The client is closed. */
+    static final String CLOSED = "closed";
+
+    private final String code;
+
+    RequestFailed(String code, String message) {
+        super(code + ": " + message);
+        this.code = code;
+    }
+
+    /** One of docs/protocol.md; or, by the client itself, {@code too_many_requests}, {@code message_too_big} or {@code closed}. */
+    public String code() {
+        return code;
+    }
+}

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.config;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * What is kept of clients that lost their sockets, and for how long.
+ *
+ * @param window how long a client may be away; 0 if sessions end with their sockets
+ * @param frames messages kept for a client that is away
+ * @param bytes what may be kept for a client, whether it is away or has not said that it received it
+ * @param totalBytes what may be kept for all clients together when one that is away is to get more
+ * @param secret what seals resume tokens; empty for one that ends with the process
+ */
+public record Continuity(Duration window, int frames, int bytes, int totalBytes, Optional<Secret> secret) {
+
+    /** Two minutes, as clients of the field expect. */
+    public static Continuity defaults() {
+        return new Continuity(Duration.ofMinutes(2), 512, 1 << 20, 256 << 20, Optional.empty());
+    }
+
+    /** Whether sessions outlive their sockets at all. */
+    public boolean isOffered() {
+        return !window.isZero();
+    }
+}

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.core.port;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Resume tokens: sealed, so that a server needs to keep nothing of one to know its own, and whoever holds one can be told
+ * its peer id again by a server that lost everything else. Safe from any thread.
+ */
+public interface ResumeTokens {
+
+    /** Of a life of the server, which knows nothing of another: random. */
+    String epoch();
+
+    /** The token, at most 512 characters of {@code A-Z a-z 0-9 - _}. */
+    String seal(Ticket ticket, String holder);
+
+    /** What the token says; null if it is none that was sealed for this holder. */
+    @Nullable
+    Ticket open(String token, String holder);
+
+    /**
+     * What a token says.
+     *
+     * @param epoch in which it was made
+     * @param session the number of the session in it
+     * @param turn counts the tokens of a session, from 1
+     * @param peerId of the session
+     */
+    record Ticket(String epoch, long session, int turn, String peerId) {}
+}

@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.dialect.v1;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.parley.core.access.Credential;
+import dev.parley.core.access.Grant;
+import dev.parley.core.port.CloseCode;
+import dev.parley.core.port.Connection;
+import dev.parley.core.port.Frame;
+import dev.parley.core.port.Loop;
+import dev.parley.core.port.Peer;
+import dev.parley.core.port.ResumeTokens;
+import dev.parley.core.relay.Relay;
+import dev.parley.core.session.LastingConnection;
+import dev.parley.json.Plain;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Lets one client in: as a new peer, or to the session it had. On the loop of its socket, but for {@link #resume}.
+ *
+ * @param tokens judges those it will bring
+ * @param arrival counts those who come
+ */
+record Welcoming(House house, Door door, Offer offer, Tokens tokens, long arrival) {
+
+    private static final Logger log = LoggerFactory.getLogger(Welcoming.class);
+
+    private static final String NEW = "new";
+
+    /** Times are kept to a quarter of a second; a detached client is told of, and gone, with the loop's next turns. */
+    private static final Duration TOLERANCE = Duration.ofSeconds(1);
+
+    /** What it showed is good. */
+    void welcome(V1Conversation conversation, Grant grant) {
+        if (Expiry.isDue(grant, house.clock())) {
+            door.refuse(Closings.TOKEN_EXPIRED);
+        } else if (!offer.isLasting()) {
+            beginPlain(conversation, grant);
+        } else if (offer.resume() == null) {
+            begin(conversation, grant, NEW);
+        } else {
+            find(conversation, grant, offer.resume());
+        }
+    }
+
+    private void beginPlain(V1Conversation conversation, Grant grant) {
+        Relay relay = house.relays().of(grant.app());
+        if (!hasPlace(relay, grant)) {
+            return;
+        }
+        Connection socket = door.connection();
+        socket.send(house.words().welcome(grant, metadata(grant), seconds(), messageBytes()));
+        WelcomedClient client = client(socket, grant, relay);
+        conversation.enter(new PlainConversation(socket, client, house.plain(), house.words()));
+        socket.admitted(); // last: a client that was not made whole is gone when its time is up
+    }
+
+    /** @param reason why the session is a new one */
+    private void begin(V1Conversation conversation, Grant grant, String reason) {
+        Relay relay = house.relays().of(grant.app());
+        if (!hasPlace(relay, grant)) {
+            return;
+        }
+        Connection socket = door.connection();
+        LastingClients sessions = house.sessions();
+        long number = sessions.next();
+        LastingConnection connection =
+                new LastingConnection(sessions.terms(), socket, grant.peer().id());
+        socket.send(welcome(grant, state(grant, number, connection.turn(), reason, 0)));
+        LastingClient client = new LastingClient(
+                connection,
+                client(connection, grant, relay),
+                house.lasting(),
+                how -> sessions.forget(number, how, connection.loop()));
+        connection.belongTo(client);
+        sessions.add(number, client);
+        conversation.enter(inside(client));
+        socket.admitted();
+    }
+
+    private void find(V1Conversation conversation, Grant grant, Resume resume) {
+        switch (house.sessions().find(resume, holder(grant))) {
+            case LastingClients.Found.Alive alive ->
+                alive.client().connection().loop().post(() -> resume(conversation, grant, resume, alive));
+            case LastingClients.Found.Over over -> beginAgain(conversation, grant, over);
+        }
+    }
+
+    /** On the session's loop. */
+    private void resume(V1Conversation conversation, Grant grant, Resume resume, LastingClients.Found.Alive alive) {
+        LastingClient client = alive.client();
+        LastingConnection connection = client.connection();
+        Grant held = grant.withPeer(client.client().peer());
+        LastingConnection.Ask ask =
+                new LastingConnection.Ask(arrival, alive.ticket().turn(), resume.position());
+        LastingConnection.Outcome outcome = connection.resume(door.connection(), ask, turn -> {
+            on(connection.loop(), () -> conversation.enter(inside(client))); // before the client can answer
+            return welcome(
+                    held,
+                    state(
+                            held,
+                            alive.ticket().session(),
+                            turn,
+                            null,
+                            client.client().heard()));
+        });
+        switch (outcome) {
+            case RESUMED -> resumed(client, held, alive.ticket().session());
+            case STALE -> on(connection.loop(), () -> door.connection().close(CloseCode.REPLACED));
+            case OVER -> {
+                LastingClients.Found.Over over = LastingClients.Found.Over.of(
+                        requireNonNull(connection.end()), alive.ticket().peerId());
+                on(connection.loop(), () -> beginAgain(conversation, grant, over));
+            }
+        }
+    }
+
+    private void resumed(LastingClient client, Grant held, long session) {
+        house.observer().resumed(null);
+        log.info(
+                "resume app={} peer={} session={} connection={}",
+                held.app().id(),
+                Plain.of(held.peer().id()),
+                session,
+                door.connection().id());
+        client.connection().admitted();
+        client.client().become(held);
+    }
+
+    /** Runs the task on the loop of the socket: now, if that is this one. */
+    @SuppressWarnings("ReferenceEquality") // a loop is nothing but itself
+    private void on(Loop here, Runnable task) {
+        Loop there = door.connection().loop();
+        if (there == here) {
+            task.run();
+        } else {
+            there.post(task);
+        }
+    }
+
+    /** Others may have the peer id by now. */
+    private void beginAgain(V1Conversation conversation, Grant grant, LastingClients.Found.Over over) {
+        if (conversation.isOver()) {
+            return;
+        }
+        house.observer().resumed(over.reason());
+        String peerId = over.peerId();
+        boolean isFree =
+                peerId != null && house.relays().of(grant.app()).peers().sessions(peerId) == 0;
+        Grant again = peerId != null && isFree
+                ? grant.withPeer(new Peer(peerId, grant.peer().metadata()))
+                : grant;
+        begin(conversation, again, over.reason());
+    }
+
+    private LastingConversation inside(LastingClient client) {
+        return new LastingConversation(
+                door.connection(),
+                client,
+                house.words(),
+                house.settings().limits().outboundBytes());
+    }
+
+    private WelcomedClient client(Connection connection, Grant grant, Relay relay) {
+        return new WelcomedClient(connection, grant, relay, house.words(), tokens, house.clock(), house.settings());
+    }
+
+    /** Takes a place for the client; false if there is none, and it is turned away. */
+    private boolean hasPlace(Relay relay, Grant grant) {
+        boolean isOneTooMany = relay.peers().sessions(grant.peer().id())
+                >= house.settings().limits().connectionsPerPeer();
+        if (isOneTooMany || !relay.usage().connect()) {
+            door.refuse(
+                    Closings.OVER_CONCURRENT_LIMIT,
+                    isOneTooMany ? "the peer has too many connections" : "the app has too many connections");
+            return false;
+        }
+        return true;
+    }
+
+    private Frame welcome(Grant grant, SessionState state) {
+        return house.words().welcome(grant, metadata(grant), seconds(), messageBytes(), state);
+    }
+
+    private SessionState state(Grant grant, long number, int turn, @Nullable String reason, long received) {
+        ResumeTokens tokens = house.sessions().tokens();
+        String token = tokens.seal(
+                new ResumeTokens.Ticket(
+                        tokens.epoch(), number, turn, grant.peer().id()),
+                holder(grant));
+        Duration window = house.settings().continuity().window();
+        Duration ghostBound = house.settings()
+                .keepalive()
+                .ping()
+                .plus(house.settings().keepalive().timeout())
+                .plus(window)
+                .plus(TOLERANCE);
+        return new SessionState(tokens.epoch(), number, token, window, ghostBound, reason, received);
+    }
+
+    /** A key that anyone has is no proof of a peer id, and a token is one of its own. */
+    private String holder(Grant grant) {
+        String subject = offer.credential() instanceof Credential.Key key
+                ? "key " + key.id()
+                : "sub " + grant.peer().id();
+        return grant.app().id() + " " + subject;
+    }
+
+    private @Nullable String metadata(Grant grant) {
+        return Metadata.of(grant, house.iceServers());
+    }
+
+    private long seconds() {
+        return house.clock().instant().getEpochSecond();
+    }
+
+    private int messageBytes() {
+        return house.settings().limits().messageBytes();
+    }
+}

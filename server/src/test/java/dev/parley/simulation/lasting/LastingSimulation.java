@@ -1,0 +1,357 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.simulation.lasting;
+
+import dev.parley.config.Continuity;
+import dev.parley.core.access.App;
+import dev.parley.core.port.CloseCode;
+import dev.parley.core.port.Dialect;
+import dev.parley.core.port.IceServers;
+import dev.parley.core.port.Observer;
+import dev.parley.core.port.Throttle;
+import dev.parley.core.relay.Relay;
+import dev.parley.dialect.v1.V1Dialect;
+import dev.parley.simulation.Cast;
+import dev.parley.simulation.Interleaving;
+import dev.parley.simulation.OpenResumeTokens;
+import dev.parley.simulation.Requests;
+import dev.parley.simulation.SimulatedFrames;
+import dev.parley.simulation.SimulatedLoop;
+import dev.parley.wire.SettingsBuilder;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * One run of core and the v1 dialect on one thread: clients whose sessions outlive their sockets talk, publish and lose their
+ * sockets at random, with what is on its way; they come back on any loop, before or after the server noticed, or too late;
+ * are put out, and robbed of their tokens. The seed decides everything, so a failing run can be had again.
+ */
+public final class LastingSimulation {
+
+    private static final int LOOPS = 3;
+    private static final int PEERS = 7;
+    private static final Duration WINDOW = Duration.ofMinutes(2);
+
+    /** Seconds of nothing but what is due, after which all must be quiet. */
+    private static final int MAX_REST = 300;
+
+    /** What can happen. */
+    private enum Weather {
+        /** Sockets break, and nobody is away for long. */
+        CALM,
+        /** Some leave, are away too long, are put out or robbed. */
+        ROUGH,
+        /** Likewise, and little is kept. */
+        TIGHT
+    }
+
+    private final Random random;
+    private final Weather weather;
+    private final SimulatedFrames frames = new SimulatedFrames();
+    private final History history = new History();
+    private final V1Dialect dialect;
+    private final List<SimulatedLoop> loops;
+    private final List<LastingPeer> peers;
+
+    /** Of which the server has not noticed that they are gone. */
+    private final List<Line> unnoticed = new ArrayList<>();
+
+    /** They bring tokens that are void. */
+    private final List<Line> thieves = new ArrayList<>();
+
+    private long lines;
+
+    private LastingSimulation(long seed) {
+        this.random = new Random(seed);
+        this.weather = Weather.values()[(int) (seed % Weather.values().length)];
+        Continuity continuity = weather == Weather.TIGHT
+                ? new Continuity(WINDOW, 4, 900, 2_500, Optional.empty())
+                : new Continuity(WINDOW, 1_000_000, 1 << 30, 1 << 30, Optional.empty());
+        this.dialect = new V1Dialect(
+                frames,
+                new Cast(),
+                Throttle.NONE,
+                Observer.NONE,
+                IceServers.NONE,
+                new OpenResumeTokens("epoch"),
+                InstantSource.fixed(Instant.EPOCH),
+                new SettingsBuilder().continuity(continuity).build());
+        Interleaving interleaving = new Interleaving(random, false);
+        this.loops = Stream.generate(interleaving::loop).limit(LOOPS).toList();
+        this.peers = IntStream.range(0, PEERS)
+                .mapToObj(number -> new LastingPeer("peer-" + number, this))
+                .toList();
+    }
+
+    /** Runs one seed for so many steps, lets everything come to rest, and fails if anything differs from the promises. */
+    public static void run(long seed, int steps) {
+        try {
+            new LastingSimulation(seed).run(steps);
+        } catch (AssertionError | RuntimeException e) {
+            throw new AssertionError("seed " + seed + ": " + e.getMessage(), e);
+        }
+    }
+
+    private void run(int steps) {
+        for (int step = 0; step < steps; step++) {
+            switch (random.nextInt(10)) {
+                case 0, 1, 2 -> act(any(peers));
+                case 3 -> any(loops).advance(Duration.ofMillis(random.nextInt(100)));
+                case 4 -> notice();
+                case 5, 6 -> read();
+                default -> runOneTask();
+            }
+        }
+        rest();
+        peers.forEach(LastingPeer::rest);
+        history.check();
+        thieves.forEach(LastingSimulation::getsNothing);
+        if (weather != Weather.CALM) {
+            putOut();
+        }
+        peers.stream().filter(LastingPeer::isWelcomed).forEach(peer -> peer.leave(1000));
+        settle();
+        nothingRemains();
+    }
+
+    private void act(LastingPeer peer) {
+        if (!peer.isConnected()) {
+            if (random.nextInt(3) == 0) {
+                peer.connect(any(loops));
+            } else {
+                peer.send(any(peers).id()); // to be said later
+            }
+            return;
+        }
+        switch (random.nextInt(40)) {
+            case 0, 1, 2 -> lose(peer);
+            case 3 -> peer.subscribe();
+            case 4 -> peer.unsubscribe();
+            case 5, 6, 7, 8 -> peer.publish();
+            case 9, 10 -> receipt(peer);
+            case 11 -> roughly(peer);
+            case 12, 13 -> say(peer, "{\"type\":\"ping\"}".length());
+            default -> peer.send(any(peers).id());
+        }
+    }
+
+    private void receipt(LastingPeer peer) {
+        if (peer.isWelcomed()) {
+            peer.receipt();
+        }
+    }
+
+    private void say(LastingPeer peer, int times) {
+        for (int i = 0; i < times % 4; i++) {
+            peer.send(any(peers).id());
+        }
+    }
+
+    private void lose(LastingPeer peer) {
+        if (weather != Weather.CALM && peer.isWelcomed() && random.nextInt(4) == 0) {
+            peer.leave(random.nextBoolean() ? 1000 : 4000);
+        } else {
+            unnoticed.add(peer.cut());
+        }
+    }
+
+    private void roughly(LastingPeer peer) {
+        if (weather == Weather.CALM) {
+            return;
+        }
+        switch (random.nextInt(4)) {
+            case 0 -> sleepLong();
+            case 1 -> kick(peer);
+            case 2 -> rob(peer);
+            default -> {}
+        }
+    }
+
+    /** Longer than anybody is waited for. */
+    private void sleepLong() {
+        peers.stream().filter(it -> !it.isWelcomed()).forEach(LastingPeer::maybeGone);
+        loops.forEach(loop -> loop.advance(WINDOW.plusSeconds(1)));
+    }
+
+    private void kick(LastingPeer peer) {
+        peer.maybeRevoked();
+        Interleaving.arrive(any(loops), () -> relay().peers().close(peer.id(), CloseCode.ADMIN_DISCONNECT));
+    }
+
+    private void rob(LastingPeer peer) {
+        String token = peer.voidToken();
+        if (token != null) {
+            peer.maybeRevoked();
+            Line thief = line(any(loops));
+            thief.open(opening(peer.id(), token, 0));
+            thieves.add(thief);
+            thief.leave(1000); // as soon as it is in, if at all
+        }
+    }
+
+    private static void getsNothing(Line thief) {
+        while (!thief.isQuiet()) {
+            String frame = thief.next();
+            if (frame.contains("\"resumed\":true")) {
+                throw new AssertionError("a thief goes on with the session: " + frame);
+            }
+        }
+    }
+
+    private void notice() {
+        if (!unnoticed.isEmpty()) {
+            unnoticed.remove(random.nextInt(unnoticed.size())).notice();
+        }
+    }
+
+    private void read() {
+        LastingPeer peer = any(peers);
+        if (!peer.isQuiet()) {
+            peer.read();
+        }
+    }
+
+    private void runOneTask() {
+        List<SimulatedLoop> busy = loops.stream().filter(loop -> !loop.isIdle()).toList();
+        if (!busy.isEmpty()) {
+            any(busy).runNext();
+        }
+    }
+
+    /** Everybody comes back, everything arrives. */
+    private void rest() {
+        int seconds = 0;
+        while (true) {
+            settle();
+            peers.stream().filter(it -> !it.isConnected()).forEach(it -> it.connect(any(loops)));
+            settle();
+            peers.stream().filter(LastingPeer::isWelcomed).forEach(LastingPeer::receipt);
+            settle();
+            boolean isDone = peers.stream().allMatch(LastingPeer::isWelcomed)
+                    && loops.stream().noneMatch(SimulatedLoop::isWaiting);
+            if (isDone) {
+                return;
+            }
+            if (++seconds > MAX_REST) {
+                throw new AssertionError("something is due for ever");
+            }
+            loops.forEach(loop -> loop.advance(Duration.ofSeconds(1)));
+        }
+    }
+
+    /** Without any time passing. */
+    private void settle() {
+        boolean isBusy = true;
+        while (isBusy) {
+            while (!unnoticed.isEmpty()) {
+                notice();
+            }
+            while (loops.stream().anyMatch(loop -> !loop.isIdle())) {
+                runOneTask();
+            }
+            isBusy = false;
+            for (LastingPeer peer : peers) {
+                while (!peer.isQuiet()) {
+                    peer.read();
+                    isBusy = true;
+                }
+            }
+        }
+    }
+
+    /** Who is put out does not come back to its session, away or not. */
+    private void putOut() {
+        LastingPeer away = peers.get(0);
+        LastingPeer present = peers.get(1);
+        unnoticed.add(away.cut());
+        settle();
+        for (LastingPeer peer : List.of(away, present)) {
+            peer.mustBegin();
+            relay().peers().close(peer.id(), CloseCode.ADMIN_DISCONNECT);
+        }
+        settle();
+        away.connect(any(loops));
+        present.connect(any(loops));
+        settle();
+    }
+
+    private void nothingRemains() {
+        if (relay().rooms().count() != 0 || relay().peers().count() != 0) {
+            throw new AssertionError(
+                    relay().rooms().count() + " rooms and " + relay().peers().count() + " peers remain");
+        }
+        if (dialect.sessions().count() != 0
+                || dialect.sessions().away() != 0
+                || dialect.sessions().keptBytes() != 0) {
+            throw new AssertionError(dialect.sessions().count() + " sessions, "
+                    + dialect.sessions().away() + " away, and "
+                    + dialect.sessions().keptBytes() + " bytes remain");
+        }
+        if (frames.live() != 0) {
+            throw new AssertionError(frames.live() + " frames were never released");
+        }
+    }
+
+    private Relay relay() {
+        return dialect.relays().of(new App("red"));
+    }
+
+    private <T> T any(List<T> choices) {
+        return choices.get(random.nextInt(choices.size()));
+    }
+
+    Random random() {
+        return random;
+    }
+
+    History history() {
+        return history;
+    }
+
+    boolean mayOverflow() {
+        return weather == Weather.TIGHT;
+    }
+
+    Line line(SimulatedLoop loop) {
+        return new Line(++lines, loop);
+    }
+
+    Dialect.Opening opening(String peer, String token, long position) {
+        String resume = token == null ? "" : ", resume." + token + "." + position;
+        Dialect.Reception reception = dialect.receive(Requests.offering("parley.v1, key.red." + peer + resume));
+        return ((Dialect.Accepted) reception).opening();
+    }
+
+    /** Whom whatever is published now must reach. */
+    Set<History.Life> audience() {
+        return peers.stream()
+                .filter(LastingPeer::hears)
+                .map(LastingPeer::life)
+                .collect(Collectors.toCollection(HashSet::new));
+    }
+
+    /** Who is in the channel. */
+    Set<String> present() {
+        return peers.stream()
+                .filter(LastingPeer::hears)
+                .map(LastingPeer::id)
+                .collect(Collectors.toCollection(HashSet::new));
+    }
+
+    /** In calm weather nobody leaves a channel who did not say so. */
+    void seenToLeave(String gone, LastingPeer by) {
+        boolean isEntitled = peers.stream().anyMatch(it -> it.id().equals(gone) && it.hasGivenUp());
+        if (weather == Weather.CALM && !isEntitled) {
+            throw new AssertionError(by.id() + " saw " + gone + " leave");
+        }
+    }
+}

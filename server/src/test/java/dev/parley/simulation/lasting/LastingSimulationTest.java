@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.simulation.lasting;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.simulation.PlantedBug;
+import java.util.Optional;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Replay one seed with {@code mvn -pl server -am test -Dtest=LastingSimulationTest -Dsimulation.seed=N}; run more of them
+ * with {@code -Dsimulation.seeds=N}.
+ */
+class LastingSimulationTest {
+
+    private static final int STEPS = 2_000;
+    private static final int SEEDS_TO_FIND_A_BUG = 200;
+
+    @Test
+    void noSignalIsLostSilentlyWhicheverSocketBreaksWhen() {
+        Long seed = Long.getLong("simulation.seed");
+        LongStream seeds =
+                seed != null ? LongStream.of(seed) : LongStream.range(0, Long.getLong("simulation.seeds", 500));
+        seeds.forEach(it -> LastingSimulation.run(it, STEPS));
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void findsThePlantedBug(PlantedBug bug) {
+        Optional<String> failure = bug.firstFailure(LastingSimulation.class, SEEDS_TO_FIND_A_BUG, STEPS);
+
+        assertThat(failure).as(bug.name()).isPresent();
+    }
+
+    static Stream<PlantedBug> findsThePlantedBug() {
+        String connection = "core/session/LastingConnection.java";
+        return Stream.of(
+                new PlantedBug(
+                        "a request that is said again counts again",
+                        "dialect/v1/Receipts.java",
+                        "if (sequence <= heard) {",
+                        "if (false) {"),
+                new PlantedBug(
+                        "the replay begins one too late",
+                        connection,
+                        "outbox.forget(ask.position());",
+                        "outbox.forget(ask.position() + 1);"),
+                new PlantedBug(
+                        "the replay begins with what was received", connection, "outbox.forget(ask.position());", ""),
+                new PlantedBug(
+                        "the end of a socket that was replaced ends the new one's time",
+                        connection,
+                        "    public void lost(Connection from, Ending how) {\n        if (from != socket) {",
+                        "    public void lost(Connection from, Ending how) {\n        if (socket == null) {"),
+                new PlantedBug("the window goes on after its client came back", connection, "window.cancel();", ""),
+                new PlantedBug(
+                        "nobody is told of what was kept for who does not come back",
+                        connection,
+                        "whose().ended(how, last);\n        abandon(how);",
+                        "whose().ended(how, last);\n        outbox.abandon();"),
+                new PlantedBug(
+                        "only the last of several that did not arrive is told of",
+                        "core/session/Outbox.java",
+                        "before.from(), now.through()",
+                        "now.from(), now.through()"),
+                new PlantedBug("a token is never void", "core/session/Turns.java", "turn >= oldest && ", ""),
+                new PlantedBug(
+                        "the older token is void before the newer one arrived",
+                        "core/session/Turns.java",
+                        "newest++;",
+                        "newest++; oldest = newest;"),
+                new PlantedBug(
+                        "what comes for who has just gone is dropped",
+                        connection,
+                        "frame.release();\n            if (origin != null) {",
+                        "frame.release();\n            if (false) {"),
+                new PlantedBug(
+                        "who is away for good stays", "dialect/v1/LastingClient.java", "client.leave(last);", ""),
+                new PlantedBug(
+                        "what is too much is forgotten and the session goes on",
+                        connection,
+                        "finish(SessionEnd.OVERFLOW, CloseCode.SLOW_CONSUMER);",
+                        "outbox.forget(outbox.next() - 1);"),
+                new PlantedBug(
+                        "a client that comes back is told that nothing of it was heard",
+                        "dialect/v1/Welcoming.java",
+                        "turn, null, client.client().heard())",
+                        "turn, null, 0)"),
+                new PlantedBug(
+                        "who is put out while away comes back",
+                        connection,
+                        "SessionEnd why = terms.ends().apply(code);\n        if (why != null) {",
+                        "SessionEnd why = terms.ends().apply(code);\n        if (why != null && socket != null) {"),
+                new PlantedBug(
+                        "what was missed comes before the welcome",
+                        connection,
+                        "remark(welcome.apply(turns.newest()));\n        outbox.list().forEach(frame -> remark(frame.retain()));",
+                        "Frame first = welcome.apply(turns.newest()); outbox.list().forEach(frame -> remark(frame.retain())); remark(first);"),
+                new PlantedBug(
+                        "what is said while the client is away is not kept",
+                        connection,
+                        "if (end != null || isLetGo) {",
+                        "if (end != null || isLetGo || (socket == null && origin != null)) {"),
+                new PlantedBug(
+                        "who comes back on another loop may be heard before it is let in",
+                        "dialect/v1/Welcoming.java",
+                        "on(connection.loop(), () -> conversation.enter(inside(client)));",
+                        "connection.loop().schedule(Duration.ZERO, () -> on(connection.loop(), () -> conversation.enter(inside(client))));"),
+                new PlantedBug(
+                        "an attempt the client has given up takes the session from the next",
+                        connection,
+                        "if (ask.arrival() < arrival) {",
+                        "if (false) {"));
+    }
+}

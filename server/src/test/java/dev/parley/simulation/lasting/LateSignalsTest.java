@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.simulation.lasting;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.core.access.App;
+import dev.parley.core.port.CloseCode;
+import dev.parley.core.port.Dialect;
+import dev.parley.core.port.IceServers;
+import dev.parley.core.port.Observer;
+import dev.parley.core.port.Throttle;
+import dev.parley.dialect.v1.V1Dialect;
+import dev.parley.simulation.Cast;
+import dev.parley.simulation.OpenResumeTokens;
+import dev.parley.simulation.Requests;
+import dev.parley.simulation.SimulatedConnection;
+import dev.parley.simulation.SimulatedFrames;
+import dev.parley.simulation.SimulatedLoop;
+import dev.parley.simulation.TextPayload;
+import dev.parley.wire.SettingsBuilder;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A signal is accepted for a session that ends before the signal gets to its loop. */
+class LateSignalsTest {
+
+    private final V1Dialect dialect = new V1Dialect(
+            new SimulatedFrames(),
+            new Cast(),
+            Throttle.NONE,
+            Observer.NONE,
+            IceServers.NONE,
+            new OpenResumeTokens("epoch"),
+            InstantSource.fixed(Instant.EPOCH),
+            new SettingsBuilder().build());
+    private final SimulatedLoop here = new SimulatedLoop();
+    private final SimulatedLoop there = new SimulatedLoop();
+    private final List<String> heard = new ArrayList<>();
+    private final SimulatedConnection sender = connect(1, "alice", here);
+    private final SimulatedConnection receiver = connect(2, "bob", there);
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\"type\":\"send\",\"to\":\"bob\"", "\"type\":\"publish\",\"channel\":\"stage\""})
+    void itsSenderIsTold(String signal) {
+        say(receiver, "{\"seq\":1,\"type\":\"subscribe\",\"channel\":\"stage\"}");
+        run();
+        heard.clear();
+
+        dialect.relays().of(new App("red")).peers().close("bob", CloseCode.ADMIN_DISCONNECT);
+        say(sender, "{\"seq\":1,\"requestId\":\"r\"," + signal + ",\"data\":1}");
+        run();
+
+        assertThat(heard)
+                .contains("text {\"seq\":1,\"type\":\"ack\",\"requestId\":\"r\"}")
+                .contains(
+                        "text {\"seq\":2,\"type\":\"undelivered\",\"to\":\"bob\",\"from\":1,\"through\":1,\"reason\":\"revoked\"}");
+    }
+
+    @Test
+    void whatAPeerSaysToItselfIsNotReportedToWhoIsGone() {
+        say(sender, "{\"seq\":1,\"type\":\"send\",\"to\":\"alice\",\"data\":1}");
+        dialect.relays().of(new App("red")).peers().close("alice", CloseCode.ADMIN_DISCONNECT);
+        run();
+
+        assertThat(heard).noneMatch(frame -> frame.contains("undelivered"));
+        assertThat(dialect.sessions().keptBytes()).isZero();
+    }
+
+    private SimulatedConnection connect(long id, String peer, SimulatedLoop loop) {
+        SimulatedConnection connection = new SimulatedConnection(id, loop, (client, frame) -> heard.add(frame));
+        if (dialect.receive(Requests.offering("parley.v1, key.red." + peer)) instanceof Dialect.Accepted accepted) {
+            connection.open(accepted.opening());
+        }
+        run();
+        return connection;
+    }
+
+    private static void say(SimulatedConnection connection, String text) {
+        connection.conversation().text(TextPayload.of(text));
+    }
+
+    private void run() {
+        while (!here.isIdle() || !there.isIdle()) {
+            if (!here.isIdle()) {
+                here.runNext();
+            } else {
+                there.runNext();
+            }
+        }
+    }
+}

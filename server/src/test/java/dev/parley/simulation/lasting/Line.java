@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.simulation.lasting;
+
+import dev.parley.core.port.Conversation;
+import dev.parley.core.port.Dialect;
+import dev.parley.core.port.Ending;
+import dev.parley.simulation.Interleaving;
+import dev.parley.simulation.SimulatedConnection;
+import dev.parley.simulation.SimulatedLoop;
+import dev.parley.simulation.TextPayload;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.function.Consumer;
+
+/** A socket with a network between: what is sent arrives later, or, once the line is cut, never. */
+final class Line {
+
+    private final SimulatedLoop loop;
+    private final SimulatedConnection connection;
+    private final Deque<String> toClient = new ArrayDeque<>();
+    private boolean isCut;
+    private boolean isOver;
+
+    Line(long id, SimulatedLoop loop) {
+        this.loop = loop;
+        this.connection = new SimulatedConnection(id, loop, (client, frame) -> {
+            if (!isCut) {
+                toClient.addLast(frame);
+            }
+        });
+    }
+
+    void open(Dialect.Opening opening) {
+        arrive(it -> it.open(opening));
+    }
+
+    /** The client says this. */
+    void say(String text) {
+        arrive(it -> {
+            if (it.isOpen()) {
+                Conversation conversation = it.conversation();
+                conversation.text(TextPayload.of(text));
+            }
+        });
+    }
+
+    /** The client says goodbye. */
+    void leave(int code) {
+        arrive(it -> end(new Ending.Left(code)));
+    }
+
+    private void arrive(Consumer<SimulatedConnection> message) {
+        Interleaving.arrive(loop, () -> {
+            if (!isCut) {
+                message.accept(connection);
+            }
+        });
+    }
+
+    /** From now on nothing arrives any more, in either direction. */
+    void cut() {
+        isCut = true;
+        toClient.clear();
+    }
+
+    /** The server notices. */
+    void notice() {
+        Interleaving.arrive(loop, () -> end(new Ending.Lost("simulated")));
+    }
+
+    private void end(Ending how) {
+        if (!isOver && connection.isOpen()) {
+            isOver = true;
+            connection.end(how);
+        }
+    }
+
+    boolean isQuiet() {
+        return toClient.isEmpty();
+    }
+
+    /** What the client reads next. */
+    String next() {
+        return toClient.removeFirst();
+    }
+}
