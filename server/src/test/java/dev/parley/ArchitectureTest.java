@@ -196,7 +196,7 @@ class ArchitectureTest {
                 .that()
                 .resideInAPackage(ROOT + ".bench..")
                 .should()
-                .dependOnClassesThat(nameMatching("dev[.]parley[.](?!bench[.]|json[.]).*"))
+                .dependOnClassesThat(nameMatching("dev[.]parley[.](?!bench[.]|json[.]|client[.]).*"))
                 .check(PARLEY);
     }
 

@@ -17,7 +17,7 @@ public final class ClientBuilder {
     private Duration firstBackoff = Duration.ofMillis(500);
     private Duration mostBackoff = Duration.ofSeconds(30);
     private int maxRequests = 1000;
-    private Sockets sockets = new HttpSockets(Shared.HTTP, Shared.EXECUTOR);
+    private Sockets sockets = Sockets.usual();
 
     ClientBuilder(URI server) {
         boolean isWebSocket = "ws".equals(server.getScheme()) || "wss".equals(server.getScheme());

@@ -8,6 +8,11 @@ import java.util.List;
 @FunctionalInterface
 public interface Sockets {
 
+    /** Those of the JDK, of a client that all share. */
+    static Sockets usual() {
+        return new HttpSockets(Shared.HTTP, Shared.EXECUTOR);
+    }
+
     /**
      * Begins to open one and returns at once; the hearer is told what comes of it, not before this returns.
      *

@@ -35,6 +35,9 @@ final class Bench {
 
     /** Plays it. */
     Outcome run() throws InterruptedException {
+        if (plan.scenario() == Plan.Play.FLAKY) {
+            return plan.flaky().run(steps, meter);
+        }
         meter.before();
         Tally tally = new Tally();
         CompletableFuture<Void> failure = new CompletableFuture<>();
@@ -63,6 +66,7 @@ final class Bench {
             case IDLE -> new Idle(props, plan.signaling(), steps::holding);
             case HANDSHAKE -> new Handshakes(props);
             case RECONNECT_STORM -> new ReconnectStorm(props);
+            case FLAKY -> throw new IllegalStateException("has clients of its own");
         };
     }
 

@@ -36,6 +36,12 @@ final class Client extends ChannelInboundHandlerAdapter {
     /** Something was written that is to be flushed. */
     private boolean isDirty;
 
+    /** The number of what it said last, where that is numbered. */
+    private long said;
+
+    /** Numbered messages it has not said it received. */
+    private int unsaid;
+
     private enum Stage {
         APART,
         CONNECTING,
@@ -74,6 +80,28 @@ final class Client extends ChannelInboundHandlerAdapter {
         id = known;
     }
 
+    /** For what it says next, where that is numbered. */
+    long nextNumber() {
+        said++;
+        return said;
+    }
+
+    /** It received a numbered message; how many it has not said it received. */
+    int hasReceived() {
+        unsaid++;
+        return unsaid;
+    }
+
+    /** It has said that it received all. */
+    void receivedAll() {
+        unsaid = 0;
+    }
+
+    /** What is sent to say the same once more, a frame made before. */
+    ByteBuf again(ByteBuf frame) {
+        return protocol.again(this, frame);
+    }
+
     /** From now on somebody else is told. */
     void audience(Audience other) {
         audience = other;
@@ -103,11 +131,10 @@ final class Client extends ChannelInboundHandlerAdapter {
             write(Unpooled.wrappedBuffer(TcpProtocol.pair(this)));
         } else {
             stage = Stage.UPGRADING;
-            write(
-                    Unpooled.wrappedBuffer(
-                            SignalData.bytes(
-                                    "GET " + target + " HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\n"
-                                            + "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n")));
+            write(Unpooled.wrappedBuffer(
+                    SignalData.bytes("GET " + target + " HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\n"
+                            + "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+                            + protocol.headers(this) + "\r\n")));
         }
     }
 
@@ -187,6 +214,8 @@ final class Client extends ChannelInboundHandlerAdapter {
     /** Ends the connection without a word, and nobody is told. */
     void drop() {
         stage = Stage.APART;
+        said = 0;
+        unsaid = 0;
         if (channel != null) {
             channel.close();
             channel = null;

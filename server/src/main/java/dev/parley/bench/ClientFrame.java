@@ -38,4 +38,12 @@ final class ClientFrame {
         }
         return frame;
     }
+
+    /** Puts another byte into the payload of a frame made by {@link #of}. */
+    static void set(ByteBuf frame, int position, byte value) {
+        int shortLength = frame.getByte(frame.readerIndex() + 1) & 0x7F;
+        int more = shortLength < LENGTH_IN_2_BYTES ? 0 : shortLength == LENGTH_IN_2_BYTES ? Short.BYTES : Long.BYTES;
+        int payload = frame.readerIndex() + 2 + more + MASK.length;
+        frame.setByte(payload + position, value ^ MASK[position & 3]);
+    }
 }

@@ -60,7 +60,8 @@ final class Fanout extends Scenario {
     private void publish() {
         sentAt[(int) (published % sentAt.length)] = System.nanoTime();
         published++;
-        crowd.clients().getFirst().say(frame.retainedDuplicate());
+        Client publisher = crowd.clients().getFirst();
+        publisher.say(publisher.again(frame));
     }
 
     private int receivers() {

@@ -37,7 +37,7 @@ final class Line {
         }
         due[(first + size) & (due.length - 1)] = dueAt;
         size++;
-        from.say(frame.retainedDuplicate());
+        from.say(from.again(frame));
     }
 
     /** One arrived; whether one is done with that. */

@@ -11,6 +11,16 @@ interface Protocol {
     @Nullable
     String target(Client client);
 
+    /** More lines of the head of the handshake. */
+    default String headers(Client client) {
+        return "";
+    }
+
+    /** What the client sends when it is to say the same once more: a frame made before, which stays the caller's. */
+    default ByteBuf again(Client client, ByteBuf frame) {
+        return frame.retainedDuplicate();
+    }
+
     /** Whether clients hear a first word once they are connected, before which they must not speak. */
     boolean welcomes();
 

@@ -158,6 +158,7 @@ final class Report {
             case CALL -> "call";
             case FANOUT -> "delivery";
             case HANDSHAKE -> "handshake";
+            case FLAKY -> "signal";
             case JOIN_STORM, IDLE, RECONNECT_STORM -> "peer";
         };
     }

@@ -13,9 +13,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The v1 protocol, see docs/protocol.md. */
-final class V1Protocol implements Protocol {
+class V1Protocol implements Protocol {
 
-    private static final String TYPE = "{\"type\":\"";
+    private static final String TYPE = "\"type\":\"";
 
     private static final Map<String, Word> WORDS = Map.of(
             "welcome", Word.WELCOME,
@@ -85,7 +85,7 @@ final class V1Protocol implements Protocol {
 
     @Override
     public Word hear(Client client, ByteBuf bytes, int index, int length) {
-        String type = type(bytes, index, length);
+        String type = type(bytes, index, length, members(client, bytes, index, length));
         if (type.equals("ack")) {
             return isOfJoin(bytes, index, length) ? Word.JOINED : Word.ACKNOWLEDGED;
         }
@@ -96,14 +96,19 @@ final class V1Protocol implements Protocol {
         return word;
     }
 
+    /** Where the first member stands whose key says something. */
+    int members(Client client, ByteBuf bytes, int index, int length) {
+        return index + 1;
+    }
+
     /** Servers mostly write the type first; where one does not, the whole message is read. */
-    private static String type(ByteBuf bytes, int index, int length) {
+    private static String type(ByteBuf bytes, int index, int length, int members) {
         for (int i = 0; i < TYPE.length(); i++) {
-            if (i >= length || bytes.getByte(index + i) != TYPE.charAt(i)) {
+            if (members + i >= index + length || bytes.getByte(members + i) != TYPE.charAt(i)) {
                 return string(bytes, index, length, "type");
             }
         }
-        int start = index + TYPE.length();
+        int start = members + TYPE.length();
         return switch (bytes.getByte(start)) { // the two that count on the way of a message, without a string made
             case 'd' -> "direct";
             case 'm' -> "message";

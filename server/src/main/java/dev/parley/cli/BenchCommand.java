@@ -45,6 +45,7 @@ final class BenchCommand implements Callable<Integer> {
 
     private static final Pattern OPEN_FILES = Pattern.compile("Max open files +([0-9]+) .*");
     private static final Pattern TIME = Pattern.compile("([0-9]{1,6})(ms|s|m)?");
+    private static final int FLAKY_RATE = 1000;
     private static final int DEFAULT_BYTES = 1024;
     private static final int MIN_BYTES = 64;
     private static final int MAX_BYTES = 65_536;
@@ -58,7 +59,8 @@ final class BenchCommand implements Callable<Integer> {
             description =
                     "relay: signals between pairs; call: whole calls from connecting to leaving; fanout: one publishes to"
                             + " all others; join-storm: all join one room; idle: clients that are there; handshake: connect and"
-                            + " leave; reconnect-storm: all lose their connections and come back.")
+                            + " leave; reconnect-storm: all lose their connections and come back; flaky: pairs lose their connections"
+                            + " again and again, and nothing they say.")
     private Plan.@Nullable Play scenario;
 
     @Option(
@@ -73,8 +75,8 @@ final class BenchCommand implements Callable<Integer> {
             names = "--protocol",
             paramLabel = "PROTOCOL",
             converter = SpeechWord.class,
-            description = "v1, minimal, peerjs, socketio or tcp. Default: v1.")
-    private Plan.Speech protocol = Plan.Speech.V1;
+            description = "v1, parley-v1, minimal, peerjs, socketio or tcp. Default: v1; flaky: parley-v1.")
+    private Plan.@Nullable Speech protocol;
 
     @Option(names = "--key", paramLabel = "KEY", description = "v1: the publishable key. Default: pk_live_demo.")
     private String key = "pk_live_demo";
@@ -109,7 +111,7 @@ final class BenchCommand implements Callable<Integer> {
             paramLabel = "N",
             description =
                     "Signals a second in all, sent when they are due whether or not those before have arrived, and"
-                            + " timed from then. Default: as many as the window lets.")
+                            + " timed from then. Default: as many as the window lets; flaky: 1000.")
     private int rate;
 
     @Option(
@@ -135,6 +137,12 @@ final class BenchCommand implements Callable<Integer> {
 
     @Option(names = "--within", paramLabel = "TIME", description = "join-storm: all come within it. Default: 2s.")
     private String within = "2s";
+
+    @Option(
+            names = "--lifetime",
+            paramLabel = "TIME",
+            description = "flaky: how long a connection lasts at most, and a fifth of it at least. Default: 5s.")
+    private String lifetime = "5s";
 
     @Option(
             names = "--sources",
@@ -204,6 +212,9 @@ final class BenchCommand implements Callable<Integer> {
         check(signaling >= 0 && signaling <= 100, "--signaling", "must be 0 to 100");
         check(sources >= 1 && sources <= 250, "--sources", "must be 1 to 250");
         Plan.Play play = scenario == null ? Plan.Play.RELAY : scenario;
+        if (play == Plan.Play.FLAKY && rate == 0) {
+            rate = FLAKY_RATE;
+        }
         int first = 0;
         int clients = play == Plan.Play.FANOUT ? members + 1 : connections;
         String url = urls.getFirst();
@@ -227,8 +238,18 @@ final class BenchCommand implements Callable<Integer> {
         Plan.Credential credential = tokens.isEmpty()
                 ? new Plan.Credential("key", List.of(key))
                 : new Plan.Credential("token", List.copyOf(tokens));
+        Plan.Speech usual = play == Plan.Play.FLAKY ? Plan.Speech.PARLEY_V1 : Plan.Speech.V1;
         return new Plan(
-                play, protocol, credential, isAcknowledged, address(url), load, first, sources, signaling / 100);
+                play,
+                protocol == null ? usual : protocol,
+                credential,
+                isAcknowledged,
+                address(url),
+                load,
+                first,
+                sources,
+                signaling / 100,
+                time("--lifetime", lifetime));
     }
 
     /** The commands that play it together, none if one process is enough. */

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.bench;
+
+import dev.parley.client.Socket;
+import dev.parley.client.Sockets;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
+
+/** Sockets that are lost after a random time, in the middle of whatever passes. */
+final class CuttingSockets implements Sockets {
+
+    /** The least time a socket has is this part of the most. */
+    private static final int LEAST = 5;
+
+    private final Sockets usual = Sockets.usual();
+    private final ScheduledExecutorService timer;
+    private final Duration most;
+    private final AtomicInteger cuts = new AtomicInteger();
+
+    /** @param most how long a socket may last, and a fifth of it at least */
+    CuttingSockets(ScheduledExecutorService timer, Duration most) {
+        this.timer = timer;
+        this.most = most;
+    }
+
+    /** How many there were. */
+    int cuts() {
+        return cuts.get();
+    }
+
+    @Override
+    public Socket open(URI server, List<String> subprotocols, Socket.Hearer hearer) {
+        Until until = new Until(hearer);
+        Socket socket = usual.open(server, subprotocols, until);
+        long nanos = ThreadLocalRandom.current().nextLong(most.toNanos() / LEAST, most.toNanos());
+        timer.schedule(() -> cut(socket, until), nanos, TimeUnit.NANOSECONDS);
+        return socket;
+    }
+
+    private void cut(Socket socket, Until until) {
+        socket.abort();
+        if (until.end("cut")) {
+            cuts.incrementAndGet();
+        }
+    }
+
+    /** Hears nothing after the end, whoever told it. */
+    private static final class Until implements Socket.Hearer {
+
+        private final Socket.Hearer hearer;
+        private final ReentrantLock lock = new ReentrantLock();
+        private boolean isOver;
+
+        Until(Socket.Hearer hearer) {
+            this.hearer = hearer;
+        }
+
+        @Override
+        public void opened(String subprotocol) {
+            unlessOver(() -> hearer.opened(subprotocol));
+        }
+
+        @Override
+        public void heard(String text) {
+            unlessOver(() -> hearer.heard(text));
+        }
+
+        @Override
+        public void ended(int code, String reason) {
+            unlessOver(() -> {
+                isOver = true;
+                hearer.ended(code, reason);
+            });
+        }
+
+        /** Whether this is the end. */
+        boolean end(String why) {
+            lock.lock();
+            try {
+                boolean wasOver = isOver;
+                ended(Socket.NO_CLOSE, why);
+                return !wasOver;
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        private void unlessOver(Runnable step) {
+            lock.lock();
+            try {
+                if (!isOver) {
+                    step.run();
+                }
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+}

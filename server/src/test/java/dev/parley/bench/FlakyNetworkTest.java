@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.client.Credential;
+import dev.parley.config.Settings;
+import dev.parley.rawclient.FaultProxy;
+import dev.parley.wire.TestServer;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Pairs of clients behind a network that cuts every connection at a random byte after a random time. The long run, of a
+ * million messages over 200 pairs, is {@code mvn -pl server -am test -Dtest=FlakyNetworkTest
+ * -Dsurefire.failIfNoSpecifiedTests=false -Dflaky.seconds=600 -Dflaky.rate=1700 -Dflaky.connections=400 -Dflaky.lifetime=5}.
+ */
+class FlakyNetworkTest {
+
+    private static final int SECONDS = Integer.getInteger("flaky.seconds", 6);
+    private static final int RATE = Integer.getInteger("flaky.rate", 2000);
+    private static final int CONNECTIONS = Integer.getInteger("flaky.connections", 40);
+    private static final int LIFETIME = Integer.getInteger("flaky.lifetime", 1);
+    private static final int CHUNK = 2_000;
+
+    @Test
+    void nothingIsLostDuplicatedOrReorderedAndEverySessionGoesOn() throws InterruptedException {
+        Random random = new Random(SECONDS);
+        try (TestServer server = TestServer.start();
+                FaultProxy network = new FaultProxy(server.port(), connection -> fault(random))) {
+            Load load = new Load(
+                    CONNECTIONS,
+                    1,
+                    RATE,
+                    SignalData.json(200),
+                    Duration.ZERO,
+                    Duration.ofSeconds(SECONDS),
+                    Duration.ZERO);
+            Flaky flaky = new Flaky(
+                    URI.create("ws://127.0.0.1:" + network.port() + "/v1"),
+                    () -> Credential.key(Settings.DEVELOPMENT_KEY),
+                    load,
+                    Duration.ZERO);
+
+            Outcome outcome = flaky.run(new Bench.Steps() {}, new Meter() {});
+
+            System.err.printf(
+                    "%,d messages, %,d lost, %s, %,d cuts%n",
+                    outcome.operations(), outcome.lost(), outcome.extras(), network.cuts());
+            assertThat(outcome.firstError()).isEmpty();
+            assertThat(outcome.errors()).isZero();
+            assertThat(outcome.lost()).isZero();
+            assertThat(outcome.operations()).isEqualTo((long) RATE * SECONDS);
+            assertThat(outcome.extras().get("resumes")).isGreaterThan(CONNECTIONS);
+        }
+    }
+
+    /** At a random byte of what passes after a fifth of the longest lifetime at least. */
+    private static FaultProxy.Fault fault(Random random) {
+        long millis = random.nextLong(LIFETIME * 200L, LIFETIME * 1000L);
+        return FaultProxy.Fault.cutAfter(Duration.ofMillis(millis), random.nextInt(CHUNK));
+    }
+}
