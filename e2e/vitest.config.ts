@@ -5,7 +5,7 @@ export default defineConfig({
   test: {
     include: ['tests/**/*.test.ts'],
     globalSetup: './src/build.ts',
-    maxWorkers: 1, // calls of several tabs keep both processors busy
+    maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 30_000,
     retry: 0,

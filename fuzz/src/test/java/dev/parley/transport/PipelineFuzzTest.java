@@ -91,7 +91,14 @@ class PipelineFuzzTest {
         Keys keys = new Keys(InstantSource.system());
         keys.become(settings.apps());
         V1Dialect v1 = new V1Dialect(
-                frames, keys, Throttle.NONE, Observer.NONE, IceServers.NONE, SealedResumeTokens.of(Optional.empty()), InstantSource.system(), settings);
+                frames,
+                keys,
+                Throttle.NONE,
+                Observer.NONE,
+                IceServers.NONE,
+                SealedResumeTokens.of(Optional.empty()),
+                InstantSource.system(),
+                settings);
         return Site.local(
                 List.of(v1, new MinimalDialect(frames, Throttle.NONE, Observer.NONE, MinimalSettings.open(), 1 << 20)),
                 Map.of());

@@ -18,9 +18,9 @@ enum Aftermath {
 
     static Aftermath of(int code) {
         return switch (code) {
-            case 4001, 4003, 4012, 4020, 4500, 4501 -> STAY_AWAY;
+            case 4001, 4003, 4012, 4020, 4501 -> STAY_AWAY;
             case 1011 -> RENEW_LATER;
-            case 1013, 4010 -> RESUME_LATER;
+            case 1013, 4010, 4500 -> RESUME_LATER;
             default -> RESUME;
         };
     }

@@ -271,7 +271,7 @@ class StatesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {4001, 4003, 4012, 4020, 4500, 4501})
+    @ValueSource(ints = {4001, 4003, 4012, 4020, 4501})
     void afterACloseThatForbidsItTheClientDoesNotComeBack(int code) {
         Stage stage = Stage.welcomed();
         CompletableFuture<Long> sent = stage.client().send("bob", "1");
@@ -283,6 +283,18 @@ class StatesTest {
         stage.pass(Duration.ofHours(1));
         assertThat(stage.sockets()).isEqualTo(1);
         assertThat(stage.time().waiting()).isZero();
+    }
+
+    @Test
+    void aClientWhoseSocketWasReplacedAlthoughItHasNoOtherResumesAfterAWhile() {
+        Stage stage = Stage.welcomed();
+        stage.socket().end(4500, "replaced");
+        assertThat(stage.events(Event.ConnectionLost.class))
+                .last()
+                .extracting(Event.ConnectionLost::retryIn)
+                .isEqualTo(Duration.ofMillis(250));
+        stage.pass(Duration.ofMillis(250));
+        assertThat(stage.socket().offered()).contains("resume.token-1.0");
     }
 
     @Test

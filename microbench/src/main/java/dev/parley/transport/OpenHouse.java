@@ -37,8 +37,15 @@ final class OpenHouse {
         Counts counts = new Counts();
         Keys keys = new Keys(InstantSource.system(), counts);
         keys.become(settings.apps());
-        V1Dialect v1 =
-                new V1Dialect(frames, keys, Throttle.NONE, counts, IceServers.NONE, SealedResumeTokens.of(Optional.empty()), InstantSource.system(), settings);
+        V1Dialect v1 = new V1Dialect(
+                frames,
+                keys,
+                Throttle.NONE,
+                counts,
+                IceServers.NONE,
+                SealedResumeTokens.of(Optional.empty()),
+                InstantSource.system(),
+                settings);
         return new Site(List.of(v1), Map.of(), null, Site.Guests.THIS_MACHINE, Throttle.NONE, Proxies.none(), counts);
     }
 

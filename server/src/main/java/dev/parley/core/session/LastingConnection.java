@@ -250,7 +250,7 @@ public final class LastingConnection implements Connection {
         }
     }
 
-    /** Some reasons end the session, others only its socket. */
+    /** Some reasons end the session, others only its socket, which is not heard any more then. */
     @Override
     public void close(CloseCode code) {
         if (end != null) {
@@ -263,8 +263,9 @@ public final class LastingConnection implements Connection {
         SessionEnd why = terms.ends().apply(code);
         if (why != null) {
             finish(why, code);
-        } else {
-            tellSocket(it -> it.close(code));
+        } else if (socket != null) {
+            leaveSocket(code);
+            waitFor(new Ending.Closed(code));
         }
     }
 

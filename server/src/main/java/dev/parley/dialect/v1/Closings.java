@@ -10,6 +10,7 @@ final class Closings {
 
     static final CloseCode TOO_EARLY = new CloseCode(1008, "message before welcome");
     static final CloseCode TOO_MANY_MALFORMED = new CloseCode(1008, "too many malformed messages");
+    static final CloseCode NUMBER_MISSING = new CloseCode(1008, "a number is missing");
     static final CloseCode TRY_AGAIN_LATER = new CloseCode(1013, "the token cannot be checked now");
     static final CloseCode INVALID_TOKEN = new CloseCode(4001, "invalid_token");
     static final CloseCode TOKEN_EXPIRED = new CloseCode(4002, "token_expired");

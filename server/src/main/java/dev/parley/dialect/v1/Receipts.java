@@ -17,8 +17,22 @@ final class Receipts {
     private final Loop loop;
     private final LongConsumer words;
     private long heard;
+
+    /** Since the last request. */
+    private int unreadable;
+
     private int unsaid;
     private boolean isDue;
+
+    /** What a number says of a request. */
+    enum Verdict {
+        /** It is to be acted on. */
+        NEW,
+        /** It was heard before. */
+        KNOWN,
+        /** Something before it was not heard. */
+        MISSING
+    }
 
     /** @param words tells the client that everything through this number was heard */
     Receipts(Loop loop, LongConsumer words) {
@@ -31,12 +45,26 @@ final class Receipts {
         return heard;
     }
 
-    /** Whether a request of this number was not heard before; from now on it was. */
-    boolean isNew(long sequence) {
+    /** A message that cannot be read may be a request, and have taken a number. */
+    void unreadable() {
+        unreadable++;
+    }
+
+    /** Takes the number of a request, which from now on was heard if it is new. */
+    Verdict take(long sequence) {
         if (sequence <= heard) {
-            return false;
+            return Verdict.KNOWN;
         }
+        if (sequence > heard + 1 + unreadable) {
+            return Verdict.MISSING;
+        }
+        note(sequence);
+        return Verdict.NEW;
+    }
+
+    private void note(long sequence) {
         heard = sequence;
+        unreadable = 0;
         unsaid++;
         if (unsaid >= UNSAID) {
             say();
@@ -44,7 +72,6 @@ final class Receipts {
             isDue = true;
             loop.schedule(DELAY, this::sayLate);
         }
-        return true;
     }
 
     private void sayLate() {

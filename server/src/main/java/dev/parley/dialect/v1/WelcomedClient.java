@@ -110,14 +110,29 @@ final class WelcomedClient {
 
     /** Whether it was not heard before, if the client numbers what it says. */
     private boolean isToBeActedOn(ClientMessage message) {
-        if (receipts == null || !(message instanceof ClientMessage.Request request)) {
-            return true;
+        return receipts == null || isToBeActedOn(message, receipts);
+    }
+
+    private boolean isToBeActedOn(ClientMessage message, Receipts numbers) {
+        if (message instanceof ClientMessage.Request request) {
+            return isNew(request.sequence(), numbers);
         }
-        if (request.sequence() <= 0) {
+        if (message instanceof ClientMessage.Malformed) {
+            numbers.unreadable();
+        }
+        return true;
+    }
+
+    private boolean isNew(long sequence, Receipts numbers) {
+        if (sequence <= 0) {
             answer(null, ErrorCode.MALFORMED_MESSAGE);
             return false;
         }
-        return receipts.isNew(request.sequence());
+        Receipts.Verdict verdict = numbers.take(sequence);
+        if (verdict == Receipts.Verdict.MISSING) {
+            connection.close(Closings.NUMBER_MISSING);
+        }
+        return verdict == Receipts.Verdict.NEW;
     }
 
     private void act(ClientMessage message) {

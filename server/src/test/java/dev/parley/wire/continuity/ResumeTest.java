@@ -92,7 +92,8 @@ class ResumeTest {
                     sender.send(i, to, Long.toString(i));
                     do {
                         LockSupport.parkNanos(NANOS_BETWEEN_SIGNALS);
-                    } while (i - heard.get() > MOST_UNHEARD && !Thread.currentThread().isInterrupted());
+                    } while (i - heard.get() > MOST_UNHEARD
+                            && !Thread.currentThread().isInterrupted());
                 }
             });
             for (int i = 0; i < MANY_RESUMES; i++) {
@@ -165,8 +166,8 @@ class ResumeTest {
                 TestServer.start(new SettingsBuilder().apps(one).build())) {
             Lasting gone = Lasting.begin(server, "key.pk_a").drop();
 
-            RawClient refused =
-                    RawClient.tcp(server.port()).upgrade("/v1", Lasting.HOST, "Sec-WebSocket-Protocol: parley.v1, key.pk_a");
+            RawClient refused = RawClient.tcp(server.port())
+                    .upgrade("/v1", Lasting.HOST, "Sec-WebSocket-Protocol: parley.v1, key.pk_a");
             assertThat(refused.read()).isEqualTo("close 4010 over_concurrent_limit");
             assertThat(Lasting.resume(server, "key.pk_a", gone.token(), 0).isResumed())
                     .isTrue();
@@ -179,7 +180,9 @@ class ResumeTest {
             for (String offered : List.of("parley.v1, v1", "parley.v1")) {
                 RawClient client = RawClient.tcp(server.port());
                 client.send(RawClient.handshake(
-                        "/v1", Lasting.HOST, "Sec-WebSocket-Protocol: " + offered + ", key." + Settings.DEVELOPMENT_KEY));
+                        "/v1",
+                        Lasting.HOST,
+                        "Sec-WebSocket-Protocol: " + offered + ", key." + Settings.DEVELOPMENT_KEY));
                 String head = client.readHead();
                 assertThat(head.contains("v1")).isEqualTo(offered.endsWith(" v1"));
                 assertThat(head).doesNotContain("parley.v1");
