@@ -14,7 +14,9 @@ import dev.parley.config.LogSettings;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
+@Isolated
 class LogSetupTest {
 
     private final LoggerContext context = new LoggerContext();

@@ -11,7 +11,9 @@ import io.netty.buffer.PooledByteBufAllocator;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
+@Isolated
 class LeakTest {
 
     @Test

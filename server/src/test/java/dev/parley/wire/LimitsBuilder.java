@@ -15,6 +15,7 @@ public final class LimitsBuilder {
     private int connectionsPerIp = Limits.defaults().connectionsPerIp();
     private int connectionsPerPeer = Limits.defaults().connectionsPerPeer();
     private int messagesPerSecond = Limits.defaults().messagesPerSecond();
+    private int messagesBurst = Limits.defaults().messagesBurst();
     private int connectsPerMinute = Limits.defaults().connectsPerMinute();
     private int failuresPerMinute = Limits.defaults().failuresPerMinute();
 
@@ -53,6 +54,11 @@ public final class LimitsBuilder {
         return this;
     }
 
+    public LimitsBuilder messagesBurst(int count) {
+        messagesBurst = count;
+        return this;
+    }
+
     public LimitsBuilder messagesPerSecond(int count) {
         messagesPerSecond = count;
         return this;
@@ -74,7 +80,7 @@ public final class LimitsBuilder {
                 defaults.messageBytes(),
                 defaults.fragments(),
                 messagesPerSecond,
-                Math.max(messagesPerSecond, defaults.messagesBurst()),
+                Math.max(messagesPerSecond, messagesBurst),
                 defaults.channels(),
                 connectionsPerPeer,
                 messageTime,

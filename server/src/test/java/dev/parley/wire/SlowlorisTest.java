@@ -18,8 +18,10 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** Sockets that want nothing but to stay: closed in time, few from one address, and no trouble to others. */
+@Isolated
 class SlowlorisTest {
 
     private static final Duration ADMISSION_TIME = Duration.ofSeconds(2);

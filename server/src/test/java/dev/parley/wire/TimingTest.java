@@ -21,8 +21,10 @@ import java.util.EnumSet;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** What is refused is refused in the same time, whatever there is behind it. No healthy pair is beside it: it would be measured. */
+@Isolated
 class TimingTest {
 
     private static final int SAMPLES = 5_000;
