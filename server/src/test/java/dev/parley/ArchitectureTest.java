@@ -32,6 +32,7 @@ class ArchitectureTest {
 
     private static final JavaClasses PARLEY = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
+            .withImportOption(location -> !location.contains("/dev/parley/client/")) // a library, with tests of its own
             .importPackages(ROOT);
 
     @Test
@@ -198,6 +199,11 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat(nameMatching("dev[.]parley[.](?!bench[.]|json[.]|client[.]).*"))
                 .check(PARLEY);
+    }
+
+    @Test
+    void theJavaClientStaysInTheBenchmark() {
+        keepIn(ROOT + ".client..", "bench");
     }
 
     @Test

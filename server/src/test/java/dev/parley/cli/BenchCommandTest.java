@@ -60,6 +60,9 @@ class BenchCommandTest {
                 "handshake --connections 4",
                 "join-storm --connections 30 --within 200ms",
                 "reconnect-storm --connections 20",
+                "relay --connections 6 --rate 100 --ack --protocol parley-v1",
+                "fanout --members 99 --protocol parley-v1",
+                "flaky --connections 4 --rate 100 --lifetime 500ms",
                 "idle --connections 20 --signaling 50 --rate 100");
         List<CompletableFuture<Void>> played = IntStream.range(0, scenarios.size())
                 .mapToObj(i -> CompletableFuture.runAsync(
@@ -125,8 +128,10 @@ class BenchCommandTest {
         return List.of(
                 Arguments.of(
                         "walk",
-                        "'walk' must be one of relay, call, fanout, join-storm, idle, handshake, reconnect-storm"),
-                Arguments.of("relay --protocol morse", "'morse' must be one of v1, minimal, peerjs, socketio, tcp"),
+                        "'walk' must be one of relay, call, fanout, join-storm, idle, handshake, reconnect-storm, flaky"),
+                Arguments.of(
+                        "relay --protocol morse",
+                        "'morse' must be one of v1, parley-v1, minimal, peerjs, socketio, tcp"),
                 Arguments.of("relay --connections 1", "--connections must be 2 or more"),
                 Arguments.of("relay --window 0", "--window must be 1 or more"),
                 Arguments.of("relay --rate -1", "--rate must not be negative"),

@@ -88,8 +88,8 @@ class LastingSimulationTest {
                 new PlantedBug(
                         "a client that comes back is told that nothing of it was heard",
                         "dialect/v1/Welcoming.java",
-                        "turn, null, client.client().heard())",
-                        "turn, null, 0)"),
+                        "client.client().heard()));",
+                        "0));"),
                 new PlantedBug(
                         "who is put out while away comes back",
                         connection,

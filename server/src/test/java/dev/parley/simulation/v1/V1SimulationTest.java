@@ -193,10 +193,10 @@ class V1SimulationTest {
                         """
                                 loop().post(() -> {
                                     forgo(frame);
-                                    connection.send(frame);
+                                    pass(frame, origin);
                                 });
                         """,
-                        "forgo(frame); connection.send(frame);"),
+                        "forgo(frame); pass(frame, origin);"),
                 new PlantedBug(
                         "a channel does not learn of patterns that are new",
                         "core/room/Wildcards.java",
