@@ -28,7 +28,7 @@ class ArchitectureTest {
     private static final String CORE = ROOT + ".core..";
 
     /** Every package that is not one of these is an adapter. */
-    private static final Set<String> NOT_ADAPTERS = Set.of("", "cli", "boot", "core", "config", "json");
+    private static final Set<String> NOT_ADAPTERS = Set.of("", "cli", "boot", "core", "config", "json", "client");
 
     private static final JavaClasses PARLEY = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())

@@ -183,7 +183,7 @@ final class Client extends ChannelInboundHandlerAdapter {
 
     /** Says something, at the end of this turn. */
     void say(byte[] message) {
-        say(ClientFrame.of(ClientFrame.TEXT, message));
+        say(protocol.say(this, message));
     }
 
     /** Likewise with a frame made before; consumes one reference. Nothing is said without a connection. */

@@ -21,6 +21,10 @@ import java.util.function.Supplier;
  */
 final class Flaky {
 
+    /** These clients come back soon, however short their connections are. */
+    private static final Duration LEAST_PAUSE = Duration.ofMillis(100);
+
+    private static final Duration MOST_PAUSE = Duration.ofSeconds(1);
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     /** What number and time take in the data. */
@@ -87,6 +91,7 @@ final class Flaky {
             clients.add(ParleyClient.builder(server)
                     .credentials(() -> credential)
                     .sockets(sockets)
+                    .backoff(LEAST_PAUSE, MOST_PAUSE)
                     .connect(peer));
         }
     }

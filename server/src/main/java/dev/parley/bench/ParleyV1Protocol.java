@@ -2,6 +2,7 @@
 package dev.parley.bench;
 
 import io.netty.buffer.ByteBuf;
+import java.util.Arrays;
 import java.util.List;
 
 /** v1 with sessions that outlive their sockets, see docs/continuity.md. These clients do not resume; they pay for being able to. */
@@ -9,9 +10,7 @@ final class ParleyV1Protocol extends V1Protocol {
 
     private static final String NUMBER = "{\"seq\":";
 
-    /** The first number, so that all have as many digits: a frame made before only has them exchanged. */
-    private static final long FIRST = 1_000_000_000;
-
+    /** Room for a number and the spaces behind it: in a frame made before only the number is exchanged. */
     private static final int DIGITS = 10;
 
     /** Frames a client receives before it says so. */
@@ -37,30 +36,39 @@ final class ParleyV1Protocol extends V1Protocol {
 
     @Override
     public byte[] join(Client client) {
-        return numbered(client, super.join(client));
+        return unnumbered(super.join(client));
     }
 
     @Override
     public byte[] leave(Client client) {
-        return numbered(client, super.leave(client));
+        return unnumbered(super.leave(client));
     }
 
     @Override
     public byte[] signal(Client from, Client to, String data) {
-        return numbered(from, super.signal(from, to, data));
+        return unnumbered(super.signal(from, to, data));
     }
 
     @Override
     public byte[] publish(Client from, String data) {
-        return numbered(from, super.publish(from, data));
+        return unnumbered(super.publish(from, data));
     }
 
-    private static byte[] numbered(Client client, byte[] message) {
-        byte[] number = SignalData.bytes(NUMBER + (FIRST + client.nextNumber()) + ",");
-        byte[] numbered = new byte[number.length + message.length - 1];
-        System.arraycopy(number, 0, numbered, 0, number.length);
-        System.arraycopy(message, 1, numbered, number.length, message.length - 1);
-        return numbered;
+    /** With room for a number, which is put there when it is said. */
+    private static byte[] unnumbered(byte[] message) {
+        byte[] begin = SignalData.bytes(NUMBER + " ".repeat(DIGITS) + ",");
+        byte[] longer = Arrays.copyOf(begin, begin.length + message.length - 1);
+        System.arraycopy(message, 1, longer, begin.length, message.length - 1);
+        return longer;
+    }
+
+    @Override
+    public ByteBuf say(Client client, byte[] message) {
+        ByteBuf frame = super.say(client, message);
+        if (message[2] == NUMBER.charAt(2)) {
+            number(client, frame);
+        }
+        return frame;
     }
 
     @Override
@@ -68,13 +76,15 @@ final class ParleyV1Protocol extends V1Protocol {
         ByteBuf copy = frame.alloc()
                 .directBuffer(frame.readableBytes())
                 .writeBytes(frame, frame.readerIndex(), frame.readableBytes());
-        int end = NUMBER.length() + DIGITS;
-        long number = FIRST + client.nextNumber();
-        for (int i = end - 1; i >= NUMBER.length(); i--) {
-            ClientFrame.set(copy, i, (byte) ('0' + number % 10));
-            number /= 10;
-        }
+        number(client, copy);
         return copy;
+    }
+
+    private static void number(Client client, ByteBuf frame) {
+        String digits = Long.toString(client.nextNumber());
+        for (int i = 0; i < digits.length(); i++) {
+            ClientFrame.set(frame, NUMBER.length() + i, (byte) digits.charAt(i));
+        }
     }
 
     @Override

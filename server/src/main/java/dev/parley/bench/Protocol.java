@@ -16,6 +16,11 @@ interface Protocol {
         return "";
     }
 
+    /** What the client sends to say this. */
+    default ByteBuf say(Client client, byte[] message) {
+        return ClientFrame.of(ClientFrame.TEXT, message);
+    }
+
     /** What the client sends when it is to say the same once more: a frame made before, which stays the caller's. */
     default ByteBuf again(Client client, ByteBuf frame) {
         return frame.retainedDuplicate();

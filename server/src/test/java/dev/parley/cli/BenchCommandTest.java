@@ -61,7 +61,6 @@ class BenchCommandTest {
                 "join-storm --connections 30 --within 200ms",
                 "reconnect-storm --connections 20",
                 "relay --connections 6 --rate 100 --ack --protocol parley-v1",
-                "fanout --members 99 --protocol parley-v1",
                 "flaky --connections 4 --rate 100 --lifetime 500ms",
                 "idle --connections 20 --signaling 50 --rate 100");
         List<CompletableFuture<Void>> played = IntStream.range(0, scenarios.size())

@@ -22,10 +22,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Isolated;
 
 /** Who counts as a slow consumer: a client whose socket takes no more, and nobody else. */
-@Isolated
 class SlownessTest {
 
     private final Told told = new Told(new CompletableFuture<>(), new CompletableFuture<>());

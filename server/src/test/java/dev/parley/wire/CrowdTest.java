@@ -25,10 +25,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Isolated;
 
 /** Thousands of clients at once, of which many have no business here, against the server with 256 MiB of heap. */
-@Isolated
 class CrowdTest {
 
     private static final int OFFERED = 10_000;

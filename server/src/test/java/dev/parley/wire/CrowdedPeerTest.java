@@ -16,11 +16,9 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.parallel.Isolated;
 
 /** What many connections cost whoever makes them. */
 @Timeout(60)
-@Isolated
 class CrowdedPeerTest {
 
     private static final SecretKey KEY =

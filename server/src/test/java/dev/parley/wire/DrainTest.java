@@ -14,9 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Isolated;
 
-@Isolated
 class DrainTest {
 
     private static final String GOING_AWAY = "text {\"type\":\"going_away\",\"retryAfterMs\":1000}";

@@ -136,8 +136,8 @@ class AwayTest {
                     .containsEntry("type", "undelivered")
                     .containsEntry("from", "1")
                     .containsEntry("reason", "going_away");
-            assertThat(sender.raw()).contains("going_away");
-            assertThat(sender.raw()).isEqualTo("close 1001 going away");
+            assertThat(sender.unnumbered()).contains("going_away");
+            assertThat(sender.unnumbered()).isEqualTo("close 1001 going away");
             sender.close();
             stopping.join();
         }

@@ -130,6 +130,15 @@ final class Lasting implements AutoCloseable {
         return Json.object(frame.substring("text ".length()));
     }
 
+    /** The next frame that is not numbered, besides {@code received}, which may come at any time. */
+    String unnumbered() {
+        String frame = raw();
+        while (frame.contains("\"type\":\"received\"")) {
+            frame = raw();
+        }
+        return frame;
+    }
+
     /** The next frame of any kind but pings, which it answers. */
     String raw() {
         String frame = socket.read();

@@ -31,7 +31,7 @@ class ResumeTest {
     private static final SecretKey SECRET_KEY = new SecretKey("sk_id_a", SettingsBuilder.SECRET, Rights.all());
     private static final long NANOS_BETWEEN_SIGNALS = 2_000_000;
     private static final int MOST_UNHEARD = 200;
-    private static final int MANY_RESUMES = Integer.getInteger("continuity.resumes", 500);
+    private static final int MANY_RESUMES = Integer.getInteger("continuity.resumes", 200);
 
     @Test
     void aClientThatWasSilentForMostOfTheWindowGoesOnAndAMomentAfterItDoesNot() {
