@@ -20,8 +20,8 @@ import org.junit.jupiter.api.Test;
 class FlakyNetworkTest {
 
     private static final int SECONDS = Integer.getInteger("flaky.seconds", 6);
-    private static final int RATE = Integer.getInteger("flaky.rate", 2000);
-    private static final int CONNECTIONS = Integer.getInteger("flaky.connections", 40);
+    private static final int RATE = Integer.getInteger("flaky.rate", 500);
+    private static final int CONNECTIONS = Integer.getInteger("flaky.connections", 20);
     private static final int LIFETIME = Integer.getInteger("flaky.lifetime", 1);
     private static final int CHUNK = 2_000;
 
