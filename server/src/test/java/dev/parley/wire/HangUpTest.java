@@ -10,8 +10,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** SIGHUP to a server process. */
+@Execution(ExecutionMode.CONCURRENT) // it mostly waits
 class HangUpTest {
 
     private static final String KEYS = """

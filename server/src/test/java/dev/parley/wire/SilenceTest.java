@@ -10,8 +10,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Clients that fall silent, at every stage: docs/protocol.md, "Keepalive" and "Limits". */
+@Execution(ExecutionMode.CONCURRENT) // it mostly waits
 class SilenceTest {
 
     private static final Keepalive BRISK = new Keepalive(Duration.ofMillis(400), Duration.ofMillis(300));

@@ -14,8 +14,11 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** A server process that is asked to stop. */
+@Execution(ExecutionMode.CONCURRENT) // it mostly waits
 class StopTest {
 
     private static final Path OPTIONS = Path.of("src", "main", "distribution", "jvm.options");

@@ -16,9 +16,12 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** While a client is away: what others see, and what is kept for it. */
 @Timeout(60)
+@Execution(ExecutionMode.CONCURRENT) // it mostly waits
 class AwayTest {
 
     private static final String SUBSCRIBE = "{\"seq\":1,\"type\":\"subscribe\",\"channel\":\"stage\"}";
