@@ -17,11 +17,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The certificate is replaced while clients are connected. */
-@Execution(ExecutionMode.CONCURRENT) // it mostly waits
 class TlsReloadTest {
 
     private static final TestCertificate OLD = TestCertificate.make("EC");
