@@ -28,7 +28,7 @@ public final class Elders {
     static Elders ask(Session newcomer, Session[] all) {
         Elders elders = new Elders();
         for (Session elder : all) {
-            if (elder.connection().id() < newcomer.connection().id()) { // else it came later, and was faster
+            if (elder != newcomer && !isLater(elder, newcomer)) {
                 elders.unknown++;
                 elder.loop()
                         .post(() -> elder.connection()
@@ -36,6 +36,12 @@ public final class Elders {
             }
         }
         return elders;
+    }
+
+    /** An attempt that its client has given up, and that came to its end late, must not cost the client its session. */
+    private static boolean isLater(Session elder, Session newcomer) {
+        return elder.isLasting()
+                && elder.connection().id() > newcomer.connection().id();
     }
 
     /** Runs the step as soon as it is known which of them live: now, or within {@link #PATIENCE}. */

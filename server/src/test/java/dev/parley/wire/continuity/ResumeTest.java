@@ -59,6 +59,7 @@ class ResumeTest {
             assertThat(late.isResumed()).isFalse();
             assertThat(late.reason()).isEqualTo("expired");
             assertThat(late.peerId()).isEqualTo(gone.peerId());
+            late.drop();
         }
     }
 
@@ -74,6 +75,7 @@ class ResumeTest {
                 assertThat(receiver.isResumed()).isTrue();
             }
             assertThat(receiver.hearData(3)).containsExactly("1", "2", "3");
+            receiver.drop();
         }
     }
 
@@ -106,6 +108,7 @@ class ResumeTest {
             }
             talking.interrupt();
             talking.join();
+            receiver.drop();
         }
     }
 
@@ -120,15 +123,20 @@ class ResumeTest {
                 Lasting thief = Lasting.resume(server, other, byKey.token(), 0);
                 assertThat(thief.reason()).isEqualTo("unknown");
                 assertThat(thief.peerId()).isNotEqualTo(byKey.peerId());
+                thief.drop();
             }
             Lasting byToken = Lasting.begin(server, bearer("alice"));
-            assertThat(Lasting.resume(server, bearer("bob"), byToken.token(), 0).reason())
-                    .isEqualTo("unknown");
-            assertThat(Lasting.resume(server, bearer("alice"), byToken.token(), 0)
-                            .isResumed())
-                    .isTrue();
-            assertThat(Lasting.resume(server, "key.pk_a", byKey.token(), 0).isResumed())
-                    .isTrue();
+            Lasting other = Lasting.resume(server, bearer("bob"), byToken.token(), 0);
+            assertThat(other.reason()).isEqualTo("unknown");
+            other.drop();
+            for (Lasting holder : List.of(
+                    Lasting.resume(server, bearer("alice"), byToken.token(), 0),
+                    Lasting.resume(server, "key.pk_a", byKey.token(), 0))) {
+                assertThat(holder.isResumed()).isTrue();
+                holder.drop();
+            }
+            byToken.drop();
+            byKey.drop();
         }
     }
 
@@ -144,13 +152,14 @@ class ResumeTest {
             Settings settings = new SettingsBuilder().continuity(continuity).build();
             Lasting before;
             try (TestServer server = TestServer.start(settings)) {
-                before = Lasting.begin(server);
+                before = Lasting.begin(server).drop();
             }
             try (TestServer server = TestServer.start(settings)) {
                 Lasting after = Lasting.resume(server, Lasting.KEY, before.token(), 0);
                 boolean isSealed = continuity.secret().isPresent();
                 assertThat(after.isResumed()).isFalse();
                 assertThat(after.reason()).isEqualTo(isSealed ? "state_lost" : "unknown");
+                after.drop();
                 assertThat(after.peerId().equals(before.peerId())).isEqualTo(isSealed);
                 assertThat(after.welcome().get("epoch"))
                         .isNotEqualTo(before.welcome().get("epoch"));
@@ -169,8 +178,10 @@ class ResumeTest {
             RawClient refused = RawClient.tcp(server.port())
                     .upgrade("/v1", Lasting.HOST, "Sec-WebSocket-Protocol: parley.v1, key.pk_a");
             assertThat(refused.read()).isEqualTo("close 4010 over_concurrent_limit");
-            assertThat(Lasting.resume(server, "key.pk_a", gone.token(), 0).isResumed())
-                    .isTrue();
+            refused.close();
+            Lasting back = Lasting.resume(server, "key.pk_a", gone.token(), 0);
+            assertThat(back.isResumed()).isTrue();
+            back.drop();
         }
     }
 
@@ -187,6 +198,7 @@ class ResumeTest {
                 assertThat(head.contains("v1")).isEqualTo(offered.endsWith(" v1"));
                 assertThat(head).doesNotContain("parley.v1");
                 assertThat(client.read()).contains("\"welcome\"").doesNotContain("session");
+                client.close();
             }
         }
     }
