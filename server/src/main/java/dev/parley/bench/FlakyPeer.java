@@ -30,7 +30,7 @@ final class FlakyPeer implements Listener {
         return id;
     }
 
-    /** How many the other has heard of in order; all of them, if nothing is missing. */
+    /** The number of the last it heard of the other. */
     long heard() {
         return heard.get();
     }

@@ -136,9 +136,7 @@ public final class LastingConnection implements Connection {
         if (end != null || isLetGo) {
             frame.release();
             if (origin != null) {
-                tellUndelivered(
-                        new Outbox.Span(origin.sender(), origin.sequence(), origin.sequence()),
-                        end != null ? end : SessionEnd.GOING_AWAY);
+                missed(origin);
             }
             return;
         }
@@ -151,11 +149,11 @@ public final class LastingConnection implements Connection {
         }
     }
 
-    /** The origin's signal was left out on the way here, and the session ends for that. */
+    /** The origin's signal does not reach the client any more, or was left out on the way here, and the session ends for that. */
     void missed(Origin origin) {
+        SessionEnd ending = isLetGo ? SessionEnd.GOING_AWAY : SessionEnd.OVERFLOW;
         tellUndelivered(
-                new Outbox.Span(origin.sender(), origin.sequence(), origin.sequence()),
-                end != null ? end : SessionEnd.OVERFLOW);
+                new Outbox.Span(origin.sender(), origin.sequence(), origin.sequence()), end != null ? end : ending);
     }
 
     /** Sends a frame that has no number: it is for this moment, and is dropped if the client is away. */

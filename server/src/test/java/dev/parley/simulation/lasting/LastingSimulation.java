@@ -39,6 +39,7 @@ public final class LastingSimulation {
 
     private static final int LOOPS = 3;
     private static final int PEERS = 7;
+    private static final int SEVERAL = 3;
     private static final Duration WINDOW = Duration.ofMinutes(2);
 
     /** Seconds of nothing but what is due, after which all must be quiet. */
@@ -139,7 +140,7 @@ public final class LastingSimulation {
             case 5, 6, 7, 8 -> peer.publish();
             case 9, 10 -> receipt(peer);
             case 11 -> roughly(peer);
-            case 12, 13 -> say(peer, "{\"type\":\"ping\"}".length());
+            case 12, 13 -> sendSeveral(peer);
             default -> peer.send(any(peers).id());
         }
     }
@@ -150,8 +151,8 @@ public final class LastingSimulation {
         }
     }
 
-    private void say(LastingPeer peer, int times) {
-        for (int i = 0; i < times % 4; i++) {
+    private void sendSeveral(LastingPeer peer) {
+        for (int i = 0; i < SEVERAL; i++) {
             peer.send(any(peers).id());
         }
     }
