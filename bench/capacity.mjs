@@ -14,6 +14,8 @@ import { cleanUp, configuration, home, liveHeap, plainEnvironment, pss, run, sle
 
 const SPARE_FILES = 1000; // for the process itself, and for sockets that are closed and not gone
 const LOOK = 30_000; // ms between looks at the memory
+const PINGS = 'keepalive: {ping: 60s, timeout: 30s}\n'; // servers and clients share the cores: 8,000 pings a second for 500,000
+const SAMPLED = 3; // servers whose live heap is looked at, with collections that stop them; for all of them it takes minutes
 const SMALL = '-XX:+UseSerialGC -Xms16m'; // many processes on two cores: each with one thread that collects
 
 const { values } = parseArgs({
@@ -31,6 +33,8 @@ const processes = Math.ceil(peers / (files - SPARE_FILES));
 
 const available = () => 1024 * Number(/^MemAvailable:\s+(\d+) kB/m.exec(readFileSync('/proc/meminfo', 'utf8'))[1]);
 const sum = (numbers) => numbers.reduce((all, it) => all + it, 0);
+const median = (numbers) => numbers.toSorted((a, b) => a - b)[numbers.length >> 1];
+const minutesSince = (begin) => ((performance.now() - begin) / 60_000).toFixed(1);
 const each = (bytes) => `${(bytes / peers / 1000).toFixed(2)} kB`;
 const gigabytes = (bytes) => `${(bytes / 1e9).toFixed(2)} GB`;
 const children = (pid) => readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number);
@@ -42,7 +46,7 @@ function environment(options) {
 async function startServers() {
   const servers = [];
   for (let i = 0; i < processes; i++) {
-    const server = run([path.join(home, 'parley'), 'serve', '--config', configuration()], { env: environment('') });
+    const server = run([path.join(home, 'parley'), 'serve', '--config', configuration(PINGS)], { env: environment('') });
     const { port } = (await server.says(/websocket ws:\/\/[^\s/]+:(?<port>\d+)\//)).groups;
     servers.push({ pid: server.pid, url: `ws://127.0.0.1:${port}` });
   }
@@ -54,7 +58,8 @@ try {
   const before = available();
   console.log(`${peers} peers, ${processes} servers and as many generators; ${gigabytes(before)} of memory are free`);
   const servers = await startServers();
-  const heapBefore = sum(servers.map((it) => liveHeap(it.pid)));
+  const sampled = () => sum(servers.slice(0, SAMPLED).map((it) => liveHeap(it.pid))) / Math.min(SAMPLED, processes);
+  const heapBefore = sampled();
   const processBefore = 1024 * sum(servers.map((it) => pss(it.pid)));
 
   const json = path.join(temporary(), 'capacity.json');
@@ -74,23 +79,25 @@ try {
     before - available() - 1024 * sum([...servers.map((it) => it.pid), generator.pid, ...children(generator.pid)].map(pss));
   let isOver = false;
   generator.ended.then(() => (isOver = true));
-  let held;
+  const looks = [];
   let heap;
   for (let look = 1; !isOver && performance.now() - began < 3600_000; look++) {
     await Promise.race([sleep(LOOK), generator.ended]);
     if (isOver) break;
     const processNow = 1024 * sum(servers.map((it) => pss(it.pid)));
-    held = { process: processNow, kernel: kernel() };
-    console.log(`${(look * LOOK) / 60_000} min: servers ${gigabytes(held.process)}, kernel ${gigabytes(held.kernel)}, free ${gigabytes(available())}`);
-    if (look === 2) heap = sum(servers.map((it) => liveHeap(it.pid))) - heapBefore;
+    const seen = { process: processNow, kernel: kernel() };
+    looks.push(seen);
+    console.log(`${minutesSince(began)} min: servers ${gigabytes(seen.process)}, kernel ${gigabytes(seen.kernel)}, free ${gigabytes(available())}`);
+    if (look === 2) heap = processes * (sampled() - heapBefore);
   }
   const code = await generator.ended;
+  const held = { process: median(looks.map((it) => it.process)), kernel: median(looks.map((it) => it.kernel)) };
   const result = JSON.parse(readFileSync(json, 'utf8'));
   console.log(generator.out.trim());
   console.log(`
 | of each peer | |
 | --- | --- |
-| live heap of its server | ${each(heap)} |
+| live heap of its server, of ${SAMPLED} servers | ${each(heap)} |
 | process of its server, heap and what it had before any peer included | ${each(held.process)} |
 | of that what came with the peers | ${each(held.process - processBefore)} |
 | kernel, both ends of the connection | ${each(held.kernel)} |

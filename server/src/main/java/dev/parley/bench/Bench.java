@@ -43,7 +43,7 @@ final class Bench {
         CompletableFuture<Void> failure = new CompletableFuture<>();
         try (Network network = new Network(plan.server(), plan.sources())) {
             EventLoop loop = network.loop();
-            Crowd crowd = new Crowd(network, plan.protocol(), tally);
+            Crowd crowd = new Crowd(network, plan.protocol(), tally, plan.underWay());
             Scenario scenario = scenario(new Scenario.Props(
                     loop, crowd, plan.load(), tally, meter, plan.first(), failure::completeExceptionally));
             await(loop, scenario::prepare, failure);

@@ -11,18 +11,18 @@ import java.util.function.IntFunction;
 /** All clients of this process, and bringing them in: connected, let in, and in their rooms if they are to be. */
 final class Crowd {
 
-    /** Connections that are being made at once: many, but fewer than a server keeps in its backlog. */
-    private static final int UNDER_WAY = 256;
-
     private final Network network;
     private final Protocol protocol;
     private final Tally tally;
+    private final int underWay;
     private final List<Client> clients = new ArrayList<>();
 
-    Crowd(Network network, Protocol protocol, Tally tally) {
+    /** @param underWay how many connections it makes at once */
+    Crowd(Network network, Protocol protocol, Tally tally, int underWay) {
         this.network = network;
         this.protocol = protocol;
         this.tally = tally;
+        this.underWay = underWay;
     }
 
     /** Makes so many clients, none of them connected. */
@@ -81,7 +81,7 @@ final class Crowd {
         }
 
         void begin() {
-            for (int i = 0; i < UNDER_WAY; i++) {
+            for (int i = 0; i < underWay; i++) {
                 next();
             }
         }

@@ -18,6 +18,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * @param server where they connect
  * @param load how much they ask
  * @param first the number of the first client: processes that measure together number theirs apart
+ * @param underWay how many connections it makes at once
  * @param sources how many addresses of the loopback range they come from
  * @param signaling which part of idle clients exchanges signals
  * @param lifetime how long a connection lasts at most that is to be lost
@@ -30,6 +31,7 @@ public record Plan(
         InetSocketAddress server,
         Load load,
         int first,
+        int underWay,
         int sources,
         double signaling,
         Duration lifetime) {

@@ -48,6 +48,10 @@ final class BenchCommand implements Callable<Integer> {
     private static final int FLAKY_RATE = 1000;
     private static final int DEFAULT_BYTES = 1024;
     private static final int MIN_BYTES = 64;
+
+    /** Connections made at once, by all processes: many, but fewer than a server keeps in its backlog. */
+    private static final int UNDER_WAY = 256;
+
     private static final int MAX_BYTES = 65_536;
 
     @Spec
@@ -217,6 +221,7 @@ final class BenchCommand implements Callable<Integer> {
         }
         int first = 0;
         int clients = play == Plan.Play.FANOUT ? members + 1 : connections;
+        int underWay = UNDER_WAY;
         String url = urls.getFirst();
         if (part != null) {
             String[] share = part.split(":", 3);
@@ -224,6 +229,7 @@ final class BenchCommand implements Callable<Integer> {
             clients = Integer.parseInt(share[1]);
             url = share[2];
             rate = (int) Math.ceilDiv((long) rate * clients, connections);
+            underWay = (int) Math.ceilDiv((long) UNDER_WAY * clients, connections);
         }
         Load load = new Load(
                 clients,
@@ -247,6 +253,7 @@ final class BenchCommand implements Callable<Integer> {
                 address(url),
                 load,
                 first,
+                underWay,
                 sources,
                 signaling / 100,
                 time("--lifetime", lifetime));
