@@ -11,6 +11,7 @@ import dev.parley.core.access.TokenTerms;
 import dev.parley.rawclient.RawClient;
 import dev.parley.rawclient.ServerProcess;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -47,7 +48,7 @@ class LogTest {
     private Path folder;
 
     @Test
-    void everyJsonLineIsOneObjectWhateverNamesClientsChoose() throws IOException, InterruptedException {
+    void everyJsonLineIsOneObjectWhateverNamesClientsChoose() {
         List<String> peers = nastyNames();
         List<String> lines = lines("json", "info", server -> peers.forEach(peer -> comeAndGo(server, peer)));
 
@@ -62,7 +63,7 @@ class LogTest {
     }
 
     @Test
-    void everyTextLineIsOneEventAndNoNamePassesForAnotherField() throws IOException, InterruptedException {
+    void everyTextLineIsOneEventAndNoNamePassesForAnotherField() {
         List<String> peers = nastyNames();
         List<String> lines = lines("text", "info", server -> {
             peers.forEach(peer -> comeAndGo(server, peer));
@@ -78,7 +79,7 @@ class LogTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"text", "json"})
-    void whatStandsInHostAndOriginOfTheRefusedBreaksNoLine(String format) throws IOException, InterruptedException {
+    void whatStandsInHostAndOriginOfTheRefusedBreaksNoLine(String format) {
         List<String> nasty = List.of(
                 "a app=evil",
                 "a\" evil=\"1",
@@ -88,7 +89,8 @@ class LogTest {
                 "\u0085\u2028\u202e evil",
                 "${jndi:ldap://evil}%n%msg{} evil",
                 "evil".repeat(10_000));
-        for (String bytes : nasty) { // a server each: of each kind of refusal it tells one a second
+        // A server each, as of each kind of refusal it tells one a second; some at once, as starting takes a while.
+        nasty.parallelStream().forEach(bytes -> {
             List<String> lines = lines(format, "debug", server -> {
                 List<String> answers = new ArrayList<>();
                 for (String headers : List.of(
@@ -103,21 +105,23 @@ class LogTest {
                 assertThat(answers).noneMatch(answer -> answer.startsWith("HTTP/1.1 200 "));
             });
             assertThat(lines).anyMatch(line -> line.contains("refused"));
-            for (String line : lines) {
-                if (format.equals("json")) {
-                    assertThat(STRICT.readTree(line).isObject()).as(line).isTrue();
-                    assertThat(line).matches("[^\\p{Cntrl}]*");
-                } else {
-                    assertThat(line).matches(LINE);
-                    assertThat(line).doesNotContain("\u0085", "\u2028", "\u202e");
-                    assertThat(QUOTED.matcher(line).replaceAll("")).doesNotContain(" evil", " app=evil");
-                }
-            }
+            lines.forEach(line -> assertUnbroken(format, line));
+        });
+    }
+
+    private static void assertUnbroken(String format, String line) {
+        if (format.equals("json")) {
+            assertThat(STRICT.readTree(line).isObject()).as(line).isTrue();
+            assertThat(line).matches("[^\\p{Cntrl}]*");
+        } else {
+            assertThat(line).matches(LINE);
+            assertThat(line).doesNotContain("\u0085", "\u2028", "\u202e");
+            assertThat(QUOTED.matcher(line).replaceAll("")).doesNotContain(" evil", " app=evil");
         }
     }
 
     @Test
-    void refusalsAreLoggedNowAndThenHoweverManyThereAre() throws IOException, InterruptedException {
+    void refusalsAreLoggedNowAndThenHoweverManyThereAre() {
         List<String> lines = lines("text", "info", server -> {
             for (int i = 0; i < 500; i++) {
                 try (RawClient client = RawClient.tcp(server.port())) {
@@ -131,7 +135,7 @@ class LogTest {
     }
 
     @Test
-    void whoIsTurnedAwayIsToldTheCodeAndTheOperatorTheReason() throws IOException, InterruptedException {
+    void whoIsTurnedAwayIsToldTheCodeAndTheOperatorTheReason() {
         SecretKey unknown = new SecretKey("sk_id_none", KEY.secret(), Rights.all());
         long now = Instant.now().getEpochSecond();
         Map<String, String> refusals = Map.of(
@@ -149,7 +153,7 @@ class LogTest {
                 "a token from the future: compare the clocks",
                 "token=" + signed(now, now + 600, unknown),
                 "a token of an unknown secret key");
-        for (Map.Entry<String, String> refusal : refusals.entrySet()) {
+        refusals.entrySet().parallelStream().forEach(refusal -> {
             List<String> lines = lines("text", "info", server -> {
                 try (RawClient client = RawClient.open(server.port(), "/v1?" + refusal.getKey())) {
                     assertThat(client.read()).startsWith("close 400");
@@ -160,7 +164,7 @@ class LogTest {
                     .anyMatch(line ->
                             line.matches(".* WARN .* refused 400[12] client=127[.]0[.]0[.]1 path=/v1 connection=[0-9]+"
                                     + " origin=-: \\Q" + refusal.getValue() + "\\E [(]0 more.*"));
-        }
+        });
         List<String> lines = lines("text", "info", server -> {
             List<String> answers = new ArrayList<>();
             ask(server, answers, "GET /v1/usage", "Host: localhost\r\nAuthorization: Bearer a:b");
@@ -176,7 +180,7 @@ class LogTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"text", "json"})
-    void noCredentialEverStandsInIt(String format) throws IOException, InterruptedException {
+    void noCredentialEverStandsInIt(String format) {
         String good = token("alice", 600);
         String expired = token("alice", -600);
         String refreshed = token("alice", 700);
@@ -239,8 +243,7 @@ class LogTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"text", "json"})
-    void whatIsMadeForClientsStandsInItNoMoreThanWhatItIsMadeOf(String format)
-            throws IOException, InterruptedException {
+    void whatIsMadeForClientsStandsInItNoMoreThanWhatItIsMadeOf(String format) {
         String bearer = "Host: localhost\r\nAuthorization: Bearer sk_id_log:"
                 + KEY.secret().value();
         List<String> made = new ArrayList<>();
@@ -312,7 +315,7 @@ class LogTest {
     }
 
     @Test
-    void anUnknownProxyIsToldOfOnce() throws IOException, InterruptedException {
+    void anUnknownProxyIsToldOfOnce() {
         List<String> lines = lines("text", "info", server -> {
             for (int i = 0; i < 3; i++) {
                 ask(server, new ArrayList<>(), "GET /health", "Host: localhost\r\nX-Forwarded-For: 198.51.100.7");
@@ -325,8 +328,8 @@ class LogTest {
     }
 
     /** All that a server with this kind of log prints while it is used, until it has ended; but for the healthy pair. */
-    private List<String> lines(String format, String level, Use use) throws IOException, InterruptedException {
-        Path file = Files.writeString(folder.resolve("parley.yaml"), """
+    private List<String> lines(String format, String level, Use use) {
+        Path file = write("""
                 apps:
                   - id: log
                     publishableKeys:
@@ -343,8 +346,7 @@ class LogTest {
                   - {urls: ["turn:turn.example.com"], secret: %s}
                 limits: {failuresPerMinutePerIp: 0}
                 log: {format: %s, level: %s}
-                """.formatted(
-                        KEY.id(), KEY.secret().value(), CANARY, TURN_SECRET, format, level));
+                """.formatted(KEY.id(), KEY.secret().value(), CANARY, TURN_SECRET, format, level));
         ServerProcess server = ServerProcess.serve(
                 Path.of("src", "main", "distribution", "jvm.options"),
                 System.getProperty("java.class.path"),
@@ -353,11 +355,21 @@ class LogTest {
         try (server;
                 HealthyPair healthy = HealthyPair.ofV1(server.port(), "key=pk_healthy")) {
             use.run(server);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
         }
         assertThat(server.exitCode()).isZero();
         return server.lines().stream()
                 .filter(line -> !line.contains(" app=healthy "))
                 .toList();
+    }
+
+    private Path write(String configuration) {
+        try {
+            return Files.writeString(Files.createTempFile(folder, "parley", ".yaml"), configuration);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static String token(String peer, long life) {

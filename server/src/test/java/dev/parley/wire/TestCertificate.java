@@ -38,6 +38,7 @@ public record TestCertificate(TlsSettings settings) {
             Path keytool = Path.of(System.getProperty("java.home"), "bin", "keytool");
             List<String> command = List.of(
                     keytool.toString(),
+                    "-J-XX:TieredStopAtLevel=1", // it lives for a moment
                     "-genkeypair",
                     "-keystore",
                     store.toString(),

@@ -19,12 +19,17 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
@@ -48,7 +53,22 @@ class TlsTest {
     private static final byte ALERT = 0x15;
 
     @TempDir
-    private Path folder;
+    private static Path folder;
+
+    /** One for all that may share it. */
+    private static final Map<By, ServerProcess> SERVERS = new EnumMap<>(By.class);
+
+    @BeforeAll
+    static void start() throws IOException {
+        for (By by : By.values()) {
+            SERVERS.put(by, start(by));
+        }
+    }
+
+    @AfterAll
+    static void stop() {
+        SERVERS.values().forEach(ServerProcess::close);
+    }
 
     /** What TLS is spoken with. */
     enum By {
@@ -66,46 +86,41 @@ class TlsTest {
 
     @ParameterizedTest
     @EnumSource
-    void bothVersionsOfTodayAreSpokenAndEndWithAGoodbye(By by) throws IOException {
-        try (ServerProcess server = start(by)) {
-            server.awaitLine(by.line);
-            server.awaitLine("websocket wss://127.0.0.1:" + server.port() + "/ admin http://");
-            for (String version : List.of("TLSv1.2", "TLSv1.3")) {
-                try (RawClient first =
-                                RawClient.tcp(server.port()).secure(version).upgrade("/");
-                        RawClient health = RawClient.tcp(server.port()).secure(version)) {
-                    assertThat(first.session().getProtocol()).isEqualTo(version);
-                    assertThat(first.certificate())
-                            .isEqualTo(CERTIFICATE.settings().chain().getFirst());
-                    assertThat(first.read()).contains("welcome");
-                    first.send(RawClient.frame(0x89, "there?".getBytes(StandardCharsets.US_ASCII)));
-                    assertThat(first.read()).isEqualTo("pong there?");
-                    first.send(RawClient.frame(0x83, new byte[0])); // breaks the rules
-                    assertThat(first.read()).startsWith("close 1002");
-                    assertThat(first.read()).isEqualTo("end");
+    void bothVersionsOfTodayAreSpokenAndEndWithAGoodbye(By by) {
+        ServerProcess server = server(by);
+        server.awaitLine(by.line);
+        server.awaitLine("websocket wss://127.0.0.1:" + server.port() + "/ admin http://");
+        for (String version : List.of("TLSv1.2", "TLSv1.3")) {
+            try (RawClient first = RawClient.tcp(server.port()).secure(version).upgrade("/");
+                    RawClient health = RawClient.tcp(server.port()).secure(version)) {
+                assertThat(first.session().getProtocol()).isEqualTo(version);
+                assertThat(first.certificate())
+                        .isEqualTo(CERTIFICATE.settings().chain().getFirst());
+                assertThat(first.read()).contains("welcome");
+                first.send(RawClient.frame(0x89, "there?".getBytes(StandardCharsets.US_ASCII)));
+                assertThat(first.read()).isEqualTo("pong there?");
+                first.send(RawClient.frame(0x83, new byte[0])); // breaks the rules
+                assertThat(first.read()).startsWith("close 1002");
+                assertThat(first.read()).isEqualTo("end");
 
-                    health.send(HEALTH);
-                    assertThat(health.readAll()).startsWith("HTTP/1.1 200 ").endsWith("{\"status\":\"ok\"}");
-                }
+                health.send(HEALTH);
+                assertThat(health.readAll()).startsWith("HTTP/1.1 200 ").endsWith("{\"status\":\"ok\"}");
             }
         }
     }
 
     @ParameterizedTest
     @EnumSource
-    void olderVersionsAreRefused(By by) throws IOException {
-        try (ServerProcess server = start(by)) {
-            assertThat(answer(server, clientHello(TODAY))).startsWith(HANDSHAKE);
-            assertThat(answer(server, clientHello(OLD))).startsWith(ALERT);
-        }
+    void olderVersionsAreRefused(By by) {
+        assertThat(answer(server(by), clientHello(TODAY))).startsWith(HANDSHAKE);
+        assertThat(answer(server(by), clientHello(OLD))).startsWith(ALERT);
     }
 
     @ParameterizedTest
     @EnumSource
-    void newKeysWithinAConnectionAreRefused(By by) throws IOException {
-        try (ServerProcess server = start(by);
-                RawClient client =
-                        RawClient.tcp(server.port()).secure("TLSv1.2").upgrade("/")) {
+    void newKeysWithinAConnectionAreRefused(By by) {
+        try (RawClient client =
+                RawClient.tcp(server(by).port()).secure("TLSv1.2").upgrade("/")) {
             assertThat(client.read()).contains("welcome");
             assertThatThrownBy(() -> {
                         client.renegotiate();
@@ -119,9 +134,9 @@ class TlsTest {
 
     @ParameterizedTest
     @EnumSource
-    void aPlainRequestIsClosedAndNothingOfItIsLogged(By by) throws IOException {
-        try (ServerProcess server = start(by);
-                RawClient plain = RawClient.tcp(server.port())) {
+    void aPlainRequestIsClosedAndNothingOfItIsLogged(By by) {
+        ServerProcess server = server(by);
+        try (RawClient plain = RawClient.tcp(server.port())) {
             plain.send("GET /v1?token=secret HTTP/1.1\r\nHost: localhost\r\n\r\n");
             assertThat(plain.readAll()).doesNotContain("HTTP");
             server.awaitLine("it did not begin with TLS");
@@ -293,7 +308,11 @@ class TlsTest {
         }
     }
 
-    private ServerProcess start(By by, String... flags) throws IOException {
+    private static ServerProcess server(By by) {
+        return Objects.requireNonNull(SERVERS.get(by));
+    }
+
+    private static ServerProcess start(By by, String... flags) throws IOException {
         Files.writeString(folder.resolve("cert.pem"), CERTIFICATE.certificate());
         Files.writeString(folder.resolve("key.pem"), CERTIFICATE.key());
         Path file = Files.writeString(folder.resolve("parley.yaml"), """
