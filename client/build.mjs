@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+// Builds the package: an ES module, a script for pages without modules, and types. The script is also what a server serves as
+// /parley.js; it is committed, so that nobody needs Node to start one.
+//
+//   node build.mjs            builds all
+//   node build.mjs --package  builds the package alone
+//   node build.mjs --check    fails if the committed script is not that of these sources, or anything is larger than it may be
+
+import { spawnSync } from 'node:child_process';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { build } from 'esbuild';
+
+const BROWSERS = ['chrome90', 'firefox90', 'safari15'];
+const SERVED = '../server/src/main/resources/dev/parley/client/parley.js';
+const LICENCE = '// SPDX-License-Identifier: Apache-2.0';
+
+/** Bytes, gzipped. */
+const MOST = { signaling: 6_000, withCalls: 11_000 };
+
+const here = (file) => fileURLToPath(new URL(file, import.meta.url));
+
+async function bundle(options) {
+  const { outputFiles } = await build({ bundle: true, target: BROWSERS, write: false, logLevel: 'warning', absWorkingDir: here('.'), ...options });
+  return outputFiles[0].text;
+}
+
+async function gzipped(imports) {
+  const contents = `import { ${imports} } from './src/index.ts'; globalThis.kept = [${imports}];`;
+  const text = await bundle({ stdin: { contents, resolveDir: here('.') }, format: 'esm', minify: true });
+  return gzipSync(text, { level: 9 }).length;
+}
+
+const script = await bundle({
+  entryPoints: ['src/index.ts'],
+  format: 'iife',
+  globalName: 'Parley',
+  minify: true,
+  banner: { js: LICENCE },
+});
+const sizes = { signaling: await gzipped('ParleyClient'), withCalls: await gzipped('ParleyClient, Call') };
+const faults = Object.keys(MOST)
+  .filter((name) => sizes[name] > MOST[name])
+  .map((name) => `${name}: ${sizes[name]} bytes gzipped, at most ${MOST[name]}`);
+console.log(`gzipped: ${sizes.signaling} bytes for signaling, ${sizes.withCalls} with calls`);
+
+if (process.argv.includes('--check')) {
+  if (readFileSync(here(SERVED), 'utf8') !== script) {
+    faults.push(`${SERVED.slice(3)} is not that of these sources: run "npm run build" in client/ and commit it`);
+  }
+} else {
+  rmSync(here('dist'), { recursive: true, force: true });
+  const { status } = spawnSync(here('node_modules/.bin/tsc'), ['-p', here('.')], { stdio: 'inherit' });
+  if (status !== 0) process.exit(1);
+  writeFileSync(here('dist/index.js'), await bundle({ entryPoints: ['src/index.ts'], format: 'esm', banner: { js: LICENCE } }));
+  writeFileSync(here('dist/parley.js'), script);
+  if (!process.argv.includes('--package')) writeFileSync(here(SERVED), script);
+}
+faults.forEach((fault) => console.error(`client: ${fault}`));
+process.exit(faults.length > 0 ? 1 : 0);

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/** How long before the first credential ends other ones are asked for: a fifth of their life, at most so many milliseconds. */
+const LEAD = 10 * 60_000;
+
+/** After a failure it is tried again so much later, in milliseconds. */
+const AGAIN = 30_000;
+
+/** The longest a timer of the browser waits, in milliseconds. */
+const LONGEST = 2 ** 31 - 1;
+
+/** Credentials of TURN servers made for the occasion begin with the second, since 1970, in which they end. */
+const EXPIRY = /^(\d{9,11}):/;
+
+/** Brings fresh ICE servers before the credentials of those in use end, for the next search for a path. */
+export class IceRefresher {
+  readonly #refresh: () => Promise<number | undefined>;
+  readonly #use: () => void;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  /**
+   * @param refresh asks for new ones, and tells when the first of their credentials ends
+   * @param use what to do when there are new ones
+   */
+  constructor(refresh: () => Promise<number | undefined>, use: () => void) {
+    this.#refresh = refresh;
+    this.#use = use;
+  }
+
+  /** These are in use now. */
+  watch(servers: readonly RTCIceServer[]): void {
+    const ends = servers.map(({ username }) => Number(EXPIRY.exec(username ?? '')?.[1] ?? Infinity) * 1000);
+    this.#waitFor(Math.min(Infinity, ...ends));
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+  }
+
+  #waitFor(end: number): void {
+    this.stop();
+    if (Number.isFinite(end)) {
+      const life = Math.max(0, end - Date.now());
+      this.#timer = setTimeout(() => void this.#renew(), Math.min(Math.max(AGAIN, life - Math.min(LEAD, life / 5)), LONGEST));
+    }
+  }
+
+  async #renew(): Promise<void> {
+    try {
+      const end = await this.#refresh();
+      this.#use();
+      this.#waitFor(end ?? Infinity);
+    } catch {
+      this.#timer = setTimeout(() => void this.#renew(), AGAIN);
+    }
+  }
+}

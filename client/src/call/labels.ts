@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { StreamMetadata } from './signals.js';
+
+/** So many tracks of a peer are remembered by what they are. */
+const MOST = 512;
+
+/** What a peer says its tracks are, each right before the offer that brings it. */
+export class Labels {
+  readonly #labels = new Map<string, StreamMetadata>();
+  readonly #unclaimed = new Set<string>();
+
+  /** Without metadata a track is none any more. */
+  put(trackId: string, metadata: StreamMetadata | undefined): void {
+    if (!metadata) {
+      this.#labels.delete(trackId);
+      this.#unclaimed.delete(trackId);
+    } else if (this.#labels.size < MOST || this.#labels.has(trackId)) {
+      this.#labels.set(trackId, metadata);
+      this.#unclaimed.add(trackId);
+    }
+  }
+
+  /**
+   * What a track is that has come. Browsers that send it in a line of the description they had received in before give it another id
+   * there than the sender knows: then it is the one that was said first and has not come.
+   */
+  take(trackId: string): StreamMetadata | undefined {
+    const id = this.#labels.has(trackId) ? trackId : [...this.#unclaimed][0];
+    if (id === undefined) {
+      return undefined;
+    }
+    this.#unclaimed.delete(id);
+    return this.#labels.get(id);
+  }
+}

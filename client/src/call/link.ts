@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: Apache-2.0
+import { Ladder } from './ladder.js';
+import { origin, sends, trackId } from './sdp.js';
+import { candidate, describe, type Signal } from './signals.js';
+
+/** How long an offer that the server has taken may go unanswered, in milliseconds. */
+const ANSWER = 10_000;
+
+/**
+ * How long a side waits for the other's first offer, in milliseconds, so that two need not meet: the polite one longer. Clients that
+ * do not wait come first. Where two first offers meet, Chromium at times never tells the addresses of the side that gives way.
+ */
+const GIVE_WAY = 250;
+const GIVE_WAY_POLITELY = 600;
+
+/** What a link needs of the call, and tells it. */
+export interface LinkParty {
+  /** Says it to the other side; fails if that cannot be. */
+  say(signal: object): Promise<void>;
+
+  /** Whether what is said now would arrive now. */
+  isReachable(): boolean;
+  onState(): void;
+  onTrack(track: MediaStreamTrack, streams: readonly MediaStream[], id: string): void;
+  onChannel(channel: RTCDataChannel): void;
+
+  /** The other side has another RTCPeerConnection than before: this link leads nowhere. */
+  onForeign(signal: Signal): void;
+}
+
+/**
+ * One RTCPeerConnection to one peer: perfect negotiation, and ICE restarts until there is a path again.
+ *
+ * Either side may offer at any time; of two offers that meet, the impolite side's counts.
+ */
+export class Link {
+  readonly connection: RTCPeerConnection;
+  readonly #party: LinkParty;
+  readonly #isPolite: boolean;
+  readonly #ladder: Ladder;
+
+  /** What names the other side's RTCPeerConnection. */
+  #origin: string | undefined;
+  #isOffering = false;
+  #isAnswered = false;
+  #isIgnoring = false;
+
+  /** Signals to the other side may be lost. */
+  #isUnsure = false;
+  #offeredAt = 0;
+  #givingWay: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(configuration: RTCConfiguration, isPolite: boolean, party: LinkParty) {
+    this.#party = party;
+    this.#isPolite = isPolite;
+    this.#ladder = new Ladder(isPolite, () => this.#restart());
+    const connection = new RTCPeerConnection(configuration);
+    this.connection = connection;
+    connection.onnegotiationneeded = () => (this.#origin === undefined ? this.#giveWay() : void this.#offer());
+    connection.onicecandidate = ({ candidate: it }) => it && this.#say(candidate(it));
+    connection.onconnectionstatechange = () => {
+      this.#look();
+      party.onState();
+    };
+    connection.onsignalingstatechange = () => this.#look();
+    connection.ondatachannel = ({ channel }) => party.onChannel(channel);
+    connection.ontrack = ({ track, streams, transceiver }) => {
+      const id = trackId(connection.remoteDescription?.sdp ?? '', transceiver.mid) ?? track.id;
+      party.onTrack(track, streams, id);
+    };
+  }
+
+  /** What the other side says, in the order it said it. */
+  async receive(signal: Signal): Promise<void> {
+    try {
+      if (signal.kind === 'description') {
+        await this.#apply(signal, signal.description);
+      } else if (signal.kind === 'candidate' && !this.#isIgnoring) {
+        await this.connection.addIceCandidate(signal.candidate);
+      }
+    } catch {
+      this.unsure(); // a description that does not fit, or a candidate of one: begin a round anew
+    }
+  }
+
+  /** Something said to the other side may not have arrived. */
+  unsure(): void {
+    if (!this.#isFine) {
+      this.#isUnsure = true;
+      this.#ladder.climb();
+    }
+  }
+
+  /** The other side, or the server, can be reached again: what waited may go on now. */
+  reachable(): void {
+    this.#offeredAt = Date.now();
+    this.#ladder.hurry();
+  }
+
+  /** From the next search for a path on. */
+  useIceServers(iceServers: RTCIceServer[]): void {
+    if (this.connection.signalingState !== 'closed') {
+      this.connection.setConfiguration({ ...this.connection.getConfiguration(), iceServers });
+    }
+  }
+
+  close(): void {
+    const { connection } = this;
+    this.#ladder.stop();
+    clearTimeout(this.#givingWay);
+    connection.onnegotiationneeded = connection.onicecandidate = connection.onconnectionstatechange = null;
+    connection.onsignalingstatechange = connection.ondatachannel = connection.ontrack = null;
+    connection.close();
+  }
+
+  get #isFine(): boolean {
+    return this.connection.connectionState === 'connected' && this.connection.signalingState === 'stable';
+  }
+
+  #say(signal: object): void {
+    this.#party.say(signal).catch(() => this.unsure());
+  }
+
+  /** Once the other side's offer is answered the browser asks again, if there still is something to offer. */
+  #giveWay(): void {
+    const time = this.#isPolite ? GIVE_WAY_POLITELY : GIVE_WAY;
+    this.#givingWay ??= setTimeout(() => {
+      this.#givingWay = undefined;
+      if (this.#origin === undefined && this.connection.signalingState === 'stable') {
+        void this.#offer();
+      }
+    }, time);
+  }
+
+  async #offer(): Promise<void> {
+    try {
+      this.#isOffering = true;
+      await this.connection.setLocalDescription();
+      this.#isUnsure = false;
+      this.#offeredAt = Date.now();
+      this.#say(describe(this.connection.localDescription));
+    } catch {
+      this.unsure();
+    } finally {
+      this.#isOffering = false;
+    }
+  }
+
+  async #apply(signal: Signal, description: RTCSessionDescriptionInit & { readonly sdp: string }): Promise<void> {
+    const { connection } = this;
+    const isOffer = description.type === 'offer';
+    const from = origin(description.sdp);
+    if (this.#origin !== undefined && from !== this.#origin) {
+      this.#party.onForeign(signal);
+      return;
+    }
+    const isReady = !this.#isOffering && (connection.signalingState === 'stable' || this.#isAnswered);
+    this.#isIgnoring = isOffer && !isReady && !this.#isPolite;
+    if (this.#isIgnoring || (!isOffer && connection.signalingState !== 'have-local-offer')) {
+      return;
+    }
+    this.#isAnswered = !isOffer;
+    try {
+      await connection.setRemoteDescription(description);
+    } finally {
+      this.#isAnswered = false;
+    }
+    this.#origin = from;
+    if (isOffer) {
+      this.#listen(description.sdp);
+      await connection.setLocalDescription();
+      this.#say(describe(connection.localDescription));
+    }
+  }
+
+  /** The other side may send where only we did: clients that use `addTrack` take any line that is free in one direction. */
+  #listen(sdp: string): void {
+    for (const transceiver of this.connection.getTransceivers()) {
+      if (transceiver.direction === 'sendonly' && sends(sdp, transceiver.mid)) {
+        transceiver.direction = 'sendrecv';
+      }
+    }
+  }
+
+  /** After a change of states: whether to look for a path. */
+  #look(): void {
+    if (this.#isFine) {
+      this.#isUnsure = false;
+      this.#ladder.stop();
+    } else if (['disconnected', 'failed'].includes(this.connection.connectionState)) {
+      this.#ladder.climb();
+    } else if (this.#origin !== undefined) {
+      this.#ladder.search();
+    }
+  }
+
+  #restart(): void {
+    const { connection } = this;
+    const isWaiting = connection.signalingState !== 'stable';
+    if (!this.#party.isReachable() || (isWaiting && !this.#isUnsure && Date.now() - this.#offeredAt < ANSWER)) {
+      return;
+    }
+    if (connection.signalingState === 'have-local-offer') {
+      connection.setLocalDescription({ type: 'rollback' }).then(
+        () => connection.restartIce(),
+        () => undefined,
+      );
+    } else {
+      connection.restartIce(); // asks for a negotiation
+    }
+  }
+}

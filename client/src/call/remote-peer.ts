@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: Apache-2.0
+import { Events } from '../events.js';
+import type { RoomPeer } from '../room.js';
+import type { Metadata } from '../wire.js';
+import { Labels } from './labels.js';
+import { Link } from './link.js';
+import { aboutTrack, type Signal, type StreamMetadata } from './signals.js';
+
+/**
+ * - `idle`: there is nothing to connect for: neither side sends anything.
+ * - `connecting`: looking for the first path.
+ * - `connected`: sound, picture and data go from peer to peer.
+ * - `reconnecting`: the path is lost, another one is being looked for.
+ * - `closed`: it has left.
+ */
+export type PeerState = 'idle' | 'connecting' | 'connected' | 'reconnecting' | 'closed';
+
+/**
+ * Why the state of a peer changed. `negotiating`: there is something to connect for. `path_found`, `path_lost`: between the peers, whatever
+ * the server is. `reset`: one side lost its place in the call for longer than it was kept, and both begin anew. `left`: the peer, or
+ * this client, left.
+ */
+export type PeerReason = 'negotiating' | 'path_found' | 'path_lost' | 'reset' | 'left';
+
+/** Events of another peer in a call. */
+export interface RemotePeerEvents {
+  'state-change': { readonly from: PeerState; readonly to: PeerState; readonly reason: PeerReason };
+  'stream-added': { readonly stream: MediaStream; readonly metadata?: StreamMetadata };
+  'stream-removed': { readonly stream: MediaStream };
+  'track': { readonly track: MediaStreamTrack; readonly streams: readonly MediaStream[]; readonly metadata?: StreamMetadata };
+
+  /** The other side opened it. */
+  'data-channel': { readonly channel: RTCDataChannel };
+
+  /** There is another `connection`; data channels are gone with the one before. */
+  'connection-reset': { readonly connection: RTCPeerConnection };
+
+  /** Its connection to the server was lost, or is back: `isAway`. Sound and picture go on. */
+  'away-change': { readonly isAway: boolean };
+}
+
+/** What is sent to everybody. */
+export interface Outgoing {
+  track: MediaStreamTrack;
+  readonly stream: MediaStream | undefined;
+  readonly metadata: StreamMetadata | undefined;
+}
+
+/** What a remote peer needs of its call. */
+export interface PeerCall {
+  readonly outgoing: readonly Outgoing[];
+  configuration(): RTCConfiguration;
+  isPolite(peer: string): boolean;
+  isReachable(): boolean;
+  say(peer: string, data: unknown): Promise<void>;
+}
+
+/** Another peer in a call. */
+export class RemotePeer extends Events<RemotePeerEvents> {
+  readonly id: string;
+  readonly #call: PeerCall;
+  readonly #labels = new Labels();
+  readonly #streams = new Set<MediaStream>();
+  readonly #senders = new Map<Outgoing, RTCRtpSender>();
+  #peer: RoomPeer;
+  #state: PeerState = 'idle';
+  #link: Link;
+
+  /** @internal */
+  constructor(peer: RoomPeer, call: PeerCall) {
+    super();
+    this.id = peer.id;
+    this.#peer = peer;
+    this.#call = call;
+    this.#link = this.#open();
+  }
+
+  get state(): PeerState {
+    return this.#state;
+  }
+
+  /** What its token shows of it. */
+  get metadata(): Metadata | undefined {
+    return this.#peer.metadata;
+  }
+
+  /** Whether it has lost its connection to the server, and is waited for. */
+  get isAway(): boolean {
+    return this.#peer.isAway;
+  }
+
+  /** The connection to it, for statistics and what this client does not do; the same one for as long as both sides are in the call. */
+  get connection(): RTCPeerConnection {
+    return this.#link.connection;
+  }
+
+  /** Whether of two offers that meet the other side's counts: true on exactly one side, so it can decide who does what. */
+  get isPolite(): boolean {
+    return this.#call.isPolite(this.id);
+  }
+
+  /** What it sends now. */
+  get streams(): ReadonlySet<MediaStream> {
+    return this.#streams;
+  }
+
+  /**
+   * Says something to it, by the server.
+   *
+   * @param data anything that JSON can say
+   * @returns fulfilled when the server has taken it; fails with a `ParleyError`
+   */
+  send(data: unknown): Promise<void> {
+    return this.#call.say(this.id, data);
+  }
+
+  /** Opens a channel to it, which the other side hears of by `data-channel`. */
+  createDataChannel(label: string, options?: RTCDataChannelInit): RTCDataChannel {
+    return this.connection.createDataChannel(label, options);
+  }
+
+  /** @internal */
+  receive(signal: Signal): void {
+    if (signal.kind === 'track') {
+      this.#labels.put(signal.trackId, signal.metadata);
+    } else {
+      void this.#link.receive(signal);
+    }
+  }
+
+  /** @internal */
+  attach(outgoing: Outgoing): void {
+    if (this.#senders.has(outgoing)) {
+      return;
+    }
+    const { track, stream, metadata } = outgoing;
+    if (metadata) {
+      this.send(aboutTrack(track.id, metadata)).catch(() => undefined); // a label, and the room says if the peer is gone
+    }
+    // Not addTrack: it may share a line of the description with a track that comes, and then the other side knows it by no id.
+    const streams = stream ? [stream] : [];
+    this.#senders.set(outgoing, this.connection.addTransceiver(track, { direction: 'sendonly', streams }).sender);
+  }
+
+  /** @internal */
+  detach(outgoing: Outgoing): void {
+    const sender = this.#senders.get(outgoing);
+    if (sender) {
+      this.#senders.delete(outgoing);
+      this.connection.removeTrack(sender);
+    }
+  }
+
+  /** @internal */
+  async replace(outgoing: Outgoing, track: MediaStreamTrack | null): Promise<void> {
+    await this.#senders.get(outgoing)?.replaceTrack(track);
+  }
+
+  /** @internal */
+  unsure(): void {
+    this.#link.unsure();
+  }
+
+  /** @internal */
+  update(peer: RoomPeer): void {
+    const { isAway } = this.#peer;
+    this.#peer = peer;
+    if (isAway !== peer.isAway) {
+      this.reachable();
+      this.tell('away-change', { isAway: peer.isAway });
+    }
+  }
+
+  /** @internal */
+  reachable(): void {
+    if (this.#isReachable()) {
+      this.#link.reachable();
+    }
+  }
+
+  /** @internal */
+  useIceServers(iceServers: RTCIceServer[]): void {
+    this.#link.useIceServers(iceServers);
+  }
+
+  /** Begins anew: the other side has, or will. @internal */
+  reset(): void {
+    this.#link.close();
+    this.#forgetStreams();
+    this.#senders.clear();
+    this.#link = this.#open();
+    this.#change('idle', 'reset');
+    this.tell('connection-reset', { connection: this.connection });
+    this.#call.outgoing.forEach((it) => this.attach(it));
+  }
+
+  /** @internal */
+  close(): void {
+    this.#link.close();
+    this.#forgetStreams();
+    this.#change('closed', 'left');
+  }
+
+  #isReachable(): boolean {
+    return !this.isAway && this.#call.isReachable();
+  }
+
+  #follow(): void {
+    const wasConnected = this.#state === 'connected' || this.#state === 'reconnecting';
+    switch (this.connection.connectionState) {
+      case 'connected':
+        this.#change('connected', 'path_found');
+        break;
+      case 'connecting':
+        this.#change(wasConnected ? 'reconnecting' : 'connecting', wasConnected ? 'path_lost' : 'negotiating');
+        break;
+      case 'disconnected':
+      case 'failed':
+        this.#change(wasConnected ? 'reconnecting' : 'connecting', 'path_lost');
+    }
+  }
+
+  #receiveTrack(track: MediaStreamTrack, streams: readonly MediaStream[], id: string): void {
+    const metadata = this.#labels.take(id);
+    this.tell('track', { track, streams, ...(metadata && { metadata }) });
+    for (const stream of streams) {
+      if (!this.#streams.has(stream)) {
+        this.#streams.add(stream);
+        stream.onremovetrack = () => stream.getTracks().length === 0 && this.#forget(stream);
+        this.tell('stream-added', { stream, ...(metadata && { metadata }) });
+      }
+    }
+  }
+
+  #beginAnewWith(signal: Signal): void {
+    this.reset();
+    if (signal.kind === 'description' && signal.description.type === 'offer') {
+      void this.#link.receive(signal);
+    }
+  }
+
+  #open(): Link {
+    return new Link(this.#call.configuration(), this.isPolite, {
+      say: (signal) => this.send(signal),
+      isReachable: () => this.#isReachable(),
+      onState: () => this.#follow(),
+      onTrack: (track, streams, id) => this.#receiveTrack(track, streams, id),
+      onChannel: (channel) => this.tell('data-channel', { channel }),
+      onForeign: (signal) => this.#beginAnewWith(signal),
+    });
+  }
+
+  #forget(stream: MediaStream): void {
+    stream.onremovetrack = null;
+    this.#streams.delete(stream);
+    this.tell('stream-removed', { stream });
+  }
+
+  #forgetStreams(): void {
+    [...this.#streams].forEach((stream) => this.#forget(stream));
+  }
+
+  #change(to: PeerState, reason: PeerReason): void {
+    const from = this.#state;
+    if (from !== to) {
+      this.#state = to;
+      this.tell('state-change', { from, to, reason });
+    }
+  }
+}

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/**
+ * What the server answers to a request it refuses (docs/protocol.md, `error`), and what the client itself refuses:
+ *
+ * - `closed`: the client is closed;
+ * - `queue_full`: too much waits to be heard by the server;
+ * - `too_big`: `data` is larger than the server takes;
+ * - `session_lost`: the session ended before the server answered; the request may or may not have been heard;
+ * - `not_here`: a call says something to a peer that is not in it.
+ */
+export type ErrorCode =
+  | 'action_not_permitted'
+  | 'backend_error'
+  | 'channel_full'
+  | 'channel_limit_exceeded'
+  | 'channel_not_authorized'
+  | 'channel_reserved'
+  | 'internal_error'
+  | 'invalid_channel'
+  | 'invalid_peer_id'
+  | 'invalid_token'
+  | 'malformed_message'
+  | 'missing_data'
+  | 'over_message_quota'
+  | 'peer_not_found'
+  | 'token_expired'
+  | 'unknown_type'
+  | 'closed'
+  | 'not_here'
+  | 'queue_full'
+  | 'session_lost'
+  | 'too_big';
+
+/** Why something was not done; {@link code} is for programs, the message for people. */
+export class ParleyError extends Error {
+  override readonly name = 'ParleyError';
+
+  /** One of {@link ErrorCode}, or one that a newer server knows. */
+  readonly code: ErrorCode | (string & {});
+
+  constructor(code: ErrorCode | (string & {}), message: string = code) {
+    super(message);
+    this.code = code;
+  }
+}

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/** What is called with each event of a kind. */
+export type Handler<Event> = (event: Event) => void;
+
+type Handlers<Kinds> = { [Kind in keyof Kinds]?: Set<Handler<Kinds[Kind]>> };
+
+/**
+ * Something that tells of events.
+ *
+ * Handlers are called in the order they were added, one after the other. What one of them throws is reported like any uncaught
+ * error, and disturbs neither the others nor the client.
+ */
+export class Events<Kinds> {
+  readonly #handlers: Handlers<Kinds> = {};
+
+  /** Calls the handler with each event of this kind from now on, until the function it returns is called. */
+  on<Kind extends keyof Kinds>(kind: Kind, handler: Handler<Kinds[Kind]>): () => void {
+    const handlers = (this.#handlers[kind] ??= new Set());
+    handlers.add(handler);
+    return () => handlers.delete(handler);
+  }
+
+  /** Calls the handler with the next event of this kind only. */
+  once<Kind extends keyof Kinds>(kind: Kind, handler: Handler<Kinds[Kind]>): () => void {
+    const stop = this.on(kind, (event) => {
+      stop();
+      handler(event);
+    });
+    return stop;
+  }
+
+  /** Calls the handler no more. */
+  off<Kind extends keyof Kinds>(kind: Kind, handler: Handler<Kinds[Kind]>): void {
+    this.#handlers[kind]?.delete(handler);
+  }
+
+  /** @internal */
+  tell<Kind extends keyof Kinds>(kind: Kind, event: Kinds[Kind]): void {
+    for (const handler of [...(this.#handlers[kind] ?? [])]) {
+      try {
+        handler(event);
+      } catch (error) {
+        report(error);
+      }
+    }
+  }
+}
+
+/** Says it as the browser says what nobody catches. */
+export function report(error: unknown): void {
+  setTimeout(() => {
+    throw error;
+  });
+}
