@@ -29,6 +29,7 @@ declare global {
     state: string;
     remotePeers: { id: string; pc: RTCPeerConnection; say(words: string): void }[];
     join(room: string): Promise<void>;
+    addStream(stream: MediaStream, metadata: object): void;
   };
 }
 
@@ -52,7 +53,10 @@ const app = `<!doctype html><title>call</title><script>${sdk}</script><script ty
     const video = Object.assign(document.createElement('video'), { autoplay: true, muted: true });
     video.dataset.peer = remote.id;
     document.body.append(video);
-    remote.on('stream-added', ({ stream }) => (video.srcObject = stream));
+    remote.on('stream-added', ({ stream, metadata }) => {
+      video.srcObject = stream;
+      video.dataset.role = metadata?.role ?? '';
+    });
     remote.on('data-channel', ({ channel }) => (channel.onmessage = ({ data }) => happened('said', data)));
     remote.on('negotiation-error', ({ err }) => happened('negotiation-error', err.name));
     remote.say = (words) => {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
-import { callInTwoTabs, seesTheOther } from '../src/call.ts';
+import { callInTwoTabs, playsVideos, seesTheOther } from '../src/call.ts';
 import { makeCertificate } from '../src/certificate.ts';
 import { openWindow } from '../src/chromium.ts';
 import { areInGroup } from '../src/group.ts';
@@ -10,10 +10,24 @@ import { serve } from '../src/site.ts';
 
 const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
 const [withSdk, client] = [...readme.matchAll(/```js\n([^]*?)```/g)].map((match) => match[1]!) as [string, string];
+const page = /```html\n([^]*?)```/.exec(readme)![1]!;
 const configuration = /<<'END'\n([^]*?)END\n/.exec(readme)![1]!;
 const sdk = await readFile(new URL('../node_modules/@metered-ca/realtime/dist/index.mjs', import.meta.url));
 
 describe('the README', () => {
+  test('its page on the client makes a call in two tabs, which goes on when the server is started again', async () => {
+    const [parley, window] = await Promise.all([startParley(), openWindow()]);
+    const port = await serve(`<!doctype html><body>${page.replaceAll('http://localhost:8080', parley.page)}`);
+    const tabs = [await window.newPage(), await window.newPage()];
+    for (const tab of tabs) {
+      await tab.goto(`http://localhost:${port}`);
+    }
+    await Promise.all(tabs.map((tab) => playsVideos(tab, 1)));
+    await parley.end('SIGKILL');
+    await startParley({ listen: new URL(parley.page).host });
+    await Promise.all(tabs.map((tab) => playsVideos(tab, 1)));
+  });
+
   test('its client with the SDK makes a call in two tabs', async () => {
     const [parley, window] = await Promise.all([startParley(), openWindow()]);
     const imports = { '@metered-ca/realtime': `data:text/javascript;base64,${sdk.toString('base64')}` };

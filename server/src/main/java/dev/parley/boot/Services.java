@@ -127,6 +127,7 @@ final class Services {
         if (settings.minimal().isEnabled() && settings.minimal().key().isEmpty()) {
             routes.putAll(StaticPage.twoTabPage());
         }
+        routes.putAll(StaticPage.client());
         routes.put("/health", new Health());
         routes.put(OpenApi.PATH, new OpenApi());
         return routes;

@@ -20,6 +20,11 @@ public record Continuity(Duration window, int frames, int bytes, int totalBytes,
         return new Continuity(Duration.ofMinutes(2), 512, 1 << 20, 256 << 20, Optional.empty());
     }
 
+    /** The same with this secret, where there is none. */
+    public Continuity orWith(Secret other) {
+        return new Continuity(window, frames, bytes, totalBytes, secret.or(() -> Optional.of(other)));
+    }
+
     /** Whether sessions outlive their sockets at all. */
     public boolean isOffered() {
         return !window.isZero();

@@ -51,6 +51,9 @@ public record Settings(
     /** The id of the secret key of development mode. */
     public static final String DEVELOPMENT_SECRET_KEY = "sk_id_demo";
 
+    /** What seals resume tokens in development mode, no secret: clients keep their peer ids when the server is started again. */
+    public static final Secret DEVELOPMENT_CONTINUITY_SECRET = new Secret("in development mode there are no secrets");
+
     /** How the server was started. */
     public enum Mode {
         /** Without any keys: for this machine only, and a taken admin port moves. */
@@ -100,7 +103,7 @@ public record Settings(
                 Limits.defaults(),
                 Keepalive.defaults(),
                 Presence.defaults(),
-                Continuity.defaults(),
+                Continuity.defaults().orWith(DEVELOPMENT_CONTINUITY_SECRET),
                 Drain.defaults(),
                 LogSettings.defaults(),
                 Optional.empty());

@@ -13,13 +13,20 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The files of the call page and of its two-tab sibling below /minimal, each read when it is first asked for. Any thread. */
+/**
+ * The browser client, and the files of the call page and of its two-tab sibling below /minimal, each read when it is first asked
+ * for. Any thread.
+ */
 public final class StaticPage implements Route {
 
     /** Nothing but this server's own files may load or be connected to, and nobody may frame the page. */
     private static final String CONTENT_SECURITY_POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; "
             + "img-src 'self'; media-src 'self' blob:; connect-src 'self'; worker-src 'self'; "
             + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+    /** Pages of anywhere may load the client, as a script or as text. */
+    private static final Map<String, String> CLIENT_HEADERS =
+            Map.of("Access-Control-Allow-Origin", "*", "Cache-Control", "no-cache");
 
     private static final Map<String, String> HEADERS = Map.of(
             "Content-Security-Policy", CONTENT_SECURITY_POLICY,
@@ -31,9 +38,11 @@ public final class StaticPage implements Route {
             "base.css",
             "page.css",
             "page.js",
-            "signaling.js",
-            "mesh.js",
-            "link.js",
+            "server.js",
+            "group.js",
+            "chat.js",
+            "thrift.js",
+            "numbers.js",
             "tile.js",
             "roster.js",
             "layout.js",
@@ -58,12 +67,19 @@ public final class StaticPage implements Route {
 
     private final String name;
     private final String key;
+    private final Map<String, String> headers;
     private volatile @Nullable Reply reply;
 
     /** @param key replaces the word {@code {key}} in HTML */
-    private StaticPage(String name, String key) {
+    private StaticPage(String name, String key, Map<String, String> headers) {
         this.name = name;
         this.key = key;
+        this.headers = headers;
+    }
+
+    /** The browser client, by the path it is served at. */
+    public static Map<String, Route> client() {
+        return Map.of("/parley.js", new StaticPage("/dev/parley/client/parley.js", "", CLIENT_HEADERS));
     }
 
     /**
@@ -73,21 +89,21 @@ public final class StaticPage implements Route {
      */
     public static Map<String, Route> callPage(String key) {
         Map<String, Route> routes = routes(CALL_FILES);
-        routes.put("/", new StaticPage("index.html", key));
+        routes.put("/", new StaticPage("index.html", key, HEADERS));
         return routes;
     }
 
     /** The two-tab page and its files, by the path they are served at. */
     public static Map<String, Route> twoTabPage() {
         Map<String, Route> routes = routes(TWO_TAB_FILES);
-        routes.put("/minimal", new StaticPage("minimal/index.html", ""));
+        routes.put("/minimal", new StaticPage("minimal/index.html", "", HEADERS));
         return routes;
     }
 
     private static Map<String, Route> routes(List<String> files) {
         Map<String, Route> routes = new HashMap<>();
         for (String name : files) {
-            routes.put("/" + name, new StaticPage(name, ""));
+            routes.put("/" + name, new StaticPage(name, "", HEADERS));
         }
         return routes;
     }
@@ -96,7 +112,7 @@ public final class StaticPage implements Route {
     public Reply reply(Request request) {
         Reply known = reply;
         if (known == null) {
-            known = new Reply(200, contentType(name), HEADERS, body());
+            known = new Reply(200, contentType(name), headers, body());
             reply = known;
         }
         return known;

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // The page: turns clicks into calls, and the states of a call into words.
 
+import { Chat } from '/chat.js';
+import { Group } from '/group.js';
 import { tileSize } from '/layout.js';
 import { LocalMedia } from '/media.js';
-import { Mesh } from '/mesh.js';
-import { showRoster } from '/roster.js';
-import { Signaling } from '/signaling.js';
+import { numbersOf } from '/numbers.js';
+import { showPath, showRoster } from '/roster.js';
+import { Server } from '/server.js';
 import { Tile } from '/tile.js';
 import { LOBBY_WORDS, mediaOf, SIGNALING_WORDS } from '/words.js';
 
@@ -19,7 +21,7 @@ const HINT_MS = 8000;
 const ABOUT = 'This is your own WebRTC signaling server. See it at work: '
   + 'a video call between this tab and a second one, or up to six.';
 
-/** Where the list of people would lie over the pictures: there it is opened only by hand. */
+/** Where the panel would lie over the pictures: there it is opened only by hand. */
 const NARROW = matchMedia('(max-width: 56rem)');
 
 const $ = (id) => document.getElementById(id);
@@ -30,8 +32,10 @@ const word = (element, text) => {
   }
 };
 
-/** What there is while in a call: room, media, signaling, mesh, tiles by peer, the timer of the numbers. */
+/** What there is while in a call: room, media, server, group, tiles by person, paths by person's id, the timer of the numbers. */
 let now = null;
+
+const chat = new Chat($('chat'));
 
 function roomOfAddress() {
   const match = ROOM.exec(location.hash);
@@ -45,11 +49,6 @@ function newRoom() {
 
 function pageUrl(room, mark = '') {
   return `${location.origin}/#${room}${mark}`;
-}
-
-function signalingUrl() {
-  const scheme = location.protocol === 'https:' ? 'wss:' : 'ws:';
-  return `${scheme}//${location.host}/v1?key=${KEY}`;
 }
 
 function showLanding(note) {
@@ -67,13 +66,14 @@ async function join(room) {
   }
   history.replaceState(null, '', `/#${room}`);
   sessionStorage.setItem(JOINED, room);
-  const call = { room, media: new LocalMedia(), signaling: null, mesh: null, tiles: new Map(), numbers: 0 };
+  const call = { room, media: new LocalMedia(), server: null, group: null, tiles: new Map(), paths: new Map(), numbers: 0 };
   now = call;
   document.body.dataset.view = 'call';
   document.title = 'In a call · Parley';
   document.querySelectorAll('.another').forEach((link) => (link.href = pageUrl(room, '+join')));
   $('address').value = pageUrl(room);
-  showPeople(!NARROW.matches);
+  showPanel(NARROW.matches ? null : 'people');
+  chat.clear();
   $('hear').hidden = true;
   hint('Your microphone starts switched off: two tabs on one desk would howl.');
   show();
@@ -86,14 +86,20 @@ async function join(room) {
 }
 
 function connect() {
-  const signaling = new Signaling(signalingUrl(), `call-${now.room}`);
-  const mesh = new Mesh(signaling, now.media);
-  Object.assign(now, { signaling, mesh });
-  const whileInIt = (step) => (event) => now?.mesh === mesh && step(event);
-  signaling.addEventListener('state', whileInIt(show));
-  mesh.addEventListener('change', whileInIt(show));
-  mesh.addEventListener('came', whileInIt(({ detail }) => hint(`${detail.about.name} is here.`)));
-  mesh.addEventListener('went', whileInIt(({ detail }) => hint(`${detail.about.name} has left.`)));
+  const server = new Server(KEY);
+  const group = new Group(server.client, `call-${now.room}`, now.media);
+  Object.assign(now, { server, group });
+  const whileInIt = (step) => (event) => now?.group === group && step(event);
+  server.addEventListener('state', whileInIt(show));
+  server.addEventListener('resumed', whileInIt(({ detail }) => hint(`The server is back after ${detail.ms} ms. Nobody saw you leave.`)));
+  server.addEventListener('lost', whileInIt(({ detail }) => hint(`The server is back after ${Math.ceil(detail.ms / 1000)} s.`)));
+  group.addEventListener('change', whileInIt(show));
+  group.addEventListener('came', whileInIt(({ detail }) => hint(`${detail.about.name} is here.`)));
+  group.addEventListener('went', whileInIt(({ detail }) => hint(`${detail.about.name} has left.`)));
+  group.addEventListener('chat', whileInIt(({ detail }) => {
+    chat.add(detail.person.about.name, detail.text, detail.isDirect);
+    showUnread();
+  }));
   clearInterval(now.numbers);
   now.numbers = setInterval(showNumbers, 1000);
   show();
@@ -103,11 +109,10 @@ function leave(note) {
   if (!now) {
     return;
   }
-  const { media, signaling, mesh, tiles, numbers } = now;
+  const { media, group, tiles, numbers } = now;
   now = null;
   clearInterval(numbers);
-  mesh?.close();
-  signaling?.close();
+  group?.close();
   tiles.forEach((tile) => tile.remove());
   media.stop();
   ownVideo().srcObject = null;
@@ -117,17 +122,31 @@ function leave(note) {
 
 /** All that follows from the states of the call. */
 function show() {
-  const peers = [...(now.mesh?.peers.values() ?? [])];
-  const signaling = now.mesh?.isFull ? 'full' : (now.signaling?.state ?? 'connecting');
-  const media = mediaOf(peers);
+  const people = now.group?.people ?? [];
+  const signaling = signalingNow();
+  const media = mediaOf(people);
   showState($('signaling'), signaling, SIGNALING_WORDS[signaling]);
   showState($('media'), media.state, media.words);
   showNotice(signaling, media.state);
-  showLobby(signaling, peers.length);
-  showTiles(peers);
-  showRoster($('roster'), $('person'), { name: now.media.name, signaling, peers });
+  showLobby(signaling, people.length);
+  showTiles(people);
+  showRoster($('roster'), $('person'), { name: now.media.name, signaling, people, paths: now.paths });
+  showResumes(signaling);
   showOwn();
   lay();
+}
+
+function signalingNow() {
+  if (now.group?.isFull) {
+    return 'full';
+  }
+  return now.group?.isRefused ? 'refused' : (now.server?.state ?? 'connecting');
+}
+
+function showResumes(signaling) {
+  const { count, lastMs } = now.server?.resumes ?? { count: 0 };
+  $('resumes').textContent = count === 0 ? 'not lost yet' : `lost ${count === 1 ? 'once' : `${count} times`}, last back after ${lastMs} ms`;
+  $('cut').disabled = signaling !== 'connected';
 }
 
 function showState(element, state, words) {
@@ -156,20 +175,20 @@ function showLobby(signaling, others) {
   $('pulse').hidden = ['full', 'refused'].includes(signaling);
 }
 
-function showTiles(peers) {
+function showTiles(people) {
   const { tiles } = now;
-  for (const [peer, tile] of tiles) {
-    if (!peers.includes(peer)) {
+  for (const [person, tile] of tiles) {
+    if (!people.includes(person)) {
       tile.remove();
-      tiles.delete(peer);
+      tiles.delete(person);
     }
   }
-  for (const peer of peers) {
-    if (!tiles.has(peer)) {
-      tiles.set(peer, new Tile($('tile')));
-      $('own').before(tiles.get(peer).element);
+  for (const person of people) {
+    if (!tiles.has(person)) {
+      tiles.set(person, new Tile($('tile')));
+      $('own').before(tiles.get(person).element);
     }
-    tiles.get(peer).show(peer).then((isHeard) => isHeard || ($('hear').hidden = false));
+    tiles.get(person).show(person).then((isHeard) => isHeard || ($('hear').hidden = false));
   }
 }
 
@@ -200,13 +219,33 @@ function showOwn() {
   word($('microphone-button'), hasMicrophone ? 'Mic on' : 'Mic off');
 }
 
-function showPeople(isOpen) {
-  $('people').hidden = !isOpen;
-  $('people-button').setAttribute('aria-expanded', isOpen);
+/** Opens one of the panels, or with null none. */
+function showPanel(panel) {
+  for (const id of ['people', 'chat']) {
+    $(id).hidden = id !== panel;
+    $(`${id}-button`).setAttribute('aria-expanded', id === panel);
+  }
+  if (panel === 'chat') {
+    chat.look();
+  }
+  showUnread();
 }
 
-function showNumbers() {
-  now.tiles.forEach((tile, peer) => tile.showNumbers(peer));
+const togglePanel = (panel) => showPanel($(panel).hidden ? panel : null);
+
+function showUnread() {
+  $('unread').textContent = chat.unread || '';
+  $('unread').hidden = chat.unread === 0;
+}
+
+async function showNumbers() {
+  const call = now;
+  for (const [person, tile] of call.tiles) {
+    const numbers = await numbersOf(person.peer.connection);
+    tile.showNumbers(numbers);
+    call.paths.set(person.id, numbers.route);
+    showPath($('roster'), person.id, numbers.route);
+  }
 }
 
 let hintTimer = 0;
@@ -239,13 +278,18 @@ $('start').onclick = () => {
 $('join').onclick = () => join(roomOfAddress().name);
 $('leave-button').onclick = () => leave('You left the call. The link still leads to it.');
 $('again').onclick = () => {
-  now.mesh.close();
-  now.signaling.close();
+  now.group.close();
   connect();
 };
-$('people-button').onclick = () => showPeople($('people').hidden);
+$('people-button').onclick = () => togglePanel('people');
+$('chat-button').onclick = () => togglePanel('chat');
+$('cut').onclick = () => {
+  hint('The connection to the server is cut. Watch the pictures.');
+  now.server.cut();
+};
+chat.addEventListener('say', ({ detail }) => now.group.say(detail.text, detail.isDirect));
 $('hear').onclick = async () => {
-  const heard = await Promise.all([...now.tiles].map(([peer, tile]) => tile.show(peer)));
+  const heard = await Promise.all([...now.tiles].map(([person, tile]) => tile.show(person)));
   $('hear').hidden = heard.every(Boolean);
 };
 $('address').onfocus = () => $('address').select();
@@ -270,7 +314,7 @@ $('camera-button').onclick = async () => {
 };
 
 new ResizeObserver(() => now && lay()).observe($('stage'));
-NARROW.addEventListener('change', () => showPeople(!NARROW.matches));
+NARROW.addEventListener('change', () => showPanel(NARROW.matches ? null : 'people'));
 addEventListener('hashchange', () => {
   leave();
   enter();

@@ -13,22 +13,22 @@ export class Tile {
   }
 
   /** Fulfilled with whether it can be heard, if there is anything to hear. */
-  show(peer) {
+  show(person) {
     const { element } = this;
-    const remote = peer.link?.remote ?? null;
-    const isSeen = ['connected', 'disconnected'].includes(peer.state);
-    element.dataset.person = peer.tab;
-    element.dataset.media = peer.state;
+    const { about, state, stream } = person;
+    const isSeen = ['connected', 'reconnecting'].includes(state) && stream !== null;
+    element.dataset.person = person.id;
+    element.dataset.media = state;
     element.dataset.shows = isSeen ? 'video' : 'placeholder';
-    element.querySelectorAll('.name').forEach((place) => (place.textContent = peer.about.name));
-    element.querySelector('.word').textContent = MEDIA_WORDS[peer.state];
-    element.querySelector('.trouble').textContent = peer.state === 'disconnected' ? MEDIA_WORDS[peer.state] : '';
-    element.querySelector('.muted').toggleAttribute('hidden', peer.about.microphone);
-    if (this.#video.srcObject !== remote) {
-      this.#video.srcObject = remote;
+    element.querySelectorAll('.name').forEach((place) => (place.textContent = about.name));
+    element.querySelector('.word').textContent = MEDIA_WORDS[state];
+    element.querySelector('.trouble').textContent = state === 'reconnecting' ? MEDIA_WORDS[state] : '';
+    element.querySelector('.muted').toggleAttribute('hidden', about.microphone);
+    if (this.#video.srcObject !== stream) {
+      this.#video.srcObject = stream;
       this.#video.muted = true;
     }
-    return peer.about.microphone && isSeen ? this.hear() : Promise.resolve(true);
+    return about.microphone && isSeen ? this.hear() : Promise.resolve(true);
   }
 
   /** Browsers let a page make noise only after somebody touched it; the picture must go on all the same. */
@@ -51,12 +51,9 @@ export class Tile {
     }
   }
 
-  async showNumbers(peer) {
-    const report = await peer.link?.stats();
-    const video = [...(report?.values() ?? [])].find(({ type, kind }) => type === 'inbound-rtp' && kind === 'video');
-    this.element.querySelector('.numbers').textContent = video?.frameWidth
-      ? `${video.frameWidth} × ${video.frameHeight} · ${Math.round(video.framesPerSecond ?? 0)} fps`
-      : '';
+  /** Size and frames, of what `numbersOf` gives. */
+  showNumbers({ width, height, framesPerSecond }) {
+    this.element.querySelector('.numbers').textContent = width ? `${width} × ${height} · ${framesPerSecond} fps` : '';
   }
 
   remove() {

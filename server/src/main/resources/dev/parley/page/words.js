@@ -11,13 +11,12 @@ export const SIGNALING_WORDS = {
   unknown: 'unknown',
 };
 
+/** Of sound and picture with another. */
 export const MEDIA_WORDS = {
-  none: 'connecting',
-  new: 'connecting',
+  idle: 'connecting',
   connecting: 'connecting',
   connected: 'connected',
-  disconnected: 'interrupted',
-  failed: 'failed, trying again',
+  reconnecting: 'interrupted',
   closed: 'ended',
 };
 
@@ -31,9 +30,9 @@ export const LOBBY_WORDS = {
   closed: ['The call has ended', ''],
 };
 
-/** All links together: the state to colour it by, and what to say. */
-export function mediaOf(peers) {
-  const states = peers.map(({ state }) => state);
+/** All others together: the state to colour it by, and what to say. */
+export function mediaOf(people) {
+  const states = people.map(({ state }) => state);
   const connected = states.filter((state) => state === 'connected').length;
   if (states.length === 0) {
     return { state: 'none', words: 'nobody else yet' };
@@ -41,14 +40,14 @@ export function mediaOf(peers) {
   if (connected === states.length) {
     return { state: 'connected', words: `connected to ${connected} ${connected === 1 ? 'other' : 'others'}` };
   }
-  const isTroubled = states.some((state) => state === 'disconnected' || state === 'failed');
-  return { state: isTroubled ? 'disconnected' : 'connecting', words: `connected to ${connected} of ${states.length}` };
+  const state = states.includes('reconnecting') ? 'reconnecting' : 'connecting';
+  return { state, words: `connected to ${connected} of ${states.length}` };
 }
 
 /** Whether another is connected to the server, as far as we can know. */
-export function signalingOf(peer, ownState) {
+export function signalingOf(person, ownState) {
   if (ownState !== 'connected') {
     return 'unknown';
   }
-  return peer.address ? 'connected' : 'lost';
+  return person.peer.isAway ? 'lost' : 'connected';
 }

@@ -105,6 +105,15 @@ class HttpTest {
         assertThat(read).contains("/media.js", "/metronome.js", "/icon.svg");
     }
 
+    @Test
+    void theBrowserClientIsServedToPagesOfAnywhere() {
+        assertThat(wholeAnswer("/parley.js"))
+                .startsWith("HTTP/1.1 200 ")
+                .contains("\r\nAccess-Control-Allow-Origin: *\r\n")
+                .containsIgnoringCase("\r\ncontent-type: text/javascript; charset=utf-8\r\n")
+                .contains("var Parley=");
+    }
+
     private static List<String> filesNamedIn(String text) {
         return Pattern.compile("['\"](/[a-z/]+[.](?:js|css|svg))['\"]")
                 .matcher(text)

@@ -54,7 +54,7 @@ final class Assembly {
                         values.get(Settable.PRESENCE_DELAY),
                         Presence.defaults().patience(),
                         values.get(Settable.PRESENCE_COALESCE)),
-                continuity(),
+                continuity(mode),
                 drain(),
                 new LogSettings(values.get(Settable.LOG_FORMAT), values.get(Settable.LOG_LEVEL)),
                 tls());
@@ -115,7 +115,7 @@ final class Assembly {
         return Optional.of(tls);
     }
 
-    private Continuity continuity() throws SettingException {
+    private Continuity continuity(Settings.Mode mode) throws SettingException {
         if (values.has(Settable.CONTINUITY_SECRET) && values.has(Settable.CONTINUITY_SECRET_FILE)) {
             throw values.place(Settable.CONTINUITY_SECRET_FILE)
                     .refused("either 'secret' or 'secretFile' is allowed, not both");
@@ -133,7 +133,9 @@ final class Assembly {
                     .refused("continuity.totalBytes must not be less than continuity.bytes, and is "
                             + continuity.totalBytes() + ", less than " + continuity.bytes());
         }
-        return continuity;
+        return mode == Settings.Mode.DEVELOPMENT
+                ? continuity.orWith(Settings.DEVELOPMENT_CONTINUITY_SECRET)
+                : continuity;
     }
 
     private Drain drain() throws SettingException {

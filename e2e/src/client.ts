@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+// An app on Parley's own client, as /parley.js serves it: it sends a small moving picture, and notes each frame that arrives.
+
+import type { BrowserContext, Page } from 'playwright-core';
+import { KEY } from './sdk.ts';
+import { serve } from './site.ts';
+
+export interface ClientHappening {
+  readonly what: string;
+  readonly which: string;
+  /** In milliseconds on the tab's own clock. */
+  readonly at: number;
+}
+
+interface AppPeer {
+  readonly id: string;
+  readonly state: string;
+  readonly connection: RTCPeerConnection;
+}
+
+declare global {
+  /** Page only. */
+  var app: {
+    readonly client: { peerId: string; state: string; send(to: string, data: unknown): Promise<void>; close(): void };
+    readonly call: { peers: ReadonlyMap<string, AppPeer>; sendTo(to: string, data: unknown): Promise<void> };
+    readonly story: ClientHappening[];
+    /** By peer, when frames of it arrived. */
+    readonly frames: Record<string, number[]>;
+    socket: WebSocket;
+  };
+}
+
+const app = `<!doctype html><title>call</title><script type="module">
+  const { searchParams } = new URL(location);
+  const server = searchParams.get('server');
+  await new Promise((onload) => document.head.append(Object.assign(document.createElement('script'), { src: server + '/parley.js', onload })));
+  const story = [];
+  const frames = {};
+  const happened = (what, which = '') => story.push({ what, which, at: performance.now() });
+  const client = new Parley.ParleyClient({
+    url: server,
+    key: searchParams.get('key'),
+    webSocket: (url, protocols) => (app.socket = new WebSocket(url, protocols)),
+  });
+  const configuration = searchParams.has('relay') ? { iceTransportPolicy: 'relay' } : {};
+  const call = new Parley.Call(client, { configuration });
+  globalThis.app = { client, call, story, frames, socket: null };
+  client.on('state-change', ({ to, reason }) => happened('state', to + ' ' + reason));
+  client.on('session-lost', ({ reason, keptPeerId }) => happened('session-lost', reason + ' ' + keptPeerId));
+  call.on('data', ({ from, data, kind }) => happened('data', kind + ' ' + JSON.stringify(data)));
+  call.on('left', ({ reason }) => happened('left', reason));
+  call.on('peer-left', ({ peer }) => happened('peer-left', peer.id));
+  call.on('peer-joined', ({ peer }) => {
+    happened('peer-joined', peer.id);
+    peer.on('state-change', ({ to, reason }) => happened('peer ' + to, reason));
+    peer.on('away-change', ({ isAway }) => happened(isAway ? 'away' : 'back', peer.id));
+    peer.on('connection-reset', () => happened('connection-reset', peer.id));
+    peer.on('stream-added', ({ stream, metadata }) => {
+      happened('stream-added', JSON.stringify(metadata));
+      const video = Object.assign(document.createElement('video'), { srcObject: stream, autoplay: true, muted: true });
+      video.dataset.peer = peer.id;
+      document.body.append(video);
+      watch(peer.id, stream.getVideoTracks()[0]);
+    });
+    peer.on('stream-removed', () => document.querySelector('video[data-peer="' + peer.id + '"]')?.remove());
+  });
+
+  /** Frame by frame as they are decoded, whether or not the tab is seen. */
+  async function watch(id, track) {
+    const times = (frames[id] ??= []);
+    const reader = new MediaStreamTrackProcessor({ track }).readable.getReader();
+    for (let next = await reader.read(); !next.done; next = await reader.read()) {
+      times.push(performance.now());
+      next.value.close();
+    }
+  }
+
+  /** 320 x 180, 15 frames a second, each different. */
+  function picture() {
+    const canvas = Object.assign(document.createElement('canvas'), { width: 320, height: 180 });
+    const context = canvas.getContext('2d', { alpha: false });
+    const stream = canvas.captureStream(0);
+    const [track] = stream.getVideoTracks();
+    const beat = 'setInterval(() => postMessage(0), 1000 / 15)'; // in a worker: those of a tab in the background sleep
+    new Worker(URL.createObjectURL(new Blob([beat]))).onmessage = () => {
+      context.fillStyle = 'hsl(' + (performance.now() / 20) % 360 + ' 60% 40%)';
+      context.fillRect(0, 0, 320, 180);
+      track.requestFrame();
+    };
+    return stream;
+  }
+
+  if (searchParams.has('camera')) {
+    call.addStream(picture(), { role: 'camera' });
+  }
+  await call.join(searchParams.get('room'));
+  happened('joined');
+</script>`;
+
+export interface ClientAppOptions {
+  readonly camera?: boolean;
+  readonly key?: string;
+  readonly room?: string;
+  readonly relay?: boolean;
+}
+
+/** Opens the app in a tab, in a room of the server there, which also serves it the client. */
+export interface ClientApp {
+  (server: string, options?: ClientAppOptions): Promise<Page>;
+  /** The origin of its page. */
+  readonly origin: string;
+}
+
+/** Serves the app. */
+export async function serveClientApp(window: BrowserContext): Promise<ClientApp> {
+  const origin = `http://localhost:${await serve(app)}`;
+  const open = async (
+    server: string,
+    { camera = true, key = KEY, room = 'room', relay = false }: ClientAppOptions = {},
+  ): Promise<Page> => {
+    const tab = await window.newPage();
+    const query = new URLSearchParams({ server, key, room, ...(camera && { camera: '' }), ...(relay && { relay: '' }) });
+    await tab.goto(`${origin}/?${query}`);
+    await tab.waitForFunction(() => globalThis.app?.story.some(({ what }) => what === 'joined'));
+    return tab;
+  };
+  return Object.assign(open, { origin });
+}
+
+export async function story(tab: Page, since = 0): Promise<string[]> {
+  const all = await tab.evaluate(() => globalThis.app.story);
+  return all.filter(({ at }) => at >= since).map(({ what, which }) => `${what} ${which}`.trim());
+}
+
+export function clock(tab: Page): Promise<number> {
+  return tab.evaluate(() => performance.now());
+}
+
+/** Awaits that it says it is in this state. */
+export async function clientIs(tab: Page, state: string): Promise<void> {
+  await tab.waitForFunction((wanted) => globalThis.app.client.state === wanted, state, { polling: 20 });
+}
+
+/** Awaits that so many others are here, and that frames of each arrive anew. */
+export async function seesPeers(tab: Page, count: number): Promise<void> {
+  const since = await clock(tab);
+  await tab.waitForFunction(
+    ({ count, since }) => {
+      const { call, frames } = globalThis.app;
+      const seen = [...call.peers.keys()].filter((id) => (frames[id] ?? []).filter((at) => at > since).length >= 5);
+      return call.peers.size === count && seen.length === count;
+    },
+    { count, since },
+    { polling: 50 },
+  );
+}
+
+/** The longest time without a frame of somebody, from then on, in milliseconds. */
+export function longestGap(tab: Page, since: number): Promise<number> {
+  return tab.evaluate((from) => {
+    const gaps = Object.values(globalThis.app.frames).flatMap((times) => {
+      const later = [from, ...times.filter((at) => at > from), performance.now()];
+      return later.slice(1).map((at, i) => at - later[i]!);
+    });
+    return Math.max(...gaps);
+  }, since);
+}
+
+/** Marks the connections the tab has now. */
+export async function markConnections(tab: Page): Promise<void> {
+  await tab.evaluate(() =>
+    globalThis.app.call.peers.forEach(({ connection }) => Object.assign(connection, { isMarked: true })),
+  );
+}
+
+/** Whether all connections the tab has are those it had, and connected. */
+export function keepsConnections(tab: Page): Promise<boolean> {
+  return tab.evaluate(() =>
+    [...globalThis.app.call.peers.values()].every(
+      ({ connection }) => 'isMarked' in connection && connection.connectionState === 'connected',
+    ),
+  );
+}

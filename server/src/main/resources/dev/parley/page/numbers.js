@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the browser knows of the connection to another: the picture that comes, and the path it takes.
+
+const KINDS = { host: 'direct', srflx: 'direct', prflx: 'direct', relay: 'relayed' };
+
+/** Bytes and time of the last look at each, for rates. */
+const before = new WeakMap();
+
+/** Fulfilled with `width`, `height`, `framesPerSecond` of its picture, and `route`: the path in words, empty while there is none. */
+export async function numbersOf(connection) {
+  const reports = [...(await connection.getStats()).values()];
+  const of = (type, test = () => true) => reports.find((report) => report.type === type && test(report));
+  const video = of('inbound-rtp', ({ kind }) => kind === 'video');
+  const transport = of('transport');
+  const pair = of('candidate-pair', ({ id }) => id === transport?.selectedCandidatePairId);
+  return {
+    width: video?.frameWidth,
+    height: video?.frameHeight,
+    framesPerSecond: Math.round(video?.framesPerSecond ?? 0),
+    route: pair ? route(connection, pair, of) : '',
+  };
+}
+
+function route(connection, pair, of) {
+  const local = of('local-candidate', ({ id }) => id === pair.localCandidateId);
+  const remote = of('remote-candidate', ({ id }) => id === pair.remoteCandidateId);
+  const isRelayed = [local, remote].some((it) => it?.candidateType === 'relay');
+  const parts = [isRelayed ? 'relayed' : (KINDS[local?.candidateType] ?? ''), local?.protocol, latency(pair), rate(connection, pair)];
+  return parts.filter(Boolean).join(' · ');
+}
+
+function latency({ currentRoundTripTime }) {
+  return currentRoundTripTime === undefined ? '' : `${Math.max(1, Math.round(currentRoundTripTime * 1000))} ms`;
+}
+
+function rate(connection, { bytesReceived, timestamp }) {
+  const last = before.get(connection);
+  before.set(connection, { bytesReceived, timestamp });
+  const kilobits = last && (8 * (bytesReceived - last.bytesReceived)) / (timestamp - last.timestamp);
+  return kilobits >= 0 ? `${kilobits < 1000 ? `${Math.round(kilobits)} kbit/s` : `${(kilobits / 1000).toFixed(1)} Mbit/s`}` : '';
+}

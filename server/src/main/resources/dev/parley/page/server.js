@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+// The connection to the server: Parley's client, and a way to cut it that looks to it like any loss.
+
+const { ParleyClient } = globalThis.Parley;
+
+/** A close code no one has agreed on: the session waits for us, as if the network had gone. */
+const CUT = 4999;
+
+export class Server extends EventTarget {
+  client;
+
+  /** How often the connection was lost and the session went on, and how long that last took in milliseconds. */
+  resumes = { count: 0, lastMs: null };
+  #socket = null;
+  #lostAt = 0;
+
+  /** Event `resumed` gives how long it took, `lost` what came in its place: a new session, as the old one was over. */
+  constructor(key) {
+    super();
+    this.client = new ParleyClient({ key, webSocket: (url, protocols) => (this.#socket = new WebSocket(url, protocols)) });
+    this.client.on('state-change', (change) => this.#follow(change));
+  }
+
+  /** `connecting`, `connected`, `lost`, `refused` or `closed`. */
+  get state() {
+    const { state } = this.client;
+    if (state === 'closed') {
+      return this.#isRefused ? 'refused' : 'closed';
+    }
+    return { idle: 'connecting', reconnecting: 'lost' }[state] ?? state;
+  }
+
+  cut() {
+    this.#socket?.close(CUT);
+  }
+
+  #isRefused = false;
+
+  #follow({ from, to, reason }) {
+    this.#isRefused = to === 'closed' && reason !== 'called';
+    if (from === 'connected') {
+      this.#lostAt = performance.now();
+    } else if (to === 'connected' && from === 'reconnecting') {
+      const ms = Math.round(performance.now() - this.#lostAt);
+      if (reason === 'resumed') {
+        this.resumes = { count: this.resumes.count + 1, lastMs: ms };
+      }
+      this.dispatchEvent(new CustomEvent(reason === 'resumed' ? 'resumed' : 'lost', { detail: { ms } }));
+    }
+    this.dispatchEvent(new Event('state'));
+  }
+}
