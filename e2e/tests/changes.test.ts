@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Page } from 'playwright-core';
-import { once } from 'node:events';
+import { on, once } from 'node:events';
 import { describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { openWindow } from '../src/chromium.ts';
@@ -86,6 +86,11 @@ describe('a call of three', { timeout: 90_000 }, () => {
     const say = (message: object): void => client.send(JSON.stringify(message));
     await once(client, 'message');
     say({ type: 'subscribe', channel: 'call-group' });
+    for await (const [message] of on(client, 'message')) {
+      if (JSON.parse(String(message)).type === 'presence') {
+        break;
+      }
+    }
     for (let number = 0; number < 100; number++) {
       for (const data of [
         { type: 'about', about: { name: `x-${number}`, microphone: false, camera: false } },
