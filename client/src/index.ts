@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 export { ParleyClient } from './client.js';
-export type { ClientEvents, ClientOptions, DirectMessage, LossReason, SessionLoss } from './client.js';
+export type { ClientEvents, ClientOptions, DirectMessage } from './client.js';
 export type { Credentials, TokenProvider } from './credential.js';
 export { ParleyError } from './errors.js';
 export type { ErrorCode } from './errors.js';
@@ -8,7 +8,7 @@ export { Events } from './events.js';
 export type { Handler } from './events.js';
 export type { JoinOptions, Room, RoomEvents, RoomMessage, RoomPeer } from './room.js';
 export type { WebSocketLike } from './socket.js';
-export type { ClientState, Reason, StateChange } from './states.js';
+export type { ClientState, LossReason, Reason, SessionLoss, StateChange } from './states.js';
 export type { Metadata } from './wire.js';
 export { Call } from './call/call.js';
 export type { CallData, CallEvents, CallOptions } from './call/call.js';

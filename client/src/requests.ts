@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import { ParleyError } from './errors.js';
-import { type Fields, text } from './wire.js';
+import { bytes, type Fields, text } from './wire.js';
 
 /** More than this is not kept while the server does not hear it: neither so many, nor so many UTF-16 units. */
 const MOST = 1000;
 const MOST_UNITS = 4 << 20;
+
+/** What a server takes around `data`, in bytes, less than it says. */
+const AROUND = 4000;
 
 /** What a client asks of the server. */
 export interface Request {
@@ -121,14 +124,18 @@ export class Requests {
   /**
    * A new session: what the old one may have heard fails, and so does what rooms said, who say it anew. The rest is numbered anew,
    * behind what `first` adds.
+   *
+   * @param most bytes the server takes in `data`
    */
-  renew(first: () => void): void {
+  renew(most: number | undefined, first: () => void): void {
     const before = [...this.#pending.entries()];
     this.#clear();
     first();
     for (const [id, pending] of before) {
       if (pending.isSaid || pending.isOfRoom) {
         pending.reject(new ParleyError('session_lost', 'the session ended before the server answered'));
+      } else if (most !== undefined && bytes(pending.message) > most + AROUND) {
+        pending.reject(new ParleyError('too_big', `the server takes ${most} bytes`));
       } else {
         pending.seq = ++this.#seq;
         this.#pending.set(id, pending);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { SessionLoss } from './client.js';
 import { ParleyError } from './errors.js';
 import { Events } from './events.js';
 import type { Request } from './requests.js';
+import type { SessionLoss } from './states.js';
 import { type Fields, fields, json, list, type Metadata, text } from './wire.js';
 
 export interface JoinOptions {
@@ -130,14 +130,14 @@ export class Room extends Events<RoomEvents> {
     };
     this.#server.ask({ head, acknowledged }).catch((error: ParleyError) => {
       if (error.code !== 'session_lost') {
-        this.refused(error.code);
+        this.#refuse(error.code);
       }
     });
   }
 
-  /** A frame that may be about it. @internal */
+  /** A frame that is about it. @internal */
   hear(frame: Fields): void {
-    if (frame.channel !== this.name || !this.#isHeard) {
+    if (!this.#isHeard) {
       return; // before the acknowledgement it is what this client heard when it was there before
     }
     switch (frame.type) {
@@ -146,6 +146,9 @@ export class Room extends Events<RoomEvents> {
         this.tell('message', { from: text(frame.from), data: frame.data, ...(metadata && { metadata }) });
         break;
       }
+      case 'error':
+        this.#refuse(text(frame.code));
+        break;
       case 'presence':
         this.#present(list(frame.joined), list(frame.left));
         break;
@@ -155,9 +158,8 @@ export class Room extends Events<RoomEvents> {
     }
   }
 
-  /** The server does not let this client in, or not any more. @internal */
-  refused(code: string): void {
-    this.#server.forget();
+  /** The server does not let this client in, or not any more. */
+  #refuse(code: string): void {
     this.#end(code, new ParleyError(code, `room ${this.name}: ${code}`));
   }
 

@@ -63,6 +63,20 @@ export interface StateChange {
   readonly retryInMs?: number;
 }
 
+/**
+ * Why a session ended (docs/continuity.md, `reason`). `plain`: the server keeps none, and the connection was lost.
+ * `broken`: it said what no server says.
+ */
+export type LossReason = 'expired' | 'overflow' | 'state_lost' | 'replaced' | 'revoked' | 'unknown' | 'new' | 'plain' | (string & {});
+
+/** A session ended, and another one has begun. What was said and not answered fails with `session_lost`. */
+export interface SessionLoss {
+  readonly reason: LossReason;
+
+  /** Whether the peer id is the same. */
+  readonly keptPeerId: boolean;
+}
+
 /** Codes that say: do not come back (docs/protocol.md and docs/continuity.md). */
 export const FINAL: ReadonlyMap<number, Reason> = new Map([
   [4001, 'invalid_token'],

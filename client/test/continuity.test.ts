@@ -156,6 +156,40 @@ describe('a client', () => {
   });
 });
 
+describe('what would be refused again and again', () => {
+  it('and was said before the size was known, is refused by the client', async () => {
+    const bench = new Bench();
+    const before = bench.client.send('bob', 'before');
+    const big = settled(bench.client.send('bob', 'x'.repeat(70_000)));
+    const after = bench.client.send('bob', 'after');
+    await bench.connect();
+    expect(await big).toBe('too_big');
+    expect(bench.socket.said.map(({ seq, data }) => [seq, data])).toEqual([[1, 'before'], [2, 'after']]);
+    bench.client.close();
+    expect(await Promise.all([before, after].map(settled))).toEqual(['closed', 'closed']);
+  });
+
+  it('and got 1009, is not said again', async () => {
+    const bench = new Bench();
+    await bench.connect();
+    const big = settled(bench.client.send('bob', 1));
+    bench.socket.ends(1009);
+    await bench.pass(3000);
+    expect(bench.socket.resume).toBeUndefined();
+    bench.socket.welcome();
+    expect(await big).toBe('session_lost');
+    expect(bench.socket.ofType('send')).toEqual([]);
+  });
+});
+
+it('a client that was closed says so to who wants to connect it', async () => {
+  const bench = new Bench();
+  bench.client.close();
+  expect(await settled(bench.client.connect())).toBe('closed');
+  expect(await settled(bench.client.join('r'))).toBe('closed');
+  expect(bench.sockets).toEqual([]);
+});
+
 describe('a client of a server that is gone', () => {
   it('notices within half a minute that nobody answers, and sooner when it waits for an answer', async () => {
     const bench = new Bench();
