@@ -37,7 +37,12 @@ final class Lasting implements AutoCloseable {
     }
 
     static Lasting begin(TestServer server, String credential) {
-        return new Lasting(open(server, credential), 0);
+        return new Lasting(open(server.port(), credential), 0);
+    }
+
+    /** By way of this port. */
+    static Lasting begin(int port) {
+        return new Lasting(open(port, KEY), 0);
     }
 
     /** Goes on where this one is. */
@@ -46,11 +51,11 @@ final class Lasting implements AutoCloseable {
     }
 
     static Lasting resume(TestServer server, String credential, String token, long position) {
-        return new Lasting(open(server, credential + ", resume." + token + "." + position), position);
+        return new Lasting(open(server.port(), credential + ", resume." + token + "." + position), position);
     }
 
-    private static RawClient open(TestServer server, String items) {
-        return RawClient.tcp(server.port()).upgrade("/v1", HOST, "Sec-WebSocket-Protocol: parley.v1, " + items);
+    private static RawClient open(int port, String items) {
+        return RawClient.tcp(port).upgrade("/v1", HOST, "Sec-WebSocket-Protocol: parley.v1, " + items);
     }
 
     Map<String, Object> welcome() {
