@@ -13,7 +13,9 @@ const CHANCES = [
   [0.95, 0.45],
 ];
 
-test('docs/images/call.png', { timeout: 90_000 }, async () => {
+const image = (name: string): string => fileURLToPath(new URL(`../../docs/images/${name}`, import.meta.url));
+
+test('docs/images/call.png and call-narrow.png', { timeout: 90_000 }, async () => {
   const [parley, window] = await Promise.all([startParley(), openWindow({ camera: false })]);
   const tabs: Page[] = [];
   for (const chances of CHANCES) {
@@ -31,5 +33,16 @@ test('docs/images/call.png', { timeout: 90_000 }, async () => {
     await numbers.filter({ hasText: '480 × 270' }).waitFor({ timeout: 40_000 });
   }
   await tab!.locator('#hint', { hasText: /^$/ }).waitFor();
-  await tab!.screenshot({ path: fileURLToPath(new URL('../../docs/images/call.png', import.meta.url)) });
+  await tab!.screenshot({ path: image('call.png') });
+  await tab!.getByRole('button', { name: 'Cut the connection' }).click();
+  await tab!.getByText(/^The server is back after/).waitFor();
+  await tab!.setViewportSize({ width: 390, height: 760 });
+  await tab!.getByRole('button', { name: 'Chat' }).click();
+  for (const [way, text] of [['over the server', 'Can you still hear me?'], ['peer to peer', 'I just cut my connection.']]) {
+    await tab!.getByRole('radio', { name: way }).check();
+    await tab!.getByRole('textbox', { name: 'Message' }).fill(text!);
+    await tab!.getByRole('button', { name: 'Send' }).click();
+  }
+  await tab!.getByRole('textbox', { name: 'Message' }).blur();
+  await tab!.screenshot({ path: image('call-narrow.png') });
 });

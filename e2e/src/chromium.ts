@@ -16,7 +16,8 @@ const FLAGS = [
   '--allow-loopback-in-peer-connection',
   '--autoplay-policy=no-user-gesture-required',
 ];
-const CAMERA_FLAGS = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'];
+/** Fifteen frames a second, as many as the generated picture has: without a graphics card each costs. */
+const CAMERA_FLAGS = ['--use-fake-device-for-media-stream=fps=15', '--use-fake-ui-for-media-stream'];
 
 export interface BrowserOptions {
   /** A test picture as camera, allowed without asking. */

@@ -81,6 +81,51 @@ describe('the page', { timeout: 60_000 }, () => {
     }
   });
 
+  test('a connection that is cut is back in a moment, while the pictures go on and nobody sees it', async () => {
+    const [parley, window] = await Promise.all([startParley(), openWindow()]);
+    const tabs = await startGroup(window, parley.page, 3);
+    const left = await Promise.all(
+      tabs.slice(1).map((tab) =>
+        tab.evaluateHandle(() => {
+          const seen: string[] = [];
+          new MutationObserver(() => seen.push(document.querySelector('#hint')!.textContent!)).observe(
+            document.querySelector('#hint')!,
+            { childList: true, characterData: true, subtree: true },
+          );
+          return seen;
+        }),
+      ),
+    );
+    await tabs[0]!.getByRole('button', { name: 'Cut the connection' }).click();
+    await tabs[0]!.getByText(/^The server is back after \d+ ms/).waitFor();
+    expect(await tabs[0]!.locator('#resumes').innerText()).toMatch(/^lost once, last back after \d+ ms$/);
+    await Promise.all(tabs.map((tab) => seesOthers(tab, 2)));
+    for (const seen of left) {
+      expect((await seen.jsonValue()).filter((hint) => hint.includes('has left'))).toEqual([]);
+    }
+    expect(window.complaints).toEqual([]);
+  });
+
+  test('what is written arrives over the server and from browser to browser, and says which', async () => {
+    const [parley, window] = await Promise.all([startParley(), openWindow({ camera: false })]);
+    const [first, second] = await startGroup(window, parley.page, 2);
+    await first!.getByRole('button', { name: 'Chat' }).click();
+    const write = async (text: string): Promise<void> => {
+      await first!.getByRole('textbox', { name: 'Message' }).fill(text);
+      await first!.getByRole('button', { name: 'Send' }).click();
+    };
+    await write('by way of the server');
+    await first!.getByRole('radio', { name: 'peer to peer' }).check();
+    await write('between us');
+    await second!.locator('#unread', { hasText: '2' }).waitFor();
+    await second!.getByRole('button', { name: 'Chat' }).click();
+    const log = second!.getByRole('log');
+    await log.getByText('by way of the server').waitFor();
+    expect(await log.locator('.way').allInnerTexts()).toEqual(['over the server', 'peer to peer']);
+    expect(await log.locator('.text').allInnerTexts()).toEqual(['by way of the server', 'between us']);
+    expect(await second!.locator('#unread').isVisible()).toBe(false);
+  });
+
   test('the copied link leads into the call, and so does the button for a new tab', async () => {
     const [parley, window] = await Promise.all([startParley(), openWindow()]);
     await window.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: parley.page });

@@ -24,7 +24,8 @@ public final class ClientBuilder {
         if (!isWebSocket || server.getHost() == null) {
             throw new IllegalArgumentException("not ws://... or wss://...: " + server);
         }
-        this.server = server;
+        boolean hasPath = server.getPath() != null && server.getPath().length() > 1;
+        this.server = hasPath ? server : server.resolve("/v1");
     }
 
     /** The same credential on each connect. Either this or {@link #credentials} is needed. */

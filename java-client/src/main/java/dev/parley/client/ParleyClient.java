@@ -30,7 +30,7 @@ public final class ParleyClient implements AutoCloseable {
     /**
      * A client that begins to connect.
      *
-     * @param server like {@code ws://localhost:8080/v1}
+     * @param server like {@code ws://localhost:8080}; without a path that is {@code /v1}
      * @throws IllegalArgumentException if that is no address of a WebSocket
      */
     public static ParleyClient connect(URI server, Credential credential, Listener listener) {
@@ -40,7 +40,7 @@ public final class ParleyClient implements AutoCloseable {
     /**
      * For a client that is to be otherwise than usual.
      *
-     * @param server like {@code ws://localhost:8080/v1}
+     * @param server like {@code ws://localhost:8080}; without a path that is {@code /v1}
      * @throws IllegalArgumentException if that is no address of a WebSocket
      */
     public static ClientBuilder builder(URI server) {

@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CredentialTest {
@@ -28,6 +30,22 @@ class CredentialTest {
     @ValueSource(strings = {"http://localhost/v1", "localhost", "ws:localhost", "ws:///v1"})
     void whatIsNoAddressOfAWebSocketIsRefused(String server) {
         assertThatThrownBy(() -> ParleyClient.builder(URI.create(server))).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"ws://a,ws://a/v1", "ws://a/,ws://a/v1", "wss://a:1/v1,wss://a:1/v1", "ws://a/b/v1,ws://a/b/v1"})
+    void anAddressWithoutAPathIsThatOfV1(String given, URI dialed) {
+        CompletableFuture<URI> server = new CompletableFuture<>();
+        ClientBuilder builder = ParleyClient.builder(URI.create(given))
+                .credential(Credential.key("pk"))
+                .sockets((uri, items, hearer) -> {
+                    server.complete(uri);
+                    return new FakeSocket(items, hearer, () -> {});
+                });
+        try (ParleyClient client = builder.connect((speaker, event) -> {})) {
+            assertThat(server.join()).isEqualTo(dialed);
+            assertThat(client.closed()).isNotDone();
+        }
     }
 
     @Test

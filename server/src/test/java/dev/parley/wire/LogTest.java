@@ -24,6 +24,8 @@ import java.util.Random;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.core.StreamReadFeature;
@@ -31,6 +33,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What a server process prints while it is used and abused. */
+@Execution(ExecutionMode.CONCURRENT)
 class LogTest {
 
     private static final String CANARY = "canary5ecret";
@@ -89,24 +92,24 @@ class LogTest {
                 "\u0085\u2028\u202e evil",
                 "${jndi:ldap://evil}%n%msg{} evil",
                 "evil".repeat(10_000));
-        // A server each, as of each kind of refusal it tells one a second; some at once, as starting takes a while.
-        nasty.parallelStream().forEach(bytes -> {
-            List<String> lines = lines(format, "debug", server -> {
-                List<String> answers = new ArrayList<>();
-                for (String headers : List.of(
-                        "Host: " + bytes,
-                        "Host: localhost\r\nOrigin: " + bytes,
-                        "Host: " + bytes + "\r\nOrigin: " + bytes)) {
-                    ask(server, answers, "GET /v1/usage", headers);
-                    ask(server, answers, "GET /v1/" + bytes, headers);
-                    ask(server, answers, RawClient.handshake("/minimal/a", headers));
-                    ask(server, answers, RawClient.handshake("/v1?key=pk_public", headers));
-                }
-                assertThat(answers).noneMatch(answer -> answer.startsWith("HTTP/1.1 200 "));
-            });
-            assertThat(lines).anyMatch(line -> line.contains("refused"));
-            lines.forEach(line -> assertUnbroken(format, line));
-        });
+        nasty.forEach(
+                bytes -> { // a server each: of each kind of refusal it tells one a second
+                    List<String> lines = lines(format, "debug", server -> {
+                        List<String> answers = new ArrayList<>();
+                        for (String headers : List.of(
+                                "Host: " + bytes,
+                                "Host: localhost\r\nOrigin: " + bytes,
+                                "Host: " + bytes + "\r\nOrigin: " + bytes)) {
+                            ask(server, answers, "GET /v1/usage", headers);
+                            ask(server, answers, "GET /v1/" + bytes, headers);
+                            ask(server, answers, RawClient.handshake("/minimal/a", headers));
+                            ask(server, answers, RawClient.handshake("/v1?key=pk_public", headers));
+                        }
+                        assertThat(answers).noneMatch(answer -> answer.startsWith("HTTP/1.1 200 "));
+                    });
+                    assertThat(lines).anyMatch(line -> line.contains("refused"));
+                    lines.forEach(line -> assertUnbroken(format, line));
+                });
     }
 
     private static void assertUnbroken(String format, String line) {
@@ -153,17 +156,17 @@ class LogTest {
                 "a token from the future: compare the clocks",
                 "token=" + signed(now, now + 600, unknown),
                 "a token of an unknown secret key");
-        refusals.entrySet().parallelStream().forEach(refusal -> {
+        refusals.forEach((credential, reason) -> {
             List<String> lines = lines("text", "info", server -> {
-                try (RawClient client = RawClient.open(server.port(), "/v1?" + refusal.getKey())) {
+                try (RawClient client = RawClient.open(server.port(), "/v1?" + credential)) {
                     assertThat(client.read()).startsWith("close 400");
                 }
             });
             assertThat(lines)
-                    .as(refusal.toString())
+                    .as(credential)
                     .anyMatch(line ->
                             line.matches(".* WARN .* refused 400[12] client=127[.]0[.]0[.]1 path=/v1 connection=[0-9]+"
-                                    + " origin=-: \\Q" + refusal.getValue() + "\\E [(]0 more.*"));
+                                    + " origin=-: \\Q" + reason + "\\E [(]0 more.*"));
         });
         List<String> lines = lines("text", "info", server -> {
             List<String> answers = new ArrayList<>();
