@@ -96,6 +96,7 @@ describe('the page', { timeout: 60_000 }, () => {
         }),
       ),
     );
+    await tabs[0]!.getByRole('button', { name: 'People' }).click();
     await tabs[0]!.getByRole('button', { name: 'Cut the connection' }).click();
     await tabs[0]!.getByText(/^The server is back after \d+ ms/).waitFor();
     expect(await tabs[0]!.locator('#resumes').innerText()).toMatch(/^lost once, last back after \d+ ms$/);
