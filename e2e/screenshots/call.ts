@@ -27,7 +27,7 @@ test('docs/images/call.png and call-narrow.png', { timeout: 90_000 }, async () =
   }
   await areInGroup(tabs);
   const [tab] = tabs;
-  await tab!.setViewportSize({ width: 1120, height: 700 });
+  await tab!.setViewportSize({ width: 1120, height: 760 });
   // Calls start small and grow to what the network bears.
   for (const numbers of await tab!.locator('.other .numbers').all()) {
     await numbers.filter({ hasText: '480 × 270' }).waitFor({ timeout: 40_000 });

@@ -11,7 +11,7 @@ import { startParley } from '../src/parley.ts';
 
 const SECRET = 'shared-0123456789abcdef0123456789abcdef';
 const RECOVERED_MS = 5000;
-const LOSSES = Number(process.env['CLIENT_LOSSES'] ?? 2);
+const LOSSES = Number(process.env['CLIENT_LOSSES'] ?? 1);
 
 /** Longer than it takes both to notice. */
 const AWAY_MS = 12_000;
