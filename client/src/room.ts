@@ -202,14 +202,13 @@ export class Room extends Events<RoomEvents> {
   }
 
   #add(id: string, metadata: Metadata | undefined): void {
-    const isNew = !this.#peers.has(id);
-    const wasAway = this.#peers.get(id)?.isAway;
+    const before = this.#peers.get(id);
     const peer: RoomPeer = { id, isAway: false, ...(metadata && { metadata }) };
     this.#missing.delete(id);
     this.#peers.set(id, peer);
-    if (isNew) {
+    if (!before) {
       this.tell('peer-joined', { peer });
-    } else if (wasAway) {
+    } else if (before.isAway || JSON.stringify(before.metadata) !== JSON.stringify(metadata)) {
       this.tell('peer-changed', { peer });
     }
   }

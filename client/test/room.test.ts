@@ -71,6 +71,21 @@ describe('a room', () => {
     expect(events.at(-1)).toBe('-cat');
   });
 
+  it('hears of other metadata of who comes back with it', async () => {
+    const bench = new Bench();
+    void bench.client.join('r');
+    admit(await bench.connect(), 1, 'ann', 'bob');
+    const changed: unknown[] = [];
+    bench.client.rooms.get('r')?.on('peer-changed', ({ peer }) => changed.push(peer));
+    const next = await bench.drop();
+    next.welcome({ reason: 'state_lost', session: { id: 's2', resumeToken: 'u', windowMs: 1, ghostMs: 1 } });
+    next.says({ type: 'ack', seq: 1, requestId: next.ofType('subscribe')[0]?.requestId });
+    const renamed = { peerId: 'ann', metadata: { name: 'Anna' } };
+    next.says({ type: 'presence', seq: 2, channel: 'r', joined: [renamed, entry('bob')], left: [] });
+    expect(changed).toEqual([{ id: 'ann', isAway: false, metadata: { name: 'Anna' } }]);
+    bench.client.close();
+  });
+
   it('sees who has left when its session had ended, as all others saw it leave', async () => {
     const bench = new Bench();
     void bench.client.join('r');
