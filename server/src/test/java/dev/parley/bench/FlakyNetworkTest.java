@@ -11,15 +11,12 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * Pairs of clients behind a network that cuts every connection at a random byte after a random time. The long run, of a
  * million messages over 200 pairs, is {@code mvn -pl server -am test -Dtest=FlakyNetworkTest
  * -Dsurefire.failIfNoSpecifiedTests=false -Dflaky.seconds=600 -Dflaky.rate=1700 -Dflaky.connections=400 -Dflaky.lifetime=5}.
  */
-@Execution(ExecutionMode.CONCURRENT)
 class FlakyNetworkTest {
 
     private static final int SECONDS = Integer.getInteger("flaky.seconds", 6);

@@ -176,8 +176,8 @@ class TlsTest {
     }
 
     private static CompletableFuture<Duration> attack(ServerProcess server, Consumer<RawClient> how) {
-        long begin = System.nanoTime();
         RawClient client = RawClient.tcp(server.port());
+        long begin = System.nanoTime();
         return CompletableFuture.supplyAsync(
                 () -> {
                     try (client) {
