@@ -255,13 +255,13 @@ export class Conversation {
   }
 
   #retry(reason: Reason, least: number, code?: number): void {
-    const retryInMs = this.#dialer.redial(this.#session !== undefined, least);
+    const retryInMs = this.#dialer.redial(this.#session?.isWaitedFor ?? false, least);
     this.#change(this.#welcome ? 'reconnecting' : 'connecting', reason, { retryInMs, ...(code !== undefined && { code }) });
   }
 
   /** The socket is gone. */
   #leave(): void {
-    this.#session?.pause();
+    this.#session?.lose();
     this.#refresher.stop();
     this.#socket = undefined;
   }

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Credential } from './credential.js';
+import { renewIn } from './renewal.js';
 import type { Fields } from './wire.js';
 
 /** How long before the end of a token another one is asked for, at most; short ones are given the last fifth of their life. */
 const LEAD = 60_000;
-
-/** The longest a timer of the browser waits. */
-const LONGEST = 2 ** 31 - 1;
 
 /** Brings a newer token before the one in use ends, so that the connection need not (docs/protocol.md, `refresh`). */
 export class Refresher {
@@ -27,8 +25,8 @@ export class Refresher {
     this.stop();
     if (this.#credential.canBeNew && typeof expiresAt === 'number' && typeof now === 'number') {
       const life = Math.max(0, expiresAt - now) * 1000;
-      const wait = life - Math.min(LEAD, life / 5);
-      this.#timer = setTimeout(() => void this.#bring(now + wait / 1000), Math.min(wait, LONGEST));
+      const wait = renewIn(life, LEAD);
+      this.#timer = setTimeout(() => void this.#bring(now + wait / 1000), wait);
     }
   }
 

@@ -10,16 +10,16 @@ export class Session {
   /** The same over all resumes. */
   readonly id: string;
 
-  /** How long it waits for this client after a loss, in milliseconds. */
-  readonly windowMs: number;
+  readonly #windowMs: number;
   #token = '';
   #heard = 0;
   #told = 0;
+  #lostAt: number | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   private constructor(terms: Fields) {
     this.id = text(terms.id);
-    this.windowMs = count(terms.windowMs) ?? 0;
+    this.#windowMs = count(terms.windowMs) ?? 0;
   }
 
   /** The session a `welcome` begins, undefined if it does not say what it must. */
@@ -32,6 +32,7 @@ export class Session {
   goOn(welcome: Fields): boolean {
     const terms = fields(welcome.session);
     this.#token = text(terms?.resumeToken);
+    this.#lostAt = undefined;
     return this.#token !== '' && text(terms?.id) === this.id;
   }
 
@@ -67,13 +68,23 @@ export class Session {
 
   /** The message that tells the server what arrived. */
   received(): string {
-    this.pause();
+    this.#stop();
     this.#told = this.#heard;
     return `{"type":"received","seq":${this.#heard}}`;
   }
 
-  /** Nobody is there to be told. */
-  pause(): void {
+  /** The socket is gone. */
+  lose(): void {
+    this.#stop();
+    this.#lostAt ??= Date.now();
+  }
+
+  /** Whether the server still waits for this client, as far as known. */
+  get isWaitedFor(): boolean {
+    return this.#lostAt === undefined || Date.now() - this.#lostAt < this.#windowMs;
+  }
+
+  #stop(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
   }

@@ -21,7 +21,6 @@ const PING = '{"type":"ping"}';
 export interface WebSocketLike {
   readonly protocol: string;
   readonly bufferedAmount: number;
-  onopen: ((event: never) => unknown) | null;
   onmessage: ((event: { readonly data: unknown }) => unknown) | null;
   onclose: ((event: { readonly code: number }) => unknown) | null;
   send(frame: string): void;
@@ -45,7 +44,6 @@ export class Socket {
   readonly #socket: WebSocketLike;
   readonly #listener: Listener;
   readonly #watch: ReturnType<typeof setInterval>;
-  #hasOpened = false;
   #hasEnded = false;
   #heardAt = Date.now();
   #lookedAt = Date.now();
@@ -58,7 +56,6 @@ export class Socket {
   constructor(socket: WebSocketLike, listener: Listener) {
     this.#socket = socket;
     this.#listener = listener;
-    socket.onopen = () => (this.#hasOpened = true);
     socket.onmessage = ({ data }) => this.#hear(data);
     socket.onclose = ({ code }) => this.#end('lost', code);
     this.#watch = setInterval(() => this.#look(), LOOK);
@@ -67,11 +64,6 @@ export class Socket {
   /** The protocol the server chose. */
   get protocol(): string {
     return this.#socket.protocol;
-  }
-
-  /** Whether it ever was open. */
-  get hasOpened(): boolean {
-    return this.#hasOpened;
   }
 
   write(message: string): void {
@@ -131,6 +123,6 @@ export class Socket {
   #stop(): void {
     this.#hasEnded = true;
     clearInterval(this.#watch);
-    this.#socket.onopen = this.#socket.onmessage = this.#socket.onclose = null;
+    this.#socket.onmessage = this.#socket.onclose = null;
   }
 }

@@ -8,7 +8,6 @@ type Frame = Record<string, unknown>;
 export class FakeSocket {
   protocol = '';
   bufferedAmount = 0;
-  onopen: ((event: never) => unknown) | null = null;
   onmessage: ((event: { readonly data: unknown }) => unknown) | null = null;
   onclose: ((event: { readonly code: number }) => unknown) | null = null;
   readonly said: Frame[] = [];
@@ -47,7 +46,6 @@ export class FakeSocket {
   /** Welcomes the client to a session. */
   welcome(fields: Frame = {}): void {
     this.protocol = 'parley.v1';
-    this.onopen?.(undefined as never);
     this.says({
       type: 'welcome',
       peerId: 'me',

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+import { renewIn } from '../renewal.js';
 
 /** How long before the first credential ends other ones are asked for: a fifth of their life, at most so many milliseconds. */
 const LEAD = 10 * 60_000;
 
 /** After a failure it is tried again so much later, in milliseconds. */
 const AGAIN = 30_000;
-
-/** The longest a timer of the browser waits, in milliseconds. */
-const LONGEST = 2 ** 31 - 1;
 
 /** Credentials of TURN servers made for the occasion begin with the second, since 1970, in which they end. */
 const EXPIRY = /^(\d{9,11}):/;
@@ -41,7 +39,7 @@ export class IceRefresher {
     this.stop();
     if (Number.isFinite(end)) {
       const life = Math.max(0, end - Date.now());
-      this.#timer = setTimeout(() => void this.#renew(), Math.min(Math.max(AGAIN, life - Math.min(LEAD, life / 5)), LONGEST));
+      this.#timer = setTimeout(() => void this.#renew(), Math.max(AGAIN, renewIn(life, LEAD)));
     }
   }
 

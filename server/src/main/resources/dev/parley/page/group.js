@@ -10,7 +10,7 @@ import { share } from '/thrift.js';
 const { Call } = globalThis.Parley;
 
 /** Each sends its picture to each, which soon is more than a network bears. */
-export const MOST = 6;
+const MOST = 6;
 
 const LONGEST_NAME = 40;
 const LONGEST_TEXT = 2000;

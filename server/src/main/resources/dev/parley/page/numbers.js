@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the browser knows of the connection to another: the picture that comes, and the path it takes.
 
-const KINDS = { host: 'direct', srflx: 'direct', prflx: 'direct', relay: 'relayed' };
-
 /** Bytes and time of the last look at each, for rates. */
 const before = new WeakMap();
 
@@ -25,7 +23,7 @@ function route(connection, pair, of) {
   const local = of('local-candidate', ({ id }) => id === pair.localCandidateId);
   const remote = of('remote-candidate', ({ id }) => id === pair.remoteCandidateId);
   const isRelayed = [local, remote].some((it) => it?.candidateType === 'relay');
-  const parts = [isRelayed ? 'relayed' : (KINDS[local?.candidateType] ?? ''), local?.protocol, latency(pair), rate(connection, pair)];
+  const parts = [isRelayed ? 'relayed' : 'direct', local?.protocol, latency(pair), rate(connection, pair)];
   return parts.filter(Boolean).join(' · ');
 }
 
@@ -37,5 +35,8 @@ function rate(connection, { bytesReceived, timestamp }) {
   const last = before.get(connection);
   before.set(connection, { bytesReceived, timestamp });
   const kilobits = last && (8 * (bytesReceived - last.bytesReceived)) / (timestamp - last.timestamp);
-  return kilobits >= 0 ? `${kilobits < 1000 ? `${Math.round(kilobits)} kbit/s` : `${(kilobits / 1000).toFixed(1)} Mbit/s`}` : '';
+  if (!(kilobits >= 0)) {
+    return '';
+  }
+  return kilobits < 1000 ? `${Math.round(kilobits)} kbit/s` : `${(kilobits / 1000).toFixed(1)} Mbit/s`;
 }

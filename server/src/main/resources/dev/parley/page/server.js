@@ -13,6 +13,7 @@ export class Server extends EventTarget {
   resumes = { count: 0, lastMs: null };
   #socket = null;
   #lostAt = 0;
+  #isRefused = false;
 
   /** Event `resumed` gives how long it took, `lost` what came in its place: a new session, as the old one was over. */
   constructor(key) {
@@ -33,8 +34,6 @@ export class Server extends EventTarget {
   cut() {
     this.#socket?.close(CUT);
   }
-
-  #isRefused = false;
 
   #follow({ from, to, reason }) {
     this.#isRefused = to === 'closed' && reason !== 'called';
