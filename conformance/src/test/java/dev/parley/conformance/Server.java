@@ -9,7 +9,6 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,13 +50,7 @@ final class Server implements AutoCloseable {
 
     /** The server built in this tree, started for the caller. */
     static Server start() {
-        Path jar = DISTRIBUTION.resolve("parley.jar");
-        if (!Files.exists(jar)) {
-            throw new AssertionError("there is no " + jar + ": run mvn verify, or once mvn package -DskipTests,"
-                    + " or name a running server with -Dparley.url=ws://host:port -Dparley.key=pk_...");
-        }
-        ServerProcess process =
-                ServerProcess.serve(DISTRIBUTION.resolve("jvm.options"), jar.toString(), "--config", CONFIGURATION);
+        ServerProcess process = ServerProcess.serve(DISTRIBUTION, "--config", CONFIGURATION);
         return new Server(URI.create("ws://127.0.0.1:" + process.port()), DEVELOPMENT_KEY, process);
     }
 

@@ -43,14 +43,13 @@ public final class ServerProcess implements AutoCloseable {
     }
 
     /**
-     * Starts it on ports that are free, and returns when it is ready.
+     * Starts it as {@code ./parley} does, on ports that are free, and returns when it is ready.
      *
-     * @param options file of JVM flags
-     * @param classPath where its classes are
+     * @param distribution the folder it was built in
      * @param flags more flags for its JVM
      */
-    public static ServerProcess start(Path options, String classPath, String... flags) {
-        return start(options, classPath, List.of(flags), List.of());
+    public static ServerProcess start(Path distribution, String... flags) {
+        return start(distribution, List.of(flags), List.of());
     }
 
     /**
@@ -58,24 +57,30 @@ public final class ServerProcess implements AutoCloseable {
      *
      * @param arguments more arguments of the command {@code serve}
      */
-    public static ServerProcess serve(Path options, String classPath, String... arguments) {
-        return start(options, classPath, List.of(), List.of(arguments));
+    public static ServerProcess serve(Path distribution, String... arguments) {
+        return start(distribution, List.of(), List.of(arguments));
     }
 
     /** Likewise, with more flags for its JVM and more arguments of the command {@code serve}. */
-    public static ServerProcess start(Path options, String classPath, List<String> flags, List<String> arguments) {
+    public static ServerProcess start(Path distribution, List<String> flags, List<String> arguments) {
+        Path jar = distribution.resolve("parley.jar");
+        if (!Files.exists(jar)) {
+            throw new AssertionError("there is no " + jar + ": run mvn package -Dmaven.test.skip=true");
+        }
         List<String> command = new ArrayList<>(HEEDING_HANG_UP);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.add("@" + options);
+        command.add("@" + distribution.resolve("jvm.options"));
+        command.add("-XX:AOTCache=" + distribution.resolve("parley.aot"));
+        command.add("-Djava.library.path=" + distribution.resolve("lib").resolve("native"));
         command.addAll(flags);
-        command.addAll(List.of("-cp", classPath, "dev.parley.Main"));
+        command.addAll(List.of("-cp", jar.toString(), "dev.parley.Main"));
         command.addAll(List.of("serve", "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0"));
         command.addAll(arguments);
+        ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
+        builder.environment().put("MALLOC_ARENA_MAX", "1");
         Process process;
         try {
-            process = new ProcessBuilder(command)
-                    .redirectError(ProcessBuilder.Redirect.INHERIT)
-                    .start();
+            process = builder.start();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

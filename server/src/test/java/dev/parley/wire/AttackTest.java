@@ -7,7 +7,6 @@ import dev.parley.rawclient.RawClient;
 import dev.parley.rawclient.ServerProcess;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -37,10 +36,7 @@ class AttackTest {
 
     @BeforeAll
     static void startAndWarmUp() throws InterruptedException {
-        server = ServerProcess.start(
-                Path.of("src", "main", "distribution", "jvm.options"),
-                System.getProperty("java.class.path"),
-                "-Xmx256m");
+        server = Built.start("-Xmx256m");
         RawClient first = RawClient.open(server.port(), "/minimal/warm");
         RawClient second = RawClient.open(server.port(), "/minimal/warm");
         byte[] message = new byte[1000];

@@ -50,11 +50,7 @@ class CrowdTest {
                 limits: {failuresPerMinutePerIp: %d}
                 log: {level: warn}
                 """.formatted(FAILURES_A_MINUTE));
-        server = ServerProcess.start(
-                Path.of("src", "main", "distribution", "jvm.options"),
-                System.getProperty("java.class.path"),
-                List.of("-Xmx256m"),
-                List.of("--config", file.toString()));
+        server = Built.start(List.of("-Xmx256m"), List.of("--config", file.toString()));
     }
 
     @AfterAll
@@ -66,7 +62,7 @@ class CrowdTest {
     @Timeout(120)
     void allGoodOnesAreAdmittedAmongAsManyBadOnesAndNoneOfTheBadLeavesATrace() throws Exception {
         atOnce(
-                OFFERED / 4,
+                OFFERED / 2,
                 i -> welcomed(address(4, i)).close()); // a server that has not yet worked grows by its own code
         long filesBefore = server.openFiles();
         long before = server.residentMebibytes();

@@ -27,11 +27,7 @@ class HangUpTest {
     @Test
     void itReadsItsConfigurationAgainAndNobodyIsDropped() throws IOException {
         Path file = Files.writeString(folder.resolve("parley.yaml"), KEYS);
-        try (ServerProcess server = ServerProcess.serve(
-                        Path.of("src", "main", "distribution", "jvm.options"),
-                        System.getProperty("java.class.path"),
-                        "--config",
-                        file.toString());
+        try (ServerProcess server = Built.serve("--config", file.toString());
                 RawClient client = RawClient.open(server.port(), "/v1?key=pk_stays")) {
             assertThat(client.read()).contains("welcome");
 

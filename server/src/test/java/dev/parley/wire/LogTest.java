@@ -347,11 +347,7 @@ class LogTest {
                 limits: {failuresPerMinutePerIp: 0}
                 log: {format: %s, level: %s}
                 """.formatted(KEY.id(), KEY.secret().value(), CANARY, TURN_SECRET, format, level));
-        ServerProcess server = ServerProcess.serve(
-                Path.of("src", "main", "distribution", "jvm.options"),
-                System.getProperty("java.class.path"),
-                "--config",
-                file.toString());
+        ServerProcess server = Built.serve("--config", file.toString());
         try (server;
                 HealthyPair healthy = HealthyPair.ofV1(server.port(), "key=pk_healthy")) {
             use.run(server);

@@ -21,8 +21,6 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 @Execution(ExecutionMode.CONCURRENT) // it mostly waits
 class StopTest {
 
-    private static final Path OPTIONS = Path.of("src", "main", "distribution", "jvm.options");
-
     @TempDir
     private Path folder;
 
@@ -88,7 +86,7 @@ class StopTest {
     }
 
     private static ServerProcess serve(Path file) {
-        return ServerProcess.serve(OPTIONS, System.getProperty("java.class.path"), "--config", file.toString());
+        return Built.serve("--config", file.toString());
     }
 
     private static List<RawClient> connect(ServerProcess server, int count) {

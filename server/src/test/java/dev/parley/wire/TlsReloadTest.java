@@ -109,11 +109,7 @@ class TlsReloadTest {
     }
 
     private ServerProcess start() {
-        return ServerProcess.serve(
-                Path.of("src", "main", "distribution", "jvm.options"),
-                System.getProperty("java.class.path"),
-                "--config",
-                file.toString());
+        return Built.serve("--config", file.toString());
     }
 
     private static Certificate certificate(TestCertificate certificate) {

@@ -42,7 +42,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TlsTest {
 
     private static final TestCertificate CERTIFICATE = TestCertificate.make("EC");
-    private static final Path OPTIONS = Path.of("src", "main", "distribution", "jvm.options");
     private static final String HEALTH = "GET /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
     private static final int OLD = 0x0302;
     private static final int TODAY = 0x0303;
@@ -162,22 +161,23 @@ class TlsTest {
     private static void standsAttacks(ServerProcess server) {
         assertHealthy(server);
         long before = server.residentMebibytes();
-        List<CompletableFuture<Duration>> attackers = IntStream.range(0, 400)
+        List<CompletableFuture<Long>> attackers = IntStream.range(0, 400)
                 .mapToObj(i -> attack(server, i % 2 == 0 ? TlsTest::endlessHello : TlsTest::halfAHello))
                 .toList();
         assertHealthy(server);
+        long begin = System.nanoTime(); // who comes later is served, so it has all of them
         long peak = before;
-        for (CompletableFuture<Duration> attacker : attackers) {
-            assertThat(attacker.join()).isLessThan(Duration.ofMillis(11_500));
+        for (CompletableFuture<Long> attacker : attackers) {
+            assertThat(Duration.ofNanos(attacker.join() - begin)).isLessThan(Duration.ofMillis(11_500));
             peak = Math.max(peak, server.residentMebibytes());
         }
         assertThat(peak - before).isLessThan(64);
         assertHealthy(server);
     }
 
-    private static CompletableFuture<Duration> attack(ServerProcess server, Consumer<RawClient> how) {
+    /** When it was over, as {@link System#nanoTime} counts. */
+    private static CompletableFuture<Long> attack(ServerProcess server, Consumer<RawClient> how) {
         RawClient client = RawClient.tcp(server.port());
-        long begin = System.nanoTime();
         return CompletableFuture.supplyAsync(
                 () -> {
                     try (client) {
@@ -186,7 +186,7 @@ class TlsTest {
                     } catch (UncheckedIOException e) {
                         // closed while it was sending
                     }
-                    return Duration.ofNanos(System.nanoTime() - begin);
+                    return System.nanoTime();
                 },
                 Thread::startVirtualThread);
     }
@@ -272,8 +272,7 @@ class TlsTest {
     @Test
     void nothingOfTlsIsLoadedWithoutACertificate() throws IOException {
         Path classes = folder.resolve("classes.txt");
-        try (ServerProcess server = ServerProcess.start(
-                        OPTIONS, System.getProperty("java.class.path"), "-Xlog:class+load:file=" + classes);
+        try (ServerProcess server = Built.start("-Xlog:class+load:file=" + classes);
                 RawClient client = RawClient.open(server.port(), "/")) {
             assertThat(client.read()).contains("welcome");
             assertThat(Files.readAllLines(classes))
@@ -322,8 +321,7 @@ class TlsTest {
                 """);
         List<String> all = new ArrayList<>(List.of(flags));
         all.add(by.flag);
-        return ServerProcess.start(
-                OPTIONS, System.getProperty("java.class.path"), all, List.of("--config", file.toString()));
+        return Built.start(all, List.of("--config", file.toString()));
     }
 
     private static void assertHealthy(ServerProcess server) {
