@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Browsers for tests: the system's Chromium, a process of its own each.
+// Browsers for tests: the system's Chromium. Those of a file share one where nothing speaks against it: its start costs
+// more than many a test.
 
 import { type Browser, type BrowserContext, chromium } from 'playwright-core';
-import { onTestFinished } from 'vitest';
+import { afterAll, onTestFinished } from 'vitest';
 import { withinNetworkOf } from './namespace.ts';
 
 const FLAGS = [
@@ -30,14 +31,35 @@ export interface BrowserOptions {
   readonly routes?: Readonly<Record<string, number>>;
 }
 
+/** By their options. */
+const shared = new Map<string, Promise<Browser>>();
+
+afterAll(async () => {
+  await Promise.all([...shared.values()].map(async (browser) => (await browser).close()));
+});
+
 /** A running browser, gone after the test. */
-export async function launchChromium({ camera = true, names = [], inNetworkOf, routes }: BrowserOptions = {}): Promise<Browser> {
+async function browserOfTest(options: BrowserOptions): Promise<Browser> {
+  const browser = await launch(options);
+  onTestFinished(() => browser.close());
+  return browser;
+}
+
+/** A running browser, gone after the tests of the file. */
+function browserOfFile(options: BrowserOptions): Promise<Browser> {
+  const key = JSON.stringify(options);
+  const browser = shared.get(key) ?? launch(options);
+  shared.set(key, browser);
+  return browser;
+}
+
+async function launch({ camera = true, names = [], inNetworkOf, routes }: BrowserOptions): Promise<Browser> {
   const rules = [
     ...names.map((name) => `MAP ${name} 127.0.0.1`),
     ...Object.entries(routes ?? {}).map(([name, port]) => `MAP ${name} 127.0.0.1:${port}`),
   ].join(', ');
   const executable = process.env['CHROMIUM'] || '/usr/bin/chromium';
-  const browser = await chromium.launch({
+  return chromium.launch({
     executablePath: inNetworkOf === undefined ? executable : await withinNetworkOf(inNetworkOf, executable),
     args: [
       ...FLAGS,
@@ -46,14 +68,13 @@ export async function launchChromium({ camera = true, names = [], inNetworkOf, r
       ...(routes ? ['--ignore-certificate-errors'] : []),
     ],
   });
-  onTestFinished(() => browser.close());
-  return browser;
 }
 
-/** What one person has open: tabs of one browser, with complaints of any of them collected. */
-export async function openWindow(options?: BrowserOptions): Promise<BrowserContext & { complaints: string[] }> {
-  const browser = await launchChromium(options);
+/** What one person has open: tabs that know nothing of those of other tests, with complaints of any of them collected. */
+export async function openWindow(options: BrowserOptions = {}): Promise<BrowserContext & { complaints: string[] }> {
+  const browser = await (options.inNetworkOf === undefined ? browserOfFile(options) : browserOfTest(options));
   const context = await browser.newContext({ viewport: { width: 800, height: 600 } });
+  onTestFinished(() => context.close());
   context.setDefaultTimeout(15_000); // sooner than the test's own, so that it says what it waited for
   const complaints: string[] = [];
   context.on('console', (message) => {

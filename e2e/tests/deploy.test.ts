@@ -4,12 +4,13 @@
 
 import { spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { parse } from 'yaml';
 import { runParley, startParley } from '../src/parley.ts';
-import { unpack } from '../src/tarball.ts';
+import { unpackOnce } from '../src/unpacked.ts';
 
 const SECRETS = { 'systemd/parley.yaml': '/run/credentials/parley.service/', 'docker/parley.yaml': '/run/secrets/' };
 const SYSTEMD = 'systemd/parley.yaml';
@@ -22,15 +23,21 @@ async function deployed(folder: string, name: string): Promise<string> {
 
 /** A shipped configuration whose files of secrets are there, as text and as file. */
 async function configuration(folder: string, name: keyof typeof SECRETS): Promise<{ yaml: string; file: string }> {
-  const secrets = join(folder, 'secrets');
-  await mkdir(secrets);
+  const secrets = await temporaryFolder();
   for (const secret of ['app.secret', 'turn.secret']) {
     await writeFile(join(secrets, secret), randomBytes(32).toString('hex'));
   }
   const yaml = (await deployed(folder, name)).replaceAll(SECRETS[name], `${secrets}/`);
-  const file = join(folder, 'parley.yaml');
+  const file = join(secrets, 'parley.yaml');
   await writeFile(file, yaml);
   return { yaml, file };
+}
+
+/** Gone after the test. */
+async function temporaryFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'deploy-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  return folder;
 }
 
 /** The values of a key in a unit of systemd, in order. */
@@ -61,8 +68,8 @@ function exitCodeOf(command: readonly string[]): Promise<number | null> {
 
 describe('the service of systemd', () => {
   test('is one systemd finds nothing wrong with', async () => {
-    const { folder } = await unpack();
-    const unit = join(folder, 'parley.service');
+    const { folder } = await unpackOnce();
+    const unit = join(await temporaryFolder(), 'parley.service');
     await writeFile(unit, (await deployed(folder, 'systemd/parley.service')).replaceAll('/opt/parley', folder));
     const { status, stdout, stderr } = spawnSync('systemd-analyze', ['verify', '--man=no', unit], { encoding: 'utf8' });
     expect(stdout + stderr).toBe('');
@@ -70,7 +77,7 @@ describe('the service of systemd', () => {
   });
 
   test('runs a command line the launcher knows, with a configuration that is right', async () => {
-    const { folder } = await unpack();
+    const { folder } = await unpackOnce();
     const unit = await deployed(folder, 'systemd/parley.service');
     const [command] = settings(unit, 'ExecStart');
     expect(command).toMatch(/^\/opt\/parley\/parley serve --config \/etc\/parley\/parley\.yaml$/);
@@ -81,7 +88,7 @@ describe('the service of systemd', () => {
   });
 
   test('hands over just the secrets its configuration names', async () => {
-    const { folder } = await unpack();
+    const { folder } = await unpackOnce();
     const unit = await deployed(folder, 'systemd/parley.service');
     const yaml = await deployed(folder, SYSTEMD);
     const loaded = settings(unit, 'LoadCredential').map((value) => value.split(':')[0]!);
@@ -91,7 +98,7 @@ describe('the service of systemd', () => {
   });
 
   test('leaves a stopping server more time than it takes', async () => {
-    const { folder } = await unpack();
+    const { folder } = await unpackOnce();
     const { file } = await configuration(folder, SYSTEMD);
     const [stop] = settings(await deployed(folder, 'systemd/parley.service'), 'TimeoutStopSec');
     expect(parseInt(stop!)).toBeGreaterThan(await drainTimeout(file));
@@ -100,7 +107,7 @@ describe('the service of systemd', () => {
 
 describe('the image', () => {
   test('is made of files that are in the tarball and that its build is given', async () => {
-    const { folder } = await unpack();
+    const { folder } = await unpackOnce();
     const all = instructions(await deployed(folder, 'docker/Dockerfile'));
     const sources = all
       .filter(([name, rest]) => name === 'COPY' && !rest.startsWith('--from'))
@@ -115,7 +122,7 @@ describe('the image', () => {
   });
 
   test('has a Java that is new enough, the same to prepare and to run, and a user that is not root', async () => {
-    const { folder } = await unpack();
+    const { folder } = await unpackOnce();
     const all = instructions(await deployed(folder, 'docker/Dockerfile'));
     const bases = all.filter(([name]) => name === 'FROM').map(([, rest]) => rest.replace(/ AS .*/, ''));
     expect(new Set(bases).size).toBe(1);
@@ -124,7 +131,7 @@ describe('the image', () => {
   });
 
   test('runs a command line the launcher knows, with a configuration that is right, at the port it names', async () => {
-    const { folder } = await unpack();
+    const { folder } = await unpackOnce();
     const all = instructions(await deployed(folder, 'docker/Dockerfile'));
     expect(JSON.parse(only(all, 'ENTRYPOINT'))).toEqual(['/opt/parley/parley']);
     const [serve, flag, path] = JSON.parse(only(all, 'CMD')) as string[];
@@ -136,7 +143,7 @@ describe('the image', () => {
   });
 
   test('is healthy while its server is, and not when it is gone', async () => {
-    const { folder } = await unpack();
+    const { folder } = await unpackOnce();
     const all = instructions(await deployed(folder, 'docker/Dockerfile'));
     const [program, port] = JSON.parse(/CMD (\[.*\])/.exec(only(all, 'HEALTHCHECK'))![1]!) as string[];
     expect(program).toBe('/opt/parley/healthy');
@@ -152,7 +159,7 @@ describe('the image', () => {
 
 describe('the containers of compose', () => {
   test('share files that are there, fit the image and the configuration, and stop later than the server needs', async () => {
-    const { folder } = await unpack();
+    const { folder } = await unpackOnce();
     const { parley, coturn } = (parse(await deployed(folder, 'docker/compose.yaml')) as Compose).services;
     const { secrets } = parse(await deployed(folder, 'docker/compose.yaml')) as Compose;
     const all = instructions(await deployed(folder, 'docker/Dockerfile'));
@@ -174,7 +181,7 @@ describe('the containers of compose', () => {
   });
 
   test('start coturn with what its image is given', async () => {
-    const { folder } = await unpack();
+    const { folder } = await unpackOnce();
     const { coturn } = (parse(await deployed(folder, 'docker/compose.yaml')) as Compose).services;
     const [program, ...options] = coturn.entrypoint!;
     const mounted = new Map(coturn.volumes.map((volume) => volume.split(':').slice(0, 2).reverse() as [string, string]));

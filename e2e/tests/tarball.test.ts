@@ -10,7 +10,8 @@ import { openWindow } from '../src/chromium.ts';
 import { areInGroup } from '../src/group.ts';
 import { offline } from '../src/namespace.ts';
 import { startParley } from '../src/parley.ts';
-import { listTarball, readSbom, unpack } from '../src/tarball.ts';
+import { listTarball, readSbom } from '../src/tarball.ts';
+import { unpack, unpackOnce } from '../src/unpacked.ts';
 
 const caches = async (folder: string): Promise<string[]> => (await readdir(folder)).filter((file) => file.endsWith('.aot'));
 
@@ -87,7 +88,7 @@ describe('the tarball', () => {
   });
 
   test('lists every library that is in it and no other, with its version', async () => {
-    const { folder } = await unpack();
+    const { folder } = await unpackOnce();
     const libraries = (await readdir(join(folder, 'lib'))).filter((name) => name !== 'native');
     const { components } = await readSbom(folder);
     const listed = components
@@ -100,7 +101,7 @@ describe('the tarball', () => {
   });
 
   test('has the native parts of those libraries at hand, so that no start unpacks them', async () => {
-    const { folder } = await unpack();
+    const { folder } = await unpackOnce();
     const machines = ['x86_64', 'aarch_64'];
     const names = machines.flatMap((it) => [`libnetty_transport_native_epoll_${it}.so`, `libnetty_tcnative_linux_${it}.so`]);
     expect((await readdir(join(folder, 'lib', 'native'))).sort()).toEqual(names.sort());
@@ -111,7 +112,7 @@ describe('the tarball', () => {
   });
 
   test('every link in its documents leads to a file that is in it', async () => {
-    const { folder } = await unpack();
+    const { folder } = await unpackOnce();
     const documents = (await readdir(folder, { recursive: true })).filter((file) => file.endsWith('.md'));
     const files = new Set(await readdir(folder, { recursive: true }));
     const broken: string[] = [];

@@ -23,12 +23,15 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * Odd requests through real proxies, which stamp each request they forward and send those of many clients over the same
  * connections: we see no request but theirs, and give no more answers than they sent requests.
  */
 @DisabledIfSystemProperty(named = "skip.proxies", matches = "|true")
+@Execution(ExecutionMode.CONCURRENT) // it mostly waits
 class ProxiesTest {
 
     private static final String SKIP = "skip.proxies";

@@ -10,8 +10,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** From a refusal nobody learns why: unknown, revoked and false credentials get the same bytes. */
+@Execution(ExecutionMode.CONCURRENT) // it mostly waits
 class RefusalTest {
 
     @Test

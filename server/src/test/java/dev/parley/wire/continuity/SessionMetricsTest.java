@@ -7,8 +7,11 @@ import dev.parley.rawclient.RawClient;
 import dev.parley.wire.TestServer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 @Timeout(60)
+@Execution(ExecutionMode.CONCURRENT) // it mostly waits
 class SessionMetricsTest {
 
     @Test
