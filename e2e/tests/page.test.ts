@@ -44,7 +44,7 @@ describe('the page', { timeout: 60_000 }, () => {
   });
 
   test('a sixth can join, a seventh is told that the call is full, and gets in when somebody has left', { timeout: 180_000 }, async () => {
-    const [parley, window] = await Promise.all([startParley(), openWindow({ camera: false })]);
+    const [parley, window] = await Promise.all([startParley(), openWindow()]);
     const six = await startGroup(window, parley.page, 6);
     const seventh = await joinGroup(window, parley.page, 'group');
     await signalingOfGroupIs(seventh, 'full');
