@@ -155,15 +155,19 @@ export async function seesPeers(tab: Page, count: number): Promise<void> {
   );
 }
 
-/** The longest time without a frame of somebody, from then on, in milliseconds. */
-export function longestGap(tab: Page, since: number): Promise<number> {
-  return tab.evaluate((from) => {
-    const gaps = Object.values(globalThis.app.frames).flatMap((times) => {
-      const later = [from, ...times.filter((at) => at > from), performance.now()];
-      return later.slice(1).map((at, i) => at - later[i]!);
-    });
-    return Math.max(...gaps);
-  }, since);
+/** The longest time without a frame of somebody, from then on, in milliseconds; of everybody, or of this peer. */
+export function longestGap(tab: Page, since: number, peer?: string): Promise<number> {
+  return tab.evaluate(
+    ({ since, peer }) => {
+      const { frames } = globalThis.app;
+      const gaps = (peer === undefined ? Object.values(frames) : [frames[peer]!]).flatMap((times) => {
+        const later = [since, ...times.filter((at) => at > since), performance.now()];
+        return later.slice(1).map((at, i) => at - later[i]!);
+      });
+      return Math.max(...gaps);
+    },
+    { since, peer },
+  );
 }
 
 /** Marks the connections the tab has now. */

@@ -17,7 +17,10 @@ import {
 import { startParley } from '../src/parley.ts';
 import { serveSdkApp } from '../src/sdk.ts';
 
-/** What a call may stand still for longer than it does by itself, while its socket is killed, in milliseconds. */
+/**
+ * What the pictures of one whose socket is killed may stand still for longer than they did before, or than those of the
+ * two others do at the same time: the machine has other work, too. In milliseconds.
+ */
 const MORE = 100;
 const KILLS = Number(process.env['CLIENT_KILLS'] ?? 3);
 const BASELINE_MS = Number(process.env['CLIENT_BASELINE_MS'] ?? 5000);
@@ -42,15 +45,20 @@ describe('a call on the client', { timeout: 240_000 }, () => {
       await clientIs(tabs[0]!, 'connected');
       await tabs[0]!.waitForTimeout(1000);
     }
-    const during = await Promise.all(tabs.map((tab, i) => longestGap(tab, since[i]!)));
-    await annotate(`longest gaps between frames: ${before.map(Math.round)} ms before, ${during.map(Math.round)} ms in ${KILLS} kills`);
+    const [killed, ...others] = await Promise.all(tabs.map((tab) => tab.evaluate(() => globalThis.app.client.peerId)));
+    const during = await Promise.all(tabs.map((tab, i) => longestGap(tab, since[i]!, i === 0 ? undefined : killed)));
+    const beside = await Promise.all([1, 2].map((i) => longestGap(tabs[i]!, since[i]!, others[2 - i])));
+    await annotate(
+      `longest gaps between frames: ${before.map(Math.round)} ms before, ${during.map(Math.round)} ms in ${KILLS} kills, ` +
+        `${beside.map(Math.round)} ms meanwhile between the others`,
+    );
 
     const stories = await Promise.all(tabs.map((tab, i) => story(tab, since[i])));
     expect(stories[0]).toEqual(Array.from({ length: KILLS }, () => ['state reconnecting lost', 'state connected resumed']).flat());
     const isOfAbsence = (line: string): boolean => /^(away|back) /.test(line); // of more than 2 s, as tries wait longer each time
     expect(stories.slice(1).map((lines) => lines.filter((line) => !isOfAbsence(line)))).toEqual([[], []]);
     expect(await Promise.all(tabs.map(keepsConnections))).toEqual([true, true, true]);
-    during.forEach((gap, i) => expect(gap).toBeLessThanOrEqual(before[i]! + MORE));
+    during.forEach((gap, i) => expect(gap).toBeLessThanOrEqual(Math.max(before[i]!, ...beside) + MORE));
     expect(window.complaints).toEqual([]);
   });
 

@@ -2,7 +2,7 @@
 // Cases 61 and 65 and calls of three, of the unmodified @metered-ca/realtime in Chromium.
 
 import { describe, expect, test } from 'vitest';
-import { playsVideos } from '../src/call.ts';
+import { openCall, playsVideos } from '../src/call.ts';
 import { openWindow } from '../src/chromium.ts';
 import { layLine } from '../src/line.ts';
 import { startParley } from '../src/parley.ts';
@@ -16,8 +16,7 @@ async function start() {
 describe('the SDK in Chromium', { timeout: 180_000 }, () => {
   test('three tabs each play the two others, and one that closes is gone within a second', async ({ annotate }) => {
     const { parley, window, open } = await start();
-    const tabs = await Promise.all([1, 2, 3].map(() => open(parley.webSocket)));
-    await Promise.all(tabs.map((tab) => playsVideos(tab, 2)));
+    const tabs = await openCall(() => open(parley.webSocket), 3);
     for (const tab of tabs) {
       const story = await storyOf(tab);
       expect(story.filter((line) => line.startsWith('peer-joined'))).toHaveLength(2);

@@ -2,7 +2,7 @@
 // TLS without a proxy, as browsers see it: a certificate that vouches for itself, a name that is not this machine's.
 
 import { expect, test } from 'vitest';
-import { playsVideos } from '../src/call.ts';
+import { openCall } from '../src/call.ts';
 import { makeCertificate } from '../src/certificate.ts';
 import { openWindow } from '../src/chromium.ts';
 import { startParley } from '../src/parley.ts';
@@ -20,8 +20,7 @@ test('three tabs of the SDK play each other over wss', { timeout: 180_000 }, asy
   const port = Number(new URL(parley.webSocket).port);
   const window = await openWindow({ routes: { [`${NAME}:443`]: port } });
   const open = await serveSdkApp(window);
-  const tabs = await Promise.all([1, 2, 3].map(() => open(`wss://${NAME}`, { key: 'pk' })));
-  await Promise.all(tabs.map((tab) => playsVideos(tab, 2)));
+  const tabs = await openCall(() => open(`wss://${NAME}`, { key: 'pk' }), 3);
   for (const tab of tabs) {
     const story = await storyOf(tab);
     expect(story.filter((line) => line.startsWith('peer-joined'))).toHaveLength(2);
