@@ -45,6 +45,9 @@ public final class LastingConnection implements Connection {
     /** Null while the session goes on. */
     private @Nullable SessionEnd end;
 
+    /** The server is about to stop: a client that is lost now has nothing to come back to. */
+    private boolean isStopping;
+
     /** The server has let the client go: what comes for it now will not reach it. */
     private boolean isLetGo;
 
@@ -230,19 +233,19 @@ public final class LastingConnection implements Connection {
         }
         socket = null;
         SessionEnd why = why(how);
-        if (why == SessionEnd.GOING_AWAY) {
-            letGo();
-            why = null;
-        }
-        if (why != null) {
+        if (why != null && why != SessionEnd.GOING_AWAY) {
             end(why, how);
-        } else {
-            waitFor(how);
+            return;
         }
+        if (why != null || isStopping) {
+            letGo();
+        }
+        waitFor(how);
     }
 
-    /** The server is about to stop: what is kept for a client that is away will not reach it. */
+    /** The server is about to stop: what is kept for a client that is away, now or soon, will not reach it. */
     public void goingAway() {
+        isStopping = true;
         if (socket == null && end == null) {
             letGo();
         }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.core.access.App;
 import dev.parley.core.port.CloseCode;
 import dev.parley.core.port.Dialect;
+import dev.parley.core.port.Ending;
 import dev.parley.core.port.IceServers;
 import dev.parley.core.port.Observer;
 import dev.parley.core.port.Throttle;
@@ -69,6 +70,22 @@ class LateSignalsTest {
 
         assertThat(heard).noneMatch(frame -> frame.contains("undelivered"));
         assertThat(dialect.sessions().keptBytes()).isZero();
+    }
+
+    @Test
+    void aClientThatIsLostWhileTheServerStopsIsNotWaitedForAndWhoSaidSomethingToItIsTold() {
+        say(sender, "{\"seq\":1,\"type\":\"send\",\"to\":\"bob\",\"data\":1}");
+        run();
+        dialect.sessions().goingAway();
+        run();
+        assertThat(heard).noneMatch(frame -> frame.contains("undelivered"));
+
+        receiver.end(new Ending.Lost("reset"));
+        run();
+
+        assertThat(heard)
+                .contains(
+                        "text {\"seq\":1,\"type\":\"undelivered\",\"to\":\"bob\",\"from\":1,\"through\":1,\"reason\":\"going_away\"}");
     }
 
     private SimulatedConnection connect(long id, String peer, SimulatedLoop loop) {
