@@ -78,6 +78,10 @@ export async function openWindow(options: BrowserOptions = {}): Promise<BrowserC
   const browser = await (options.inNetworkOf === undefined ? browserOfFile(options) : browserOfTest(options));
   const context = await browser.newContext({ viewport: { width: 800, height: 600 } });
   onTestFinished(() => context.close());
+  if (options.camera ?? true) {
+    // Without it Chromium tells others the address of its default route at most, and not every network has one.
+    await context.grantPermissions(['camera', 'microphone']);
+  }
   context.setDefaultTimeout(15_000); // sooner than the test's own, so that it says what it waited for
   const complaints: string[] = [];
   context.on('console', (message) => {
