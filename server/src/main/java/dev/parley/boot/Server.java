@@ -94,6 +94,9 @@ public final class Server implements AutoCloseable {
         services.goingAway();
         clients.close();
         operators.close();
+        if (tls != null) {
+            tls.close();
+        }
     }
 
     /** From now on these apps, keys, limits, ICE servers and the certificate count; who is connected stays, as far as it may. */

@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * TLS 1.2 and 1.3 with the certificate that counts now. Sockets keep the one they began with. Nothing of TLS is loaded
  * where there is none of this.
  */
-public final class Tls {
+public final class Tls implements AutoCloseable {
 
     private static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
 
@@ -73,6 +73,12 @@ public final class Tls {
             lock.unlock();
         }
         ReferenceCountUtil.release(last); // sockets that began with it hold it
+    }
+
+    /** No socket begins with it any more. */
+    @Override
+    public void close() {
+        ReferenceCountUtil.release(context);
     }
 
     /** Speaks TLS on this socket. */

@@ -10,11 +10,44 @@ import io.netty.buffer.PoolArenaMetric;
 import io.netty.buffer.PooledByteBufAllocator;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
 
+/** Last of all, as it looks at what the others left. */
 @Isolated
+@Order(Integer.MAX_VALUE)
 class LeakTest {
+
+    private static final int MAX_COLLECTIONS = 50;
+
+    @Test
+    void noTestBeforeLeftABufferOrACertificateBehind() {
+        forgetOne();
+        for (int i = 0; i < MAX_COLLECTIONS && Leaks.found().stream().noneMatch(LeakTest::isForgottenHere); i++) {
+            System.gc();
+            PooledByteBufAllocator.DEFAULT.directBuffer().release(); // looks for what was found
+        }
+
+        assertThat(Leaks.found()).anyMatch(LeakTest::isForgottenHere);
+        assertThat(Leaks.found())
+                .filteredOn(leak -> !isForgottenHere(leak) && !isOfLoadGenerator(leak))
+                .isEmpty();
+    }
+
+    /** What must be found, if anything is. */
+    private static void forgetOne() {
+        PooledByteBufAllocator.DEFAULT.directBuffer();
+    }
+
+    private static boolean isForgottenHere(String leak) {
+        return leak.contains("LeakTest.forgetOne");
+    }
+
+    /** It keeps what it says again and again until its process ends. */
+    private static boolean isOfLoadGenerator(String leak) {
+        return leak.contains("dev.parley.bench.Client.frame(");
+    }
 
     @Test
     void everyBufferIsGivenBackHoweverConnectionsEnd() {
