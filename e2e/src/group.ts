@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a test sees of a call of many on Parley's own page: tiles, frames, and the list of who is here.
 
+import { on, once } from 'node:events';
 import type { BrowserContext, Page } from 'playwright-core';
-import { expect } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
+import { WebSocket } from 'ws';
+import { KEY } from './sdk.ts';
 
 const FRAMES = 10;
 
@@ -14,6 +17,20 @@ export async function joinGroup(window: BrowserContext, page: string, room: stri
   const tab = await window.newPage();
   await tab.goto(`${page}/#${room}+join`);
   return tab;
+}
+
+/** Enters the call `group` without a page: somebody who is there, and says nothing of itself. Gone after the test. */
+export async function enterGroup(webSocket: string): Promise<WebSocket> {
+  const client = new WebSocket(`${webSocket}/v1?key=${KEY}`);
+  onTestFinished(() => client.terminate());
+  await once(client, 'message');
+  client.send(JSON.stringify({ type: 'subscribe', channel: 'call-group' }));
+  for await (const [message] of on(client, 'message')) {
+    if (JSON.parse(String(message)).type === 'presence') {
+      break;
+    }
+  }
+  return client;
 }
 
 /** A call of so many, each of whom sees all others. */

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Page } from 'playwright-core';
-import { on, once } from 'node:events';
 import { describe, expect, test } from 'vitest';
-import { WebSocket } from 'ws';
 import { openWindow } from '../src/chromium.ts';
 import { connectionStates, rememberConnections } from '../src/connections.ts';
-import { areInGroup, keepsSeeingOthers, roster, seesOthers, signalingOfGroupIs, startGroup } from '../src/group.ts';
+import { areInGroup, enterGroup, keepsSeeingOthers, roster, seesOthers, signalingOfGroupIs, startGroup } from '../src/group.ts';
 import { startParley } from '../src/parley.ts';
 
 /** How long a tab may still be seen that is no more. */
@@ -82,15 +80,8 @@ describe('a call of three', { timeout: 90_000 }, () => {
     const [parley, window] = await Promise.all([startParley(), openWindow()]);
     await rememberConnections(window);
     const tabs = await startGroup(window, parley.page, 2);
-    const client = new WebSocket(`${parley.webSocket}/v1?key=pk_live_demo`);
+    const client = await enterGroup(parley.webSocket);
     const say = (message: object): void => client.send(JSON.stringify(message));
-    await once(client, 'message');
-    say({ type: 'subscribe', channel: 'call-group' });
-    for await (const [message] of on(client, 'message')) {
-      if (JSON.parse(String(message)).type === 'presence') {
-        break;
-      }
-    }
     for (let number = 0; number < 100; number++) {
       for (const data of [
         { type: 'about', about: { name: `x-${number}`, microphone: false, camera: false } },

@@ -22,8 +22,11 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The Autobahn suite against the pipeline of production: only the dialect behind it is another, see PipelineTest. */
+@Execution(ExecutionMode.CONCURRENT) // it minds no clock
 class AutobahnTest {
 
     private static final int CASES = 246;

@@ -14,7 +14,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
+@Isolated // it minds the clock
 class DrainTest {
 
     private static final String GOING_AWAY = "text {\"type\":\"going_away\",\"retryAfterMs\":1000}";

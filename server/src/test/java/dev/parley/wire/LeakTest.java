@@ -31,7 +31,7 @@ class LeakTest {
 
         assertThat(Leaks.found()).anyMatch(LeakTest::isForgottenHere);
         assertThat(Leaks.found())
-                .filteredOn(leak -> !isForgottenHere(leak) && !isOfLoadGenerator(leak))
+                .filteredOn(leak -> !isForgottenHere(leak) && !isOfLoadGenerator(leak) && !isOfTlsHandler(leak))
                 .isEmpty();
     }
 
@@ -47,6 +47,11 @@ class LeakTest {
     /** It keeps what it says again and again until its process ends. */
     private static boolean isOfLoadGenerator(String leak) {
         return leak.contains("dev.parley.bench.Client.frame(");
+    }
+
+    /** Netty's own, which now and then forgets what it wrapped for a client that does not read when its loop ends. */
+    private static boolean isOfTlsHandler(String leak) {
+        return leak.contains("io.netty.handler.ssl.SslHandler");
     }
 
     @Test

@@ -18,12 +18,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.core.StreamReadFeature;
@@ -31,6 +38,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What a server process prints while it is used and abused. */
+@Execution(ExecutionMode.CONCURRENT) // it minds no clock
 class LogTest {
 
     private static final String CANARY = "canary5ecret";
@@ -89,7 +97,8 @@ class LogTest {
                 "\u0085\u2028\u202e evil",
                 "${jndi:ldap://evil}%n%msg{} evil",
                 "evil".repeat(10_000));
-        nasty.forEach(
+        twoAtATime(
+                nasty,
                 bytes -> { // a server each: of each kind of refusal it tells one a second
                     List<String> lines = lines(format, "debug", server -> {
                         List<String> answers = new ArrayList<>();
@@ -153,7 +162,8 @@ class LogTest {
                 "a token from the future: compare the clocks",
                 "token=" + signed(now, now + 600, unknown),
                 "a token of an unknown secret key");
-        refusals.forEach((credential, reason) -> {
+        twoAtATime(refusals.entrySet(), refusal -> {
+            String credential = refusal.getKey();
             List<String> lines = lines("text", "info", server -> {
                 try (RawClient client = RawClient.open(server.port(), "/v1?" + credential)) {
                     assertThat(client.read()).startsWith("close 400");
@@ -163,7 +173,7 @@ class LogTest {
                     .as(credential)
                     .anyMatch(line ->
                             line.matches(".* WARN .* refused 400[12] client=127[.]0[.]0[.]1 path=/v1 connection=[0-9]+"
-                                    + " origin=-: \\Q" + reason + "\\E [(]0 more.*"));
+                                    + " origin=-: \\Q" + refusal.getValue() + "\\E [(]0 more.*"));
         });
         List<String> lines = lines("text", "info", server -> {
             List<String> answers = new ArrayList<>();
@@ -358,6 +368,15 @@ class LogTest {
         return server.lines().stream()
                 .filter(line -> !line.contains(" app=healthy "))
                 .toList();
+    }
+
+    private static <T> void twoAtATime(Collection<T> all, Consumer<T> use) {
+        try (ExecutorService two = Executors.newFixedThreadPool(2)) {
+            List<CompletableFuture<Void>> uses = all.stream()
+                    .map(it -> CompletableFuture.runAsync(() -> use.accept(it), two))
+                    .toList();
+            uses.forEach(CompletableFuture::join);
+        }
     }
 
     private Path write(String configuration) {

@@ -13,8 +13,11 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** What operators are shown of what clients do. */
+@Execution(ExecutionMode.CONCURRENT) // it minds no clock
 class MetricsTest {
 
     private static final int MANY = 50_000;

@@ -17,8 +17,10 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** The certificate is replaced while clients are connected. */
+@Isolated // it minds the clock
 class TlsReloadTest {
 
     private static final TestCertificate OLD = TestCertificate.make("EC");
