@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 /**
  * Pairs of clients behind a network that cuts every connection at a random byte after a random time. The long run, of a
  * million messages over 200 pairs, is {@code mvn -pl server -am test -Dtest=FlakyNetworkTest
- * -Dsurefire.failIfNoSpecifiedTests=false -Dflaky.seconds=600 -Dflaky.rate=1700 -Dflaky.connections=400 -Dflaky.lifetime=5}.
+ * -Dflaky.seconds=600 -Dflaky.rate=1700 -Dflaky.connections=400 -Dflaky.lifetime=5}.
  */
 class FlakyNetworkTest {
 

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
  * What TLS of the JDK and BoringSSL cost the server: CPU time of its loop for a whole handshake, and for a message of
  * 1 KB in and out again. Both in alternation, over loopback:
  *
- * <pre>mvn -pl server -am test -Dtest=TlsBenchmark -Dsurefire.failIfNoSpecifiedTests=false
+ * <pre>mvn -pl server -am test -Dtest=TlsBenchmark
  * cat server/target/surefire-reports/dev.parley.transport.TlsBenchmark-output.txt</pre>
  */
 class TlsBenchmark {
