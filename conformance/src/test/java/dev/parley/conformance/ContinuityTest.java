@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** The server does what the wire vectors of {@code parley.v1} say. */
 @Timeout(60)
 @ExtendWith(ServerUnderTest.class)
+@Tag("once") // it is about what the second run does without
 class ContinuityTest {
 
     private static final Path VECTORS = Path.of("..", "docs", "vectors", "continuity.json");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.rawclient.RawClient;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.parallel.Execution;
@@ -14,6 +15,7 @@ import tools.jackson.databind.JsonNode;
 /** v1: a client that falls silent. Takes half a minute, so it runs beside the others. */
 @ExtendWith(ServerUnderTest.class)
 @Execution(ExecutionMode.CONCURRENT)
+@Tag("once") // it takes its time, and continuity makes no difference to it
 class SilenceTest {
 
     private final Server server;
