@@ -13,12 +13,18 @@ import org.junit.jupiter.api.Test;
 /** Clients that do not read: docs/protocol.md, "Slow consumers". */
 class SlowConsumerTest {
 
+    /**
+     * What the kernel takes for a client that does not read. With a few kB it now and then waits for its timer of closed windows
+     * before each of them once the client reads (RFC 9293 section 3.8.6.1), which takes minutes.
+     */
+    static final int RECEIVE_BYTES = 64 << 10;
+
     @Test
     void whoDoesNotReadIsClosedWith1013AfterAnUnbrokenBeginningOfWhatWasSent() throws InterruptedException {
         Limits limits = new LimitsBuilder().outboundBytes(256 << 10).build();
         try (TestServer server = TestServer.start(limits, Keepalive.defaults());
                 RawClient sender = server.open("/");
-                RawClient slow = RawClient.tcp(server.port(), 4096).upgrade("/")) {
+                RawClient slow = RawClient.tcp(server.port(), RECEIVE_BYTES).upgrade("/")) {
             AtomicBoolean isDone = new AtomicBoolean();
             Thread sending = numbersUntil(isDone, sender);
             // The next peer is let in only when the slow one was given up, and it makes the sender ready.
@@ -37,7 +43,7 @@ class SlowConsumerTest {
         Limits limits = new LimitsBuilder().outboundBytes(64 << 20).build(); // more than the kernel takes
         try (TestServer server = TestServer.start(limits, Keepalive.defaults());
                 RawClient other = server.open("/");
-                RawClient slow = RawClient.tcp(server.port(), 4096).upgrade("/")) {
+                RawClient slow = RawClient.tcp(server.port(), RECEIVE_BYTES).upgrade("/")) {
             assertNotReadUntilItReads(slow, other);
         }
     }

@@ -242,19 +242,23 @@ class TlsTest {
     @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
     void whoDoesNotReadIsClosedAsASlowConsumer(String version) throws InterruptedException {
         try (TestServer server = TestServer.start(builder()
-                        .limits(new LimitsBuilder().outboundBytes(256 << 10).build())
+                        .limits(new LimitsBuilder()
+                                .outboundBytes(256 << 10)
+                                .closeTime(Duration.ofMinutes(1))
+                                .build())
                         .build());
                 RawClient sender = RawClient.tcp(server.port()).secure(version).upgrade("/");
-                RawClient slow =
-                        RawClient.tcp(server.port(), 4096).secure(version).upgrade("/")) {
+                RawClient slow = RawClient.tcp(server.port(), SlowConsumerTest.RECEIVE_BYTES)
+                        .secure(version)
+                        .upgrade("/")) {
             AtomicBoolean isDone = new AtomicBoolean();
             Thread sending = SlowConsumerTest.numbersUntil(isDone, sender);
-            awaitPlace(server);
+            RawClient next = awaitPlace(server);
             isDone.set(true);
-
-            SlowConsumerTest.assertUnbrokenThenClosed(slow); // at once: the goodbye is kept for a few seconds only
-            sender.reset(); // it reads nothing either, so it may not be read from
             sending.join();
+
+            SlowConsumerTest.assertUnbrokenThenClosed(slow);
+            next.reset(); // the server would wait for its goodbye
         }
     }
 
@@ -265,7 +269,9 @@ class TlsTest {
                         .keepalive(new Keepalive(Duration.ofMinutes(1), Duration.ofSeconds(30)))
                         .build());
                 RawClient other = RawClient.tcp(server.port()).secure().upgrade("/");
-                RawClient slow = RawClient.tcp(server.port(), 4096).secure().upgrade("/")) {
+                RawClient slow = RawClient.tcp(server.port(), SlowConsumerTest.RECEIVE_BYTES)
+                        .secure()
+                        .upgrade("/")) {
             SlowConsumerTest.assertNotReadUntilItReads(slow, other);
         }
     }
@@ -284,12 +290,13 @@ class TlsTest {
         }
     }
 
-    private static void awaitPlace(TestServer server) {
+    /** Who takes the place of one who was put out, and makes the sender ready. */
+    private static RawClient awaitPlace(TestServer server) {
         long deadline = System.nanoTime() + RawClient.PATIENCE.toNanos();
         while (true) {
             RawClient next = RawClient.tcp(server.port()).secure().upgrade("/");
             if (next.read().contains("welcome")) {
-                return; // left open: it makes the sender ready
+                return next;
             }
             next.close();
             assertThat(deadline - System.nanoTime()).isPositive();
