@@ -4,7 +4,7 @@
 import type { BrowserContext, Page } from 'playwright-core';
 import { expect } from 'vitest';
 
-const FRAMES = 10;
+const FRAMES = 20;
 
 /** Awaits that the other side's picture is here and that frame after frame of it arrives. */
 export async function seesTheOther(page: Page): Promise<void> {
