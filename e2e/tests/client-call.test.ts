@@ -18,12 +18,13 @@ import { startParley } from '../src/parley.ts';
 import { serveSdkApp } from '../src/sdk.ts';
 
 /**
- * What the pictures of one whose socket is killed may stand still for longer than they did before, or than those of the
- * two others do at the same time: the machine has other work, too. In milliseconds.
+ * What the pictures of one whose socket is killed may stand still for longer than they did before, in milliseconds. In the
+ * build the machine has other work, too: there, or than those of the two others do at the same time.
  */
 const MORE = 100;
 const KILLS = Number(process.env['CLIENT_KILLS'] ?? 3);
 const BASELINE_MS = Number(process.env['CLIENT_BASELINE_MS'] ?? 5000);
+const IS_ALONE = 'CLIENT_BASELINE_MS' in process.env;
 
 describe('a call on the client', { timeout: 240_000 }, () => {
   test('does not notice that the socket of one is killed again and again', async ({ annotate }) => {
@@ -58,7 +59,7 @@ describe('a call on the client', { timeout: 240_000 }, () => {
     const isOfAbsence = (line: string): boolean => /^(away|back) /.test(line); // of more than 2 s, as tries wait longer each time
     expect(stories.slice(1).map((lines) => lines.filter((line) => !isOfAbsence(line)))).toEqual([[], []]);
     expect(await Promise.all(tabs.map(keepsConnections))).toEqual([true, true, true]);
-    during.forEach((gap, i) => expect(gap).toBeLessThanOrEqual(Math.max(before[i]!, ...beside) + MORE));
+    during.forEach((gap, i) => expect(gap).toBeLessThanOrEqual(Math.max(before[i]!, ...(IS_ALONE ? [] : beside)) + MORE));
     expect(window.complaints).toEqual([]);
   });
 
