@@ -34,9 +34,6 @@ final class WebSocketConnection implements Connection {
 
     private static final Logger log = LoggerFactory.getLogger(WebSocketConnection.class);
 
-    /** How long an unhurried message waits for another: the time a client takes to make an offer. */
-    private static final Duration LINGER = Duration.ofMillis(200);
-
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
 
     private final long id;
@@ -58,7 +55,6 @@ final class WebSocketConnection implements Connection {
     private int pongs;
 
     private boolean isFlushAsked;
-    private boolean isLingering;
 
     WebSocketConnection(
             long id,
@@ -103,13 +99,8 @@ final class WebSocketConnection implements Connection {
             return;
         }
         traffic.sent().add(1);
-        boolean isUnhurried = WebSocketFrames.isUnhurried(frame);
         channel.write(WebSocketFrames.take(frame), channel.voidPromise());
-        if (isUnhurried) {
-            flushSoon();
-        } else {
-            flushLater();
-        }
+        flushLater();
         if (!channel.isWritable()) {
             closeIfSlow();
         }
@@ -298,17 +289,6 @@ final class WebSocketConnection implements Connection {
     private void write(ByteBuf bytes) {
         channel.write(bytes, channel.voidPromise());
         flushLater();
-    }
-
-    /** Unless something more urgent goes out before. */
-    private void flushSoon() {
-        if (!isLingering) {
-            isLingering = true;
-            loop.schedule(LINGER, () -> {
-                isLingering = false;
-                flushLater();
-            });
-        }
     }
 
     private void flushLater() {

@@ -4,10 +4,12 @@ package dev.parley.transport;
 import dev.parley.core.port.Frame;
 import dev.parley.core.port.Frames;
 import dev.parley.core.port.Payload;
+import dev.parley.core.port.Peer;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /** Frames as the bytes a WebSocket client receives, header included, so that every receiver shares them. */
 final class WebSocketFrames implements Frames {
@@ -23,26 +25,29 @@ final class WebSocketFrames implements Frames {
 
     @Override
     public Frame text(Payload payload) {
-        return new Encoded(encoder.frame(Opcode.TEXT, payload), Manner.USUAL);
+        return new Encoded(encoder.frame(Opcode.TEXT, payload));
     }
 
     @Override
-    public Frame unhurried(Payload payload) {
-        return new Encoded(encoder.frame(Opcode.TEXT, payload), Manner.UNHURRIED);
+    public Frame signal(Payload payload, Peer sender, int signalBytes) {
+        return new SignalFrame(encoder.frame(Opcode.TEXT, payload), sender, signalBytes);
+    }
+
+    @Override
+    public Frame introduction(Payload payload, List<Peer> introduced) {
+        return new IntroductionFrame(encoder.frame(Opcode.TEXT, payload), introduced);
     }
 
     @Override
     public Frame binary(Payload payload) {
-        return new Encoded(encoder.frame(Opcode.BINARY, payload), Manner.USUAL);
+        return new Encoded(encoder.frame(Opcode.BINARY, payload));
     }
 
     @Override
     public Frame begun(Payload beginning, int skip, Frame other) {
-        Encoded encoded = (Encoded) other;
-        Manner manner = encoded.manner == Manner.UNHURRIED ? Manner.UNHURRIED : Manner.USUAL;
-        ByteBuf bytes = encoder.frame(Opcode.TEXT, beginning, skip, encoded.bytes);
+        ByteBuf bytes = encoder.frame(Opcode.TEXT, beginning, skip, ((Encoded) other).bytes);
         other.release();
-        return new Encoded(bytes, manner);
+        return new Encoded(bytes);
     }
 
     @Override
@@ -50,43 +55,92 @@ final class WebSocketFrames implements Frames {
         ByteBuf encoded = encoder.frame(Opcode.TEXT, text.getBytes(StandardCharsets.UTF_8));
         byte[] bytes = ByteBufUtil.getBytes(encoded);
         encoded.release();
-        return new Encoded(Unpooled.unreleasableBuffer(Unpooled.wrappedBuffer(bytes)), Manner.CONSTANT);
+        return new ConstantFrame(Unpooled.unreleasableBuffer(Unpooled.wrappedBuffer(bytes)));
     }
 
     /** The bytes of a frame, with indices that are the caller's alone; consumes one reference. */
     static ByteBuf take(Frame frame) {
         Encoded encoded = (Encoded) frame;
-        boolean isLast = encoded.manner != Manner.CONSTANT && encoded.bytes.refCnt() == 1; // nobody else has it
+        boolean isLast = !encoded.isConstant() && encoded.bytes.refCnt() == 1; // nobody else has it
         return isLast ? encoded.bytes : encoded.bytes.duplicate();
     }
 
-    /** Whether it may wait for another one to go out with. */
-    static boolean isUnhurried(Frame frame) {
-        return ((Encoded) frame).manner == Manner.UNHURRIED;
-    }
+    private static class Encoded implements Frame {
 
-    private enum Manner {
-        USUAL,
-        UNHURRIED,
-        CONSTANT
-    }
+        private final ByteBuf bytes;
 
-    private record Encoded(ByteBuf bytes, Manner manner) implements Frame {
+        private Encoded(ByteBuf bytes) {
+            this.bytes = bytes;
+        }
+
+        /** Whether it is sent again and again. */
+        boolean isConstant() {
+            return false;
+        }
 
         @Override
-        public int length() {
+        public final int length() {
             return bytes.readableBytes() + QUEUE_ENTRY_BYTES;
         }
 
         @Override
-        public Frame retain() {
+        public final Frame retain() {
             bytes.retain();
             return this;
         }
 
         @Override
-        public void release() {
+        public final void release() {
             bytes.release();
+        }
+    }
+
+    private static final class ConstantFrame extends Encoded {
+
+        private ConstantFrame(ByteBuf bytes) {
+            super(bytes);
+        }
+
+        @Override
+        boolean isConstant() {
+            return true;
+        }
+    }
+
+    private static final class SignalFrame extends Encoded {
+
+        private final Peer sender;
+        private final int signalBytes;
+
+        private SignalFrame(ByteBuf bytes, Peer sender, int signalBytes) {
+            super(bytes);
+            this.sender = sender;
+            this.signalBytes = signalBytes;
+        }
+
+        @Override
+        public Peer sender() {
+            return sender;
+        }
+
+        @Override
+        public int signalBytes() {
+            return signalBytes;
+        }
+    }
+
+    private static final class IntroductionFrame extends Encoded {
+
+        private final List<Peer> introduced;
+
+        private IntroductionFrame(ByteBuf bytes, List<Peer> introduced) {
+            super(bytes);
+            this.introduced = introduced;
+        }
+
+        @Override
+        public List<Peer> introduced() {
+            return introduced;
         }
     }
 }

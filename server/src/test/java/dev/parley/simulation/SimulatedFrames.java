@@ -4,6 +4,9 @@ package dev.parley.simulation;
 import dev.parley.core.port.Frame;
 import dev.parley.core.port.Frames;
 import dev.parley.core.port.Payload;
+import dev.parley.core.port.Peer;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Frames as readable text, with strict counting: one released twice fails, one never released is found at the end. */
 public final class SimulatedFrames implements Frames {
@@ -16,8 +19,13 @@ public final class SimulatedFrames implements Frames {
     }
 
     @Override
-    public Frame unhurried(Payload payload) {
-        return text(payload);
+    public Frame signal(Payload payload, Peer sender, int signalBytes) {
+        return new Counted("text " + TextPayload.text(payload), sender, signalBytes, List.of());
+    }
+
+    @Override
+    public Frame introduction(Payload payload, List<Peer> introduced) {
+        return new Counted("text " + TextPayload.text(payload), null, 0, introduced);
     }
 
     @Override
@@ -66,11 +74,36 @@ public final class SimulatedFrames implements Frames {
     private final class Counted implements Frame {
 
         private final String content;
+        private final @Nullable Peer sender;
+        private final int signalBytes;
+        private final List<Peer> introduced;
         private int references = 1;
 
         private Counted(String content) {
+            this(content, null, 0, List.of());
+        }
+
+        private Counted(String content, @Nullable Peer sender, int signalBytes, List<Peer> introduced) {
             this.content = content;
+            this.sender = sender;
+            this.signalBytes = signalBytes;
+            this.introduced = introduced;
             live++;
+        }
+
+        @Override
+        public @Nullable Peer sender() {
+            return sender;
+        }
+
+        @Override
+        public int signalBytes() {
+            return signalBytes;
+        }
+
+        @Override
+        public List<Peer> introduced() {
+            return introduced;
         }
 
         @Override

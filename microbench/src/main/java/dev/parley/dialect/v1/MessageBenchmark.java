@@ -11,6 +11,7 @@ import dev.parley.microbench.Measured;
 import dev.parley.microbench.Messages;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.openjdk.jmh.annotations.Benchmark;
 
 /** JSON of 1 KB to a message, and an event with 1 KB of data to JSON; frames are written to one buffer again and again. */
@@ -60,7 +61,12 @@ public class MessageBenchmark extends Measured {
         }
 
         @Override
-        public Frame unhurried(Payload payload) {
+        public Frame signal(Payload payload, Peer sender, int signalBytes) {
+            return text(payload);
+        }
+
+        @Override
+        public Frame introduction(Payload payload, List<Peer> introduced) {
             return text(payload);
         }
 

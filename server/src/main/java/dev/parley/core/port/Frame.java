@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.core.port;
 
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
 /**
  * One outbound message, encoded once for everyone who is to receive it.
  *
@@ -11,6 +14,21 @@ public interface Frame {
 
     /** The number of bytes it takes in a queue, what the queue itself needs for it included. */
     int length();
+
+    /** Returns the peer whose signal it carries; null if it carries none. */
+    default @Nullable Peer sender() {
+        return null;
+    }
+
+    /** Returns the size of the signal it carries, in bytes; 0 if it carries none. */
+    default int signalBytes() {
+        return 0;
+    }
+
+    /** Returns the peers it introduces to the receiver; empty for most messages. */
+    default List<Peer> introduced() {
+        return List.of();
+    }
 
     /** Adds one reference and returns this frame. */
     Frame retain();

@@ -1,14 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.core.port;
 
+import java.util.List;
+
 /** Makes frames. Safe from any thread. */
 public interface Frames {
 
     /** A text message holding these bytes, which must be valid UTF-8. */
     Frame text(Payload payload);
 
-    /** Likewise, but it may wait a moment for another message to go out with, in its place in the order. */
-    Frame unhurried(Payload payload);
+    /**
+     * A text message that carries a signal.
+     *
+     * @param signalBytes the size of the signal within the message
+     */
+    Frame signal(Payload payload, Peer sender, int signalBytes);
+
+    /** A text message that introduces these peers to its receivers. */
+    Frame introduction(Payload payload, List<Peer> introduced);
 
     /** A binary message holding these bytes. */
     Frame binary(Payload payload);

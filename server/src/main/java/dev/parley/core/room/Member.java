@@ -68,6 +68,7 @@ public final class Member {
 
     /** Gives the place up, and from now on nothing of the room arrives; returns how many members remain. */
     public int leave() {
+        session.releaseOffers();
         isGone = true;
         return room.leave(this);
     }

@@ -31,6 +31,9 @@ public final class Session {
     /** Bytes posted to the connection's loop and not yet handed to the connection. */
     private volatile int underwayBytes;
 
+    /** Null while no introduction is recent. For the connection's loop. */
+    private @Nullable OfferHold offers;
+
     /** More came than may be under way: behind what is, the client is closed. */
     private volatile boolean isOverrun;
 
@@ -167,11 +170,47 @@ public final class Session {
         return lasting == null ? -1 : lasting.received(sequence);
     }
 
+    /** The client sends this peer a signal of so many bytes. On the session's loop. */
+    public void sends(String to, int signalBytes) {
+        if (offers != null) {
+            offers.sent(to, signalBytes);
+        }
+    }
+
+    /** Sends what waits for an offer of the client, before it leaves a room or changes its interest. On the session's loop. */
+    public void releaseOffers() {
+        if (offers != null) {
+            offers.releaseAll();
+        }
+    }
+
     private void pass(Frame frame, @Nullable Origin origin) {
         if (lasting != null) {
-            lasting.send(frame, origin);
+            lasting.send(frame, origin); // its clients give way to each other
+        } else if (offers != null) {
+            offers.pass(frame);
+        } else if (OfferHold.isNeeded(frame.introduced())) {
+            offers = new OfferHold(loop(), new HoldOutput());
+            offers.pass(frame);
         } else {
             connection.send(frame);
+        }
+    }
+
+    private final class HoldOutput implements OfferHold.Output {
+
+        @Override
+        public void send(Frame frame) {
+            try {
+                connection.send(frame);
+            } catch (RuntimeException | Error e) { // an allocator without memory throws an error
+                fail(e);
+            }
+        }
+
+        @Override
+        public void ended() {
+            offers = null;
         }
     }
 }

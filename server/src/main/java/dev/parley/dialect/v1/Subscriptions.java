@@ -65,6 +65,7 @@ final class Subscriptions {
         if (before == null) {
             return begin(channel, pattern, interest);
         }
+        session.releaseOffers(); // first: what waits was sent for the former interest
         before.member().showPresence(interest.presence()); // with the roster first, if it was not shown before
         before.member().interest(interest);
         entrances.add(before.member());

@@ -193,6 +193,7 @@ final class WelcomedClient {
         if (!relay.usage().send()) {
             return ErrorCode.OVER_MESSAGE_QUOTA;
         }
+        session.sends(to, data.length());
         int connections =
                 relay.peers().send(session.peer(), origin(message.sequence()), to, new Signal(Signal.Kind.TEXT, data));
         rates.charge(connections);

@@ -8,6 +8,7 @@ import dev.parley.core.port.Frame;
 import dev.parley.core.port.Frames;
 import dev.parley.core.port.Payload;
 import dev.parley.core.port.Peer;
+import dev.parley.core.port.Signal;
 import dev.parley.json.Text;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -150,23 +151,24 @@ final class Words implements Encoder {
         return goingAway;
     }
 
-    /**
-     * Word of a newcomer may wait for the newcomer's own first word. A client that is offered a call right after it heard
-     * of the caller answers; one that hears of the caller alone makes an offer too, and the two offers collide.
-     */
     @Override
     public Frame encode(Event event) {
         return switch (event) {
-            case Event.Sent sent -> frames.text(direct(sent));
-            case Event.Published published -> frames.text(message(published));
+            case Event.Sent sent -> signal(direct(sent), sent.from(), sent.signal());
+            case Event.Published published -> signal(message(published), published.from(), published.signal());
             case Event.Undelivered undelivered -> frames.text(undelivered(undelivered));
             case Event.Waiting waiting -> frames.text(waiting(waiting));
             case Event.Changed changed -> {
                 Payload words = presence(changed.room(), changed.joined(), changed.left());
-                yield changed.left().isEmpty() ? frames.unhurried(words) : frames.text(words);
+                yield changed.left().isEmpty() ? frames.introduction(words, changed.joined()) : frames.text(words);
             }
-            case Event.Roster roster -> frames.text(presence(roster.room(), roster.others(), List.of()));
+            case Event.Roster roster ->
+                frames.introduction(presence(roster.room(), roster.others(), List.of()), roster.others());
         };
+    }
+
+    private Frame signal(Payload words, Peer sender, Signal signal) {
+        return frames.signal(words, sender, signal.payload().length());
     }
 
     private Payload direct(Event.Sent sent) {

@@ -39,6 +39,21 @@ class V1SimulationTest {
     static Stream<PlantedBug> findsThePlantedBug() {
         return Stream.of(
                 new PlantedBug(
+                        "what a peer sends behind its offer does not wait with it",
+                        "core/session/OfferHold.java",
+                        "return true; // behind its offer",
+                        "return false;"),
+                new PlantedBug(
+                        "what waits does not arrive before the channel is left",
+                        "core/room/Member.java",
+                        "session.releaseOffers();",
+                        ""),
+                new PlantedBug(
+                        "what waits is not sent when its time is over",
+                        "core/session/OfferHold.java",
+                        "if (pair.until() <= now) {",
+                        "if (pair.isOver) {"),
+                new PlantedBug(
                         "others are told before the newcomer has its roster",
                         "core/room/Room.java",
                         "told += postRoster(member);",
