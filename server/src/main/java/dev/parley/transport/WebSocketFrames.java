@@ -34,8 +34,13 @@ final class WebSocketFrames implements Frames {
     }
 
     @Override
-    public Frame introduction(Payload payload, List<Peer> introduced) {
-        return new IntroductionFrame(encoder.frame(Opcode.TEXT, payload), introduced);
+    public Frame arrival(Payload payload, List<Peer> newcomers) {
+        return new IntroductionFrame(encoder.frame(Opcode.TEXT, payload), newcomers, false);
+    }
+
+    @Override
+    public Frame roster(Payload payload, List<Peer> others) {
+        return new IntroductionFrame(encoder.frame(Opcode.TEXT, payload), others, true);
     }
 
     @Override
@@ -132,10 +137,17 @@ final class WebSocketFrames implements Frames {
     private static final class IntroductionFrame extends Encoded {
 
         private final List<Peer> introduced;
+        private final boolean isRoster;
 
-        private IntroductionFrame(ByteBuf bytes, List<Peer> introduced) {
+        private IntroductionFrame(ByteBuf bytes, List<Peer> introduced, boolean isRoster) {
             super(bytes);
             this.introduced = introduced;
+            this.isRoster = isRoster;
+        }
+
+        @Override
+        public boolean isRoster() {
+            return isRoster;
         }
 
         @Override

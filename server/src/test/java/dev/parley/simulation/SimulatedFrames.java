@@ -20,12 +20,17 @@ public final class SimulatedFrames implements Frames {
 
     @Override
     public Frame signal(Payload payload, Peer sender, int signalBytes) {
-        return new Counted("text " + TextPayload.text(payload), sender, signalBytes, List.of());
+        return new Counted("text " + TextPayload.text(payload), sender, signalBytes, List.of(), false);
     }
 
     @Override
-    public Frame introduction(Payload payload, List<Peer> introduced) {
-        return new Counted("text " + TextPayload.text(payload), null, 0, introduced);
+    public Frame arrival(Payload payload, List<Peer> newcomers) {
+        return new Counted("text " + TextPayload.text(payload), null, 0, newcomers, false);
+    }
+
+    @Override
+    public Frame roster(Payload payload, List<Peer> others) {
+        return new Counted("text " + TextPayload.text(payload), null, 0, others, true);
     }
 
     @Override
@@ -77,17 +82,20 @@ public final class SimulatedFrames implements Frames {
         private final @Nullable Peer sender;
         private final int signalBytes;
         private final List<Peer> introduced;
+        private final boolean isRoster;
         private int references = 1;
 
         private Counted(String content) {
-            this(content, null, 0, List.of());
+            this(content, null, 0, List.of(), false);
         }
 
-        private Counted(String content, @Nullable Peer sender, int signalBytes, List<Peer> introduced) {
+        private Counted(
+                String content, @Nullable Peer sender, int signalBytes, List<Peer> introduced, boolean isRoster) {
             this.content = content;
             this.sender = sender;
             this.signalBytes = signalBytes;
             this.introduced = introduced;
+            this.isRoster = isRoster;
             live++;
         }
 
@@ -99,6 +107,11 @@ public final class SimulatedFrames implements Frames {
         @Override
         public int signalBytes() {
             return signalBytes;
+        }
+
+        @Override
+        public boolean isRoster() {
+            return isRoster;
         }
 
         @Override

@@ -66,7 +66,12 @@ public class MessageBenchmark extends Measured {
         }
 
         @Override
-        public Frame introduction(Payload payload, List<Peer> introduced) {
+        public Frame arrival(Payload payload, List<Peer> newcomers) {
+            return text(payload);
+        }
+
+        @Override
+        public Frame roster(Payload payload, List<Peer> others) {
             return text(payload);
         }
 

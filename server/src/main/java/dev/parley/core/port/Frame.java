@@ -30,6 +30,11 @@ public interface Frame {
         return List.of();
     }
 
+    /** Returns whether the peers it introduces were there already, and not only entered now. */
+    default boolean isRoster() {
+        return false;
+    }
+
     /** Adds one reference and returns this frame. */
     Frame retain();
 

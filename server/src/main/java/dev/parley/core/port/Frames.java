@@ -16,8 +16,11 @@ public interface Frames {
      */
     Frame signal(Payload payload, Peer sender, int signalBytes);
 
-    /** A text message that introduces these peers to its receivers. */
-    Frame introduction(Payload payload, List<Peer> introduced);
+    /** A text message that announces to the members of a room that these peers have entered. */
+    Frame arrival(Payload payload, List<Peer> newcomers);
+
+    /** A text message that lists for a member of a room the others who are there. */
+    Frame roster(Payload payload, List<Peer> others);
 
     /** A binary message holding these bytes. */
     Frame binary(Payload payload);

@@ -113,11 +113,10 @@ final class OfferHold {
             return;
         }
         List<Peer> introduced = frame.introduced();
-        if (introduced.isEmpty()) {
-            releaseAll(); // a peer whose offer waits may be the one that leaves
-        } else {
-            introduce(introduced);
+        if (introduced.isEmpty() || frame.isRoster()) {
+            releaseAll(); // a peer whose offer waits may be the one that leaves, or is not there any more
         }
+        introduce(introduced);
         output.send(frame);
     }
 

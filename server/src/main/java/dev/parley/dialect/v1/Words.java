@@ -160,10 +160,10 @@ final class Words implements Encoder {
             case Event.Waiting waiting -> frames.text(waiting(waiting));
             case Event.Changed changed -> {
                 Payload words = presence(changed.room(), changed.joined(), changed.left());
-                yield changed.left().isEmpty() ? frames.introduction(words, changed.joined()) : frames.text(words);
+                yield changed.left().isEmpty() ? frames.arrival(words, changed.joined()) : frames.text(words);
             }
             case Event.Roster roster ->
-                frames.introduction(presence(roster.room(), roster.others(), List.of()), roster.others());
+                frames.roster(presence(roster.room(), roster.others(), List.of()), roster.others());
         };
     }
 

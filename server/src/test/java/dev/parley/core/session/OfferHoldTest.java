@@ -115,6 +115,15 @@ class OfferHoldTest {
     }
 
     @Test
+    void aRosterReleasesWhatWasSentBeforeIt() {
+        introduce(BOB);
+        signal(BOB, "offer", OFFER);
+        send(frames.roster(TextPayload.of("roster"), List.of(CAROL)));
+        signal(CAROL, "carol's", OFFER);
+        assertThat(received).containsExactly("introduction", "offer", "roster");
+    }
+
+    @Test
     void aPeerThatIsIntroducedAnewIsNotPrecededByAnOlderOffer() {
         introduce(BOB);
         signal(BOB, "older", OFFER);
@@ -157,7 +166,7 @@ class OfferHoldTest {
     }
 
     private void introduce(Peer... peers) {
-        send(frames.introduction(TextPayload.of("introduction"), List.of(peers)));
+        send(frames.arrival(TextPayload.of("introduction"), List.of(peers)));
     }
 
     private void signal(Peer sender, String text, int signalBytes) {

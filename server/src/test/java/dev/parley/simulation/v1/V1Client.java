@@ -37,8 +37,11 @@ final class V1Client extends SimulatedConnection {
     private final Random random;
     private final Deque<String> answers = new ArrayDeque<>();
 
-    /** A channel whose unsubscription is not acknowledged yet: what waited for this client still arrives. */
-    private @Nullable String leaving;
+    /** Null until there is one: the server closes the connection to which a frame could not be sent. */
+    private @Nullable AssertionError complaint;
+
+    /** A channel whose subscription changes and that is not acknowledged yet: what waited arrives before that. */
+    private @Nullable String pending;
 
     private final List<Runnable> probes = new ArrayList<>();
     private List<V1Client> silentElders = List.of();
@@ -81,6 +84,7 @@ final class V1Client extends SimulatedConnection {
             view.wantsSenderMetadata = wantsSenderMetadata;
             view.rosterIsDue();
             String extra = wantsSenderMetadata ? ",\"includeSenderMetadata\":true" : "";
+            pending = channel;
             request("subscribe", "\"channel\":\"" + channel + "\"" + extra, null);
             view.isAcknowledged = true;
         });
@@ -90,7 +94,7 @@ final class V1Client extends SimulatedConnection {
         say(() -> {
             channels.remove(channel);
             due.channelGivenUp(channel);
-            leaving = channel;
+            pending = channel;
             request("unsubscribe", "\"channel\":\"" + channel + "\"", null);
         });
     }
@@ -229,7 +233,7 @@ final class V1Client extends SimulatedConnection {
 
     @Override
     public void close(dev.parley.core.port.CloseCode code) {
-        throw new AssertionError("client " + id() + " was closed: " + code);
+        throw complaint != null ? complaint : new AssertionError("client " + id() + " was closed: " + code);
     }
 
     private void read(Map<String, Object> message) {
@@ -283,9 +287,10 @@ final class V1Client extends SimulatedConnection {
             knowsTheSender((String) data.get("via"), from, message);
         } else {
             List<ChannelView> views = hearing(channel);
-            boolean isLeaving = leaving != null && ChannelView.isHeardBy(leaving, channel);
-            check(!views.isEmpty() || isLeaving, "a message of a channel it has not", message);
+            boolean isPending = pending != null && ChannelView.isHeardBy(pending, channel);
+            check(!views.isEmpty() || isPending, "a message of a channel it has not", message);
             boolean isCertain = views.size() == 1
+                    && !isPending
                     && signal.wantedSenderMetadata != null
                     && views.getFirst().wantsSenderMetadata == signal.wantedSenderMetadata;
             if (isCertain) {
@@ -347,7 +352,7 @@ final class V1Client extends SimulatedConnection {
         if (!answer.equals(expected)) {
             throw new AssertionError("answered " + answer + " instead of " + expected);
         }
-        leaving = null;
+        pending = null;
     }
 
     private static void check(boolean holds, String complaint, Map<String, Object> message) {
@@ -360,7 +365,8 @@ final class V1Client extends SimulatedConnection {
         try {
             check.run();
         } catch (AssertionError e) {
-            throw new AssertionError("client " + id() + " (" + app + "/" + peer + "): " + e.getMessage(), e);
+            complaint = new AssertionError("client " + id() + " (" + app + "/" + peer + "): " + e.getMessage(), e);
+            throw complaint;
         }
     }
 }
