@@ -15,8 +15,8 @@ const sdk = await readFile(
 
 /** What happened to a tab's MeteredPeer. `at` is in milliseconds on the tab's own clock, as `now` reads it. */
 export interface Happening {
-  readonly what: 'state' | 'peer-joined' | 'peer-left' | 'error' | 'negotiation-error' | 'said';
-  /** The new state, the other peer's id, the error's name, or what the other said. */
+  readonly what: 'state' | 'peer-joined' | 'peer-left' | 'picture' | 'error' | 'negotiation-error' | 'said';
+  /** The new state, the other peer's id (for `picture` the peer whose first frame was shown), the error's name, or what the other said. */
   readonly which: string;
   readonly at: number;
 }
@@ -56,6 +56,7 @@ const app = `<!doctype html><title>call</title><script>${sdk}</script><script ty
     remote.on('stream-added', ({ stream, metadata }) => {
       video.srcObject = stream;
       video.dataset.role = metadata?.role ?? '';
+      video.requestVideoFrameCallback(() => happened('picture', remote.id));
     });
     remote.on('data-channel', ({ channel }) => (channel.onmessage = ({ data }) => happened('said', data)));
     remote.on('negotiation-error', ({ err }) => happened('negotiation-error', err.name));
@@ -69,7 +70,9 @@ const app = `<!doctype html><title>call</title><script>${sdk}</script><script ty
     document.querySelector('video[data-peer="' + remote.id + '"]').remove();
   });
   if (searchParams.has('camera')) {
-    peer.addStream(await navigator.mediaDevices.getUserMedia({ video: { width: 320, height: 240 } }));
+    const role = searchParams.get('role');
+    const stream = await navigator.mediaDevices.getUserMedia({ video: { width: 320, height: 240 } });
+    peer.addStream(stream, ...(role ? [{ role }] : []));
   }
   if (searchParams.has('room')) {
     await peer.join(searchParams.get('room'));
@@ -78,6 +81,8 @@ const app = `<!doctype html><title>call</title><script>${sdk}</script><script ty
 
 export interface SdkAppOptions {
   readonly camera?: boolean;
+  /** The role the stream is given, which the client sends ahead of its offer; without one it sends the offer first. */
+  readonly role?: string;
   readonly key?: string;
   /** Gives a new token each time the client connects; instead of the key. */
   readonly mint?: () => Promise<string>;
@@ -92,22 +97,23 @@ export interface SdkApp {
   (webSocket: string, options?: SdkAppOptions): Promise<Page>;
   /** The origin of its page. */
   readonly origin: string;
+  /** The address of the app with these options, for tabs that are opened otherwise. */
+  address(webSocket: string, options?: Omit<SdkAppOptions, 'mint'>): string;
 }
 
 /** Serves the app. */
 export async function serveSdkApp(window: BrowserContext): Promise<SdkApp> {
   const origin = `http://localhost:${await serve(app)}`;
-  const open = async (
+  const address = (
     webSocket: string,
-    { camera = true, key = KEY, mint, room = 'room', relay = false }: SdkAppOptions = {},
-  ): Promise<Page> => {
-    const tab = await window.newPage();
-    if (mint) {
-      await tab.exposeFunction('mint', mint);
-    }
+    { camera = true, role, key = KEY, room = 'room', relay = false }: SdkAppOptions = {},
+  ): string => {
     const query = new URLSearchParams({ server: webSocket, key });
     if (camera) {
       query.set('camera', '');
+    }
+    if (role !== undefined) {
+      query.set('role', role);
     }
     if (room !== null) {
       query.set('room', room);
@@ -115,11 +121,18 @@ export async function serveSdkApp(window: BrowserContext): Promise<SdkApp> {
     if (relay) {
       query.set('relay', '');
     }
-    await tab.goto(`${origin}/?${query}`);
-    await tab.waitForFunction((state) => globalThis.peer?.state === state, room === null ? 'idle' : 'joined');
+    return `${origin}/?${query}`;
+  };
+  const open = async (webSocket: string, options: SdkAppOptions = {}): Promise<Page> => {
+    const tab = await window.newPage();
+    if (options.mint) {
+      await tab.exposeFunction('mint', options.mint);
+    }
+    await tab.goto(address(webSocket, options));
+    await tab.waitForFunction((state) => globalThis.peer?.state === state, options.room === null ? 'idle' : 'joined');
     return tab;
   };
-  return Object.assign(open, { origin });
+  return Object.assign(open, { origin, address });
 }
 
 /** The time on the tab's own clock: it runs apart from Date.now() of this process when the machine's is set. */

@@ -4,6 +4,7 @@
 import { describe, expect, test } from 'vitest';
 import { openCall, playsVideos } from '../src/call.ts';
 import { openWindow } from '../src/chromium.ts';
+import { callAtOnce } from '../src/first-calls.ts';
 import { layLine } from '../src/line.ts';
 import { startParley } from '../src/parley.ts';
 import { happens, now, peerId, serveSdkApp, storyOf } from '../src/sdk.ts';
@@ -35,6 +36,19 @@ describe('the SDK in Chromium', { timeout: 180_000 }, () => {
     }
     await Promise.all(stayers.map((tab) => playsVideos(tab, 1)));
     expect(window.complaints).toEqual([]);
+  });
+
+  test.each([
+    [2, 0],
+    [2, 0],
+    [2, 600],
+    [2, 600],
+    [3, 0],
+  ])('%i tabs that open %i ms apart, with a role, play each other within 12 s', async (tabs, gapMs) => {
+    const [parley, window] = await Promise.all([startParley(), openWindow()]);
+    const app = await serveSdkApp(window);
+    const { pictureMs, trace } = await callAtOnce(window, app, parley.webSocket, 'room', { tabs, gapMs, role: 'camera' });
+    expect(pictureMs, trace).toBeDefined();
   });
 
   test('two peers hear of each other once, and a data channel opens both ways', async () => {
