@@ -15,9 +15,9 @@ import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds back the offers of peers that a receiver has just been introduced to, until the receiver has made its own. Both
- * sides of an introduction may offer at once, and a browser that receives an offer while it applies its own may never
- * connect. See docs/decisions/0010.
+ * Holds back the offers of peers that a receiver has just been introduced to, until the receiver has made its own and
+ * sent a signal behind it. Both sides of an introduction may offer at once, and a browser that receives an offer while it
+ * applies its own, or before it gathers addresses for it, may never connect. See docs/decisions/0010.
  *
  * <p>Only what the offering peer sends from its offer on waits; all else passes. For the receiver's loop.
  */
@@ -40,6 +40,9 @@ final class OfferHold {
 
     /** How long after an introduction a receiver that has sent the peer a signal is waited for, in nanoseconds. */
     private static final long SIGNALING_NANOS = Duration.ofSeconds(1).toNanos();
+
+    /** How long after its offer a receiver is waited for that has sent nothing behind it, in nanoseconds. */
+    private static final long GATHERING_NANOS = Duration.ofMillis(200).toNanos();
 
     private final Loop loop;
     private final Output output;
@@ -79,7 +82,12 @@ final class OfferHold {
     private static final class Pair {
 
         private final long introducedAt;
-        private boolean hasSignaled;
+
+        /** Until when the receiver is waited for. */
+        private long until;
+
+        private boolean hasOffered;
+
         /** No offer of the peer waits any more. */
         private boolean isOver;
 
@@ -87,11 +95,7 @@ final class OfferHold {
 
         private Pair(long introducedAt) {
             this.introducedAt = introducedAt;
-        }
-
-        /** Until when an offer of the receiver is waited for. */
-        private long until() {
-            return introducedAt + (hasSignaled ? SIGNALING_NANOS : SILENT_NANOS);
+            this.until = introducedAt + SILENT_NANOS;
         }
     }
 
@@ -123,13 +127,20 @@ final class OfferHold {
     /** The receiver sends this peer a signal. */
     void sent(String to, int signalBytes) {
         Pair pair = pair(to);
-        if (pair == null) {
+        if (pair == null || pair.isOver) {
             return;
         }
-        pair.hasSignaled = true;
-        if (signalBytes >= OFFER_BYTES) {
+        if (pair.hasOffered) {
             pair.isOver = true;
             release(pair);
+        } else if (signalBytes >= OFFER_BYTES) {
+            pair.hasOffered = true;
+            pair.until = loop.now() + GATHERING_NANOS;
+        } else {
+            pair.until = pair.introducedAt + SIGNALING_NANOS;
+        }
+        if (!pair.waiting.isEmpty()) {
+            setTimer();
         }
     }
 
@@ -158,7 +169,7 @@ final class OfferHold {
         if (!pair.waiting.isEmpty()) {
             return true; // behind its offer
         }
-        return frame.signalBytes() >= OFFER_BYTES && !pair.isOver && loop.now() < pair.until();
+        return frame.signalBytes() >= OFFER_BYTES && !pair.isOver && loop.now() < pair.until;
     }
 
     /** Null if the peer was not introduced recently. */
@@ -212,7 +223,7 @@ final class OfferHold {
         long at = introductions.isEmpty() ? loop.now() : introductions.getFirst().at + SIGNALING_NANOS;
         for (Pair pair : pairs.values()) {
             if (!pair.waiting.isEmpty()) {
-                at = Math.min(at, pair.until());
+                at = Math.min(at, pair.until);
             }
         }
         timer = loop.schedule(Duration.ofNanos(Math.max(0, at - loop.now())), this::expire);
@@ -222,11 +233,11 @@ final class OfferHold {
         timer = null;
         long now = loop.now();
         for (Pair pair : pairs.values()) {
-            if (pair.until() <= now) {
+            if (pair.until <= now) {
                 release(pair);
             }
         }
-        pairs.values().removeIf(pair -> pair.introducedAt + SIGNALING_NANOS <= now);
+        pairs.values().removeIf(pair -> pair.waiting.isEmpty() && pair.introducedAt + SIGNALING_NANOS <= now);
         while (!introductions.isEmpty() && introductions.getFirst().at + SIGNALING_NANOS <= now) {
             introductions.removeFirst();
         }

@@ -52,13 +52,16 @@ class OfferHoldTest {
         session.sends("bob", 200);
         assertThat(received).containsExactly("introduction", "metadata");
         session.sends("bob", OFFER);
+        assertThat(received).containsExactly("introduction", "metadata");
+        session.sends("bob", 200);
         assertThat(received).containsExactly("introduction", "metadata", "offer", "candidate");
     }
 
     @Test
-    void anOfferBehindTheReceiversOwnDoesNotWait() {
+    void anOfferBehindTheReceiversOwnAndItsFirstCandidateDoesNotWait() {
         introduce(BOB);
         session.sends("bob", OFFER);
+        session.sends("bob", 200);
         signal(BOB, "offer", OFFER);
         assertThat(received).containsExactly("introduction", "offer");
     }
@@ -88,6 +91,18 @@ class OfferHoldTest {
     }
 
     @Test
+    void aReceiverThatSendsNothingBehindItsOfferIsWaitedForNoLongerThan200MsAfterIt() {
+        introduce(BOB);
+        pass(150);
+        signal(BOB, "offer", OFFER);
+        session.sends("bob", OFFER);
+        pass(199);
+        assertThat(received).containsExactly("introduction");
+        pass(1);
+        assertThat(received).containsExactly("introduction", "offer");
+    }
+
+    @Test
     void signalsOfOtherPeersDoNotWait() {
         introduce(BOB);
         signal(BOB, "offer", OFFER);
@@ -101,6 +116,7 @@ class OfferHoldTest {
         signal(BOB, "bob's", OFFER);
         signal(CAROL, "carol's", OFFER);
         session.sends("carol", OFFER);
+        session.sends("carol", 200);
         assertThat(received).containsExactly("introduction", "carol's");
     }
 
@@ -131,6 +147,7 @@ class OfferHoldTest {
         signal(BOB, "newer", OFFER);
         assertThat(received).containsExactly("introduction", "older", "introduction");
         session.sends("bob", OFFER);
+        session.sends("bob", 200);
         assertThat(received).last().isEqualTo("newer");
     }
 

@@ -56,7 +56,7 @@ class V1SimulationTest {
                 new PlantedBug(
                         "what waits is not sent when its time is over",
                         "core/session/OfferHold.java",
-                        "if (pair.until() <= now) {",
+                        "if (pair.until <= now) {",
                         "if (pair.isOver) {"),
                 new PlantedBug(
                         "others are told before the newcomer has its roster",
