@@ -49,11 +49,6 @@ class V1SimulationTest {
                         "session.releaseOffers();",
                         ""),
                 new PlantedBug(
-                        "what waits arrives behind a roster without its sender",
-                        "core/session/OfferHold.java",
-                        "introduced.isEmpty() || frame.isRoster()",
-                        "introduced.isEmpty()"),
-                new PlantedBug(
                         "what waits is not sent when its time is over",
                         "core/session/OfferHold.java",
                         "if (pair.until <= now) {",
