@@ -5,6 +5,7 @@ import dev.parley.config.HostPort;
 import dev.parley.config.SettingException;
 import dev.parley.config.Settings;
 import dev.parley.core.port.Observer;
+import dev.parley.core.session.MemoryBudget;
 import dev.parley.transport.Site;
 import dev.parley.transport.Tls;
 import dev.parley.transport.Transport;
@@ -44,7 +45,9 @@ public final class Server implements AutoCloseable {
         Transport clients = new Transport(settings.limits(), settings.keepalive(), settings.drain());
         Transport operators = Transport.forOperators(settings.limits(), settings.keepalive());
         try {
-            Services services = new Services(settings, clients.frames());
+            MemoryBudget memory = Memory.budget(
+                    Transport.directMemory(), settings.continuity().totalBytes());
+            Services services = new Services(settings, clients.frames(), memory);
             Tls tls = settings.tls().isPresent() ? Tls.with(settings.tls().get()) : null;
             Site site =
                     tls == null ? services.publicSite() : services.publicSite().over(tls);

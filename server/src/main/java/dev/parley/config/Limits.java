@@ -26,6 +26,7 @@ import java.time.Duration;
  *     an IPv6 one by its /64; 0 for any number
  * @param iceServersPerMinute lists of ICE servers one address may ask for in a minute, an IPv6 one by its /64; 0 for any
  *     number
+ * @param stallTime how long a client may take nothing of what waits for it
  */
 public record Limits(
         int messageBytes,
@@ -45,7 +46,8 @@ public record Limits(
         int connectsPerMinute,
         int connectionsPerIp,
         int failuresPerMinute,
-        int iceServersPerMinute) {
+        int iceServersPerMinute,
+        Duration stallTime) {
 
     /** Room for what a client wraps around a message of {@link #messageBytes}: names, ids, quotes. */
     private static final int ENVELOPE_BYTES = 4096;
@@ -70,7 +72,8 @@ public record Limits(
                 0,
                 0,
                 60,
-                60);
+                60,
+                Duration.ofSeconds(10));
     }
 
     /** The largest message that is let in; a larger one closes the connection with 1009. */

@@ -23,6 +23,12 @@ final class Replies {
 
     static final Reply PEER_NOT_FOUND = error(404, "peer_not_found", "the peer is not connected");
 
+    static final Reply RECEIVER_BUSY = error(
+            503,
+            "receiver_busy",
+            "the peer takes signals more slowly than they are sent to it; try again",
+            Map.of("Retry-After", "1"));
+
     static final Reply TOO_MANY =
             error(429, "rate_limited", "too many bad credentials came from this address", Map.of("Retry-After", "60"));
 

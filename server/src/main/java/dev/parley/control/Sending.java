@@ -20,6 +20,9 @@ record Sending(RememberedReplies replies, InstantSource clock) implements Operat
             if (delivered == 0) {
                 throw new Refused(Replies.PEER_NOT_FOUND);
             }
+            if (delivered < 0) {
+                throw new Refused(Replies.RECEIVER_BUSY);
+            }
             return Replies.ok(Replies.text()
                     .raw("{\"peerId\":")
                     .string(peerId)

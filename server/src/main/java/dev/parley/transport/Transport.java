@@ -24,6 +24,7 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.internal.PlatformDependent;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -44,7 +45,7 @@ public final class Transport implements AutoCloseable {
     private static final int CHOICES = 10;
 
     /** Above the second figure a client counts as not reading, until it is below the first. */
-    private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(32 << 10, 64 << 10);
+    private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(16 << 10, 32 << 10);
 
     /**
      * Sockets read before what they sent is passed on and flushed. Few enough that all of it stays in the processor's cache
@@ -87,6 +88,11 @@ public final class Transport implements AutoCloseable {
         }
         this.allocator = PooledByteBufAllocator.DEFAULT;
         this.encoder = new FrameEncoder(allocator);
+    }
+
+    /** Bytes of memory outside the heap that the JVM allows: messages that wait lie there. */
+    public static long directMemory() {
+        return PlatformDependent.estimateMaxDirectMemory();
     }
 
     /** Makes frames for the connections of this transport. */

@@ -37,6 +37,9 @@ final class WebSocketConnection implements Connection {
     /** How long an unhurried message waits for another: the time a client takes to make an offer. */
     private static final Duration LINGER = Duration.ofMillis(200);
 
+    /** What may wait for a client that is still read from. Signals wait before it comes to that; this is of its own answers. */
+    private static final int UNREAD_BYTES = 128 << 10;
+
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
 
     private final long id;
@@ -59,6 +62,12 @@ final class WebSocketConnection implements Connection {
 
     private boolean isFlushAsked;
     private boolean isLingering;
+
+    /** Runs once the socket takes more. */
+    private @Nullable Runnable whenWritable;
+
+    /** Null while the socket takes what it is sent. */
+    private @Nullable Stall stall;
 
     WebSocketConnection(
             long id,
@@ -104,21 +113,84 @@ final class WebSocketConnection implements Connection {
         }
         traffic.sent().add(1);
         boolean isUnhurried = WebSocketFrames.isUnhurried(frame);
-        channel.write(WebSocketFrames.take(frame), channel.voidPromise());
+        long unsent = stall == null ? 0 : channel.bytesBeforeWritable();
+        int length = frame.length();
+        WebSocketFrames.write(frame, channel);
         if (isUnhurried) {
             flushSoon();
         } else {
             flushLater();
         }
-        if (!channel.isWritable()) {
-            closeIfSlow();
+        if (!isWritable()) {
+            waits(unsent, length);
         }
     }
 
     /** What was not yet offered to the socket says nothing about the client, so it is offered before it is judged. */
-    private void closeIfSlow() {
+    @Override
+    public boolean isWritable() {
+        if (ending != null || channel.isWritable()) {
+            return true;
+        }
         flush();
-        if (channel.isActive() && channel.bytesBeforeWritable() > limits.outboundBytes()) {
+        return channel.isWritable() || !channel.isActive();
+    }
+
+    @Override
+    public void whenWritable(Runnable task) {
+        Runnable before = whenWritable;
+        whenWritable = before == null
+                ? task
+                : () -> {
+                    before.run();
+                    task.run();
+                };
+        if (isWritable()) {
+            runWhenWritable();
+        }
+    }
+
+    private void runWhenWritable() {
+        Runnable task = whenWritable;
+        if (task != null) {
+            whenWritable = null;
+            loop.post(task);
+        }
+    }
+
+    /**
+     * The socket takes no more for now. A client that asks for more than it reads is not read from; one that reads nothing is
+     * closed in the end.
+     *
+     * @param before bytes that waited before the last frame was written
+     * @param length of that frame
+     */
+    private void waits(long before, int length) {
+        long unsent = channel.bytesBeforeWritable();
+        if (stall == null) {
+            Sockets.limitUnsent(channel);
+            stall = new Stall(unsent);
+            loop.schedule(limits.stallTime(), this::judgeStall);
+        } else {
+            stall.wrote(before, length - WebSocketFrames.QUEUE_ENTRY_BYTES, unsent);
+        }
+        if (unsent > limits.outboundBytes()) {
+            close(CloseCode.SLOW_CONSUMER);
+        } else if (unsent > UNREAD_BYTES) {
+            channel.config().setAutoRead(false);
+        }
+    }
+
+    private void judgeStall() {
+        Stall waiting = stall;
+        if (waiting == null || ending != null) {
+            return;
+        }
+        if (isWritable()) {
+            stall = null;
+        } else if (waiting.check(channel.bytesBeforeWritable())) {
+            loop.schedule(limits.stallTime(), this::judgeStall);
+        } else {
             close(CloseCode.SLOW_CONSUMER);
         }
     }
@@ -253,10 +325,11 @@ final class WebSocketConnection implements Connection {
         channel.close();
     }
 
-    /** Reads nothing from a client that does not read, so that what it asks for cannot pile up; see {@link #end}. */
+    /** The socket takes more again, or no more for now, see {@link #waits}. */
     void writabilityChanged() {
-        if (ending == null) {
-            channel.config().setAutoRead(channel.isWritable());
+        if (ending == null && channel.isWritable()) {
+            channel.config().setAutoRead(true);
+            runWhenWritable();
         }
     }
 
@@ -282,6 +355,7 @@ final class WebSocketConnection implements Connection {
         if (questions != null) {
             questions.end();
         }
+        runWhenWritable();
     }
 
     private void tellConversation(Ending how) {
@@ -323,4 +397,10 @@ final class WebSocketConnection implements Connection {
         isFlushAsked = false;
         channel.flush();
     }
+
+    @Override
+    public void pauseReading() {}
+
+    @Override
+    public void resumeReading() {}
 }

@@ -7,13 +7,18 @@ import dev.parley.core.port.Payload;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 
 /** Frames as the bytes a WebSocket client receives, header included, so that every receiver shares them. */
 final class WebSocketFrames implements Frames {
 
     /** What a frame costs in a queue besides its bytes, about: buffer object, task, entry. Many tiny frames are large. */
-    private static final int QUEUE_ENTRY_BYTES = 128;
+    static final int QUEUE_ENTRY_BYTES = 128;
+
+    /** Up to this size a frame that gets a beginning is copied. */
+    private static final int COPIED_BYTES = 2 << 10;
 
     private final FrameEncoder encoder;
 
@@ -23,26 +28,32 @@ final class WebSocketFrames implements Frames {
 
     @Override
     public Frame text(Payload payload) {
-        return new Encoded(encoder.frame(Opcode.TEXT, payload), Manner.USUAL);
+        return new Encoded(encoder.frame(Opcode.TEXT, payload), Encoded.USUAL);
     }
 
     @Override
     public Frame unhurried(Payload payload) {
-        return new Encoded(encoder.frame(Opcode.TEXT, payload), Manner.UNHURRIED);
+        return new Encoded(encoder.frame(Opcode.TEXT, payload), Encoded.UNHURRIED);
     }
 
     @Override
     public Frame binary(Payload payload) {
-        return new Encoded(encoder.frame(Opcode.BINARY, payload), Manner.USUAL);
+        return new Encoded(encoder.frame(Opcode.BINARY, payload), Encoded.USUAL);
     }
 
+    /** A small one is copied, as that costs less than two buffers do. */
     @Override
     public Frame begun(Payload beginning, int skip, Frame other) {
-        Encoded encoded = (Encoded) other;
-        Manner manner = encoded.manner == Manner.UNHURRIED ? Manner.UNHURRIED : Manner.USUAL;
-        ByteBuf bytes = encoder.frame(Opcode.TEXT, beginning, skip, encoded.bytes);
-        other.release();
-        return new Encoded(bytes, manner);
+        Encoded rest = (Encoded) other;
+        if (rest.bytes.readableBytes() > COPIED_BYTES) {
+            return new Begun(encoder.beginning(Opcode.TEXT, beginning, skip, rest.bytes), skip, rest);
+        }
+        try {
+            int manner = rest.isUnhurried() ? Encoded.UNHURRIED : Encoded.USUAL;
+            return new Encoded(encoder.frame(Opcode.TEXT, beginning, skip, rest.bytes), manner);
+        } finally {
+            other.release();
+        }
     }
 
     @Override
@@ -50,28 +61,55 @@ final class WebSocketFrames implements Frames {
         ByteBuf encoded = encoder.frame(Opcode.TEXT, text.getBytes(StandardCharsets.UTF_8));
         byte[] bytes = ByteBufUtil.getBytes(encoded);
         encoded.release();
-        return new Encoded(Unpooled.unreleasableBuffer(Unpooled.wrappedBuffer(bytes)), Manner.CONSTANT);
+        return new Encoded(Unpooled.unreleasableBuffer(Unpooled.wrappedBuffer(bytes)), Encoded.CONSTANT);
     }
 
-    /** The bytes of a frame, with indices that are the caller's alone; consumes one reference. */
-    static ByteBuf take(Frame frame) {
-        Encoded encoded = (Encoded) frame;
-        boolean isLast = encoded.manner != Manner.CONSTANT && encoded.bytes.refCnt() == 1; // nobody else has it
-        return isLast ? encoded.bytes : encoded.bytes.duplicate();
+    /** Writes the frame to the channel, without flushing it; consumes one reference. */
+    static void write(Frame frame, Channel channel) {
+        if (frame instanceof Begun begun) {
+            ByteBuf rest = begun.takeRest(); // first: should it fail, nothing is written
+            channel.write(begun.takeHead(), channel.voidPromise());
+            channel.write(rest, channel.voidPromise());
+        } else {
+            channel.write(((Encoded) frame).take(), channel.voidPromise());
+        }
     }
 
     /** Whether it may wait for another one to go out with. */
     static boolean isUnhurried(Frame frame) {
-        return ((Encoded) frame).manner == Manner.UNHURRIED;
+        return frame instanceof Begun begun ? begun.rest.isUnhurried() : ((Encoded) frame).isUnhurried();
     }
 
-    private enum Manner {
-        USUAL,
-        UNHURRIED,
-        CONSTANT
-    }
+    /** A frame in one buffer, which all receivers share. */
+    private static final class Encoded implements Frame {
 
-    private record Encoded(ByteBuf bytes, Manner manner) implements Frame {
+        static final int USUAL = 0;
+        static final int UNHURRIED = 1 << 30;
+        static final int CONSTANT = 1 << 29;
+
+        private static final int PLACES = CONSTANT - 1;
+        private static final AtomicIntegerFieldUpdater<Encoded> STATE =
+                AtomicIntegerFieldUpdater.newUpdater(Encoded.class, "state");
+
+        private final ByteBuf bytes;
+
+        /** Its manner, and in how many places it waits: one field, as there is one of these for each message. */
+        private volatile int state;
+
+        Encoded(ByteBuf bytes, int manner) {
+            this.bytes = bytes;
+            this.state = manner;
+        }
+
+        boolean isUnhurried() {
+            return (state & UNHURRIED) != 0;
+        }
+
+        /** The bytes, with indices that are the caller's alone; consumes one reference. */
+        ByteBuf take() {
+            boolean isLast = (state & CONSTANT) == 0 && bytes.refCnt() == 1; // nobody else has it
+            return isLast ? bytes : bytes.duplicate();
+        }
 
         @Override
         public int length() {
@@ -87,6 +125,74 @@ final class WebSocketFrames implements Frames {
         @Override
         public void release() {
             bytes.release();
+        }
+
+        @Override
+        public int hold() {
+            return (STATE.getAndIncrement(this) & PLACES) == 0 ? memory() : 0;
+        }
+
+        @Override
+        public int unhold() {
+            return (STATE.decrementAndGet(this) & PLACES) == 0 ? memory() : 0;
+        }
+
+        private int memory() {
+            return (state & CONSTANT) != 0 ? 0 : bytes.readableBytes();
+        }
+    }
+
+    /** A frame with a beginning of its own, and a rest it shares with the frames of other receivers. */
+    private static final class Begun implements Frame {
+
+        private final ByteBuf head;
+        private final int skip;
+        private final Encoded rest;
+
+        /** @param rest with one reference, which belongs to this frame */
+        Begun(ByteBuf head, int skip, Encoded rest) {
+            this.head = head;
+            this.skip = skip;
+            this.rest = rest;
+        }
+
+        /** Consumes the head's part of one reference. */
+        ByteBuf takeHead() {
+            return head.refCnt() == 1 ? head : head.duplicate();
+        }
+
+        /** Consumes the rest's part of one reference. */
+        ByteBuf takeRest() {
+            ByteBuf bytes = rest.bytes.duplicate();
+            return bytes.skipBytes(FrameEncoder.headerBytes(bytes) + skip);
+        }
+
+        @Override
+        public int length() {
+            return head.readableBytes() + rest.bytes.readableBytes() + QUEUE_ENTRY_BYTES;
+        }
+
+        @Override
+        public Frame retain() {
+            head.retain();
+            rest.retain();
+            return this;
+        }
+
+        @Override
+        public void release() {
+            head.release();
+            rest.release();
+        }
+
+        @Override
+        public int hold() {
+            return head.readableBytes() + rest.hold();
+        }
+
+        @Override
+        public int unhold() {
+            return head.readableBytes() + rest.unhold();
         }
     }
 }

@@ -54,6 +54,22 @@ public class SimulatedConnection implements Connection {
     }
 
     @Override
+    public boolean isWritable() {
+        return true;
+    }
+
+    @Override
+    public void whenWritable(Runnable task) {
+        loop.post(task);
+    }
+
+    @Override
+    public void pauseReading() {}
+
+    @Override
+    public void resumeReading() {}
+
+    @Override
     public void probe(Duration patience, Runnable known) {
         known.run();
     }

@@ -58,6 +58,16 @@ public final class SimulatedFrames implements Frames {
         public void release() {}
 
         @Override
+        public int hold() {
+            return 0;
+        }
+
+        @Override
+        public int unhold() {
+            return 0;
+        }
+
+        @Override
         public String toString() {
             return content;
         }
@@ -67,6 +77,7 @@ public final class SimulatedFrames implements Frames {
 
         private final String content;
         private int references = 1;
+        private int places;
 
         private Counted(String content) {
             this.content = content;
@@ -93,6 +104,16 @@ public final class SimulatedFrames implements Frames {
             if (references == 0) {
                 live--;
             }
+        }
+
+        @Override
+        public int hold() {
+            return places++ == 0 ? content.length() : 0;
+        }
+
+        @Override
+        public int unhold() {
+            return --places == 0 ? content.length() : 0;
         }
 
         @Override

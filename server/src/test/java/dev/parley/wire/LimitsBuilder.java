@@ -12,6 +12,7 @@ public final class LimitsBuilder {
     private Duration closeTime = Limits.defaults().closeTime();
     private int outboundBytes = Limits.defaults().outboundBytes();
     private int iceServersPerMinute = Limits.defaults().iceServersPerMinute();
+    private Duration stallTime = Limits.defaults().stallTime();
     private int connectionsPerIp = Limits.defaults().connectionsPerIp();
     private int connectionsPerPeer = Limits.defaults().connectionsPerPeer();
     private int messagesPerSecond = Limits.defaults().messagesPerSecond();
@@ -74,6 +75,11 @@ public final class LimitsBuilder {
         return this;
     }
 
+    public LimitsBuilder stallTime(Duration time) {
+        stallTime = time;
+        return this;
+    }
+
     public Limits build() {
         Limits defaults = Limits.defaults();
         return new Limits(
@@ -94,6 +100,7 @@ public final class LimitsBuilder {
                 connectsPerMinute,
                 connectionsPerIp,
                 failuresPerMinute,
-                iceServersPerMinute);
+                iceServersPerMinute,
+                stallTime);
     }
 }

@@ -124,9 +124,10 @@ final class Assembly {
                 values.get(Settable.CONTINUITY_WINDOW),
                 values.get(Settable.CONTINUITY_FRAMES),
                 values.get(Settable.CONTINUITY_BYTES),
-                values.get(Settable.CONTINUITY_TOTAL_BYTES),
+                values.find(Settable.CONTINUITY_TOTAL_BYTES).orElse(0),
                 values.find(Settable.CONTINUITY_SECRET).or(() -> values.find(Settable.CONTINUITY_SECRET_FILE)));
-        if (continuity.totalBytes() < continuity.bytes()) {
+        requireRoomForAMessage(continuity);
+        if (continuity.totalBytes() > 0 && continuity.totalBytes() < continuity.bytes()) {
             boolean isBytes =
                     values.isWritten(Settable.CONTINUITY_BYTES) && !values.isWritten(Settable.CONTINUITY_TOTAL_BYTES);
             throw values.place(isBytes ? Settable.CONTINUITY_BYTES : Settable.CONTINUITY_TOTAL_BYTES)
@@ -136,6 +137,19 @@ final class Assembly {
         return mode == Settings.Mode.DEVELOPMENT
                 ? continuity.orWith(Settings.DEVELOPMENT_CONTINUITY_SECRET)
                 : continuity;
+    }
+
+    /** Else one permitted message would end the session of a client that is away. */
+    private void requireRoomForAMessage(Continuity continuity) throws SettingException {
+        int least = 2 * limits().inboundBytes();
+        if (continuity.isOffered() && continuity.bytes() < least) {
+            boolean isMessage =
+                    values.isWritten(Settable.MESSAGE_BYTES) && !values.isWritten(Settable.CONTINUITY_BYTES);
+            throw values.place(isMessage ? Settable.MESSAGE_BYTES : Settable.CONTINUITY_BYTES)
+                    .refused(
+                            "continuity.bytes must hold two messages of limits.messageBytes with what stands around them: at"
+                                    + " least " + least + ", and is " + continuity.bytes());
+        }
     }
 
     private Drain drain() throws SettingException {
@@ -171,6 +185,7 @@ final class Assembly {
                 values.get(Settable.CONNECTS_PER_MINUTE),
                 values.get(Settable.CONNECTIONS_PER_IP),
                 values.get(Settable.FAILURES_PER_MINUTE),
-                values.get(Settable.ICE_SERVERS_PER_MINUTE));
+                values.get(Settable.ICE_SERVERS_PER_MINUTE),
+                defaults.stallTime());
     }
 }

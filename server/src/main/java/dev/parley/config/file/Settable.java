@@ -323,12 +323,14 @@ final class Settable {
             "continuity.bytes",
             Kinds.size("64KiB", "64MiB"),
             Default.of("1MiB"),
-            "How much is kept for such a client, away or slow, until it says that it has it; with more its session ends.");
+            "How much is kept for such a client, away or slow, until it acknowledges it; at least two messages of"
+                    + " `limits.messageBytes`.");
     static final Key<Integer> CONTINUITY_TOTAL_BYTES = key(
             "continuity.totalBytes",
             Kinds.size("64KiB", "1024MiB"),
-            Default.of("256MiB"),
-            "How much may be kept for all of them when one that is away is to get more; then that one's session ends.");
+            Default.NONE,
+            "How much memory all messages may take that wait for receivers or for their acknowledgement; at most half of the"
+                    + " direct memory of the JVM, which is the default.");
     static final Key<Secret> CONTINUITY_SECRET = key(
             "continuity.secret",
             Kinds.SECRET,

@@ -26,6 +26,19 @@ public interface Connection {
     void send(Frame frame);
 
     /**
+     * Whether the client takes more now. Signals wait as long as it does not; answers to the client and presence are sent at any
+     * time. True for a closing connection.
+     */
+    boolean isWritable();
+
+    /** Posts the task once the client takes more, or the connection has ended. */
+    void whenWritable(Runnable task);
+
+    void pauseReading();
+
+    void resumeReading();
+
+    /**
      * Asks the client for a sign of life. Without an answer in time the connection is lost.
      *
      * @param known called on the connection's loop when the client has answered, or after the conversation was told

@@ -17,4 +17,13 @@ public interface Frame {
 
     /** Gives one reference back. */
     void release();
+
+    /**
+     * Counts one more place where this frame waits. Returns the bytes of memory that wait because of it: 0 if the frame waits
+     * elsewhere already, as all receivers share one copy.
+     */
+    int hold();
+
+    /** Counts one place less. Returns the bytes of memory that wait no longer. */
+    int unhold();
 }

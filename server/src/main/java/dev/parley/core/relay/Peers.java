@@ -39,25 +39,82 @@ public final class Peers {
         sessions.computeIfPresent(session.peer().id(), (id, present) -> without(present, session));
     }
 
-    /** Hands the signal to every session of that peer, the sender's own too; returns how many there are. */
-    public int send(Peer from, String to, Signal signal) {
-        return send(from, null, to, signal);
+    /** Is notified of the fate of a signal for which its receivers had no room at once. On the sender's loop. */
+    @FunctionalInterface
+    public interface Answers {
+
+        /**
+         * Every session of the receiver has taken the signal, or was busy for too long.
+         *
+         * @param request the id the sender gave its request, null if none
+         * @param sequence the number the sender gave its request, 0 if none
+         * @param isTaken whether a session has taken it
+         * @param isMissed whether a session has not
+         */
+        void delivered(@Nullable String request, long sequence, String to, boolean isTaken, boolean isMissed);
     }
 
-    /** Likewise; the origin is told if the signal may not reach a session that outlives its sockets. */
-    public int send(Peer from, @Nullable Origin origin, String to, Signal signal) {
+    /**
+     * Sends the signal to every session of that peer, for a back end. Returns how many sessions took it; -1 if all of them are
+     * busy; 0 if the peer has none.
+     */
+    public int send(Peer from, String to, Signal signal) {
+        Session[] receivers = sessions.getOrDefault(to, NONE);
+        Frame frame = receivers.length == 0 ? null : encoder.encode(new Event.Sent(from, signal));
+        if (frame == null) {
+            return 0;
+        }
+        int taken = 0;
+        for (Session receiver : receivers) {
+            if (receiver.reserve(frame.length())) {
+                receiver.post(frame.retain(), null, null);
+                taken++;
+            }
+        }
+        frame.release();
+        return taken == 0 ? -1 : taken;
+    }
+
+    /**
+     * Sends the signal to every session of that peer, the sender's own too; returns how many there are. Negative if one of them is
+     * busy: then {@code answers} is notified later of what became of the signal. On the sender's loop.
+     *
+     * @param origin is notified if the signal does not reach a session that outlives its sockets
+     * @param request the id the sender gave its request, null if none
+     * @param sequence the number the sender gave its request, 0 if none
+     */
+    public int send(
+            Session from,
+            @Nullable Origin origin,
+            String to,
+            Signal signal,
+            @Nullable String request,
+            long sequence,
+            Answers answers) {
         Session[] receivers = sessions.getOrDefault(to, NONE);
         if (receivers.length == 0) {
             return 0;
         }
-        Frame frame = encoder.encode(new Event.Sent(from, signal));
-        if (frame != null) {
-            for (Session receiver : receivers) {
-                receiver.post(frame.retain(), origin);
-            }
-            frame.release();
+        Frame frame = encoder.encode(new Event.Sent(from.peer(), signal));
+        if (frame == null) {
+            return receivers.length;
         }
-        return receivers.length;
+        int length = frame.length();
+        Attempt attempt = null;
+        for (Session receiver : receivers) {
+            if (receiver.reserve(length)) {
+                receiver.post(frame.retain(), from, origin);
+            } else {
+                attempt = attempt == null ? new Attempt(from, to, request, sequence, answers) : attempt;
+                attempt.request(receiver, frame.retain(), origin);
+            }
+        }
+        frame.release();
+        if (attempt == null) {
+            return receivers.length;
+        }
+        attempt.begun(receivers.length);
+        return -receivers.length;
     }
 
     /** How many sessions that peer has. */

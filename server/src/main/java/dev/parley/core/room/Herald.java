@@ -58,8 +58,6 @@ record Herald(String room, Encoder encoder, @Nullable Lock lock) {
         if (frame == null) {
             return 0;
         }
-        return lock == null
-                ? Delivery.post(receivers, null, null, frame, null)
-                : Delivery.postBehind(lock, receivers, frame);
+        return Announcement.post(receivers, frame, lock);
     }
 }

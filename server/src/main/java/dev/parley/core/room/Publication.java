@@ -21,11 +21,11 @@ final class Publication {
             String name,
             Member[] members,
             Peer from,
-            @Nullable Session except,
+            @Nullable Session sender,
             @Nullable Origin origin,
             Signal signal,
             Encoder encoder) {
-        if (members.length == 0 || (members.length == 1 && members[0].session() == except)) {
+        if (members.length == 0 || (members.length == 1 && members[0].session() == sender)) {
             return 0;
         }
         Frame plain = encoder.encode(new Event.Published(name, from, false, signal));
@@ -35,7 +35,7 @@ final class Publication {
         Frame detailed = from.metadata() != null && anyWantsSenderMetadata(members)
                 ? encoder.encode(new Event.Published(name, from, true, signal))
                 : null;
-        return Delivery.post(members, except, origin, plain, detailed);
+        return Delivery.post(members, sender, origin, plain, detailed);
     }
 
     private static boolean anyWantsSenderMetadata(Member[] members) {

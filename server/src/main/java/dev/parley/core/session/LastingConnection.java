@@ -11,6 +11,7 @@ import dev.parley.core.port.Frame;
 import dev.parley.core.port.Loop;
 import dev.parley.core.port.SessionEnd;
 import dev.parley.core.port.Timer;
+import dev.parley.core.port.UndeliveredReason;
 import java.time.Duration;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
@@ -28,10 +29,20 @@ public final class LastingConnection implements Connection {
     /** So long a client may be away before others are told that it is waited for. */
     private static final Duration UNTOLD = Duration.ofSeconds(2);
 
+    /** A client that has read everything and acknowledges nothing for so long is not waited for. */
+    private static final Duration SILENCE = Duration.ofSeconds(10);
+
+    /** Frames posted to the loop of a socket before that loop says that they are sent. Bytes. */
+    private static final int POSTED_BYTES = 16 << 10;
+
+    /** Answers and presence that may be kept beyond what is kept of signals. Bytes. */
+    private static final int RESERVE_BYTES = 2 << 20;
+
     private final LastingTerms terms;
     private final Loop loop;
     private final long id;
     private final String peerId;
+    private final Holding holding;
     private final Outbox outbox;
     private final Turns turns = new Turns();
     private @Nullable Owner owner;
@@ -54,6 +65,24 @@ public final class LastingConnection implements Connection {
     private boolean isAwayTold;
     private @Nullable Timer untold;
     private @Nullable Timer window;
+
+    /** Runs once the client takes more. */
+    private @Nullable Runnable whenWritable;
+
+    /** The socket, which lives on this loop, will say when it takes more. */
+    private boolean isSocketAsked;
+
+    /** Posted to the loop of the socket since that loop last said that it takes more. */
+    private int postedBytes;
+
+    /** The loop of the socket was asked to say so. */
+    private boolean isLoopAsked;
+
+    /** The number up to which the client has received, when it was last looked at; -1 while nobody looks. */
+    private long receivedBefore = -1;
+
+    /** How often the client was not to be read from and not yet to be read on. */
+    private int holds;
 
     /**
      * What a client brings that wants to go on.
@@ -88,13 +117,15 @@ public final class LastingConnection implements Connection {
      * One that begins with this socket.
      *
      * @param peerId what others address the client by
+     * @param memory counts what is kept for the client
      */
-    public LastingConnection(LastingTerms terms, Connection first, String peerId) {
+    public LastingConnection(LastingTerms terms, Connection first, String peerId, AppMemory memory) {
         this.terms = terms;
         this.loop = first.loop();
         this.id = first.id();
         this.peerId = peerId;
-        this.outbox = new Outbox(terms.space());
+        this.holding = new Holding(memory, this);
+        this.outbox = new Outbox(holding);
         this.socket = first;
     }
 
@@ -152,11 +183,138 @@ public final class LastingConnection implements Connection {
         }
     }
 
-    /** The origin's signal does not reach the client any more, or was left out on the way here, and the session ends for that. */
+    /** Whether a signal is sent, or reported as undelivered, at once. */
+    @Override
+    public boolean isWritable() {
+        if (end != null || isLetGo) {
+            return true;
+        }
+        Connection now = socket;
+        return now != null && !isWindowFull() && (isHere(now) ? now.isWritable() : postedBytes < POSTED_BYTES);
+    }
+
+    @Override
+    public void whenWritable(Runnable task) {
+        Runnable before = whenWritable;
+        whenWritable = before == null
+                ? task
+                : () -> {
+                    before.run();
+                    task.run();
+                };
+        waitUntilWritable();
+    }
+
+    /** One more reason not to read from the client, over whatever socket. */
+    @Override
+    public void pauseReading() {
+        holds++;
+        if (holds == 1) {
+            tellSocket(Connection::pauseReading);
+        }
+    }
+
+    @Override
+    public void resumeReading() {
+        holds--;
+        if (holds == 0) {
+            tellSocket(Connection::resumeReading);
+        }
+    }
+
+    /** Whether a signal may wait behind so many: those that are kept for a client that is away are counted. */
+    boolean mayQueue(int count) {
+        return socket != null || outbox.frames() + count < terms.bounds().frames();
+    }
+
+    /** Of what is kept for the client, how much may wait without a number. */
+    int queueBytes() {
+        return terms.bounds().bytes() / 2;
+    }
+
+    /** What is kept for the client. */
+    Holding holding() {
+        return holding;
+    }
+
+    /** The origin's signal is not delivered: the session is over, or busy. */
     void missed(Origin origin) {
-        SessionEnd ending = isLetGo ? SessionEnd.GOING_AWAY : SessionEnd.OVERFLOW;
-        tellUndelivered(
-                new Outbox.Span(origin.sender(), origin.sequence(), origin.sequence()), end != null ? end : ending);
+        UndeliveredReason reason = isLetGo ? UndeliveredReason.GOING_AWAY : UndeliveredReason.BUSY;
+        undelivered(origin, end != null ? UndeliveredReason.of(end) : reason);
+    }
+
+    void undelivered(Origin origin, UndeliveredReason reason) {
+        tellUndelivered(new Outbox.Span(origin.sender(), origin.sequence(), origin.sequence()), reason);
+    }
+
+    /** Of what is kept for the client, half may be on its way to it, or one signal: the rest waits and is not numbered yet. */
+    private boolean isWindowFull() {
+        return outbox.bytes() > terms.bounds().bytes() / 2;
+    }
+
+    private void waitUntilWritable() {
+        Connection now = socket;
+        if (whenWritable == null) {
+            return;
+        }
+        if (isWritable()) {
+            Runnable task = whenWritable;
+            whenWritable = null;
+            loop.post(task);
+        } else if (now == null) {
+            return; // until it has one, or is over
+        } else if (isWindowFull()) {
+            watchReceived();
+        } else if (isHere(now)) {
+            if (!isSocketAsked) {
+                isSocketAsked = true;
+                now.whenWritable(() -> {
+                    isSocketAsked = false;
+                    waitUntilWritable();
+                });
+            }
+        } else {
+            askLoop(now);
+        }
+    }
+
+    private void askLoop(Connection now) {
+        if (!isLoopAsked) {
+            isLoopAsked = true;
+            now.loop().post(() -> now.whenWritable(() -> loop.post(() -> loopSaid(now))));
+        }
+    }
+
+    @SuppressWarnings("ReferenceEquality") // a socket is nothing but itself
+    private void loopSaid(Connection now) {
+        if (now == socket) {
+            isLoopAsked = false;
+            postedBytes = 0;
+            waitUntilWritable();
+        }
+    }
+
+    /** A client that has read all it was sent, and says nothing of it while more waits, does not say what is promised. */
+    private void watchReceived() {
+        if (receivedBefore < 0) {
+            receivedBefore = outbox.received();
+            loop.schedule(SILENCE, this::checkReceived);
+        }
+    }
+
+    private void checkReceived() {
+        boolean isSilent = receivedBefore == outbox.received();
+        receivedBefore = -1;
+        Connection now = socket;
+        if (end != null || now == null || whenWritable == null || !isWindowFull()) {
+            return;
+        }
+        boolean hasReadAll = isHere(now) ? now.isWritable() : !isLoopAsked;
+        if (isSilent && hasReadAll) {
+            overflow();
+        } else {
+            watchReceived();
+        }
     }
 
     /** Sends a frame that has no number: it is for this moment, and is dropped if the client is away. */
@@ -167,7 +325,11 @@ public final class LastingConnection implements Connection {
         } else if (isHere(now)) {
             now.send(frame);
         } else {
+            postedBytes += frame.length();
             now.loop().post(() -> now.send(frame));
+            if (postedBytes >= POSTED_BYTES) {
+                askLoop(now);
+            }
         }
     }
 
@@ -186,7 +348,9 @@ public final class LastingConnection implements Connection {
      * negative if it cannot have.
      */
     public int received(long sequence) {
-        return sequence >= 0 && outbox.knows(sequence) ? outbox.forget(sequence) : -1;
+        int forgotten = sequence >= 0 && outbox.knows(sequence) ? outbox.forget(sequence) : -1;
+        waitUntilWritable();
+        return forgotten;
     }
 
     /**
@@ -221,8 +385,12 @@ public final class LastingConnection implements Connection {
         arrival = ask.arrival();
         outbox.forget(ask.position());
         socket = next;
+        if (holds > 0) {
+            tell(next, Connection::pauseReading);
+        }
         remark(welcome.apply(turns.newest()));
         outbox.list().forEach(frame -> remark(frame.retain()));
+        waitUntilWritable();
     }
 
     /** This socket is over. It matters if it is the one the session has now. */
@@ -232,6 +400,8 @@ public final class LastingConnection implements Connection {
             return;
         }
         socket = null;
+        postedBytes = 0;
+        isLoopAsked = false;
         SessionEnd why = why(how);
         if (why != null && why != SessionEnd.GOING_AWAY) {
             end(why, how);
@@ -342,12 +512,16 @@ public final class LastingConnection implements Connection {
         }
     }
 
+    /** Signals wait before it comes to that: this is of answers and presence. */
     private boolean isOverfull() {
-        boolean isTooMuch = outbox.bytes() > terms.bounds().bytes();
-        return isTooMuch
-                || (socket == null
-                        && (outbox.frames() > terms.bounds().frames()
-                                || terms.space().isFull()));
+        long bytes = outbox.bytes();
+        if (bytes > AppMemory.SMALL && !holding.mayHold(0)) {
+            return true;
+        }
+        return socket == null
+                ? outbox.frames() > terms.bounds().frames()
+                        || bytes > terms.bounds().bytes()
+                : bytes > terms.bounds().bytes() + RESERVE_BYTES;
     }
 
     private void overflow() {
@@ -362,6 +536,8 @@ public final class LastingConnection implements Connection {
     private void leaveSocket(CloseCode code) {
         Connection old = socket;
         socket = null; // first: what it says of its end is no news
+        postedBytes = 0;
+        isLoopAsked = false;
         if (old != null) {
             tell(old, it -> it.close(code));
         }
@@ -384,16 +560,17 @@ public final class LastingConnection implements Connection {
     }
 
     private void abandon(SessionEnd how) {
-        outbox.abandon().forEach(span -> tellUndelivered(span, how));
+        outbox.abandon().forEach(span -> tellUndelivered(span, UndeliveredReason.of(how)));
+        waitUntilWritable();
     }
 
     @SuppressWarnings("ReferenceEquality") // a connection is nothing but itself
-    private void tellUndelivered(Outbox.Span span, SessionEnd how) {
-        terms.observer().undelivered(how);
-        if (span.sender().connection() == this) {
+    private void tellUndelivered(Outbox.Span span, UndeliveredReason reason) {
+        terms.observer().undelivered(reason);
+        if (span.sender().connection() == this && end != null) {
             return;
         }
-        Frame frame = terms.encoder().encode(new Event.Undelivered(peerId, span.from(), span.through(), how));
+        Frame frame = terms.encoder().encode(new Event.Undelivered(peerId, span.from(), span.through(), reason));
         if (frame != null) {
             span.sender().post(frame);
         }

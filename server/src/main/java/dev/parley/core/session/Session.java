@@ -6,47 +6,77 @@ import dev.parley.core.port.Connection;
 import dev.parley.core.port.Frame;
 import dev.parley.core.port.Loop;
 import dev.parley.core.port.Peer;
+import dev.parley.core.port.UndeliveredReason;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A client as core knows it. Lives as long as its connection, which may outlive sockets, see {@link LastingConnection}.
  *
- * <p>Frames for it are announced from any loop, see {@link #expect}, and sent on the loop of its connection.
+ * <p>Frames for it are posted from any loop and sent on the loop of its connection. Presence and answers are sent at once;
+ * signals wait in a {@link Backlog} while the client does not take them. As a sender it has credit for the signals it posts: without
+ * credit it is not read from, so that a loop that falls behind slows down those who keep it busy, and nobody else.
  */
 public final class Session {
 
+    private static final AtomicIntegerFieldUpdater<Session> PENDING =
+            AtomicIntegerFieldUpdater.newUpdater(Session.class, "pendingBytes");
     private static final AtomicIntegerFieldUpdater<Session> UNDERWAY =
             AtomicIntegerFieldUpdater.newUpdater(Session.class, "underwayBytes");
+    private static final AtomicIntegerFieldUpdater<Session> SPENT =
+            AtomicIntegerFieldUpdater.newUpdater(Session.class, "spentBytes");
+
+    /** The group of back ends, which send without a session. */
+    private static final Object BACK_ENDS = "back ends";
 
     private final Connection connection;
-
-    /** The connection, if it outlives sockets. */
-    private final @Nullable LastingConnection lasting;
-
     private final Peer peer;
-    private final int maxUnderwayBytes;
+    private final Object group;
+    private final SessionTerms terms;
     private final Runnable rightsChanged;
 
-    /** Bytes posted to the connection's loop and not yet handed to the connection. */
+    /** Null while the client takes signals as they arrive. */
+    private @Nullable Backlog backlog;
+
+    /** Signals for this session for which room is reserved, and those in its backlog. Bytes. */
+    private volatile int pendingBytes;
+
+    /** Presence posted to the connection's loop and not yet handed to the connection. Bytes. */
     private volatile int underwayBytes;
 
-    /** More came than may be under way: behind what is, the client is closed. */
+    /** Signals this session has posted to loops, which they have not handled yet. Bytes. */
+    private volatile int spentBytes;
+
+    /** More presence was posted than may be: behind it, the client is closed. */
     private volatile boolean isOverrun;
+
+    /** It has no credit and is not read from. Changed on its loop. */
+    private volatile boolean isHeld;
+
+    /** The connection will say when it takes more. */
+    private boolean isDrainDue;
+
+    /** Is notified when the receiver of a signal has taken it, or was busy for too long. On the receiver's loop. */
+    @FunctionalInterface
+    public interface Answer {
+
+        /** Called once. */
+        void answered(boolean isTaken);
+    }
 
     /**
      * A session that speaks through this connection.
      *
      * @param peer what others see of it
-     * @param maxUnderwayBytes bound of what may wait for the connection's loop; beyond it the client is closed as a slow
-     *     consumer, because a frame left out would break the order promised to it
+     * @param group what senders of one key and address have in common: they share the turns of one sender in the backlog of a
+     *     receiver
      * @param rightsChanged called on the connection's loop after what the session may do has changed
      */
-    public Session(Connection connection, Peer peer, int maxUnderwayBytes, Runnable rightsChanged) {
+    public Session(Connection connection, Peer peer, Object group, SessionTerms terms, Runnable rightsChanged) {
         this.connection = connection;
-        this.lasting = connection instanceof LastingConnection it ? it : null;
         this.peer = peer;
-        this.maxUnderwayBytes = maxUnderwayBytes;
+        this.group = group;
+        this.terms = terms;
         this.rightsChanged = rightsChanged;
     }
 
@@ -67,7 +97,7 @@ public final class Session {
 
     /** Whether it outlives sockets, and its client understands what comes with that. */
     public boolean isLasting() {
-        return lasting != null;
+        return connection instanceof LastingConnection;
     }
 
     /** Has the session look at what it may do. Safe from any thread. */
@@ -80,64 +110,120 @@ public final class Session {
         loop().post(() -> connection.close(code));
     }
 
-    /** Sends a frame, of which it consumes one reference, after everything posted to the session's loop before. */
+    /**
+     * Sends presence, or an answer, of which it consumes one reference, after everything posted to the session's loop before. Safe
+     * from any thread.
+     */
     public void post(Frame frame) {
-        post(frame, null);
-    }
-
-    /** Likewise; if it may not reach the client, the origin is told. */
-    public void post(Frame frame, @Nullable Origin origin) {
         if (!expect(frame)) {
             frame.release();
-            miss(origin);
             return;
         }
         loop().post(() -> {
             forgo(frame);
-            pass(frame, origin);
+            connection.send(frame);
         });
     }
 
-    /** A frame of this origin was not expected, and is left out. */
-    public void miss(@Nullable Origin origin) {
-        LastingConnection it = lasting;
-        if (it != null && origin != null) {
-            loop().post(() -> it.missed(origin));
-        }
-    }
+    // Presence: counted until it is sent. The client is closed if too much waits for its loop.
 
     /**
-     * Counts a frame that is about to be posted to this session's loop, where {@link #forgo} follows; false if the
+     * Counts presence that is about to be posted to this session's loop, where {@link #forgo} follows; false if the
      * session takes no more.
      */
     public boolean expect(Frame frame) {
-        if (!isOverrun && UNDERWAY.addAndGet(this, frame.length()) > maxUnderwayBytes) {
+        if (!isOverrun && UNDERWAY.addAndGet(this, frame.length()) > terms.queueBytes()) {
             loop().post(() -> connection.close(CloseCode.SLOW_CONSUMER)); // before anyone may leave a frame out
             isOverrun = true;
         }
         return !isOverrun;
     }
 
-    /** Likewise if that is because the session is over, not because it wanted the frame no longer. On the session's loop. */
-    public void missIfOver(@Nullable Origin origin) {
-        if (lasting != null && origin != null && lasting.end() != null) {
-            lasting.missed(origin);
-        }
+    /** Expected presence is under way no longer. On the session's loop. */
+    public void forgo(Frame frame) {
+        UNDERWAY.addAndGet(this, -frame.length());
     }
 
-    /** Whether more than half of what may be under way to it is. */
+    /** Whether more than half of the presence that may be under way to it is. */
     public boolean isBehind() {
-        return underwayBytes > maxUnderwayBytes / 2;
+        return underwayBytes > terms.queueBytes() / 2;
     }
 
-    /** Whether it takes no more. */
+    /** Whether it takes no more presence. */
     public boolean isOverrun() {
         return isOverrun;
     }
 
-    /** An expected frame is under way no longer. On the session's loop. */
-    public void forgo(Frame frame) {
-        UNDERWAY.addAndGet(this, -frame.length());
+    /** Sends presence and leaves the caller its reference. On the session's loop. */
+    public void send(Frame frame) {
+        connection.send(frame.retain());
+    }
+
+    // Signals of others to this session.
+
+    /** Reserves room for a signal to this session, for {@link #post(Frame, Session, Origin)}; false if it is busy. Any thread. */
+    public boolean reserve(int length) {
+        int most = terms.queueBytes() / 2;
+        if (pendingBytes > most) {
+            return false;
+        }
+        int pending = PENDING.addAndGet(this, length);
+        if (pending > most && pending != length) { // one signal always fits
+            PENDING.addAndGet(this, -length);
+            return false;
+        }
+        return true;
+    }
+
+    /**
+     * Sends a signal for which room was reserved. Consumes one reference. On the sender's loop.
+     *
+     * @param sender null for a back end
+     * @param origin is notified if the signal is not delivered
+     */
+    public void post(Frame frame, @Nullable Session sender, @Nullable Origin origin) {
+        int length = frame.length();
+        if (sender != null) {
+            sender.spend(length);
+        }
+        loop().post(() -> {
+            if (sender != null) {
+                sender.earn(length);
+            }
+            arrive(frame, sender, origin);
+        });
+    }
+
+    /** Sends a signal once there is room for it. Consumes one reference. On the sender's loop. */
+    public void request(Frame frame, Session sender, @Nullable Origin origin, Answer answer) {
+        int length = frame.length();
+        sender.spend(length);
+        loop().post(() -> requested(frame, sender, origin, isTaken -> {
+            sender.earn(length);
+            answer.answered(isTaken);
+        }));
+    }
+
+    /**
+     * Sends a signal to this session, or queues it, or drops it if the session is busy. Leaves the caller its reference. On the
+     * session's loop.
+     */
+    public void offer(Frame frame, @Nullable Session sender, @Nullable Origin origin) {
+        if (backlog == null && connection.isWritable()) {
+            pass(frame.retain(), origin);
+        } else {
+            int length = frame.length();
+            reserveAnyway(length);
+            backlog().add(key(sender), new SendQueue.Waiting(frame.retain(), origin), false);
+            drained();
+        }
+    }
+
+    /** Notifies the origin that a signal is not delivered, if this session is over: not if it left a room. On its loop. */
+    public void missIfOver(@Nullable Origin origin) {
+        if (connection instanceof LastingConnection lasting && origin != null && lasting.end() != null) {
+            lasting.missed(origin);
+        }
     }
 
     /** Ends the session, which missed a frame, and reports why; others get theirs. Safe from any thread. */
@@ -148,14 +234,17 @@ public final class Session {
         });
     }
 
-    /** Hands a frame to the connection and leaves the caller its reference. On the session's loop. */
-    public void send(Frame frame, @Nullable Origin origin) {
-        pass(frame.retain(), origin);
+    /** A signal of this origin was lost in a failure, after which the session ends. On the session's loop. */
+    public void failed(@Nullable Origin origin, Throwable cause) {
+        fail(cause);
+        if (connection instanceof LastingConnection lasting && origin != null) {
+            lasting.undelivered(origin, UndeliveredReason.STATE_LOST);
+        }
     }
 
     /** Sends a frame that is for this moment: a client that is away does not get it later. On the session's loop. */
     public void remark(Frame frame) {
-        if (lasting != null) {
+        if (connection instanceof LastingConnection lasting) {
             lasting.remark(frame);
         } else {
             connection.send(frame);
@@ -164,14 +253,158 @@ public final class Session {
 
     /** The client has received all through this number, see {@link LastingConnection#received}; -1 if it numbers nothing. */
     public int received(long sequence) {
-        return lasting == null ? -1 : lasting.received(sequence);
+        return connection instanceof LastingConnection lasting ? lasting.received(sequence) : -1;
     }
 
+    /** The session is over: what waits for it is dropped, or reported to the senders. On the session's loop. */
+    public void end() {
+        Backlog waiting = backlog;
+        backlog = null;
+        if (waiting != null) {
+            waiting.end();
+        }
+    }
+
+    // The credit of this session as a sender.
+
+    /** Counts bytes this session posts to a loop; without credit it is not read from. On the session's loop. */
+    public void spend(int length) {
+        if (SPENT.addAndGet(this, length) > terms.creditBytes() && !isHeld) {
+            isHeld = true;
+            connection.pauseReading();
+            if (hasCredit()) {
+                readOn(); // what was posted is handled already, and nobody saw that it is held
+            }
+        }
+    }
+
+    /** A loop has handled what this session posted there. Safe from any thread. */
+    public void earn(int length) {
+        SPENT.addAndGet(this, -length);
+        if (isHeld && hasCredit()) {
+            loop().post(this::readOn);
+        }
+    }
+
+    private boolean hasCredit() {
+        return spentBytes <= terms.creditBytes() / 2;
+    }
+
+    private void readOn() {
+        if (isHeld && hasCredit()) {
+            isHeld = false;
+            connection.resumeReading();
+        }
+    }
+
+    // For the backlog.
+
+    /** Sends a signal. Consumes one reference. */
     private void pass(Frame frame, @Nullable Origin origin) {
-        if (lasting != null) {
+        if (connection instanceof LastingConnection lasting) {
             lasting.send(frame, origin);
         } else {
             connection.send(frame);
         }
+    }
+
+    /** Drops a signal, and notifies its origin if it can be. Consumes one reference. */
+    void drop(SendQueue.Waiting signal) {
+        signal.frame().release();
+        if (connection instanceof LastingConnection lasting) {
+            if (signal.origin() != null) {
+                lasting.missed(signal.origin());
+            }
+        } else {
+            terms.observer().dropped();
+        }
+    }
+
+    /** Whether one more signal may be queued behind so many. */
+    boolean mayQueue(int count) {
+        return !(connection instanceof LastingConnection lasting) || lasting.mayQueue(count);
+    }
+
+    void reserveAnyway(int length) {
+        PENDING.addAndGet(this, length);
+    }
+
+    void release(int length) {
+        PENDING.addAndGet(this, -length);
+    }
+
+    /** Sends what it takes now, and the rest when it takes more. */
+    void drained() {
+        Backlog waiting = backlog;
+        if (waiting == null) {
+            return;
+        }
+        if (connection.isWritable()) {
+            waiting.drain();
+        }
+        if (waiting.isEmpty()) {
+            backlog = null;
+        }
+    }
+
+    private void arrive(Frame frame, @Nullable Session sender, @Nullable Origin origin) {
+        if (backlog == null && connection.isWritable()) {
+            release(frame.length());
+            passOrFail(frame, origin);
+        } else {
+            backlog().add(key(sender), new SendQueue.Waiting(frame, origin), true);
+            drained();
+        }
+    }
+
+    /** Sends a signal. Consumes one reference. False if that failed; the session ends then, as it missed a signal. */
+    @SuppressWarnings("CatchingUnchecked") // an allocator without memory throws an error
+    boolean passOrFail(Frame frame, @Nullable Origin origin) {
+        try {
+            pass(frame, origin);
+            return true;
+        } catch (RuntimeException | Error e) {
+            failed(origin, e);
+            return false;
+        }
+    }
+
+    private void requested(Frame frame, Session sender, @Nullable Origin origin, Answer answer) {
+        if (backlog == null && connection.isWritable()) {
+            boolean isTaken = passOrFail(frame, origin);
+            answer.answered(isTaken);
+        } else {
+            backlog().request(key(sender), new SendQueue.Waiting(frame, origin), answer);
+            drained();
+        }
+    }
+
+    private Backlog backlog() {
+        if (backlog == null) {
+            backlog = connection instanceof LastingConnection lasting
+                    ? new Backlog(this, lasting.holding(), lasting.queueBytes())
+                    : new Backlog(this, new Holding(terms.memory(), connection), terms.queueBytes());
+            drainLater();
+        }
+        return backlog;
+    }
+
+    private void drainLater() {
+        if (!isDrainDue) {
+            isDrainDue = true;
+            connection.whenWritable(this::writable);
+        }
+    }
+
+    private void writable() {
+        isDrainDue = false;
+        drained();
+        if (backlog != null) {
+            drainLater();
+        }
+    }
+
+    private static Sender key(@Nullable Session sender) {
+        return sender == null ? new Sender(BACK_ENDS, "") : new Sender(sender.group, sender.peer.id());
     }
 }

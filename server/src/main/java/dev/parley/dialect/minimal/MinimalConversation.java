@@ -8,6 +8,7 @@ import dev.parley.core.port.Signal;
 import dev.parley.core.port.Tally;
 import dev.parley.core.room.Entry;
 import dev.parley.core.room.Member;
+import dev.parley.core.session.Session;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,14 +17,14 @@ final class MinimalConversation implements Conversation {
 
     private static final Logger log = LoggerFactory.getLogger(MinimalConversation.class);
 
-    private final long connection;
+    private final Session session;
     private final String room;
     private final Member member;
     private final int others;
     private final Tally heard;
 
-    MinimalConversation(long connection, String room, Entry.Admitted joined, Tally heard) {
-        this.connection = connection;
+    MinimalConversation(Session session, String room, Entry.Admitted joined, Tally heard) {
+        this.session = session;
         this.room = room;
         this.member = joined.member();
         this.others = joined.others();
@@ -31,7 +32,7 @@ final class MinimalConversation implements Conversation {
     }
 
     void began() {
-        log.info("join room={} role={} {}/{} connection={}", room, role(), others + 1, peers(), connection);
+        log.info("join room={} role={} {}/{} connection={}", room, role(), others + 1, peers(), connection());
     }
 
     @Override
@@ -49,14 +50,19 @@ final class MinimalConversation implements Conversation {
     @Override
     public void ended(Ending ending) {
         int remaining = member.leave();
+        session.end();
         log.info(
                 "leave room={} role={} {}/{} connection={} {}",
                 room,
                 role(),
                 remaining,
                 peers(),
-                connection,
+                connection(),
                 ending.inWords());
+    }
+
+    private long connection() {
+        return session.connection().id();
     }
 
     private String role() {

@@ -17,6 +17,7 @@ import dev.parley.core.room.Entry;
 import dev.parley.core.room.Interest;
 import dev.parley.core.room.Rooms;
 import dev.parley.core.session.Session;
+import dev.parley.core.session.SessionTerms;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -42,7 +43,7 @@ public final class MinimalDialect implements Dialect {
     private final Rooms rooms;
     private final Throttle throttle;
     private final MinimalSettings settings;
-    private final int maxUnderwayBytes;
+    private final SessionTerms terms;
     private final Tally heard;
 
     /**
@@ -51,15 +52,15 @@ public final class MinimalDialect implements Dialect {
      * @param throttle counts wrong keys
      * @param observer is told what is heard
      * @param settings who may use it
-     * @param maxUnderwayBytes see {@link Session}
+     * @param terms what all its sessions share
      */
     public MinimalDialect(
-            Frames frames, Throttle throttle, Observer observer, MinimalSettings settings, int maxUnderwayBytes) {
+            Frames frames, Throttle throttle, Observer observer, MinimalSettings settings, SessionTerms terms) {
         this.throttle = throttle;
         this.heard = observer.heard(NAME, "signal");
         this.settings = settings;
         this.rooms = new Rooms(() -> room -> PEERS_PER_ROOM, new Words(frames));
-        this.maxUnderwayBytes = maxUnderwayBytes;
+        this.terms = terms;
     }
 
     @Override
@@ -107,11 +108,11 @@ public final class MinimalDialect implements Dialect {
 
     private Conversation open(Connection connection, String room) {
         Peer peer = new Peer(Long.toString(connection.id()), null);
-        Session session = new Session(connection, peer, maxUnderwayBytes, () -> {});
+        Session session = new Session(connection, peer, room, terms, () -> {});
         return switch (rooms.join(room, session, INTEREST)) {
             case Entry.Admitted admitted -> {
                 connection.admitted();
-                MinimalConversation conversation = new MinimalConversation(connection.id(), room, admitted, heard);
+                MinimalConversation conversation = new MinimalConversation(session, room, admitted, heard);
                 conversation.began();
                 yield conversation;
             }

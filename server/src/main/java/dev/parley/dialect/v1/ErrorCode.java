@@ -15,6 +15,7 @@ enum ErrorCode {
     CHANNEL_FULL("the channel takes no more peers"),
     INVALID_PEER_ID("\"to\" must be a string of 1 to 128 characters without control characters"),
     PEER_NOT_FOUND("nobody of this peer id is connected"),
+    RECEIVER_BUSY("the peer takes signals more slowly than they are sent to it; try again"),
     MISSING_DATA("\"data\" is missing; it may be any JSON value, null included"),
     OVER_MESSAGE_QUOTA("the app has sent all the messages it may in this period"),
     INVALID_TOKEN("\"token\" is none for this peer"),

@@ -68,11 +68,6 @@ public final class LastingClients {
         return terms.away().get();
     }
 
-    /** Bytes of messages kept for clients. */
-    public long keptBytes() {
-        return terms.space().used();
-    }
-
     /** How many sessions there are. */
     public int count() {
         return clients.size();

@@ -18,6 +18,8 @@ import dev.parley.core.port.ResumeTokens;
 import dev.parley.core.port.Throttle;
 import dev.parley.core.relay.Relays;
 import dev.parley.core.session.LastingTerms;
+import dev.parley.core.session.MemoryBudget;
+import dev.parley.core.session.SessionTerms;
 import dev.parley.json.Text;
 import java.time.InstantSource;
 import java.util.Map;
@@ -35,7 +37,11 @@ public final class V1Dialect implements Dialect {
     private final Throttle throttle;
     private final House house;
 
-    /** The dialect, with nobody connected yet. */
+    /**
+     * The dialect, with nobody connected yet.
+     *
+     * @param memory for the messages that wait
+     */
     public V1Dialect(
             Frames frames,
             Authenticator authenticator,
@@ -44,7 +50,8 @@ public final class V1Dialect implements Dialect {
             IceServers iceServers,
             ResumeTokens resumeTokens,
             InstantSource clock,
-            Settings settings) {
+            Settings settings,
+            MemoryBudget memory) {
         this.authenticator = authenticator;
         this.throttle = throttle;
         Words words = new Words(frames);
@@ -53,7 +60,8 @@ public final class V1Dialect implements Dialect {
                 new Relays(
                         words,
                         () -> TimeUnit.MILLISECONDS.toSeconds(clock.millis()),
-                        settings.presence().coalesce()),
+                        settings.presence().coalesce(),
+                        () -> new SessionTerms(settings.limits().outboundBytes(), memory.share(), observer)),
                 words,
                 new Hearing(new MessageDecoder(false), heard),
                 new Hearing(new MessageDecoder(true), heard),

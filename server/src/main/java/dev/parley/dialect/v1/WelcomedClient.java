@@ -13,9 +13,13 @@ import dev.parley.core.access.Verdict;
 import dev.parley.core.port.CloseCode;
 import dev.parley.core.port.Connection;
 import dev.parley.core.port.Ending;
+import dev.parley.core.port.Event;
+import dev.parley.core.port.Frame;
 import dev.parley.core.port.Payload;
 import dev.parley.core.port.Peer;
 import dev.parley.core.port.Signal;
+import dev.parley.core.port.UndeliveredReason;
+import dev.parley.core.relay.Peers;
 import dev.parley.core.relay.Relay;
 import dev.parley.core.room.Interest;
 import dev.parley.core.session.Origin;
@@ -27,7 +31,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A client that was let in, and what its messages do. On its connection's loop. */
-final class WelcomedClient {
+final class WelcomedClient implements Peers.Answers {
 
     private static final Logger log = LoggerFactory.getLogger(WelcomedClient.class);
 
@@ -63,7 +67,7 @@ final class WelcomedClient {
         this.relay = relay;
         this.words = words;
         this.tokens = tokens;
-        this.session = new Session(connection, grant.peer(), settings.limits().outboundBytes(), this::reconsider);
+        this.session = new Session(connection, grant.peer(), grant.authority(), relay.terms(), this::reconsider);
         this.rates = new Rates(connection.loop(), settings.limits());
         Presence presence = session.isLasting() ? settings.presence().atOnce() : settings.presence();
         Entrances entrances = new Entrances(connection, relay.peers().arrive(session), presence, rates);
@@ -137,7 +141,7 @@ final class WelcomedClient {
 
     private void act(ClientMessage message) {
         switch (message) {
-            case ClientMessage.Send send -> answer(send.requestId(), send(send));
+            case ClientMessage.Send send -> send(send);
             case ClientMessage.Publish publish -> answer(publish.requestId(), publish(publish));
             case ClientMessage.Subscribe subscribe -> subscribe(subscribe);
             case ClientMessage.Unsubscribe unsubscribe ->
@@ -161,6 +165,7 @@ final class WelcomedClient {
         relay.usage().disconnect();
         relay.peers().depart(session);
         subscriptions.end();
+        session.end();
         log.info(
                 "disconnect app={} peer={} connection={} {}",
                 grant.app().id(),
@@ -178,25 +183,52 @@ final class WelcomedClient {
         return session.isLasting() ? new Origin(session, sequence) : null;
     }
 
-    private @Nullable ErrorCode send(ClientMessage.Send message) {
+    private void send(ClientMessage.Send message) {
         String to = message.to();
         Payload data = message.data();
         if (to == null || !Names.isPeerId(to)) {
-            return ErrorCode.INVALID_PEER_ID;
+            answer(message.requestId(), ErrorCode.INVALID_PEER_ID);
+        } else if (!grant.allows(Action.SEND)) {
+            answer(message.requestId(), ErrorCode.ACTION_NOT_PERMITTED);
+        } else if (data == null) {
+            answer(message.requestId(), ErrorCode.MISSING_DATA);
+        } else if (!relay.usage().send()) {
+            answer(message.requestId(), ErrorCode.OVER_MESSAGE_QUOTA);
+        } else {
+            send(message, to, data);
         }
-        if (!grant.allows(Action.SEND)) {
-            return ErrorCode.ACTION_NOT_PERMITTED;
+    }
+
+    /** Answered at once if the receiver takes the signal now, else when it has taken it or was busy for too long. */
+    private void send(ClientMessage.Send message, String to, Payload data) {
+        int connections = relay.peers()
+                .send(
+                        session,
+                        origin(message.sequence()),
+                        to,
+                        new Signal(Signal.Kind.TEXT, data),
+                        message.requestId(),
+                        message.sequence(),
+                        this);
+        rates.charge(Math.abs(connections));
+        if (connections >= 0) {
+            answer(message.requestId(), connections > 0 ? null : ErrorCode.PEER_NOT_FOUND);
         }
-        if (data == null) {
-            return ErrorCode.MISSING_DATA;
+    }
+
+    @Override
+    public void delivered(@Nullable String request, long sequence, String to, boolean isTaken, boolean isMissed) {
+        if (hasLeft) {
+            return;
         }
-        if (!relay.usage().send()) {
-            return ErrorCode.OVER_MESSAGE_QUOTA;
+        if (isTaken || request != null || !session.isLasting()) {
+            answer(request, isTaken ? null : ErrorCode.RECEIVER_BUSY);
         }
-        int connections =
-                relay.peers().send(session.peer(), origin(message.sequence()), to, new Signal(Signal.Kind.TEXT, data));
-        rates.charge(connections);
-        return connections > 0 ? null : ErrorCode.PEER_NOT_FOUND;
+        boolean isAnswered = !isTaken && request != null;
+        if (isMissed && !isAnswered && session.isLasting()) {
+            Frame frame = words.encode(new Event.Undelivered(to, sequence, sequence, UndeliveredReason.BUSY));
+            connection.send(frame);
+        }
     }
 
     private @Nullable ErrorCode publish(ClientMessage.Publish message) {

@@ -68,8 +68,8 @@ record Welcoming(House house, Door door, Offer offer, Tokens tokens, long arriva
         Connection socket = door.connection();
         LastingClients sessions = house.sessions();
         long number = sessions.next();
-        LastingConnection connection =
-                new LastingConnection(sessions.terms(), socket, grant.peer().id());
+        LastingConnection connection = new LastingConnection(
+                sessions.terms(), socket, grant.peer().id(), relay.terms().memory());
         socket.send(welcome(grant, state(grant, number, connection.turn(), reason, 0)));
         LastingClient client = new LastingClient(
                 connection,

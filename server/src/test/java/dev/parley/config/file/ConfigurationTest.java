@@ -187,7 +187,8 @@ class ConfigurationTest {
                 connects,
                 open,
                 defaults.failuresPerMinute(),
-                defaults.iceServersPerMinute());
+                defaults.iceServersPerMinute(),
+                defaults.stallTime());
     }
 
     @Test

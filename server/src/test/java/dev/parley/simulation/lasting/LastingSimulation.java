@@ -9,6 +9,7 @@ import dev.parley.core.port.IceServers;
 import dev.parley.core.port.Observer;
 import dev.parley.core.port.Throttle;
 import dev.parley.core.relay.Relay;
+import dev.parley.core.session.MemoryBudget;
 import dev.parley.dialect.v1.V1Dialect;
 import dev.parley.simulation.Cast;
 import dev.parley.simulation.Interleaving;
@@ -16,6 +17,7 @@ import dev.parley.simulation.OpenResumeTokens;
 import dev.parley.simulation.Requests;
 import dev.parley.simulation.SimulatedFrames;
 import dev.parley.simulation.SimulatedLoop;
+import dev.parley.simulation.Terms;
 import dev.parley.wire.SettingsBuilder;
 import java.time.Duration;
 import java.time.Instant;
@@ -59,6 +61,7 @@ public final class LastingSimulation {
     private final Weather weather;
     private final SimulatedFrames frames = new SimulatedFrames();
     private final History history = new History();
+    private final MemoryBudget memory;
     private final V1Dialect dialect;
     private final List<SimulatedLoop> loops;
     private final List<LastingPeer> peers;
@@ -77,6 +80,7 @@ public final class LastingSimulation {
         Continuity continuity = weather == Weather.TIGHT
                 ? new Continuity(WINDOW, 4, 900, 2_500, Optional.empty())
                 : new Continuity(WINDOW, 1_000_000, 1 << 30, 1 << 30, Optional.empty());
+        this.memory = weather == Weather.TIGHT ? new MemoryBudget(5_000) : Terms.memory();
         this.dialect = new V1Dialect(
                 frames,
                 new Cast(),
@@ -85,7 +89,8 @@ public final class LastingSimulation {
                 IceServers.NONE,
                 new OpenResumeTokens("epoch"),
                 InstantSource.fixed(Instant.EPOCH),
-                new SettingsBuilder().continuity(continuity).build());
+                new SettingsBuilder().continuity(continuity).build(),
+                memory);
         Interleaving interleaving = new Interleaving(random, false);
         this.loops = Stream.generate(interleaving::loop).limit(LOOPS).toList();
         this.peers = IntStream.range(0, PEERS)
@@ -290,12 +295,10 @@ public final class LastingSimulation {
             throw new AssertionError(
                     relay().rooms().count() + " rooms and " + relay().peers().count() + " peers remain");
         }
-        if (dialect.sessions().count() != 0
-                || dialect.sessions().away() != 0
-                || dialect.sessions().keptBytes() != 0) {
+        if (dialect.sessions().count() != 0 || dialect.sessions().away() != 0 || memory.used() != 0) {
             throw new AssertionError(dialect.sessions().count() + " sessions, "
                     + dialect.sessions().away() + " away, and "
-                    + dialect.sessions().keptBytes() + " bytes remain");
+                    + memory.used() + " bytes remain");
         }
         if (frames.live() != 0) {
             throw new AssertionError(frames.live() + " frames were never released");

@@ -14,6 +14,7 @@ import dev.parley.simulation.Requests;
 import dev.parley.simulation.SimulatedConnection;
 import dev.parley.simulation.SimulatedFrames;
 import dev.parley.simulation.SimulatedLoop;
+import dev.parley.simulation.Terms;
 import dev.parley.simulation.TextPayload;
 import dev.parley.wire.LimitsBuilder;
 import dev.parley.wire.SettingsBuilder;
@@ -42,7 +43,8 @@ class OtherLoopTest {
                             .messagesPerSecond(1)
                             .messagesBurst(ALLOWED)
                             .build())
-                    .build());
+                    .build(),
+            Terms.memory());
     private final SimulatedLoop home = new SimulatedLoop();
     private final SimulatedLoop other = new SimulatedLoop();
     private final List<String> heard = new ArrayList<>();

@@ -12,6 +12,7 @@ import dev.parley.simulation.Requests;
 import dev.parley.simulation.SimulatedConnection;
 import dev.parley.simulation.SimulatedFrames;
 import dev.parley.simulation.SimulatedLoop;
+import dev.parley.simulation.Terms;
 import dev.parley.simulation.TextPayload;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,8 +37,8 @@ final class MinimalSimulation {
     private final History history = new History();
     private final RoomTruth truth = new RoomTruth(history);
     private final SimulatedFrames frames = new SimulatedFrames();
-    private final MinimalDialect dialect =
-            new MinimalDialect(frames, Throttle.NONE, Observer.NONE, MinimalSettings.open(), OUTBOUND_BYTES);
+    private final MinimalDialect dialect = new MinimalDialect(
+            frames, Throttle.NONE, Observer.NONE, MinimalSettings.open(), Terms.queueing(OUTBOUND_BYTES));
     private final List<SimulatedLoop> loops;
     private final List<SimulatedConnection> connections = new ArrayList<>();
     private long clients;
