@@ -51,6 +51,9 @@ public final class LastingConnection implements Connection {
     /** The server has let the client go: what comes for it now will not reach it. */
     private boolean isLetGo;
 
+    /** How often reading is paused, whatever socket the client has. */
+    private int readingHolds;
+
     private boolean isAwayTold;
     private @Nullable Timer untold;
     private @Nullable Timer window;
@@ -127,6 +130,29 @@ public final class LastingConnection implements Connection {
     @Override
     public void admitted() {
         tellSocket(Connection::admitted);
+    }
+
+    /** Holds outlive sockets: a client that is back is read when the last one is taken back. */
+    @Override
+    public void pauseReading() {
+        if (readingHolds++ == 0) {
+            tellSocket(Connection::pauseReading);
+        }
+    }
+
+    @Override
+    public void resumeReading() {
+        if (readingHolds == 0) {
+            throw new IllegalStateException("reading is not paused");
+        }
+        if (--readingHolds == 0) {
+            tellSocket(Connection::resumeReading);
+        }
+    }
+
+    /** Whether no message of the client may be handled. */
+    public boolean isReadingPaused() {
+        return readingHolds > 0;
     }
 
     @Override
@@ -221,6 +247,9 @@ public final class LastingConnection implements Connection {
         arrival = ask.arrival();
         outbox.forget(ask.position());
         socket = next;
+        if (isReadingPaused()) {
+            tell(next, Connection::pauseReading);
+        }
         remark(welcome.apply(turns.newest()));
         outbox.list().forEach(frame -> remark(frame.retain()));
     }
