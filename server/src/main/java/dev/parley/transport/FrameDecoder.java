@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.transport;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.parley.config.Limits;
 import dev.parley.core.port.CloseCode;
 import dev.parley.core.port.Payload;
@@ -49,6 +47,11 @@ final class FrameDecoder {
 
         /** The client broke a rule, and what follows cannot be understood. The decoder stopped. */
         void broken(CloseCode code);
+
+        /** Whether nothing may be handled for now: the decoder keeps what follows for {@link #resume}. */
+        default boolean isPaused() {
+            return false;
+        }
     }
 
     private final Limits limits;
@@ -58,8 +61,8 @@ final class FrameDecoder {
     /** Where payloads are unmasked to, one after the other; shared with the other connections of the loop. */
     private final byte[] scratch;
 
-    /** The beginning of a frame whose rest has not arrived. */
-    private @Nullable ByteBuf unfinishedFrame;
+    /** What was read and not decoded: the beginning of a frame, and more behind it only if the reader paused. */
+    private @Nullable ByteBuf undecoded;
 
     /** The fragments so far of a message whose last one has not arrived. */
     private @Nullable ByteBuf fragments;
@@ -79,13 +82,32 @@ final class FrameDecoder {
 
     /** Takes over what was read from the socket. */
     void decode(ByteBuf read) {
-        boolean isContinued = unfinishedFrame != null;
-        ByteBuf bytes = isContinued ? append(read) : read;
+        if (undecoded == null) {
+            decode(read, false);
+        } else {
+            ByteBuf longer = undecoded.writeBytes(read);
+            undecoded = null;
+            read.release();
+            decode(longer, true);
+        }
+    }
+
+    /** Goes on with what was kept because the reader paused. */
+    void resume() {
+        if (undecoded != null) {
+            ByteBuf kept = undecoded;
+            undecoded = null;
+            decode(kept, true);
+        }
+    }
+
+    /** @param isOurs the bytes lie in a buffer that may be kept, so they need no copy */
+    private void decode(ByteBuf bytes, boolean isOurs) {
         try {
-            while (!stopped && decodeFrame(bytes)) {}
+            while (!stopped && !reader.isPaused() && decodeFrame(bytes)) {}
             if (!stopped && bytes.isReadable()) {
-                unfinishedFrame = isContinued
-                        ? bytes.retain().discardReadBytes()
+                undecoded = isOurs
+                        ? bytes.retain().discardSomeReadBytes()
                         : allocator.buffer(bytes.readableBytes()).writeBytes(bytes);
             }
         } finally {
@@ -93,24 +115,17 @@ final class FrameDecoder {
         }
     }
 
-    private ByteBuf append(ByteBuf read) {
-        ByteBuf longer = requireNonNull(unfinishedFrame).writeBytes(read);
-        unfinishedFrame = null;
-        read.release();
-        return longer;
-    }
-
-    /** Whether a message or frame has begun and not ended. */
+    /** Whether a message or frame has begun and not ended. While the reader pauses, it may have ended unseen. */
     boolean isUnfinished() {
-        return unfinishedFrame != null || fragments != null;
+        return undecoded != null || fragments != null;
     }
 
     /** Gives back what is held; whatever still arrives is dropped. */
     void stop() {
         stopped = true;
-        if (unfinishedFrame != null) {
-            unfinishedFrame.release();
-            unfinishedFrame = null;
+        if (undecoded != null) {
+            undecoded.release();
+            undecoded = null;
         }
         dropFragments();
     }

@@ -43,6 +43,9 @@ final class ProxyHeader extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        if (cause instanceof Reads.Enough) {
+            return;
+        }
         if (cause instanceof IOException) {
             ctx.close();
         } else {

@@ -4,6 +4,7 @@ package dev.parley.transport;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
+import io.netty.channel.ChannelConfig;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.util.UncheckedBooleanSupplier;
 import io.netty.util.concurrent.FastThreadLocal;
@@ -45,20 +46,59 @@ final class Reads implements RecvByteBufAllocator {
         return ofLoop.get();
     }
 
+    /**
+     * Ends the reading of one socket for this turn where Netty would read on: once a client has ended its side, Netty reads
+     * all that is left at once, however much, and whether reading is paused or not. Handlers ignore it.
+     */
+    static final class Enough extends RuntimeException {
+
+        private static final long serialVersionUID = 1;
+
+        Enough() {
+            super("the socket was read enough for this turn", null, false, false);
+        }
+    }
+
     /** The buffer of one loop. */
     private static final class Shared extends DelegatingHandle implements ExtendedHandle {
 
         private final ExtendedHandle sizes;
         private @Nullable ByteBuf last;
 
+        /** That of the socket that is read now; null between the reads. */
+        private @Nullable ChannelConfig reading;
+
+        private int reads;
+
         Shared(ExtendedHandle sizes) {
             super(sizes);
             this.sizes = sizes;
         }
 
+        @Override
+        public void reset(ChannelConfig config) {
+            super.reset(config);
+            reading = config;
+            reads = 0;
+        }
+
+        @Override
+        public void readComplete() {
+            super.readComplete();
+            reading = null;
+        }
+
+        private boolean isEnough() {
+            return reads == READS || (reads > 0 && reading != null && !reading.isAutoRead());
+        }
+
         /** The last buffer again, if whoever it was handed to has let go of it. */
         @Override
         public ByteBuf allocate(ByteBufAllocator allocator) {
+            if (isEnough()) {
+                throw new Enough();
+            }
+            reads++;
             if (last != null && last.refCnt() == 1 && last.capacity() >= guess()) {
                 return last.clear().retain();
             }

@@ -115,6 +115,9 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        if (cause instanceof Reads.Enough) {
+            return;
+        }
         if (cause instanceof IOException || isFinished) {
             ctx.close();
         } else {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.transport;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.parley.config.Keepalive;
 import dev.parley.config.Limits;
 import dev.parley.core.port.CloseCode;
@@ -16,6 +18,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.epoll.EpollChannelOption;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -54,6 +57,9 @@ final class WebSocketConnection implements Connection {
     /** Null while there is none: most connections are asked little. */
     private @Nullable Questions questions;
 
+    /** Null until reading is paused for the first time: most clients never give a reason. */
+    private @Nullable ReadingGate gate;
+
     /** The number of the last ping that was sent. */
     private int pings;
 
@@ -68,6 +74,9 @@ final class WebSocketConnection implements Connection {
 
     /** Null while the socket takes what it is sent. */
     private @Nullable Stall stall;
+
+    /** The client does not read what it asked for, and is not read from. */
+    private boolean isUnread;
 
     WebSocketConnection(
             long id,
@@ -176,8 +185,9 @@ final class WebSocketConnection implements Connection {
         }
         if (unsent > limits.outboundBytes()) {
             close(CloseCode.SLOW_CONSUMER);
-        } else if (unsent > UNREAD_BYTES) {
-            channel.config().setAutoRead(false);
+        } else if (unsent > UNREAD_BYTES && !isUnread) {
+            isUnread = true;
+            pauseReading();
         }
     }
 
@@ -196,8 +206,46 @@ final class WebSocketConnection implements Connection {
     }
 
     @Override
+    public void pauseReading() {
+        if (gate == null) {
+            gate = new ReadingGate(channel, loop);
+            if (ending != null) {
+                gate.end();
+            }
+        }
+        gate.hold();
+    }
+
+    @Override
+    public void resumeReading() {
+        requireNonNull(gate, "reading is not paused").release();
+        if (!gate.isHeld()) {
+            watch.excuse();
+        }
+    }
+
+    /** Whether reading is paused, so that no message may be handled. */
+    boolean isReadingPaused() {
+        return gate != null && gate.isHeld();
+    }
+
+    /** How often a pause of reading has begun or ended. */
+    private int pauseChanges() {
+        return gate == null ? 0 : gate.changes();
+    }
+
+    /** An answer that lies behind what is not read for now is no silence. */
+    @Override
     public void probe(Duration patience, Runnable known) {
-        ask(patience, () -> fellSilent(Watch.NO_PONG), known);
+        int changes = pauseChanges();
+        ask(
+                patience,
+                () -> {
+                    if (!isReadingPaused() && pauseChanges() == changes) {
+                        fellSilent(Watch.NO_PONG);
+                    }
+                },
+                known);
     }
 
     @Override
@@ -328,9 +376,20 @@ final class WebSocketConnection implements Connection {
     /** The socket takes more again, or no more for now, see {@link #waits}. */
     void writabilityChanged() {
         if (ending == null && channel.isWritable()) {
-            channel.config().setAutoRead(true);
+            if (isUnread) {
+                isUnread = false;
+                resumeReading();
+            }
             runWhenWritable();
         }
+    }
+
+    /**
+     * Has the system end the connection if the client's machine does not confirm what it was sent within this time. It
+     * does so even while nothing is read from the client.
+     */
+    void limitUnconfirmed(Duration time) {
+        channel.config().setOption(EpollChannelOption.TCP_USER_TIMEOUT, Math.toIntExact(time.toMillis()));
     }
 
     private void end(Ending how, ByteBuf closeFrame) {
@@ -341,9 +400,18 @@ final class WebSocketConnection implements Connection {
         tell(how);
         write(closeFrame);
         flush();
-        channel.config().setAutoRead(true); // reading on is the only way to see the client's answer
+        readToTheEnd();
         if (channel.isActive()) {
             watch.closing();
+        }
+    }
+
+    /** Reading on is the only way to see the client's answer to a Close frame. */
+    private void readToTheEnd() {
+        if (gate != null) {
+            gate.end();
+        } else {
+            channel.config().setAutoRead(true);
         }
     }
 
@@ -397,10 +465,4 @@ final class WebSocketConnection implements Connection {
         isFlushAsked = false;
         channel.flush();
     }
-
-    @Override
-    public void pauseReading() {}
-
-    @Override
-    public void resumeReading() {}
 }

@@ -7,7 +7,11 @@ import dev.parley.core.port.Conversation;
 import dev.parley.core.port.Dialect;
 import dev.parley.core.port.Ending;
 import dev.parley.core.port.Frame;
+import dev.parley.core.port.Payload;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A socket without a network: what is sent is read at once. */
@@ -25,6 +29,10 @@ public class SimulatedConnection implements Connection {
     private final Reader reader;
     private @Nullable Conversation conversation;
     private @Nullable Ending ending;
+    private int readingHolds;
+
+    /** What the client said while reading was paused. */
+    private final Deque<Consumer<Conversation>> unread = new ArrayDeque<>();
 
     public SimulatedConnection(long id, SimulatedLoop loop, Reader reader) {
         this.id = id;
@@ -64,10 +72,29 @@ public class SimulatedConnection implements Connection {
     }
 
     @Override
-    public void pauseReading() {}
+    public void pauseReading() {
+        readingHolds++;
+    }
 
     @Override
-    public void resumeReading() {}
+    public void resumeReading() {
+        if (readingHolds == 0) {
+            throw new IllegalStateException("reading is not paused");
+        }
+        readingHolds--;
+        loop.post(this::readOn);
+    }
+
+    private void readOn() {
+        while ((readingHolds == 0 || ending != null) && !unread.isEmpty()) {
+            unread.removeFirst().accept(open());
+        }
+    }
+
+    private void read(Consumer<Conversation> message) {
+        unread.addLast(message);
+        readOn();
+    }
 
     @Override
     public void probe(Duration patience, Runnable known) {
@@ -105,7 +132,33 @@ public class SimulatedConnection implements Connection {
         return conversation != null && ending == null;
     }
 
+    /** Where the client's words arrive: they wait while reading is paused. */
     public Conversation conversation() {
+        Conversation open = open();
+        return new Conversation() {
+            @Override
+            public void text(Payload payload) {
+                read(it -> it.text(payload));
+            }
+
+            @Override
+            public void binary(Payload payload) {
+                read(it -> it.binary(payload));
+            }
+
+            @Override
+            public void goingAway() {
+                open.goingAway();
+            }
+
+            @Override
+            public void ended(Ending how) {
+                open.ended(how);
+            }
+        };
+    }
+
+    private Conversation open() {
         if (conversation == null) {
             throw new IllegalStateException("not open");
         }

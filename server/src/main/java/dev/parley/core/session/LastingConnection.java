@@ -62,6 +62,9 @@ public final class LastingConnection implements Connection {
     /** The server has let the client go: what comes for it now will not reach it. */
     private boolean isLetGo;
 
+    /** How often reading is paused, whatever socket the client has. */
+    private int readingHolds;
+
     private boolean isAwayTold;
     private @Nullable Timer untold;
     private @Nullable Timer window;
@@ -80,9 +83,6 @@ public final class LastingConnection implements Connection {
 
     /** The number up to which the client has received, when it was last looked at; -1 while nobody looks. */
     private long receivedBefore = -1;
-
-    /** How often the client was not to be read from and not yet to be read on. */
-    private int holds;
 
     /**
      * What a client brings that wants to go on.
@@ -160,6 +160,29 @@ public final class LastingConnection implements Connection {
         tellSocket(Connection::admitted);
     }
 
+    /** Holds outlive sockets: a client that is back is read when the last one is taken back. */
+    @Override
+    public void pauseReading() {
+        if (readingHolds++ == 0) {
+            tellSocket(Connection::pauseReading);
+        }
+    }
+
+    @Override
+    public void resumeReading() {
+        if (readingHolds == 0) {
+            throw new IllegalStateException("reading is not paused");
+        }
+        if (--readingHolds == 0) {
+            tellSocket(Connection::resumeReading);
+        }
+    }
+
+    /** Whether no message of the client may be handled. */
+    public boolean isReadingPaused() {
+        return readingHolds > 0;
+    }
+
     @Override
     public void send(Frame frame) {
         send(frame, null);
@@ -203,23 +226,6 @@ public final class LastingConnection implements Connection {
                     task.run();
                 };
         waitUntilWritable();
-    }
-
-    /** One more reason not to read from the client, over whatever socket. */
-    @Override
-    public void pauseReading() {
-        holds++;
-        if (holds == 1) {
-            tellSocket(Connection::pauseReading);
-        }
-    }
-
-    @Override
-    public void resumeReading() {
-        holds--;
-        if (holds == 0) {
-            tellSocket(Connection::resumeReading);
-        }
     }
 
     /** Whether a signal may wait behind so many: those that are kept for a client that is away are counted. */
@@ -385,7 +391,7 @@ public final class LastingConnection implements Connection {
         arrival = ask.arrival();
         outbox.forget(ask.position());
         socket = next;
-        if (holds > 0) {
+        if (isReadingPaused()) {
             tell(next, Connection::pauseReading);
         }
         remark(welcome.apply(turns.newest()));
