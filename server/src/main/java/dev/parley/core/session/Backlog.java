@@ -72,31 +72,38 @@ final class Backlog {
         if (requests.isEmpty() && isAdmitted(request)) {
             return;
         }
-        request.patience = receiver.loop().schedule(PATIENCE, () -> refuse(request));
+        request.patience = receiver.loop().schedule(PATIENCE, () -> expire(request));
         requests.addLast(request);
     }
 
-    /** Sends what waits, as long as the receiver takes it. */
+    /** Sends what waits, as long as the receiver takes it, and admits requests to the room that makes. */
     void drain() {
         while (receiver.connection().isWritable()) {
             SendQueue.Waiting signal = queue.poll();
-            if (signal == null) {
-                break;
+            Request request = signal == null ? requests.pollFirst() : null;
+            if (signal != null) {
+                leave(signal);
+                receiver.passOrFail(signal.frame(), signal.origin());
+            } else if (request != null) {
+                pass(request);
+            } else {
+                return;
             }
-            leave(signal);
-            receiver.passOrFail(signal.frame(), signal.origin());
         }
         requests.removeIf(this::isAdmitted);
-        if (!queue.isEmpty() && receiver.connection().isWritable()) {
-            drain();
-        }
+    }
+
+    private void pass(Request request) {
+        cancelPatience(request);
+        boolean isPassed = receiver.passOrFail(request.signal.frame(), request.signal.origin());
+        request.answer.answered(isPassed);
     }
 
     /** The receiver is gone: nothing that waits will be sent. */
     void end() {
         queue.clear(this::drop);
         for (Request request : requests) {
-            refuse(request, false);
+            refuse(request);
         }
         requests.clear();
     }
@@ -147,17 +154,17 @@ final class Backlog {
         request.answer.answered(true);
     }
 
-    private void refuse(Request request) {
+    private void expire(Request request) {
         if (requests.remove(request)) {
-            refuse(request, false);
+            refuse(request);
             receiver.drained();
         }
     }
 
-    private static void refuse(Request request, boolean isTaken) {
+    private static void refuse(Request request) {
         cancelPatience(request);
         request.signal.frame().release();
-        request.answer.answered(isTaken);
+        request.answer.answered(false);
     }
 
     private static void cancelPatience(Request request) {

@@ -209,11 +209,11 @@ public final class LastingConnection implements Connection {
     /** Whether a signal is sent, or reported as undelivered, at once. */
     @Override
     public boolean isWritable() {
-        if (end != null || isLetGo) {
-            return true;
-        }
-        Connection now = socket;
-        return now != null && !isWindowFull() && (isHere(now) ? now.isWritable() : postedBytes < POSTED_BYTES);
+        return end != null || isLetGo || (socket != null && takesMore(socket));
+    }
+
+    private boolean takesMore(Connection now) {
+        return !isWindowFull() && (isHere(now) ? now.isWritable() : postedBytes < POSTED_BYTES);
     }
 
     @Override

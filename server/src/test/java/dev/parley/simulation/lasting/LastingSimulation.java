@@ -18,6 +18,7 @@ import dev.parley.simulation.Requests;
 import dev.parley.simulation.SimulatedFrames;
 import dev.parley.simulation.SimulatedLoop;
 import dev.parley.simulation.Terms;
+import dev.parley.wire.LimitsBuilder;
 import dev.parley.wire.SettingsBuilder;
 import java.time.Duration;
 import java.time.Instant;
@@ -43,6 +44,9 @@ public final class LastingSimulation {
     private static final int PEERS = 7;
     private static final int SEVERAL = 3;
     private static final Duration WINDOW = Duration.ofMinutes(2);
+
+    /** What may wait for a receiver where little is kept: some signals. */
+    private static final int TIGHT_QUEUE_BYTES = 600;
 
     /** Seconds of nothing but what is due, after which all must be quiet. */
     private static final int MAX_REST = 300;
@@ -89,7 +93,12 @@ public final class LastingSimulation {
                 IceServers.NONE,
                 new OpenResumeTokens("epoch"),
                 InstantSource.fixed(Instant.EPOCH),
-                new SettingsBuilder().continuity(continuity).build(),
+                new SettingsBuilder()
+                        .continuity(continuity)
+                        .limits(new LimitsBuilder()
+                                .outboundBytes(weather == Weather.TIGHT ? TIGHT_QUEUE_BYTES : 1 << 30)
+                                .build())
+                        .build(),
                 memory);
         Interleaving interleaving = new Interleaving(random, false);
         this.loops = Stream.generate(interleaving::loop).limit(LOOPS).toList();
@@ -198,7 +207,7 @@ public final class LastingSimulation {
         if (token != null) {
             peer.maybeRevoked();
             Line thief = line(any(loops));
-            thief.open(opening(peer.id(), token, 0));
+            thief.open(opening(peer.id(), token, peer.acted()));
             thieves.add(thief);
             thief.leave(1000); // as soon as it is in, if at all
         }

@@ -101,10 +101,25 @@ class LastingSimulationTest {
                         "remark(welcome.apply(turns.newest()));\n        outbox.list().forEach(frame -> remark(frame.retain()));",
                         "Frame first = welcome.apply(turns.newest()); outbox.list().forEach(frame -> remark(frame.retain())); remark(first);"),
                 new PlantedBug(
-                        "what is said while the client is away is not kept",
-                        connection,
-                        "if (end != null || isLetGo) {",
-                        "if (end != null || isLetGo || (socket == null && origin != null)) {"),
+                        "signals that wait for a client that does not come back are dropped and not reported",
+                        "core/session/Backlog.java",
+                        "queue.clear(this::drop);",
+                        "queue.clear(it -> { leave(it); it.frame().release(); });"),
+                new PlantedBug(
+                        "a signal for which there was no room in time is acknowledged",
+                        "core/session/Backlog.java",
+                        "request.answer.answered(false);",
+                        "request.answer.answered(true);"),
+                new PlantedBug(
+                        "a later signal overtakes one that waits for room",
+                        "core/session/Backlog.java",
+                        "        admitEarlier(sender);\n",
+                        ""),
+                new PlantedBug(
+                        "a signal that is dropped for a busy receiver is not reported",
+                        "core/session/Session.java",
+                        "lasting.missed(signal.origin());",
+                        ""),
                 new PlantedBug(
                         "who comes back on another loop may be heard before it is let in",
                         "dialect/v1/Welcoming.java",

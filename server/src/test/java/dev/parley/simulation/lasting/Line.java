@@ -9,25 +9,49 @@ import dev.parley.simulation.SimulatedConnection;
 import dev.parley.simulation.SimulatedLoop;
 import dev.parley.simulation.TextPayload;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.function.Consumer;
 
 /** A socket with a network between: what is sent arrives later, or, once the line is cut, never. */
 final class Line {
 
+    /** Frames that the network takes while the client reads none. */
+    private static final int UNREAD = 10;
+
     private final SimulatedLoop loop;
     private final SimulatedConnection connection;
     private final Deque<String> toClient = new ArrayDeque<>();
+    private final List<Runnable> whenWritable = new ArrayList<>();
     private boolean isCut;
     private boolean isOver;
 
     Line(long id, SimulatedLoop loop) {
         this.loop = loop;
-        this.connection = new SimulatedConnection(id, loop, (client, frame) -> {
-            if (!isCut) {
-                toClient.addLast(frame);
-            }
-        });
+        this.connection =
+                new SimulatedConnection(id, loop, (client, frame) -> {
+                    if (!isCut) {
+                        toClient.addLast(frame);
+                    }
+                }) {
+                    @Override
+                    public boolean isWritable() {
+                        return isCut || !isOpen() || toClient.size() < UNREAD;
+                    }
+
+                    @Override
+                    public void end(Ending how) {
+                        super.end(how);
+                        runIfWritable();
+                    }
+
+                    @Override
+                    public void whenWritable(Runnable task) {
+                        whenWritable.add(task);
+                        runIfWritable();
+                    }
+                };
     }
 
     void open(Dialect.Opening opening) {
@@ -61,6 +85,14 @@ final class Line {
     void cut() {
         isCut = true;
         toClient.clear();
+        runIfWritable();
+    }
+
+    private void runIfWritable() {
+        if (connection.isWritable()) {
+            whenWritable.forEach(loop::post);
+            whenWritable.clear();
+        }
     }
 
     /** The server notices. */
@@ -81,6 +113,8 @@ final class Line {
 
     /** What the client reads next. */
     String next() {
-        return toClient.removeFirst();
+        String frame = toClient.removeFirst();
+        runIfWritable();
+        return frame;
     }
 }

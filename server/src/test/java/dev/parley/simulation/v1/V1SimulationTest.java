@@ -192,11 +192,13 @@ class V1SimulationTest {
                         "core/session/Session.java",
                         """
                                 loop().post(() -> {
-                                    forgo(frame);
-                                    pass(frame, origin);
+                                    if (sender != null) {
+                                        sender.earn(length);
+                                    }
+                                    arrive(frame, sender, origin);
                                 });
                         """,
-                        "forgo(frame); pass(frame, origin);"),
+                        "arrive(frame, sender, origin);"),
                 new PlantedBug(
                         "a channel does not learn of patterns that are new",
                         "core/room/Wildcards.java",
@@ -215,7 +217,7 @@ class V1SimulationTest {
                 new PlantedBug(
                         "the sender hears itself",
                         "core/room/Delivery.java",
-                        "if (member.session() != except) {",
+                        "if (member.session() != sender) {",
                         "if (true) {"),
                 new PlantedBug(
                         "only the first loop hears",
