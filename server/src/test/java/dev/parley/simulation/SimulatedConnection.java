@@ -7,10 +7,16 @@ import dev.parley.core.port.Conversation;
 import dev.parley.core.port.Dialect;
 import dev.parley.core.port.Ending;
 import dev.parley.core.port.Frame;
+import dev.parley.core.port.Timer;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A socket without a network: what is sent is read at once. */
+/**
+ * A socket without a network: what is sent is read at once. Its client answers probes when the simulation says so, see
+ * {@link #pong}; until then time passes, and patience may end.
+ */
 public class SimulatedConnection implements Connection {
 
     /** The client at the other end. */
@@ -20,11 +26,22 @@ public class SimulatedConnection implements Connection {
         void read(long client, String frame);
     }
 
+    private static final CloseCode NO_PONG = new CloseCode(1008, "no pong");
+
     private final long id;
     private final SimulatedLoop loop;
     private final Reader reader;
     private @Nullable Conversation conversation;
     private @Nullable Ending ending;
+    private final List<Probe> probes = new ArrayList<>();
+
+    private record Probe(Timer patience, Runnable known) {
+
+        void end() {
+            patience.cancel();
+            known.run();
+        }
+    }
 
     public SimulatedConnection(long id, SimulatedLoop loop, Reader reader) {
         this.id = id;
@@ -55,7 +72,29 @@ public class SimulatedConnection implements Connection {
 
     @Override
     public void probe(Duration patience, Runnable known) {
-        known.run();
+        if (ending != null) {
+            known.run();
+            return;
+        }
+        probes.add(new Probe(loop.schedule(patience, this::fallSilent), known));
+        pinged();
+    }
+
+    /** The client is asked for a sign of life. */
+    protected void pinged() {}
+
+    /** The client has answered all probes so far. */
+    public void pong() {
+        List<Probe> answered = List.copyOf(probes);
+        probes.clear();
+        answered.forEach(Probe::end);
+    }
+
+    private void fallSilent() {
+        if (ending == null) {
+            reader.read(id, "close " + NO_PONG.number() + " " + NO_PONG.reason());
+            end(new Ending.Lost(NO_PONG.reason()));
+        }
     }
 
     @Override
@@ -83,6 +122,7 @@ public class SimulatedConnection implements Connection {
         if (conversation != null) {
             conversation.ended(how);
         }
+        pong(); // nobody waits any longer
     }
 
     public boolean isOpen() {
