@@ -53,6 +53,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
     private static final Refusal TOO_MANY_CONNECTIONS =
             new Refusal(HttpResponseStatus.TOO_MANY_REQUESTS, "Too many connections of this address are open.");
 
+    private final long number;
     private final Site site;
     private final Pipeline pipeline;
     private final RequestDeadline deadline;
@@ -66,7 +67,10 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
     /** The last answer was given: what still comes is dropped until the client closes or the deadline passes. */
     private boolean isFinished;
 
-    RequestHandler(Site site, Pipeline pipeline, RequestDeadline deadline, Lobby.Place place, Limits limits) {
+    /** @param number of the socket, see {@link AcceptOrder} */
+    RequestHandler(
+            long number, Site site, Pipeline pipeline, RequestDeadline deadline, Lobby.Place place, Limits limits) {
+        this.number = number;
         this.site = site;
         this.pipeline = pipeline;
         this.deadline = deadline;
@@ -205,7 +209,8 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
         switch (dialect.receive(asked)) {
             case Dialect.Accepted accepted -> {
                 ctx.write(Handshake.accept(request, accepted.protocol()));
-                pipeline.upgrade(ctx.channel(), pipeline.traffic(dialect), accepted.opening(), deadline.at(), place);
+                pipeline.upgrade(
+                        number, ctx.channel(), pipeline.traffic(dialect), accepted.opening(), deadline.at(), place);
             }
             case Dialect.Refused refused -> {
                 tell(ctx, request, refused.reply().status(), refused.reason());

@@ -59,6 +59,10 @@ public final class Transport implements AutoCloseable {
     private final boolean isEpoll;
     private final MultiThreadIoEventLoopGroup group;
     private final Map<EventExecutor, NettyLoop> loops = new HashMap<>();
+
+    /** Accepts the sockets of all addresses, so that they have one order. */
+    private final EventLoop acceptor;
+
     private final ByteBufAllocator allocator;
     private final FrameEncoder encoder;
     private final Reads reads = new Reads();
@@ -86,6 +90,7 @@ public final class Transport implements AutoCloseable {
         for (EventExecutor executor : group) {
             loops.put(executor, new NettyLoop((EventLoop) executor));
         }
+        this.acceptor = group.next();
         this.allocator = PooledByteBufAllocator.DEFAULT;
         this.encoder = new FrameEncoder(allocator);
     }
@@ -133,8 +138,9 @@ public final class Transport implements AutoCloseable {
         Pipeline pipeline = new Pipeline(site, limits, keepalive, channel -> loop(channel.eventLoop()), encoder);
         Class<? extends ServerChannel> type = isEpoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
         ChannelFuture bound = new ServerBootstrap()
-                .group(group)
+                .group(acceptor, group)
                 .channel(type)
+                .handler(AcceptOrder.INSTANCE)
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.TCP_NODELAY, true)

@@ -8,13 +8,19 @@ import dev.parley.core.port.Dialect;
 import dev.parley.core.port.Ending;
 import dev.parley.core.port.Frame;
 import dev.parley.core.port.Payload;
+import dev.parley.core.port.Timer;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** A socket without a network: what is sent is read at once. */
+/**
+ * A socket without a network: what is sent is read at once. Its client answers probes when the simulation says so, see
+ * {@link #pong}; until then time passes, and patience may end.
+ */
 public class SimulatedConnection implements Connection {
 
     /** The client at the other end. */
@@ -23,6 +29,8 @@ public class SimulatedConnection implements Connection {
         /** A frame as one line: {@code text ...}, {@code binary ...} or {@code close <number> <reason>}. */
         void read(long client, String frame);
     }
+
+    private static final CloseCode NO_PONG = new CloseCode(1008, "no pong");
 
     private final long id;
     private final SimulatedLoop loop;
@@ -33,6 +41,16 @@ public class SimulatedConnection implements Connection {
 
     /** What the client said while reading was paused. */
     private final Deque<Consumer<Conversation>> unread = new ArrayDeque<>();
+
+    private final List<Probe> probes = new ArrayList<>();
+
+    private record Probe(Timer patience, Runnable known) {
+
+        void end() {
+            patience.cancel();
+            known.run();
+        }
+    }
 
     public SimulatedConnection(long id, SimulatedLoop loop, Reader reader) {
         this.id = id;
@@ -98,7 +116,29 @@ public class SimulatedConnection implements Connection {
 
     @Override
     public void probe(Duration patience, Runnable known) {
-        known.run();
+        if (ending != null) {
+            known.run();
+            return;
+        }
+        probes.add(new Probe(loop.schedule(patience, this::fallSilent), known));
+        pinged();
+    }
+
+    /** The client is asked for a sign of life. */
+    protected void pinged() {}
+
+    /** The client has answered all probes so far. */
+    public void pong() {
+        List<Probe> answered = List.copyOf(probes);
+        probes.clear();
+        answered.forEach(Probe::end);
+    }
+
+    private void fallSilent() {
+        if (ending == null) {
+            reader.read(id, "close " + NO_PONG.number() + " " + NO_PONG.reason());
+            end(new Ending.Lost(NO_PONG.reason()));
+        }
     }
 
     @Override
@@ -126,6 +166,7 @@ public class SimulatedConnection implements Connection {
         if (conversation != null) {
             conversation.ended(how);
         }
+        pong(); // nobody waits any longer
     }
 
     public boolean isOpen() {

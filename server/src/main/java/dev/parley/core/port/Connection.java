@@ -11,7 +11,7 @@ public interface Connection {
     /** The loop this connection lives on, for its whole life. */
     Loop loop();
 
-    /** A number unique in this process, for logs. */
+    /** The number of the socket, unique in this process: of two sockets the one that was accepted later has the higher. */
     long id();
 
     /**

@@ -10,9 +10,10 @@ import dev.parley.core.port.Event;
 import dev.parley.core.port.Frame;
 import dev.parley.core.port.Loop;
 import dev.parley.core.port.SessionEnd;
-import dev.parley.core.port.Timer;
 import dev.parley.core.port.UndeliveredReason;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
@@ -25,9 +26,6 @@ import org.jspecify.annotations.Nullable;
  * there, in order.
  */
 public final class LastingConnection implements Connection {
-
-    /** So long a client may be away before others are told that it is waited for. */
-    private static final Duration UNTOLD = Duration.ofSeconds(2);
 
     /** A client that has read everything and acknowledges nothing for so long is not waited for. */
     private static final Duration SILENCE = Duration.ofSeconds(10);
@@ -65,9 +63,11 @@ public final class LastingConnection implements Connection {
     /** How often reading is paused, whatever socket the client has. */
     private int readingHolds;
 
-    private boolean isAwayTold;
-    private @Nullable Timer untold;
-    private @Nullable Timer window;
+    /** Open while the session goes on without a socket, else null. */
+    private @Nullable ResumeWindow window;
+
+    /** Pending questions whether the client is alive. A resume answers them, and so does the end of the session. */
+    private List<LifeProbe> probes = List.of();
 
     /** Runs once the client takes more. */
     private @Nullable Runnable whenWritable;
@@ -87,7 +87,7 @@ public final class LastingConnection implements Connection {
     /**
      * What a client brings that wants to go on.
      *
-     * @param arrival counts those who come: of two the later has the session
+     * @param arrival the number of its socket, see {@link Connection#id}: of two attempts the later has the session
      * @param turn of its resume token
      * @param position the number of the last frame it received
      */
@@ -123,6 +123,7 @@ public final class LastingConnection implements Connection {
         this.terms = terms;
         this.loop = first.loop();
         this.id = first.id();
+        this.arrival = id;
         this.peerId = peerId;
         this.holding = new Holding(memory, this);
         this.outbox = new Outbox(holding);
@@ -385,18 +386,45 @@ public final class LastingConnection implements Connection {
     }
 
     private void goOn(Connection next, Ask ask, IntFunction<Frame> welcome) {
-        leaveSocket(CloseCode.REPLACED);
-        cameBack();
-        turns.next();
+        ResumeWindow closed = closeWindow();
+        Connection old = socket;
+        socket = next; // first: the end of the old socket does not concern the session any more
         arrival = ask.arrival();
+        if (old != null) {
+            tell(old, it -> it.close(CloseCode.REPLACED));
+        }
+        turns.next();
         outbox.forget(ask.position());
-        socket = next;
+        postedBytes = 0;
+        isLoopAsked = false;
         if (isReadingPaused()) {
             tell(next, Connection::pauseReading);
         }
         remark(welcome.apply(turns.newest()));
         outbox.list().forEach(frame -> remark(frame.retain()));
+        answerProbes();
         waitUntilWritable();
+        if (closed != null && closed.isAnnounced()) {
+            whose().away(false);
+        }
+    }
+
+    /** The session goes on without a socket. */
+    private void detach(Ending last) {
+        socket = null;
+        postedBytes = 0;
+        isLoopAsked = false;
+        window = new ResumeWindow(terms, loop, () -> whose().away(true), () -> end(SessionEnd.EXPIRED, last));
+    }
+
+    /** Returns the window that was open, null if none was. */
+    private @Nullable ResumeWindow closeWindow() {
+        ResumeWindow closed = window;
+        if (closed != null) {
+            window = null;
+            closed.close();
+        }
+        return closed;
     }
 
     /** This socket is over. It matters if it is the one the session has now. */
@@ -405,18 +433,16 @@ public final class LastingConnection implements Connection {
         if (from != socket) {
             return;
         }
-        socket = null;
-        postedBytes = 0;
-        isLoopAsked = false;
         SessionEnd why = why(how);
         if (why != null && why != SessionEnd.GOING_AWAY) {
+            socket = null;
             end(why, how);
             return;
         }
+        detach(how);
         if (why != null || isStopping) {
             letGo();
         }
-        waitFor(how);
     }
 
     /** The server is about to stop: what is kept for a client that is away, now or soon, will not reach it. */
@@ -441,30 +467,56 @@ public final class LastingConnection implements Connection {
         if (why != null) {
             finish(why, code);
         } else if (socket != null) {
-            leaveSocket(code);
-            waitFor(new Ending.Closed(code));
+            Connection old = socket;
+            detach(new Ending.Closed(code)); // first: what waits for the old socket finds the session without one
+            tell(old, it -> it.close(code));
         }
     }
 
-    /** A client without a socket has the same time to come back. */
+    /**
+     * Asks whether the client is alive. An answer of its socket says so, and so does a resume; a session that is still
+     * without a socket when patience ends is over.
+     */
     @Override
     public void probe(Duration patience, Runnable known) {
-        Connection now = socket;
-        Runnable decided = () -> {
-            if (socket == null && end == null) {
-                end(SessionEnd.REPLACED, new Ending.Lost(SessionEnd.REPLACED.word()));
-            }
-            known.run();
-        };
         if (end != null) {
             known.run();
-        } else if (now == null) {
-            loop.schedule(patience, decided);
-        } else if (isHere(now)) {
-            now.probe(patience, decided);
-        } else {
-            now.loop().post(() -> now.probe(patience, () -> loop.post(decided)));
+            return;
         }
+        LifeProbe probe = new LifeProbe(loop, patience, known);
+        probes = probes.isEmpty() ? new ArrayList<>(1) : probes;
+        probes.add(probe);
+        Connection now = socket;
+        if (now == null) {
+            awaitResume(probe);
+        } else if (isHere(now)) {
+            now.probe(patience, () -> socketProbed(probe));
+        } else {
+            now.loop().post(() -> now.probe(patience, () -> loop.post(() -> socketProbed(probe))));
+        }
+    }
+
+    /** The socket has answered, or is over: its client has the rest of the time to resume. */
+    private void socketProbed(LifeProbe probe) {
+        if (socket == null) {
+            awaitResume(probe);
+        } else if (probes.contains(probe)) {
+            probes.remove(probe);
+            probe.answer();
+        }
+    }
+
+    private void awaitResume(LifeProbe probe) {
+        probe.atDeadline(() -> {
+            end(SessionEnd.REPLACED, new Ending.Lost(SessionEnd.REPLACED.word()));
+            probe.answer();
+        });
+    }
+
+    private void answerProbes() {
+        List<LifeProbe> answered = probes;
+        probes = List.of();
+        answered.forEach(LifeProbe::answer);
     }
 
     @Override
@@ -485,37 +537,6 @@ public final class LastingConnection implements Connection {
             case Ending.Closed closed -> terms.ends().apply(closed.code());
             case Ending.Lost lost -> null;
         };
-    }
-
-    private void waitFor(Ending last) {
-        terms.away().incrementAndGet();
-        untold = loop.schedule(UNTOLD, () -> {
-            isAwayTold = true;
-            whose().away(true);
-        });
-        window = loop.schedule(terms.bounds().window(), () -> end(SessionEnd.EXPIRED, last));
-    }
-
-    /** The client is away no longer, if it was. */
-    private void cameBack() {
-        if (window == null) {
-            return;
-        }
-        stopWaiting();
-        if (isAwayTold) {
-            isAwayTold = false;
-            whose().away(false);
-        }
-    }
-
-    private void stopWaiting() {
-        if (window != null && untold != null) {
-            window.cancel();
-            untold.cancel();
-            window = null;
-            untold = null;
-            terms.away().decrementAndGet();
-        }
     }
 
     /** Signals wait before it comes to that: this is of answers and presence. */
@@ -555,9 +576,10 @@ public final class LastingConnection implements Connection {
             return;
         }
         end = how;
-        stopWaiting();
+        closeWindow();
         whose().ended(how, last);
         abandon(how);
+        answerProbes();
     }
 
     private void letGo() {

@@ -19,7 +19,6 @@ public final class LastingClients {
     private final LastingTerms terms;
     private final ResumeTokens tokens;
     private final AtomicLong numbers = new AtomicLong();
-    private final AtomicLong arrivals = new AtomicLong();
     private final ConcurrentMap<Long, LastingClient> clients = new ConcurrentHashMap<>();
 
     /** Of sessions that ended otherwise than by waiting in vain, for as long as one waits. */
@@ -78,11 +77,6 @@ public final class LastingClients {
         for (LastingClient client : clients.values()) {
             client.connection().loop().post(client.connection()::goingAway);
         }
-    }
-
-    /** Counts somebody who comes. */
-    long arrive() {
-        return arrivals.incrementAndGet();
     }
 
     /** A number for a new session. */

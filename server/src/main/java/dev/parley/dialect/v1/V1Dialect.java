@@ -110,8 +110,7 @@ public final class V1Dialect implements Dialect {
     private Conversation open(Connection connection, Visitor visitor, Offer offer) {
         Door door = new Door(connection, visitor, house.observer());
         Tokens tokens = new Tokens(authenticator, throttle, visitor.address());
-        Welcoming welcoming =
-                new Welcoming(house, door, offer, tokens, house.sessions().arrive());
+        Welcoming welcoming = new Welcoming(house, door, offer, tokens);
         V1Conversation conversation = new V1Conversation(new V1Conversation.Threshold(door, welcoming::welcome));
         tokens.judge(visitor, verdict -> connection.loop().post(() -> conversation.decide(verdict)));
         return conversation;

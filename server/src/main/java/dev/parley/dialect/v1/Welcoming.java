@@ -23,9 +23,8 @@ import org.slf4j.LoggerFactory;
  * Lets one client in: as a new peer, or to the session it had. On the loop of its socket, but for {@link #resume}.
  *
  * @param tokens judges those it will bring
- * @param arrival counts those who come
  */
-record Welcoming(House house, Door door, Offer offer, Tokens tokens, long arrival) {
+record Welcoming(House house, Door door, Offer offer, Tokens tokens) {
 
     private static final Logger log = LoggerFactory.getLogger(Welcoming.class);
 
@@ -96,7 +95,7 @@ record Welcoming(House house, Door door, Offer offer, Tokens tokens, long arriva
         LastingConnection connection = client.connection();
         Grant held = grant.withPeer(client.client().peer());
         LastingConnection.Ask ask =
-                new LastingConnection.Ask(arrival, alive.ticket().turn(), resume.position());
+                new LastingConnection.Ask(door.connection().id(), alive.ticket().turn(), resume.position());
         LastingConnection.Outcome outcome = connection.resume(door.connection(), ask, turn -> {
             on(connection.loop(), () -> conversation.enter(inside(client))); // before the client can answer
             return welcome(

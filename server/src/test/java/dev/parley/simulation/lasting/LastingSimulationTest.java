@@ -56,7 +56,11 @@ class LastingSimulationTest {
                         connection,
                         "    public void lost(Connection from, Ending how) {\n        if (from != socket) {",
                         "    public void lost(Connection from, Ending how) {\n        if (socket == null) {"),
-                new PlantedBug("the window goes on after its client came back", connection, "window.cancel();", ""),
+                new PlantedBug(
+                        "the window goes on after its client came back",
+                        "core/session/ResumeWindow.java",
+                        "expiry.cancel();",
+                        ""),
                 new PlantedBug(
                         "nobody is told of what was kept for who does not come back",
                         connection,

@@ -112,6 +112,27 @@ class ResumeTest {
         }
     }
 
+    /** A loop that is behind handles the request of the earlier socket last. */
+    @Test
+    void ofTwoAttemptsTheOneWhoseSocketWasAcceptedLaterHasTheSession() {
+        try (TestServer server = TestServer.start();
+                Lasting sender = Lasting.begin(server)) {
+            Lasting lost = Lasting.begin(server).drop();
+            String offer = "Sec-WebSocket-Protocol: parley.v1, " + Lasting.KEY + ", resume." + lost.token() + ".0";
+            RawClient earlier = RawClient.tcp(server.port());
+            RawClient later = RawClient.tcp(server.port());
+            later.upgrade("/v1", Lasting.HOST, offer);
+            assertThat(later.read()).contains("\"welcome\"").contains("\"resumed\":true");
+            earlier.upgrade("/v1", Lasting.HOST, offer);
+
+            assertThat(earlier.read()).isEqualTo("close 4500 replaced");
+            sender.send(1, lost.peerId(), "1");
+            assertThat(later.read()).contains("\"data\":1");
+            earlier.close();
+            later.close();
+        }
+    }
+
     @Test
     void aTokenIsOnlyForTheKeyTheAppAndThePeerItWasMadeFor() {
         AppSettings one = AppSettings.of("one", List.of(key("pk_a"), key("pk_b")), List.of(SECRET_KEY));
