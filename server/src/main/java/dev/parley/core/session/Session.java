@@ -34,6 +34,9 @@ public final class Session {
     /** More came than may be under way: behind what is, the client is closed. */
     private volatile boolean isOverrun;
 
+    /** The head of the chain of its places in rooms. Written on the session's loop. */
+    private volatile @Nullable Membership newestMembership;
+
     /**
      * A session that speaks through this connection.
      *
@@ -68,6 +71,24 @@ public final class Session {
     /** Whether it outlives sockets, and its client understands what comes with that. */
     public boolean isLasting() {
         return lasting != null;
+    }
+
+    /** Adds a place in a room. On the session's loop. */
+    public void add(Membership membership) {
+        newestMembership = membership.linkBefore(newestMembership);
+    }
+
+    /** Removes a place in a room, if it was added. On the session's loop. */
+    public void remove(Membership membership) {
+        newestMembership = membership.unlinkFrom(newestMembership);
+    }
+
+    /**
+     * The last place in a room that was added, null if there is none; the others follow by {@link Membership#older}. Places
+     * that are added or removed meanwhile may be met or missed, all others are met once. Safe from any thread.
+     */
+    public @Nullable Membership newestMembership() {
+        return newestMembership;
     }
 
     /** Has the session look at what it may do. Safe from any thread. */
