@@ -63,14 +63,7 @@ final class Services {
                     settings.minimal(),
                     settings.limits().outboundBytes()));
         }
-        this.rest = new RestApi(
-                keys,
-                keys,
-                relays(),
-                iceServers,
-                throttle,
-                clock,
-                settings.limits().bodyBytes());
+        this.rest = new RestApi(keys, keys, relays(), iceServers, throttle, clock, System::nanoTime, settings.limits());
         this.state = new ServerState(Build.version(), relays(), v1.sessions(), readiness);
         become(settings);
     }

@@ -9,12 +9,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets in who shows the id and the secret of a secret key, as RFC 6750 section 2.1 has it.
+ * Admits requests that show the id and the secret of a secret key, as RFC 6750 section 2.1 has it, and as many as the key may
+ * make.
  *
  * @param backEnds knows the keys
- * @param throttle is told of everyone who is not let in
+ * @param throttle counts requests without a good credential
+ * @param rates counts those of each key
  */
-record Doorkeeper(BackEnds backEnds, Throttle throttle) {
+record Doorkeeper(BackEnds backEnds, Throttle throttle, RequestRates rates) {
 
     private static final String SCHEME = "Bearer ";
 
@@ -24,6 +26,7 @@ record Doorkeeper(BackEnds backEnds, Throttle throttle) {
             throttle.failed(request.client());
             throw new Refused(Replies.UNAUTHORIZED);
         }
+        rates.take(backEnd.key());
         return backEnd;
     }
 
