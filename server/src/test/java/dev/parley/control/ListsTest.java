@@ -10,6 +10,7 @@ import dev.parley.core.access.App;
 import dev.parley.core.access.Authority;
 import dev.parley.core.access.BackEnd;
 import dev.parley.core.access.Powers;
+import dev.parley.core.port.Frame;
 import dev.parley.core.port.Peer;
 import dev.parley.core.port.Request;
 import dev.parley.core.relay.Relay;
@@ -27,10 +28,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -44,7 +48,10 @@ class ListsTest {
 
     private static final int LARGEST_ITEM = 70_000;
 
-    private final Relay relay = new Relay(event -> null, () -> 0, Duration.ZERO);
+    private final AtomicBoolean isStuck = new AtomicBoolean();
+    private final CountDownLatch stuck = new CountDownLatch(1);
+    private final CountDownLatch freed = new CountDownLatch(1);
+    private final Relay relay = new Relay(event -> encode(), () -> 0, Duration.ZERO);
     private final SimulatedLoop loop = new SimulatedLoop();
     private final Cursors cursors = new Cursors();
     private BackEnd backEnd = backEnd(Rights.all());
@@ -81,6 +88,48 @@ class ListsTest {
         assertThat(answer.steps()).isLessThan(20);
         assertThat(ask(new ChannelList(cursors), "", "prefix=room-149&limit=2").steps())
                 .isLessThan(20);
+    }
+
+    /** What a room tells is encoded under its lock. */
+    @Test
+    @Timeout(60)
+    void noListWaitsForTheLockOfARoom() throws Exception {
+        join(session("a"), "room");
+        isStuck.set(true);
+        Session curious = session("b");
+        Thread newcomer =
+                Thread.ofPlatform().start(() -> relay.rooms().join("room", curious, Interest.of(true, false)));
+        stuck.await();
+
+        assertThat(ask(new PeerList(cursors), "", "")
+                        .json()
+                        .at("/peers/0/channels")
+                        .toString())
+                .isEqualTo("[\"room\"]");
+        assertThat(ask(new ChannelList(cursors), "", "")
+                        .json()
+                        .at("/channels/0/peers")
+                        .asInt())
+                .isEqualTo(1);
+        assertThat(ask(new RosterReport(cursors), "room", "")
+                        .json()
+                        .at("/peers/0/peerId")
+                        .asString())
+                .isEqualTo("a");
+        freed.countDown();
+        newcomer.join();
+    }
+
+    private @Nullable Frame encode() {
+        if (isStuck.get()) {
+            stuck.countDown();
+            try {
+                freed.await();
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        }
+        return null;
     }
 
     @Test
