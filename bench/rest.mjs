@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Four sockets of one back end ask REST as fast as they are answered, in an app of many rooms: what a pair of another app notices.
+// The latency of messages in one app while a back end of another app,
+// with many rooms, asks for lists on four sockets without a pause.
 //
 //   node bench/rest.mjs [--rooms 15000] [--seconds 10] [--unlimited] [--parley FILE ...]
 //
-// With several launchers it measures them one after the other. --unlimited takes the rate off the key, which leaves what the answers cost.
+// Measures each launcher that is given. --unlimited takes off the rate of the key.
 
 import { writeFileSync } from 'node:fs';
 import http from 'node:http';
@@ -20,7 +21,14 @@ const PEERS_A_ROOM = 2;
 const SECRET = 'only-to-be-measured-on-127.0.0.1-and-nowhere-else';
 const AUTHORIZATION = `Bearer sk_id_hostile:${SECRET}`;
 const WARM_UP = 2_000; // ms
-const ROUTES = ['/v1/peers?limit=1', '/v1/peers?limit=1000', '/v1/channels?limit=1', '/v1/channels/room-0/peers', '/v1/peers?channels=none'];
+const ROUTES = [
+  '/v1/peers?limit=1',
+  '/v1/peers?limit=1000',
+  '/v1/channels?limit=1',
+  '/v1/channels/room-0/peers',
+  '/v1/peers?channels=none',
+];
+const HEAD = '| asked for | p50, ms | p99, ms | lost | answers |\n| --- | --- | --- | --- | --- |';
 
 const settings = (isUnlimited) => `
 listen: 127.0.0.1:0
@@ -84,7 +92,7 @@ async function innocentPair(url) {
   };
 }
 
-// What the worker does: asks until it is told to stop.
+// Runs in the worker: asks until it receives a message.
 function hammer({ url, route }) {
   const { hostname, port } = new URL(url);
   const agent = new http.Agent({ keepAlive: true, maxSockets: SOCKETS });
@@ -121,7 +129,7 @@ async function measure(url, route, seconds) {
     sent++;
     await sleep(Math.max(0, begin + (sent * 1000) / RATE - performance.now()));
   }
-  await sleep(2_000); // for what is under way
+  await sleep(2_000); // the last messages arrive
   let answers = {};
   if (worker) {
     answers = await new Promise((resolve) => {
@@ -156,7 +164,7 @@ async function run() {
   for (const launcher of values.parley) {
     const server = await start({ server: 'parley', protocol: 'v1', file, javaOptions: '-Xmx1g' }, launcher);
     await fill(server.url, Number(values.rooms));
-    console.log(`\n${launcher}: ${values.rooms} rooms\n\n| asked for | p50, ms | p99, ms | not arrived | answers |\n| --- | --- | --- | --- | --- |`);
+    console.log(`\n${launcher}: ${values.rooms} rooms\n\n${HEAD}`);
     for (const route of [undefined, ...ROUTES])
       console.log(`| ${(await measure(server.url, route, Number(values.seconds))).join(' | ')} |`);
     await server.stop();

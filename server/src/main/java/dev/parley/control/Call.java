@@ -71,7 +71,7 @@ final class Call {
         return request;
     }
 
-    /** What the answer costs, counted by who puts it together. */
+    /** What the request costs; the operation counts it. */
     Effort effort() {
         return effort;
     }

@@ -8,7 +8,7 @@ import dev.parley.json.Text;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Lists the channels with peers, of those the key covers. Looks at the channels of the page, and at those between them. */
+/** Lists the channels that the key covers. Reads the names of the page and those between them, and no members. */
 record ChannelList(Cursors cursors) implements Operation {
 
     @Override
@@ -24,7 +24,7 @@ record ChannelList(Cursors cursors) implements Operation {
 
     private static @Nullable Consumer<Text> item(Call call, String channel) {
         Rooms rooms = call.relay().rooms();
-        return call.effort().isIncluded(channel, call.covered(), null)
+        return call.effort().compare(channel, call.covered(), null)
                 ? text -> text.raw("{\"channel\":")
                         .string(channel)
                         .raw(",\"peers\":")

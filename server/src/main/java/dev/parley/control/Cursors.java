@@ -11,13 +11,13 @@ import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Names behind which a page begins, where a back end may not read them: a page can end at a channel that the key does not
- * cover. Such a name is encrypted with AES-GCM (NIST SP 800-38D) and a key of this process. All other names stand as they are.
- * Safe from any thread.
+ * Encrypts names at which a page ends, where the back end must not read them: a page can end at a channel that its key
+ * does not cover. The cipher is AES-GCM (NIST SP 800-38D), with a key of this process. Names that the back end may read
+ * are sent as they are. Safe from any thread.
  */
 final class Cursors {
 
-    /** No channel of a client begins like this, so no cursor is taken for a channel. */
+    /** Reserved for the server, so that no name of a client's channel is read as a cursor. */
     private static final String PREFIX = "_internal/after/";
 
     private static final String CIPHER = "AES/GCM/NoPadding";
@@ -28,7 +28,7 @@ final class Cursors {
     private final SecureRandom random = new SecureRandom();
     private final SecretKeySpec key = new SecretKeySpec(random(KEY_BYTES), "AES");
 
-    /** Returns a cursor that tells nothing of the name but its length. */
+    /** Returns a cursor that shows nothing of the name but its length. */
     String seal(String name) {
         byte[] nonce = random(NONCE_BYTES);
         byte[] sealed = apply(Cipher.ENCRYPT_MODE, nonce, name.getBytes(StandardCharsets.UTF_8));
@@ -39,7 +39,11 @@ final class Cursors {
         return PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(cursor);
     }
 
-    /** Returns the name of a cursor, and any other text as it is. */
+    /**
+     * Returns the name in a cursor, and any other text as it is.
+     *
+     * @throws Refused if the cursor was made by another process, or changed
+     */
     String open(String after) throws Refused {
         if (!after.startsWith(PREFIX)) {
             return after;
@@ -52,7 +56,8 @@ final class Cursors {
             cursor.get(sealed);
             return new String(apply(Cipher.DECRYPT_MODE, nonce, sealed), StandardCharsets.UTF_8);
         } catch (RuntimeException e) {
-            throw Refused.invalid("\"after\" is no cursor of this server since it started: begin with the first page");
+            throw Refused.invalid(
+                    "\"after\" is not a cursor of this server since its start: read the first page again");
         }
     }
 

@@ -9,12 +9,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Admits requests that show the id and the secret of a secret key, as RFC 6750 section 2.1 has it, and as many as the key may
- * make.
+ * Admits requests with the id and the secret of a secret key, in the form of RFC 6750 section 2.1, within the rate of
+ * the key.
  *
- * @param backEnds knows the keys
- * @param throttle counts requests without a good credential
- * @param rates counts those of each key
+ * @param backEnds authenticates the key
+ * @param throttle counts requests without a valid credential
+ * @param rates counts the requests of each key
  */
 record Doorkeeper(BackEnds backEnds, Throttle throttle, RequestRates rates) {
 

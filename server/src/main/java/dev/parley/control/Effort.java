@@ -6,21 +6,21 @@ import dev.parley.core.access.Channels;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an answer costs the loop that puts it together, in steps: to look at a name, or to send to a connection, is one step
- * of some 100 ns. It bounds the answer, and is charged to the key. For one request.
+ * Counts what a request costs its loop, in steps of some 100 ns. Reading one name is one step, and so is sending to one
+ * connection. The count bounds the answer and is charged to the rate of the key. For one request, on its loop.
  */
 final class Effort {
 
-    /** The steps after which an answer ends. One name more may cost as much again. */
+    /** A list ends after so many steps. Its last item may take as many again. */
     static final int MAX_STEPS = 10_000;
 
-    /** So many steps cost a key as much as one request. */
+    /** So many steps are charged as one more request. */
     private static final int STEPS_PER_REQUEST = 100;
 
-    /** The bytes of a message that are copied to a connection in one step. */
+    /** Bytes of a message that are sent to a connection in one step. */
     private static final int BYTES_PER_STEP = 4096;
 
-    /** The characters of a name that are compared with a pattern in one step. */
+    /** Characters of a name that are compared with a pattern in one step. */
     private static final int CHARACTERS_PER_STEP = 16;
 
     private int steps;
@@ -30,19 +30,19 @@ final class Effort {
         steps += more;
     }
 
-    /** Counts a message of this size that is sent to so many connections. */
+    /** Counts a message of this size sent to so many connections. */
     void addDelivery(int connections, int bytes) {
         add(connections * (1 + bytes / BYTES_PER_STEP));
     }
 
-    /** Whether the channel is in the set, and matches the pattern if there is one. Counts the comparisons. */
-    boolean isIncluded(String channel, Channels set, @Nullable ChannelPattern pattern) {
+    /** Compares a channel with a set and, if there is one, a pattern; returns whether both include it. */
+    boolean compare(String channel, Channels set, @Nullable ChannelPattern pattern) {
         int patterns = set.patterns().size() + (pattern == null ? 0 : 1);
         add(patterns * (1 + channel.length() / CHARACTERS_PER_STEP));
         return (pattern == null || pattern.matches(channel)) && set.include(channel);
     }
 
-    /** Whether the answer has to end. */
+    /** Whether the list has to end. */
     boolean isSpent() {
         return steps >= MAX_STEPS;
     }
@@ -51,7 +51,7 @@ final class Effort {
         return steps;
     }
 
-    /** The requests this costs beside the first. */
+    /** The further requests that this is charged as. */
     int requests() {
         return steps / STEPS_PER_REQUEST;
     }

@@ -9,15 +9,16 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One page of a list while it is put together, as the items of a JSON array. It ends when it is full, and earlier when it
- * costs too much: then a page may hold less than its limit, even nothing, and others follow. For one request.
+ * Writes one page of a list as the items of a JSON array. The page ends when it is full, and earlier after {@link
+ * Effort#MAX_STEPS} or {@link #MAX_BYTES}; it can then have fewer items than its limit, or none, while others follow.
+ * For one request, on its loop.
  */
 final class Listing {
 
-    /** The size of an answer after which it ends. The last item may exceed it, see {@link PeerList}. */
+    /** A page ends after so many bytes. Its last item may exceed them, see {@link PeerList}. */
     static final int MAX_BYTES = 256 << 10;
 
-    /** The names that are read from an index at once, at least and at most. */
+    /** Names that are read from an index at once, at least and at most. */
     private static final int MIN_CHUNK = 16;
 
     private static final int CHUNK = 128;
@@ -27,17 +28,17 @@ final class Listing {
     private final Text text;
     private int items;
 
-    /** The last name on the page. */
+    /** The last name on the page, null while it is empty. */
     private @Nullable String last;
 
-    /** The name behind which the next page begins, null if there is none. */
+    /** The cursor of the next page, null if this is the last. */
     private @Nullable String next;
 
-    /** Writes the items of a list. */
+    /** Finds the items of a list. */
     @FunctionalInterface
     interface Items {
 
-        /** What writes the item of this name, null if the name is not on the list. */
+        /** Returns what writes the item of this name, null if the name is not on the list. */
         @Nullable
         Consumer<Text> item(String name);
     }
@@ -50,9 +51,10 @@ final class Listing {
     }
 
     /**
-     * Adds the names of the index that begin like this and stand behind the page's beginning.
+     * Adds the names of an index behind the beginning of the page, as far as they are on the list.
      *
-     * @param cursors seals the end of a page if it is a name that is not on the list, and so may be a secret
+     * @param prefix only names that begin with it are read
+     * @param cursors encrypts the end of the page if no item is on it: that name may be secret
      */
     void addAll(NameIndex names, String prefix, Items list, Cursors cursors) {
         String visited = page.after();
@@ -78,7 +80,7 @@ final class Listing {
         }
     }
 
-    /** Adds an item; false if the page is full, which then is not the last. */
+    /** Adds an item; returns false, and adds nothing, if the page is full. */
     boolean add(String name, Consumer<Text> item) {
         if (items == page.limit() || text.length() >= MAX_BYTES) {
             next = last;
@@ -93,14 +95,14 @@ final class Listing {
         return true;
     }
 
-    /** The answer, with the beginning of the next page. */
+    /** Returns the answer, with the cursor of the next page or null. */
     Reply end() {
         text.raw("],\"next\":");
         return Replies.ok((next == null ? text.raw("null") : text.string(next)).end());
     }
 
-    /** The answer, with the beginning of the next page if there is one. */
-    Reply endCompatibly() {
+    /** Returns the answer, with the cursor of the next page if there is one. */
+    Reply endWithoutNull() {
         text.raw("]");
         return Replies.ok((next == null ? text : text.raw(",\"next\":").string(next)).end());
     }
@@ -109,7 +111,7 @@ final class Listing {
         return effort.isSpent() || text.length() >= MAX_BYTES;
     }
 
-    /** One name more than the page has room for tells whether others follow. */
+    /** One name beyond the limit shows whether others follow. */
     private int chunkSize() {
         return Math.clamp(page.limit() - items + 1, MIN_CHUNK, CHUNK);
     }

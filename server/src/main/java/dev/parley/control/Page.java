@@ -4,11 +4,12 @@ package dev.parley.control;
 import java.util.regex.Pattern;
 
 /**
- * The part of a long list of names that a request asks for. A page begins behind a name, so a list that changes between two
- * pages shows nothing twice and leaves out nothing that was there all the time.
+ * The part of a list of names that a request selects. Names are in the order of their UTF-16 units, and a page begins
+ * behind one of them: a list that changes between two pages repeats no name, and omits none that was in it all the
+ * time.
  *
- * @param limit how many names there are on it at most
- * @param after the names on it come behind this one, in the order of their UTF-16 units
+ * @param limit the most names on the page
+ * @param after the name behind which the page begins
  */
 record Page(int limit, String after) {
 
@@ -18,7 +19,7 @@ record Page(int limit, String after) {
     private static final int DEFAULT_LIMIT = 100;
     private static final Pattern LIMIT = Pattern.compile("[1-9][0-9]{0,3}");
 
-    /** @param cursors opens what earlier pages named as their end */
+    /** @param cursors decrypts the end of the page before */
     static Page of(Query query, Cursors cursors) throws Refused {
         return of(query, cursors, DEFAULT_LIMIT);
     }

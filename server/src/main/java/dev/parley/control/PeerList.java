@@ -16,22 +16,22 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lists who is connected, and in which channels, of those the key covers. Looks at the peers of the page, and at those
- * between them that are in no channel asked for; of each at the channels it is in.
+ * Lists the peers that are connected, each with its channels that the key covers. Reads the peers of the page, those
+ * between them that are not listed, and the channels of each; no other peer and no other channel.
  */
 record PeerList(Cursors cursors) implements Operation {
 
-    /** The most channels of one peer that are listed. */
+    /** Channels of one peer that are listed at most. */
     static final int MAX_CHANNELS = 1000;
 
-    /** The size of the channels of one peer after which no other is listed. */
+    /** The list of one peer's channels ends after so many bytes. */
     static final int MAX_CHANNEL_BYTES = 64 << 10;
 
     /**
      * The channels of a peer.
      *
-     * @param names those that are listed
-     * @param isPart whether the peer may be in others that should be
+     * @param names those to be listed
+     * @param isPart whether the peer may be in further ones
      */
     private record In(NavigableSet<String> names, boolean isPart) {}
 
@@ -79,7 +79,7 @@ record PeerList(Cursors cursors) implements Operation {
                 }
                 effort.add(1);
                 if (it.isEntered()
-                        && effort.isIncluded(it.room(), call.covered(), pattern)
+                        && effort.compare(it.room(), call.covered(), pattern)
                         && names.add(it.room())
                         && names.size() > MAX_CHANNELS) {
                     names.pollLast();

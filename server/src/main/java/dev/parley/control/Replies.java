@@ -12,7 +12,7 @@ final class Replies {
     /** The request is not what it must be. */
     static final String INVALID_REQUEST = "invalid_request";
 
-    /** Somebody asks too often. */
+    /** A key, or an address, made too many requests. */
     static final String RATE_LIMITED = "rate_limited";
 
     /** Whatever is wrong with a credential: which it is, is nobody's business. */

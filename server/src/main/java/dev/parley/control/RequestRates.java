@@ -12,8 +12,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
 /**
- * How many requests the holders of each secret key may make. Every key has a rate of its own, so no key uses up what another
- * may, of its app or of any other. Safe from any thread.
+ * Limits the REST requests of each secret key. Each key has its own rate, so no key uses up the rate of another, of the
+ * same app or of another app. Safe from any thread.
  */
 final class RequestRates {
 
@@ -29,7 +29,11 @@ final class RequestRates {
         this.nanos = nanos;
     }
 
-    /** Counts a request of this key, or rejects it. */
+    /**
+     * Counts a request of this key.
+     *
+     * @throws Refused if the key is over its rate
+     */
     void take(Authority key) throws Refused {
         if (perSecond > 0) {
             long wait = rate(key).take();
@@ -44,14 +48,14 @@ final class RequestRates {
         }
     }
 
-    /** Counts so many requests more that a request of this key was worth. They delay later ones by one full burst at most. */
+    /** Charges a request of this key as so many further ones, up to one full burst. They delay the next requests. */
     void charge(Authority key, int requests) {
         if (perSecond > 0 && requests > 0) {
             rate(key).charge(Math.min(requests, burst));
         }
     }
 
-    /** How many keys it counts. */
+    /** How many keys have a rate. */
     int size() {
         return rates.size();
     }

@@ -43,7 +43,7 @@ public final class RestApi implements Api {
      * @param iceServers what clients may use
      * @param throttle is told of bad credentials
      * @param nanos a clock that does not go back
-     * @param limits the size of bodies, and how many requests a key may make
+     * @param limits the size of bodies and the rate of a key
      */
     public RestApi(
             BackEnds backEnds,
@@ -93,7 +93,7 @@ public final class RestApi implements Api {
         }
     }
 
-    /** What is not done costs too: an answer that was refused may have been put together before. */
+    /** Charges the cost of a request to its key, also of one that fails. */
     private Reply perform(Operation operation, Call call) throws Refused, JsonFault {
         try {
             return operation.perform(call);

@@ -12,8 +12,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lists who is in a channel. Looks at everyone in the channel, or at the peers of the app until the page is full, where that
- * is less: so a page costs no more in a channel of 100,000 than in one of 10,000.
+ * Lists the peers in a channel. In a channel of up to {@link Effort#MAX_STEPS} members it reads all of them. In a
+ * larger one it reads the peers of the app in order until the page ends, so that no page costs more.
  */
 record RosterReport(Cursors cursors) implements Operation {
 
@@ -36,7 +36,7 @@ record RosterReport(Cursors cursors) implements Operation {
                 }
             }
         }
-        return listing.endCompatibly();
+        return listing.endWithoutNull();
     }
 
     private static @Nullable Consumer<Text> item(Call call, String id, String channel) {

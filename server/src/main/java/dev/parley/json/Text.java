@@ -65,7 +65,7 @@ public final class Text {
         return this;
     }
 
-    /** The bytes it holds. */
+    /** Its size in bytes. */
     public int length() {
         return length;
     }

@@ -283,12 +283,12 @@ final class Settable {
             "limits.restPerSecond",
             Kinds.count(0, MANY),
             Default.of("200"),
-            "How many REST requests may be made with one secret key, sustained; 0 is any number.");
+            "How many REST requests each secret key may make in a second, sustained; 0 is any number.");
     static final Key<Integer> REST_BURST = key(
             "limits.restBurst",
             Kinds.count(1, MANY),
             Default.of("1000"),
-            "How many REST requests may be made with one secret key at once.");
+            "How many REST requests each secret key may make at once.");
 
     static final Key<Duration> PING =
             key("keepalive.ping", Kinds.duration("100ms", "1h"), Default.of("25s"), "The time between pings.");

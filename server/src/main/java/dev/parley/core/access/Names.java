@@ -36,7 +36,7 @@ public final class Names {
         return id != null && isPlain(id, MAX_PEER_ID_LENGTH);
     }
 
-    /** Whether the text has no half of a surrogate pair, which no UTF-8 and so no URL can hold. */
+    /** Whether UTF-8, and so a URL, can encode the text: it has no half of a surrogate pair. */
     public static boolean isWellFormed(String text) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);

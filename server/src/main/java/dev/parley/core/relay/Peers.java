@@ -23,7 +23,7 @@ public final class Peers {
 
     private final ConcurrentMap<String, Session[]> sessions = new ConcurrentHashMap<>();
 
-    /** The ids of the peers. Changed together with the map, below the lock of the map's entry. */
+    /** Ids of the peers. Changed together with the map, under the lock of the map's entry. */
     private final NameIndex ids = new NameIndex();
 
     private final Encoder encoder;
@@ -81,12 +81,12 @@ public final class Peers {
         return sessions.getOrDefault(id, NONE).length;
     }
 
-    /** The sessions of that peer, the oldest first. */
+    /** Sessions of that peer, the oldest first. */
     public List<Session> sessionsOf(String id) {
         return List.of(sessions.getOrDefault(id, NONE));
     }
 
-    /** The ids of all peers that are connected. */
+    /** Ids of all peers that are connected. */
     public NameIndex ids() {
         return ids;
     }

@@ -79,7 +79,7 @@ public final class Member extends Membership {
         return room.name();
     }
 
-    /** Whether the room is the one of all channels that match its name, which has no roster. */
+    /** Whether the session receives what is published in all channels that match the room's name as a pattern. */
     public boolean isByPattern() {
         return !room.hasRoster();
     }
@@ -113,7 +113,7 @@ public final class Member extends Membership {
         return isListed;
     }
 
-    /** @param isFirst whether it is the first of its peer, which then stands in the roster by it */
+    /** @param isFirst whether no other member of its peer has entered, so that this one is listed */
     void entered(boolean isFirst) {
         isEntered = true;
         if (isFirst) {
@@ -122,7 +122,7 @@ public final class Member extends Membership {
         }
     }
 
-    /** Takes the place in the roster of another member of its peer, which leaves. */
+    /** Takes the place in the roster of another member of the same peer, which leaves. */
     void listed() {
         isListed = true;
     }

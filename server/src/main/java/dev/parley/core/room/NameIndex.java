@@ -7,13 +7,13 @@ import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * A set of names in the order of their UTF-16 units, from which a part can be read without a look at the rest. A name takes
- * about 6 bytes here, because the names stand in sorted blocks. Each call holds one lock for about a microsecond. Safe from
- * any thread.
+ * A set of names in the order of their UTF-16 units; reading a part of it does not read the rest. The names are in
+ * sorted blocks, which take about 6 bytes a name. Each call holds one lock for about a microsecond. Safe from any
+ * thread.
  */
 public final class NameIndex {
 
-    /** The most names of a block. */
+    /** Names in one block at most. */
     static final int BLOCK_NAMES = 256;
 
     private static final int FIRST_CAPACITY = 4;
@@ -23,7 +23,7 @@ public final class NameIndex {
     /** In the order of their names; none is empty. Guarded by the lock. */
     private final List<Block> blocks = new ArrayList<>(1);
 
-    /** Adds the name, unless it is there. */
+    /** Adds the name, unless the set has it. */
     public void add(String name) {
         lock.lock();
         try {
@@ -42,7 +42,7 @@ public final class NameIndex {
         }
     }
 
-    /** Removes the name, if it is there. */
+    /** Removes the name, if the set has it. */
     public void remove(String name) {
         lock.lock();
         try {
@@ -63,12 +63,12 @@ public final class NameIndex {
         }
     }
 
-    /** Returns the first names behind this one, as many as there are up to {@code max}. */
+    /** Returns the first names behind this one, up to {@code max}. */
     public List<String> after(String name, int max) {
         return read(name, false, max);
     }
 
-    /** Returns the first names from this one on, as many as there are up to {@code max}. */
+    /** Returns the first names from this one on, up to {@code max}. */
     public List<String> from(String name, int max) {
         return read(name, true, max);
     }
@@ -95,7 +95,7 @@ public final class NameIndex {
         }
     }
 
-    /** The last block that begins with this name or one before it, else the first. */
+    /** The index of the last block that begins with this name or one before it, else 0. */
     private int blockOf(String name) {
         int low = 0;
         int high = blocks.size() - 1;
@@ -110,7 +110,7 @@ public final class NameIndex {
         return low;
     }
 
-    /** Names that follow each other. Guarded by the lock of the index. */
+    /** Consecutive names. Guarded by the lock of the index. */
     private static final class Block {
 
         String[] names;
@@ -121,7 +121,7 @@ public final class NameIndex {
             this.size = size;
         }
 
-        /** Where the name stands; the complement of where it belongs if it is not there. */
+        /** The position of the name; the complement of where to insert it if the block does not have it. */
         int place(String name) {
             return Arrays.binarySearch(names, 0, size, name);
         }
@@ -157,7 +157,7 @@ public final class NameIndex {
             truncate(BLOCK_NAMES / 2);
         }
 
-        /** Adds the names of the block behind this one, for which there is room within {@link #BLOCK_NAMES}. */
+        /** Adds the names of the next block. Both have at most {@link #BLOCK_NAMES} names together. */
         void append(Block next) {
             if (names.length < size + next.size) {
                 names = Arrays.copyOf(names, BLOCK_NAMES);

@@ -41,7 +41,7 @@ final class Room {
     /** Null while everybody has a socket; guarded by the lock. */
     private @Nullable Absences absences;
 
-    /** How many peers are in the roster. Written under the lock. */
+    /** Peers in the roster. Written under the lock. */
     private volatile int peers;
 
     /** Set when the last member left; such a room takes nobody any more. */
@@ -58,17 +58,17 @@ final class Room {
         return name;
     }
 
-    /** Whether it is a room that peers enter, and not the room of those who hear by a pattern. */
+    /** Whether members are listed, as in every room but those of the subscribers of a pattern. */
     boolean hasRoster() {
         return hasRoster;
     }
 
-    /** How many peers are in the roster. Safe from any thread. */
+    /** Peers in the roster. Safe from any thread. */
     int peers() {
         return peers;
     }
 
-    /** Under the lock. */
+    /** Counts peers of the roster. Under the lock. */
     @SuppressWarnings("NonAtomicVolatileUpdate") // other threads only read it
     void countPeers(int more) {
         peers += more;
@@ -214,7 +214,7 @@ final class Room {
         rooms.publish(name, from, signal);
     }
 
-    /** Each peer once, in the order of their ids, see {@link Rooms#roster}. Safe from any thread. */
+    /** Returns each peer once, in the order of their ids, see {@link Rooms#roster}. Safe from any thread. */
     List<Peer> roster(String after, int max) {
         NavigableMap<String, Peer> first = new TreeMap<>();
         for (Member member : members) {

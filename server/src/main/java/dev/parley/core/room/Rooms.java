@@ -20,7 +20,7 @@ public final class Rooms {
 
     private final ConcurrentMap<String, Room> rooms = new ConcurrentHashMap<>();
 
-    /** The names of the rooms that can be listed. Changed together with the map, below the lock of the map's entry. */
+    /** Names of the rooms that can be listed. Changed together with the map, under the lock of the map's entry. */
     private final NameIndex names = new NameIndex();
 
     private final Wildcards wildcards = new Wildcards(this);
@@ -88,27 +88,27 @@ public final class Rooms {
     }
 
     /**
-     * Returns the first peers in the room of that name whose ids come behind this one, in the order of their ids, up to
-     * {@code max}. Looks at every member of the room, and takes no lock.
+     * Returns the first peers in the room of that name behind this id, in the order of their ids, up to {@code max}.
+     * Reads every member of the room and takes no lock.
      */
     public List<Peer> roster(String name, String after, int max) {
         Room room = rooms.get(name);
         return room == null ? List.of() : room.roster(after, max);
     }
 
-    /** How many peers are in the room of that name. */
+    /** Peers in the roster of the room of that name. */
     public int peers(String name) {
         Room room = rooms.get(name);
         return room == null ? 0 : room.peers();
     }
 
-    /** How many sessions hear the room of that name as members. */
+    /** Members of the room of that name, whether they have entered its roster or not. */
     public int members(String name) {
         Room room = rooms.get(name);
         return room == null ? 0 : room.members().length;
     }
 
-    /** The names of all rooms there are, but for those with half a surrogate pair, which UTF-8 cannot hold. */
+    /** Names of all rooms, without those that have half a surrogate pair, which UTF-8 cannot encode. */
     public NameIndex names() {
         return names;
     }
@@ -160,7 +160,7 @@ public final class Rooms {
         return room;
     }
 
-    @SuppressWarnings("ReferenceEquality") // another room of that name is another room
+    @SuppressWarnings("ReferenceEquality") // a later room of the same name stays
     private void remove(Room gone) {
         rooms.computeIfPresent(gone.name(), (name, room) -> {
             if (room != gone) {

@@ -4,12 +4,13 @@ package dev.parley.core.session;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A session's place in a room. The places of one session form a chain, so that its rooms are found without a look at any
- * other room. The chain changes on the session's loop; any thread may follow it, see {@link Session#newestMembership}.
+ * A session's membership of a room. The memberships of one session are linked, so that its rooms are found without
+ * reading any other room. The links change on the session's loop, and any thread may follow them from {@link
+ * Session#newestMembership}.
  */
 public abstract class Membership {
 
-    /** Stays when the place is given up, so that whoever stands here finds the rest of the chain. */
+    /** Kept when the membership is unlinked, so that a thread that has reached it finds the rest. */
     private volatile @Nullable Membership older;
 
     /** Used on the session's loop only. */
@@ -21,28 +22,28 @@ public abstract class Membership {
     /** Whether the session is in the room's roster, itself or by another session of its peer. Safe from any thread. */
     public abstract boolean isEntered();
 
-    /** The next place of the chain, null at its end. Safe from any thread. */
+    /** The session's membership added before this one, null if this is the oldest. Safe from any thread. */
     public @Nullable Membership older() {
         return older;
     }
 
-    /** Returns the new head of the chain. */
-    Membership linkBefore(@Nullable Membership head) {
-        older = head;
-        if (head != null) {
-            head.newer = this;
+    /** Links this membership before the newest, and returns it: it is the newest now. */
+    Membership linkBefore(@Nullable Membership newest) {
+        older = newest;
+        if (newest != null) {
+            newest.newer = this;
         }
         return this;
     }
 
-    /** Takes this place out, if it is in the chain, and returns the head of what remains. */
-    @SuppressWarnings("ReferenceEquality") // a place is nothing but itself
+    /** Unlinks this membership, if it is linked, and returns the newest that remains. */
+    @SuppressWarnings("ReferenceEquality") // compared by identity
     @Nullable
-    Membership unlinkFrom(@Nullable Membership head) {
+    Membership unlinkFrom(@Nullable Membership newest) {
         Membership after = older;
         Membership before = newer;
-        if (before == null && head != this) {
-            return head;
+        if (before == null && newest != this) {
+            return newest;
         }
         newer = null;
         if (after != null) {
@@ -52,6 +53,6 @@ public abstract class Membership {
             return after;
         }
         before.older = after;
-        return head;
+        return newest;
     }
 }

@@ -34,7 +34,7 @@ public final class Session {
     /** More came than may be under way: behind what is, the client is closed. */
     private volatile boolean isOverrun;
 
-    /** The head of the chain of its places in rooms. Written on the session's loop. */
+    /** Written on the session's loop. */
     private volatile @Nullable Membership newestMembership;
 
     /**
@@ -73,19 +73,19 @@ public final class Session {
         return lasting != null;
     }
 
-    /** Adds a place in a room. On the session's loop. */
+    /** Adds a membership of a room. On the session's loop. */
     public void add(Membership membership) {
         newestMembership = membership.linkBefore(newestMembership);
     }
 
-    /** Removes a place in a room, if it was added. On the session's loop. */
+    /** Removes a membership of a room, if the session has it. On the session's loop. */
     public void remove(Membership membership) {
         newestMembership = membership.unlinkFrom(newestMembership);
     }
 
     /**
-     * The last place in a room that was added, null if there is none; the others follow by {@link Membership#older}. Places
-     * that are added or removed meanwhile may be met or missed, all others are met once. Safe from any thread.
+     * The membership that was added last, null if there is none; the others follow by {@link Membership#older}.
+     * Following them meets each once, but for those that are added or removed meanwhile. Safe from any thread.
      */
     public @Nullable Membership newestMembership() {
         return newestMembership;
