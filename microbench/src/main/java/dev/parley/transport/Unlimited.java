@@ -27,6 +27,8 @@ final class Unlimited {
                 defaults.closeTime(),
                 defaults.headerBytes(),
                 defaults.bodyBytes(),
+                defaults.restPerSecond(),
+                defaults.restBurst(),
                 0,
                 0,
                 0,

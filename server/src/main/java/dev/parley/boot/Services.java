@@ -68,14 +68,7 @@ final class Services {
                     settings.minimal(),
                     new SessionTerms(settings.limits().outboundBytes(), memory.share(), observer)));
         }
-        this.rest = new RestApi(
-                keys,
-                keys,
-                relays(),
-                iceServers,
-                throttle,
-                clock,
-                settings.limits().bodyBytes());
+        this.rest = new RestApi(keys, keys, relays(), iceServers, throttle, clock, System::nanoTime, settings.limits());
         this.state = new ServerState(Build.version(), relays(), v1.sessions(), memory, readiness);
         become(settings);
     }

@@ -20,6 +20,8 @@ import java.time.Duration;
  * @param closeTime from the server's Close frame to the end of the socket
  * @param headerBytes the size of an HTTP request line, and of all header fields together
  * @param bodyBytes the size of the body of a REST request
+ * @param restPerSecond REST requests each secret key may make, sustained; 0 for any number
+ * @param restBurst REST requests each secret key may make at once
  * @param connectsPerMinute WebSockets one address may ask for in a minute, an IPv6 one by its /64; 0 for any number
  * @param connectionsPerIp WebSockets one address may have open, an IPv6 one with its /64; 0 for any number
  * @param failuresPerMinute bad credentials one address may bring in a minute before it is not listened to for a while,
@@ -43,6 +45,8 @@ public record Limits(
         Duration closeTime,
         int headerBytes,
         int bodyBytes,
+        int restPerSecond,
+        int restBurst,
         int connectsPerMinute,
         int connectionsPerIp,
         int failuresPerMinute,
@@ -69,6 +73,8 @@ public record Limits(
                 Duration.ofSeconds(5),
                 65_536,
                 32 << 10,
+                200,
+                1000,
                 0,
                 0,
                 60,

@@ -19,6 +19,8 @@ public final class LimitsBuilder {
     private int messagesBurst = Limits.defaults().messagesBurst();
     private int connectsPerMinute = Limits.defaults().connectsPerMinute();
     private int failuresPerMinute = Limits.defaults().failuresPerMinute();
+    private int restPerSecond = Limits.defaults().restPerSecond();
+    private int restBurst = Limits.defaults().restBurst();
 
     public LimitsBuilder messageTime(Duration time) {
         messageTime = time;
@@ -80,6 +82,13 @@ public final class LimitsBuilder {
         return this;
     }
 
+    /** What one secret key may ask of REST. */
+    public LimitsBuilder rest(int perSecond, int burst) {
+        restPerSecond = perSecond;
+        restBurst = burst;
+        return this;
+    }
+
     public Limits build() {
         Limits defaults = Limits.defaults();
         return new Limits(
@@ -97,6 +106,8 @@ public final class LimitsBuilder {
                 closeTime,
                 defaults.headerBytes(),
                 defaults.bodyBytes(),
+                restPerSecond,
+                restBurst,
                 connectsPerMinute,
                 connectionsPerIp,
                 failuresPerMinute,

@@ -182,6 +182,8 @@ final class Assembly {
                 defaults.closeTime(),
                 defaults.headerBytes(),
                 defaults.bodyBytes(),
+                values.get(Settable.REST_PER_SECOND),
+                values.get(Settable.REST_BURST),
                 values.get(Settable.CONNECTS_PER_MINUTE),
                 values.get(Settable.CONNECTIONS_PER_IP),
                 values.get(Settable.FAILURES_PER_MINUTE),

@@ -279,6 +279,17 @@ final class Settable {
             "How many lists of ICE servers clients of one address (IPv6: one /64) may ask for in a minute by HTTP; 0 is any"
                     + " number.");
 
+    static final Key<Integer> REST_PER_SECOND = key(
+            "limits.restPerSecond",
+            Kinds.count(0, MANY),
+            Default.of("200"),
+            "How many REST requests each secret key may make in a second, sustained; 0 is any number.");
+    static final Key<Integer> REST_BURST = key(
+            "limits.restBurst",
+            Kinds.count(1, MANY),
+            Default.of("1000"),
+            "How many REST requests each secret key may make at once.");
+
     static final Key<Duration> PING =
             key("keepalive.ping", Kinds.duration("100ms", "1h"), Default.of("25s"), "The time between pings.");
     static final Key<Duration> PING_TIMEOUT = key(

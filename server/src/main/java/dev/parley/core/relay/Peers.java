@@ -7,11 +7,11 @@ import dev.parley.core.port.Event;
 import dev.parley.core.port.Frame;
 import dev.parley.core.port.Peer;
 import dev.parley.core.port.Signal;
+import dev.parley.core.room.NameIndex;
 import dev.parley.core.session.Origin;
 import dev.parley.core.session.Session;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +22,10 @@ public final class Peers {
     private static final Session[] NONE = {};
 
     private final ConcurrentMap<String, Session[]> sessions = new ConcurrentHashMap<>();
+
+    /** Ids of the peers. Changed together with the map, under the lock of the map's entry. */
+    private final NameIndex ids = new NameIndex();
+
     private final Encoder encoder;
 
     Peers(Encoder encoder) {
@@ -30,13 +34,25 @@ public final class Peers {
 
     /** Adds the session, and asks those its peer already has whether they still live. */
     public Elders arrive(Session session) {
-        Session[] all = sessions.merge(session.peer().id(), new Session[] {session}, Peers::with);
+        Session[] all = sessions.compute(session.peer().id(), (id, present) -> {
+            if (present != null) {
+                return with(present, session);
+            }
+            ids.add(id);
+            return new Session[] {session};
+        });
         return all.length == 1 ? Elders.NONE : Elders.ask(session, all);
     }
 
     /** Takes the session out. */
     public void depart(Session session) {
-        sessions.computeIfPresent(session.peer().id(), (id, present) -> without(present, session));
+        sessions.computeIfPresent(session.peer().id(), (id, present) -> {
+            Session[] remaining = without(present, session);
+            if (remaining == null) {
+                ids.remove(id);
+            }
+            return remaining;
+        });
     }
 
     /** Is notified of the fate of a signal for which its receivers had no room at once. On the sender's loop. */
@@ -122,6 +138,16 @@ public final class Peers {
         return sessions.getOrDefault(id, NONE).length;
     }
 
+    /** Sessions of that peer, the oldest first. */
+    public List<Session> sessionsOf(String id) {
+        return List.of(sessions.getOrDefault(id, NONE));
+    }
+
+    /** Ids of all peers that are connected. */
+    public NameIndex ids() {
+        return ids;
+    }
+
     /** Closes every connection of that peer, and returns how many there were. */
     public int close(String id, CloseCode code) {
         Session[] closed = sessions.getOrDefault(id, NONE);
@@ -140,21 +166,14 @@ public final class Peers {
         }
     }
 
-    /** Who is connected, and how many connections each has, in no particular order. */
-    public Map<Peer, Integer> present() {
-        Map<Peer, Integer> present = new HashMap<>();
-        sessions.forEach((id, all) -> present.put(all[0].peer(), all.length));
-        return present;
-    }
-
     /** How many peers are connected. */
     public int count() {
         return sessions.size();
     }
 
-    private static Session[] with(Session[] present, Session[] newcomer) {
+    private static Session[] with(Session[] present, Session newcomer) {
         Session[] more = Arrays.copyOf(present, present.length + 1);
-        more[present.length] = newcomer[0];
+        more[present.length] = newcomer;
         return more;
     }
 

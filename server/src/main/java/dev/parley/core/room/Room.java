@@ -9,7 +9,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +41,9 @@ final class Room {
     /** Null while everybody has a socket; guarded by the lock. */
     private @Nullable Absences absences;
 
+    /** Peers in the roster. Written under the lock. */
+    private volatile int peers;
+
     /** Set when the last member left; such a room takes nobody any more. */
     private boolean gone;
 
@@ -51,6 +56,22 @@ final class Room {
 
     String name() {
         return name;
+    }
+
+    /** Whether members are listed, as in every room but those of the subscribers of a pattern. */
+    boolean hasRoster() {
+        return hasRoster;
+    }
+
+    /** Peers in the roster. Safe from any thread. */
+    int peers() {
+        return peers;
+    }
+
+    /** Counts peers of the roster. Under the lock. */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // other threads only read it
+    void countPeers(int more) {
+        peers += more;
     }
 
     /** Null when the last member has just left: this room is no more, and another of its name may be made. */
@@ -71,6 +92,9 @@ final class Room {
                 enter(member);
             }
             members = with(present, member);
+            if (hasRoster) {
+                session.add(member);
+            }
             return new Entry.Admitted(member, present.length);
         } finally {
             lock.unlock();
@@ -190,20 +214,22 @@ final class Room {
         rooms.publish(name, from, signal);
     }
 
-    /** Each peer once. */
-    List<Peer> roster() {
-        lock.lock();
-        try {
-            List<Peer> roster = new ArrayList<>();
-            for (Member member : members) {
-                if (member.isListed()) {
-                    roster.add(member.session().peer());
+    /** Returns each peer once, in the order of their ids, see {@link Rooms#roster}. Safe from any thread. */
+    List<Peer> roster(String after, int max) {
+        NavigableMap<String, Peer> first = new TreeMap<>();
+        for (Member member : members) {
+            Peer peer = member.session().peer();
+            boolean isDue = member.isEntered()
+                    && peer.id().compareTo(after) > 0
+                    && (first.size() < max || peer.id().compareTo(first.lastKey()) <= 0);
+            if (isDue && (member.isListed() || !first.containsKey(peer.id()))) {
+                first.put(peer.id(), peer);
+                if (first.size() > max) {
+                    first.pollLastEntry();
                 }
             }
-            return roster;
-        } finally {
-            lock.unlock();
         }
+        return List.copyOf(first.values());
     }
 
     /** Returns how many peers are in it. */
@@ -230,9 +256,10 @@ final class Room {
     private void handOver(Member leaver) {
         List<Member> siblings = siblings(leaver);
         if (siblings.isEmpty()) {
+            countPeers(-1);
             leaveRoster(leaver, leaver.session().peer());
         } else {
-            siblings.getFirst().entered(true);
+            siblings.getFirst().listed();
         }
     }
 

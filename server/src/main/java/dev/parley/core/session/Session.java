@@ -50,6 +50,9 @@ public final class Session {
     /** More presence was posted than may be: behind it, the client is closed. */
     private volatile boolean isOverrun;
 
+    /** Written on the session's loop. */
+    private volatile @Nullable Membership newestMembership;
+
     /** It has no credit and is not read from. Changed on its loop. */
     private volatile boolean isHeld;
 
@@ -98,6 +101,24 @@ public final class Session {
     /** Whether it outlives sockets, and its client understands what comes with that. */
     public boolean isLasting() {
         return connection instanceof LastingConnection;
+    }
+
+    /** Adds a membership of a room. On the session's loop. */
+    public void add(Membership membership) {
+        newestMembership = membership.linkBefore(newestMembership);
+    }
+
+    /** Removes a membership of a room, if the session has it. On the session's loop. */
+    public void remove(Membership membership) {
+        newestMembership = membership.unlinkFrom(newestMembership);
+    }
+
+    /**
+     * The membership that was added last, null if there is none; the others follow by {@link Membership#older}.
+     * Following them meets each once, but for those that are added or removed meanwhile. Safe from any thread.
+     */
+    public @Nullable Membership newestMembership() {
+        return newestMembership;
     }
 
     /** Has the session look at what it may do. Safe from any thread. */

@@ -184,6 +184,8 @@ class ConfigurationTest {
                 defaults.closeTime(),
                 defaults.headerBytes(),
                 defaults.bodyBytes(),
+                defaults.restPerSecond(),
+                defaults.restBurst(),
                 connects,
                 open,
                 defaults.failuresPerMinute(),

@@ -304,6 +304,10 @@ public final class LastingSimulation {
             throw new AssertionError(
                     relay().rooms().count() + " rooms and " + relay().peers().count() + " peers remain");
         }
+        if (!relay().rooms().names().from("", 1).isEmpty()
+                || !relay().peers().ids().from("", 1).isEmpty()) {
+            throw new AssertionError("names of rooms or ids of peers remain in their index");
+        }
         if (dialect.sessions().count() != 0 || dialect.sessions().away() != 0 || memory.used() != 0) {
             throw new AssertionError(dialect.sessions().count() + " sessions, "
                     + dialect.sessions().away() + " away, and "

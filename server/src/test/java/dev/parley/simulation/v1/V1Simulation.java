@@ -124,6 +124,10 @@ public final class V1Simulation {
             throw new AssertionError(
                     relay.rooms().count() + " rooms and " + relay.peers().count() + " peers remain");
         }
+        if (!relay.rooms().names().from("", 1).isEmpty()
+                || !relay.peers().ids().from("", 1).isEmpty()) {
+            throw new AssertionError("names of rooms or ids of peers remain in their index");
+        }
     }
 
     private void act() {

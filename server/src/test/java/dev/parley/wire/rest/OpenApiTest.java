@@ -157,7 +157,8 @@ class OpenApiTest {
                     IceServers.NONE,
                     throttle,
                     InstantSource.system(),
-                    TestApps.MAX_BODY);
+                    System::nanoTime,
+                    Limits.defaults());
             Site site = new Site(
                     List.of(),
                     Map.of(OpenApi.PATH, new OpenApi()),
