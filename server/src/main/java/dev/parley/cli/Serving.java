@@ -11,6 +11,7 @@ import dev.parley.config.Settings;
 import dev.parley.config.file.Configuration;
 import dev.parley.config.file.ConfigurationReader;
 import dev.parley.config.file.Sources;
+import java.time.Duration;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,6 +20,9 @@ import org.slf4j.LoggerFactory;
 public final class Serving {
 
     private static final Logger log = LoggerFactory.getLogger(Serving.class);
+
+    /** What closing may take in any case, then this long for the last lines of the log: the process has ended. */
+    private static final Duration LAST_LINES = Duration.ofMillis(200);
 
     private Serving() {}
 
@@ -43,6 +47,7 @@ public final class Serving {
             return Failure.FAILED;
         }
         StopSignals.await();
+        StopSignals.endAfter(server.closeTime().plus(LAST_LINES));
         log.info("stopping: clients are let go; another signal ends the server now");
         server.close();
         StopSignals.end("stopped");

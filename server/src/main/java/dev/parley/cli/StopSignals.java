@@ -4,6 +4,7 @@ package dev.parley.cli;
 import dev.parley.boot.HeldSignal;
 import dev.parley.boot.LogSetup;
 import dev.parley.boot.Signals;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,6 +48,18 @@ public final class StopSignals {
         log.info(line);
         LogSetup.flush();
         Runtime.getRuntime().halt(0);
+    }
+
+    /** Ends the process with exit code 0 after this time, should it still be there: without a line, which might block too. */
+    static void endAfter(Duration patience) {
+        Thread.ofPlatform().daemon().name("stop-deadline").start(() -> {
+            try {
+                Thread.sleep(patience);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt(); // not by us: ends the process at once
+            }
+            Runtime.getRuntime().halt(0);
+        });
     }
 
     private static void receive() {
