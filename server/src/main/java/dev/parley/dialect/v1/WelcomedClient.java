@@ -40,6 +40,7 @@ final class WelcomedClient {
     private final Rates rates;
     private final Expiry expiry;
     private final boolean hasWildcards;
+    private final int maxDataBytes;
 
     /** Null if the client does not number what it says. */
     private final @Nullable Receipts receipts;
@@ -71,6 +72,7 @@ final class WelcomedClient {
                 session, relay.rooms(), entrances, rates, settings.limits().channels());
         this.expiry = new Expiry(connection, clock);
         this.hasWildcards = settings.hasWildcards();
+        this.maxDataBytes = settings.limits().messageBytes();
         this.receipts = session.isLasting()
                 ? new Receipts(connection.loop(), heard -> session.remark(words.received(heard)))
                 : null;
@@ -187,8 +189,9 @@ final class WelcomedClient {
         if (!grant.allows(Action.SEND)) {
             return ErrorCode.ACTION_NOT_PERMITTED;
         }
-        if (data == null) {
-            return ErrorCode.MISSING_DATA;
+        ErrorCode dataFault = dataFault(data);
+        if (data == null || dataFault != null) {
+            return dataFault;
         }
         if (!relay.usage().send()) {
             return ErrorCode.OVER_MESSAGE_QUOTA;
@@ -197,6 +200,13 @@ final class WelcomedClient {
                 relay.peers().send(session.peer(), origin(message.sequence()), to, new Signal(Signal.Kind.TEXT, data));
         rates.charge(connections);
         return connections > 0 ? null : ErrorCode.PEER_NOT_FOUND;
+    }
+
+    private @Nullable ErrorCode dataFault(@Nullable Payload data) {
+        if (data == null) {
+            return ErrorCode.MISSING_DATA;
+        }
+        return data.length() > maxDataBytes ? ErrorCode.MESSAGE_TOO_BIG : null;
     }
 
     private @Nullable ErrorCode publish(ClientMessage.Publish message) {
@@ -209,8 +219,9 @@ final class WelcomedClient {
         if (fault != null) {
             return fault;
         }
-        if (data == null) {
-            return ErrorCode.MISSING_DATA;
+        ErrorCode dataFault = dataFault(data);
+        if (data == null || dataFault != null) {
+            return dataFault;
         }
         if (!relay.usage().send()) {
             return ErrorCode.OVER_MESSAGE_QUOTA;
