@@ -31,7 +31,12 @@ public final class Peers {
     /** Adds the session, and asks those its peer already has whether they still live. */
     public Elders arrive(Session session) {
         Session[] all = sessions.merge(session.peer().id(), new Session[] {session}, Peers::with);
-        return all.length == 1 ? Elders.NONE : Elders.ask(session, all);
+        try {
+            return all.length == 1 ? Elders.NONE : Elders.ask(session, all);
+        } catch (RuntimeException | Error e) { // no memory to ask one of them
+            depart(session);
+            throw e;
+        }
     }
 
     /** Takes the session out. */
@@ -52,10 +57,13 @@ public final class Peers {
         }
         Frame frame = encoder.encode(new Event.Sent(from, signal));
         if (frame != null) {
-            for (Session receiver : receivers) {
-                receiver.post(frame.retain(), origin);
+            try {
+                for (Session receiver : receivers) {
+                    receiver.post(frame.retain(), origin);
+                }
+            } finally {
+                frame.release();
             }
-            frame.release();
         }
         return receivers.length;
     }

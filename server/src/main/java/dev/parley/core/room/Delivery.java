@@ -80,7 +80,11 @@ record Delivery(
                     detailed.retain();
                 }
                 Delivery delivery = new Delivery(members, from, to, except, origin, plain, detailed);
-                loop.post(lock == null ? delivery : new Behind(lock, delivery));
+                try {
+                    loop.post(lock == null ? delivery : new Behind(lock, delivery));
+                } catch (RuntimeException | Error e) { // no memory for the task
+                    delivery.fail(e);
+                }
             }
             from = to;
         }
@@ -101,10 +105,30 @@ record Delivery(
                 }
             }
         } finally {
-            plain.release();
-            if (detailed != null) {
-                detailed.release();
+            release();
+        }
+    }
+
+    /** It cannot be posted: its receivers, who would miss it, are ended, and the origin is notified. */
+    private void fail(Throwable cause) {
+        try {
+            for (int i = from; i < to; i++) {
+                Session session = members[i].session();
+                if (session != except) {
+                    session.forgo(detailed != null ? detailed : plain);
+                    session.fail(cause);
+                    session.miss(origin);
+                }
             }
+        } finally {
+            release();
+        }
+    }
+
+    private void release() {
+        plain.release();
+        if (detailed != null) {
+            detailed.release();
         }
     }
 
@@ -115,10 +139,6 @@ record Delivery(
             session.missIfOver(origin);
             return;
         }
-        try {
-            session.send(detailed != null && member.interest().senderMetadata() ? detailed : plain, origin);
-        } catch (RuntimeException | Error e) { // an allocator without memory throws an error
-            session.fail(e);
-        }
+        session.send(detailed != null && member.interest().senderMetadata() ? detailed : plain, origin);
     }
 }

@@ -167,7 +167,12 @@ public final class LastingConnection implements Connection {
         } else if (isHere(now)) {
             now.send(frame);
         } else {
-            now.loop().post(() -> now.send(frame));
+            try {
+                now.loop().post(() -> now.send(frame));
+            } catch (RuntimeException | Error e) { // no memory for the task
+                frame.release();
+                throw e;
+            }
         }
     }
 
@@ -312,12 +317,17 @@ public final class LastingConnection implements Connection {
     }
 
     private void waitFor(Ending last) {
-        terms.away().incrementAndGet();
-        untold = loop.schedule(UNTOLD, () -> {
-            isAwayTold = true;
-            whose().away(true);
-        });
-        window = loop.schedule(terms.bounds().window(), () -> end(SessionEnd.EXPIRED, last));
+        try {
+            untold = loop.schedule(UNTOLD, () -> {
+                isAwayTold = true;
+                whose().away(true);
+            });
+            window = loop.schedule(terms.bounds().window(), () -> end(SessionEnd.EXPIRED, last));
+            terms.away().incrementAndGet();
+        } catch (RuntimeException | Error e) { // no memory for a timer: the session would wait for ever
+            end(SessionEnd.STATE_LOST, last);
+            throw e;
+        }
     }
 
     /** The client is away no longer, if it was. */
@@ -374,8 +384,11 @@ public final class LastingConnection implements Connection {
         }
         end = how;
         stopWaiting();
-        whose().ended(how, last);
-        abandon(how);
+        try {
+            whose().ended(how, last);
+        } finally {
+            abandon(how);
+        }
     }
 
     private void letGo() {
@@ -393,9 +406,13 @@ public final class LastingConnection implements Connection {
         if (span.sender().connection() == this) {
             return;
         }
-        Frame frame = terms.encoder().encode(new Event.Undelivered(peerId, span.from(), span.through(), how));
-        if (frame != null) {
-            span.sender().post(frame);
+        try {
+            Frame frame = terms.encoder().encode(new Event.Undelivered(peerId, span.from(), span.through(), how));
+            if (frame != null) {
+                span.sender().post(frame);
+            }
+        } catch (RuntimeException | Error e) { // an allocator without memory throws an error
+            span.sender().fail(e); // it would rely on what it was acknowledged
         }
     }
 

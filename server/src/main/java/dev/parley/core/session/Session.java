@@ -92,10 +92,16 @@ public final class Session {
             miss(origin);
             return;
         }
-        loop().post(() -> {
+        try {
+            loop().post(() -> {
+                forgo(frame);
+                deliver(frame, origin);
+            });
+        } catch (RuntimeException | Error e) { // no memory for the task: the caller does not acknowledge the signal
             forgo(frame);
-            pass(frame, origin);
-        });
+            frame.release();
+            throw e;
+        }
     }
 
     /** A frame of this origin was not expected, and is left out. */
@@ -142,15 +148,27 @@ public final class Session {
 
     /** Ends the session, which missed a frame, and reports why; others get theirs. Safe from any thread. */
     public void fail(Throwable cause) {
-        close(CloseCode.INTERNAL_ERROR);
         loop().post(() -> {
+            connection.close(CloseCode.INTERNAL_ERROR);
             throw new IllegalStateException("a frame could not be sent", cause);
         });
     }
 
-    /** Hands a frame to the connection and leaves the caller its reference. On the session's loop. */
+    /**
+     * Hands a frame to the connection and leaves the caller its reference. If that fails the session ends and the origin is
+     * notified. On the session's loop.
+     */
     public void send(Frame frame, @Nullable Origin origin) {
-        pass(frame.retain(), origin);
+        deliver(frame.retain(), origin);
+    }
+
+    private void deliver(Frame frame, @Nullable Origin origin) {
+        try {
+            pass(frame, origin);
+        } catch (RuntimeException | Error e) { // an allocator without memory throws an error
+            fail(e);
+            miss(origin); // behind the end of the session, which is the reason
+        }
     }
 
     /** Sends a frame that is for this moment: a client that is away does not get it later. On the session's loop. */

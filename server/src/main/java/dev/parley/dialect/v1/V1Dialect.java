@@ -105,7 +105,9 @@ public final class V1Dialect implements Dialect {
         Welcoming welcoming =
                 new Welcoming(house, door, offer, tokens, house.sessions().arrive());
         V1Conversation conversation = new V1Conversation(new V1Conversation.Threshold(door, welcoming::welcome));
-        tokens.judge(visitor, verdict -> connection.loop().post(() -> conversation.decide(verdict)));
+        tokens.judge(
+                visitor,
+                verdict -> connection.loop().post(new Guarded(connection, () -> conversation.decide(verdict))));
         return conversation;
     }
 

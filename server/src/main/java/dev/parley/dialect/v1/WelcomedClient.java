@@ -64,7 +64,8 @@ final class WelcomedClient {
         this.relay = relay;
         this.words = words;
         this.tokens = tokens;
-        this.session = new Session(connection, grant.peer(), settings.limits().outboundBytes(), this::reconsider);
+        this.session = new Session(
+                connection, grant.peer(), settings.limits().outboundBytes(), new Guarded(connection, this::reconsider));
         this.rates = new Rates(connection.loop(), settings.limits());
         Presence presence = session.isLasting() ? settings.presence().atOnce() : settings.presence();
         Entrances entrances = new Entrances(connection, relay.peers().arrive(session), presence, rates);
@@ -73,12 +74,14 @@ final class WelcomedClient {
         this.expiry = new Expiry(connection, clock);
         this.hasWildcards = settings.hasWildcards();
         this.maxDataBytes = settings.limits().messageBytes();
-        this.receipts = session.isLasting()
-                ? new Receipts(connection.loop(), heard -> session.remark(words.received(heard)))
-                : null;
+        this.receipts =
+                session.isLasting() ? new Receipts(connection, heard -> session.remark(words.received(heard))) : null;
+    }
+
+    /** Begins, once its conversation will be told of the end of the connection, whatever fails here. */
+    void begin() {
         if (!expiry.set(grant)) {
-            // Not at once: it is not whole yet, and would not hear of its own end.
-            connection.loop().post(() -> connection.close(Closings.TOKEN_EXPIRED));
+            connection.close(Closings.TOKEN_EXPIRED);
         }
         session.reconsider(); // the authority may have been withdrawn before this session could be told
         log.info(
@@ -263,7 +266,9 @@ final class WelcomedClient {
             answer(requestId, ErrorCode.BACKEND_ERROR);
         } else {
             isJudged = true;
-            tokens.judge(token, verdict -> connection.loop().post(() -> refreshed(requestId, verdict)));
+            tokens.judge(
+                    token,
+                    verdict -> connection.loop().post(new Guarded(connection, () -> refreshed(requestId, verdict))));
         }
     }
 
