@@ -321,6 +321,20 @@ class PublishAndSendTest {
         }
     }
 
+    /** Not of the managed service, which closes with 1009; both are beyond what clients are told. */
+    @Test
+    void aPayloadOfOneByteMoreThanTheWelcomeSaysIsRefusedAndTheConnectionStaysOpen() {
+        String data = "\"" + "x".repeat(PAYLOAD_BYTES - 1) + "\"";
+        try (Client a = server.connect();
+                Client b = server.connect()) {
+            b.join(channel);
+
+            assertThat(a.publish(channel, data)).isEqualTo("message_too_big");
+            assertThat(a.send(b, data)).isEqualTo("message_too_big");
+            b.hearsNothingBefore(a);
+        }
+    }
+
     // case 50
     @Test
     void aFrameOf80KilobytesEndsItsConnectionWith1009() {

@@ -6,7 +6,7 @@ import java.time.Duration;
 /**
  * What a client may ask of the server before it is refused. Sizes in bytes.
  *
- * @param messageBytes the size of message clients are told they may send
+ * @param messageBytes the largest {@code data} of a v1 message, as the welcome says; a larger one is refused
  * @param fragments frames one message may be split into
  * @param messagesPerSecond messages a client may send, sustained
  * @param messagesBurst messages a client may send at once; joining a room of twenty takes hundreds
@@ -82,7 +82,7 @@ public record Limits(
                 Duration.ofSeconds(10));
     }
 
-    /** The largest message that is let in; a larger one closes the connection with 1009. */
+    /** The largest message, with everything around its {@code data}; a larger one closes the connection with 1009. */
     public int inboundBytes() {
         return messageBytes + ENVELOPE_BYTES;
     }

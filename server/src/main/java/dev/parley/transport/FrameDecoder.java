@@ -154,6 +154,9 @@ final class FrameDecoder {
         long length = lengthBytes == 8
                 ? bytes.getLong(start + 2)
                 : lengthBytes == 2 ? bytes.getUnsignedShort(start + 2) : shortLength;
+        if (length < 0) {
+            return broken(Faults.LENGTH_SIGN);
+        }
         if (isOverlong(length, lengthBytes)) {
             return broken(Faults.LENGTH);
         }
@@ -193,7 +196,7 @@ final class FrameDecoder {
         };
     }
 
-    /** RFC 6455 section 5.2: the shortest of the three forms must be used, and the longest has 63 bits. */
+    /** RFC 6455 section 5.2: the shortest of the three forms must be used. */
     private static boolean isOverlong(long length, int lengthBytes) {
         return lengthBytes == 8 ? length <= 0xFFFF : lengthBytes == 2 && length < LENGTH_IN_2_BYTES;
     }
@@ -302,6 +305,7 @@ final class FrameDecoder {
         static final CloseCode RESERVED_BITS = new CloseCode(1002, "reserved bits set");
         static final CloseCode UNMASKED = new CloseCode(1002, "frame not masked");
         static final CloseCode OPCODE = new CloseCode(1002, "reserved opcode");
+        static final CloseCode LENGTH_SIGN = new CloseCode(1002, "length with its top bit set"); // section 5.2: 63 bits
         static final CloseCode LENGTH = new CloseCode(1002, "length not in its shortest form");
         static final CloseCode NOTHING_TO_CONTINUE = new CloseCode(1002, "continuation without a beginning");
         static final CloseCode MESSAGE_IN_MESSAGE = new CloseCode(1002, "message begins inside another");

@@ -24,6 +24,7 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.Future;
 import io.netty.util.internal.PlatformDependent;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -34,6 +35,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** All sockets of the server: the loops they live on and the addresses they are accepted at. */
 public final class Transport implements AutoCloseable {
@@ -52,6 +55,14 @@ public final class Transport implements AutoCloseable {
      * until then, many enough that waiting for them costs next to nothing.
      */
     private static final int SOCKETS_A_TURN = 64;
+
+    /** How long the loops may take to end once they are told to. */
+    private static final Duration ENDING = Duration.ofMillis(500);
+
+    /** How long sockets are drained later for a loop that is too busy to close its listener. */
+    private static final Duration UNBINDING = Duration.ofMillis(250);
+
+    private static final Logger log = LoggerFactory.getLogger(Transport.class);
 
     private final Limits limits;
     private final Keepalive keepalive;
@@ -161,18 +172,40 @@ public final class Transport implements AutoCloseable {
         return message.contains("Address already in use") ? "taken by another program" : message;
     }
 
-    /** Accepts nobody any more, lets every client go, and ends the loops. */
+    /** Closes all sockets and ends the loops; returns within the time of {@link Drain#timeout} and {@link #ENDING} more. */
     @Override
     public void close() {
-        for (Channel listener : listeners) {
-            listener.close().awaitUninterruptibly();
-        }
+        close(drain.timeout().plus(ENDING));
+    }
+
+    /**
+     * Accepts no more sockets, drains those there are, and ends the loops. Returns when the loops have ended, or when patience
+     * ends: a loop that is busy then is left behind, with what it holds.
+     */
+    public void close(Duration patience) {
+        long end = System.nanoTime() + patience.toNanos();
+        CompletableFuture<?>[] unbound =
+                listeners.stream().map(Transport::unbind).toArray(CompletableFuture<?>[]::new);
+        await(CompletableFuture.allOf(unbound), Math.min(patience.toNanos(), UNBINDING.toNanos()));
         CompletableFuture<?>[] drained =
                 loops.values().stream().map(loop -> loop.drain(drain.spread())).toArray(CompletableFuture<?>[]::new);
-        CompletableFuture.allOf(drained)
-                .completeOnTimeout(null, drain.timeout().toMillis(), TimeUnit.MILLISECONDS)
-                .join();
-        group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+        await(
+                CompletableFuture.allOf(drained),
+                Math.min(end - System.nanoTime(), drain.timeout().toNanos()));
+        Future<?> ended = group.shutdownGracefully(0, ENDING.toMillis(), TimeUnit.MILLISECONDS);
+        if (!ended.awaitUninterruptibly(Math.max(end - System.nanoTime(), 0), TimeUnit.NANOSECONDS)) {
+            log.warn("loops are still busy after {} ms; they are left behind", patience.toMillis());
+        }
+    }
+
+    private static CompletableFuture<Void> unbind(Channel listener) {
+        CompletableFuture<Void> closed = new CompletableFuture<>();
+        listener.close().addListener(it -> closed.complete(null));
+        return closed;
+    }
+
+    private static void await(CompletableFuture<?> future, long nanos) {
+        future.completeOnTimeout(null, Math.max(nanos, 0), TimeUnit.NANOSECONDS).join();
     }
 
     private NettyLoop loop(EventExecutor executor) {

@@ -21,6 +21,7 @@ import dev.parley.core.session.Session;
 import dev.parley.json.JsonFault;
 import dev.parley.simulation.SimulatedConnection;
 import dev.parley.simulation.SimulatedLoop;
+import dev.parley.simulation.Terms;
 import java.net.InetAddress;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -51,7 +52,7 @@ class ListsTest {
     private final AtomicBoolean isStuck = new AtomicBoolean();
     private final CountDownLatch stuck = new CountDownLatch(1);
     private final CountDownLatch freed = new CountDownLatch(1);
-    private final Relay relay = new Relay(event -> encode(), () -> 0, Duration.ZERO);
+    private final Relay relay = new Relay(event -> encode(), () -> 0, Duration.ZERO, Terms.unlimited());
     private final SimulatedLoop loop = new SimulatedLoop();
     private final Cursors cursors = new Cursors();
     private BackEnd backEnd = backEnd(Rights.all());
@@ -322,7 +323,7 @@ class ListsTest {
 
     private Session session(String id, @Nullable String metadata) {
         SimulatedConnection connection = new SimulatedConnection(++connections, loop, (client, frame) -> {});
-        Session session = new Session(connection, new Peer(id, metadata), 1 << 20, () -> {});
+        Session session = new Session(connection, new Peer(id, metadata), "key", Terms.unlimited(), () -> {});
         relay.peers().arrive(session);
         return session;
     }

@@ -21,6 +21,7 @@ import dev.parley.core.session.Session;
 import dev.parley.simulation.SimulatedConnection;
 import dev.parley.simulation.SimulatedFrames;
 import dev.parley.simulation.SimulatedLoop;
+import dev.parley.simulation.Terms;
 import dev.parley.simulation.TextPayload;
 import dev.parley.wire.LimitsBuilder;
 import java.net.InetAddress;
@@ -43,7 +44,7 @@ class RestApiTest {
 
     private final Keys keys = new Keys(InstantSource.system());
     private final SimulatedFrames frames = new SimulatedFrames();
-    private final Relays relays = new Relays(event -> frame(), () -> 0, Duration.ZERO);
+    private final Relays relays = new Relays(event -> frame(), () -> 0, Duration.ZERO, Terms::unlimited);
     private final SimulatedLoop loop = new SimulatedLoop();
     private long now;
     private final RestApi api = new RestApi(
@@ -108,7 +109,8 @@ class RestApiTest {
             Session session = new Session(
                     new SimulatedConnection(i, loop, (client, frame) -> {}),
                     new Peer("p" + i, null),
-                    1 << 20,
+                    "key",
+                    Terms.unlimited(),
                     () -> {});
             relays.of(new App("a")).rooms().join("room", session, Interest.of(false, false));
         }

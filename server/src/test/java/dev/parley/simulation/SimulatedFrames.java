@@ -8,7 +8,17 @@ import dev.parley.core.port.Payload;
 /** Frames as readable text, with strict counting: one released twice fails, one never released is found at the end. */
 public final class SimulatedFrames implements Frames {
 
+    private final Runnable allocation;
     private int live;
+
+    public SimulatedFrames() {
+        this(() -> {});
+    }
+
+    /** @param allocation runs before each frame is made, and may fail */
+    public SimulatedFrames(Runnable allocation) {
+        this.allocation = allocation;
+    }
 
     @Override
     public Frame text(Payload payload) {
@@ -80,6 +90,7 @@ public final class SimulatedFrames implements Frames {
         private int places;
 
         private Counted(String content) {
+            allocation.run();
             this.content = content;
             live++;
         }

@@ -235,7 +235,7 @@ final class Settable {
             "limits.messageBytes",
             Kinds.size("1KiB", "1MiB"),
             Default.of("64KiB"),
-            "The size of message clients are told they may send.");
+            "Largest `data` of a v1 message, as the welcome says; a message may have 4,096 bytes more around it.");
     static final Key<Integer> MESSAGES_PER_SECOND = key(
             "limits.messagesPerSecond",
             Kinds.count(1, MANY),

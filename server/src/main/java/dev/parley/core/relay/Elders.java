@@ -30,12 +30,27 @@ public final class Elders {
         for (Session elder : all) {
             if (elder != newcomer && !isLater(elder, newcomer)) {
                 elders.unknown++;
-                elder.loop()
-                        .post(() -> elder.connection()
-                                .probe(PATIENCE, () -> newcomer.loop().post(elders::oneIsKnown)));
+                elder.loop().post(() -> elders.ask(elder, newcomer));
             }
         }
         return elders;
+    }
+
+    /** On the elder's loop. An elder that cannot be asked is not waited for; a newcomer that cannot be notified is ended. */
+    private void ask(Session elder, Session newcomer) {
+        Runnable known = () -> {
+            try {
+                newcomer.loop().post(this::oneIsKnown);
+            } catch (RuntimeException | Error e) { // no memory for the task
+                newcomer.fail(e);
+            }
+        };
+        try {
+            elder.connection().probe(PATIENCE, known);
+        } catch (RuntimeException | Error e) { // no memory for a timer or a ping
+            known.run();
+            throw e;
+        }
     }
 
     /** An attempt that its client has given up, and that came to its end late, must not cost the client its session. */

@@ -41,7 +41,12 @@ public final class Peers {
             ids.add(id);
             return new Session[] {session};
         });
-        return all.length == 1 ? Elders.NONE : Elders.ask(session, all);
+        try {
+            return all.length == 1 ? Elders.NONE : Elders.ask(session, all);
+        } catch (RuntimeException | Error e) { // no memory to ask one of them
+            depart(session);
+            throw e;
+        }
     }
 
     /** Takes the session out. */
@@ -80,15 +85,18 @@ public final class Peers {
         if (frame == null) {
             return 0;
         }
-        int taken = 0;
-        for (Session receiver : receivers) {
-            if (receiver.reserve(frame.length())) {
-                receiver.post(frame.retain(), null, null);
-                taken++;
+        try {
+            int taken = 0;
+            for (Session receiver : receivers) {
+                if (receiver.reserve(frame.length())) {
+                    receiver.post(frame.retain(), null, null);
+                    taken++;
+                }
             }
+            return taken == 0 ? -1 : taken;
+        } finally {
+            frame.release();
         }
-        frame.release();
-        return taken == 0 ? -1 : taken;
     }
 
     /**
@@ -115,6 +123,22 @@ public final class Peers {
         if (frame == null) {
             return receivers.length;
         }
+        try {
+            return send(frame, from, origin, to, receivers, request, sequence, answers);
+        } finally {
+            frame.release();
+        }
+    }
+
+    private static int send(
+            Frame frame,
+            Session from,
+            @Nullable Origin origin,
+            String to,
+            Session[] receivers,
+            @Nullable String request,
+            long sequence,
+            Answers answers) {
         int length = frame.length();
         Attempt attempt = null;
         for (Session receiver : receivers) {
@@ -125,7 +149,6 @@ public final class Peers {
                 attempt.request(receiver, frame.retain(), origin);
             }
         }
-        frame.release();
         if (attempt == null) {
             return receivers.length;
         }

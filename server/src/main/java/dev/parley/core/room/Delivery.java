@@ -59,7 +59,11 @@ record Delivery(
                 if (sender != null) {
                     sender.spend(delivery.length());
                 }
-                loop.post(delivery);
+                try {
+                    loop.post(delivery);
+                } catch (RuntimeException | Error e) { // no memory for the task
+                    delivery.fail(e);
+                }
                 receivers += wanted;
             }
             from = to;
@@ -88,10 +92,31 @@ record Delivery(
             if (sender != null) {
                 sender.earn(length());
             }
-            plain.release();
-            if (detailed != null) {
-                detailed.release();
+            release();
+        }
+    }
+
+    /** It cannot be posted: its receivers, who would miss it, are ended, and the origin is notified. */
+    private void fail(Throwable cause) {
+        try {
+            for (int i = from; i < to; i++) {
+                Session session = members[i].session();
+                if (session != sender) {
+                    session.loop().post(() -> session.failed(origin, cause));
+                }
             }
+        } finally {
+            if (sender != null) {
+                sender.earn(length());
+            }
+            release();
+        }
+    }
+
+    private void release() {
+        plain.release();
+        if (detailed != null) {
+            detailed.release();
         }
     }
 

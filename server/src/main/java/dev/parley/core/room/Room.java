@@ -97,6 +97,7 @@ final class Room {
             }
             return new Entry.Admitted(member, present.length);
         } finally {
+            forgetIfEmpty(); // if it failed for the first who came
             lock.unlock();
         }
     }
@@ -194,14 +195,18 @@ final class Room {
             if (!isUnseen && member.isListed()) {
                 handOver(member);
             }
-            if (remaining.length == 0) {
-                gone = true;
-                gathering = null;
-                rooms.forget(this);
-            }
+            forgetIfEmpty();
             return remaining.length;
         } finally {
             lock.unlock();
+        }
+    }
+
+    private void forgetIfEmpty() {
+        if (members.length == 0 && !gone) {
+            gone = true;
+            gathering = null;
+            rooms.forget(this);
         }
     }
 
@@ -289,8 +294,9 @@ final class Room {
                 select(other -> other.isEntered() && other.interest().presence() && !other.isSamePeerAs(member));
         int told = herald(null).change(joined, left, others.toArray(NOBODY));
         if (members.length > SMALL && !rooms.window().isZero()) {
-            gathering = new Gathering();
-            await(gathering, member.session().loop());
+            Gathering window = new Gathering();
+            await(window, member.session().loop()); // first: without its end, changes would wait for ever
+            gathering = window;
         }
         return told;
     }

@@ -333,7 +333,12 @@ public final class LastingConnection implements Connection {
             now.send(frame);
         } else {
             postedBytes += frame.length();
-            now.loop().post(() -> now.send(frame));
+            try {
+                now.loop().post(() -> now.send(frame));
+            } catch (RuntimeException | Error e) { // no memory for the task
+                frame.release();
+                throw e;
+            }
             if (postedBytes >= POSTED_BYTES) {
                 askLoop(now);
             }
@@ -577,9 +582,12 @@ public final class LastingConnection implements Connection {
         }
         end = how;
         closeWindow();
-        whose().ended(how, last);
-        abandon(how);
-        answerProbes();
+        try {
+            whose().ended(how, last);
+        } finally {
+            abandon(how);
+            answerProbes();
+        }
     }
 
     private void letGo() {
@@ -598,9 +606,13 @@ public final class LastingConnection implements Connection {
         if (span.sender().connection() == this && end != null) {
             return;
         }
-        Frame frame = terms.encoder().encode(new Event.Undelivered(peerId, span.from(), span.through(), reason));
-        if (frame != null) {
-            span.sender().post(frame);
+        try {
+            Frame frame = terms.encoder().encode(new Event.Undelivered(peerId, span.from(), span.through(), reason));
+            if (frame != null) {
+                span.sender().post(frame);
+            }
+        } catch (RuntimeException | Error e) { // an allocator without memory throws an error
+            span.sender().fail(e); // it would rely on what it was acknowledged
         }
     }
 

@@ -140,10 +140,16 @@ public final class Session {
             frame.release();
             return;
         }
-        loop().post(() -> {
+        try {
+            loop().post(() -> {
+                forgo(frame);
+                connection.send(frame);
+            });
+        } catch (RuntimeException | Error e) { // no memory for the task
             forgo(frame);
-            connection.send(frame);
-        });
+            frame.release();
+            throw e;
+        }
     }
 
     // Presence: counted until it is sent. The client is closed if too much waits for its loop.
@@ -207,12 +213,21 @@ public final class Session {
         if (sender != null) {
             sender.spend(length);
         }
-        loop().post(() -> {
+        try {
+            loop().post(() -> {
+                if (sender != null) {
+                    sender.earn(length);
+                }
+                arrive(frame, sender, origin);
+            });
+        } catch (RuntimeException | Error e) { // no memory for the task: the caller does not acknowledge the signal
             if (sender != null) {
                 sender.earn(length);
             }
-            arrive(frame, sender, origin);
-        });
+            release(length);
+            frame.release();
+            throw e;
+        }
     }
 
     /** Sends a signal once there is room for it. Consumes one reference. On the sender's loop. */
@@ -249,8 +264,8 @@ public final class Session {
 
     /** Ends the session, which missed a frame, and reports why; others get theirs. Safe from any thread. */
     public void fail(Throwable cause) {
-        close(CloseCode.INTERNAL_ERROR);
         loop().post(() -> {
+            connection.close(CloseCode.INTERNAL_ERROR);
             throw new IllegalStateException("a frame could not be sent", cause);
         });
     }

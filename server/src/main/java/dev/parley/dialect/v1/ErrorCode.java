@@ -17,6 +17,7 @@ enum ErrorCode {
     PEER_NOT_FOUND("nobody of this peer id is connected"),
     RECEIVER_BUSY("the peer takes signals more slowly than they are sent to it; try again"),
     MISSING_DATA("\"data\" is missing; it may be any JSON value, null included"),
+    MESSAGE_TOO_BIG("\"data\" has more bytes than \"maxMessageSize\" of the welcome"),
     OVER_MESSAGE_QUOTA("the app has sent all the messages it may in this period"),
     INVALID_TOKEN("\"token\" is none for this peer"),
     TOKEN_EXPIRED("the token has expired"),

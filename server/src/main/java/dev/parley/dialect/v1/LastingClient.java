@@ -56,7 +56,10 @@ final class LastingClient implements LastingConnection.Owner {
 
     @Override
     public void ended(SessionEnd how, Ending last) {
-        over.accept(how);
-        client.leave(last);
+        try {
+            over.accept(how);
+        } finally {
+            client.leave(last);
+        }
     }
 }

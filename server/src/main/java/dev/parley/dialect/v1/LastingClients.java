@@ -90,11 +90,14 @@ public final class LastingClients {
 
     /** On the session's loop. */
     void forget(long number, SessionEnd how, Loop loop) {
-        if (how != SessionEnd.LEFT && how != SessionEnd.EXPIRED) {
+        boolean isToBeRemembered = how != SessionEnd.LEFT && how != SessionEnd.EXPIRED;
+        if (isToBeRemembered) {
             fates.put(number, how);
-            loop.schedule(terms.bounds().window(), () -> fates.remove(number));
         }
         clients.remove(number);
+        if (isToBeRemembered) {
+            loop.schedule(terms.bounds().window(), () -> fates.remove(number));
+        }
     }
 
     /** @param holder whom the token was made for */

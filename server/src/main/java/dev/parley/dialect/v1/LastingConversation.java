@@ -6,6 +6,7 @@ import dev.parley.core.port.Conversation;
 import dev.parley.core.port.Ending;
 import dev.parley.core.port.Loop;
 import dev.parley.core.port.Payload;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
@@ -14,6 +15,8 @@ import java.util.function.Consumer;
  * what it brings is copied and posted there. On the socket's loop.
  */
 final class LastingConversation implements Conversation {
+
+    private static final Duration RETRY = Duration.ofSeconds(1);
 
     private final Connection socket;
     private final LastingClient client;
@@ -61,7 +64,7 @@ final class LastingConversation implements Conversation {
         }
         home().post(() -> {
             underwayBytes.addAndGet(-bytes);
-            message.accept(client);
+            new Guarded(client.connection(), () -> message.accept(client)).run();
         });
     }
 
@@ -75,7 +78,17 @@ final class LastingConversation implements Conversation {
         if (isHere()) {
             client.connection().lost(socket, ending);
         } else {
+            postLost(ending);
+        }
+    }
+
+    /** Tries until there is memory for the task: without it the session would keep a socket that is gone for ever. */
+    private void postLost(Ending ending) {
+        try {
             home().post(() -> client.connection().lost(socket, ending));
+        } catch (RuntimeException | Error e) {
+            socket.loop().schedule(RETRY, () -> postLost(ending));
+            throw e;
         }
     }
 

@@ -112,7 +112,9 @@ public final class V1Dialect implements Dialect {
         Tokens tokens = new Tokens(authenticator, throttle, visitor.address());
         Welcoming welcoming = new Welcoming(house, door, offer, tokens);
         V1Conversation conversation = new V1Conversation(new V1Conversation.Threshold(door, welcoming::welcome));
-        tokens.judge(visitor, verdict -> connection.loop().post(() -> conversation.decide(verdict)));
+        tokens.judge(
+                visitor,
+                verdict -> connection.loop().post(new Guarded(connection, () -> conversation.decide(verdict))));
         return conversation;
     }
 

@@ -44,6 +44,7 @@ final class WelcomedClient implements Peers.Answers {
     private final Rates rates;
     private final Expiry expiry;
     private final boolean hasWildcards;
+    private final int maxDataBytes;
 
     /** Null if the client does not number what it says. */
     private final @Nullable Receipts receipts;
@@ -67,7 +68,8 @@ final class WelcomedClient implements Peers.Answers {
         this.relay = relay;
         this.words = words;
         this.tokens = tokens;
-        this.session = new Session(connection, grant.peer(), grant.authority(), relay.terms(), this::reconsider);
+        this.session = new Session(
+                connection, grant.peer(), grant.authority(), relay.terms(), new Guarded(connection, this::reconsider));
         this.rates = new Rates(connection.loop(), settings.limits());
         Presence presence = session.isLasting() ? settings.presence().atOnce() : settings.presence();
         Entrances entrances = new Entrances(connection, relay.peers().arrive(session), presence, rates);
@@ -75,12 +77,15 @@ final class WelcomedClient implements Peers.Answers {
                 session, relay.rooms(), entrances, rates, settings.limits().channels());
         this.expiry = new Expiry(connection, clock);
         this.hasWildcards = settings.hasWildcards();
-        this.receipts = session.isLasting()
-                ? new Receipts(connection.loop(), heard -> session.remark(words.received(heard)))
-                : null;
+        this.maxDataBytes = settings.limits().messageBytes();
+        this.receipts =
+                session.isLasting() ? new Receipts(connection, heard -> session.remark(words.received(heard))) : null;
+    }
+
+    /** Begins, once its conversation will be told of the end of the connection, whatever fails here. */
+    void begin() {
         if (!expiry.set(grant)) {
-            // Not at once: it is not whole yet, and would not hear of its own end.
-            connection.loop().post(() -> connection.close(Closings.TOKEN_EXPIRED));
+            connection.close(Closings.TOKEN_EXPIRED);
         }
         session.reconsider(); // the authority may have been withdrawn before this session could be told
         log.info(
@@ -190,8 +195,8 @@ final class WelcomedClient implements Peers.Answers {
             answer(message.requestId(), ErrorCode.INVALID_PEER_ID);
         } else if (!grant.allows(Action.SEND)) {
             answer(message.requestId(), ErrorCode.ACTION_NOT_PERMITTED);
-        } else if (data == null) {
-            answer(message.requestId(), ErrorCode.MISSING_DATA);
+        } else if (data == null || dataFault(data) != null) {
+            answer(message.requestId(), dataFault(data));
         } else if (!relay.usage().send()) {
             answer(message.requestId(), ErrorCode.OVER_MESSAGE_QUOTA);
         } else {
@@ -231,6 +236,13 @@ final class WelcomedClient implements Peers.Answers {
         }
     }
 
+    private @Nullable ErrorCode dataFault(@Nullable Payload data) {
+        if (data == null) {
+            return ErrorCode.MISSING_DATA;
+        }
+        return data.length() > maxDataBytes ? ErrorCode.MESSAGE_TOO_BIG : null;
+    }
+
     private @Nullable ErrorCode publish(ClientMessage.Publish message) {
         String channel = message.channel();
         Payload data = message.data();
@@ -241,8 +253,9 @@ final class WelcomedClient implements Peers.Answers {
         if (fault != null) {
             return fault;
         }
-        if (data == null) {
-            return ErrorCode.MISSING_DATA;
+        ErrorCode dataFault = dataFault(data);
+        if (data == null || dataFault != null) {
+            return dataFault;
         }
         if (!relay.usage().send()) {
             return ErrorCode.OVER_MESSAGE_QUOTA;
@@ -284,7 +297,9 @@ final class WelcomedClient implements Peers.Answers {
             answer(requestId, ErrorCode.BACKEND_ERROR);
         } else {
             isJudged = true;
-            tokens.judge(token, verdict -> connection.loop().post(() -> refreshed(requestId, verdict)));
+            tokens.judge(
+                    token,
+                    verdict -> connection.loop().post(new Guarded(connection, () -> refreshed(requestId, verdict))));
         }
     }
 

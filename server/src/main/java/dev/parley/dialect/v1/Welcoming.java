@@ -52,10 +52,17 @@ record Welcoming(House house, Door door, Offer offer, Tokens tokens) {
             return;
         }
         Connection socket = door.connection();
-        socket.send(house.words().welcome(grant, metadata(grant), seconds(), messageBytes()));
-        WelcomedClient client = client(socket, grant, relay);
+        WelcomedClient client;
+        try {
+            socket.send(house.words().welcome(grant, metadata(grant), seconds(), messageBytes()));
+            client = client(socket, grant, relay);
+        } catch (RuntimeException | Error e) { // an allocator without memory throws an error
+            relay.usage().disconnect();
+            throw e;
+        }
         conversation.enter(new PlainConversation(socket, client, house.plain(), house.words()));
-        socket.admitted(); // last: a client that was not made whole is gone when its time is up
+        client.begin(); // from here on the client's end gives the place back
+        socket.admitted();
     }
 
     /** @param reason why the session is a new one */
@@ -69,23 +76,40 @@ record Welcoming(House house, Door door, Offer offer, Tokens tokens) {
         long number = sessions.next();
         LastingConnection connection = new LastingConnection(
                 sessions.terms(), socket, grant.peer().id(), relay.terms().memory());
-        socket.send(welcome(grant, state(grant, number, connection.turn(), reason, 0)));
+        WelcomedClient welcomed;
+        try {
+            socket.send(welcome(grant, state(grant, number, connection.turn(), reason, 0)));
+            welcomed = client(connection, grant, relay);
+        } catch (RuntimeException | Error e) { // an allocator without memory throws an error
+            relay.usage().disconnect();
+            throw e;
+        }
         LastingClient client = new LastingClient(
-                connection,
-                client(connection, grant, relay),
-                house.lasting(),
-                how -> sessions.forget(number, how, connection.loop()));
+                connection, welcomed, house.lasting(), how -> sessions.forget(number, how, connection.loop()));
         connection.belongTo(client);
         sessions.add(number, client);
         conversation.enter(inside(client));
+        welcomed.begin(); // from here on the session's end gives the place back
         socket.admitted();
     }
 
     private void find(V1Conversation conversation, Grant grant, Resume resume) {
         switch (house.sessions().find(resume, holder(grant))) {
             case LastingClients.Found.Alive alive ->
-                alive.client().connection().loop().post(() -> resume(conversation, grant, resume, alive));
+                alive.client().connection().loop().post(() -> resumeGuarded(conversation, grant, resume, alive));
             case LastingClients.Found.Over over -> beginAgain(conversation, grant, over);
+        }
+    }
+
+    /** If it fails, the session may be half with this socket: it ends, and the client begins another. On the session's loop. */
+    private void resumeGuarded(
+            V1Conversation conversation, Grant grant, Resume resume, LastingClients.Found.Alive alive) {
+        Connection session = alive.client().connection();
+        try {
+            new Guarded(session, () -> resume(conversation, grant, resume, alive)).run();
+        } catch (RuntimeException | Error e) { // an allocator without memory throws an error
+            on(session.loop(), () -> door.connection().close(CloseCode.INTERNAL_ERROR));
+            throw e;
         }
     }
 
@@ -113,7 +137,7 @@ record Welcoming(House house, Door door, Offer offer, Tokens tokens) {
             case OVER -> {
                 LastingClients.Found.Over over = LastingClients.Found.Over.of(
                         requireNonNull(connection.end()), alive.ticket().peerId());
-                on(connection.loop(), () -> beginAgain(conversation, grant, over));
+                on(connection.loop(), new Guarded(door.connection(), () -> beginAgain(conversation, grant, over)));
             }
         }
     }

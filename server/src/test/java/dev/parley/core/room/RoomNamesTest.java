@@ -7,6 +7,7 @@ import dev.parley.core.port.Peer;
 import dev.parley.core.session.Session;
 import dev.parley.simulation.SimulatedConnection;
 import dev.parley.simulation.SimulatedLoop;
+import dev.parley.simulation.Terms;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -87,7 +88,8 @@ class RoomNamesTest {
         return new Session(
                 new SimulatedConnection(1, new SimulatedLoop(), (client, frame) -> {}),
                 new Peer(id, null),
-                1,
+                "key",
+                Terms.unlimited(),
                 () -> {});
     }
 }

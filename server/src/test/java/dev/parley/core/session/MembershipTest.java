@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.core.port.Peer;
 import dev.parley.simulation.SimulatedConnection;
 import dev.parley.simulation.SimulatedLoop;
+import dev.parley.simulation.Terms;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -18,7 +19,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 class MembershipTest {
 
     private final Session session = new Session(
-            new SimulatedConnection(1, new SimulatedLoop(), (client, frame) -> {}), new Peer("p", null), 1, () -> {});
+            new SimulatedConnection(1, new SimulatedLoop(), (client, frame) -> {}),
+            new Peer("p", null),
+            "key",
+            Terms.unlimited(),
+            () -> {});
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3})

@@ -64,8 +64,8 @@ class LastingSimulationTest {
                 new PlantedBug(
                         "nobody is told of what was kept for who does not come back",
                         connection,
-                        "whose().ended(how, last);\n        abandon(how);",
-                        "whose().ended(how, last);\n        outbox.abandon();"),
+                        "} finally {\n            abandon(how);",
+                        "} finally {\n            outbox.abandon();"),
                 new PlantedBug(
                         "only the last of several that did not arrive is told of",
                         "core/session/Outbox.java",

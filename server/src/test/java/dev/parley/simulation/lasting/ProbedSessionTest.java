@@ -15,6 +15,7 @@ import dev.parley.simulation.Requests;
 import dev.parley.simulation.SimulatedConnection;
 import dev.parley.simulation.SimulatedFrames;
 import dev.parley.simulation.SimulatedLoop;
+import dev.parley.simulation.Terms;
 import dev.parley.simulation.TextPayload;
 import dev.parley.wire.LimitsBuilder;
 import dev.parley.wire.SettingsBuilder;
@@ -48,7 +49,8 @@ class ProbedSessionTest {
                             .messagesPerSecond(1)
                             .messagesBurst(2)
                             .build())
-                    .build());
+                    .build(),
+            Terms.memory());
     private final SimulatedLoop home = new SimulatedLoop();
     private final SimulatedLoop other = new SimulatedLoop();
     private final Map<Long, List<String>> heard = new HashMap<>();

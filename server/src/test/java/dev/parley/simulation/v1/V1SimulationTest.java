@@ -61,8 +61,8 @@ class V1SimulationTest {
                 new PlantedBug(
                         "the others are told of a batch before its newcomers have their rosters",
                         "core/room/Batch.java",
-                        "tellNewcomers(present, joined, toNewcomers);\n            tellOthers(present, joined, toOthers);",
-                        "tellOthers(present, joined, toOthers); tellNewcomers(present, joined, toNewcomers);"),
+                        "tellNewcomers(present, joined, toNewcomers);\n            } finally {\n                tellOthers(present, joined, toOthers);",
+                        "tellOthers(present, joined, toOthers);\n            } finally {\n                tellNewcomers(present, joined, toNewcomers);"),
                 new PlantedBug(
                         "newcomers of a batch are told of each other before those who were there",
                         "core/room/Batch.java",
@@ -145,8 +145,8 @@ class V1SimulationTest {
                 new PlantedBug(
                         "the roster comes while the acknowledgement may be unread",
                         "dialect/v1/Entrances.java",
-                        "connection.whenRead(presence.patience(), () -> elders.whenKnown(this::enterNext));",
-                        "elders.whenKnown(this::enterNext);"),
+                        "connection.whenRead(presence.patience(), () -> elders.whenKnown(entering));",
+                        "elders.whenKnown(entering);"),
                 new PlantedBug(
                         "the roster comes before the acknowledgement",
                         "dialect/v1/Subscriptions.java",
@@ -180,7 +180,7 @@ class V1SimulationTest {
                 new PlantedBug(
                         "nobody waits for dead elders where rosters come at once",
                         "dialect/v1/Entrances.java",
-                        "} else if (presence.delay().isZero()) {\n            elders.whenKnown(this::enterNext);",
+                        "} else if (presence.delay().isZero()) {\n            elders.whenKnown(entering);",
                         "} else if (presence.delay().isZero()) {\n            enterNext();"),
                 new PlantedBug(
                         "nobody waits for dead elders",
@@ -191,12 +191,12 @@ class V1SimulationTest {
                         "a signal to one peer takes a short cut",
                         "core/session/Session.java",
                         """
-                                loop().post(() -> {
-                                    if (sender != null) {
-                                        sender.earn(length);
-                                    }
-                                    arrive(frame, sender, origin);
-                                });
+                                    loop().post(() -> {
+                                        if (sender != null) {
+                                            sender.earn(length);
+                                        }
+                                        arrive(frame, sender, origin);
+                                    });
                         """,
                         "arrive(frame, sender, origin);"),
                 new PlantedBug(

@@ -23,6 +23,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** When a session goes on, and when not; the usual cases are wire vectors, see docs/vectors. */
 @Timeout(60)
@@ -158,6 +160,39 @@ class ResumeTest {
             }
             byToken.drop();
             byKey.drop();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", ".", ".-1", ".01", ".1.5", ".x", ".99999999999999999", ".0.0"})
+    void aPositionThatIsNoNumberEndsTheSessionAsAnyOtherTheServerDoesNotKnow(String position) {
+        try (TestServer server = TestServer.start();
+                Lasting sender = Lasting.begin(server)) {
+            Lasting lost = Lasting.begin(server);
+            sender.send(1, lost.peerId(), "1");
+            assertThat(lost.hear()).containsEntry("data", "1");
+            lost.drop();
+            Lasting back = Lasting.resumeAt(server, lost.token(), position);
+
+            assertThat(back.reason()).isEqualTo("overflow");
+            assertThat(back.peerId()).isEqualTo(lost.peerId());
+            assertThat(sender.hear()).containsEntry("type", "undelivered").containsEntry("reason", "overflow");
+            back.drop();
+        }
+    }
+
+    @Test
+    void aResumeOfASessionThatItsClientEndedIsAnsweredAsIfItsWindowWereOver() {
+        try (TestServer server = TestServer.start()) {
+            Lasting ended = Lasting.begin(server);
+            ended.socket().send(RawClient.closeFrame(1000, ""));
+            assertThat(ended.raw()).startsWith("close 1000");
+            Lasting back = ended.resume(server);
+
+            assertThat(back.reason()).isEqualTo("expired");
+            assertThat(back.peerId()).isEqualTo(ended.peerId());
+            ended.close();
+            back.drop();
         }
     }
 
