@@ -168,7 +168,7 @@ final class Dialogue implements Connection.Party {
             case GIVE_UP -> throw new BrokenProtocol("a frame is missing");
         }
         if (receipts != null) {
-            receipts.count();
+            receipts.count(arrival.chars());
         }
     }
 
