@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+// Runs the functions of a file in a process of their own, so that hostile load does not delay what is measured.
+
+import { fork } from 'node:child_process';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import path from 'node:path';
+import { here } from '../servers.mjs';
+
+const running = new Set();
+const MiB = 1 << 20;
+
+/** A process that runs one file of bench/attacks. */
+export class Actor {
+  #child;
+  #calls = new Map();
+  #ids = 0;
+
+  constructor(file) {
+    this.#child = fork(path.join(here, 'attacks', file), { serialization: 'advanced' });
+    running.add(this);
+    this.#child.on('message', ({ id, value, error }) => {
+      const call = this.#calls.get(id);
+      this.#calls.delete(id);
+      if (error === undefined) call.resolve(value);
+      else call.reject(new Error(`${file}: ${error}`));
+    });
+    this.#child.on('exit', (code, signal) => {
+      running.delete(this);
+      for (const call of this.#calls.values()) call.reject(new Error(`${file} ended with ${code ?? signal}`));
+      this.#calls.clear();
+    });
+  }
+
+  /** Calls a function of the file. */
+  call(name, parameters = {}) {
+    const id = ++this.#ids;
+    return new Promise((resolve, reject) => {
+      this.#calls.set(id, { resolve, reject });
+      this.#child.send({ id, name, parameters });
+    });
+  }
+
+  stop() {
+    this.#child.kill('SIGKILL');
+  }
+}
+
+export function stopActors() {
+  for (const actor of running) actor.stop();
+}
+
+/** Answers the calls of the process that started this one. */
+export function serve(functions) {
+  process.on('message', async ({ id, name, parameters }) => {
+    try {
+      process.send({ id, value: await functions[name](parameters) });
+    } catch (error) {
+      process.send({ id, error: error.stack });
+    }
+  });
+  process.on('disconnect', () => process.exit());
+}
+
+/** Measures how late this process runs its timers, in ms: the part of a latency that is not the server's. */
+export class LagMeter {
+  #histogram = monitorEventLoopDelay({ resolution: 5 });
+
+  start() {
+    this.#histogram.reset();
+    this.#histogram.enable();
+  }
+
+  /** The histogram counts the resolution itself, which is no delay. */
+  read() {
+    const delay = (nanos) => Math.max(0, nanos / 1e6 - 5);
+    return { p99: delay(this.#histogram.percentile(99)), max: delay(this.#histogram.max) };
+  }
+}
+
+/** Returns the value below which this part of the values lies. */
+export function quantile(values, part) {
+  if (values.length === 0) return NaN;
+  const sorted = Float64Array.from(values).sort();
+  return sorted[Math.min(sorted.length - 1, Math.ceil(part * sorted.length) - 1)];
+}
+
+export const mebibytes = (bytes) => Math.round(bytes / MiB);

@@ -1,0 +1,1 @@
+export const options = {}; export async function* run() {}
