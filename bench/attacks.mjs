@@ -6,6 +6,7 @@
 import { parseArgs } from 'node:util';
 import { cleanUp, Trouble } from './servers.mjs';
 import { stopActors } from './attacks/actor.mjs';
+import { canShape, moveToOwnNetwork } from './attacks/line.mjs';
 import { Row } from './attacks/table.mjs';
 
 const SCENARIOS = ['frozen', 'continuity', 'crowd', 'ordinary', 'minimal', 'reading', 'mixed'];
@@ -60,9 +61,13 @@ try {
   for (const name of values.scenario) {
     if (!all[name]) throw new Trouble(`there is no scenario ${name}; there are ${SCENARIOS.join(', ')}`);
   }
+  const plans = values.scenario.map((name) => ({ scenario: all[name], values: valuesFor(all[name], values) }));
+  const needsLines = plans.some((plan) => plan.scenario.needsLines?.(plan.values));
+  if (needsLines && !canShape()) throw new Trouble('slow lines need root, unshare, ip and tc (iproute2); without them: --line none');
+  if (needsLines && (await moveToOwnNetwork())) process.exit();
   console.log(Row.heading);
-  for (const name of values.scenario) {
-    for await (const row of all[name].run(valuesFor(all[name], values))) {
+  for (const plan of plans) {
+    for await (const row of plan.scenario.run(plan.values)) {
       console.log(String(row));
       if (!row.isFine) process.exitCode = 1;
     }

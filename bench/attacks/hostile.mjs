@@ -19,8 +19,9 @@ let isOver = false;
 const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 const address = (index, addresses) => (addresses ? `127.0.0.${2 + (index % addresses)}` : undefined);
 
-function note(code, reason) {
-  if (isOver) return;
+/** Counts an end that was not ours. */
+function note(code, reason, session) {
+  if (isOver || session?.wire.isEndedHere) return;
   const name = `${code} ${reason}`.trim();
   ends[name] = (ends[name] ?? 0) + 1;
 }
@@ -133,8 +134,8 @@ serve({
           receipts: RECEIPTS.none,
           localAddress: address(index, addresses),
           wholeBytes: SKIPPED,
-          onEnd: (code, reason) => {
-            note(code, reason);
+          onEnd: (code, reason, ended) => {
+            note(code, reason, ended);
             if (isComingBack && !isOver) setTimeout(() => one(index), RENEW_MS);
           },
         });

@@ -30,6 +30,9 @@ export class Session {
   frames = 0;
   end;
 
+  /** Whether a frame of this length is to be parsed; unset, all up to SAMPLE_BYTES are. */
+  isWanted;
+
   /**
    * @param options port; key or token; protocol: v1 or parley.v1; resume: token of an earlier session and its position;
    *     receipts: one of RECEIPTS; localAddress; bytesPerSecond; wholeBytes; onFrame(frame or undefined, payload, length);
@@ -69,8 +72,8 @@ export class Session {
   }
 
   #take(payload, length) {
-    const isWhole = payload.length === length && length <= SAMPLE_BYTES;
-    const parsed = isWhole ? JSON.parse(payload) : undefined;
+    const isParsed = payload.length === length && length <= SAMPLE_BYTES && (this.isWanted?.(length) ?? true);
+    const parsed = isParsed ? JSON.parse(payload) : undefined;
     const type = parsed?.type;
     if (type === 'welcome') {
       this.welcome = parsed;

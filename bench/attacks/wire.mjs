@@ -118,6 +118,7 @@ export class Wire {
   #bucket;
   bytesRead = 0;
   isOpen = false;
+  isEndedHere = false; // by this client, not by the server
 
   /**
    * @param options port; path; protocols; localAddress; wholeBytes: larger payloads are cut to their first bytes;
@@ -187,7 +188,7 @@ export class Wire {
       this.#code = length >= 2 ? payload.readUInt16BE(0) : 1005;
       this.#reason = payload.toString('utf8', 2);
       this.isOpen = false;
-      if (!this.#socket.destroyed) this.#socket.end(frame(payload.subarray(0, 2), CLOSE));
+      if (this.#socket.writable) this.#socket.end(frame(payload.subarray(0, 2), CLOSE));
     }
   }
 
@@ -233,6 +234,7 @@ export class Wire {
   }
 
   close(code = 1000) {
+    this.isEndedHere = true;
     const payload = Buffer.alloc(2);
     payload.writeUInt16BE(code);
     this.write(frame(payload, CLOSE));
@@ -241,6 +243,7 @@ export class Wire {
 
   /** Breaks the connection without a Close frame. */
   cut() {
+    this.isEndedHere = true;
     this.#socket.destroy();
   }
 }
