@@ -7,10 +7,9 @@ import { parseArgs } from 'node:util';
 import { cleanUp, Trouble } from './servers.mjs';
 import { stopActors } from './attacks/actor.mjs';
 import { canShape, moveToOwnNetwork } from './attacks/line.mjs';
-import { Row } from './attacks/table.mjs';
+import { bytesOf, Row } from './attacks/table.mjs';
 
 const SCENARIOS = ['frozen', 'continuity', 'crowd', 'ordinary', 'minimal', 'reading', 'mixed'];
-const UNITS = { k: 1 << 10, m: 1 << 20, g: 1 << 30 };
 
 const common = {
   scenario: { type: 'string', multiple: true, default: SCENARIOS },
@@ -19,12 +18,6 @@ const common = {
   leaks: { type: 'string' }, // a level of io.netty.leakDetection.level
   addresses: { type: 'string' }, // attackers come from so many addresses, 127.0.0.2 and so on
 };
-
-function bytes(text) {
-  const match = /^(\d+)([kmg])$/.exec(text);
-  if (!match) throw new Trouble(`${text} is no size like 512m`);
-  return Number(match[1]) * UNITS[match[2]];
-}
 
 function parse(all) {
   const options = { ...common };
@@ -42,7 +35,7 @@ function parse(all) {
 function valuesFor(scenario, values) {
   const own = {};
   for (const [name, option] of Object.entries(scenario.options)) own[name] = values[name] ?? option.default;
-  const target = { launcher: values.parley, leaks: values.leaks, cgroup: values.cgroup && bytes(values.cgroup) };
+  const target = { launcher: values.parley, leaks: values.leaks, cgroup: values.cgroup && bytesOf(values.cgroup) };
   return { ...own, target, addresses: values.addresses && Number(values.addresses) };
 }
 

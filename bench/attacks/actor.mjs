@@ -8,18 +8,22 @@ import { here } from '../servers.mjs';
 
 const running = new Set();
 const MiB = 1 << 20;
+const CALL_MS = 120_000; // a call may take
 
 /** A process that runs one file of bench/attacks. */
 export class Actor {
+  #file;
   #child;
   #calls = new Map();
   #ids = 0;
 
   constructor(file) {
+    this.#file = file;
     this.#child = fork(path.join(here, 'attacks', file), { serialization: 'advanced' });
     running.add(this);
     this.#child.on('message', ({ id, value, error }) => {
       const call = this.#calls.get(id);
+      if (!call) return; // given up before
       this.#calls.delete(id);
       if (error === undefined) call.resolve(value);
       else call.reject(new Error(`${file}: ${error}`));
@@ -31,11 +35,16 @@ export class Actor {
     });
   }
 
-  /** Calls a function of the file. */
+  /** Calls a function of the file. Fails if it does not answer in time. */
   call(name, parameters = {}) {
     const id = ++this.#ids;
     return new Promise((resolve, reject) => {
-      this.#calls.set(id, { resolve, reject });
+      const late = setTimeout(() => reject(new Error(`${this.#file}: ${name} takes too long`)), CALL_MS);
+      const settle = (how) => (value) => {
+        clearTimeout(late);
+        how(value);
+      };
+      this.#calls.set(id, { resolve: settle(resolve), reject: settle(reject) });
       this.#child.send({ id, name, parameters });
     });
   }

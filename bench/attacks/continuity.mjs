@@ -54,10 +54,12 @@ async function once({ heap, variant, sessions, target: how, addresses }) {
     const report = await hostile.call('report');
     row.note(`hostile ${report.sessions} of ${opened ?? '?'} open, closed ${endings(report.ends) || 'none'}`);
     row.server(target);
+  } catch (error) {
+    row.fail(error);
   } finally {
     hostile.stop();
     innocents.stop();
-    target.kill();
+    await target.kill();
   }
   return row;
 }

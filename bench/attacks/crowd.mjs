@@ -71,10 +71,12 @@ async function once({ connections, bytes, way, line, pattern, seconds, target: h
     row.note(`hostile frames read ${it.others}`);
     row.server(target);
     row.check('server', !target.hasEnded, target.hasEnded ? 'ended' : 'runs');
+  } catch (error) {
+    row.fail(error);
   } finally {
     hostile.stop();
     victims.stop();
-    target.kill();
+    await target.kill();
     if (isShaped) takeLines();
   }
   return row;

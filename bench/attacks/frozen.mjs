@@ -62,10 +62,12 @@ async function once({ heap, variant, sessions, seconds, ...values }) {
     const stopped = await target.stop();
     row.check('SIGTERM', stopped.isInTime, `${stopped.seconds.toFixed(1)} s, exit ${stopped.code}`);
     row.server(target);
+  } catch (error) {
+    row.fail(error);
   } finally {
     hostile.stop();
     pairs.stop();
-    target.kill();
+    await target.kill();
   }
   return row;
 }

@@ -3,7 +3,7 @@
 
 import { serve } from './actor.mjs';
 import { open, padding, RECEIPTS } from './session.mjs';
-import { Wire } from './wire.mjs';
+import { frame, Wire } from './wire.mjs';
 
 const AT_ONCE = 50; // connections being opened
 const BATCH_BYTES = 256 << 10; // written before the next look at the socket
@@ -100,7 +100,8 @@ class Flood {
   }
 
   async #drained() {
-    while (!isOver && !this.session.end && this.session.wire.unsent > 0) await sleep(2);
+    do await sleep(1);
+    while (!isOver && !this.session.end && this.session.wire.unsent > 0);
   }
 
   async #burst() {
@@ -184,12 +185,12 @@ serve({
   /** Joins a room of the minimal protocol and sends full-size messages at line speed. */
   async floodMinimal({ port, path, bytes, localAddress }) {
     const payload = Buffer.from('x'.repeat(bytes));
-    const { frame } = await import('./wire.mjs');
     const batch = Array.from({ length: 4 }, () => frame(payload));
     const stats = { sent: 0 };
     floods.push(stats);
     const wire = new Wire({ port, path, localAddress, wholeBytes: SKIPPED, onEnd: note });
     await new Promise((resolve) => (wire.options.onMessage = resolve));
+    wire.options.onMessage = undefined;
     const write = async () => {
       while (!isOver && wire.isOpen) {
         if (!wire.writeAll(batch)) while (!isOver && wire.isOpen && wire.unsent > 0) await sleep(1);

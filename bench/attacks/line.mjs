@@ -18,7 +18,8 @@ export const canShape = () =>
 /** Runs this program again in a network namespace of its own. Returns false if it runs there already. */
 export async function moveToOwnNetwork() {
   if (isOurs()) return false;
-  const child = spawn('unshare', ['-n', process.execPath, ...process.argv.slice(1)], {
+  const inside = ['sh', '-c', 'ip link set lo up && exec "$@"', 'sh', process.execPath, ...process.argv.slice(1)];
+  const child = spawn('unshare', ['-n', ...inside], {
     stdio: 'inherit',
     env: { ...process.env, [MARK]: '1' },
   });
@@ -44,7 +45,6 @@ export const bitsPerSecond = (line) => {
 /** Lays a line to each of so many clients and returns their addresses. */
 export function layLines(line, count) {
   if (!isOurs()) throw new Trouble('lines are laid in a network namespace of its own only');
-  command('ip link set lo up');
   command('ip link set lo gso_max_segs 1');
   command('ip route replace table local local 127.0.1.0/24 dev lo proto kernel scope host src 127.0.1.1 mtu lock 1500');
   spawnSync('tc', ['qdisc', 'del', 'dev', 'lo', 'root']);
@@ -62,8 +62,5 @@ export function layLines(line, count) {
 
 /** Takes the lines away. */
 export function takeLines() {
-  if (isOurs()) {
-    spawnSync('ip', ['link', 'set', 'lo', 'up']);
-    spawnSync('tc', ['qdisc', 'del', 'dev', 'lo', 'root'], { stdio: 'ignore' });
-  }
+  if (isOurs()) spawnSync('tc', ['qdisc', 'del', 'dev', 'lo', 'root'], { stdio: 'ignore' });
 }

@@ -57,10 +57,12 @@ async function sends({ kind, senders, messages, seconds, target: how }) {
     row.note(`${took.toFixed(1)} s, ${Math.round(sent.acknowledged / took)} a second`);
     row.note(`receiver_busy ${sent.busy} times`);
     row.server(target);
+  } catch (error) {
+    row.fail(error);
   } finally {
     sending.stop();
     readers.stop();
-    target.kill();
+    await target.kill();
   }
   return row;
 }
@@ -112,11 +114,13 @@ async function rosters({ kind, target: how }) {
       row.check('messages after it', it.received === 10, `${it.received} of 10`);
     }
     row.server(target);
+  } catch (error) {
+    row.fail(error);
   } finally {
     sending.stop();
     readers.stop();
     crowd.stop();
-    target.kill();
+    await target.kill();
   }
   return row;
 }

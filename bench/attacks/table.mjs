@@ -1,7 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a case found, against its bounds.
 
+import { Trouble } from '../servers.mjs';
 import { mebibytes } from './actor.mjs';
+
+const UNITS = { k: 1 << 10, m: 1 << 20, g: 1 << 30 };
+
+/** Returns the bytes of a size like 512m. */
+export function bytesOf(size) {
+  const match = /^(\d+)([kmg])$/.exec(size);
+  if (!match) throw new Trouble(`${size} is no size like 512m`);
+  return Number(match[1]) * UNITS[match[2]];
+}
 
 /** Returns the parts of an option that may be several, separated by commas. */
 export const list = (text) => text.split(',').filter(Boolean);
@@ -33,11 +43,16 @@ export class Row {
     this.#notes.push(text);
   }
 
+  /** The case could not be carried out. */
+  fail(error) {
+    this.check('case', false, error.message.split('\n')[0]);
+  }
+
   /** What every case says of the server. */
   server(target) {
     this.check('memory', target.outOfMemory === 0 && target.leaks === 0, `${target.outOfMemory} OOM, ${target.leaks} LEAK`);
     this.note(`RSS at most ${mebibytes(target.peakRss)} MiB`);
-    if (target.peakGroup) this.note(`control group at most ${mebibytes(target.peakGroup)} MiB`);
+    if (target.group) this.note(`control group at most ${mebibytes(target.group.peak())} MiB`);
   }
 
   get isFine() {

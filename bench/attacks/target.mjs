@@ -145,17 +145,15 @@ export class Target {
     const code = await this.process.ended;
     clearTimeout(late);
     const seconds = (performance.now() - begin) / 1000;
-    if (this.group) {
-      this.peakGroup = this.group.peak();
-      await this.group.remove();
-    }
     return { seconds, code, isInTime: code === 0 && seconds <= DRAIN.timeout + 1 };
   }
 
-  /** Ends it at once, if it has not ended. */
-  kill() {
+  /** Ends it at once, if it has not ended, and takes its control group away. */
+  async kill() {
     clearInterval(this.#watch);
     this.process.kill('SIGKILL');
+    await this.process.ended;
+    await this.group?.remove();
   }
 
   /** Returns the metrics of the server as text, undefined if it does not answer in time. */
