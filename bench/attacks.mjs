@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // What somebody who holds one publishable key can do to others: attacks on a server of its own, with a bound for each.
 //
-//   node bench/attacks.mjs [--scenario NAME ...] [--cgroup 512m] [--leaks paranoid] [--addresses N] [options of the scenario]
+//   node bench/attacks.mjs [--scenario NAME ...] [--cgroup 512m] [--leaks paranoid] [--addresses N] [--nice N]
+//     [--parley FILE] [options of the scenario]
+//
+// README.md lists the scenarios, their options and their bounds.
 
 import { parseArgs } from 'node:util';
 import { cleanUp, Trouble } from './servers.mjs';
-import { stopActors } from './attacks/actor.mjs';
+import { NICE, stopActors } from './attacks/actor.mjs';
 import { canShape, moveToOwnNetwork } from './attacks/line.mjs';
 import { bytesOf, Row } from './attacks/table.mjs';
 
@@ -16,6 +19,7 @@ const common = {
   parley: { type: 'string' }, // another launcher
   cgroup: { type: 'string' }, // bytes of the server's control group, as root
   leaks: { type: 'string' }, // a level of io.netty.leakDetection.level
+  nice: { type: 'string', default: '0' }, // of the attackers' processes
   addresses: { type: 'string' }, // attackers come from so many addresses, 127.0.0.2 and so on
 };
 
@@ -56,8 +60,10 @@ try {
   }
   const plans = values.scenario.map((name) => ({ scenario: all[name], values: valuesFor(all[name], values) }));
   const needsLines = plans.some((plan) => plan.scenario.needsLines?.(plan.values));
-  if (needsLines && !canShape()) throw new Trouble('slow lines need root, unshare, ip and tc (iproute2); without them: --line none');
+  if (needsLines && !canShape())
+    throw new Trouble('slow lines need root, unshare, ip and tc (iproute2); without them: --line none');
   if (needsLines && (await moveToOwnNetwork())) process.exit();
+  process.env[NICE] = values.nice;
   console.log(Row.heading);
   for (const plan of plans) {
     for await (const row of plan.scenario.run(plan.values)) {

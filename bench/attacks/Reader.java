@@ -13,8 +13,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Runs the Java client as a reader: `Reader.java URL KEY CHANNEL...`. Prints a JSON line when it is connected and subscribed, and one
- * with what it counted for each line of standard input.
+ * Runs the Java client as a reader: {@code Reader.java URL KEY CHANNEL...}. Prints a JSON line with its peer id for
+ * each welcome, and one with its counts for each line of standard input.
  */
 final class Reader {
 
@@ -32,8 +32,8 @@ final class Reader {
 
     public static void main(String[] arguments) throws Exception {
         Reader reader = new Reader();
-        ParleyClient client =
-                ParleyClient.connect(URI.create(arguments[0]), Credential.key(arguments[1]), (it, event) -> reader.on(event));
+        ParleyClient client = ParleyClient.connect(
+                URI.create(arguments[0]), Credential.key(arguments[1]), (it, event) -> reader.on(event));
         for (int index = 2; index < arguments.length; index++) {
             client.subscribe(arguments[index]);
         }
@@ -83,7 +83,9 @@ final class Reader {
         StringBuilder channels = new StringBuilder();
         rosters.forEach((channel, size) -> channels.append(channels.isEmpty() ? "" : ",")
                 .append('"').append(channel).append("\":").append(size));
-        return "{\"received\":%d,\"disorder\":%d,\"undelivered\":%d,\"sessionsLost\":%d,\"connectionsLost\":%d,\"ends\":\"%s\",\"rosters\":{%s}}"
-                .formatted(received, disorder, undelivered, sessionsLost, connectionsLost, ends.replace('"', '\''), channels);
+        return "{\"received\":%d,\"disorder\":%d,\"undelivered\":%d,"
+                        .formatted(received, disorder, undelivered)
+                + "\"sessionsLost\":%d,\"connectionsLost\":%d,\"ends\":\"%s\",\"rosters\":{%s}}"
+                        .formatted(sessionsLost, connectionsLost, ends.replace('"', '\''), channels);
     }
 }

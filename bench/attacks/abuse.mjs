@@ -4,7 +4,7 @@
 import net from 'node:net';
 import http from 'node:http';
 import { randomBytes } from 'node:crypto';
-import { serve } from './actor.mjs';
+import { beHostile, serve } from './actor.mjs';
 import { open, padding, RECEIPTS } from './session.mjs';
 import { SECRET } from './target.mjs';
 import { frame, Wire } from './wire.mjs';
@@ -18,10 +18,13 @@ const counts = {};
 let isOver = false;
 let place;
 
+beHostile();
+
 const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 const count = (name, by = 1) => (counts[name] = (counts[name] ?? 0) + by);
 const pick = (values) => values[Math.floor(Math.random() * values.length)];
-const client = (protocol, more = {}) => open({ ...place, protocol, receipts: RECEIPTS.none, wholeBytes: SKIPPED, ...more });
+const client = (protocol, more = {}) =>
+  open({ ...place, protocol, receipts: RECEIPTS.none, wholeBytes: SKIPPED, ...more });
 
 /** Repeats an action until the end, in so many lanes. */
 function repeat(lanes, pause, action) {
@@ -69,7 +72,7 @@ async function holdDeaf() {
   while (!isOver && !session.end) await sleep(500);
 }
 
-/** Comes, enters a channel several times, and goes. */
+/** Connects, enters and leaves a channel several times, and disconnects. */
 async function storm() {
   const session = await client(pick(['v1', 'parley.v1']));
   for (let index = 0; index < 5; index++) {
@@ -114,7 +117,7 @@ async function sendMalformed() {
     () => frame(randomBytes(100)), // no UTF-8
     () => frame(randomBytes(1000), 2),
     () => randomBytes(2000), // no frames
-    () => Buffer.from([0x81, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0]), // a length with its top bit
+    () => Buffer.concat([Buffer.from([0x81, 0xff]), Buffer.alloc(8, 0xff), Buffer.alloc(4)]), // length with its top bit
     () => Buffer.from([0x01, 0xfe, 0xff, 0xf0, 0, 0, 0, 0, 0x61]), // a frame that never ends
     () => frame('[[[['.repeat(1000)),
   ];
@@ -158,17 +161,20 @@ const agent = new http.Agent({ keepAlive: true, maxSockets: 16 });
 function call(method, path, body, isUnread = false) {
   return new Promise((resolve, reject) => {
     const headers = { Authorization: `Bearer ${SECRET.id}:${SECRET.secret}` };
-    const request = http.request({ host: '127.0.0.1', port: place.port, method, path, headers, agent: isUnread ? false : agent }, (answer) => {
-      count(`REST ${answer.statusCode}`);
-      if (isUnread) {
-        setTimeout(() => answer.destroy(), 3000);
-        resolve();
-      } else {
-        answer.resume();
-        answer.on('end', resolve);
-        answer.on('error', reject);
-      }
-    });
+    const request = http.request(
+      { host: '127.0.0.1', port: place.port, method, path, headers, agent: isUnread ? false : agent },
+      (answer) => {
+        count(`REST ${answer.statusCode}`);
+        if (isUnread) {
+          setTimeout(() => answer.destroy(), 3000);
+          resolve();
+        } else {
+          answer.resume();
+          answer.on('end', resolve);
+          answer.on('error', reject);
+        }
+      },
+    );
     request.on('error', reject);
     request.end(body);
   });

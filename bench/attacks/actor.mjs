@@ -3,11 +3,13 @@
 
 import { fork } from 'node:child_process';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
+import os from 'node:os';
 import path from 'node:path';
 import { here } from '../servers.mjs';
 
 const running = new Set();
 const MiB = 1 << 20;
+export const NICE = 'ATTACKS_NICE'; // of attackers, in the environment of their processes
 const CALL_MS = 120_000; // a call may take
 
 /** A process that runs one file of bench/attacks. */
@@ -56,6 +58,20 @@ export class Actor {
 
 export function stopActors() {
   for (const actor of running) actor.stop();
+}
+
+/** Gives this process the priority of attackers, which is that of the server where nothing else is asked for. */
+export function beHostile() {
+  os.setPriority(Number(process.env[NICE] ?? 0));
+}
+
+/** Gives a process that measures precedence, if it may: its latencies are to be the server's. */
+export function takePrecedence() {
+  try {
+    os.setPriority(-10);
+  } catch {
+    // not as root
+  }
 }
 
 /** Answers the calls of the process that started this one. */

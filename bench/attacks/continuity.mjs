@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Hostile sessions of one app hold as many unacknowledged messages as the server lets them; clients of another app lose their sockets
-// and resume.
+// Hostile sessions of one app hold as many unacknowledged messages as the server allows; clients of another app lose
+// their sockets and resume.
 
 import { sleep } from '../servers.mjs';
 import { Actor } from './actor.mjs';
@@ -25,7 +25,8 @@ export const options = {
 export async function* run(values) {
   for (const heap of list(values.heap)) {
     for (const variant of list(values.variant)) {
-      for (const sessions of list(values.sessions)) yield await once({ ...values, heap, variant, sessions: Number(sessions) });
+      for (const sessions of list(values.sessions))
+        yield await once({ ...values, heap, variant, sessions: Number(sessions) });
     }
   }
 }
@@ -50,7 +51,11 @@ async function once({ heap, variant, sessions, target: how, addresses }) {
     const acknowledged = await within(innocents.call('send', { bytes: MISSED_BYTES }));
     const it = await within(innocents.call('resume'));
     row.check('resumed', it?.resumed === CLIENTS, `${it?.resumed ?? 'none'} of ${CLIENTS}`, it && endings(it.reasons));
-    row.check('got what they missed', it?.complete === CLIENTS, `${it?.complete ?? 'none'} of ${acknowledged ?? 'none'} acknowledged`);
+    row.check(
+      'got what they missed',
+      it?.complete === CLIENTS,
+      `${it?.complete ?? 'none'} of ${acknowledged ?? 'none'} acknowledged`,
+    );
     const report = await hostile.call('report');
     row.note(`hostile ${report.sessions} of ${opened ?? '?'} open, closed ${endings(report.ends) || 'none'}`);
     row.server(target);

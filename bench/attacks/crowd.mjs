@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Members of a channel under attackers that send as much as every limit allows, into the channel or to each of its members.
+// Members of a channel under attackers that send as much as every limit allows, into the channel or to each of its
+// members.
 
 import { sleep } from '../servers.mjs';
 import { Actor } from './actor.mjs';
@@ -22,7 +23,7 @@ export const options = {
   bytes: { default: '50,65536' },
   way: { default: 'publish,send' },
   line: { default: 'none,1mbit' },
-  pattern: { default: 'renew' }, // or burst: one burst and then the steady rate; or flood: as fast as the socket takes it
+  pattern: { default: 'renew' }, // or burst: one burst, then the steady rate; or flood: as fast as the socket accepts
   seconds: { default: '15' },
 };
 
@@ -62,12 +63,25 @@ async function once({ connections, bytes, way, line, pattern, seconds, target: h
     row.check('victims closed', it.closed === 0, `${it.closed} of ${VICTIMS}`, endings(it.ends));
     const refused = endings(it.refused);
     const reports = it.undelivered > 0 ? `${it.undelivered} reports of undelivered` : '';
-    row.check('honest arrived', it.arrived === it.expected && !it.end, `${it.arrived} of ${it.expected}`, [refused, reports, it.end].filter(Boolean).join('; '));
+    row.check(
+      'honest arrived',
+      it.arrived === it.expected && !it.end,
+      `${it.arrived} of ${it.expected}`,
+      [refused, reports, it.end].filter(Boolean).join('; '),
+    );
     const bound = P99_MS + (isShaped ? (QUEUED_BYTES * 8 * 1000) / bitsPerSecond(line) : 0);
-    const latency = `p99 ${milliseconds(it.p99)} of ${milliseconds(bound)}, p50 ${milliseconds(it.p50)}, max ${milliseconds(it.max)}`;
-    row.check('honest', connections > JUDGED || it.p99 <= bound, latency, connections > JUDGED ? 'no bound' : undefined);
+    const others = `p50 ${milliseconds(it.p50)}, max ${milliseconds(it.max)}`;
+    const latency = `p99 ${milliseconds(it.p99)} of ${milliseconds(bound)}, ${others}`;
+    row.check(
+      'honest',
+      connections > JUDGED || it.p99 <= bound,
+      latency,
+      connections > JUDGED ? 'no bound' : undefined,
+    );
     row.note(`lag p99 ${milliseconds(it.lag.p99)}, max ${milliseconds(it.lag.max)}`);
-    row.note(`hostile sent ${report.sent} over ${report.connections} connections, closed ${endings(report.ends) || 'none'}`);
+    row.note(
+      `hostile sent ${report.sent} over ${report.connections} connections, closed ${endings(report.ends) || 'none'}`,
+    );
     row.note(`hostile frames read ${it.others}`);
     row.server(target);
     row.check('server', !target.hasEnded, target.hasEnded ? 'ended' : 'runs');

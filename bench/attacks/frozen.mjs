@@ -29,7 +29,8 @@ export const options = {
 export async function* run(values) {
   for (const heap of list(values.heap)) {
     for (const variant of list(values.variant)) {
-      for (const sessions of list(values.sessions)) yield await once({ ...values, heap, variant, sessions: Number(sessions) });
+      for (const sessions of list(values.sessions))
+        yield await once({ ...values, heap, variant, sessions: Number(sessions) });
     }
   }
 }
@@ -53,7 +54,12 @@ async function once({ heap, variant, sessions, seconds, ...values }) {
     const result = await pairs.call('finish');
     for (const [name, it] of Object.entries(result.groups)) {
       row.check(`${name} lost`, it.lost === 0 && it.ends.length === 0, `${it.lost} of ${it.sent}${ended(it.ends)}`);
-      row.check(`${name} p99`, it.p99 <= P99_MS, milliseconds(it.p99), `p50 ${milliseconds(it.p50)}, max ${milliseconds(it.max)}`);
+      row.check(
+        `${name} p99`,
+        it.p99 <= P99_MS,
+        milliseconds(it.p99),
+        `p50 ${milliseconds(it.p50)}, max ${milliseconds(it.max)}`,
+      );
     }
     row.note(`lag p99 ${milliseconds(result.lag.p99)}, max ${milliseconds(result.lag.max)}`);
     const report = await hostile.call('report');

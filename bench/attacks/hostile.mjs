@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Attackers who hold one publishable key. A process.
 
-import { serve } from './actor.mjs';
+import { beHostile, serve } from './actor.mjs';
 import { open, padding, RECEIPTS } from './session.mjs';
 import { frame, Wire } from './wire.mjs';
 
@@ -16,6 +16,8 @@ const sessions = [];
 const floods = [];
 const ends = {};
 let isOver = false;
+
+beHostile();
 
 const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 const address = (index, addresses) => (addresses ? `127.0.0.${2 + (index % addresses)}` : undefined);
@@ -36,7 +38,7 @@ async function each(count, action) {
   await Promise.all(Array.from({ length: Math.min(AT_ONCE, count) }, work));
 }
 
-/** One connection that sends as much as the limits allow: a burst, then a steady rate, or burst after burst on new connections. */
+/** An attacker that sends what the limits allow: a burst, then a steady rate, or a burst on each new connection. */
 class Flood {
   sent = 0;
   connections = 0;
@@ -132,8 +134,8 @@ class Flood {
 
 serve({
   /**
-   * Opens sessions that never acknowledge: port, key, channel, count, addresses, isReading, and isComingBack: opens another one for
-   * each that is ended.
+   * Opens sessions that never acknowledge: port, key, channel, count, addresses, isReading; with isComingBack it opens
+   * another one for each that ends.
    */
   async fill({ port, key, channel, count, addresses, isReading = true, isComingBack = false }) {
     const one = async (index) => {
@@ -165,7 +167,14 @@ serve({
   async publish({ port, key, channel, messages, perSecond, bytes, addresses }) {
     const data = padding(bytes);
     const begin = async (count) => {
-      const session = await open({ port, key, protocol: 'v1', wholeBytes: SKIPPED, localAddress: address(0, addresses), onEnd: note });
+      const session = await open({
+        port,
+        key,
+        protocol: 'v1',
+        wholeBytes: SKIPPED,
+        localAddress: address(0, addresses),
+        onEnd: note,
+      });
       for (let index = 0; index < count; index++) session.say({ type: 'publish', channel }, data);
       return session;
     };
@@ -174,7 +183,10 @@ serve({
     const timer = setInterval(() => {
       if (isOver) clearInterval(timer);
       else if (!session.end) session.say({ type: 'publish', channel }, data);
-      else if (session !== undefined) begin(0).then((next) => (session = next)).catch(() => {});
+      else if (session !== undefined)
+        begin(0)
+          .then((next) => (session = next))
+          .catch(() => {});
     }, 1000 / perSecond);
   },
 

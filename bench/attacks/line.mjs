@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Slow lines to clients: in a network namespace of its own, what is sent to 127.0.1.1, 127.0.1.2 and so on passes a token bucket with
-// a queue of 64 KiB, in packets of 1,500 bytes. Everything else passes at full speed.
+// Slow lines to clients: in a network namespace of its own, traffic to 127.0.1.1, 127.0.1.2 and so on passes a token
+// bucket with a queue of 64 KiB, in packets of 1,500 bytes. All other traffic passes at full speed.
 
 import { spawn, spawnSync } from 'node:child_process';
 import { Trouble } from '../servers.mjs';
@@ -13,7 +13,9 @@ const isOurs = () => process.env[MARK] === '1';
 
 /** Whether namespaces and shaping are to be had. */
 export const canShape = () =>
-  spawnSync('unshare', ['-n', 'sh', '-c', 'ip link set lo up && tc qdisc add dev lo root handle 1: htb'], { stdio: 'ignore' }).status === 0;
+  spawnSync('unshare', ['-n', 'sh', '-c', 'ip link set lo up && tc qdisc add dev lo root handle 1: htb'], {
+    stdio: 'ignore',
+  }).status === 0;
 
 /** Runs this program again in a network namespace of its own. Returns false if it runs there already. */
 export async function moveToOwnNetwork() {
@@ -53,7 +55,9 @@ export function layLines(line, count) {
   const addresses = Array.from({ length: count }, (_, index) => `127.0.1.${index + 1}`);
   addresses.forEach((address, index) => {
     const minor = (index + 1).toString(16);
-    command(`tc class add dev lo parent 1: classid 1:${minor} htb rate ${line} ceil ${line} burst 3k cburst 3k quantum 1600`);
+    command(
+      `tc class add dev lo parent 1: classid 1:${minor} htb rate ${line} ceil ${line} burst 3k cburst 3k quantum 1600`,
+    );
     command(`tc qdisc add dev lo parent 1:${minor} bfifo limit ${QUEUE}`);
     command(`tc filter add dev lo parent 1: protocol ip u32 match ip dst ${address}/32 flowid 1:${minor}`);
   });

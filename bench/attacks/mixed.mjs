@@ -57,11 +57,20 @@ async function once({ box, minutes, target: how, addresses }) {
     const it = await pairs.call('finish');
     const healthy = it.groups['other app'];
     row.check('server', !target.hasEnded, target.hasEnded ? 'ended' : 'runs');
-    row.check('healthy lost', healthy.lost === 0 && healthy.ends.length === 0, `${healthy.lost} of ${healthy.sent}`, [...new Set(healthy.ends)].join('; '));
+    row.check(
+      'healthy lost',
+      healthy.lost === 0 && healthy.ends.length === 0,
+      `${healthy.lost} of ${healthy.sent}`,
+      [...new Set(healthy.ends)].join('; '),
+    );
     row.server(target);
-    row.note(`healthy p50 ${milliseconds(healthy.p50)}, p99 ${milliseconds(healthy.p99)}, max ${milliseconds(healthy.max)}`);
+    row.note(
+      `healthy p50 ${milliseconds(healthy.p50)}, p99 ${milliseconds(healthy.p99)}, max ${milliseconds(healthy.max)}`,
+    );
     row.note(`lag p99 ${milliseconds(it.lag.p99)}, max ${milliseconds(it.lag.max)}`);
-    row.note(`published ${report.sent} over ${report.connections} connections, closed ${endings(report.ends) || 'none'}`);
+    row.note(
+      `published ${report.sent} over ${report.connections} connections, closed ${endings(report.ends) || 'none'}`,
+    );
     row.note(endings(done));
     if (!target.hasEnded) {
       const stopped = await target.stop();

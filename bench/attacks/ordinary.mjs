@@ -50,8 +50,18 @@ async function sends({ kind, senders, messages, seconds, target: how }) {
     await sleep(SETTLE_MS);
     const it = await readers.call('report', { index: reader.index });
     const isStill = sent.acknowledged === 0 || sent.isStill;
-    row.check('acknowledged', (sent.acknowledged === messages || took >= Number(seconds)) && !isStill, `${sent.acknowledged} of ${messages}`, endings(sent.refused));
-    row.check('lost', it.received === sent.acknowledged && it.disorder === 0, `${sent.acknowledged - it.received}`, `${it.disorder} out of order`);
+    row.check(
+      'acknowledged',
+      (sent.acknowledged === messages || took >= Number(seconds)) && !isStill,
+      `${sent.acknowledged} of ${messages}`,
+      endings(sent.refused),
+    );
+    row.check(
+      'lost',
+      it.received === sent.acknowledged && it.disorder === 0,
+      `${sent.acknowledged - it.received}`,
+      `${it.disorder} out of order`,
+    );
     row.check('session', it.sessionsLost === 0 && it.connectionsLost === 0, `lost ${it.sessionsLost} times`, it.ends);
     row.check('undelivered', sent.undelivered === 0, `${sent.undelivered}`);
     row.note(`${took.toFixed(1)} s, ${Math.round(sent.acknowledged / took)} a second`);
@@ -109,7 +119,11 @@ async function rosters({ kind, target: how }) {
       await sleep(2000);
       const it = await readers.call('report', { index: reader.index });
       const counts = CHANNELS.map((channel) => it.rosters[channel] ?? 0);
-      row.check('rosters', counts.every((count) => count === PEERS), counts.join(' and '));
+      row.check(
+        'rosters',
+        counts.every((count) => count === PEERS),
+        counts.join(' and '),
+      );
       row.check('session', it.sessionsLost === 0 && it.connectionsLost === 0, `lost ${it.sessionsLost} times`, it.ends);
       row.check('messages after it', it.received === 10, `${it.received} of 10`);
     }

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Innocent pairs: each client sends numbered signals to the other at a steady rate and counts what arrives. A process.
 
-import os from 'node:os';
-import { LagMeter, quantile, serve } from './actor.mjs';
+import { LagMeter, quantile, serve, takePrecedence } from './actor.mjs';
 import { open, padding, RECEIPTS } from './session.mjs';
 
 const GRACE_MS = 5000; // for what is under way at the end
@@ -10,11 +9,7 @@ const GRACE_MS = 5000; // for what is under way at the end
 const groups = new Map();
 const lag = new LagMeter();
 
-try {
-  os.setPriority(-10); // what is measured is the server, not the turn of this process on a busy machine
-} catch {
-  // not as root
-}
+takePrecedence();
 
 class Member {
   sent = 0;
@@ -49,7 +44,8 @@ class Member {
   }
 
   send(to) {
-    const data = `{"run":${this.group.run},"number":${++this.sent},"at":${performance.now()},"pad":"${this.group.pad}"}`;
+    const { run, pad } = this.group;
+    const data = `{"run":${run},"number":${++this.sent},"at":${performance.now()},"pad":"${pad}"}`;
     this.session.say({ type: 'send', to: to.session.peerId }, Buffer.from(data));
   }
 }
@@ -96,7 +92,8 @@ serve({
     const result = { lag: late, groups: {} };
     for (const group of groups.values()) group.isResting = true;
     const until = performance.now() + GRACE_MS;
-    const isComplete = (group) => group.members.every((it) => it.pair.reduce((sum, one) => sum + one.sent - one.arrived, 0) <= 0);
+    const isComplete = (group) =>
+      group.members.every((it) => it.pair.reduce((sum, one) => sum + one.sent - one.arrived, 0) <= 0);
     while (performance.now() < until && ![...groups.values()].every(isComplete)) {
       await new Promise((resolve) => setTimeout(resolve, 20));
     }

@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// Clients that read all they get, each kind with the acknowledgements it has: the shipped ones, and raw ones by a given rule. A process.
+// Clients that read all they get: the shipped ones, and raw ones that acknowledge by a given rule. A process.
 
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import vm from 'node:vm';
 import WebSocket from 'ws';
 import { home } from '../servers.mjs';
-import { LagMeter, serve } from './actor.mjs';
+import { LagMeter, serve, takePrecedence } from './actor.mjs';
 import { open, RECEIPTS } from './session.mjs';
 import { Wire } from './wire.mjs';
 
@@ -19,11 +18,7 @@ const NUMBERED = /"data":\{"s":(\d+),"n":(\d+)/;
 const START_MS = 20_000;
 const SERVER_WORD_BYTES = 40;
 
-try {
-  os.setPriority(-10); // what is measured is the server, not the turn of this process on a busy machine
-} catch {
-  // not as root
-}
+takePrecedence();
 
 /** What a reader counts. `disorder` is how many numbered messages were not the next of their sender. */
 class Count {

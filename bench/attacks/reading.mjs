@@ -37,7 +37,8 @@ export async function* run(values) {
     for (const profile of list(values.profile)) {
       for (const bytes of list(values.bytes)) {
         if (kind === 'minimal') {
-          if (profile === list(values.profile)[0]) yield await once({ ...values, kind, profile, bytes: Number(bytes), connections: 1, way: 'minimal' });
+          if (profile === list(values.profile)[0])
+            yield await once({ ...values, kind, profile, bytes: Number(bytes), connections: 1, way: 'minimal' });
           continue; // two peers a room, and no profile
         }
         for (const way of list(values.way)) {
@@ -65,7 +66,17 @@ async function once({ kind, profile, connections, bytes, way, pattern, seconds, 
     if (isMinimal) {
       await hostile.call('floodMinimal', { port: target.port, path: ROOM, bytes });
     } else {
-      const load = { channel: CHANNEL, connections, bytes, way, pattern, addresses, burst, perSecond, victims: [reader.peerId] };
+      const load = {
+        channel: CHANNEL,
+        connections,
+        bytes,
+        way,
+        pattern,
+        addresses,
+        burst,
+        perSecond,
+        victims: [reader.peerId],
+      };
       await hostile.call('flood', { ...place, ...load });
     }
     await sleep(Number(seconds) * 1000);
@@ -78,9 +89,17 @@ async function once({ kind, profile, connections, bytes, way, pattern, seconds, 
       await sending.call('start', { ...place, senders: 1, messages: PROBES, bytes: 100, to: reader.peerId });
       await sleep(1500);
       const sent = await sending.call('report');
-      row.check('messages after it', sent.acknowledged === PROBES, `${sent.acknowledged} of ${PROBES}`, endings(sent.refused));
+      row.check(
+        'messages after it',
+        sent.acknowledged === PROBES,
+        `${sent.acknowledged} of ${PROBES}`,
+        endings(sent.refused),
+      );
     }
-    row.note(`sent ${report.sent} over ${report.connections} connections, closed ${endings(report.ends) || 'none'}; received ${before.received}`);
+    row.note(
+      `sent ${report.sent} over ${report.connections} connections, closed ${endings(report.ends) || 'none'}; ` +
+        `received ${before.received}`,
+    );
     row.note(`lag p99 ${milliseconds(before.lag.p99)}, max ${milliseconds(before.lag.max)}`);
     row.server(target);
   } catch (error) {

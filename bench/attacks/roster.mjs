@@ -15,7 +15,13 @@ serve({
       while (next < count) {
         const number = next++;
         const peerMetadata = { about: 'x'.repeat(metadataBytes - 12) };
-        const session = await open({ port, token: mint(`peer-${number}`, { peerMetadata }), protocol: 'v1', wholeBytes: 4096, localAddress });
+        const session = await open({
+          port,
+          token: mint(`peer-${number}`, { peerMetadata }),
+          protocol: 'v1',
+          wholeBytes: 4096,
+          localAddress,
+        });
         for (const channel of channels) await session.subscribe(channel);
       }
     };

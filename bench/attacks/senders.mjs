@@ -28,7 +28,7 @@ async function sendAll({ port, key, to, bytes, messages, sender }) {
     onFrame: (frame) => frame?.type === 'undelivered' && state.undelivered++,
   });
   const begin = performance.now();
-  for (let number = 1; number <= messages && !isOver; ) {
+  for (let number = 1; number <= messages && !isOver;) {
     const wait = ((number - BURST) * 1000) / PER_SECOND - (performance.now() - begin);
     if (wait > 0) await sleep(wait);
     const answer = await session.request({ type: 'send', to }, numbered(sender, number, bytes));

@@ -35,7 +35,7 @@ export class Session {
 
   /**
    * @param options port; key or token; protocol: v1 or parley.v1; resume: token of an earlier session and its position;
-   *     receipts: one of RECEIPTS; localAddress; bytesPerSecond; wholeBytes; onFrame(frame or undefined, payload, length);
+   *     receipts: one of RECEIPTS; localAddress; wholeBytes; onFrame(frame or undefined, payload, length);
    *     onEnd(code, reason)
    */
   constructor(options) {

@@ -16,7 +16,8 @@ export function bytesOf(size) {
 /** Returns the parts of an option that may be several, separated by commas. */
 export const list = (text) => text.split(',').filter(Boolean);
 
-export const milliseconds = (value) => (Number.isFinite(value) ? `${value < 10 ? value.toFixed(1) : Math.round(value)} ms` : 'none');
+export const milliseconds = (value) =>
+  Number.isFinite(value) ? `${value < 10 ? value.toFixed(1) : Math.round(value)} ms` : 'none';
 
 /** Returns "4001 invalid_token: 3" for each way in which something ended. */
 export const endings = (ends) =>
@@ -50,7 +51,11 @@ export class Row {
 
   /** What every case says of the server. */
   server(target) {
-    this.check('memory', target.outOfMemory === 0 && target.leaks === 0, `${target.outOfMemory} OOM, ${target.leaks} LEAK`);
+    this.check(
+      'memory',
+      target.outOfMemory === 0 && target.leaks === 0,
+      `${target.outOfMemory} OOM, ${target.leaks} LEAK`,
+    );
     this.note(`RSS at most ${mebibytes(target.peakRss)} MiB`);
     if (target.group) this.note(`control group at most ${mebibytes(target.group.peak())} MiB`);
   }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The server under attack: a real configuration with every limit as it comes, a bounded heap or control group, and a watch over its
-// memory and its log.
+// The server under attack: a configuration with the default limits, a bounded heap or control group, and a watch over
+// its memory and its log.
 
 import { createHmac } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
@@ -84,7 +84,7 @@ export class Target {
   peakRss = 0;
 
   /**
-   * @param options launcher; heap: like 256m; cgroup: bytes; leaks: a level of io.netty.leakDetection.level; settings: YAML
+   * @param options launcher; heap: like 256m; cgroup: bytes; leaks: level of leak detection; settings: YAML
    */
   static async start({ launcher = path.join(home, 'parley'), heap, cgroup, leaks, settings = '' }) {
     const target = new Target();
@@ -159,11 +159,14 @@ export class Target {
   /** Returns the metrics of the server as text, undefined if it does not answer in time. */
   metrics() {
     return new Promise((resolve) => {
-      const request = http.get({ host: '127.0.0.1', port: this.adminPort, path: '/metrics', timeout: 2000 }, (answer) => {
-        let text = '';
-        answer.on('data', (part) => (text += part));
-        answer.on('end', () => resolve(text));
-      });
+      const request = http.get(
+        { host: '127.0.0.1', port: this.adminPort, path: '/metrics', timeout: 2000 },
+        (answer) => {
+          let text = '';
+          answer.on('data', (part) => (text += part));
+          answer.on('end', () => resolve(text));
+        },
+      );
       request.on('timeout', () => request.destroy());
       request.on('error', () => resolve(undefined));
     });

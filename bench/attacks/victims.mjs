@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Members of a channel that read all they get, and one honest member that sends to them. A process.
 
-import os from 'node:os';
-import { LagMeter, quantile, serve } from './actor.mjs';
+import { LagMeter, quantile, serve, takePrecedence } from './actor.mjs';
 import { open, padding, RECEIPTS } from './session.mjs';
 
 const SKIPPED = 4096; // payloads above are not looked at
@@ -14,11 +13,7 @@ const lag = new LagMeter();
 const honest = { expected: 0, refused: {}, undelivered: 0 };
 let run = 0;
 
-try {
-  os.setPriority(-10); // what is measured is the server, not the turn of this process on a busy machine
-} catch {
-  // not as root
-}
+takePrecedence();
 
 class Victim {
   arrived = 0;
@@ -82,7 +77,9 @@ serve({
     honest.timer = setInterval(() => {
       const data = Buffer.from(`{"run":${run},"at":${performance.now()},"pad":${pad}}`);
       const heads =
-        way === 'publish' ? [{ type: 'publish', channel }] : heard.map((victim) => ({ type: 'send', to: victim.session.peerId }));
+        way === 'publish'
+          ? [{ type: 'publish', channel }]
+          : heard.map((victim) => ({ type: 'send', to: victim.session.peerId }));
       for (const head of heads) {
         const expected = way === 'publish' ? victims.length : 1;
         honest.expected += expected;
@@ -118,7 +115,8 @@ serve({
     const late = lag.read();
     const arrived = () => victims.reduce((sum, victim) => sum + victim.arrived, 0);
     const until = performance.now() + GRACE_MS;
-    while (performance.now() < until && arrived() < honest.expected) await new Promise((resolve) => setTimeout(resolve, 20));
+    while (performance.now() < until && arrived() < honest.expected)
+      await new Promise((resolve) => setTimeout(resolve, 20));
     const latencies = victims.flatMap((victim) => victim.latencies);
     const ends = {};
     for (const victim of victims.filter(({ end }) => end)) {
