@@ -4,7 +4,7 @@
 import { LagMeter, quantile, serve, takePrecedence } from './actor.mjs';
 import { open, padding, RECEIPTS } from './session.mjs';
 
-const GRACE_MS = 5000; // for what is under way at the end
+const GRACE_MS = 15_000; // for what is under way at the end
 
 const groups = new Map();
 const lag = new LagMeter();

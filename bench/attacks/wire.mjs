@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A WebSocket client on a raw socket. It can stop reading, read slowly, write as fast as the socket takes bytes, and
-// skip the payload of large frames, so that many of them cost one process little.
+// A WebSocket client on a raw socket. It can stop reading, write as fast as the socket accepts bytes, and skip
+// the payload of large frames, so that many of them cost one process little.
 
 import { randomBytes } from 'node:crypto';
 import net from 'node:net';
@@ -115,31 +115,25 @@ export class Wire {
   #isUpgraded = false;
   #code = 1006;
   #reason = '';
-  #bucket;
-  bytesRead = 0;
   isOpen = false;
   isEndedHere = false; // by this client, not by the server
 
   /**
    * @param options port; path; protocols; localAddress; wholeBytes: larger payloads are cut to their first bytes;
-   *     bytesPerSecond: reads no faster; onOpen(); onMessage(payload, length, opcode); onEnd(code, reason)
+   *     onOpen(); onMessage(payload, length, opcode); onEnd(code, reason)
    */
   constructor(options) {
-    const { port, host = '127.0.0.1', localAddress, bytesPerSecond } = options;
+    const { port, host = '127.0.0.1', localAddress } = options;
     this.options = options;
     const splitter = new FrameSplitter(options.wholeBytes ?? 1 << 20, (...all) => this.#receive(...all));
     this.splitter = splitter;
-    const slow = bytesPerSecond === undefined ? {} : { highWaterMark: 4096 };
-    const socket = net.connect({ port, host, localAddress, noDelay: true, ...slow });
+    const socket = net.connect({ port, host, localAddress, noDelay: true });
     this.#socket = socket;
     socket.on('connect', () => socket.write(this.#request()));
     socket.on('data', (chunk) => {
-      this.bytesRead += chunk.length;
-      if (bytesPerSecond !== undefined) this.#slowDown(chunk.length, bytesPerSecond);
       if (this.#isUpgraded) splitter.take(chunk);
       else this.#upgrade(chunk);
     });
-    socket.on('drain', () => this.onDrain?.());
     socket.on('error', (error) => (this.#reason ||= error.code ?? error.message));
     socket.on('close', () => {
       this.isOpen = false;
@@ -192,16 +186,6 @@ export class Wire {
     }
   }
 
-  /** Stops reading until the line of this speed has delivered what was read. */
-  #slowDown(bytes, bytesPerSecond) {
-    const now = performance.now();
-    this.#bucket = Math.max(now, this.#bucket ?? now) + (bytes / bytesPerSecond) * 1000;
-    const wait = this.#bucket - now;
-    if (wait < 1) return;
-    this.#socket.pause();
-    setTimeout(() => this.#socket.resume(), wait);
-  }
-
   /** Writes bytes that are frames already. Returns whether the socket takes more at once. */
   write(bytes) {
     return !this.#socket.destroyed && this.#socket.writable && this.#socket.write(bytes);
@@ -227,10 +211,6 @@ export class Wire {
 
   stopReading() {
     this.#socket.pause();
-  }
-
-  readOn() {
-    this.#socket.resume();
   }
 
   close(code = 1000) {
