@@ -78,6 +78,17 @@ class RetryTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"1006, the connection ended without a Close frame", "4010, 4010 without a reason"})
+    void aLostConnectionAlwaysHasAReason(int code, String reason) {
+        Stage stage = Stage.welcomed();
+        stage.events();
+        stage.socket().end(code, "");
+        assertThat(stage.events(Event.ConnectionLost.class))
+                .extracting(Event.ConnectionLost::why)
+                .containsExactly(reason);
+    }
+
+    @ParameterizedTest
     @ValueSource(ints = {1000, 1001, 1002, 1006, 1008, 1009, 1012, 4002, 4011, 4999})
     void afterOtherClosesItComesBackAtOnceAndResumes(int code) {
         Stage stage = Stage.welcomed();
