@@ -46,12 +46,6 @@ public final class Transport implements AutoCloseable {
     /** Above the second figure a client counts as not reading, until it is below the first. */
     private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(32 << 10, 64 << 10);
 
-    /**
-     * Sockets read before what they sent is passed on and flushed. Few enough that all of it stays in the processor's cache
-     * until then, many enough that waiting for them costs next to nothing.
-     */
-    private static final int SOCKETS_A_TURN = 64;
-
     private final Limits limits;
     private final Keepalive keepalive;
     private final Drain drain;
@@ -60,7 +54,7 @@ public final class Transport implements AutoCloseable {
     private final Map<EventExecutor, NettyLoop> loops = new HashMap<>();
     private final ByteBufAllocator allocator;
     private final FrameEncoder encoder;
-    private final Reads reads = new Reads();
+    private final Reads reads = new Reads(this::currentLoop);
     private final List<Channel> listeners = new ArrayList<>();
 
     /** A transport with one loop a processor, listening nowhere yet. */
@@ -79,7 +73,7 @@ public final class Transport implements AutoCloseable {
         this.drain = drain;
         this.isEpoll = isEpoll;
         IoHandlerFactory handlers = isEpoll
-                ? EpollIoHandler.newFactory(SOCKETS_A_TURN, DefaultSelectStrategyFactory.INSTANCE)
+                ? EpollIoHandler.newFactory(Reads.SOCKETS_A_TURN, DefaultSelectStrategyFactory.INSTANCE)
                 : NioIoHandler.newFactory();
         this.group = new MultiThreadIoEventLoopGroup(threads, new DefaultThreadFactory("loop"), handlers);
         for (EventExecutor executor : group) {
@@ -161,6 +155,16 @@ public final class Transport implements AutoCloseable {
                 .completeOnTimeout(null, drain.timeout().toMillis(), TimeUnit.MILLISECONDS)
                 .join();
         group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+    }
+
+    /** The loop of the calling thread. */
+    private EventExecutor currentLoop() {
+        for (EventExecutor executor : group) {
+            if (executor.inEventLoop()) {
+                return executor;
+            }
+        }
+        throw new IllegalStateException("sockets are read on a loop of nobody's");
     }
 
     private NettyLoop loop(EventExecutor executor) {
