@@ -56,12 +56,7 @@ final class Services {
         this.v1 = new V1Dialect(frames, keys, throttle, observer, iceServers, resumeTokens(), clock, settings);
         dialects.add(v1);
         if (settings.minimal().isEnabled()) {
-            dialects.add(new MinimalDialect(
-                    frames,
-                    throttle,
-                    observer,
-                    settings.minimal(),
-                    settings.limits().outboundBytes()));
+            dialects.add(new MinimalDialect(frames, throttle, observer, settings.minimal(), settings.limits()));
         }
         this.rest = new RestApi(
                 keys,

@@ -114,6 +114,6 @@ class PipelineTest {
     }
 
     private static MinimalDialect minimal(Frames frames) {
-        return new MinimalDialect(frames, Throttle.NONE, Observer.NONE, MinimalSettings.open(), 1 << 20);
+        return new MinimalDialect(frames, Throttle.NONE, Observer.NONE, MinimalSettings.open(), Limits.defaults());
     }
 }

@@ -16,6 +16,10 @@ public final class LimitsBuilder {
     private int connectionsPerPeer = Limits.defaults().connectionsPerPeer();
     private int messagesPerSecond = Limits.defaults().messagesPerSecond();
     private int messagesBurst = Limits.defaults().messagesBurst();
+    private int bytesPerSecond = Limits.defaults().bytesPerSecond();
+    private int bytesBurst = Limits.defaults().bytesBurst();
+    private int messagesPerSecondPerIp = Limits.defaults().messagesPerSecondPerIp();
+    private int bytesPerSecondPerIp = Limits.defaults().bytesPerSecondPerIp();
     private int connectsPerMinute = Limits.defaults().connectsPerMinute();
     private int failuresPerMinute = Limits.defaults().failuresPerMinute();
 
@@ -64,6 +68,26 @@ public final class LimitsBuilder {
         return this;
     }
 
+    public LimitsBuilder bytesPerSecond(int bytes) {
+        bytesPerSecond = bytes;
+        return this;
+    }
+
+    public LimitsBuilder bytesBurst(int bytes) {
+        bytesBurst = bytes;
+        return this;
+    }
+
+    public LimitsBuilder messagesPerSecondPerIp(int count) {
+        messagesPerSecondPerIp = count;
+        return this;
+    }
+
+    public LimitsBuilder bytesPerSecondPerIp(int bytes) {
+        bytesPerSecondPerIp = bytes;
+        return this;
+    }
+
     public LimitsBuilder connectsPerMinute(int count) {
         connectsPerMinute = count;
         return this;
@@ -81,6 +105,10 @@ public final class LimitsBuilder {
                 defaults.fragments(),
                 messagesPerSecond,
                 Math.max(messagesPerSecond, messagesBurst),
+                bytesPerSecond,
+                bytesBurst,
+                messagesPerSecondPerIp,
+                bytesPerSecondPerIp,
                 defaults.channels(),
                 connectionsPerPeer,
                 messageTime,

@@ -48,8 +48,8 @@ final class RecordingServer implements AutoCloseable {
     private RecordingServer(Limits limits, Throttle throttle, Proxies proxies) {
         transport = new Transport(limits, Keepalive.defaults(), Drain.defaults());
         Map<String, Route> routes = Map.of("/marker", this::page, "/hidden", this::page);
-        Dialect minimal = new MinimalDialect(
-                transport.frames(), throttle, Observer.NONE, MinimalSettings.open(), limits.outboundBytes());
+        Dialect minimal =
+                new MinimalDialect(transport.frames(), throttle, Observer.NONE, MinimalSettings.open(), limits);
         Site site =
                 new Site(List.of(minimal), routes, new Echo(), Site.Guests.EVERYONE, throttle, proxies, Observer.NONE);
         try {

@@ -83,6 +83,9 @@ public final class LastingConnection implements Connection {
         /** The client has been away for a while, or is back after that. */
         void away(boolean isAway);
 
+        /** Messages may be handled again after reading was paused. */
+        void readingResumed();
+
         /** The session is over. The last call. */
         void ended(SessionEnd how, Ending last);
     }
@@ -147,6 +150,7 @@ public final class LastingConnection implements Connection {
         }
         if (--readingHolds == 0) {
             tellSocket(Connection::resumeReading);
+            whose().readingResumed();
         }
     }
 
@@ -195,6 +199,12 @@ public final class LastingConnection implements Connection {
         } else {
             now.loop().post(() -> now.send(frame));
         }
+    }
+
+    /** Whether this is the socket it has. */
+    @SuppressWarnings("ReferenceEquality") // a socket is nothing but itself
+    public boolean isOn(Connection it) {
+        return it == socket;
     }
 
     /** Whether what this socket brings counts. A first word on it shows that the client has the newest resume token. */

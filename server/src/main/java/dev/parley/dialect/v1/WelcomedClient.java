@@ -9,8 +9,8 @@ import dev.parley.core.access.ChannelPattern;
 import dev.parley.core.access.Denial;
 import dev.parley.core.access.Grant;
 import dev.parley.core.access.Names;
+import dev.parley.core.access.SenderPace;
 import dev.parley.core.access.Verdict;
-import dev.parley.core.port.CloseCode;
 import dev.parley.core.port.Connection;
 import dev.parley.core.port.Ending;
 import dev.parley.core.port.Payload;
@@ -56,6 +56,7 @@ final class WelcomedClient {
             Relay relay,
             Words words,
             Tokens tokens,
+            SenderPace pace,
             InstantSource clock,
             Settings settings) {
         this.connection = connection;
@@ -64,7 +65,7 @@ final class WelcomedClient {
         this.words = words;
         this.tokens = tokens;
         this.session = new Session(connection, grant.peer(), settings.limits().outboundBytes(), this::reconsider);
-        this.rates = new Rates(connection.loop(), settings.limits());
+        this.rates = new Rates(connection, pace, settings.limits());
         Presence presence = session.isLasting() ? settings.presence().atOnce() : settings.presence();
         Entrances entrances = new Entrances(connection, relay.peers().arrive(session), presence, rates);
         this.subscriptions = new Subscriptions(
@@ -96,16 +97,16 @@ final class WelcomedClient {
         return receipts == null ? 0 : receipts.heard();
     }
 
-    void hear(ClientMessage message) {
+    /** @param bytes its length */
+    void hear(ClientMessage message, int bytes) {
         if (message instanceof ClientMessage.Received received && session.received(received.sequence()) > 0) {
-            return; // what is kept no longer pays for it
-        }
-        CloseCode excess = rates.count(message);
-        if (excess != null) {
-            connection.close(excess);
+            rates.countBytes(bytes); // what is kept no longer pays for the rest
+        } else if (!rates.count(message, bytes)) {
+            connection.close(Closings.TOO_MANY_MALFORMED);
         } else if (isToBeActedOn(message)) {
             act(message);
         }
+        rates.settle();
     }
 
     /** Whether it was not heard before, if the client numbers what it says. */
@@ -157,6 +158,7 @@ final class WelcomedClient {
     /** Nobody who was told that it left can still send to it: that would be acknowledged and lost. */
     void leave(Ending ending) {
         hasLeft = true;
+        rates.end();
         expiry.cancel();
         relay.usage().disconnect();
         relay.peers().depart(session);
@@ -195,7 +197,7 @@ final class WelcomedClient {
         }
         int connections =
                 relay.peers().send(session.peer(), origin(message.sequence()), to, new Signal(Signal.Kind.TEXT, data));
-        rates.charge(connections);
+        rates.charge(connections, data.length());
         return connections > 0 ? null : ErrorCode.PEER_NOT_FOUND;
     }
 
@@ -215,8 +217,9 @@ final class WelcomedClient {
         if (!relay.usage().send()) {
             return ErrorCode.OVER_MESSAGE_QUOTA;
         }
-        rates.charge(relay.rooms()
-                .publish(channel, session, origin(message.sequence()), new Signal(Signal.Kind.TEXT, data)));
+        int receivers =
+                relay.rooms().publish(channel, session, origin(message.sequence()), new Signal(Signal.Kind.TEXT, data));
+        rates.charge(receivers, data.length());
         return null;
     }
 
