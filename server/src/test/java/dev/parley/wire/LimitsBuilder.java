@@ -98,6 +98,16 @@ public final class LimitsBuilder {
         return this;
     }
 
+    /** For tests that send more in a short time than any client may. */
+    public LimitsBuilder unpaced() {
+        return messagesPerSecond(1_000_000)
+                .messagesBurst(1_000_000)
+                .bytesPerSecond(1 << 30)
+                .bytesBurst(1 << 30)
+                .messagesPerSecondPerIp(0)
+                .bytesPerSecondPerIp(0);
+    }
+
     public Limits build() {
         Limits defaults = Limits.defaults();
         return new Limits(

@@ -67,7 +67,8 @@ class SenderPaceTest {
         Sender sender = new Sender(APP, "alice", "10.0.0.1");
 
         assertThat(sender.sendAll()).isBetween(BURST, BURST + PART);
-        assertThat(sendFor(Duration.ofSeconds(10), List.of(sender))).isBetween(10 * PER_SECOND - PART, 10 * PER_SECOND + PART);
+        assertThat(sendFor(Duration.ofSeconds(10), List.of(sender)))
+                .isBetween(10 * PER_SECOND - PART, 10 * PER_SECOND + PART);
     }
 
     @Test
