@@ -100,7 +100,10 @@ class PipelineFuzzTest {
                 InstantSource.system(),
                 settings);
         return Site.local(
-                List.of(v1, new MinimalDialect(frames, Throttle.NONE, Observer.NONE, MinimalSettings.open(), 1 << 20)),
+                List.of(
+                        v1,
+                        new MinimalDialect(
+                                frames, Throttle.NONE, Observer.NONE, MinimalSettings.open(), Limits.defaults())),
                 Map.of());
     }
 

@@ -19,7 +19,6 @@ import dev.parley.core.port.Route;
 import dev.parley.core.port.Throttle;
 import dev.parley.core.relay.Relays;
 import dev.parley.core.session.MemoryBudget;
-import dev.parley.core.session.SessionTerms;
 import dev.parley.dialect.minimal.MinimalDialect;
 import dev.parley.dialect.v1.V1Dialect;
 import dev.parley.metrics.Counts;
@@ -62,11 +61,7 @@ final class Services {
         dialects.add(v1);
         if (settings.minimal().isEnabled()) {
             dialects.add(new MinimalDialect(
-                    frames,
-                    throttle,
-                    observer,
-                    settings.minimal(),
-                    new SessionTerms(settings.limits().outboundBytes(), memory.share(), observer)));
+                    frames, throttle, observer, settings.minimal(), settings.limits(), memory.share()));
         }
         this.rest = new RestApi(keys, keys, relays(), iceServers, throttle, clock, System::nanoTime, settings.limits());
         this.state = new ServerState(Build.version(), relays(), v1.sessions(), memory, readiness);

@@ -8,8 +8,13 @@ import java.time.Duration;
  *
  * @param messageBytes the largest {@code data} of a v1 message, as the welcome says; a larger one is refused
  * @param fragments frames one message may be split into
- * @param messagesPerSecond messages a client may send, sustained
- * @param messagesBurst messages a client may send at once; joining a room of twenty takes hundreds
+ * @param messagesPerSecond messages a peer may send over all its connections, sustained
+ * @param messagesBurst messages a peer may send at once; joining a room of twenty takes hundreds
+ * @param bytesPerSecond bytes of messages a peer may send over all its connections, sustained
+ * @param bytesBurst bytes of messages a peer may send at once
+ * @param messagesPerSecondPerIp messages all peers of one app at one address may send, an IPv6 one with its /64; 0 for any
+ *     number
+ * @param bytesPerSecondPerIp bytes of messages they may send; 0 for any number
  * @param channels channels one connection may hold
  * @param connectionsPerPeer connections that may share one peer id; each gets what is sent to the peer
  * @param messageTime from the first byte of a message to its last
@@ -35,6 +40,10 @@ public record Limits(
         int fragments,
         int messagesPerSecond,
         int messagesBurst,
+        int bytesPerSecond,
+        int bytesBurst,
+        int messagesPerSecondPerIp,
+        int bytesPerSecondPerIp,
         int channels,
         int connectionsPerPeer,
         Duration messageTime,
@@ -63,6 +72,10 @@ public record Limits(
                 64,
                 200,
                 1000,
+                8 << 20,
+                16 << 20,
+                20_000,
+                64 << 20,
                 100,
                 100,
                 Duration.ofSeconds(10),

@@ -8,14 +8,31 @@ import io.netty.channel.ChannelConfig;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.util.UncheckedBooleanSupplier;
 import io.netty.util.concurrent.FastThreadLocal;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What sockets are read into. All sockets of a loop read into the same buffer, which so stays in the processor's cache, as
- * long as nobody keeps what was read; and they learn together how large it has to be: what one of them would remember for
- * itself is used only while it is read, and takes a hundred bytes each.
+ * Allocates what sockets are read into, and limits how much is read. All sockets of a loop read into the same buffer, which
+ * so stays in the processor's cache, as long as nobody keeps what was read; and they learn together how large it has to be:
+ * what one of them would remember for itself is used only while it is read, and takes a hundred bytes each.
+ *
+ * <p>A loop reads at most {@link #TURN_BYTES} a turn, then its posted tasks run. The sockets of a turn have equal shares of
+ * that, as far as the last turn tells how many there are.
  */
 final class Reads implements RecvByteBufAllocator {
+
+    /** What a loop reads before what was posted to it runs. */
+    static final int TURN_BYTES = 1 << 20;
+
+    /**
+     * Sockets that are read before what they sent is passed on and flushed. Few enough that all of it stays in the
+     * processor's cache until then, many enough that waiting for them costs next to nothing.
+     */
+    static final int SOCKETS_A_TURN = 64;
+
+    /** What a socket is read in a turn, however many others there are. */
+    static final int LEAST_SHARE = 4 << 10;
 
     /** Reads from one socket before the others of its loop have their turn. */
     private static final int READS = 4;
@@ -26,21 +43,27 @@ final class Reads implements RecvByteBufAllocator {
     /** The largest that the pool of a thread keeps at hand. */
     private static final int MOST = 32 << 10;
 
-    private final FastThreadLocal<Shared> ofLoop = new FastThreadLocal<>() {
-        @Override
-        protected Shared initialValue() {
-            return new Shared((ExtendedHandle) new AdaptiveRecvByteBufAllocator(LEAST, FIRST, MOST)
-                    .maxMessagesPerRead(READS)
-                    .newHandle());
-        }
+    private final FastThreadLocal<LoopReads> ofLoop;
 
-        @Override
-        protected void onRemoval(Shared ending) {
-            ending.release();
-        }
-    };
+    /** @param loop gives the loop of the calling thread, which runs tasks when its sockets have been read */
+    Reads(Supplier<? extends Executor> loop) {
+        this.ofLoop = new FastThreadLocal<>() {
+            @Override
+            protected LoopReads initialValue() {
+                ExtendedHandle sizes = (ExtendedHandle) new AdaptiveRecvByteBufAllocator(LEAST, FIRST, MOST)
+                        .maxMessagesPerRead(READS)
+                        .newHandle();
+                return new LoopReads(sizes, loop.get());
+            }
 
-    /** Asked for by a socket on its loop, the first time it is read. */
+            @Override
+            protected void onRemoval(LoopReads ending) {
+                ending.release();
+            }
+        };
+    }
+
+    /** Called for a socket on its loop, the first time it is read. */
     @Override
     public ExtendedHandle newHandle() {
         return ofLoop.get();
@@ -59,10 +82,12 @@ final class Reads implements RecvByteBufAllocator {
         }
     }
 
-    /** The buffer of one loop. */
-    private static final class Shared extends DelegatingHandle implements ExtendedHandle {
+    /** The buffer of one loop, and what its sockets were read in this turn. */
+    private static final class LoopReads extends DelegatingHandle implements ExtendedHandle {
 
         private final ExtendedHandle sizes;
+        private final Executor loop;
+        private final Runnable endTurn = this::endTurn;
         private @Nullable ByteBuf last;
 
         /** That of the socket that is read now; null between the reads. */
@@ -70,9 +95,19 @@ final class Reads implements RecvByteBufAllocator {
 
         private int reads;
 
-        Shared(ExtendedHandle sizes) {
+        /** What the socket that is read now may still be read in this turn. */
+        private int share;
+
+        private int turnBytes;
+        private int turnSockets;
+
+        /** As many are expected in this turn. */
+        private int lastTurnSockets;
+
+        LoopReads(ExtendedHandle sizes, Executor loop) {
             super(sizes);
             this.sizes = sizes;
+            this.loop = loop;
         }
 
         @Override
@@ -80,6 +115,39 @@ final class Reads implements RecvByteBufAllocator {
             super.reset(config);
             reading = config;
             reads = 0;
+            if (turnSockets == 0) {
+                loop.execute(endTurn);
+            }
+            share = nextShare();
+            turnSockets++;
+        }
+
+        /** An equal part of what is left, less the least shares of sockets that are not expected. */
+        private int nextShare() {
+            int expected = Math.max(lastTurnSockets - turnSockets, 1);
+            int unexpected = Math.max(SOCKETS_A_TURN - turnSockets - expected, 0);
+            int left = TURN_BYTES - turnBytes - unexpected * LEAST_SHARE;
+            return Math.clamp(left / expected, LEAST_SHARE, READS * MOST);
+        }
+
+        private void endTurn() {
+            lastTurnSockets = Math.min(turnSockets, SOCKETS_A_TURN);
+            turnSockets = 0;
+            turnBytes = 0;
+        }
+
+        @Override
+        public void lastBytesRead(int bytes) {
+            super.lastBytesRead(bytes);
+            if (bytes > 0) {
+                share -= bytes;
+                turnBytes += bytes;
+            }
+        }
+
+        @Override
+        public boolean continueReading(UncheckedBooleanSupplier maybeMore) {
+            return share >= LEAST && sizes.continueReading(maybeMore);
         }
 
         @Override
@@ -89,28 +157,30 @@ final class Reads implements RecvByteBufAllocator {
         }
 
         private boolean isEnough() {
-            return reads == READS || (reads > 0 && reading != null && !reading.isAutoRead());
+            boolean isPaused = reading != null && !reading.isAutoRead();
+            return reads > 0 && (isPaused || reads == READS || share < LEAST);
         }
 
-        /** The last buffer again, if whoever it was handed to has let go of it. */
+        /** The last buffer again, unless somebody keeps it, and of it no more than may be read. */
         @Override
         public ByteBuf allocate(ByteBufAllocator allocator) {
             if (isEnough()) {
                 throw new Enough();
             }
             reads++;
-            if (last != null && last.refCnt() == 1 && last.capacity() >= guess()) {
-                return last.clear().retain();
-            }
-            release();
-            ByteBuf next = super.allocate(allocator);
-            last = next.retain();
-            return next;
+            ByteBuf whole = buffer(allocator);
+            return whole.capacity() <= share
+                    ? whole.retain()
+                    : whole.retainedSlice(0, share).clear();
         }
 
-        @Override
-        public boolean continueReading(UncheckedBooleanSupplier maybeMore) {
-            return sizes.continueReading(maybeMore);
+        private ByteBuf buffer(ByteBufAllocator allocator) {
+            if (last != null && last.refCnt() == 1 && last.capacity() >= guess()) {
+                return last.clear();
+            }
+            release();
+            last = super.allocate(allocator);
+            return last;
         }
 
         void release() {

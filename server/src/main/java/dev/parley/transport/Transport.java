@@ -50,12 +50,6 @@ public final class Transport implements AutoCloseable {
     /** Above the second figure a client counts as not reading, until it is below the first. */
     private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(16 << 10, 32 << 10);
 
-    /**
-     * Sockets read before what they sent is passed on and flushed. Few enough that all of it stays in the processor's cache
-     * until then, many enough that waiting for them costs next to nothing.
-     */
-    private static final int SOCKETS_A_TURN = 64;
-
     /** How long the loops may take to end once they are told to. */
     private static final Duration ENDING = Duration.ofMillis(500);
 
@@ -76,7 +70,7 @@ public final class Transport implements AutoCloseable {
 
     private final ByteBufAllocator allocator;
     private final FrameEncoder encoder;
-    private final Reads reads = new Reads();
+    private final Reads reads = new Reads(this::currentLoop);
     private final List<Channel> listeners = new ArrayList<>();
 
     /** A transport with one loop a processor, listening nowhere yet. */
@@ -95,7 +89,7 @@ public final class Transport implements AutoCloseable {
         this.drain = drain;
         this.isEpoll = isEpoll;
         IoHandlerFactory handlers = isEpoll
-                ? EpollIoHandler.newFactory(SOCKETS_A_TURN, DefaultSelectStrategyFactory.INSTANCE)
+                ? EpollIoHandler.newFactory(Reads.SOCKETS_A_TURN, DefaultSelectStrategyFactory.INSTANCE)
                 : NioIoHandler.newFactory();
         this.group = new MultiThreadIoEventLoopGroup(threads, new DefaultThreadFactory("loop"), handlers);
         for (EventExecutor executor : group) {
@@ -206,6 +200,16 @@ public final class Transport implements AutoCloseable {
 
     private static void await(CompletableFuture<?> future, long nanos) {
         future.completeOnTimeout(null, Math.max(nanos, 0), TimeUnit.NANOSECONDS).join();
+    }
+
+    /** The loop of the calling thread. */
+    private EventExecutor currentLoop() {
+        for (EventExecutor executor : group) {
+            if (executor.inEventLoop()) {
+                return executor;
+            }
+        }
+        throw new IllegalStateException("sockets are read on a loop of nobody's");
     }
 
     private NettyLoop loop(EventExecutor executor) {

@@ -103,6 +103,10 @@ public class SimulatedConnection implements Connection {
         loop.post(this::readOn);
     }
 
+    public boolean isReadingPaused() {
+        return readingHolds > 0 && ending == null;
+    }
+
     private void readOn() {
         while ((readingHolds == 0 || ending != null) && !unread.isEmpty()) {
             unread.removeFirst().accept(open());

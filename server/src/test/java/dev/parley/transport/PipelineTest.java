@@ -115,6 +115,12 @@ class PipelineTest {
     }
 
     private static MinimalDialect minimal(Frames frames) {
-        return new MinimalDialect(frames, Throttle.NONE, Observer.NONE, MinimalSettings.open(), Terms.unlimited());
+        return new MinimalDialect(
+                frames,
+                Throttle.NONE,
+                Observer.NONE,
+                MinimalSettings.open(),
+                Limits.defaults(),
+                Terms.memory().share());
     }
 }

@@ -54,7 +54,8 @@ final class RecordingServer implements AutoCloseable {
                 throttle,
                 Observer.NONE,
                 MinimalSettings.open(),
-                Terms.queueing(limits.outboundBytes()));
+                limits,
+                Terms.memory().share());
         Site site =
                 new Site(List.of(minimal), routes, new Echo(), Site.Guests.EVERYONE, throttle, proxies, Observer.NONE);
         try {

@@ -21,7 +21,7 @@ class SlowConsumerTest {
 
     @Test
     void whoDoesNotReadIsClosedWith1013AfterAnUnbrokenBeginningOfWhatWasSent() throws InterruptedException {
-        Limits limits = new LimitsBuilder().outboundBytes(256 << 10).build();
+        Limits limits = new LimitsBuilder().unpaced().outboundBytes(256 << 10).build();
         try (TestServer server = TestServer.start(limits, Keepalive.defaults());
                 RawClient sender = server.open("/");
                 RawClient slow = RawClient.tcp(server.port(), RECEIVE_BYTES).upgrade("/")) {
@@ -40,7 +40,7 @@ class SlowConsumerTest {
 
     @Test
     void nothingIsReadFromAClientThatDoesNotReadUntilItDoes() {
-        Limits limits = new LimitsBuilder().outboundBytes(64 << 20).build(); // more than the kernel takes
+        Limits limits = new LimitsBuilder().unpaced().outboundBytes(64 << 20).build(); // more than the kernel takes
         try (TestServer server = TestServer.start(limits, Keepalive.defaults());
                 RawClient other = server.open("/");
                 RawClient slow = RawClient.tcp(server.port(), RECEIVE_BYTES).upgrade("/")) {
@@ -59,7 +59,8 @@ class SlowConsumerTest {
         for (int i = 0; i < arrived.length; i += 2) {
             arrived[i] = (byte) 0x82;
         }
-        Limits limits = new LimitsBuilder().outboundBytes(4 << 20).build(); // as frames in a queue they take 2.6 MB
+        Limits limits =
+                new LimitsBuilder().unpaced().outboundBytes(4 << 20).build(); // as frames in a queue they take 2.6 MB
         try (TestServer server = TestServer.start(limits, Keepalive.defaults());
                 Pair pair = Pair.in(server, "/")) {
             pair.first().send(burst);

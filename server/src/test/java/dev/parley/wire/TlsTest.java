@@ -243,6 +243,7 @@ class TlsTest {
     void whoDoesNotReadIsClosedAsASlowConsumer(String version) throws InterruptedException {
         try (TestServer server = TestServer.start(builder()
                         .limits(new LimitsBuilder()
+                                .unpaced()
                                 .outboundBytes(256 << 10)
                                 .closeTime(Duration.ofMinutes(1))
                                 .build())
@@ -265,7 +266,10 @@ class TlsTest {
     @Test
     void nothingIsReadFromAClientThatDoesNotReadUntilItDoes() {
         try (TestServer server = TestServer.start(builder()
-                        .limits(new LimitsBuilder().outboundBytes(64 << 20).build())
+                        .limits(new LimitsBuilder()
+                                .unpaced()
+                                .outboundBytes(64 << 20)
+                                .build())
                         .keepalive(new Keepalive(Duration.ofMinutes(1), Duration.ofSeconds(30)))
                         .build());
                 RawClient other = RawClient.tcp(server.port()).secure().upgrade("/");

@@ -164,14 +164,18 @@ final class Assembly {
         return drain;
     }
 
-    private Limits limits() {
+    private Limits limits() throws SettingException {
         Limits defaults = Limits.defaults();
         int messageBytes = values.get(Settable.MESSAGE_BYTES);
-        return new Limits(
+        Limits limits = new Limits(
                 messageBytes,
                 defaults.fragments(),
                 values.get(Settable.MESSAGES_PER_SECOND),
                 values.get(Settable.BURST),
+                values.get(Settable.BYTES_PER_SECOND),
+                values.get(Settable.BYTES_BURST),
+                values.get(Settable.MESSAGES_PER_SECOND_PER_IP),
+                values.get(Settable.BYTES_PER_SECOND_PER_IP),
                 values.get(Settable.CHANNELS),
                 values.get(Settable.CONNECTIONS_PER_PEER),
                 defaults.messageTime(),
@@ -189,5 +193,12 @@ final class Assembly {
                 values.get(Settable.FAILURES_PER_MINUTE),
                 values.get(Settable.ICE_SERVERS_PER_MINUTE),
                 defaults.stallTime());
+        if (limits.bytesBurst() < limits.inboundBytes()) {
+            boolean isMessage = values.isWritten(Settable.MESSAGE_BYTES) && !values.isWritten(Settable.BYTES_BURST);
+            throw values.place(isMessage ? Settable.MESSAGE_BYTES : Settable.BYTES_BURST)
+                    .refused("limits.bytesBurst must hold one message of limits.messageBytes and 4096 bytes around it,"
+                            + " and is " + limits.bytesBurst() + ", less than " + limits.inboundBytes());
+        }
+        return limits;
     }
 }

@@ -240,12 +240,34 @@ final class Settable {
             "limits.messagesPerSecond",
             Kinds.count(1, MANY),
             Default.of("200").strict("100"),
-            "How many messages a client may send, sustained.");
+            "How many messages a peer may send over all its connections, sustained.");
     static final Key<Integer> BURST = key(
             "limits.burst",
             Kinds.count(1, MANY),
             Default.of("1000").strict("200"),
-            "How many messages a client may send at once.");
+            "How many messages a peer may send at once.");
+    static final Key<Integer> BYTES_PER_SECOND = key(
+            "limits.bytesPerSecond",
+            Kinds.size("1KiB", "1024MiB"),
+            Default.of("8MiB").strict("1MiB"),
+            "How many bytes of messages a peer may send over all its connections, sustained.");
+    static final Key<Integer> BYTES_BURST = key(
+            "limits.bytesBurst",
+            Kinds.size("8KiB", "1024MiB"),
+            Default.of("16MiB").strict("4MiB"),
+            "How many bytes of messages a peer may send at once; not less than one message.");
+    static final Key<Integer> MESSAGES_PER_SECOND_PER_IP = key(
+            "limits.messagesPerSecondPerIp",
+            Kinds.count(0, MANY),
+            Default.of("20000").strict("2000"),
+            "How many messages clients of one app at one address (IPv6: one /64) may send together, sustained; 0 is any"
+                    + " number.");
+    static final Key<Integer> BYTES_PER_SECOND_PER_IP = key(
+            "limits.bytesPerSecondPerIp",
+            Kinds.size("0", "1024MiB"),
+            Default.of("64MiB").strict("16MiB"),
+            "How many bytes of messages clients of one app at one address (IPv6: one /64) may send together, sustained; 0 is"
+                    + " any number.");
     static final Key<Integer> CHANNELS = key(
             "limits.channelsPerConnection",
             Kinds.count(1, 10_000),

@@ -109,6 +109,9 @@ public final class LastingConnection implements Connection {
         /** The client has been away for a while, or is back after that. */
         void away(boolean isAway);
 
+        /** Messages may be handled again after reading was paused. */
+        void readingResumed();
+
         /** The session is over. The last call. */
         void ended(SessionEnd how, Ending last);
     }
@@ -176,6 +179,7 @@ public final class LastingConnection implements Connection {
         }
         if (--readingHolds == 0) {
             tellSocket(Connection::resumeReading);
+            whose().readingResumed();
         }
     }
 
@@ -343,6 +347,12 @@ public final class LastingConnection implements Connection {
                 askLoop(now);
             }
         }
+    }
+
+    /** Whether this is the socket it has. */
+    @SuppressWarnings("ReferenceEquality") // a socket is nothing but itself
+    public boolean isOn(Connection it) {
+        return it == socket;
     }
 
     /** Whether what this socket brings counts. A first word on it shows that the client has the newest resume token. */

@@ -109,7 +109,7 @@ final class Subscriptions {
         return switch (rooms.listen(channel, session, interest)) {
             case Entry.Admitted admitted -> admitted.member();
             case Entry.Full full -> {
-                rates.charge(full.capacity()); // every place was looked at
+                rates.charge(full.capacity(), 0); // every place was looked at
                 yield null;
             }
         };

@@ -4,6 +4,7 @@ package dev.parley.dialect.v1;
 import dev.parley.config.Settings;
 import dev.parley.core.access.Authenticator;
 import dev.parley.core.access.Flaw;
+import dev.parley.core.access.MessageBudgets;
 import dev.parley.core.access.Visitor;
 import dev.parley.core.port.Connection;
 import dev.parley.core.port.Conversation;
@@ -68,6 +69,7 @@ public final class V1Dialect implements Dialect {
                 new LastingClients(
                         new LastingTerms(settings.continuity(), words::number, words, Closings::sessionEnd, observer),
                         resumeTokens),
+                new MessageBudgets(settings.limits()),
                 iceServers,
                 clock,
                 settings,

@@ -9,8 +9,8 @@ import dev.parley.core.access.ChannelPattern;
 import dev.parley.core.access.Denial;
 import dev.parley.core.access.Grant;
 import dev.parley.core.access.Names;
+import dev.parley.core.access.SenderPace;
 import dev.parley.core.access.Verdict;
-import dev.parley.core.port.CloseCode;
 import dev.parley.core.port.Connection;
 import dev.parley.core.port.Ending;
 import dev.parley.core.port.Event;
@@ -61,6 +61,7 @@ final class WelcomedClient implements Peers.Answers {
             Relay relay,
             Words words,
             Tokens tokens,
+            SenderPace pace,
             InstantSource clock,
             Settings settings) {
         this.connection = connection;
@@ -70,7 +71,7 @@ final class WelcomedClient implements Peers.Answers {
         this.tokens = tokens;
         this.session = new Session(
                 connection, grant.peer(), grant.authority(), relay.terms(), new Guarded(connection, this::reconsider));
-        this.rates = new Rates(connection.loop(), settings.limits());
+        this.rates = new Rates(connection, pace, settings.limits());
         Presence presence = session.isLasting() ? settings.presence().atOnce() : settings.presence();
         Entrances entrances = new Entrances(connection, relay.peers().arrive(session), presence, rates);
         this.subscriptions = new Subscriptions(
@@ -105,16 +106,16 @@ final class WelcomedClient implements Peers.Answers {
         return receipts == null ? 0 : receipts.heard();
     }
 
-    void hear(ClientMessage message) {
+    /** @param bytes its length */
+    void hear(ClientMessage message, int bytes) {
         if (message instanceof ClientMessage.Received received && session.received(received.sequence()) > 0) {
-            return; // what is kept no longer pays for it
-        }
-        CloseCode excess = rates.count(message);
-        if (excess != null) {
-            connection.close(excess);
+            rates.countBytes(bytes); // what is kept no longer pays for the rest
+        } else if (!rates.count(message, bytes)) {
+            connection.close(Closings.TOO_MANY_MALFORMED);
         } else if (isToBeActedOn(message)) {
             act(message);
         }
+        rates.settle();
     }
 
     /** Whether it was not heard before, if the client numbers what it says. */
@@ -166,6 +167,7 @@ final class WelcomedClient implements Peers.Answers {
     /** Nobody who was told that it left can still send to it: that would be acknowledged and lost. */
     void leave(Ending ending) {
         hasLeft = true;
+        rates.end();
         expiry.cancel();
         relay.usage().disconnect();
         relay.peers().depart(session);
@@ -215,7 +217,7 @@ final class WelcomedClient implements Peers.Answers {
                         message.requestId(),
                         message.sequence(),
                         this);
-        rates.charge(Math.abs(connections));
+        rates.charge(Math.abs(connections), data.length());
         if (connections >= 0) {
             answer(message.requestId(), connections > 0 ? null : ErrorCode.PEER_NOT_FOUND);
         }
@@ -260,8 +262,9 @@ final class WelcomedClient implements Peers.Answers {
         if (!relay.usage().send()) {
             return ErrorCode.OVER_MESSAGE_QUOTA;
         }
-        rates.charge(relay.rooms()
-                .publish(channel, session, origin(message.sequence()), new Signal(Signal.Kind.TEXT, data)));
+        int receivers =
+                relay.rooms().publish(channel, session, origin(message.sequence()), new Signal(Signal.Kind.TEXT, data));
+        rates.charge(receivers, data.length());
         return null;
     }
 

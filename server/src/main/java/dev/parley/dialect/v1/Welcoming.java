@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.parley.core.access.Credential;
 import dev.parley.core.access.Grant;
+import dev.parley.core.access.SenderPace;
 import dev.parley.core.port.CloseCode;
 import dev.parley.core.port.Connection;
 import dev.parley.core.port.Frame;
@@ -181,15 +182,14 @@ record Welcoming(House house, Door door, Offer offer, Tokens tokens) {
     }
 
     private LastingConversation inside(LastingClient client) {
-        return new LastingConversation(
-                door.connection(),
-                client,
-                house.words(),
-                house.settings().limits().outboundBytes());
+        return new LastingConversation(door.connection(), client, house.words());
     }
 
     private WelcomedClient client(Connection connection, Grant grant, Relay relay) {
-        return new WelcomedClient(connection, grant, relay, house.words(), tokens, house.clock(), house.settings());
+        SenderPace pace = house.budgets()
+                .pace(grant.app(), grant.peer().id(), door.visitor().address());
+        return new WelcomedClient(
+                connection, grant, relay, house.words(), tokens, pace, house.clock(), house.settings());
     }
 
     /** Takes a place for the client; false if there is none, and it is turned away. */

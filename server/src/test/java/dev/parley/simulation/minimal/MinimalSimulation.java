@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.simulation.minimal;
 
+import dev.parley.config.Limits;
 import dev.parley.config.MinimalSettings;
 import dev.parley.core.port.Dialect;
 import dev.parley.core.port.Ending;
@@ -29,7 +30,6 @@ final class MinimalSimulation {
 
     private static final int LOOPS = 3;
     private static final int CLIENTS = 9;
-    private static final int OUTBOUND_BYTES = 1 << 20;
     private static final List<String> ROOMS = List.of("/", "/minimal/a", "/minimal/b");
 
     private final Random random;
@@ -38,7 +38,12 @@ final class MinimalSimulation {
     private final RoomTruth truth = new RoomTruth(history);
     private final SimulatedFrames frames = new SimulatedFrames();
     private final MinimalDialect dialect = new MinimalDialect(
-            frames, Throttle.NONE, Observer.NONE, MinimalSettings.open(), Terms.queueing(OUTBOUND_BYTES));
+            frames,
+            Throttle.NONE,
+            Observer.NONE,
+            MinimalSettings.open(),
+            Limits.defaults(),
+            Terms.memory().share());
     private final List<SimulatedLoop> loops;
     private final List<SimulatedConnection> connections = new ArrayList<>();
     private long clients;
