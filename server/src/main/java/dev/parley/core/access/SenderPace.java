@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.core.access;
 
+import dev.parley.config.AddressRange;
 import dev.parley.core.port.Connection;
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +37,11 @@ public final class SenderPace {
         this.app = app;
         this.peerId = peerId;
         this.client = client;
+    }
+
+    /** What senders at one address have in common, compared by {@code equals}: its IPv4 address, or its /64 of IPv6. */
+    public Object address() {
+        return client instanceof Inet4Address ? client : AddressRange.ofClient(client);
     }
 
     /** Counts what a message cost. {@link #settle} follows when the message has been handled. */

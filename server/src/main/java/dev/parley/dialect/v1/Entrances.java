@@ -88,15 +88,21 @@ final class Entrances {
     }
 
     /**
-     * One a turn, so that the roster of one is on its way before that of the next is made; later if the client made too many
-     * be told already.
+     * One a turn, and only when the client takes more: the roster of one is on its way before that of the next is made. Later
+     * if the client has caused too much presence already.
      */
     private void enterNext() {
         Duration pause = rates.pause();
         if (!pause.isZero()) {
             connection.loop().schedule(pause, entering);
-            return;
+        } else if (connection.isWritable()) {
+            enterOne();
+        } else {
+            connection.whenWritable(new Guarded(connection, this::enterOne));
         }
+    }
+
+    private void enterOne() {
         Member member = requireNonNull(waiting).asked.pollFirst();
         if (member == null) {
             askLater();

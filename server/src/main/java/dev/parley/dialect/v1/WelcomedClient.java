@@ -70,7 +70,7 @@ final class WelcomedClient implements Peers.Answers {
         this.words = words;
         this.tokens = tokens;
         this.session = new Session(
-                connection, grant.peer(), grant.authority(), relay.terms(), new Guarded(connection, this::reconsider));
+                connection, grant.peer(), pace.address(), relay.terms(), new Guarded(connection, this::reconsider));
         this.rates = new Rates(connection, pace, settings.limits());
         Presence presence = session.isLasting() ? settings.presence().atOnce() : settings.presence();
         Entrances entrances = new Entrances(connection, relay.peers().arrive(session), presence, rates);
