@@ -11,7 +11,7 @@ const FULL = 65_536;
 const ROOM = `/minimal/room?key=${ATTACKED}`;
 const P99_MS = 100; // of a pair of another app
 const WARM_UP_MS = 3000;
-const DRAINED_MS = 10_000; // until a slow line has carried what waits for it
+const DRAINED_MS = 10_000; // until a slow line has delivered its queue
 
 export const options = {
   line: { default: 'none,1mbit' },

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a case found, against its bounds.
 
+import os from 'node:os';
 import { Trouble } from '../servers.mjs';
 import { mebibytes } from './actor.mjs';
 
@@ -56,6 +57,7 @@ export class Row {
       target.outOfMemory === 0 && target.leaks === 0,
       `${target.outOfMemory} OOM, ${target.leaks} LEAK`,
     );
+    this.note(`load ${os.loadavg()[0].toFixed(1)}`);
     this.note(`RSS at most ${mebibytes(target.peakRss)} MiB`);
     if (target.group) this.note(`control group at most ${mebibytes(target.group.peak())} MiB`);
   }

@@ -5,7 +5,7 @@ import { LagMeter, quantile, serve, takePrecedence } from './actor.mjs';
 import { open, padding, RECEIPTS } from './session.mjs';
 
 const SKIPPED = 4096; // payloads above are not looked at
-const GRACE_MS = 15_000; // for what waits on slow lines
+const GRACE_MS = 15_000; // for messages queued for slow lines
 const DATA_BYTES = 1000;
 
 const victims = [];
