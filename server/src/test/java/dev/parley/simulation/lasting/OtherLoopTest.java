@@ -85,13 +85,14 @@ class OtherLoopTest {
         assertThat(heard)
                 .anyMatch(
                         frame -> frame.contains("\"resumed\":true") && frame.endsWith("\"received\":" + handled + "}"));
+        heard.clear();
         say(next, handled + 1, "");
         run();
-        assertThat(acks()).isEqualTo(handled);
+        assertThat(acks()).isZero();
         home.advance(Duration.ofSeconds(2));
         run();
         assertThat(next.isReadingPaused()).isFalse();
-        assertThat(acks()).isEqualTo(handled + 1);
+        assertThat(acks()).isEqualTo(1);
     }
 
     @Test
