@@ -32,14 +32,13 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A connection whose reading is paused handles nothing, loses nothing, and is not judged silent. */
 class PausedReadingTest {
 
     private static final String PAUSE = "pause";
-
-    /** More than is read from one socket in a turn. */
-    private static final int MANY = 20_000;
 
     private final Dialogue dialogue = new Dialogue();
     private @Nullable Transport transport;
@@ -186,13 +185,15 @@ class PausedReadingTest {
         }
     }
 
-    @Test
-    void whatAClientSentBeforeItEndedItsSideIsReadAtItsPace() throws Exception {
+    /** @param many messages, whose end the kernel has at once, or only when some have been read */
+    @ParameterizedTest
+    @ValueSource(ints = {2_000, 20_000})
+    void whatAClientSentBeforeItEndedItsSideIsReadAtItsPace(int many) throws Exception {
         try (RawClient client = open(Limits.defaults(), Keepalive.defaults())) {
             client.send(frames(PAUSE));
             assertThat(dialogue.next()).isEqualTo(PAUSE);
             ByteArrayOutputStream stream = new ByteArrayOutputStream();
-            for (int i = 0; i < MANY; i++) {
+            for (int i = 0; i < many; i++) {
                 stream.writeBytes(RawClient.textFrame("number " + i));
             }
             client.send(stream.toByteArray());
@@ -204,7 +205,7 @@ class PausedReadingTest {
             assertThat(dialogue.heard).isEmpty();
             assertThat(dialogue.ending).isNotDone();
             call(Connection::resumeReading);
-            for (int i = 0; i < MANY; i++) {
+            for (int i = 0; i < many; i++) {
                 assertThat(dialogue.next()).isEqualTo("number " + i);
             }
             assertThat(dialogue.ending.get(20, TimeUnit.SECONDS)).isInstanceOf(Ending.Lost.class);
