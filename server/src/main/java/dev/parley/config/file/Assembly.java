@@ -123,10 +123,9 @@ final class Assembly {
         Continuity continuity = new Continuity(
                 values.get(Settable.CONTINUITY_WINDOW),
                 values.get(Settable.CONTINUITY_FRAMES),
-                values.get(Settable.CONTINUITY_BYTES),
+                continuityBytes(),
                 values.find(Settable.CONTINUITY_TOTAL_BYTES).orElse(0),
                 values.find(Settable.CONTINUITY_SECRET).or(() -> values.find(Settable.CONTINUITY_SECRET_FILE)));
-        requireRoomForAMessage(continuity);
         if (continuity.totalBytes() > 0 && continuity.totalBytes() < continuity.bytes()) {
             boolean isBytes =
                     values.isWritten(Settable.CONTINUITY_BYTES) && !values.isWritten(Settable.CONTINUITY_TOTAL_BYTES);
@@ -139,17 +138,20 @@ final class Assembly {
                 : continuity;
     }
 
-    /** Else one permitted message would end the session of a client that is away. */
-    private void requireRoomForAMessage(Continuity continuity) throws SettingException {
+    /** Else one permitted message would be more than is kept for a client that is away. */
+    private int continuityBytes() throws SettingException {
+        int bytes = values.get(Settable.CONTINUITY_BYTES);
         int least = 2 * limits().inboundBytes();
-        if (continuity.isOffered() && continuity.bytes() < least) {
-            boolean isMessage =
-                    values.isWritten(Settable.MESSAGE_BYTES) && !values.isWritten(Settable.CONTINUITY_BYTES);
-            throw values.place(isMessage ? Settable.MESSAGE_BYTES : Settable.CONTINUITY_BYTES)
-                    .refused(
-                            "continuity.bytes must hold two messages of limits.messageBytes with what stands around them: at"
-                                    + " least " + least + ", and is " + continuity.bytes());
+        if (bytes >= least) {
+            return bytes;
         }
+        if (!values.isWritten(Settable.CONTINUITY_BYTES)) {
+            return least;
+        }
+        throw values.place(Settable.CONTINUITY_BYTES)
+                .refused(
+                        "continuity.bytes must hold two messages of limits.messageBytes and 4096 bytes around each, and is "
+                                + bytes + ", less than " + least);
     }
 
     private Drain drain() throws SettingException {

@@ -357,7 +357,7 @@ final class Settable {
             Kinds.size("64KiB", "64MiB"),
             Default.of("1MiB"),
             "How much is kept for such a client, away or slow, until it acknowledges it; at least two messages of"
-                    + " `limits.messageBytes`.");
+                    + " `limits.messageBytes`, for which the default is raised.");
     static final Key<Integer> CONTINUITY_TOTAL_BYTES = key(
             "continuity.totalBytes",
             Kinds.size("64KiB", "1024MiB"),
