@@ -12,22 +12,33 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.function.Consumer;
 
-/** A socket with a network between: what is sent arrives later, or, once the line is cut, never. */
+/**
+ * A socket with a network between: what is sent arrives later, or, once the line is cut, never; what the client had sent
+ * before may still arrive. The client answers pings as long as it has the line.
+ */
 final class Line {
 
     private final SimulatedLoop loop;
     private final SimulatedConnection connection;
     private final Deque<String> toClient = new ArrayDeque<>();
     private boolean isCut;
-    private boolean isOver;
+    private boolean isSwallowing;
 
     Line(long id, SimulatedLoop loop) {
         this.loop = loop;
-        this.connection = new SimulatedConnection(id, loop, (client, frame) -> {
-            if (!isCut) {
-                toClient.addLast(frame);
-            }
-        });
+        this.connection =
+                new SimulatedConnection(id, loop, (client, frame) -> {
+                    if (!isCut) {
+                        toClient.addLast(frame);
+                    }
+                }) {
+                    @Override
+                    protected void pinged() {
+                        if (!isCut) {
+                            arrive(SimulatedConnection::pong);
+                        }
+                    }
+                };
     }
 
     void open(Dialect.Opening opening) {
@@ -51,16 +62,26 @@ final class Line {
 
     private void arrive(Consumer<SimulatedConnection> message) {
         Interleaving.arrive(loop, () -> {
-            if (!isCut) {
+            if (!isSwallowing) {
                 message.accept(connection);
             }
         });
     }
 
-    /** From now on nothing arrives any more, in either direction. */
-    void cut() {
+    /**
+     * From now on the client reads nothing more and sends nothing more.
+     *
+     * @param isSwallowed whether what it sent before does not arrive either
+     */
+    void cut(boolean isSwallowed) {
         isCut = true;
+        isSwallowing = isSwallowed;
         toClient.clear();
+    }
+
+    /** Whether the client has the line, and so has the server. */
+    boolean isAlive() {
+        return !isCut && connection.isOpen();
     }
 
     /** The server notices. */
@@ -69,8 +90,7 @@ final class Line {
     }
 
     private void end(Ending how) {
-        if (!isOver && connection.isOpen()) {
-            isOver = true;
+        if (connection.isOpen()) {
             connection.end(how);
         }
     }
