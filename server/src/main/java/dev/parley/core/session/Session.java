@@ -24,12 +24,17 @@ public final class Session {
     /** The connection, if it outlives sockets. */
     private final @Nullable LastingConnection lasting;
 
-    private final Peer peer;
+    /** Other loops read it. Changes only while the session is in no roster. */
+    private volatile Peer peer;
+
     private final int maxUnderwayBytes;
     private final Runnable rightsChanged;
 
     /** Bytes posted to the connection's loop and not yet handed to the connection. */
     private volatile int underwayBytes;
+
+    /** Guarded by the peers it is one of. */
+    private boolean isSettled;
 
     /** More came than may be under way: behind what is, the client is closed. */
     private volatile boolean isOverrun;
@@ -53,6 +58,21 @@ public final class Session {
     /** What others see of it. */
     public Peer peer() {
         return peer;
+    }
+
+    /** Replaces what others see of it, which has the same id. Not to be called once the session is in a roster. */
+    public void setPeer(Peer shown) {
+        peer = shown;
+    }
+
+    /** It may be in rosters from now on, where others see what {@link #peer} says. */
+    public void settle() {
+        isSettled = true;
+    }
+
+    /** Returns whether it may be in rosters. */
+    public boolean isSettled() {
+        return isSettled;
     }
 
     /** The connection it speaks through. */
