@@ -16,7 +16,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
 
-/** Who is connected, by peer id. A peer may have several sessions. Safe from any thread. */
+/**
+ * Who is connected, by peer id. A peer may have several sessions, and all show the same to others: what the first of them
+ * brought, until none is left. Safe from any thread.
+ */
 public final class Peers {
 
     private static final Session[] NONE = {};
@@ -34,19 +37,41 @@ public final class Peers {
 
     /** Adds the session, and asks those its peer already has whether they still live. */
     public Elders arrive(Session session) {
-        Session[] all = sessions.compute(session.peer().id(), (id, present) -> {
-            if (present != null) {
-                return with(present, session);
+        Peer own = session.peer();
+        Session[] all = sessions.compute(own.id(), (id, present) -> {
+            if (present == null) {
+                ids.add(id);
             }
-            ids.add(id);
-            return new Session[] {session};
+            return with(present, session);
         });
         try {
-            return all.length == 1 ? Elders.NONE : Elders.ask(session, all);
+            return all.length == 1 ? Elders.NONE : Elders.ask(this, session, own, all);
         } catch (RuntimeException | Error e) { // no memory to ask one of them
             depart(session);
             throw e;
         }
+    }
+
+    /**
+     * The session's elders are known, and it may enter rosters from now on.
+     *
+     * @param own what the session shows if its peer was gone; null if an elder is alive
+     */
+    void settle(Session session, @Nullable Peer own) {
+        sessions.computeIfPresent(session.peer().id(), (id, all) -> {
+            if (own != null && isIn(all, session) && !isSettled(all)) {
+                for (Session it : all) {
+                    it.setPeer(own);
+                }
+            }
+            session.settle();
+            return all;
+        });
+    }
+
+    /** Returns whether the session is connected. */
+    boolean holds(Session session) {
+        return isIn(sessions.getOrDefault(session.peer().id(), NONE), session);
     }
 
     /** Takes the session out. */
@@ -194,10 +219,23 @@ public final class Peers {
         return sessions.size();
     }
 
-    private static Session[] with(Session[] present, Session newcomer) {
+    private static Session[] with(Session @Nullable [] present, Session newcomer) {
+        if (present == null) {
+            newcomer.settle();
+            return new Session[] {newcomer};
+        }
+        newcomer.setPeer(present[0].peer());
         Session[] more = Arrays.copyOf(present, present.length + 1);
         more[present.length] = newcomer;
         return more;
+    }
+
+    private static boolean isIn(Session[] sessions, Session session) {
+        return Arrays.stream(sessions).anyMatch(it -> it == session);
+    }
+
+    private static boolean isSettled(Session[] sessions) {
+        return Arrays.stream(sessions).anyMatch(Session::isSettled);
     }
 
     private static Session @Nullable [] without(Session[] present, Session leaver) {

@@ -38,7 +38,7 @@ final class Room {
     /** There is one while changes have to wait; guarded by the lock. */
     private @Nullable Gathering gathering;
 
-    /** Null while everybody has a socket; guarded by the lock. */
+    /** Null while every member has a socket; guarded by the lock. */
     private @Nullable Absences absences;
 
     /** Peers in the roster. Written under the lock. */
@@ -144,42 +144,42 @@ final class Room {
         }
     }
 
-    /** A peer is away when all its members are; nobody is told before the window is over. */
+    /** A member's client has lost its socket and is waited for, or is back. */
     void away(Member member, boolean isAway) {
         lock.lock();
         try {
-            member.isAway(isAway);
-            if (!hasRoster || !member.isEntered() || !siblings(member).stream().allMatch(Member::isAway)) {
-                return;
-            }
-            absences = absences == null ? new Absences() : absences;
-            if (absences.change(member.session().peer().id(), isAway)) {
-                member.session().loop().schedule(rooms.window(), this::tellAbsences);
+            if (hasRoster && member.isAway() != isAway) {
+                member.isAway(isAway);
+                absences = absences == null ? new Absences() : absences;
+                absences.count(isAway);
+                reviewAbsence(member);
             }
         } finally {
             lock.unlock();
         }
     }
 
-    private void tellAbsences() {
+    /** To be called when a member of the peer has entered, has left, is away or is back. */
+    private void reviewAbsence(Member changed) {
+        Absences reviewed = absences;
+        if (reviewed == null) {
+            return;
+        }
+        if (reviewed.isNews(changed, members)) {
+            changed.session().loop().schedule(rooms.window(), this::announceAbsences);
+        }
+        absences = reviewed.isEmpty() ? null : reviewed;
+    }
+
+    private void announceAbsences() {
         lock.lock();
         try {
             if (absences != null) {
-                absences.tell(members, herald(null));
-                forgetAbsences(null);
+                absences.announce(members, herald(null));
+                absences = absences.isEmpty() ? null : absences;
             }
         } finally {
             lock.unlock();
-        }
-    }
-
-    /** @param leaver who is in the roster no longer, null if nobody left it */
-    private void forgetAbsences(@Nullable Peer leaver) {
-        if (absences != null) {
-            if (leaver != null) {
-                absences.forget(leaver);
-            }
-            absences = absences.isEmpty() ? null : absences;
         }
     }
 
@@ -194,6 +194,11 @@ final class Room {
             boolean isUnseen = gathering != null && gathering.drop(member);
             if (!isUnseen && member.isListed()) {
                 handOver(member);
+            }
+            if (member.isAway()) {
+                away(member, false);
+            } else {
+                reviewAbsence(member);
             }
             forgetIfEmpty();
             return remaining.length;
@@ -254,6 +259,7 @@ final class Room {
     private int announce(Member member) {
         boolean isFirst = siblings(member).isEmpty();
         member.entered(isFirst);
+        reviewAbsence(member);
         return isFirst ? tellOthers(member, List.of(member.session().peer()), List.of()) : 0;
     }
 
@@ -270,12 +276,14 @@ final class Room {
 
     private void tellWhoIsAway(Member member) {
         if (absences != null) {
-            absences.tellAll(member, herald(null));
+            absences.announceAll(member, herald(null));
         }
     }
 
     private void leaveRoster(Member leaver, Peer peer) {
-        forgetAbsences(peer);
+        if (absences != null) {
+            absences.forget(peer);
+        }
         if (gathering != null) {
             gathering.addLeft(peer);
         } else {
@@ -338,6 +346,7 @@ final class Room {
         for (Batch batch = waiting.next(members); !batch.isEmpty(); batch = waiting.next(members)) {
             batch.tell(members, herald(lock), herald(null));
             batch.newcomers().forEach(this::tellWhoIsAway);
+            batch.newcomers().forEach(this::reviewAbsence);
         }
     }
 

@@ -30,7 +30,10 @@ public final class Session {
     private static final Object BACK_ENDS = "back ends";
 
     private final Connection connection;
-    private final Peer peer;
+
+    /** Other loops read it. Changes only while the session is in no roster. */
+    private volatile Peer peer;
+
     private final Object group;
     private final SessionTerms terms;
     private final Runnable rightsChanged;
@@ -43,6 +46,9 @@ public final class Session {
 
     /** Presence posted to the connection's loop and not yet handed to the connection. Bytes. */
     private volatile int underwayBytes;
+
+    /** Guarded by the peers it is one of. */
+    private boolean isSettled;
 
     /** Signals this session has posted to loops, which they have not handled yet. Bytes. */
     private volatile int spentBytes;
@@ -86,6 +92,21 @@ public final class Session {
     /** What others see of it. */
     public Peer peer() {
         return peer;
+    }
+
+    /** Replaces what others see of it, which has the same id. Not to be called once the session is in a roster. */
+    public void setPeer(Peer shown) {
+        peer = shown;
+    }
+
+    /** It may be in rosters from now on, where others see what {@link #peer} says. */
+    public void settle() {
+        isSettled = true;
+    }
+
+    /** Returns whether it may be in rosters. */
+    public boolean isSettled() {
+        return isSettled;
     }
 
     /** The connection it speaks through. */

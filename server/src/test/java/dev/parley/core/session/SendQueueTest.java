@@ -68,7 +68,7 @@ class SendQueueTest {
             queue.add(heavy, signal("heavy", LARGE));
         }
 
-        assertThat(bytesOf("heavy")).isBetween(CAPACITY / 2 - LARGE, CAPACITY / 2);
+        assertThat(bytesOf("heavy")).isBetween(CAPACITY / 2L - 2 * LARGE, CAPACITY / 2L);
         refill(heavy, light);
         assertThat(queue.fits(light, LARGE)).isTrue();
         assertThat(queue.fits(sender("a", "third"), LARGE)).isTrue();

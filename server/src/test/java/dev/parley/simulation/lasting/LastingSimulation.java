@@ -7,6 +7,7 @@ import dev.parley.core.port.CloseCode;
 import dev.parley.core.port.Dialect;
 import dev.parley.core.port.IceServers;
 import dev.parley.core.port.Observer;
+import dev.parley.core.port.Peer;
 import dev.parley.core.port.Throttle;
 import dev.parley.core.relay.Relay;
 import dev.parley.core.session.MemoryBudget;
@@ -26,6 +27,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -51,6 +53,14 @@ public final class LastingSimulation {
     /** Seconds of nothing but what is due, after which all must be quiet. */
     private static final int MAX_REST = 300;
 
+    /** Seconds after which it is announced that somebody is waited for. */
+    private static final int ANNOUNCED = 4;
+
+    /** Of these peers there are other tabs, of the second half also of plain v1. */
+    private static final int TABBED = 4;
+
+    private static final int MOST_TABS = 5;
+
     /** What can happen. */
     private enum Weather {
         /** Sockets break, and nobody is away for long. */
@@ -58,7 +68,9 @@ public final class LastingSimulation {
         /** Some leave, are away too long, are put out or robbed. */
         ROUGH,
         /** Likewise, and little is kept. */
-        TIGHT
+        TIGHT,
+        /** As when it is calm, and some peers have other tabs, which come and go and are lost. */
+        TABS
     }
 
     private final Random random;
@@ -75,6 +87,11 @@ public final class LastingSimulation {
 
     /** They bring tokens that are void. */
     private final List<Line> thieves = new ArrayList<>();
+
+    private final List<OtherTab> tabs = new ArrayList<>();
+
+    /** Ids of the peers that had tabs of plain v1. */
+    private final Set<String> plain = new HashSet<>();
 
     private long lines;
 
@@ -126,19 +143,28 @@ public final class LastingSimulation {
                 default -> runOneTask();
             }
         }
+        comeBack();
+        peers.subList(0, TABBED).forEach(LastingPeer::changeSubscription);
+        comeBack();
+        tabs.forEach(OtherTab::leave);
         rest();
         peers.forEach(LastingPeer::rest);
-        history.check();
-        thieves.forEach(LastingSimulation::getsNothing);
-        if (weather != Weather.CALM) {
+        history.check(plain);
+        if (isRough()) {
+            robForSure();
             putOut();
         }
+        thieves.forEach(LastingSimulation::getsNothing);
         peers.stream().filter(LastingPeer::isWelcomed).forEach(peer -> peer.leave(1000));
         settle();
         nothingRemains();
     }
 
     private void act(LastingPeer peer) {
+        if (hasTabs() && random.nextInt(4) == 0) {
+            actWithTabs(peer);
+            return;
+        }
         if (!peer.isConnected()) {
             if (random.nextInt(3) == 0) {
                 peer.connect(any(loops));
@@ -159,6 +185,49 @@ public final class LastingSimulation {
         }
     }
 
+    private void actWithTabs(LastingPeer peer) {
+        tabs.removeIf(OtherTab::isLost);
+        OtherTab tab = tabs.isEmpty() ? null : any(tabs);
+        switch (random.nextInt(10)) {
+            case 0, 1 -> open(random.nextInt(TABBED));
+            case 2 -> {
+                if (peer.isWelcomed()) {
+                    peer.leaveNumbersOut();
+                }
+            }
+            case 3 -> {
+                if (random.nextInt(4) == 0) {
+                    loops.forEach(loop -> loop.advance(Duration.ofSeconds(ANNOUNCED)));
+                }
+            }
+            default -> {
+                if (tab != null) {
+                    act(tab);
+                }
+            }
+        }
+    }
+
+    private void open(int number) {
+        if (tabs.size() < MOST_TABS) {
+            LastingPeer peer = peers.get(number);
+            boolean isLasting = number < TABBED / 2 || random.nextBoolean();
+            if (!isLasting) {
+                plain.add(peer.id());
+            }
+            peer.otherTabOpens();
+            tabs.add(new OtherTab(peer.id(), isLasting, this, any(loops)));
+        }
+    }
+
+    private void act(OtherTab tab) {
+        switch (random.nextInt(5)) {
+            case 0 -> tab.leave();
+            case 1 -> unnoticed.add(tab.cut(random.nextBoolean()));
+            default -> tab.subscribe();
+        }
+    }
+
     private void receipt(LastingPeer peer) {
         if (peer.isWelcomed()) {
             peer.receipt();
@@ -172,7 +241,7 @@ public final class LastingSimulation {
     }
 
     private void lose(LastingPeer peer) {
-        if (weather != Weather.CALM && peer.isWelcomed() && random.nextInt(4) == 0) {
+        if (isRough() && peer.isWelcomed() && random.nextInt(4) == 0) {
             peer.leave(random.nextBoolean() ? 1000 : 4000);
         } else {
             unnoticed.add(peer.cut());
@@ -180,7 +249,7 @@ public final class LastingSimulation {
     }
 
     private void roughly(LastingPeer peer) {
-        if (weather == Weather.CALM) {
+        if (!isRough()) {
             return;
         }
         switch (random.nextInt(4)) {
@@ -204,13 +273,31 @@ public final class LastingSimulation {
 
     private void rob(LastingPeer peer) {
         String token = peer.voidToken();
-        if (token != null) {
+        if (token != null && peer.isWelcomed()) {
             peer.maybeRevoked();
             Line thief = line(any(loops));
-            thief.open(opening(peer.id(), token, peer.acted()));
+            thief.open(opening(peer.offer(token)));
             thieves.add(thief);
-            thief.leave(1000); // as soon as it is in, if at all
+            any(loops).schedule(Duration.ofMillis(random.nextInt(50)), () -> thief.leave(1000));
         }
+    }
+
+    /** Whose session has outlived a socket: an older token of it is void. */
+    private void robForSure() {
+        LastingPeer peer = peers.get(2);
+        unnoticed.add(peer.cut());
+        settle();
+        peer.connect(any(loops));
+        settle();
+        while (peer.voidToken() == null) {
+            peer.send(peer.id());
+            settle();
+        }
+        rob(peer);
+        settle();
+        peer.connect(any(loops));
+        loops.forEach(loop -> loop.advance(Duration.ofSeconds(1)));
+        settle();
     }
 
     private static void getsNothing(Line thief) {
@@ -242,7 +329,32 @@ public final class LastingSimulation {
         }
     }
 
-    /** Everybody comes back, everything arrives. */
+    /** Everybody comes back, and sees which peers have only tabs that are lost. */
+    private void comeBack() {
+        for (int second = 0; second <= ANNOUNCED; second++) {
+            settle();
+            while (!peers.stream().allMatch(LastingPeer::isWelcomed)) {
+                peers.stream().filter(it -> !it.isConnected()).forEach(it -> it.connect(any(loops)));
+                settle();
+            }
+            loops.forEach(loop -> loop.advance(Duration.ofSeconds(1)));
+        }
+        settle();
+        if (hasTabs() && peers.stream().allMatch(LastingPeer::isWelcomed)) {
+            Set<String> away = relay().rooms().roster(LastingPeer.CHANNEL, "", Integer.MAX_VALUE).stream()
+                    .map(Peer::id)
+                    .filter(id -> !isPresent(id))
+                    .collect(Collectors.toCollection(HashSet::new));
+            peers.forEach(peer -> peer.sees(away));
+        }
+    }
+
+    private boolean isPresent(String peer) {
+        return present().contains(peer)
+                || tabs.stream().anyMatch(tab -> tab.peer().equals(peer) && tab.isPresent());
+    }
+
+    /** Everything that is due happens, everything arrives. */
     private void rest() {
         int seconds = 0;
         while (true) {
@@ -279,6 +391,9 @@ public final class LastingSimulation {
                     peer.read();
                     isBusy = true;
                 }
+            }
+            for (OtherTab tab : tabs) {
+                isBusy |= tab.read();
             }
         }
     }
@@ -326,12 +441,24 @@ public final class LastingSimulation {
         return choices.get(random.nextInt(choices.size()));
     }
 
+    Map<SimulatedLoop, Long> times() {
+        return loops.stream().collect(Collectors.toMap(loop -> loop, SimulatedLoop::now));
+    }
+
     Random random() {
         return random;
     }
 
     History history() {
         return history;
+    }
+
+    private boolean isRough() {
+        return weather == Weather.ROUGH || weather == Weather.TIGHT;
+    }
+
+    boolean hasTabs() {
+        return weather == Weather.TABS;
     }
 
     boolean mayOverflow() {
@@ -342,9 +469,8 @@ public final class LastingSimulation {
         return new Line(++lines, loop);
     }
 
-    Dialect.Opening opening(String peer, String token, long position) {
-        String resume = token == null ? "" : ", resume." + token + "." + position;
-        Dialect.Reception reception = dialect.receive(Requests.offering("parley.v1, key.red." + peer + resume));
+    Dialect.Opening opening(String protocols) {
+        Dialect.Reception reception = dialect.receive(Requests.offering(protocols));
         return ((Dialect.Accepted) reception).opening();
     }
 
@@ -364,10 +490,10 @@ public final class LastingSimulation {
                 .collect(Collectors.toCollection(HashSet::new));
     }
 
-    /** In calm weather nobody leaves a channel who did not say so. */
+    /** Where it is not rough nobody leaves a channel who did not say so. */
     void seenToLeave(String gone, LastingPeer by) {
-        boolean isEntitled = peers.stream().anyMatch(it -> it.id().equals(gone) && it.hasGivenUp());
-        if (weather == Weather.CALM && !isEntitled) {
+        boolean isEntitled = peers.stream().anyMatch(it -> it.id().equals(gone) && it.mayBeSeenToLeave());
+        if (!isRough() && !isEntitled) {
             throw new AssertionError(by.id() + " saw " + gone + " leave");
         }
     }

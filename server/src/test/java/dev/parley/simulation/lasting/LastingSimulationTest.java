@@ -38,6 +38,8 @@ class LastingSimulationTest {
 
     static Stream<PlantedBug> findsThePlantedBug() {
         String connection = "core/session/LastingConnection.java";
+        String room = "core/room/Room.java";
+        String absences = "core/room/Absences.java";
         return Stream.of(
                 new PlantedBug(
                         "a request that is said again counts again",
@@ -133,6 +135,53 @@ class LastingSimulationTest {
                         "an attempt the client has given up takes the session from the next",
                         connection,
                         "if (ask.arrival() < arrival) {",
-                        "if (false) {"));
+                        "if (false) {"),
+                new PlantedBug(
+                        "attempts count in the order in which they are handled",
+                        "dialect/v1/Welcoming.java",
+                        "door.connection().id(), alive",
+                        "System.nanoTime(), alive"),
+                new PlantedBug(
+                        "a session whose probed socket is replaced or breaks is over",
+                        connection,
+                        "now.probe(patience, () -> socketProbed(probe));",
+                        "now.probe(patience, () -> { if (socket != now) { end(SessionEnd.REPLACED, new Ending.Lost(\"\")); }"
+                                + " probe.answer(); });"),
+                new PlantedBug(
+                        "a socket that breaks while it is probed leaves no time to resume",
+                        connection,
+                        "if (socket == null) {\n            awaitResume(probe);",
+                        "if (socket == null) { end(SessionEnd.REPLACED, new Ending.Lost(\"\"));"),
+                new PlantedBug(
+                        "a resume is no answer to a probe",
+                        connection,
+                        "answerProbes();\n        if (closed",
+                        "if (closed"),
+                new PlantedBug(
+                        "a session that ends while it waits is counted as away for ever",
+                        connection,
+                        "end = how;\n        closeWindow();",
+                        "end = how;"),
+                new PlantedBug(
+                        "a peer that was announced as away is not back when another tab enters",
+                        room,
+                        "member.entered(isFirst);\n        reviewAbsence(member);",
+                        "member.entered(isFirst);"),
+                new PlantedBug(
+                        "a peer is not announced as away when the tab that was present leaves",
+                        room,
+                        "} else {\n                reviewAbsence(member);",
+                        "} else {"),
+                new PlantedBug(
+                        "a peer of whom one tab is lost is announced as away",
+                        absences,
+                        "away.remove(id(members[i]));",
+                        ""),
+                new PlantedBug("a peer that has left is announced as back", room, "absences.forget(peer);", ""),
+                new PlantedBug(
+                        "a newcomer does not learn who is away",
+                        room,
+                        "absences.announceAll(member, herald(null));",
+                        ""));
     }
 }

@@ -14,7 +14,10 @@ import java.util.Deque;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** A socket with a network between: what is sent arrives later, or, once the line is cut, never. */
+/**
+ * A socket with a network between: what is sent arrives later, or, once the line is cut, never; what the client had sent
+ * before may still arrive. The client answers pings as long as it has the line.
+ */
 final class Line {
 
     /** Frames that the network takes while the client reads none. */
@@ -25,7 +28,7 @@ final class Line {
     private final Deque<String> toClient = new ArrayDeque<>();
     private final List<Runnable> whenWritable = new ArrayList<>();
     private boolean isCut;
-    private boolean isOver;
+    private boolean isSwallowing;
 
     Line(long id, SimulatedLoop loop) {
         this.loop = loop;
@@ -35,6 +38,13 @@ final class Line {
                         toClient.addLast(frame);
                     }
                 }) {
+                    @Override
+                    protected void pinged() {
+                        if (!isCut) {
+                            arrive(SimulatedConnection::pong);
+                        }
+                    }
+
                     @Override
                     public boolean isWritable() {
                         return isCut || !isOpen() || toClient.size() < UNREAD;
@@ -75,15 +85,20 @@ final class Line {
 
     private void arrive(Consumer<SimulatedConnection> message) {
         Interleaving.arrive(loop, () -> {
-            if (!isCut) {
+            if (!isSwallowing) {
                 message.accept(connection);
             }
         });
     }
 
-    /** From now on nothing arrives any more, in either direction. */
-    void cut() {
+    /**
+     * From now on the client reads nothing more and sends nothing more.
+     *
+     * @param isSwallowed whether what it sent before does not arrive either
+     */
+    void cut(boolean isSwallowed) {
         isCut = true;
+        isSwallowing = isSwallowed;
         toClient.clear();
         runIfWritable();
     }
@@ -95,14 +110,18 @@ final class Line {
         }
     }
 
+    /** Whether the client has the line, and so has the server. */
+    boolean isAlive() {
+        return !isCut && connection.isOpen();
+    }
+
     /** The server notices. */
     void notice() {
         Interleaving.arrive(loop, () -> end(new Ending.Lost("simulated")));
     }
 
     private void end(Ending how) {
-        if (!isOver && connection.isOpen()) {
-            isOver = true;
+        if (connection.isOpen()) {
             connection.end(how);
         }
     }
