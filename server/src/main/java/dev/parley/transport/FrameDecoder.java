@@ -94,9 +94,13 @@ final class FrameDecoder {
     }
 
     private ByteBuf append(ByteBuf read) {
-        ByteBuf longer = requireNonNull(unfinishedFrame).writeBytes(read);
+        ByteBuf longer;
+        try {
+            longer = requireNonNull(unfinishedFrame).writeBytes(read); // may need more memory than there is
+        } finally {
+            read.release();
+        }
         unfinishedFrame = null;
-        read.release();
         return longer;
     }
 

@@ -90,6 +90,11 @@ final class Pipeline extends ChannelInitializer<Channel> {
         return traffic.computeIfAbsent(dialect.name(), name -> Traffic.of(name, site.observer()));
     }
 
+    /** The sockets whose clients are not admitted. */
+    Lobby lobby() {
+        return lobby;
+    }
+
     /** The WebSockets there are. */
     OpenConnections open() {
         return open;
@@ -105,6 +110,15 @@ final class Pipeline extends ChannelInitializer<Channel> {
             channel.close();
             return;
         }
+        try {
+            addHandlers(channel, place, isProxy);
+        } catch (RuntimeException | Error e) { // Netty closes the channel
+            place.leave();
+            throw e;
+        }
+    }
+
+    private void addHandlers(Channel channel, Lobby.Place place, boolean isProxy) {
         if (isProxy && site.proxies().isProxyProtocol()) {
             channel.pipeline()
                     .addLast(PROXY, new HAProxyMessageDecoder(MAX_PROXY_EXTRAS))
@@ -133,8 +147,9 @@ final class Pipeline extends ChannelInitializer<Channel> {
         ByteBufAllocator allocator = channel.alloc();
         WebSocketConnection connection = new WebSocketConnection(
                 connectionIds.incrementAndGet(), channel, loop, limits, keepalive, encoder, traffic, admitBy, place);
+        WebSocketHandler handler = new WebSocketHandler(connection, opening, loop, limits, allocator);
         ChannelPipeline handlers = channel.pipeline();
-        handlers.remove(REQUESTS);
-        handlers.replace(HTTP, WEBSOCKET, new WebSocketHandler(connection, opening, loop, limits, allocator));
+        handlers.remove(REQUESTS); // from here on the connection gives the place back
+        handlers.replace(HTTP, WEBSOCKET, handler);
     }
 }

@@ -155,10 +155,10 @@ final class Watch extends TimerWheel.Entry {
     private void pingOrPong(long now) {
         switch (pulse) {
             case QUIET -> {
-                connection.ping();
                 pulse = Pulse.ASKED;
                 pingOrPongAt = now + keepalive.timeout().toNanos();
                 set();
+                connection.ping(); // last: should it fail, the deadlines are watched all the same
             }
             case ANSWERED -> {
                 pulse = Pulse.QUIET;

@@ -40,16 +40,22 @@ final class WebSocketFrames implements Frames {
     public Frame begun(Payload beginning, int skip, Frame other) {
         Encoded encoded = (Encoded) other;
         Manner manner = encoded.manner == Manner.UNHURRIED ? Manner.UNHURRIED : Manner.USUAL;
-        ByteBuf bytes = encoder.frame(Opcode.TEXT, beginning, skip, encoded.bytes);
-        other.release();
-        return new Encoded(bytes, manner);
+        try {
+            return new Encoded(encoder.frame(Opcode.TEXT, beginning, skip, encoded.bytes), manner);
+        } finally {
+            other.release();
+        }
     }
 
     @Override
     public Frame constant(String text) {
         ByteBuf encoded = encoder.frame(Opcode.TEXT, text.getBytes(StandardCharsets.UTF_8));
-        byte[] bytes = ByteBufUtil.getBytes(encoded);
-        encoded.release();
+        byte[] bytes;
+        try {
+            bytes = ByteBufUtil.getBytes(encoded);
+        } finally {
+            encoded.release();
+        }
         return new Encoded(Unpooled.unreleasableBuffer(Unpooled.wrappedBuffer(bytes)), Manner.CONSTANT);
     }
 
