@@ -36,7 +36,10 @@ public final class Elders {
         return elders;
     }
 
-    /** On the elder's loop. An elder that cannot be asked is not waited for; a newcomer that cannot be notified is ended. */
+    /**
+     * On the elder's loop. An elder that cannot be asked is not waited for; a newcomer that cannot be notified is
+     * ended.
+     */
     private void ask(Session elder, Session newcomer) {
         Runnable known = () -> {
             try {

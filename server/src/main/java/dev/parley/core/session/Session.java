@@ -155,8 +155,8 @@ public final class Session {
     }
 
     /**
-     * Hands a frame to the connection and leaves the caller its reference. If that fails the session ends and the origin is
-     * notified. On the session's loop.
+     * Hands a frame to the connection and leaves the caller its reference. If that fails the session ends and the
+     * origin is notified. On the session's loop.
      */
     public void send(Frame frame, @Nullable Origin origin) {
         deliver(frame.retain(), origin);
