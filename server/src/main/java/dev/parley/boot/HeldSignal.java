@@ -9,8 +9,8 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 
 /**
- * SIGTERM as the launcher {@code ./parley} holds it: blocked, so that it stays pending while the JVM starts, and ignored, so
- * that the JVM leaves it alone. The JDK can undo neither, so the C library is called.
+ * SIGTERM as the launcher {@code ./parley} holds it: blocked, so that it stays pending while the JVM starts, and
+ * ignored, so that the JVM leaves it alone. The JDK can undo neither, so the C library is called.
  */
 public final class HeldSignal {
 
@@ -29,8 +29,8 @@ public final class HeldSignal {
     }
 
     /**
-     * Handles SIGTERM from now on, and delivers it to the task if one is pending. Call on a thread that lives as long as the
-     * process: it is the one that receives the signal.
+     * Handles SIGTERM from now on, and delivers it to the task if one is pending. Call on a thread that lives as long
+     * as the process: it is the one that receives the signal.
      *
      * @throws IllegalStateException if the C library refuses
      */

@@ -107,8 +107,8 @@ public final class Server implements AutoCloseable {
     }
 
     /**
-     * Is not ready from now on, takes no new clients, warns and closes those there, and returns when all are gone or after
-     * {@link #closeTime}, whatever the loops are doing then. Operators are answered until then.
+     * Is not ready from now on, takes no new clients, warns and closes those there, and returns when all are gone or
+     * after {@link #closeTime}, whatever the loops are doing then. Operators are answered until then.
      */
     @Override
     public void close() {

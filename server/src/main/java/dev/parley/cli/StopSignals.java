@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * SIGTERM and SIGINT, by which the process is stopped: the first asks the server to stop, the second ends the process at once.
- * Signals belong to the process, so this does too.
+ * SIGTERM and SIGINT, by which the process is stopped: the first asks the server to stop, the second ends the process
+ * at once. Signals belong to the process, so this does too.
  */
 public final class StopSignals {
 
@@ -20,13 +20,17 @@ public final class StopSignals {
 
     private StopSignals() {}
 
-    /** Handles them from now on. Call first: until then the JVM ends the process by itself, with exit code 143 or 130. */
+    /**
+     * Handles them from now on. Call first: until then the JVM ends the process by itself, with exit code 143 or 130.
+     */
     public static void handle() {
         Signals.on("TERM", StopSignals::receive);
         Signals.on("INT", StopSignals::receive);
     }
 
-    /** Handles SIGTERM from now on if the launcher held it until now. Call on the thread that then {@link #await waits}. */
+    /**
+     * Handles SIGTERM from now on if the launcher held it until now. Call on the thread that then {@link #await waits}.
+     */
     static void release() {
         if (HeldSignal.isHeld()) {
             HeldSignal.release(StopSignals::receive);
@@ -50,7 +54,10 @@ public final class StopSignals {
         Runtime.getRuntime().halt(0);
     }
 
-    /** Ends the process with exit code 0 after this time, should it still be there: without a line, which might block too. */
+    /**
+     * Ends the process with exit code 0 after this time, should it still be there: without a line, which might block
+     * too.
+     */
     static void endAfter(Duration patience) {
         Thread.ofPlatform().daemon().name("stop-deadline").start(() -> {
             try {

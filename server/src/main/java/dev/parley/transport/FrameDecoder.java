@@ -85,9 +85,13 @@ final class FrameDecoder {
         if (undecoded == null) {
             decode(read, false);
         } else {
-            ByteBuf longer = undecoded.writeBytes(read);
+            ByteBuf longer;
+            try {
+                longer = undecoded.writeBytes(read); // may need more memory than there is
+            } finally {
+                read.release();
+            }
             undecoded = null;
-            read.release();
             decode(longer, true);
         }
     }

@@ -88,6 +88,11 @@ final class Pipeline extends ChannelInitializer<Channel> {
         return traffic.computeIfAbsent(dialect.name(), name -> Traffic.of(name, site.observer()));
     }
 
+    /** The sockets whose clients are not admitted. */
+    Lobby lobby() {
+        return lobby;
+    }
+
     /** The WebSockets there are. */
     OpenConnections open() {
         return open;
@@ -104,6 +109,15 @@ final class Pipeline extends ChannelInitializer<Channel> {
             channel.close();
             return;
         }
+        try {
+            addHandlers(number, channel, place, isProxy);
+        } catch (RuntimeException | Error e) { // Netty closes the channel
+            place.leave();
+            throw e;
+        }
+    }
+
+    private void addHandlers(long number, Channel channel, Lobby.Place place, boolean isProxy) {
         if (isProxy && site.proxies().isProxyProtocol()) {
             channel.pipeline()
                     .addLast(PROXY, new HAProxyMessageDecoder(MAX_PROXY_EXTRAS))
@@ -135,8 +149,9 @@ final class Pipeline extends ChannelInitializer<Channel> {
         ByteBufAllocator allocator = channel.alloc();
         WebSocketConnection connection =
                 new WebSocketConnection(number, channel, loop, limits, keepalive, encoder, traffic, admitBy, place);
+        WebSocketHandler handler = new WebSocketHandler(connection, opening, loop, limits, allocator);
         ChannelPipeline handlers = channel.pipeline();
-        handlers.remove(REQUESTS);
-        handlers.replace(HTTP, WEBSOCKET, new WebSocketHandler(connection, opening, loop, limits, allocator));
+        handlers.remove(REQUESTS); // from here on the connection gives the place back
+        handlers.replace(HTTP, WEBSOCKET, handler);
     }
 }

@@ -10,6 +10,7 @@ import dev.parley.core.port.Reply;
 import dev.parley.core.port.Request;
 import dev.parley.core.port.Route;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
@@ -208,7 +209,12 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
     private void receive(ChannelHandlerContext ctx, HttpRequest request, Request asked, Dialect dialect) {
         switch (dialect.receive(asked)) {
             case Dialect.Accepted accepted -> {
-                ctx.write(Handshake.accept(request, accepted.protocol()));
+                ChannelFuture answer = ctx.write(Handshake.accept(request, accepted.protocol()));
+                if (answer.isDone() && !answer.isSuccess()) {
+                    log.error("a handshake could not be answered", answer.cause());
+                    ctx.close();
+                    return;
+                }
                 pipeline.upgrade(
                         number, ctx.channel(), pipeline.traffic(dialect), accepted.opening(), deadline.at(), place);
             }

@@ -59,6 +59,7 @@ final class Sockets {
     static void endAfter(Channel channel, ChannelFuture written) {
         written.addListener(it -> {
             if (!it.isSuccess()) {
+                channel.close(); // it broke, or there was no memory for the last words
                 return;
             }
             ChannelHandler tls = channel.pipeline().get(Pipeline.TLS);

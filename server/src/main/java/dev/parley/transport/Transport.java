@@ -166,15 +166,17 @@ public final class Transport implements AutoCloseable {
         return message.contains("Address already in use") ? "taken by another program" : message;
     }
 
-    /** Closes all sockets and ends the loops; returns within the time of {@link Drain#timeout} and {@link #ENDING} more. */
+    /**
+     * Closes all sockets and ends the loops; returns within the time of {@link Drain#timeout} and {@link #ENDING} more.
+     */
     @Override
     public void close() {
         close(drain.timeout().plus(ENDING));
     }
 
     /**
-     * Accepts no more sockets, drains those there are, and ends the loops. Returns when the loops have ended, or when patience
-     * ends: a loop that is busy then is left behind, with what it holds.
+     * Accepts no more sockets, drains those there are, and ends the loops. Returns when the loops have ended, or when
+     * patience ends: a loop that is busy then is left behind, with what it holds.
      */
     public void close(Duration patience) {
         long end = System.nanoTime() + patience.toNanos();

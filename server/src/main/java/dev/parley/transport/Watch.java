@@ -178,11 +178,11 @@ final class Watch extends TimerWheel.Entry {
     private void pingOrPong(long now) {
         switch (pulse) {
             case QUIET -> {
-                connection.ping();
                 isPongExcused = false;
                 pulse = Pulse.ASKED;
                 pingOrPongAt = now + keepalive.timeout().toNanos();
                 set();
+                connection.ping(); // last: should it fail, the deadlines are watched all the same
             }
             case ANSWERED -> {
                 pulse = Pulse.QUIET;

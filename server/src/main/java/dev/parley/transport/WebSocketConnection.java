@@ -23,6 +23,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.time.Duration;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -263,8 +264,11 @@ final class WebSocketConnection implements Connection {
         questions = open;
         int ping = pings + 1;
         Timer timer = loop.schedule(patience, () -> {
-            unanswered.run();
-            open.givenUp(ping);
+            try {
+                unanswered.run();
+            } finally {
+                open.givenUp(ping);
+            }
         });
         open.add(ping, timer, answered);
         ping(); // last: should it fail, patience ends all the same
@@ -272,9 +276,7 @@ final class WebSocketConnection implements Connection {
 
     @Override
     public void close(CloseCode code) {
-        if (ending == null) {
-            end(new Ending.Closed(code), encoder.close(code));
-        }
+        end(new Ending.Closed(code), () -> encoder.close(code));
     }
 
     /**
@@ -288,7 +290,7 @@ final class WebSocketConnection implements Connection {
         flushLater();
         try {
             conversation = opening.open(this);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) { // an allocator without memory throws an error
             log.error("connection {} could not be opened", id, e);
             close(CloseCode.INTERNAL_ERROR);
         }
@@ -339,7 +341,7 @@ final class WebSocketConnection implements Connection {
 
     /** The client's Close frame arrived: as an answer to ours, or as the first, which is answered with its own number. */
     void closedByClient(int number) {
-        end(new Ending.Left(number), encoder.closeAnswer(number));
+        end(new Ending.Left(number), () -> encoder.closeAnswer(number));
         flush();
         channel.write(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
         channel.flush();
@@ -357,7 +359,7 @@ final class WebSocketConnection implements Connection {
 
     /** The client no longer answers. It is lost; should it be there after all, the Close frame tells it why. */
     void fellSilent(CloseCode code) {
-        end(new Ending.Lost(code.reason()), encoder.close(code));
+        end(new Ending.Lost(code.reason()), () -> encoder.close(code));
     }
 
     /** The socket is gone. */
@@ -392,13 +394,19 @@ final class WebSocketConnection implements Connection {
         channel.config().setOption(EpollChannelOption.TCP_USER_TIMEOUT, Math.toIntExact(time.toMillis()));
     }
 
-    private void end(Ending how, ByteBuf closeFrame) {
+    /** Without memory for a Close frame the socket ends without one: the connection must not stay half open. */
+    private void end(Ending how, Supplier<ByteBuf> closeFrame) {
         if (ending != null) {
-            closeFrame.release();
             return;
         }
         tell(how);
-        write(closeFrame);
+        try {
+            write(closeFrame.get());
+        } catch (RuntimeException | Error e) { // an allocator without memory throws an error
+            log.error("connection {} ends without a Close frame", id, e);
+            abort();
+            return;
+        }
         flush();
         readToTheEnd();
         if (channel.isActive()) {
@@ -445,18 +453,18 @@ final class WebSocketConnection implements Connection {
     /** Unless something more urgent goes out before. */
     private void flushSoon() {
         if (!isLingering) {
-            isLingering = true;
             loop.schedule(LINGER, () -> {
                 isLingering = false;
                 flushLater();
             });
+            isLingering = true;
         }
     }
 
     private void flushLater() {
         if (!isFlushAsked) {
-            isFlushAsked = true;
             loop.flushLater(this);
+            isFlushAsked = true;
         }
     }
 

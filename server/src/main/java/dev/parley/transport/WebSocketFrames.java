@@ -45,22 +45,35 @@ final class WebSocketFrames implements Frames {
     @Override
     public Frame begun(Payload beginning, int skip, Frame other) {
         Encoded rest = (Encoded) other;
-        if (rest.bytes.readableBytes() > COPIED_BYTES) {
-            return new Begun(encoder.beginning(Opcode.TEXT, beginning, skip, rest.bytes), skip, rest);
-        }
         try {
-            int manner = rest.isUnhurried() ? Encoded.UNHURRIED : Encoded.USUAL;
-            return new Encoded(encoder.frame(Opcode.TEXT, beginning, skip, rest.bytes), manner);
+            return rest.bytes.readableBytes() > COPIED_BYTES
+                    ? shared(beginning, skip, rest)
+                    : copied(beginning, skip, rest);
         } finally {
             other.release();
         }
     }
 
+    private Frame shared(Payload beginning, int skip, Encoded rest) {
+        ByteBuf head = encoder.beginning(Opcode.TEXT, beginning, skip, rest.bytes);
+        rest.retain();
+        return new Begun(head, skip, rest);
+    }
+
+    private Frame copied(Payload beginning, int skip, Encoded rest) {
+        int manner = rest.isUnhurried() ? Encoded.UNHURRIED : Encoded.USUAL;
+        return new Encoded(encoder.frame(Opcode.TEXT, beginning, skip, rest.bytes), manner);
+    }
+
     @Override
     public Frame constant(String text) {
         ByteBuf encoded = encoder.frame(Opcode.TEXT, text.getBytes(StandardCharsets.UTF_8));
-        byte[] bytes = ByteBufUtil.getBytes(encoded);
-        encoded.release();
+        byte[] bytes;
+        try {
+            bytes = ByteBufUtil.getBytes(encoded);
+        } finally {
+            encoded.release();
+        }
         return new Encoded(Unpooled.unreleasableBuffer(Unpooled.wrappedBuffer(bytes)), Encoded.CONSTANT);
     }
 

@@ -77,7 +77,9 @@ class StopTest {
         clients.forEach(RawClient::close);
     }
 
-    /** The moments are spread over the whole start, and a while beyond; none is special, so no clock can fail the test. */
+    /**
+     * The moments are spread over the whole start, and a while beyond; none is special, so no clock can fail the test.
+     */
     @ParameterizedTest
     @ValueSource(ints = {0, 10, 20, 30, 40, 50, 60, 80, 100, 125, 150, 200, 250, 300, 400, 600, 1000})
     void askedAtAnyMomentOfItsStartItEndsWithZero(int millis) throws IOException, InterruptedException {

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.core.port;
 
-/** Makes frames. Safe from any thread. */
+/**
+ * Makes frames. Safe from any thread. Frames may lie in memory that is short: then any method throws an
+ * {@link OutOfMemoryError}, of which the JVM does not end.
+ */
 public interface Frames {
 
     /** A text message holding these bytes, which must be valid UTF-8. */
@@ -15,7 +18,7 @@ public interface Frames {
 
     /**
      * A text message: these bytes, then those of the other without its first {@code skip}, in the other's place. Consumes
-     * one reference of the other.
+     * one reference of the other, also if it fails.
      */
     Frame begun(Payload beginning, int skip, Frame other);
 

@@ -53,7 +53,10 @@ public final class Elders {
         return elders;
     }
 
-    /** On the elder's loop. An elder that cannot be asked is not waited for; a newcomer that cannot be notified is ended. */
+    /**
+     * On the elder's loop. An elder that cannot be asked is not waited for; a newcomer that cannot be notified is
+     * ended.
+     */
     private void ask(Peers peers, Session elder, Session newcomer) {
         Runnable known = () -> {
             boolean isAlive = peers.holds(elder);

@@ -50,8 +50,8 @@ record Herald(String room, Encoder encoder, @Nullable Lock lock) {
     }
 
     /**
-     * Returns how many are told. If the event cannot be encoded its receivers are ended: they would go on with a roster that is
-     * wrong.
+     * Returns how many are told. If the event cannot be encoded its receivers are ended: they would go on with a roster
+     * that is wrong.
      */
     int tell(Event event, Member[] receivers) {
         if (Arrays.stream(receivers).allMatch(it -> it.session().isOverrun())) {

@@ -5,8 +5,8 @@ import dev.parley.core.port.CloseCode;
 import dev.parley.core.port.Connection;
 
 /**
- * A posted or scheduled task of one client. If it fails, for want of memory perhaps, what it should have done is missing, and
- * nothing else would report that: so the connection is closed with 1011. On the connection's loop.
+ * A posted or scheduled task of one client. If it fails, for want of memory perhaps, what it should have done is
+ * missing, and nothing else would report that: so the connection is closed with 1011. On the connection's loop.
  */
 record Guarded(Connection connection, Runnable task) implements Runnable {
 

@@ -102,7 +102,10 @@ record Welcoming(House house, Door door, Offer offer, Tokens tokens) {
         }
     }
 
-    /** If it fails, the session may be half with this socket: it ends, and the client begins another. On the session's loop. */
+    /**
+     * If it fails, the session may be half with this socket: it ends, and the client begins another. On the session's
+     * loop.
+     */
     private void resumeGuarded(
             V1Conversation conversation, Grant grant, Resume resume, LastingClients.Found.Alive alive) {
         Connection session = alive.client().connection();

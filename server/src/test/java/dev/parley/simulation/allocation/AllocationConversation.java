@@ -26,9 +26,10 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * One conversation over v1 and {@code parley.v1} in which some allocations fail: clients connect, subscribe, publish, send, lose
- * a socket, resume on another loop, connect twice as one peer, are put out and leave. Whatever fails, each acknowledged signal
- * is delivered or reported, each client that stays open has its answers and the right roster, and nothing remains.
+ * One conversation over v1 and {@code parley.v1} in which some allocations fail: clients connect, subscribe, publish,
+ * send, lose a socket, resume on another loop, connect twice as one peer, are put out and leave. Whatever fails, each
+ * acknowledged signal is delivered or reported, each client that stays open has its answers and the right roster, and
+ * nothing remains.
  */
 public final class AllocationConversation {
 
@@ -171,7 +172,9 @@ public final class AllocationConversation {
         }
     }
 
-    /** Whether the server has one of the client's peer: a client without a socket learns later that its session is over. */
+    /**
+     * Whether the server has one of the client's peer: a client without a socket learns later that its session is over.
+     */
     private boolean hasSession(FailingClient client) {
         return relay().peers().sessions(client.name()) > 0;
     }
@@ -230,7 +233,10 @@ public final class AllocationConversation {
         }
     }
 
-    /** The sender learns it by a message, or, for receivers whose sessions end with their sockets, these know themselves. */
+    /**
+     * The sender learns it by a message, or, for receivers whose sessions end with their sockets, these know
+     * themselves.
+     */
     private static boolean isReported(Signal signal) {
         FailingClient receiver = signal.receiver();
         return (signal.sender().isLasting() && receiver.isLasting())

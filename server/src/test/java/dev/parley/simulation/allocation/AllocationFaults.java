@@ -2,8 +2,8 @@
 package dev.parley.simulation.allocation;
 
 /**
- * Decides which allocations fail. Frames lie in direct memory, which may lack for a while; tasks and timers lie on the heap, and
- * the JVM of a server ends at the first that has no room there, so no more than one of them fails.
+ * Decides which allocations fail. Frames lie in direct memory, which may lack for a while; tasks and timers lie on the
+ * heap, and the JVM of a server ends at the first that has no room there, so no more than one of them fails.
  */
 final class AllocationFaults {
 
@@ -13,7 +13,8 @@ final class AllocationFaults {
 
     /**
      * @param first the number of the first that fails
-     * @param framesInARow how many frames fail one after the other, and nothing else does; 0 if one allocation of any kind fails
+     * @param framesInARow how many frames fail one after the other, and nothing else does; 0 if one allocation of
+     *     any kind fails
      */
     AllocationFaults(long first, int framesInARow) {
         this.first = first;

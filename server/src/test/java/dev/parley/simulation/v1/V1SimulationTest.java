@@ -61,8 +61,10 @@ class V1SimulationTest {
                 new PlantedBug(
                         "the others are told of a batch before its newcomers have their rosters",
                         "core/room/Batch.java",
-                        "tellNewcomers(present, joined, toNewcomers);\n            } finally {\n                tellOthers(present, joined, toOthers);",
-                        "tellOthers(present, joined, toOthers);\n            } finally {\n                tellNewcomers(present, joined, toNewcomers);"),
+                        "tellNewcomers(present, joined, toNewcomers);\n            } finally {\n"
+                                + "                tellOthers(present, joined, toOthers);",
+                        "tellOthers(present, joined, toOthers);\n            } finally {\n"
+                                + "                tellNewcomers(present, joined, toNewcomers);"),
                 new PlantedBug(
                         "newcomers of a batch are told of each other before those who were there",
                         "core/room/Batch.java",
