@@ -5,6 +5,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.ChannelConfig;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.util.UncheckedBooleanSupplier;
 import io.netty.util.concurrent.FastThreadLocal;
@@ -70,8 +71,19 @@ final class Reads implements RecvByteBufAllocator {
     }
 
     /**
+     * Has a socket whose reading is paused read once more in the next turn, because its client has ended its side and its
+     * end is near. Netty would be told of nothing any more otherwise: a socket without any event it waits for is taken out of
+     * epoll, and does not get back in.
+     */
+    static void goOn(ChannelHandlerContext ctx) {
+        if (!ctx.channel().config().isAutoRead()) {
+            ctx.read();
+        }
+    }
+
+    /**
      * Ends the reading of one socket for this turn where Netty would read on: once a client has ended its side, Netty reads
-     * all that is left at once, however much, and whether reading is paused or not. Handlers ignore it.
+     * all that is left at once, however much, and whether reading is paused or not. Handlers answer by {@link #goOn}.
      */
     static final class Enough extends RuntimeException {
 

@@ -121,6 +121,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         if (cause instanceof Reads.Enough) {
+            Reads.goOn(ctx);
             return;
         }
         if (cause instanceof IOException || isFinished) {

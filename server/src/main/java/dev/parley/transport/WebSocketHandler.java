@@ -136,6 +136,7 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter implements Fra
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         if (cause instanceof Reads.Enough) {
+            Reads.goOn(ctx);
             return;
         }
         if (cause instanceof IOException) {
