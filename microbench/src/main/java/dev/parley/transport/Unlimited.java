@@ -36,6 +36,7 @@ final class Unlimited {
                 0,
                 0,
                 0,
-                0);
+                0,
+                defaults.stallTime());
     }
 }

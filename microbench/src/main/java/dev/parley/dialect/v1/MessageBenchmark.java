@@ -91,5 +91,15 @@ public class MessageBenchmark extends Measured {
 
         @Override
         public void release() {}
+
+        @Override
+        public int hold() {
+            return 0;
+        }
+
+        @Override
+        public int unhold() {
+            return 0;
+        }
     }
 }
