@@ -3,7 +3,6 @@ package dev.parley.core.access;
 
 import dev.parley.config.AddressRange;
 import dev.parley.core.port.Connection;
-import java.net.Inet4Address;
 import java.net.InetAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +17,8 @@ public final class SenderPace {
     private static final int FREE_MESSAGES = 2;
 
     private static final int FREE_BYTES = 1 << 10;
+
+    private static final int IPV4_BYTES = 4;
 
     /** Beyond any cost of a message, and small enough that sums do not overflow. */
     private static final long MOST_DEBT = 1 << 29;
@@ -41,7 +42,7 @@ public final class SenderPace {
 
     /** What senders at one address have in common, compared by {@code equals}: its IPv4 address, or its /64 of IPv6. */
     public Object address() {
-        return client instanceof Inet4Address ? client : AddressRange.ofClient(client);
+        return client.getAddress().length == IPV4_BYTES ? client : AddressRange.ofClient(client);
     }
 
     /** Counts what a message cost. {@link #settle} follows when the message has been handled. */
