@@ -155,8 +155,8 @@ class LastingSimulationTest {
                 new PlantedBug(
                         "a resume is no answer to a probe",
                         connection,
-                        "answerProbes();\n        if (closed",
-                        "if (closed"),
+                        "answerProbes();\n        waitUntilWritable();",
+                        "waitUntilWritable();"),
                 new PlantedBug(
                         "a session that ends while it waits is counted as away for ever",
                         connection,

@@ -21,7 +21,7 @@ import java.util.function.Consumer;
 final class Line {
 
     /** Frames that the network takes while the client reads none. */
-    private static final int UNREAD = 10;
+    private static final int UNREAD = 24;
 
     private final SimulatedLoop loop;
     private final SimulatedConnection connection;
