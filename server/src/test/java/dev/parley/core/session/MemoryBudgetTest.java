@@ -65,6 +65,9 @@ class MemoryBudgetTest {
             largest.add(frame(LARGE));
         }
 
+        holding(red).add(frame(AppMemory.SMALL)); // now it holds more than half
+        holding(red).add(frame(AppMemory.SMALL));
+
         assertThat(holding(red).mayHold(1_000)).isTrue();
         while (!loop.isIdle()) {
             loop.runNext();

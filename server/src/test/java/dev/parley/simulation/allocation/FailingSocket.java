@@ -62,4 +62,10 @@ final class FailingSocket extends SimulatedConnection {
             close(CloseCode.INTERNAL_ERROR);
         }
     }
+
+    /** Its client answers at once. */
+    @Override
+    protected void pinged() {
+        pong();
+    }
 }
