@@ -36,7 +36,11 @@ record Announcement(Member[] members, int from, int to, Frame frame) implements 
             if (wanted > 0) {
                 frame.retain();
                 Announcement announcement = new Announcement(members, from, to, frame);
-                loop.post(lock == null ? announcement : new Behind(lock, announcement));
+                try {
+                    loop.post(lock == null ? announcement : new Behind(lock, announcement));
+                } catch (RuntimeException | Error e) { // no memory for the task
+                    announcement.fail(e);
+                }
             }
             from = to;
         }
@@ -49,6 +53,18 @@ record Announcement(Member[] members, int from, int to, Frame frame) implements 
         try {
             for (int i = from; i < to; i++) {
                 send(members[i]);
+            }
+        } finally {
+            frame.release();
+        }
+    }
+
+    /** It cannot be posted: its receivers, who would miss it, are ended. */
+    private void fail(Throwable cause) {
+        try {
+            for (int i = from; i < to; i++) {
+                members[i].session().forgo(frame);
+                members[i].session().fail(cause);
             }
         } finally {
             frame.release();

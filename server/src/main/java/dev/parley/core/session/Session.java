@@ -164,7 +164,7 @@ public final class Session {
         try {
             loop().post(() -> {
                 forgo(frame);
-                connection.send(frame);
+                passOrFail(frame, null);
             });
         } catch (RuntimeException | Error e) { // no memory for the task
             forgo(frame);
@@ -293,6 +293,7 @@ public final class Session {
 
     /** A signal of this origin was lost in a failure, after which the session ends. On the session's loop. */
     public void failed(@Nullable Origin origin, Throwable cause) {
+        connection.close(CloseCode.INTERNAL_ERROR); // at once: nothing may be sent behind what is missing
         fail(cause);
         if (connection instanceof LastingConnection lasting && origin != null) {
             lasting.undelivered(origin, UndeliveredReason.STATE_LOST);
@@ -356,7 +357,7 @@ public final class Session {
 
     // For the backlog.
 
-    /** Sends a signal. Consumes one reference. */
+    /** Sends a frame. Consumes one reference. */
     private void pass(Frame frame, @Nullable Origin origin) {
         if (connection instanceof LastingConnection lasting) {
             lasting.send(frame, origin);
@@ -414,7 +415,7 @@ public final class Session {
         }
     }
 
-    /** Sends a signal. Consumes one reference. False if that failed; the session ends then, as it missed a signal. */
+    /** Sends a frame. Consumes one reference. False if that failed; the session ends then, as it missed something. */
     @SuppressWarnings("CatchingUnchecked") // an allocator without memory throws an error
     boolean passOrFail(Frame frame, @Nullable Origin origin) {
         try {
