@@ -133,7 +133,7 @@ export async function start(variant, launcher) {
   const env = plainEnvironment();
   let listens = /^listening (?<port>\d+)$/m;
   if (variant.server === 'parley') {
-    command = [launcher, 'serve', '--config', configuration(variant.settings)];
+    command = [launcher, 'serve', '--config', variant.file ?? configuration(variant.settings)];
     env.JAVA_OPTS = variant.javaOptions ?? '';
     listens = /websocket ws:\/\/[^\s/]+:(?<port>\d+)\//;
   } else if (variant.server === 'forwarder') {

@@ -133,17 +133,17 @@ export class Conversation {
       protocols.push(this.#session.item);
     }
     const socket: Socket = new Socket(this.#way.open(this.#way.url, protocols), {
-      onFrame: (frame) => this.#hear(socket, frame),
+      onFrame: (frame, units) => this.#hear(socket, frame, units),
       onEnd: (cause, code) => this.#lose(cause, code),
       isOwed: () => this.#requests.isOwed,
     });
     this.#socket = socket;
   }
 
-  #hear(socket: Socket, frame: Fields | undefined): void {
+  #hear(socket: Socket, frame: Fields | undefined, units: number): void {
     const isWelcome = frame?.type === 'welcome';
     const isFirst = this.#state !== 'connected';
-    if (!frame || isWelcome !== isFirst || !(isFirst ? this.#enter(socket, frame) : this.#take(socket, frame))) {
+    if (!frame || isWelcome !== isFirst || !(isFirst ? this.#enter(socket, frame) : this.#take(socket, frame, units))) {
       this.#giveUp(socket);
     }
   }
@@ -192,8 +192,8 @@ export class Conversation {
   }
 
   /** A frame of a server that has welcomed this client. */
-  #take(socket: Socket, frame: Fields): boolean {
-    const what = this.#session?.take(frame, (message) => socket.write(message)) ?? 'act';
+  #take(socket: Socket, frame: Fields, units: number): boolean {
+    const what = this.#session?.take(frame, units, (message) => socket.write(message)) ?? 'act';
     if (what === 'act') {
       return this.#act(frame);
     }

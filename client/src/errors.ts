@@ -21,6 +21,7 @@ export type ErrorCode =
   | 'invalid_peer_id'
   | 'invalid_token'
   | 'malformed_message'
+  | 'message_too_big'
   | 'missing_data'
   | 'over_message_quota'
   | 'peer_not_found'

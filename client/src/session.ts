@@ -1,9 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 import { count, type Fields, fields, text, UNNUMBERED } from './wire.js';
 
-/** What arrived is told to the server after so many frames, or so many milliseconds. */
+/** Received frames are acknowledged after this many frames, bytes or milliseconds, whichever comes first. */
 const FRAMES = 64;
+const BYTES = 256 * 1024;
 const DELAY = 1000;
+
+/**
+ * The most bytes that UTF-8 needs for one UTF-16 unit. The server counts bytes, a browser shows only units: each counts as this
+ * many, so that no frame has to be encoded again, and the acknowledgement is never late.
+ */
+const BYTES_PER_UNIT = 3;
 
 /** A session of `parley.v1`: what the server sends, which outlives sockets (docs/continuity.md). */
 export class Session {
@@ -13,7 +20,8 @@ export class Session {
   readonly #windowMs: number;
   #token = '';
   #heard = 0;
-  #told = 0;
+  #acknowledged = 0;
+  #unacknowledgedBytes = 0;
   #lostAt: number | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -42,11 +50,12 @@ export class Session {
   }
 
   /**
-   * Whether a frame is new (`act`), was heard before (`ignore`), or cannot be: one is missing.
+   * Returns whether a frame is new (`act`), a repetition (`ignore`), or out of sequence (`missing`).
    *
-   * @param tell takes the message that tells the server what arrived
+   * @param units length of the frame in UTF-16 units
+   * @param send sends an acknowledgement to the server
    */
-  take(frame: Fields, tell: (message: string) => void): 'act' | 'ignore' | 'missing' {
+  take(frame: Fields, units: number, send: (message: string) => void): 'act' | 'ignore' | 'missing' {
     if (UNNUMBERED.has(frame.type)) {
       return 'act';
     }
@@ -58,18 +67,20 @@ export class Session {
       return 'ignore';
     }
     this.#heard = seq;
-    if (seq - this.#told >= FRAMES) {
-      tell(this.received());
+    this.#unacknowledgedBytes += units * BYTES_PER_UNIT;
+    if (seq - this.#acknowledged >= FRAMES || this.#unacknowledgedBytes >= BYTES) {
+      send(this.received());
     } else {
-      this.#timer ??= setTimeout(() => tell(this.received()), DELAY);
+      this.#timer ??= setTimeout(() => send(this.received()), DELAY);
     }
     return 'act';
   }
 
-  /** The message that tells the server what arrived. */
+  /** Returns the message that acknowledges all received frames. */
   received(): string {
     this.#stop();
-    this.#told = this.#heard;
+    this.#acknowledged = this.#heard;
+    this.#unacknowledgedBytes = 0;
     return `{"type":"received","seq":${this.#heard}}`;
   }
 

@@ -29,8 +29,12 @@ export interface WebSocketLike {
 
 /** Who hears what a socket says. */
 export interface Listener {
-  /** A frame; undefined if it could not be read. */
-  onFrame(frame: Fields | undefined): void;
+  /**
+   * A frame; undefined if it could not be read.
+   *
+   * @param units its length in UTF-16 units
+   */
+  onFrame(frame: Fields | undefined, units: number): void;
 
   /** Once, at the end, and nothing after it. */
   onEnd(cause: 'lost' | 'silent', code: number | undefined): void;
@@ -91,7 +95,7 @@ export class Socket {
     if (!this.#hasEnded) {
       this.#heardAt = Date.now();
       this.#askedAt = undefined;
-      this.#listener.onFrame(parse(data));
+      this.#listener.onFrame(parse(data), typeof data === 'string' ? data.length : 0);
     }
   }
 

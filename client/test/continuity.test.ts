@@ -102,6 +102,42 @@ describe('a client', () => {
     expect(socket.ofType('received')).toHaveLength(2);
   });
 
+  it.each([
+    ['one byte', 'x', 65_000],
+    ['three bytes', '\u20ac', 21_000],
+  ])('acknowledges at the latest after 256 KiB of characters of %s', async (_, character, length) => {
+    const bench = new Bench();
+    const socket = await bench.connect();
+    let unacknowledged = 0;
+    for (let seq = 1; seq <= 40; seq++) {
+      const frame = JSON.stringify({ type: 'direct', seq, from: 'bob', data: character.repeat(length) });
+      const before = socket.ofType('received').length;
+      socket.says(frame);
+      unacknowledged += Buffer.byteLength(frame);
+      if (socket.ofType('received').length > before) {
+        expect(socket.ofType('received').at(-1)).toEqual({ type: 'received', seq });
+        unacknowledged = 0;
+      }
+      expect(unacknowledged).toBeLessThan(256 * 1024);
+    }
+    bench.client.close();
+  });
+
+  it('counts frames and bytes anew after each acknowledgement', async () => {
+    const bench = new Bench();
+    const socket = await bench.connect();
+    socket.says({ type: 'direct', seq: 1, from: 'bob', data: 'x'.repeat(90_000) });
+    expect(socket.ofType('received')).toEqual([{ type: 'received', seq: 1 }]);
+    socket.says({ type: 'direct', seq: 2, from: 'bob', data: 'x'.repeat(50_000) });
+    const next = await bench.drop();
+    next.resumes(0);
+    next.says({ type: 'direct', seq: 3, from: 'bob', data: 'x'.repeat(50_000) });
+    expect(next.ofType('received')).toEqual([{ type: 'received', seq: 2 }]);
+    next.says({ type: 'direct', seq: 4, from: 'bob', data: 'x'.repeat(50_000) });
+    expect(next.ofType('received').at(-1)).toEqual({ type: 'received', seq: 4 });
+    bench.client.close();
+  });
+
   it('acts on nothing twice', async () => {
     const bench = new Bench();
     const heard: unknown[] = [];

@@ -3,6 +3,7 @@ package dev.parley;
 
 import dev.parley.cli.CommandLineInterface;
 import dev.parley.cli.Serving;
+import dev.parley.cli.StopSignals;
 
 /** Where the process begins. */
 public final class Main {
@@ -14,6 +15,9 @@ public final class Main {
      * loading the parser saves a third of the time to start.
      */
     public static void main(String[] args) {
+        if (args.length == 0 || args[0].equals("serve")) {
+            StopSignals.handle();
+        }
         System.exit(args.length == 0 ? Serving.run() : CommandLineInterface.run(args));
     }
 }

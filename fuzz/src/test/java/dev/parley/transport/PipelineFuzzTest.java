@@ -17,6 +17,7 @@ import dev.parley.core.port.Frames;
 import dev.parley.core.port.IceServers;
 import dev.parley.core.port.Observer;
 import dev.parley.core.port.Throttle;
+import dev.parley.core.session.MemoryBudget;
 import dev.parley.dialect.minimal.MinimalDialect;
 import dev.parley.dialect.v1.V1Dialect;
 import io.netty.buffer.ByteBuf;
@@ -90,6 +91,7 @@ class PipelineFuzzTest {
         }
         Keys keys = new Keys(InstantSource.system());
         keys.become(settings.apps());
+        MemoryBudget memory = new MemoryBudget(1 << 30);
         V1Dialect v1 = new V1Dialect(
                 frames,
                 keys,
@@ -98,9 +100,18 @@ class PipelineFuzzTest {
                 IceServers.NONE,
                 SealedResumeTokens.of(Optional.empty()),
                 InstantSource.system(),
-                settings);
+                settings,
+                memory);
         return Site.local(
-                List.of(v1, new MinimalDialect(frames, Throttle.NONE, Observer.NONE, MinimalSettings.open(), 1 << 20)),
+                List.of(
+                        v1,
+                        new MinimalDialect(
+                                frames,
+                                Throttle.NONE,
+                                Observer.NONE,
+                                MinimalSettings.open(),
+                                Limits.defaults(),
+                                memory.share())),
                 Map.of());
     }
 

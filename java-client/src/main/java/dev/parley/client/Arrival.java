@@ -2,8 +2,9 @@
 package dev.parley.client;
 
 /**
- * A frame of the server and its number.
+ * A frame of the server, its number and its size.
  *
  * @param sequence 0 if it has none
+ * @param chars length of its text
  */
-record Arrival(long sequence, ServerFrame frame) {}
+record Arrival(long sequence, ServerFrame frame, int chars) {}

@@ -74,7 +74,7 @@ final class Dialogue implements Connection.Party {
         if (wasPlain) {
             asking.restart(SessionLost.CONNECTION_LOST);
         }
-        String why = code == Socket.NO_CLOSE ? reason : code + " " + reason;
+        String why = describeEnd(code, reason);
         switch (Aftermath.of(code)) {
             case RESUME -> audience.tell(new Event.ConnectionLost(why, dialer.redial()));
             case RESUME_LATER -> audience.tell(new Event.ConnectionLost(why, dialer.redialLater()));
@@ -84,6 +84,14 @@ final class Dialogue implements Connection.Party {
             }
             case STAY_AWAY -> finish(code, reason);
         }
+    }
+
+    /** Describes the end of a connection for people; never empty, as a socket may give no reason. */
+    private static String describeEnd(int code, String reason) {
+        if (code == Socket.NO_CLOSE) {
+            return reason.isEmpty() ? "the connection ended without a Close frame" : reason;
+        }
+        return code + " " + (reason.isEmpty() ? "without a reason" : reason);
     }
 
     private List<String> offer(Credential credential) {
@@ -168,7 +176,7 @@ final class Dialogue implements Connection.Party {
             case GIVE_UP -> throw new BrokenProtocol("a frame is missing");
         }
         if (receipts != null) {
-            receipts.count();
+            receipts.count(arrival.chars());
         }
     }
 

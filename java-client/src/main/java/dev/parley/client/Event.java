@@ -86,7 +86,7 @@ public sealed interface Event {
     /**
      * A connection ended, or could not be made. The client tries again; the session may still be resumed.
      *
-     * @param why for people
+     * @param why the reason, for people; never empty
      * @param retryIn after how long it tries again
      */
     record ConnectionLost(String why, Duration retryIn) implements Event {}
@@ -95,6 +95,7 @@ public sealed interface Event {
      * The client is closed, by itself or by the server, and does not come back. The last event.
      *
      * @param code of the WebSocket's Close
+     * @param reason of the server's Close frame; empty if it gave none, and if the client closed
      */
     record Closed(int code, String reason) implements Event {}
 }

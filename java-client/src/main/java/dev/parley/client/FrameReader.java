@@ -17,9 +17,9 @@ final class FrameReader {
     static Arrival read(String text) {
         try {
             Fields fields = Fields.of(text);
-            return new Arrival(fields.has("seq") ? fields.number("seq") : 0, frame(fields));
+            return new Arrival(fields.has("seq") ? fields.number("seq") : 0, frame(fields), text.length());
         } catch (BrokenProtocol e) {
-            return new Arrival(0, new ServerFrame.Unreadable(e.why()));
+            return new Arrival(0, new ServerFrame.Unreadable(e.why()), text.length());
         }
     }
 

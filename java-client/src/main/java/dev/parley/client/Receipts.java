@@ -5,16 +5,27 @@ import java.time.Duration;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** Says on one connection what has arrived: after so many frames or so long, whichever is first. For the client's lock only. */
+/**
+ * Acknowledges the frames received on one connection: after a number of frames, of bytes, or after a delay, whichever
+ * comes first. For the client's lock only.
+ */
 final class Receipts {
 
     static final int FRAMES = 64;
+    static final int BYTES = 256 * 1024;
     static final Duration DELAY = Duration.ofSeconds(1);
+
+    /**
+     * The most bytes that UTF-8 needs for one char. The server counts bytes; each char counts as this many, so that no
+     * frame has to be encoded again, and the acknowledgement is never late.
+     */
+    private static final int BYTES_PER_CHAR = 3;
 
     private final Exclusive exclusive;
     private final Incoming incoming;
     private final LongConsumer saying;
     private int unsaid;
+    private long unsaidBytes;
     private Exclusive.@Nullable Alarm alarm;
 
     /** @param saying sends {@code received} with this number */
@@ -24,10 +35,15 @@ final class Receipts {
         this.saying = saying;
     }
 
-    /** A numbered frame has come. */
-    void count() {
+    /**
+     * Counts a numbered frame.
+     *
+     * @param chars its length
+     */
+    void count(int chars) {
         unsaid++;
-        if (unsaid >= FRAMES) {
+        unsaidBytes += (long) BYTES_PER_CHAR * chars;
+        if (unsaid >= FRAMES || unsaidBytes >= BYTES) {
             say();
         } else if (alarm == null) {
             alarm = exclusive.after(DELAY, this::say);
@@ -48,6 +64,7 @@ final class Receipts {
     /** Says nothing of what has come. */
     void stop() {
         unsaid = 0;
+        unsaidBytes = 0;
         if (alarm != null) {
             alarm.cancel();
             alarm = null;

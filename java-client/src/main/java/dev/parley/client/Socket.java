@@ -36,7 +36,7 @@ public interface Socket {
          * The socket could not be opened, or has ended. Later calls mean nothing.
          *
          * @param code of the server's Close frame, {@link Socket#NO_CLOSE} if there was none
-         * @param reason for people
+         * @param reason for people; may be empty
          */
         void ended(int code, String reason);
     }

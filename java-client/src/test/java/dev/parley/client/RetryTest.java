@@ -78,6 +78,17 @@ class RetryTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"1006, the connection ended without a Close frame", "4010, 4010 without a reason"})
+    void aLostConnectionAlwaysHasAReason(int code, String reason) {
+        Stage stage = Stage.welcomed();
+        stage.events();
+        stage.socket().end(code, "");
+        assertThat(stage.events(Event.ConnectionLost.class))
+                .extracting(Event.ConnectionLost::why)
+                .containsExactly(reason);
+    }
+
+    @ParameterizedTest
     @ValueSource(ints = {1000, 1001, 1002, 1006, 1008, 1009, 1012, 4002, 4011, 4999})
     void afterOtherClosesItComesBackAtOnceAndResumes(int code) {
         Stage stage = Stage.welcomed();
@@ -238,6 +249,39 @@ class RetryTest {
         assertThat(stage.socket().sent()).containsExactly(received(66));
         stage.pass(Duration.ofSeconds(5));
         assertThat(stage.socket().sent()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"x, 65000", "\u20ac, 21000"})
+    void itAcknowledgesAtTheLatestAfter256KiB(String character, int length) {
+        Stage stage = Stage.welcomed();
+        long unacknowledged = 0;
+        for (int sequence = 1; sequence <= 40; sequence++) {
+            String frame = direct(sequence, "'" + character.repeat(length) + "'");
+            stage.socket().say(frame);
+            unacknowledged += Text.bytes(frame);
+            List<String> sent = stage.socket().sent();
+            if (!sent.isEmpty()) {
+                assertThat(sent).containsExactly(received(sequence));
+                unacknowledged = 0;
+            }
+            assertThat(unacknowledged).isLessThan(256 * 1024);
+        }
+    }
+
+    @Test
+    void eachAcknowledgementBeginsTheCountOfBytesAnew() {
+        Stage stage = Stage.welcomed();
+        stage.socket().say(direct(1, "'" + "x".repeat(90_000) + "'"));
+        assertThat(stage.socket().sent()).containsExactly(received(1));
+        stage.socket().say(direct(2, "'" + "x".repeat(50_000) + "'"));
+        stage.loseSocket();
+        stage.socket().open(PARLEY_V1, resumed(1, "later", 0));
+        assertThat(stage.socket().sent()).containsExactly(received(2));
+        stage.socket().say(direct(3, "'" + "x".repeat(50_000) + "'"));
+        assertThat(stage.socket().sent()).isEmpty();
+        stage.socket().say(direct(4, "'" + "x".repeat(50_000) + "'"));
+        assertThat(stage.socket().sent()).containsExactly(received(4));
     }
 
     @Test

@@ -12,10 +12,15 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 import java.util.Locale;
 
-/** One side of one WebSocket at a time, in the hand of the test. For its thread only. */
+/**
+ * A WebSocket server that the test drives by hand: each method acts on the newest connection. The connections before it
+ * stay open until the server is closed. For one thread only.
+ */
 final class TinyServer implements AutoCloseable {
 
     private static final String GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"; // RFC 6455, section 1.3
@@ -24,6 +29,10 @@ final class TinyServer implements AutoCloseable {
     private static final int TIMEOUT_MILLIS = 20_000;
 
     private final ServerSocket listening;
+
+    /** All of them: the JDK closes a socket that nothing refers to when it collects garbage. */
+    private final List<Socket> accepted = new ArrayList<>();
+
     private Socket socket = new Socket();
 
     TinyServer() throws IOException {
@@ -37,7 +46,7 @@ final class TinyServer implements AutoCloseable {
 
     /** Takes the next connection; returns the subprotocols offered. */
     String accept(String subprotocol) throws IOException {
-        socket = listening.accept();
+        socket = nextConnection();
         socket.setSoTimeout(TIMEOUT_MILLIS);
         String key = "";
         String offered = "";
@@ -59,7 +68,7 @@ final class TinyServer implements AutoCloseable {
 
     /** Takes the next connection and refuses it. */
     void refuse(int status) throws IOException {
-        socket = listening.accept();
+        socket = nextConnection();
         while (!line().isEmpty()) {}
         write(("HTTP/1.1 " + status + " No\r\nContent-Length: 0\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
     }
@@ -109,8 +118,16 @@ final class TinyServer implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        socket.close();
+        for (Socket each : accepted) {
+            each.close();
+        }
         listening.close();
+    }
+
+    private Socket nextConnection() throws IOException {
+        Socket next = listening.accept();
+        accepted.add(next);
+        return next;
     }
 
     private String line() throws IOException {

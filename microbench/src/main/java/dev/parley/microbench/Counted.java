@@ -24,4 +24,14 @@ public final class Counted implements Frame {
     public void release() {
         references.decrementAndGet();
     }
+
+    @Override
+    public int hold() {
+        return 0;
+    }
+
+    @Override
+    public int unhold() {
+        return 0;
+    }
 }

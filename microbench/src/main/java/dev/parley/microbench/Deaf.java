@@ -42,6 +42,26 @@ public final class Deaf implements Connection {
     }
 
     @Override
+    public boolean isWritable() {
+        return true;
+    }
+
+    @Override
+    public void whenWritable(Runnable task) {
+        loop.post(task);
+    }
+
+    @Override
+    public void pauseReading() {
+        throw new IllegalStateException("a benchmark has no limits");
+    }
+
+    @Override
+    public void resumeReading() {
+        throw new IllegalStateException("a benchmark has no limits");
+    }
+
+    @Override
     public void probe(Duration patience, Runnable known) {
         known.run();
     }

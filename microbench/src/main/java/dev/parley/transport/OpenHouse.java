@@ -19,6 +19,7 @@ import dev.parley.core.port.IceServers;
 import dev.parley.core.port.Throttle;
 import dev.parley.dialect.v1.V1Dialect;
 import dev.parley.metrics.Counts;
+import dev.parley.microbench.NoLimits;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -45,7 +46,8 @@ final class OpenHouse {
                 IceServers.NONE,
                 SealedResumeTokens.of(Optional.empty()),
                 InstantSource.system(),
-                settings);
+                settings,
+                NoLimits.memory());
         return new Site(List.of(v1), Map.of(), null, Site.Guests.THIS_MACHINE, Throttle.NONE, Proxies.none(), counts);
     }
 

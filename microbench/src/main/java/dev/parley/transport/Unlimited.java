@@ -17,6 +17,10 @@ final class Unlimited {
                 defaults.fragments(),
                 MESSAGES,
                 MESSAGES,
+                Integer.MAX_VALUE,
+                Integer.MAX_VALUE,
+                0,
+                0,
                 defaults.channels(),
                 defaults.connectionsPerPeer(),
                 defaults.messageTime(),
@@ -27,9 +31,12 @@ final class Unlimited {
                 defaults.closeTime(),
                 defaults.headerBytes(),
                 defaults.bodyBytes(),
+                defaults.restPerSecond(),
+                defaults.restBurst(),
                 0,
                 0,
                 0,
-                0);
+                0,
+                defaults.stallTime());
     }
 }

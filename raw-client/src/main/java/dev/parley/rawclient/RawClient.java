@@ -349,6 +349,15 @@ public final class RawClient implements AutoCloseable {
         }
     }
 
+    /** Ends the client's side of the connection; what the server sends can still be read. */
+    public void endOutput() {
+        try {
+            socket.shutdownOutput();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Ends the connection with a reset, as a lost network would. */
     public void reset() {
         try {

@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -22,6 +23,9 @@ import java.util.stream.Stream;
 
 /** Parley in a process of its own, with the JVM flags it has in production and some more. */
 public final class ServerProcess implements AutoCloseable {
+
+    /** Ends a start that hangs. No bound on how long a start takes: that of a JVM on a busy machine may take long. */
+    private static final Duration READY_WITHIN = Duration.ofSeconds(60);
 
     private static final Pattern READY = Pattern.compile(".* ready: .*websocket wss?://127[.]0[.]0[.]1:([0-9]+)/.*");
 
@@ -88,8 +92,7 @@ public final class ServerProcess implements AutoCloseable {
         Queue<String> lines = new ConcurrentLinkedQueue<>();
         Thread reading = Thread.ofPlatform().daemon().start(() -> read(process, port, lines));
         try {
-            return new ServerProcess(
-                    process, port.get(RawClient.PATIENCE.toSeconds(), TimeUnit.SECONDS), lines, reading);
+            return new ServerProcess(process, port.get(READY_WITHIN.toSeconds(), TimeUnit.SECONDS), lines, reading);
         } catch (InterruptedException | ExecutionException | TimeoutException e) {
             process.destroyForcibly();
             throw new AssertionError("the server did not start", e);

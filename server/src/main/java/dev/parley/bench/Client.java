@@ -39,8 +39,10 @@ final class Client extends ChannelInboundHandlerAdapter {
     /** The number of what it said last, where that is numbered. */
     private long said;
 
-    /** Numbered messages it has not said it received. */
-    private int unsaid;
+    /** Numbered frames it received and has not acknowledged, and their bytes. */
+    private int unacknowledgedFrames;
+
+    private long unacknowledgedBytes;
 
     private enum Stage {
         APART,
@@ -86,15 +88,24 @@ final class Client extends ChannelInboundHandlerAdapter {
         return said;
     }
 
-    /** It received a numbered message; how many it has not said it received. */
-    int hasReceived() {
-        unsaid++;
-        return unsaid;
+    /** Counts a numbered frame of so many bytes. */
+    void received(int bytes) {
+        unacknowledgedFrames++;
+        unacknowledgedBytes += bytes;
     }
 
-    /** It has said that it received all. */
+    int unacknowledgedFrames() {
+        return unacknowledgedFrames;
+    }
+
+    long unacknowledgedBytes() {
+        return unacknowledgedBytes;
+    }
+
+    /** All received frames have been acknowledged. */
     void receivedAll() {
-        unsaid = 0;
+        unacknowledgedFrames = 0;
+        unacknowledgedBytes = 0;
     }
 
     /** What is sent to say the same once more, a frame made before. */
@@ -215,7 +226,7 @@ final class Client extends ChannelInboundHandlerAdapter {
     void drop() {
         stage = Stage.APART;
         said = 0;
-        unsaid = 0;
+        receivedAll();
         if (channel != null) {
             channel.close();
             channel = null;

@@ -13,8 +13,10 @@ final class ParleyV1Protocol extends V1Protocol {
     /** Room for a number and the spaces behind it: in a frame made before only the number is exchanged. */
     private static final int DIGITS = 10;
 
-    /** Frames a client receives before it says so. */
+    /** A client acknowledges after this many frames or bytes, whichever comes first. */
     private static final int UNSAID = 64;
+
+    private static final int UNSAID_BYTES = 256 * 1024;
 
     private final String credential;
 
@@ -98,7 +100,9 @@ final class ParleyV1Protocol extends V1Protocol {
             number = number * 10 + digit;
         }
         boolean isPresence = length > at - index + 10 && bytes.getByte(at + 9) == 'p';
-        if (client.hasReceived() >= UNSAID || isPresence) { // presence: the last for long
+        client.received(length);
+        boolean isDue = client.unacknowledgedFrames() >= UNSAID || client.unacknowledgedBytes() >= UNSAID_BYTES;
+        if (isDue || isPresence) { // presence: the last for long
             client.receivedAll();
             client.say(SignalData.bytes("{\"type\":\"received\",\"seq\":" + number + "}"));
         }

@@ -3,8 +3,8 @@ package dev.parley.boot;
 
 import dev.parley.core.port.Ending;
 import dev.parley.core.port.Observer;
-import dev.parley.core.port.SessionEnd;
 import dev.parley.core.port.Tally;
+import dev.parley.core.port.UndeliveredReason;
 import java.net.InetAddress;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -49,8 +49,13 @@ record CountedAndLogged(Observer counts, Observer log) implements Observer {
     }
 
     @Override
-    public void undelivered(SessionEnd why) {
+    public void undelivered(UndeliveredReason why) {
         counts.undelivered(why);
+    }
+
+    @Override
+    public void dropped() {
+        counts.dropped();
     }
 
     @Override

@@ -4,6 +4,7 @@ package dev.parley.boot;
 import dev.parley.config.Insecurity;
 import dev.parley.core.relay.Relay;
 import dev.parley.core.relay.Relays;
+import dev.parley.core.session.MemoryBudget;
 import dev.parley.dialect.v1.LastingClients;
 import dev.parley.metrics.State;
 import java.util.ArrayList;
@@ -15,13 +16,15 @@ final class ServerState implements State {
     private final String version;
     private final Relays relays;
     private final LastingClients sessions;
+    private final MemoryBudget memory;
     private final Readiness readiness;
     private volatile List<Insecurity> insecurities = List.of();
 
-    ServerState(String version, Relays relays, LastingClients sessions, Readiness readiness) {
+    ServerState(String version, Relays relays, LastingClients sessions, MemoryBudget memory, Readiness readiness) {
         this.version = version;
         this.relays = relays;
         this.sessions = sessions;
+        this.memory = memory;
         this.readiness = readiness;
     }
 
@@ -57,7 +60,7 @@ final class ServerState implements State {
 
     @Override
     public long outboxBytes() {
-        return sessions.keptBytes();
+        return memory.used();
     }
 
     @Override

@@ -18,6 +18,7 @@ import dev.parley.core.port.ResumeTokens;
 import dev.parley.core.port.Route;
 import dev.parley.core.port.Throttle;
 import dev.parley.core.relay.Relays;
+import dev.parley.core.session.MemoryBudget;
 import dev.parley.dialect.minimal.MinimalDialect;
 import dev.parley.dialect.v1.V1Dialect;
 import dev.parley.metrics.Counts;
@@ -46,32 +47,24 @@ final class Services {
     private final Api rest;
     private final ServerState state;
 
-    /** @param frames makes what clients are sent */
-    Services(Settings settings, Frames frames) {
+    /**
+     * @param frames makes what clients are sent
+     * @param memory for the messages that wait
+     */
+    Services(Settings settings, Frames frames, MemoryBudget memory) {
         InstantSource clock = InstantSource.system();
         this.settings = settings;
         this.throttle = AddressThrottle.of(settings.limits(), System::nanoTime);
         this.keys = new Keys(clock, observer);
         this.iceServers = new ConfiguredIceServers(clock);
-        this.v1 = new V1Dialect(frames, keys, throttle, observer, iceServers, resumeTokens(), clock, settings);
+        this.v1 = new V1Dialect(frames, keys, throttle, observer, iceServers, resumeTokens(), clock, settings, memory);
         dialects.add(v1);
         if (settings.minimal().isEnabled()) {
             dialects.add(new MinimalDialect(
-                    frames,
-                    throttle,
-                    observer,
-                    settings.minimal(),
-                    settings.limits().outboundBytes()));
+                    frames, throttle, observer, settings.minimal(), settings.limits(), memory.share()));
         }
-        this.rest = new RestApi(
-                keys,
-                keys,
-                relays(),
-                iceServers,
-                throttle,
-                clock,
-                settings.limits().bodyBytes());
-        this.state = new ServerState(Build.version(), relays(), v1.sessions(), readiness);
+        this.rest = new RestApi(keys, keys, relays(), iceServers, throttle, clock, System::nanoTime, settings.limits());
+        this.state = new ServerState(Build.version(), relays(), v1.sessions(), memory, readiness);
         become(settings);
     }
 

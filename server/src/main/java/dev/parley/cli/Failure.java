@@ -9,7 +9,7 @@ import java.nio.charset.Charset;
 final class Failure {
 
     static final int WRONG_USAGE = 2;
-    private static final int FAILED = 1;
+    static final int FAILED = 1;
 
     private Failure() {}
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.cli;
 
+import dev.parley.boot.HeldSignal;
 import dev.parley.boot.Server;
 import dev.parley.config.HostPort;
 import dev.parley.config.Settings;
@@ -33,13 +34,15 @@ public final class Rehearsal {
 
     /** Runs it. */
     public static void main(String[] args) throws Exception {
+        StopSignals.handle();
         CommandLineInterface.parser().parseArgs("serve", "--listen", "localhost:0", "--admin", "localhost:0");
         Class.forName("dev.parley.Main"); // where every start begins but this one
         Map<String, String> environment = new HashMap<>(System.getenv());
         environment.keySet().removeIf(name -> name.startsWith("PARLEY_"));
         Optional<HostPort> anywhere = Optional.of(new HostPort("localhost", 0));
         Sources sources = new Sources(Optional.empty(), environment, anywhere, anywhere, NewSecret.make());
-        try (Server server = Serving.start(sources, () -> {})) {
+        try (Server server = Serving.start(sources)) {
+            HeldSignal.release(() -> {});
             int port = server.listen().port();
             exchange(port, HEALTH);
             exchange(port, "GET /minimal/rehearsal" + UPGRADE, new Step("welcome", CLOSE));

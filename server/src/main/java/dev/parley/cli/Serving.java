@@ -5,15 +5,14 @@ import dev.parley.boot.Build;
 import dev.parley.boot.LogSetup;
 import dev.parley.boot.Reloading;
 import dev.parley.boot.Server;
-import dev.parley.boot.Signals;
 import dev.parley.config.Secret;
 import dev.parley.config.SettingException;
 import dev.parley.config.Settings;
 import dev.parley.config.file.Configuration;
 import dev.parley.config.file.ConfigurationReader;
 import dev.parley.config.file.Sources;
+import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,6 +20,9 @@ import org.slf4j.LoggerFactory;
 public final class Serving {
 
     private static final Logger log = LoggerFactory.getLogger(Serving.class);
+
+    /** What closing may take in any case, then this long for the last lines of the log: the process has ended. */
+    private static final Duration LAST_LINES = Duration.ofMillis(200);
 
     private Serving() {}
 
@@ -36,28 +38,32 @@ public final class Serving {
 
     /** Serves until the process is asked to stop; the exit code. */
     static int run(Sources sources) throws SettingException, InterruptedException {
-        CountDownLatch stop = new CountDownLatch(1);
-        Server server = start(sources, () -> stop(stop));
-        stop.await();
+        Server server = start(sources);
+        try {
+            StopSignals.release();
+        } catch (RuntimeException e) {
+            log.error("SIGTERM cannot be handled, so the server stops: start the JVM without ./parley", e);
+            server.close();
+            return Failure.FAILED;
+        }
+        StopSignals.await();
+        StopSignals.endAfter(server.closeTime().plus(LAST_LINES));
         log.info("stopping: clients are let go; another signal ends the server now");
         server.close();
-        end("stopped");
+        StopSignals.end("stopped");
         return 0;
     }
 
-    /**
-     * Starts the server and tells where it listens.
-     *
-     * @param asked runs at every signal to stop, from before anyone can connect
-     */
-    static Server start(Sources sources, Runnable asked) throws SettingException {
+    /** Starts the server and tells where it listens; ends the process if it is asked to stop before. */
+    static Server start(Sources sources) throws SettingException {
         ConfigurationReader reader = new ConfigurationReader(sources);
         Configuration configuration = reader.read();
         LogSetup.apply(configuration.settings().log());
         configuration.warnings().forEach(log::warn);
         configuration.lines().forEach(line -> log.info("configuration: {}", line));
-        Signals.on("TERM", asked);
-        Signals.on("INT", asked);
+        if (StopSignals.isReceived()) {
+            StopSignals.end("stopped before it served");
+        }
         Server server = Server.start(configuration.settings());
         if (!reader.files().isEmpty()) {
             Reloading.start(reader, configuration, server::reload, server.observer(), Reloading.INTERVAL)
@@ -88,19 +94,5 @@ public final class Serving {
                     Settings.DEVELOPMENT_SECRET_KEY,
                     secret.value());
         }
-    }
-
-    /** The first signal asks to stop, the second not to wait. */
-    private static void stop(CountDownLatch stop) {
-        if (stop.getCount() == 0) {
-            end("stopped at once");
-        }
-        stop.countDown();
-    }
-
-    private static void end(String word) {
-        log.info(word);
-        LogSetup.flush();
-        Runtime.getRuntime().halt(0); // nothing is left to wait for
     }
 }

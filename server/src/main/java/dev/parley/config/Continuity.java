@@ -10,14 +10,14 @@ import java.util.Optional;
  * @param window how long a client may be away; 0 if sessions end with their sockets
  * @param frames messages kept for a client that is away
  * @param bytes what may be kept for a client, whether it is away or has not said that it received it
- * @param totalBytes what may be kept for all clients together when one that is away is to get more
+ * @param totalBytes memory for all messages that wait for receivers or for their acknowledgement; 0 for as much as there is
  * @param secret what seals resume tokens; empty for one that ends with the process
  */
 public record Continuity(Duration window, int frames, int bytes, int totalBytes, Optional<Secret> secret) {
 
     /** Two minutes, as clients of the field expect. */
     public static Continuity defaults() {
-        return new Continuity(Duration.ofMinutes(2), 512, 1 << 20, 256 << 20, Optional.empty());
+        return new Continuity(Duration.ofMinutes(2), 512, 1 << 20, 0, Optional.empty());
     }
 
     /** The same with this secret, where there is none. */

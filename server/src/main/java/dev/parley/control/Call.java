@@ -27,6 +27,7 @@ final class Call {
     private final Request request;
     private final String name;
     private final byte[] body;
+    private final Effort effort = new Effort();
 
     /**
      * A call.
@@ -68,6 +69,11 @@ final class Call {
 
     Request request() {
         return request;
+    }
+
+    /** What the request costs; the operation counts it. */
+    Effort effort() {
+        return effort;
     }
 
     /** The channel the path names. */

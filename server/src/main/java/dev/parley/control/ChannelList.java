@@ -5,33 +5,31 @@ import dev.parley.config.Action;
 import dev.parley.core.port.Reply;
 import dev.parley.core.room.Rooms;
 import dev.parley.json.Text;
-import java.util.stream.Stream;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
-/** Tells which channels somebody is in, of those the key covers. */
-record ChannelList() implements Operation {
+/** Lists the channels that the key covers. Reads the names of the page and those between them, and no members. */
+record ChannelList(Cursors cursors) implements Operation {
 
     @Override
     public Reply perform(Call call) throws Refused {
         call.require(Action.PRESENCE);
         Query query = call.query();
-        Page.Names page = Page.of(query).of(names(call, query.value("prefix", "")));
-        Rooms rooms = call.relay().rooms();
-        Text text = Replies.text().raw("{\"channels\":[");
-        String separator = "{\"channel\":";
-        for (String channel : page.names()) {
-            text.raw(separator)
-                    .string(channel)
-                    .raw(",\"peers\":")
-                    .number(rooms.roster(channel).size())
-                    .raw("}");
-            separator = ",{\"channel\":";
-        }
-        return Replies.ok(page.end(text));
+        Listing listing = new Listing(
+                Page.of(query, cursors), call.effort(), Replies.text().raw("{\"channels\":["));
+        listing.addAll(
+                call.relay().rooms().names(), query.value("prefix", ""), channel -> item(call, channel), cursors);
+        return listing.end();
     }
 
-    /** Without names no URL can hold: one of them as the last of a page would lead nowhere. */
-    private static Stream<String> names(Call call, String prefix) {
-        return call.relay().rooms().names().stream()
-                .filter(name -> name.startsWith(prefix) && call.covered().include(name) && Percent.canEncode(name));
+    private static @Nullable Consumer<Text> item(Call call, String channel) {
+        Rooms rooms = call.relay().rooms();
+        return call.effort().compare(channel, call.covered(), null)
+                ? text -> text.raw("{\"channel\":")
+                        .string(channel)
+                        .raw(",\"peers\":")
+                        .number(rooms.peers(channel))
+                        .raw("}")
+                : null;
     }
 }

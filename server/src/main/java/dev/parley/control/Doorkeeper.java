@@ -9,12 +9,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets in who shows the id and the secret of a secret key, as RFC 6750 section 2.1 has it.
+ * Admits requests with the id and the secret of a secret key, in the form of RFC 6750 section 2.1, within the rate of
+ * the key.
  *
- * @param backEnds knows the keys
- * @param throttle is told of everyone who is not let in
+ * @param backEnds authenticates the key
+ * @param throttle counts requests without a valid credential
+ * @param rates counts the requests of each key
  */
-record Doorkeeper(BackEnds backEnds, Throttle throttle) {
+record Doorkeeper(BackEnds backEnds, Throttle throttle, RequestRates rates) {
 
     private static final String SCHEME = "Bearer ";
 
@@ -24,6 +26,7 @@ record Doorkeeper(BackEnds backEnds, Throttle throttle) {
             throttle.failed(request.client());
             throw new Refused(Replies.UNAUTHORIZED);
         }
+        rates.take(backEnd.key());
         return backEnd;
     }
 

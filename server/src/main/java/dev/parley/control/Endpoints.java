@@ -20,12 +20,13 @@ final class Endpoints {
 
     Endpoints(BackEnds backEnds, InstantSource clock) {
         RememberedReplies replies = new RememberedReplies(clock);
+        Cursors cursors = new Cursors();
         all = List.of(
                 new Endpoint("POST", "/v1/tokens", new Minting(backEnds, clock)),
-                new Endpoint("GET", "/v1/channels", new ChannelList()),
-                new Endpoint("GET", "/v1/channels/{channel}/peers", new RosterReport()),
+                new Endpoint("GET", "/v1/channels", new ChannelList(cursors)),
+                new Endpoint("GET", "/v1/channels/{channel}/peers", new RosterReport(cursors)),
                 new Endpoint("POST", "/v1/channels/{channel}/publish", new Publishing(replies, clock)),
-                new Endpoint("GET", "/v1/peers", new PeerList()),
+                new Endpoint("GET", "/v1/peers", new PeerList(cursors)),
                 new Endpoint("DELETE", "/v1/peers/{peerId}", new Kick()),
                 new Endpoint("POST", "/v1/peers/{peerId}/send", new Sending(replies, clock)),
                 new Endpoint("GET", "/v1/usage", new UsageReport()));

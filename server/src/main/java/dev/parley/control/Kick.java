@@ -16,6 +16,7 @@ record Kick() implements Operation {
     public Reply perform(Call call) throws Refused {
         String peerId = call.peerId();
         int closed = call.relay().peers().close(peerId, CloseCode.ADMIN_DISCONNECT);
+        call.effort().add(closed);
         log.info(
                 "kick app={} peer={} connections={} by={}",
                 call.app().id(),

@@ -6,37 +6,44 @@ import dev.parley.core.access.ChannelPattern;
 import dev.parley.core.access.Names;
 import dev.parley.core.port.Peer;
 import dev.parley.core.port.Reply;
-import dev.parley.core.room.Rooms;
+import dev.parley.core.session.Membership;
+import dev.parley.core.session.Session;
 import dev.parley.json.Text;
-import java.util.HashMap;
-import java.util.Map;
-import java.util.SortedSet;
+import java.util.List;
+import java.util.NavigableSet;
 import java.util.TreeSet;
-import java.util.stream.Stream;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Tells who is connected, and in which channels, of those the key covers. */
-record PeerList() implements Operation {
+/**
+ * Lists the peers that are connected, each with its channels that the key covers. Reads the peers of the page, those
+ * between them that are not listed, and the channels of each; no other peer and no other channel.
+ */
+record PeerList(Cursors cursors) implements Operation {
 
-    private static final SortedSet<String> NO_CHANNELS = new TreeSet<>();
+    /** Channels of one peer that are listed at most. */
+    static final int MAX_CHANNELS = 1000;
+
+    /** The list of one peer's channels ends after so many bytes. */
+    static final int MAX_CHANNEL_BYTES = 64 << 10;
 
     /**
-     * A peer while it is connected.
+     * The channels of a peer.
      *
-     * @param connections how many it has
+     * @param names those to be listed
+     * @param isPart whether the peer may be in further ones
      */
-    private record Present(Peer peer, int connections) {}
+    private record In(NavigableSet<String> names, boolean isPart) {}
 
     @Override
     public Reply perform(Call call) throws Refused {
         call.require(Action.PRESENCE);
         Query query = call.query();
-        Page page = Page.of(query);
         ChannelPattern pattern = pattern(query.value("channels"));
-        Map<String, SortedSet<String>> channels = channelsByPeer(call, pattern);
-        Map<String, Present> present = presentById(call);
-        Stream<String> ids = present.keySet().stream().filter(id -> pattern == null || channels.containsKey(id));
-        return reply(page.of(ids), present, channels);
+        Listing listing = new Listing(
+                Page.of(query, cursors), call.effort(), Replies.text().raw("{\"peers\":["));
+        listing.addAll(call.relay().peers().ids(), "", id -> item(call, id, pattern), cursors);
+        return listing.end();
     }
 
     private static @Nullable ChannelPattern pattern(@Nullable String text) throws Refused {
@@ -49,50 +56,57 @@ record PeerList() implements Operation {
         return ChannelPattern.of(text);
     }
 
-    private static Map<String, SortedSet<String>> channelsByPeer(Call call, @Nullable ChannelPattern pattern) {
-        Map<String, SortedSet<String>> channels = new HashMap<>();
-        Rooms rooms = call.relay().rooms();
-        for (String name : rooms.names()) {
-            if (call.covered().include(name) && (pattern == null || pattern.matches(name))) {
-                for (Peer peer : rooms.roster(name)) {
-                    channels.computeIfAbsent(peer.id(), id -> new TreeSet<>()).add(name);
+    private static @Nullable Consumer<Text> item(Call call, String id, @Nullable ChannelPattern pattern) {
+        List<Session> sessions = call.relay().peers().sessionsOf(id);
+        if (sessions.isEmpty()) {
+            return null; // it left a moment ago
+        }
+        In in = channels(call, sessions, pattern);
+        boolean isListed = pattern == null || !in.names().isEmpty();
+        return isListed ? text -> write(text, sessions.getFirst().peer(), sessions.size(), in) : null;
+    }
+
+    private static In channels(Call call, List<Session> sessions, @Nullable ChannelPattern pattern) {
+        NavigableSet<String> names = new TreeSet<>();
+        Effort effort = call.effort();
+        int most = effort.steps() + Effort.MAX_STEPS;
+        boolean isPart = false;
+        for (Session session : sessions) {
+            effort.add(1);
+            for (Membership it = session.newestMembership(); it != null; it = it.older()) {
+                if (effort.steps() > most) {
+                    return new In(names, true);
+                }
+                effort.add(1);
+                if (it.isEntered()
+                        && effort.compare(it.room(), call.covered(), pattern)
+                        && names.add(it.room())
+                        && names.size() > MAX_CHANNELS) {
+                    names.pollLast();
+                    isPart = true;
                 }
             }
         }
-        return channels;
+        return new In(names, isPart);
     }
 
-    private static Map<String, Present> presentById(Call call) {
-        Map<String, Present> present = new HashMap<>();
-        call.relay().peers().present().forEach((peer, count) -> present.put(peer.id(), new Present(peer, count)));
-        return present;
-    }
-
-    private static Reply reply(Page.Names page, Map<String, Present> present, Map<String, SortedSet<String>> channels) {
-        Text text = Replies.text().raw("{\"peers\":[");
-        String separator = "{\"peerId\":";
-        for (String id : page.names()) {
-            Present peer = present.get(id);
-            if (peer == null) {
-                throw new IllegalStateException("a page of others");
-            }
-            write(text.raw(separator), peer, channels.getOrDefault(id, NO_CHANNELS));
-            separator = ",{\"peerId\":";
+    private static void write(Text text, Peer peer, int connections, In in) {
+        text.raw("{\"peerId\":").string(peer.id());
+        if (peer.metadata() != null) {
+            text.raw(",\"metadata\":").json(peer.metadata());
         }
-        return Replies.ok(page.end(text));
-    }
-
-    private static void write(Text text, Present present, SortedSet<String> channels) {
-        text.string(present.peer().id());
-        if (present.peer().metadata() != null) {
-            text.raw(",\"metadata\":").json(present.peer().metadata());
-        }
-        text.raw(",\"connections\":").number(present.connections()).raw(",\"channels\":[");
+        text.raw(",\"connections\":").number(connections).raw(",\"channels\":[");
+        int most = text.length() + MAX_CHANNEL_BYTES;
+        boolean isPart = in.isPart();
         String separator = "";
-        for (String channel : channels) {
+        for (String channel : in.names()) {
+            if (text.length() > most) {
+                isPart = true;
+                break;
+            }
             text.raw(separator).string(channel);
             separator = ",";
         }
-        text.raw("]}");
+        text.raw(isPart ? "],\"moreChannels\":true}" : "]}");
     }
 }

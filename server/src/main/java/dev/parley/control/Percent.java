@@ -48,11 +48,6 @@ final class Percent {
         }
     }
 
-    /** Whether the text can be encoded: a half of a surrogate pair cannot. */
-    static boolean canEncode(String text) {
-        return StandardCharsets.UTF_8.newEncoder().canEncode(text);
-    }
-
     /** Below zero if these are not two hexadecimal digits. */
     private static int octet(char high, char low) {
         int first = digit(high);

@@ -17,6 +17,7 @@ record Publishing(RememberedReplies replies, InstantSource clock) implements Ope
         return replies.once(call, () -> {
             Quota.spend(call.relay().usage(), clock);
             int delivered = call.relay().rooms().publish(channel, message.from(), message.signal());
+            call.effort().addDelivery(delivered, call.bytes().length);
             return Replies.ok(Replies.text()
                     .raw("{\"channel\":")
                     .string(channel)

@@ -12,6 +12,9 @@ final class Replies {
     /** The request is not what it must be. */
     static final String INVALID_REQUEST = "invalid_request";
 
+    /** A key, or an address, made too many requests. */
+    static final String RATE_LIMITED = "rate_limited";
+
     /** Whatever is wrong with a credential: which it is, is nobody's business. */
     static final Reply UNAUTHORIZED = error(
             401,
@@ -23,8 +26,14 @@ final class Replies {
 
     static final Reply PEER_NOT_FOUND = error(404, "peer_not_found", "the peer is not connected");
 
+    static final Reply RECEIVER_BUSY = error(
+            503,
+            "receiver_busy",
+            "the peer takes signals more slowly than they are sent to it; try again",
+            Map.of("Retry-After", "1"));
+
     static final Reply TOO_MANY =
-            error(429, "rate_limited", "too many bad credentials came from this address", Map.of("Retry-After", "60"));
+            error(429, RATE_LIMITED, "too many bad credentials came from this address", Map.of("Retry-After", "60"));
 
     static final Reply LATER =
             error(503, "internal_error", "the token cannot be checked now", Map.of("Retry-After", "1"));

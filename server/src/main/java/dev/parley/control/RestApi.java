@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.control;
 
+import dev.parley.config.Limits;
 import dev.parley.core.access.Authenticator;
 import dev.parley.core.access.BackEnd;
 import dev.parley.core.access.BackEnds;
@@ -13,6 +14,7 @@ import dev.parley.core.relay.Relays;
 import dev.parley.json.JsonFault;
 import java.time.InstantSource;
 import java.util.Objects;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +28,7 @@ public final class RestApi implements Api {
     private static final String PREFIX = "/v1/";
 
     private final Endpoints endpoints;
+    private final RequestRates rates;
     private final Doorkeeper doorkeeper;
     private final IceServerReport iceServers;
     private final Relays relays;
@@ -39,7 +42,8 @@ public final class RestApi implements Api {
      * @param relays the peers it tells of and speaks to
      * @param iceServers what clients may use
      * @param throttle is told of bad credentials
-     * @param maxBodyBytes the size of body that is let in
+     * @param nanos a clock that does not go back
+     * @param limits the size of bodies and the rate of a key
      */
     public RestApi(
             BackEnds backEnds,
@@ -48,13 +52,15 @@ public final class RestApi implements Api {
             IceServers iceServers,
             Throttle throttle,
             InstantSource clock,
-            int maxBodyBytes) {
+            LongSupplier nanos,
+            Limits limits) {
         this.endpoints = new Endpoints(backEnds, clock);
-        this.doorkeeper = new Doorkeeper(backEnds, throttle);
+        this.rates = new RequestRates(limits, nanos);
+        this.doorkeeper = new Doorkeeper(backEnds, throttle, rates);
         this.iceServers = new IceServerReport(doorkeeper, authenticator, throttle, iceServers);
         this.relays = relays;
-        this.tooLarge =
-                Replies.error(413, Replies.INVALID_REQUEST, "the body must have at most " + maxBodyBytes + " bytes");
+        this.tooLarge = Replies.error(
+                413, Replies.INVALID_REQUEST, "the body must have at most " + limits.bodyBytes() + " bytes");
     }
 
     @Override
@@ -76,7 +82,7 @@ public final class RestApi implements Api {
             }
             BackEnd backEnd = doorkeeper.admit(request);
             Call call = new Call(backEnd, relays.of(backEnd.app()), request, found.name(), body);
-            return found.endpoint().operation().perform(call);
+            return perform(found.endpoint().operation(), call);
         } catch (Refused refused) {
             return refused.reply();
         } catch (JsonFault fault) {
@@ -84,6 +90,15 @@ public final class RestApi implements Api {
         } catch (RuntimeException e) {
             log.error("{} failed", found == null ? IceServerReport.PATH : found.endpoint(), e);
             return Replies.FAILED;
+        }
+    }
+
+    /** Charges the cost of a request to its key, also of one that fails. */
+    private Reply perform(Operation operation, Call call) throws Refused, JsonFault {
+        try {
+            return operation.perform(call);
+        } finally {
+            rates.charge(call.backEnd().key(), call.effort().requests());
         }
     }
 

@@ -17,8 +17,12 @@ record Sending(RememberedReplies replies, InstantSource clock) implements Operat
         return replies.once(call, () -> {
             Quota.spend(call.relay().usage(), clock);
             int delivered = call.relay().peers().send(message.from(), peerId, message.signal());
+            call.effort().addDelivery(delivered, call.bytes().length);
             if (delivered == 0) {
                 throw new Refused(Replies.PEER_NOT_FOUND);
+            }
+            if (delivered < 0) {
+                throw new Refused(Replies.RECEIVER_BUSY);
             }
             return Replies.ok(Replies.text()
                     .raw("{\"peerId\":")

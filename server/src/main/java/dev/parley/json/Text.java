@@ -65,6 +65,11 @@ public final class Text {
         return this;
     }
 
+    /** Its size in bytes. */
+    public int length() {
+        return length;
+    }
+
     /** Begins anew, with the same memory. */
     public Text clear() {
         length = 0;

@@ -3,8 +3,8 @@ package dev.parley.metrics;
 
 import dev.parley.core.port.Ending;
 import dev.parley.core.port.Observer;
-import dev.parley.core.port.SessionEnd;
 import dev.parley.core.port.Tally;
+import dev.parley.core.port.UndeliveredReason;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Map;
@@ -61,8 +61,13 @@ public final class Counts implements Observer {
     }
 
     @Override
-    public void undelivered(SessionEnd why) {
+    public void undelivered(UndeliveredReason why) {
         counter(Metric.UNDELIVERED, why.word()).increment();
+    }
+
+    @Override
+    public void dropped() {
+        counter(Metric.DROPPED).increment();
     }
 
     @Override

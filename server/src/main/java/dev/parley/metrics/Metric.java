@@ -27,7 +27,9 @@ enum Metric {
     SESSIONS("parley_sessions", Kind.GAUGE, "Sessions that outlive their sockets (`parley.v1`)."),
     SESSIONS_AWAY("parley_sessions_away", Kind.GAUGE, "Those of them that have no socket and wait for their client."),
     OUTBOX_BYTES(
-            "parley_outbox_bytes", Kind.GAUGE, "Messages kept for them until their clients say that they have them."),
+            "parley_outbox_bytes",
+            Kind.GAUGE,
+            "Memory of messages that wait for receivers, or for their acknowledgement."),
     RESUMES(
             "parley_resumes",
             Kind.COUNTER,
@@ -36,8 +38,12 @@ enum Metric {
     UNDELIVERED(
             "parley_undelivered",
             Kind.COUNTER,
-            "Times a sender was told that signals may not have arrived, by why.",
+            "Times signals may not have been delivered to a session that outlives its sockets, by reason.",
             "reason"),
+    DROPPED(
+            "parley_dropped",
+            Kind.COUNTER,
+            "Signals dropped because a v1 or minimal client takes them more slowly than they are sent to it."),
     APP_CONNECTIONS("parley_app_connections", Kind.GAUGE, "Admitted connections of an app.", "app"),
     APP_PEERS("parley_app_peers", Kind.GAUGE, "Peers of an app that are connected.", "app"),
     APP_CHANNELS("parley_app_channels", Kind.GAUGE, "Channels of an app that somebody is in.", "app"),

@@ -101,8 +101,17 @@ public final class MetricsPage implements Route {
             case APP_PEERS -> tellApps(State.AppState::peers, listener);
             case APP_CHANNELS -> tellApps(State.AppState::channels, listener);
             case APP_MESSAGES -> tellApps(State.AppState::messages, listener);
-            case CONNECTIONS, OPENED, ENDED, REFUSED, HEARD, SENT, RELOADS, KEY_FETCHES, RESUMES, UNDELIVERED ->
-                counts.tell(metric, listener);
+            case CONNECTIONS,
+                    OPENED,
+                    ENDED,
+                    REFUSED,
+                    HEARD,
+                    SENT,
+                    RELOADS,
+                    KEY_FETCHES,
+                    RESUMES,
+                    UNDELIVERED,
+                    DROPPED -> counts.tell(metric, listener);
         }
     }
 

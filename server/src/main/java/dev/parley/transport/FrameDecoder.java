@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.transport;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.parley.config.Limits;
 import dev.parley.core.port.CloseCode;
 import dev.parley.core.port.Payload;
@@ -49,6 +47,11 @@ final class FrameDecoder {
 
         /** The client broke a rule, and what follows cannot be understood. The decoder stopped. */
         void broken(CloseCode code);
+
+        /** Whether nothing may be handled for now: the decoder keeps what follows for {@link #resume}. */
+        default boolean isPaused() {
+            return false;
+        }
     }
 
     private final Limits limits;
@@ -58,8 +61,8 @@ final class FrameDecoder {
     /** Where payloads are unmasked to, one after the other; shared with the other connections of the loop. */
     private final byte[] scratch;
 
-    /** The beginning of a frame whose rest has not arrived. */
-    private @Nullable ByteBuf unfinishedFrame;
+    /** What was read and not decoded: the beginning of a frame, and more behind it only if the reader paused. */
+    private @Nullable ByteBuf undecoded;
 
     /** The fragments so far of a message whose last one has not arrived. */
     private @Nullable ByteBuf fragments;
@@ -79,13 +82,36 @@ final class FrameDecoder {
 
     /** Takes over what was read from the socket. */
     void decode(ByteBuf read) {
-        boolean isContinued = unfinishedFrame != null;
-        ByteBuf bytes = isContinued ? append(read) : read;
+        if (undecoded == null) {
+            decode(read, false);
+        } else {
+            ByteBuf longer;
+            try {
+                longer = undecoded.writeBytes(read); // may need more memory than there is
+            } finally {
+                read.release();
+            }
+            undecoded = null;
+            decode(longer, true);
+        }
+    }
+
+    /** Goes on with what was kept because the reader paused. */
+    void resume() {
+        if (undecoded != null) {
+            ByteBuf kept = undecoded;
+            undecoded = null;
+            decode(kept, true);
+        }
+    }
+
+    /** @param isOurs the bytes lie in a buffer that may be kept, so they need no copy */
+    private void decode(ByteBuf bytes, boolean isOurs) {
         try {
-            while (!stopped && decodeFrame(bytes)) {}
+            while (!stopped && !reader.isPaused() && decodeFrame(bytes)) {}
             if (!stopped && bytes.isReadable()) {
-                unfinishedFrame = isContinued
-                        ? bytes.retain().discardReadBytes()
+                undecoded = isOurs
+                        ? bytes.retain().discardSomeReadBytes()
                         : allocator.buffer(bytes.readableBytes()).writeBytes(bytes);
             }
         } finally {
@@ -93,24 +119,17 @@ final class FrameDecoder {
         }
     }
 
-    private ByteBuf append(ByteBuf read) {
-        ByteBuf longer = requireNonNull(unfinishedFrame).writeBytes(read);
-        unfinishedFrame = null;
-        read.release();
-        return longer;
-    }
-
-    /** Whether a message or frame has begun and not ended. */
+    /** Whether a message or frame has begun and not ended. While the reader pauses, it may have ended unseen. */
     boolean isUnfinished() {
-        return unfinishedFrame != null || fragments != null;
+        return undecoded != null || fragments != null;
     }
 
     /** Gives back what is held; whatever still arrives is dropped. */
     void stop() {
         stopped = true;
-        if (unfinishedFrame != null) {
-            unfinishedFrame.release();
-            unfinishedFrame = null;
+        if (undecoded != null) {
+            undecoded.release();
+            undecoded = null;
         }
         dropFragments();
     }
@@ -139,6 +158,9 @@ final class FrameDecoder {
         long length = lengthBytes == 8
                 ? bytes.getLong(start + 2)
                 : lengthBytes == 2 ? bytes.getUnsignedShort(start + 2) : shortLength;
+        if (length < 0) {
+            return broken(Faults.LENGTH_SIGN);
+        }
         if (isOverlong(length, lengthBytes)) {
             return broken(Faults.LENGTH);
         }
@@ -178,7 +200,7 @@ final class FrameDecoder {
         };
     }
 
-    /** RFC 6455 section 5.2: the shortest of the three forms must be used, and the longest has 63 bits. */
+    /** RFC 6455 section 5.2: the shortest of the three forms must be used. */
     private static boolean isOverlong(long length, int lengthBytes) {
         return lengthBytes == 8 ? length <= 0xFFFF : lengthBytes == 2 && length < LENGTH_IN_2_BYTES;
     }
@@ -287,6 +309,7 @@ final class FrameDecoder {
         static final CloseCode RESERVED_BITS = new CloseCode(1002, "reserved bits set");
         static final CloseCode UNMASKED = new CloseCode(1002, "frame not masked");
         static final CloseCode OPCODE = new CloseCode(1002, "reserved opcode");
+        static final CloseCode LENGTH_SIGN = new CloseCode(1002, "length with its top bit set"); // section 5.2: 63 bits
         static final CloseCode LENGTH = new CloseCode(1002, "length not in its shortest form");
         static final CloseCode NOTHING_TO_CONTINUE = new CloseCode(1002, "continuation without a beginning");
         static final CloseCode MESSAGE_IN_MESSAGE = new CloseCode(1002, "message begins inside another");

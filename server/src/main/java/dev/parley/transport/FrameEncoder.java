@@ -40,7 +40,18 @@ final class FrameEncoder {
                 .writeBytes(other, start, rest);
     }
 
-    private static int headerBytes(ByteBuf frame) {
+    /**
+     * The beginning of a frame with these bytes and the payload of the other one, which the server made, without its first
+     * {@code skip}: everything but that payload.
+     */
+    ByteBuf beginning(int opcode, Payload beginning, int skip, ByteBuf other) {
+        int rest = other.readableBytes() - headerBytes(other) - skip;
+        return header(opcode, beginning.length(), beginning.length() + rest)
+                .writeBytes(beginning.bytes(), beginning.offset(), beginning.length());
+    }
+
+    /** The length of the header of a frame the server made. */
+    static int headerBytes(ByteBuf frame) {
         return switch (frame.getByte(frame.readerIndex() + 1)) {
             case LENGTH_IN_2_BYTES -> 2 + Short.BYTES;
             case LENGTH_IN_8_BYTES -> 2 + Long.BYTES;
@@ -69,7 +80,12 @@ final class FrameEncoder {
     }
 
     private ByteBuf header(int opcode, int length) {
-        ByteBuf frame = allocator.directBuffer(MAX_HEADER_BYTES + length).writeByte(FIN | opcode);
+        return header(opcode, length, length);
+    }
+
+    /** @param room for how much of the payload there is to be room */
+    private ByteBuf header(int opcode, int room, int length) {
+        ByteBuf frame = allocator.directBuffer(MAX_HEADER_BYTES + room).writeByte(FIN | opcode);
         if (length < LENGTH_IN_2_BYTES) {
             return frame.writeByte(length);
         }

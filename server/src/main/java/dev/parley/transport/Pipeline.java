@@ -3,6 +3,7 @@ package dev.parley.transport;
 
 import dev.parley.config.Keepalive;
 import dev.parley.config.Limits;
+import dev.parley.core.port.Connection;
 import dev.parley.core.port.Dialect;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
@@ -16,7 +17,6 @@ import java.net.InetAddress;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,8 +54,6 @@ final class Pipeline extends ChannelInitializer<Channel> {
     /** What a proxy may add to the addresses in its header, for which we have no use. */
     private static final int MAX_PROXY_EXTRAS = 1024;
 
-    private static final AtomicLong connectionIds = new AtomicLong();
-
     private final Site site;
     private final Limits limits;
     private final Keepalive keepalive;
@@ -90,6 +88,11 @@ final class Pipeline extends ChannelInitializer<Channel> {
         return traffic.computeIfAbsent(dialect.name(), name -> Traffic.of(name, site.observer()));
     }
 
+    /** The sockets whose clients are not admitted. */
+    Lobby lobby() {
+        return lobby;
+    }
+
     /** The WebSockets there are. */
     OpenConnections open() {
         return open;
@@ -97,6 +100,7 @@ final class Pipeline extends ChannelInitializer<Channel> {
 
     @Override
     protected void initChannel(Channel channel) {
+        long number = AcceptOrder.take(channel);
         InetAddress peer = Sockets.peer(channel);
         boolean isProxy = site.proxies().include(peer);
         Lobby.Place place = isProxy ? lobby.enterUncounted() : lobby.enter(peer);
@@ -105,6 +109,15 @@ final class Pipeline extends ChannelInitializer<Channel> {
             channel.close();
             return;
         }
+        try {
+            addHandlers(number, channel, place, isProxy);
+        } catch (RuntimeException | Error e) { // Netty closes the channel
+            place.leave();
+            throw e;
+        }
+    }
+
+    private void addHandlers(long number, Channel channel, Lobby.Place place, boolean isProxy) {
         if (isProxy && site.proxies().isProxyProtocol()) {
             channel.pipeline()
                     .addLast(PROXY, new HAProxyMessageDecoder(MAX_PROXY_EXTRAS))
@@ -121,20 +134,24 @@ final class Pipeline extends ChannelInitializer<Channel> {
         RequestDeadline deadline = new RequestDeadline(channel, loops.apply(channel), limits);
         channel.pipeline()
                 .addLast(HTTP, new CombinedChannelDuplexHandler<>(new RequestDecoder(http), new HttpResponseEncoder()))
-                .addLast(REQUESTS, new RequestHandler(site, this, deadline, place, limits));
+                .addLast(REQUESTS, new RequestHandler(number, site, this, deadline, place, limits));
     }
 
     /**
      * Turns the socket into a WebSocket, the handshake's answer being written. What the client sent behind its request
      * reaches the new handler when the codec goes, which is after the conversation was opened.
+     *
+     * @param number of the socket, see {@link Connection#id}
      */
-    void upgrade(Channel channel, Traffic traffic, Dialect.Opening opening, long admitBy, Lobby.Place place) {
+    void upgrade(
+            long number, Channel channel, Traffic traffic, Dialect.Opening opening, long admitBy, Lobby.Place place) {
         NettyLoop loop = loops.apply(channel);
         ByteBufAllocator allocator = channel.alloc();
-        WebSocketConnection connection = new WebSocketConnection(
-                connectionIds.incrementAndGet(), channel, loop, limits, keepalive, encoder, traffic, admitBy, place);
+        WebSocketConnection connection =
+                new WebSocketConnection(number, channel, loop, limits, keepalive, encoder, traffic, admitBy, place);
+        WebSocketHandler handler = new WebSocketHandler(connection, opening, loop, limits, allocator);
         ChannelPipeline handlers = channel.pipeline();
-        handlers.remove(REQUESTS);
-        handlers.replace(HTTP, WEBSOCKET, new WebSocketHandler(connection, opening, loop, limits, allocator));
+        handlers.remove(REQUESTS); // from here on the connection gives the place back
+        handlers.replace(HTTP, WEBSOCKET, handler);
     }
 }

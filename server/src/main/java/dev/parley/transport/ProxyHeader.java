@@ -43,6 +43,10 @@ final class ProxyHeader extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        if (cause instanceof Reads.Enough) {
+            Reads.goOn(ctx);
+            return;
+        }
         if (cause instanceof IOException) {
             ctx.close();
         } else {

@@ -30,7 +30,7 @@ final class Questions {
             patience.cancel();
             try {
                 answered.run();
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) { // an allocator without memory throws an error
                 log.error("what waited for a client's answer failed", e);
             }
         }

@@ -10,6 +10,7 @@ import dev.parley.core.port.Reply;
 import dev.parley.core.port.Request;
 import dev.parley.core.port.Route;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
@@ -53,6 +54,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
     private static final Refusal TOO_MANY_CONNECTIONS =
             new Refusal(HttpResponseStatus.TOO_MANY_REQUESTS, "Too many connections of this address are open.");
 
+    private final long number;
     private final Site site;
     private final Pipeline pipeline;
     private final RequestDeadline deadline;
@@ -66,7 +68,10 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
     /** The last answer was given: what still comes is dropped until the client closes or the deadline passes. */
     private boolean isFinished;
 
-    RequestHandler(Site site, Pipeline pipeline, RequestDeadline deadline, Lobby.Place place, Limits limits) {
+    /** @param number of the socket, see {@link AcceptOrder} */
+    RequestHandler(
+            long number, Site site, Pipeline pipeline, RequestDeadline deadline, Lobby.Place place, Limits limits) {
+        this.number = number;
         this.site = site;
         this.pipeline = pipeline;
         this.deadline = deadline;
@@ -115,6 +120,10 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        if (cause instanceof Reads.Enough) {
+            Reads.goOn(ctx);
+            return;
+        }
         if (cause instanceof IOException || isFinished) {
             ctx.close();
         } else {
@@ -201,8 +210,14 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
     private void receive(ChannelHandlerContext ctx, HttpRequest request, Request asked, Dialect dialect) {
         switch (dialect.receive(asked)) {
             case Dialect.Accepted accepted -> {
-                ctx.write(Handshake.accept(request, accepted.protocol()));
-                pipeline.upgrade(ctx.channel(), pipeline.traffic(dialect), accepted.opening(), deadline.at(), place);
+                ChannelFuture answer = ctx.write(Handshake.accept(request, accepted.protocol()));
+                if (answer.isDone() && !answer.isSuccess()) {
+                    log.error("a handshake could not be answered", answer.cause());
+                    ctx.close();
+                    return;
+                }
+                pipeline.upgrade(
+                        number, ctx.channel(), pipeline.traffic(dialect), accepted.opening(), deadline.at(), place);
             }
             case Dialect.Refused refused -> {
                 tell(ctx, request, refused.reply().status(), refused.reason());

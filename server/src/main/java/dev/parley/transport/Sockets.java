@@ -4,6 +4,8 @@ package dev.parley.transport;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
+import io.netty.channel.epoll.EpollChannelOption;
+import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.AttributeKey;
 import java.net.InetAddress;
@@ -12,9 +14,22 @@ import java.net.InetSocketAddress;
 /** Who is at the other end of a socket, and ending it so that the last words arrive. */
 final class Sockets {
 
+    /** What the system holds of a connection and has not sent. */
+    private static final int UNSENT_BYTES = 16 << 10;
+
     private static final AttributeKey<InetAddress> OPENED_FOR = AttributeKey.valueOf(Sockets.class, "openedFor");
 
     private Sockets() {}
+
+    /**
+     * Has the system hold little of what it cannot send yet, so that what is to go first waits here and not behind it. Where
+     * there is no such option, nothing changes.
+     */
+    static void limitUnsent(Channel channel) {
+        if (channel instanceof EpollSocketChannel) {
+            channel.config().setOption(EpollChannelOption.TCP_NOTSENT_LOWAT, (long) UNSENT_BYTES);
+        }
+    }
 
     /** A trusted proxy said for whom it opened the socket. */
     static void openedFor(Channel channel, InetAddress client) {
@@ -44,6 +59,7 @@ final class Sockets {
     static void endAfter(Channel channel, ChannelFuture written) {
         written.addListener(it -> {
             if (!it.isSuccess()) {
+                channel.close(); // it broke, or there was no memory for the last words
                 return;
             }
             ChannelHandler tls = channel.pipeline().get(Pipeline.TLS);

@@ -24,6 +24,8 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.Future;
+import io.netty.util.internal.PlatformDependent;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -33,6 +35,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** All sockets of the server: the loops they live on and the addresses they are accepted at. */
 public final class Transport implements AutoCloseable {
@@ -44,13 +48,15 @@ public final class Transport implements AutoCloseable {
     private static final int CHOICES = 10;
 
     /** Above the second figure a client counts as not reading, until it is below the first. */
-    private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(32 << 10, 64 << 10);
+    private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(16 << 10, 32 << 10);
 
-    /**
-     * Sockets read before what they sent is passed on and flushed. Few enough that all of it stays in the processor's cache
-     * until then, many enough that waiting for them costs next to nothing.
-     */
-    private static final int SOCKETS_A_TURN = 64;
+    /** How long the loops may take to end once they are told to. */
+    private static final Duration ENDING = Duration.ofMillis(500);
+
+    /** How long sockets are drained later for a loop that is too busy to close its listener. */
+    private static final Duration UNBINDING = Duration.ofMillis(250);
+
+    private static final Logger log = LoggerFactory.getLogger(Transport.class);
 
     private final Limits limits;
     private final Keepalive keepalive;
@@ -58,9 +64,13 @@ public final class Transport implements AutoCloseable {
     private final boolean isEpoll;
     private final MultiThreadIoEventLoopGroup group;
     private final Map<EventExecutor, NettyLoop> loops = new HashMap<>();
+
+    /** Accepts the sockets of all addresses, so that they have one order. */
+    private final EventLoop acceptor;
+
     private final ByteBufAllocator allocator;
     private final FrameEncoder encoder;
-    private final Reads reads = new Reads();
+    private final Reads reads = new Reads(this::currentLoop);
     private final List<Channel> listeners = new ArrayList<>();
 
     /** A transport with one loop a processor, listening nowhere yet. */
@@ -79,14 +89,20 @@ public final class Transport implements AutoCloseable {
         this.drain = drain;
         this.isEpoll = isEpoll;
         IoHandlerFactory handlers = isEpoll
-                ? EpollIoHandler.newFactory(SOCKETS_A_TURN, DefaultSelectStrategyFactory.INSTANCE)
+                ? EpollIoHandler.newFactory(Reads.SOCKETS_A_TURN, DefaultSelectStrategyFactory.INSTANCE)
                 : NioIoHandler.newFactory();
         this.group = new MultiThreadIoEventLoopGroup(threads, new DefaultThreadFactory("loop"), handlers);
         for (EventExecutor executor : group) {
             loops.put(executor, new NettyLoop((EventLoop) executor));
         }
+        this.acceptor = group.next();
         this.allocator = PooledByteBufAllocator.DEFAULT;
         this.encoder = new FrameEncoder(allocator);
+    }
+
+    /** Bytes of memory outside the heap that the JVM allows: messages that wait lie there. */
+    public static long directMemory() {
+        return PlatformDependent.estimateMaxDirectMemory();
     }
 
     /** Makes frames for the connections of this transport. */
@@ -127,8 +143,9 @@ public final class Transport implements AutoCloseable {
         Pipeline pipeline = new Pipeline(site, limits, keepalive, channel -> loop(channel.eventLoop()), encoder);
         Class<? extends ServerChannel> type = isEpoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
         ChannelFuture bound = new ServerBootstrap()
-                .group(group)
+                .group(acceptor, group)
                 .channel(type)
+                .handler(AcceptOrder.INSTANCE)
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.TCP_NODELAY, true)
@@ -149,18 +166,52 @@ public final class Transport implements AutoCloseable {
         return message.contains("Address already in use") ? "taken by another program" : message;
     }
 
-    /** Accepts nobody any more, lets every client go, and ends the loops. */
+    /**
+     * Closes all sockets and ends the loops; returns within the time of {@link Drain#timeout} and {@link #ENDING} more.
+     */
     @Override
     public void close() {
-        for (Channel listener : listeners) {
-            listener.close().awaitUninterruptibly();
-        }
+        close(drain.timeout().plus(ENDING));
+    }
+
+    /**
+     * Accepts no more sockets, drains those there are, and ends the loops. Returns when the loops have ended, or when
+     * patience ends: a loop that is busy then is left behind, with what it holds.
+     */
+    public void close(Duration patience) {
+        long end = System.nanoTime() + patience.toNanos();
+        CompletableFuture<?>[] unbound =
+                listeners.stream().map(Transport::unbind).toArray(CompletableFuture<?>[]::new);
+        await(CompletableFuture.allOf(unbound), Math.min(patience.toNanos(), UNBINDING.toNanos()));
         CompletableFuture<?>[] drained =
                 loops.values().stream().map(loop -> loop.drain(drain.spread())).toArray(CompletableFuture<?>[]::new);
-        CompletableFuture.allOf(drained)
-                .completeOnTimeout(null, drain.timeout().toMillis(), TimeUnit.MILLISECONDS)
-                .join();
-        group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+        await(
+                CompletableFuture.allOf(drained),
+                Math.min(end - System.nanoTime(), drain.timeout().toNanos()));
+        Future<?> ended = group.shutdownGracefully(0, ENDING.toMillis(), TimeUnit.MILLISECONDS);
+        if (!ended.awaitUninterruptibly(Math.max(end - System.nanoTime(), 0), TimeUnit.NANOSECONDS)) {
+            log.warn("loops are still busy after {} ms; they are left behind", patience.toMillis());
+        }
+    }
+
+    private static CompletableFuture<Void> unbind(Channel listener) {
+        CompletableFuture<Void> closed = new CompletableFuture<>();
+        listener.close().addListener(it -> closed.complete(null));
+        return closed;
+    }
+
+    private static void await(CompletableFuture<?> future, long nanos) {
+        future.completeOnTimeout(null, Math.max(nanos, 0), TimeUnit.NANOSECONDS).join();
+    }
+
+    /** The loop of the calling thread. */
+    private EventExecutor currentLoop() {
+        for (EventExecutor executor : group) {
+            if (executor.inEventLoop()) {
+                return executor;
+            }
+        }
+        throw new IllegalStateException("sockets are read on a loop of nobody's");
     }
 
     private NettyLoop loop(EventExecutor executor) {

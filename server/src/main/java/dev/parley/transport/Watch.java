@@ -33,6 +33,12 @@ final class Watch extends TimerWheel.Entry {
     private long leaveAt = TimerWheel.NEVER;
     private Pulse pulse = Pulse.QUIET;
 
+    /** Reading was paused since the last ping, so its answer may lie in what was not read. */
+    private boolean isPongExcused;
+
+    /** Reading was paused since a message has begun. */
+    private boolean isMessageExcused;
+
     /** Null once the client is admitted. */
     private Lobby.@Nullable Place place;
 
@@ -80,6 +86,7 @@ final class Watch extends TimerWheel.Entry {
     /** A message has begun; its time runs from the first call. */
     void messageUnfinished() {
         if (messageBy == TimerWheel.NEVER && closeBy == TimerWheel.NEVER) {
+            isMessageExcused = false;
             messageBy = loop.now() + limits.messageTime().toNanos();
             loop.wheel().advanceTo(this, messageBy);
         }
@@ -93,6 +100,12 @@ final class Watch extends TimerWheel.Entry {
         if (pulse == Pulse.ASKED) {
             pulse = Pulse.ANSWERED;
         }
+    }
+
+    /** Reading was paused, and what the client sent in time may not have been read yet. */
+    void excuse() {
+        isPongExcused = true;
+        isMessageExcused = true;
     }
 
     /** From now on only the end of the socket is waited for. */
@@ -132,7 +145,7 @@ final class Watch extends TimerWheel.Entry {
         } else if (now >= admitBy) {
             connection.close(NOT_ADMITTED);
         } else if (now >= messageBy) {
-            connection.close(MESSAGE_TOO_SLOW);
+            messageOverdue(now);
         } else if (now >= pingOrPongAt) {
             pingOrPong(now);
         } else {
@@ -148,6 +161,16 @@ final class Watch extends TimerWheel.Entry {
         set();
     }
 
+    private void messageOverdue(long now) {
+        if (connection.isReadingPaused() || isMessageExcused) {
+            isMessageExcused = false;
+            messageBy = now + limits.messageTime().toNanos();
+            set();
+        } else {
+            connection.close(MESSAGE_TOO_SLOW);
+        }
+    }
+
     /**
      * Pings go out at a fixed pace and only a pong counts as life: neither what we send nor what else the client sends
      * hides a client that stopped answering.
@@ -155,17 +178,34 @@ final class Watch extends TimerWheel.Entry {
     private void pingOrPong(long now) {
         switch (pulse) {
             case QUIET -> {
-                connection.ping();
+                isPongExcused = false;
                 pulse = Pulse.ASKED;
                 pingOrPongAt = now + keepalive.timeout().toNanos();
                 set();
+                connection.ping(); // last: should it fail, the deadlines are watched all the same
             }
             case ANSWERED -> {
                 pulse = Pulse.QUIET;
                 pingOrPongAt = now + keepalive.ping().minus(keepalive.timeout()).toNanos();
                 set();
             }
-            case ASKED -> connection.fellSilent(NO_PONG);
+            case ASKED -> pongOverdue(now);
+        }
+    }
+
+    /**
+     * A client counts as alive until all it sent has been read, which takes as long as its own messages need at the rate they
+     * are handled. A machine that is gone is found out by the system meanwhile, as it does not confirm the pings.
+     */
+    private void pongOverdue(long now) {
+        if (connection.isReadingPaused() || isPongExcused) {
+            connection.limitUnconfirmed(keepalive.ping().plus(keepalive.timeout()));
+            connection.ping();
+            isPongExcused = false;
+            pingOrPongAt = now + keepalive.timeout().toNanos();
+            set();
+        } else {
+            connection.fellSilent(NO_PONG);
         }
     }
 

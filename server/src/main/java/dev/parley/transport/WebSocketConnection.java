@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.transport;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.parley.config.Keepalive;
 import dev.parley.config.Limits;
 import dev.parley.core.port.CloseCode;
@@ -16,10 +18,12 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.epoll.EpollChannelOption;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.time.Duration;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,6 +37,9 @@ import org.slf4j.LoggerFactory;
 final class WebSocketConnection implements Connection {
 
     private static final Logger log = LoggerFactory.getLogger(WebSocketConnection.class);
+
+    /** What may wait for a client that is still read from. Signals wait before it comes to that; this is of its own answers. */
+    private static final int UNREAD_BYTES = 128 << 10;
 
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
 
@@ -48,6 +55,9 @@ final class WebSocketConnection implements Connection {
     /** Null while there is none: most connections are asked little. */
     private @Nullable Questions questions;
 
+    /** Null until reading is paused for the first time: most clients never give a reason. */
+    private @Nullable ReadingGate gate;
+
     /** The number of the last ping that was sent. */
     private int pings;
 
@@ -55,6 +65,15 @@ final class WebSocketConnection implements Connection {
     private int pongs;
 
     private boolean isFlushAsked;
+
+    /** Runs once the socket takes more. */
+    private @Nullable Runnable whenWritable;
+
+    /** Null while the socket takes what it is sent. */
+    private @Nullable Stall stall;
+
+    /** The client does not read what it asked for, and is not read from. */
+    private boolean isUnread;
 
     WebSocketConnection(
             long id,
@@ -99,24 +118,126 @@ final class WebSocketConnection implements Connection {
             return;
         }
         traffic.sent().add(1);
-        channel.write(WebSocketFrames.take(frame), channel.voidPromise());
+        long unsent = stall == null ? 0 : channel.bytesBeforeWritable();
+        int length = frame.length();
+        WebSocketFrames.write(frame, channel);
         flushLater();
-        if (!channel.isWritable()) {
-            closeIfSlow();
+        if (!isWritable()) {
+            waits(unsent, length);
         }
     }
 
     /** What was not yet offered to the socket says nothing about the client, so it is offered before it is judged. */
-    private void closeIfSlow() {
+    @Override
+    public boolean isWritable() {
+        if (ending != null || channel.isWritable()) {
+            return true;
+        }
         flush();
-        if (channel.isActive() && channel.bytesBeforeWritable() > limits.outboundBytes()) {
+        return channel.isWritable() || !channel.isActive();
+    }
+
+    @Override
+    public void whenWritable(Runnable task) {
+        Runnable before = whenWritable;
+        whenWritable = before == null
+                ? task
+                : () -> {
+                    before.run();
+                    task.run();
+                };
+        if (isWritable()) {
+            runWhenWritable();
+        }
+    }
+
+    private void runWhenWritable() {
+        Runnable task = whenWritable;
+        if (task != null) {
+            whenWritable = null;
+            loop.post(task);
+        }
+    }
+
+    /**
+     * The socket takes no more for now. A client that asks for more than it reads is not read from; one that reads nothing is
+     * closed in the end.
+     *
+     * @param before bytes that waited before the last frame was written
+     * @param length of that frame
+     */
+    private void waits(long before, int length) {
+        long unsent = channel.bytesBeforeWritable();
+        if (stall == null) {
+            Sockets.limitUnsent(channel);
+            stall = new Stall(unsent);
+            loop.schedule(limits.stallTime(), this::judgeStall);
+        } else {
+            stall.wrote(before, length - WebSocketFrames.QUEUE_ENTRY_BYTES, unsent);
+        }
+        if (unsent > limits.outboundBytes()) {
+            close(CloseCode.SLOW_CONSUMER);
+        } else if (unsent > UNREAD_BYTES && !isUnread) {
+            isUnread = true;
+            pauseReading();
+        }
+    }
+
+    private void judgeStall() {
+        Stall waiting = stall;
+        if (waiting == null || ending != null) {
+            return;
+        }
+        if (isWritable()) {
+            stall = null;
+        } else if (waiting.check(channel.bytesBeforeWritable())) {
+            loop.schedule(limits.stallTime(), this::judgeStall);
+        } else {
             close(CloseCode.SLOW_CONSUMER);
         }
     }
 
     @Override
+    public void pauseReading() {
+        if (gate == null) {
+            gate = new ReadingGate(channel, loop);
+            if (ending != null) {
+                gate.end();
+            }
+        }
+        gate.hold();
+    }
+
+    @Override
+    public void resumeReading() {
+        requireNonNull(gate, "reading is not paused").release();
+        if (!gate.isHeld()) {
+            watch.excuse();
+        }
+    }
+
+    /** Whether reading is paused, so that no message may be handled. */
+    boolean isReadingPaused() {
+        return gate != null && gate.isHeld();
+    }
+
+    /** How often a pause of reading has begun or ended. */
+    private int pauseChanges() {
+        return gate == null ? 0 : gate.changes();
+    }
+
+    /** An answer that lies behind what is not read for now is no silence. */
+    @Override
     public void probe(Duration patience, Runnable known) {
-        ask(patience, () -> fellSilent(Watch.NO_PONG), known);
+        int changes = pauseChanges();
+        ask(
+                patience,
+                () -> {
+                    if (!isReadingPaused() && pauseChanges() == changes) {
+                        fellSilent(Watch.NO_PONG);
+                    }
+                },
+                known);
     }
 
     @Override
@@ -134,8 +255,11 @@ final class WebSocketConnection implements Connection {
         questions = open;
         int ping = pings + 1;
         Timer timer = loop.schedule(patience, () -> {
-            unanswered.run();
-            open.givenUp(ping);
+            try {
+                unanswered.run();
+            } finally {
+                open.givenUp(ping);
+            }
         });
         open.add(ping, timer, answered);
         ping(); // last: should it fail, patience ends all the same
@@ -143,9 +267,7 @@ final class WebSocketConnection implements Connection {
 
     @Override
     public void close(CloseCode code) {
-        if (ending == null) {
-            end(new Ending.Closed(code), encoder.close(code));
-        }
+        end(new Ending.Closed(code), () -> encoder.close(code));
     }
 
     /**
@@ -159,7 +281,7 @@ final class WebSocketConnection implements Connection {
         flushLater();
         try {
             conversation = opening.open(this);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) { // an allocator without memory throws an error
             log.error("connection {} could not be opened", id, e);
             close(CloseCode.INTERNAL_ERROR);
         }
@@ -210,7 +332,7 @@ final class WebSocketConnection implements Connection {
 
     /** The client's Close frame arrived: as an answer to ours, or as the first, which is answered with its own number. */
     void closedByClient(int number) {
-        end(new Ending.Left(number), encoder.closeAnswer(number));
+        end(new Ending.Left(number), () -> encoder.closeAnswer(number));
         flush();
         channel.write(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
         channel.flush();
@@ -228,7 +350,7 @@ final class WebSocketConnection implements Connection {
 
     /** The client no longer answers. It is lost; should it be there after all, the Close frame tells it why. */
     void fellSilent(CloseCode code) {
-        end(new Ending.Lost(code.reason()), encoder.close(code));
+        end(new Ending.Lost(code.reason()), () -> encoder.close(code));
     }
 
     /** The socket is gone. */
@@ -244,24 +366,51 @@ final class WebSocketConnection implements Connection {
         channel.close();
     }
 
-    /** Reads nothing from a client that does not read, so that what it asks for cannot pile up; see {@link #end}. */
+    /** The socket takes more again, or no more for now, see {@link #waits}. */
     void writabilityChanged() {
-        if (ending == null) {
-            channel.config().setAutoRead(channel.isWritable());
+        if (ending == null && channel.isWritable()) {
+            if (isUnread) {
+                isUnread = false;
+                resumeReading();
+            }
+            runWhenWritable();
         }
     }
 
-    private void end(Ending how, ByteBuf closeFrame) {
+    /**
+     * Has the system end the connection if the client's machine does not confirm what it was sent within this time. It
+     * does so even while nothing is read from the client.
+     */
+    void limitUnconfirmed(Duration time) {
+        channel.config().setOption(EpollChannelOption.TCP_USER_TIMEOUT, Math.toIntExact(time.toMillis()));
+    }
+
+    /** Without memory for a Close frame the socket ends without one: the connection must not stay half open. */
+    private void end(Ending how, Supplier<ByteBuf> closeFrame) {
         if (ending != null) {
-            closeFrame.release();
             return;
         }
         tell(how);
-        write(closeFrame);
+        try {
+            write(closeFrame.get());
+        } catch (RuntimeException | Error e) { // an allocator without memory throws an error
+            log.error("connection {} ends without a Close frame", id, e);
+            abort();
+            return;
+        }
         flush();
-        channel.config().setAutoRead(true); // reading on is the only way to see the client's answer
+        readToTheEnd();
         if (channel.isActive()) {
             watch.closing();
+        }
+    }
+
+    /** Reading on is the only way to see the client's answer to a Close frame. */
+    private void readToTheEnd() {
+        if (gate != null) {
+            gate.end();
+        } else {
+            channel.config().setAutoRead(true);
         }
     }
 
@@ -273,6 +422,7 @@ final class WebSocketConnection implements Connection {
         if (questions != null) {
             questions.end();
         }
+        runWhenWritable();
     }
 
     private void tellConversation(Ending how) {
@@ -293,8 +443,8 @@ final class WebSocketConnection implements Connection {
 
     private void flushLater() {
         if (!isFlushAsked) {
-            isFlushAsked = true;
             loop.flushLater(this);
+            isFlushAsked = true;
         }
     }
 

@@ -4,18 +4,21 @@ package dev.parley.transport;
 import dev.parley.core.port.Frame;
 import dev.parley.core.port.Frames;
 import dev.parley.core.port.Payload;
-import dev.parley.core.port.Peer;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 
 /** Frames as the bytes a WebSocket client receives, header included, so that every receiver shares them. */
 final class WebSocketFrames implements Frames {
 
     /** What a frame costs in a queue besides its bytes, about: buffer object, task, entry. Many tiny frames are large. */
-    private static final int QUEUE_ENTRY_BYTES = 128;
+    static final int QUEUE_ENTRY_BYTES = 128;
+
+    /** Up to this size a frame that gets a beginning is copied. */
+    private static final int COPIED_BYTES = 2 << 10;
 
     private final FrameEncoder encoder;
 
@@ -25,134 +28,169 @@ final class WebSocketFrames implements Frames {
 
     @Override
     public Frame text(Payload payload) {
-        return new Encoded(encoder.frame(Opcode.TEXT, payload));
-    }
-
-    @Override
-    public Frame signal(Payload payload, Peer sender, int signalBytes) {
-        return new SignalFrame(encoder.frame(Opcode.TEXT, payload), sender, signalBytes);
-    }
-
-    @Override
-    public Frame arrival(Payload payload, List<Peer> newcomers) {
-        return new IntroductionFrame(encoder.frame(Opcode.TEXT, payload), newcomers, false);
-    }
-
-    @Override
-    public Frame roster(Payload payload, List<Peer> others) {
-        return new IntroductionFrame(encoder.frame(Opcode.TEXT, payload), others, true);
+        return new Encoded(encoder.frame(Opcode.TEXT, payload), Encoded.USUAL);
     }
 
     @Override
     public Frame binary(Payload payload) {
-        return new Encoded(encoder.frame(Opcode.BINARY, payload));
+        return new Encoded(encoder.frame(Opcode.BINARY, payload), Encoded.USUAL);
     }
 
+    /** A small one is copied, as that costs less than two buffers do. */
     @Override
     public Frame begun(Payload beginning, int skip, Frame other) {
-        ByteBuf bytes = encoder.frame(Opcode.TEXT, beginning, skip, ((Encoded) other).bytes);
-        other.release();
-        return new Encoded(bytes);
+        Encoded rest = (Encoded) other;
+        try {
+            return rest.bytes.readableBytes() > COPIED_BYTES
+                    ? shared(beginning, skip, rest)
+                    : copied(beginning, skip, rest);
+        } finally {
+            other.release();
+        }
+    }
+
+    private Frame shared(Payload beginning, int skip, Encoded rest) {
+        ByteBuf head = encoder.beginning(Opcode.TEXT, beginning, skip, rest.bytes);
+        rest.retain();
+        return new Begun(head, skip, rest);
+    }
+
+    private Frame copied(Payload beginning, int skip, Encoded rest) {
+        return new Encoded(encoder.frame(Opcode.TEXT, beginning, skip, rest.bytes), Encoded.USUAL);
     }
 
     @Override
     public Frame constant(String text) {
         ByteBuf encoded = encoder.frame(Opcode.TEXT, text.getBytes(StandardCharsets.UTF_8));
-        byte[] bytes = ByteBufUtil.getBytes(encoded);
-        encoded.release();
-        return new ConstantFrame(Unpooled.unreleasableBuffer(Unpooled.wrappedBuffer(bytes)));
+        byte[] bytes;
+        try {
+            bytes = ByteBufUtil.getBytes(encoded);
+        } finally {
+            encoded.release();
+        }
+        return new Encoded(Unpooled.unreleasableBuffer(Unpooled.wrappedBuffer(bytes)), Encoded.CONSTANT);
     }
 
-    /** The bytes of a frame, with indices that are the caller's alone; consumes one reference. */
-    static ByteBuf take(Frame frame) {
-        Encoded encoded = (Encoded) frame;
-        boolean isLast = !encoded.isConstant() && encoded.bytes.refCnt() == 1; // nobody else has it
-        return isLast ? encoded.bytes : encoded.bytes.duplicate();
+    /** Writes the frame to the channel, without flushing it; consumes one reference. */
+    static void write(Frame frame, Channel channel) {
+        if (frame instanceof Begun begun) {
+            ByteBuf rest = begun.takeRest(); // first: should it fail, nothing is written
+            channel.write(begun.takeHead(), channel.voidPromise());
+            channel.write(rest, channel.voidPromise());
+        } else {
+            channel.write(((Encoded) frame).take(), channel.voidPromise());
+        }
     }
 
-    private static class Encoded implements Frame {
+    /** A frame in one buffer, which all receivers share. */
+    private static final class Encoded implements Frame {
+
+        static final int USUAL = 0;
+        static final int CONSTANT = 1 << 29;
+
+        private static final int PLACES = CONSTANT - 1;
+        private static final AtomicIntegerFieldUpdater<Encoded> STATE =
+                AtomicIntegerFieldUpdater.newUpdater(Encoded.class, "state");
 
         private final ByteBuf bytes;
 
-        private Encoded(ByteBuf bytes) {
+        /** Whether it is constant, and in how many places it waits: one field, as each message has one of these. */
+        private volatile int state;
+
+        /** @param state {@link #USUAL} or {@link #CONSTANT} */
+        Encoded(ByteBuf bytes, int state) {
             this.bytes = bytes;
+            this.state = state;
         }
 
-        /** Whether it is sent again and again. */
-        boolean isConstant() {
-            return false;
+        /** The bytes, with indices that are the caller's alone; consumes one reference. */
+        ByteBuf take() {
+            boolean isLast = (state & CONSTANT) == 0 && bytes.refCnt() == 1; // nobody else has it
+            return isLast ? bytes : bytes.duplicate();
         }
 
         @Override
-        public final int length() {
+        public int length() {
             return bytes.readableBytes() + QUEUE_ENTRY_BYTES;
         }
 
         @Override
-        public final Frame retain() {
+        public Frame retain() {
             bytes.retain();
             return this;
         }
 
         @Override
-        public final void release() {
+        public void release() {
             bytes.release();
         }
-    }
 
-    private static final class ConstantFrame extends Encoded {
-
-        private ConstantFrame(ByteBuf bytes) {
-            super(bytes);
+        @Override
+        public int hold() {
+            return (STATE.getAndIncrement(this) & PLACES) == 0 ? memory() : 0;
         }
 
         @Override
-        boolean isConstant() {
-            return true;
-        }
-    }
-
-    private static final class SignalFrame extends Encoded {
-
-        private final Peer sender;
-        private final int signalBytes;
-
-        private SignalFrame(ByteBuf bytes, Peer sender, int signalBytes) {
-            super(bytes);
-            this.sender = sender;
-            this.signalBytes = signalBytes;
+        public int unhold() {
+            return (STATE.decrementAndGet(this) & PLACES) == 0 ? memory() : 0;
         }
 
-        @Override
-        public Peer sender() {
-            return sender;
-        }
-
-        @Override
-        public int signalBytes() {
-            return signalBytes;
+        private int memory() {
+            return (state & CONSTANT) != 0 ? 0 : bytes.readableBytes();
         }
     }
 
-    private static final class IntroductionFrame extends Encoded {
+    /** A frame with a beginning of its own, and a rest it shares with the frames of other receivers. */
+    private static final class Begun implements Frame {
 
-        private final List<Peer> introduced;
-        private final boolean isRoster;
+        private final ByteBuf head;
+        private final int skip;
+        private final Encoded rest;
 
-        private IntroductionFrame(ByteBuf bytes, List<Peer> introduced, boolean isRoster) {
-            super(bytes);
-            this.introduced = introduced;
-            this.isRoster = isRoster;
+        /** @param rest with one reference, which belongs to this frame */
+        Begun(ByteBuf head, int skip, Encoded rest) {
+            this.head = head;
+            this.skip = skip;
+            this.rest = rest;
+        }
+
+        /** Consumes the head's part of one reference. */
+        ByteBuf takeHead() {
+            return head.refCnt() == 1 ? head : head.duplicate();
+        }
+
+        /** Consumes the rest's part of one reference. */
+        ByteBuf takeRest() {
+            ByteBuf bytes = rest.bytes.duplicate();
+            return bytes.skipBytes(FrameEncoder.headerBytes(bytes) + skip);
         }
 
         @Override
-        public boolean isRoster() {
-            return isRoster;
+        public int length() {
+            return head.readableBytes() + rest.bytes.readableBytes() + QUEUE_ENTRY_BYTES;
         }
 
         @Override
-        public List<Peer> introduced() {
-            return introduced;
+        public Frame retain() {
+            head.retain();
+            rest.retain();
+            return this;
+        }
+
+        @Override
+        public void release() {
+            head.release();
+            rest.release();
+        }
+
+        @Override
+        public int hold() {
+            return head.readableBytes() + rest.hold();
+        }
+
+        @Override
+        public int unhold() {
+            return head.readableBytes() + rest.unhold();
         }
     }
 }

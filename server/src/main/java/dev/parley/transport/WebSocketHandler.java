@@ -27,6 +27,9 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter implements Fra
     private static final Logger log = LoggerFactory.getLogger(WebSocketHandler.class);
     private static final CloseCode TOO_MANY_CONTROL_FRAMES = new CloseCode(1008, "too many control frames");
 
+    /** Three reads, and what the encryption of one holds back. */
+    private static final int MAX_PAUSED_BYTES = 128 << 10;
+
     private final WebSocketConnection connection;
     private final NettyLoop loop;
     private final FrameDecoder decoder;
@@ -40,6 +43,9 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter implements Fra
 
     private @Nullable Conversation conversation;
     private @Nullable String lostCause;
+
+    /** Bytes that arrived while reading was paused. */
+    private int pausedBytes;
 
     /** The watch knows of a message that has begun. Usually none has, and the watch is left alone. */
     private boolean isMessageTimed;
@@ -65,13 +71,54 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter implements Fra
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
-        decoder.decode((ByteBuf) message);
+        ByteBuf read = (ByteBuf) message;
+        if (connection.isReadingPaused()) {
+            readWhilePaused(read);
+        } else {
+            decoder.decode(read);
+            timeMessage();
+        }
+    }
+
+    /** Reading goes on after a pause, with what was read before. */
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event != ReadingGate.Event.OPENED) {
+            ctx.fireUserEventTriggered(event);
+        } else if (!connection.isReadingPaused()) {
+            pausedBytes = 0;
+            decoder.resume();
+            timeMessage();
+        }
+    }
+
+    /**
+     * What was read with one read arrives in several parts if it was encrypted, and the system reports the end of what a
+     * client sends, or of its socket, while nothing is read. More than that comes from a socket that broke.
+     */
+    private void readWhilePaused(ByteBuf read) {
+        pausedBytes += read.readableBytes();
+        decoder.decode(read);
+        if (pausedBytes > MAX_PAUSED_BYTES) {
+            connection.abort();
+        }
+    }
+
+    private void timeMessage() {
+        if (connection.isReadingPaused()) {
+            return; // what is kept is not unfinished because of the client
+        }
         if (decoder.isUnfinished()) {
             isMessageTimed = true;
             connection.watch().messageUnfinished();
         } else {
             messageFinished();
         }
+    }
+
+    @Override
+    public boolean isPaused() {
+        return connection.isReadingPaused();
     }
 
     @Override
@@ -88,6 +135,10 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter implements Fra
     /** Failures of the socket, and of the dialect while it heard a message. */
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        if (cause instanceof Reads.Enough) {
+            Reads.goOn(ctx);
+            return;
+        }
         if (cause instanceof IOException) {
             lostCause = lostCause == null ? cause.getMessage() : lostCause; // the first one caused the others
             connection.abort();

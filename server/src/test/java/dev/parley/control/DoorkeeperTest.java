@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.auth.Keys;
 import dev.parley.config.AppSettings;
+import dev.parley.config.Limits;
 import dev.parley.config.Rights;
 import dev.parley.config.Secret;
 import dev.parley.config.SecretKey;
@@ -30,7 +31,7 @@ class DoorkeeperTest {
     void everyBadCredentialIsCountedOnceAndNoGoodOne() throws Refused {
         keys.become(List.of(
                 AppSettings.of("app", List.of(), List.of(new SecretKey("sk_id", new Secret(SECRET), Rights.all())))));
-        Doorkeeper doorkeeper = new Doorkeeper(keys, new Counting());
+        Doorkeeper doorkeeper = new Doorkeeper(keys, new Counting(), new RequestRates(Limits.defaults(), () -> 0));
 
         assertThat(doorkeeper.admit(showing("Bearer sk_id:" + SECRET)).app().id())
                 .isEqualTo("app");

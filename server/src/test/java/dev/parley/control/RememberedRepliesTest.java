@@ -10,6 +10,7 @@ import dev.parley.core.access.BackEnd;
 import dev.parley.core.access.Powers;
 import dev.parley.core.port.Request;
 import dev.parley.core.relay.Relay;
+import dev.parley.simulation.Terms;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
@@ -68,7 +69,12 @@ class RememberedRepliesTest {
                 name -> name.equals("idempotency-key") ? List.of(key) : List.of(),
                 InetAddress.getLoopbackAddress());
         BackEnd backEnd = new BackEnd(new App(app), new Authority("sk", Powers.of(Rights.all())));
-        Call call = new Call(backEnd, new Relay(event -> null, () -> 0, Duration.ZERO), request, "c", new byte[0]);
+        Call call = new Call(
+                backEnd,
+                new Relay(event -> null, () -> 0, Duration.ZERO, Terms.unlimited()),
+                request,
+                "c",
+                new byte[0]);
         replies.once(call, () -> {
             done++;
             return Replies.NOT_FOUND;

@@ -55,7 +55,8 @@ class NamesTest {
     private final Session session = new Session(
             new SimulatedConnection(1, new SimulatedLoop(), (client, frame) -> {}),
             new Peer("listener", null),
-            1 << 20,
+            "key",
+            Terms.unlimited(),
             () -> {});
 
     @Test

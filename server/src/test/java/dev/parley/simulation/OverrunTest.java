@@ -30,7 +30,8 @@ class OverrunTest {
                 heard.add(code.reason());
             }
         };
-        Session session = new Session(connection, new Peer("receiver", null), "text 0".length() * 3, () -> {});
+        Session session = new Session(
+                connection, new Peer("receiver", null), "key", Terms.queueing("text 0".length() * 3), () -> {});
 
         for (int i = 0; i < 9; i++) {
             session.post(frames.text(TextPayload.of(Integer.toString(i))));

@@ -7,10 +7,20 @@ import dev.parley.core.port.Conversation;
 import dev.parley.core.port.Dialect;
 import dev.parley.core.port.Ending;
 import dev.parley.core.port.Frame;
+import dev.parley.core.port.Payload;
+import dev.parley.core.port.Timer;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** A socket without a network: what is sent is read at once. */
+/**
+ * A socket without a network: what is sent is read at once. Its client answers probes when the simulation says so, see
+ * {@link #pong}; until then time passes, and patience may end.
+ */
 public class SimulatedConnection implements Connection {
 
     /** The client at the other end. */
@@ -20,11 +30,27 @@ public class SimulatedConnection implements Connection {
         void read(long client, String frame);
     }
 
+    private static final CloseCode NO_PONG = new CloseCode(1008, "no pong");
+
     private final long id;
     private final SimulatedLoop loop;
     private final Reader reader;
     private @Nullable Conversation conversation;
     private @Nullable Ending ending;
+    private int readingHolds;
+
+    /** What the client said while reading was paused. */
+    private final Deque<Consumer<Conversation>> unread = new ArrayDeque<>();
+
+    private final List<Probe> probes = new ArrayList<>();
+
+    private record Probe(Timer patience, Runnable known) {
+
+        void end() {
+            patience.cancel();
+            known.run();
+        }
+    }
 
     public SimulatedConnection(long id, SimulatedLoop loop, Reader reader) {
         this.id = id;
@@ -54,8 +80,69 @@ public class SimulatedConnection implements Connection {
     }
 
     @Override
+    public boolean isWritable() {
+        return true;
+    }
+
+    @Override
+    public void whenWritable(Runnable task) {
+        loop.post(task);
+    }
+
+    @Override
+    public void pauseReading() {
+        readingHolds++;
+    }
+
+    @Override
+    public void resumeReading() {
+        if (readingHolds == 0) {
+            throw new IllegalStateException("reading is not paused");
+        }
+        readingHolds--;
+        loop.post(this::readOn);
+    }
+
+    public boolean isReadingPaused() {
+        return readingHolds > 0 && ending == null;
+    }
+
+    private void readOn() {
+        while ((readingHolds == 0 || ending != null) && !unread.isEmpty()) {
+            unread.removeFirst().accept(open());
+        }
+    }
+
+    private void read(Consumer<Conversation> message) {
+        unread.addLast(message);
+        readOn();
+    }
+
+    @Override
     public void probe(Duration patience, Runnable known) {
-        known.run();
+        if (ending != null) {
+            known.run();
+            return;
+        }
+        probes.add(new Probe(loop.schedule(patience, this::fallSilent), known));
+        pinged();
+    }
+
+    /** The client is asked for a sign of life. */
+    protected void pinged() {}
+
+    /** The client has answered all probes so far. */
+    public void pong() {
+        List<Probe> answered = List.copyOf(probes);
+        probes.clear();
+        answered.forEach(Probe::end);
+    }
+
+    private void fallSilent() {
+        if (ending == null) {
+            reader.read(id, "close " + NO_PONG.number() + " " + NO_PONG.reason());
+            end(new Ending.Lost(NO_PONG.reason()));
+        }
     }
 
     @Override
@@ -83,13 +170,40 @@ public class SimulatedConnection implements Connection {
         if (conversation != null) {
             conversation.ended(how);
         }
+        pong(); // nobody waits any longer
     }
 
     public boolean isOpen() {
         return conversation != null && ending == null;
     }
 
+    /** Where the client's words arrive: they wait while reading is paused. */
     public Conversation conversation() {
+        Conversation open = open();
+        return new Conversation() {
+            @Override
+            public void text(Payload payload) {
+                read(it -> it.text(payload));
+            }
+
+            @Override
+            public void binary(Payload payload) {
+                read(it -> it.binary(payload));
+            }
+
+            @Override
+            public void goingAway() {
+                open.goingAway();
+            }
+
+            @Override
+            public void ended(Ending how) {
+                open.ended(how);
+            }
+        };
+    }
+
+    private Conversation open() {
         if (conversation == null) {
             throw new IllegalStateException("not open");
         }

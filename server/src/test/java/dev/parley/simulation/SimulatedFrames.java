@@ -4,33 +4,25 @@ package dev.parley.simulation;
 import dev.parley.core.port.Frame;
 import dev.parley.core.port.Frames;
 import dev.parley.core.port.Payload;
-import dev.parley.core.port.Peer;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** Frames as readable text, with strict counting: one released twice fails, one never released is found at the end. */
 public final class SimulatedFrames implements Frames {
 
+    private final Runnable allocation;
     private int live;
+
+    public SimulatedFrames() {
+        this(() -> {});
+    }
+
+    /** @param allocation runs before each frame is made, and may fail */
+    public SimulatedFrames(Runnable allocation) {
+        this.allocation = allocation;
+    }
 
     @Override
     public Frame text(Payload payload) {
         return new Counted("text " + TextPayload.text(payload));
-    }
-
-    @Override
-    public Frame signal(Payload payload, Peer sender, int signalBytes) {
-        return new Counted("text " + TextPayload.text(payload), sender, signalBytes, List.of(), false);
-    }
-
-    @Override
-    public Frame arrival(Payload payload, List<Peer> newcomers) {
-        return new Counted("text " + TextPayload.text(payload), null, 0, newcomers, false);
-    }
-
-    @Override
-    public Frame roster(Payload payload, List<Peer> others) {
-        return new Counted("text " + TextPayload.text(payload), null, 0, others, true);
     }
 
     @Override
@@ -71,6 +63,16 @@ public final class SimulatedFrames implements Frames {
         public void release() {}
 
         @Override
+        public int hold() {
+            return 0;
+        }
+
+        @Override
+        public int unhold() {
+            return 0;
+        }
+
+        @Override
         public String toString() {
             return content;
         }
@@ -79,44 +81,13 @@ public final class SimulatedFrames implements Frames {
     private final class Counted implements Frame {
 
         private final String content;
-        private final @Nullable Peer sender;
-        private final int signalBytes;
-        private final List<Peer> introduced;
-        private final boolean isRoster;
         private int references = 1;
+        private int places;
 
         private Counted(String content) {
-            this(content, null, 0, List.of(), false);
-        }
-
-        private Counted(
-                String content, @Nullable Peer sender, int signalBytes, List<Peer> introduced, boolean isRoster) {
+            allocation.run();
             this.content = content;
-            this.sender = sender;
-            this.signalBytes = signalBytes;
-            this.introduced = introduced;
-            this.isRoster = isRoster;
             live++;
-        }
-
-        @Override
-        public @Nullable Peer sender() {
-            return sender;
-        }
-
-        @Override
-        public int signalBytes() {
-            return signalBytes;
-        }
-
-        @Override
-        public boolean isRoster() {
-            return isRoster;
-        }
-
-        @Override
-        public List<Peer> introduced() {
-            return introduced;
         }
 
         @Override
@@ -139,6 +110,16 @@ public final class SimulatedFrames implements Frames {
             if (references == 0) {
                 live--;
             }
+        }
+
+        @Override
+        public int hold() {
+            return places++ == 0 ? content.length() : 0;
+        }
+
+        @Override
+        public int unhold() {
+            return --places == 0 ? content.length() : 0;
         }
 
         @Override

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.config.Drain;
 import dev.parley.config.Keepalive;
 import dev.parley.config.Limits;
+import dev.parley.core.port.Dialect;
+import dev.parley.core.port.Request;
 import dev.parley.wire.AutobahnRun;
 import java.io.File;
 import java.io.IOException;
@@ -18,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -30,6 +33,10 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 class AutobahnTest {
 
     private static final int CASES = 246;
+
+    /** How long the suite may go on without a new connection, of which each case makes one. */
+    private static final int STALL_MINUTES = 5;
+
     private static final List<String> GOOD = List.of("OK", "NON_STRICT", "INFORMATIONAL");
 
     /** Invalid UTF-8 in a frame that has not arrived whole: told when it has, which the suite calls non-strict. */
@@ -46,10 +53,12 @@ class AutobahnTest {
     @Test
     void noneOf246CasesFailsOrClosesWithAWrongCode() throws IOException, InterruptedException {
         try (Transport transport = new Transport(Limits.defaults(), Keepalive.defaults(), Drain.defaults())) {
-            Site echo = Site.local(List.of(new EchoDialect(transport.frames())), Map.of());
+            AtomicInteger connections = new AtomicInteger();
+            Dialect dialect = new CountedDialect(new EchoDialect(transport.frames()), connections);
+            Site echo = Site.local(List.of(dialect), Map.of());
             int port = transport.listen(List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)), echo);
 
-            List<Outcome> outcomes = run("ws://127.0.0.1:" + port);
+            List<Outcome> outcomes = run("ws://127.0.0.1:" + port, connections);
 
             System.err.println("behaviour " + count(outcomes, Outcome::behaviour));
             System.err.println("close     " + count(outcomes, Outcome::close));
@@ -64,7 +73,7 @@ class AutobahnTest {
     }
 
     /** Runs the suite in a JVM of its own, its reports and its output under target/autobahn. */
-    private static List<Outcome> run(String url) throws IOException, InterruptedException {
+    private static List<Outcome> run(String url, AtomicInteger connections) throws IOException, InterruptedException {
         Path folder = Files.createDirectories(Path.of("target", "autobahn"));
         Path output = folder.resolve("output.txt");
         String classPath = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
@@ -80,7 +89,12 @@ class AutobahnTest {
                 .redirectOutput(output.toFile())
                 .start();
         try {
-            assertThat(suite.waitFor(5, TimeUnit.MINUTES)).as("the suite ends").isTrue();
+            int before = -1;
+            while (!suite.waitFor(STALL_MINUTES, TimeUnit.MINUTES)) {
+                int now = connections.get();
+                assertThat(now).as("connections of the suite, which stalls").isGreaterThan(before);
+                before = now;
+            }
         } finally {
             suite.destroyForcibly();
         }
@@ -93,6 +107,26 @@ class AutobahnTest {
 
     private static Map<String, Long> count(List<Outcome> outcomes, Function<Outcome, String> what) {
         return outcomes.stream().collect(Collectors.groupingBy(what, TreeMap::new, Collectors.counting()));
+    }
+
+    /** Counts the connections of another dialect. */
+    private record CountedDialect(Dialect dialect, AtomicInteger connections) implements Dialect {
+
+        @Override
+        public String name() {
+            return dialect.name();
+        }
+
+        @Override
+        public boolean serves(String path) {
+            return dialect.serves(path);
+        }
+
+        @Override
+        public Reception receive(Request request) {
+            connections.incrementAndGet();
+            return dialect.receive(request);
+        }
     }
 
     private record Outcome(String name, String behaviour, String close) {}

@@ -8,6 +8,7 @@ import dev.parley.core.port.Payload;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.channel.embedded.EmbeddedChannel;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -33,11 +34,15 @@ class BegunFrameTest {
     }
 
     private static String hex(Frame frame) {
-        ByteBuf bytes = WebSocketFrames.take(frame);
-        try {
-            return ByteBufUtil.hexDump(bytes);
-        } finally {
+        EmbeddedChannel channel = new EmbeddedChannel();
+        WebSocketFrames.write(frame, channel);
+        channel.flush();
+        StringBuilder hex = new StringBuilder();
+        for (ByteBuf bytes = channel.readOutbound(); bytes != null; bytes = channel.readOutbound()) {
+            hex.append(ByteBufUtil.hexDump(bytes));
             bytes.release();
         }
+        channel.finish();
+        return hex.toString();
     }
 }

@@ -42,6 +42,44 @@ class FrameDecoderTest {
     }
 
     @Test
+    void readsTheSameHoweverOftenTheReaderPauses() {
+        Random random = new Random(4);
+        for (int i = 0; i < 2_000; i++) {
+            byte[] stream = randomStream(random);
+            Recorder whole = new Recorder();
+            Recorder paused = new Recorder();
+            feed(new FrameDecoder(Limits.defaults(), allocator, scratch(), whole), stream, stream.length);
+            FrameDecoder pausing = new FrameDecoder(Limits.defaults(), allocator, scratch(), paused);
+            paused.onText = () -> paused.isPaused = true;
+            feedInPieces(pausing, stream, random);
+            while (paused.isPaused) {
+                paused.isPaused = false;
+                pausing.resume();
+            }
+
+            assertThat(paused.heard).as("case %d", i).isEqualTo(whole.heard);
+            pausing.stop();
+        }
+    }
+
+    @Test
+    void handlesNothingWhileTheReaderPausesAndKeepsNoMoreThanTheRest() {
+        recorder.onText = () -> recorder.isPaused = true;
+        byte[] frame = RawClient.frame(0x81, text("x".repeat(100)));
+        int rest = 99 * frame.length;
+        byte[] stream = new byte[rest + frame.length];
+        for (int i = 0; i < 100; i++) {
+            System.arraycopy(frame, 0, stream, i * frame.length, frame.length);
+        }
+        feed(decoder, stream, stream.length);
+
+        assertThat(recorder.heard).hasSize(1);
+        assertThat(usedBytes()).isBetween((long) rest, 2L * rest);
+        decoder.stop();
+        assertThat(usedBytes()).isZero();
+    }
+
+    @Test
     void holdsNothingBetweenMessagesAndGivesBackWhatItHeldWhenStopped() {
         feed(decoder, concat(RawClient.frame(0x81, text("whole")), RawClient.frame(0x01, text("part"))), 100);
         assertThat(decoder.isUnfinished()).isTrue();
@@ -80,7 +118,8 @@ class FrameDecoderTest {
         "89 fe 007e 00000000, 1002 control frame too long or fragmented",
         "81 fe 007d 00000000, 1002 length not in its shortest form",
         "81 ff 000000000000ffff 00000000, 1002 length not in its shortest form",
-        "81 ff 8000000000000000 00000000, 1002 length not in its shortest form",
+        "81 ff 8000000000000000 00000000, 1002 length with its top bit set",
+        "82 ff ffffffffffffffff 00000000, 1002 length with its top bit set",
         "82 ff 7fffffffffffffff 00000000, 1009 message too big",
         "81 ff 0000000000011001 00000000, 1009 message too big",
         "88 81 00000000 03, 1002 invalid close code",
@@ -181,6 +220,12 @@ class FrameDecoderTest {
 
         private final List<String> heard = new ArrayList<>();
         private Runnable onText = () -> {};
+        private boolean isPaused;
+
+        @Override
+        public boolean isPaused() {
+            return isPaused;
+        }
 
         @Override
         public void text(Payload payload) {

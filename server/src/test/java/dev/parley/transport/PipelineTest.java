@@ -15,6 +15,7 @@ import dev.parley.core.port.Observer;
 import dev.parley.core.port.Throttle;
 import dev.parley.dialect.minimal.MinimalDialect;
 import dev.parley.rawclient.RawClient;
+import dev.parley.simulation.Terms;
 import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.Channel;
@@ -114,6 +115,12 @@ class PipelineTest {
     }
 
     private static MinimalDialect minimal(Frames frames) {
-        return new MinimalDialect(frames, Throttle.NONE, Observer.NONE, MinimalSettings.open(), 1 << 20);
+        return new MinimalDialect(
+                frames,
+                Throttle.NONE,
+                Observer.NONE,
+                MinimalSettings.open(),
+                Limits.defaults(),
+                Terms.memory().share());
     }
 }

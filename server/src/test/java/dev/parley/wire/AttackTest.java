@@ -37,20 +37,19 @@ class AttackTest {
     @BeforeAll
     static void startAndWarmUp() throws InterruptedException {
         server = Built.start("-Xmx256m");
-        RawClient first = RawClient.open(server.port(), "/minimal/warm");
-        RawClient second = RawClient.open(server.port(), "/minimal/warm");
         byte[] message = new byte[1000];
         for (int round = 0; round < 300; round++) {
-            for (int i = 0; i < 100; i++) {
+            RawClient first = RawClient.open(server.port(), "/minimal/warm" + round);
+            RawClient second = RawClient.open(server.port(), "/minimal/warm" + round);
+            for (int i = 0; i < 100; i++) { // no more than may be sent at once
                 first.binary(message);
             }
             for (int i = 0; i < 100; i++) {
                 second.read();
             }
-            RawClient.open(server.port(), "/minimal/warm" + round).close();
+            first.close();
+            second.close();
         }
-        first.close();
-        second.close();
     }
 
     @AfterAll
@@ -92,7 +91,7 @@ class AttackTest {
 
     @Test
     void messagesAsFastAsPossibleToAPeerThatDoesNotRead() throws InterruptedException {
-        byte[] messages = repeat(RawClient.frame(0x82, new byte[1000]));
+        byte[] messages = repeat(RawClient.frame(0x82, new byte[60_000])); // a burst is more than the deaf one may miss
         attack("flood", client -> {
             RawClient deaf = RawClient.open(server.port(), "/minimal/flood");
             Thread flooding = Thread.ofPlatform().start(() -> flood(client, messages));

@@ -12,12 +12,19 @@ public final class LimitsBuilder {
     private Duration closeTime = Limits.defaults().closeTime();
     private int outboundBytes = Limits.defaults().outboundBytes();
     private int iceServersPerMinute = Limits.defaults().iceServersPerMinute();
+    private Duration stallTime = Limits.defaults().stallTime();
     private int connectionsPerIp = Limits.defaults().connectionsPerIp();
     private int connectionsPerPeer = Limits.defaults().connectionsPerPeer();
     private int messagesPerSecond = Limits.defaults().messagesPerSecond();
     private int messagesBurst = Limits.defaults().messagesBurst();
+    private int bytesPerSecond = Limits.defaults().bytesPerSecond();
+    private int bytesBurst = Limits.defaults().bytesBurst();
+    private int messagesPerSecondPerIp = Limits.defaults().messagesPerSecondPerIp();
+    private int bytesPerSecondPerIp = Limits.defaults().bytesPerSecondPerIp();
     private int connectsPerMinute = Limits.defaults().connectsPerMinute();
     private int failuresPerMinute = Limits.defaults().failuresPerMinute();
+    private int restPerSecond = Limits.defaults().restPerSecond();
+    private int restBurst = Limits.defaults().restBurst();
 
     public LimitsBuilder messageTime(Duration time) {
         messageTime = time;
@@ -64,6 +71,26 @@ public final class LimitsBuilder {
         return this;
     }
 
+    public LimitsBuilder bytesPerSecond(int bytes) {
+        bytesPerSecond = bytes;
+        return this;
+    }
+
+    public LimitsBuilder bytesBurst(int bytes) {
+        bytesBurst = bytes;
+        return this;
+    }
+
+    public LimitsBuilder messagesPerSecondPerIp(int count) {
+        messagesPerSecondPerIp = count;
+        return this;
+    }
+
+    public LimitsBuilder bytesPerSecondPerIp(int bytes) {
+        bytesPerSecondPerIp = bytes;
+        return this;
+    }
+
     public LimitsBuilder connectsPerMinute(int count) {
         connectsPerMinute = count;
         return this;
@@ -74,6 +101,28 @@ public final class LimitsBuilder {
         return this;
     }
 
+    public LimitsBuilder stallTime(Duration time) {
+        stallTime = time;
+        return this;
+    }
+
+    /** What one secret key may ask of REST. */
+    public LimitsBuilder rest(int perSecond, int burst) {
+        restPerSecond = perSecond;
+        restBurst = burst;
+        return this;
+    }
+
+    /** For tests that send more in a short time than any client may. */
+    public LimitsBuilder unpaced() {
+        return messagesPerSecond(1_000_000)
+                .messagesBurst(1_000_000)
+                .bytesPerSecond(1 << 30)
+                .bytesBurst(1 << 30)
+                .messagesPerSecondPerIp(0)
+                .bytesPerSecondPerIp(0);
+    }
+
     public Limits build() {
         Limits defaults = Limits.defaults();
         return new Limits(
@@ -81,6 +130,10 @@ public final class LimitsBuilder {
                 defaults.fragments(),
                 messagesPerSecond,
                 Math.max(messagesPerSecond, messagesBurst),
+                bytesPerSecond,
+                bytesBurst,
+                messagesPerSecondPerIp,
+                bytesPerSecondPerIp,
                 defaults.channels(),
                 connectionsPerPeer,
                 messageTime,
@@ -91,9 +144,12 @@ public final class LimitsBuilder {
                 closeTime,
                 defaults.headerBytes(),
                 defaults.bodyBytes(),
+                restPerSecond,
+                restBurst,
                 connectsPerMinute,
                 connectionsPerIp,
                 failuresPerMinute,
-                iceServersPerMinute);
+                iceServersPerMinute,
+                stallTime);
     }
 }

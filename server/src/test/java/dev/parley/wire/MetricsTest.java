@@ -30,10 +30,7 @@ class MetricsTest {
                             new PublishableKey("pk_page", Rights.all(), List.of("https://app.example.com"))),
                     List.of()))
             .minimal(MinimalSettings.open())
-            .limits(new LimitsBuilder()
-                    .failuresPerMinute(0)
-                    .messagesPerSecond(1_000_000)
-                    .build())
+            .limits(new LimitsBuilder().failuresPerMinute(0).unpaced().build())
             .build());
 
     @AfterEach

@@ -100,13 +100,13 @@ class ProxiesTest {
 
     @Test
     void haproxy() throws IOException, InterruptedException {
-        Path haproxy = Program.find("haproxy", "haproxy", SKIP);
+        Path haproxy = Program.find("haproxy", SKIP);
         behind(HAPROXY, configuration -> List.of(haproxy.toString(), "-db", "-f", configuration));
     }
 
     @Test
     void nginx() throws IOException, InterruptedException {
-        Path nginx = Program.find("nginx", "nginx-light", SKIP);
+        Path nginx = Program.find("nginx", SKIP);
         behind(
                 NGINX,
                 configuration ->

@@ -14,6 +14,7 @@ import dev.parley.core.port.Request;
 import dev.parley.core.port.Route;
 import dev.parley.core.port.Throttle;
 import dev.parley.dialect.minimal.MinimalDialect;
+import dev.parley.simulation.Terms;
 import dev.parley.transport.Site;
 import dev.parley.transport.Transport;
 import java.io.IOException;
@@ -49,7 +50,12 @@ final class RecordingServer implements AutoCloseable {
         transport = new Transport(limits, Keepalive.defaults(), Drain.defaults());
         Map<String, Route> routes = Map.of("/marker", this::page, "/hidden", this::page);
         Dialect minimal = new MinimalDialect(
-                transport.frames(), throttle, Observer.NONE, MinimalSettings.open(), limits.outboundBytes());
+                transport.frames(),
+                throttle,
+                Observer.NONE,
+                MinimalSettings.open(),
+                limits,
+                Terms.memory().share());
         Site site =
                 new Site(List.of(minimal), routes, new Echo(), Site.Guests.EVERYONE, throttle, proxies, Observer.NONE);
         try {

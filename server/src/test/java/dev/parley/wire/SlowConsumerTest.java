@@ -7,7 +7,9 @@ import dev.parley.config.Keepalive;
 import dev.parley.config.Limits;
 import dev.parley.rawclient.RawClient;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Clients that do not read: docs/protocol.md, "Slow consumers". */
@@ -21,7 +23,11 @@ class SlowConsumerTest {
 
     @Test
     void whoDoesNotReadIsClosedWith1013AfterAnUnbrokenBeginningOfWhatWasSent() throws InterruptedException {
-        Limits limits = new LimitsBuilder().outboundBytes(256 << 10).build();
+        Limits limits = new LimitsBuilder()
+                .unpaced()
+                .outboundBytes(256 << 10)
+                .stallTime(Duration.ofSeconds(1))
+                .build();
         try (TestServer server = TestServer.start(limits, Keepalive.defaults());
                 RawClient sender = server.open("/");
                 RawClient slow = RawClient.tcp(server.port(), RECEIVE_BYTES).upgrade("/")) {
@@ -39,12 +45,89 @@ class SlowConsumerTest {
     }
 
     @Test
-    void nothingIsReadFromAClientThatDoesNotReadUntilItDoes() {
-        Limits limits = new LimitsBuilder().outboundBytes(64 << 20).build(); // more than the kernel takes
+    void aClientThatDoesNotReadSignalsIsStillRead() {
+        Limits limits = new LimitsBuilder().unpaced().outboundBytes(64 << 20).build(); // more than the kernel takes
         try (TestServer server = TestServer.start(limits, Keepalive.defaults());
                 RawClient other = server.open("/");
                 RawClient slow = RawClient.tcp(server.port(), RECEIVE_BYTES).upgrade("/")) {
-            assertNotReadUntilItReads(slow, other);
+            assertReadWhileItDoesNotRead(slow, other);
+        }
+    }
+
+    @Test
+    void aClientThatDoesNotReadItsAnswersIsNotReadUntilItDoes() throws InterruptedException {
+        int requests = 60_000; // more answers than the kernel takes, and what is read before that shows
+        String request = "{\"type\":\"unsubscribe\",\"channel\":\"c\",\"requestId\":\"" + "r".repeat(120) + "\"}";
+        Limits limits = new LimitsBuilder().unpaced().build();
+        try (TestServer server = TestServer.start(limits, Keepalive.defaults());
+                Talker other = new Talker(server, "key=pk_live_demo");
+                RawClient slow = RawClient.tcp(server.port(), RECEIVE_BYTES).upgrade("/v1?key=pk_live_demo")) {
+            other.subscribe("room");
+            Thread asking = Thread.startVirtualThread(() -> {
+                for (int i = 0; i < requests; i++) {
+                    slow.text(request);
+                }
+                slow.text("{\"type\":\"publish\",\"channel\":\"room\",\"data\":1}");
+            });
+            assertThat(other.isQuietFor(Duration.ofMillis(300))).isTrue();
+
+            int acks = 0;
+            while (acks < requests) {
+                acks += slow.read().contains("\"ack\"") ? 1 : 0;
+            }
+            asking.join();
+            assertThat(other.hear()).contains("\"data\":1");
+        }
+    }
+
+    @Test
+    void membersThatReadAreNotClosedHoweverManyMessagesOthersPublish() throws InterruptedException {
+        Limits limits = new LimitsBuilder().unpaced().outboundBytes(128 << 10).build();
+        try (TestServer server = TestServer.start(limits, Keepalive.defaults());
+                Talker member = new Talker(server, "key=pk_live_demo")) {
+            member.subscribe("room");
+            List<RawClient> hostile = Stream.generate(() -> server.open("/v1?key=pk_live_demo"))
+                    .limit(6)
+                    .toList();
+            List<Thread> publishing = hostile.stream()
+                    .map(client ->
+                            Thread.startVirtualThread(() -> publish(client, 950, "\"" + "x".repeat(20_000) + "\"")))
+                    .toList();
+            for (Thread thread : publishing) {
+                thread.join();
+            }
+            hostile.getFirst().text("{\"type\":\"subscribe\",\"channel\":\"room\"}"); // announced to all members
+
+            String frame = member.hear();
+            while (!frame.contains("\"presence\"")) {
+                assertThat(frame).startsWith("text {\"type\":\"message\"");
+                frame = member.hear();
+            }
+            hostile.forEach(RawClient::close);
+        }
+    }
+
+    @Test
+    void aSendToAReceiverThatDoesNotReadIsAnsweredWithReceiverBusy() {
+        Limits limits = new LimitsBuilder().unpaced().outboundBytes(256 << 10).build();
+        try (TestServer server = TestServer.start(limits, Keepalive.defaults());
+                Talker sender = new Talker(server, "key=pk_live_demo");
+                RawClient slow = RawClient.tcp(server.port(), RECEIVE_BYTES).upgrade("/v1?key=pk_live_demo")) {
+            String peer = slow.read().replaceFirst(".*\"peerId\":\"([^\"]+)\".*", "$1");
+            String send = "{\"type\":\"send\",\"requestId\":\"r\",\"to\":\"" + peer + "\",\"data\":\""
+                    + "x".repeat(60_000) + "\"}";
+            String answer = sender.ask(send);
+            for (int i = 0; i < 1_000 && answer.contains("\"ack\""); i++) {
+                answer = sender.ask(send);
+            }
+
+            assertThat(answer).contains("\"receiver_busy\"", "\"requestId\":\"r\"");
+        }
+    }
+
+    private static void publish(RawClient client, int count, String data) {
+        for (int i = 0; i < count; i++) {
+            client.text("{\"type\":\"publish\",\"channel\":\"room\",\"data\":" + data + "}");
         }
     }
 
@@ -59,7 +142,8 @@ class SlowConsumerTest {
         for (int i = 0; i < arrived.length; i += 2) {
             arrived[i] = (byte) 0x82;
         }
-        Limits limits = new LimitsBuilder().outboundBytes(4 << 20).build(); // as frames in a queue they take 2.6 MB
+        Limits limits =
+                new LimitsBuilder().unpaced().outboundBytes(4 << 20).build(); // as frames in a queue they take 2.6 MB
         try (TestServer server = TestServer.start(limits, Keepalive.defaults());
                 Pair pair = Pair.in(server, "/")) {
             pair.first().send(burst);
@@ -93,7 +177,7 @@ class SlowConsumerTest {
     }
 
     /** Two clients in a room, neither of which has read anything. */
-    static void assertNotReadUntilItReads(RawClient slow, RawClient other) {
+    static void assertReadWhileItDoesNotRead(RawClient slow, RawClient other) {
         assertThat(other.read()).contains("welcome");
         assertThat(other.read()).contains("ready");
         for (int i = 0; i < 200; i++) {
@@ -102,12 +186,11 @@ class SlowConsumerTest {
         other.send(RawClient.frame(0x89, new byte[0])); // its pong shows that all of them were handled
         assertThat(other.read()).isEqualTo("pong ");
 
-        slow.text("now I do");
-        assertThat(other.isQuietFor(Duration.ofMillis(300))).isTrue();
+        slow.text("still here");
+        assertThat(other.read()).isEqualTo("text still here");
         assertThat(slow.read()).contains("welcome");
         for (int i = 0; i < 200; i++) {
             assertThat(slow.read()).startsWith("binary 0000");
         }
-        assertThat(other.read()).isEqualTo("text now I do");
     }
 }

@@ -12,10 +12,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A server process that is asked to stop. */
 @Execution(ExecutionMode.CONCURRENT) // it mostly waits
@@ -71,6 +75,22 @@ class StopTest {
 
         assertThat(server.exitCode()).isZero();
         clients.forEach(RawClient::close);
+    }
+
+    /**
+     * The moments are spread over the whole start, and a while beyond; none is special, so no clock can fail the test.
+     */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 10, 20, 30, 40, 50, 60, 80, 100, 125, 150, 200, 250, 300, 400, 600, 1000})
+    void askedAtAnyMomentOfItsStartItEndsWithZero(int millis) throws IOException, InterruptedException {
+        Launcher.unpack(folder);
+        try (Launcher server = Launcher.start(folder)) {
+            server.awaitHeld();
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(millis));
+            server.terminate();
+
+            assertThat(server.exitCode()).isZero();
+        }
     }
 
     private ServerProcess start(String spread) throws IOException {

@@ -9,7 +9,9 @@ import dev.parley.core.session.Session;
 import dev.parley.microbench.Counted;
 import dev.parley.microbench.Deaf;
 import dev.parley.microbench.Measured;
+import dev.parley.microbench.NoLimits;
 import dev.parley.microbench.Posted;
+import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 
 /** A message to one of a thousand peers until its connection has it: core alone, nothing encoded and no socket. */
@@ -21,18 +23,24 @@ public class PeersBenchmark extends Measured {
     private final Frame frame = new Counted();
     private final Posted loop = new Posted();
     private final Peers peers = new Peers(event -> frame.retain());
-    private final Peer from = new Peer("peer-0", null);
+    private final Session from =
+            new Session(new Deaf(loop), new Peer("sender", null), "key", NoLimits.terms(), () -> {});
 
     public PeersBenchmark() {
         for (int i = 0; i < PEERS; i++) {
-            peers.arrive(new Session(new Deaf(loop), new Peer("peer-" + i, null), Integer.MAX_VALUE, () -> {}));
+            peers.arrive(new Session(new Deaf(loop), new Peer("peer-" + i, null), "key", NoLimits.terms(), () -> {}));
         }
         loop.runAll();
     }
 
+    private static void answered(
+            @Nullable String request, long sequence, String to, boolean isTaken, boolean isMissed) {
+        throw new IllegalStateException("nobody is busy");
+    }
+
     @Benchmark
     public int send() {
-        int receivers = peers.send(from, "peer-500", signal);
+        int receivers = peers.send(from, null, "peer-500", signal, null, 0, PeersBenchmark::answered);
         loop.runAll();
         return receivers;
     }

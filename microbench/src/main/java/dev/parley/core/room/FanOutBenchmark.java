@@ -9,6 +9,7 @@ import dev.parley.core.session.Session;
 import dev.parley.microbench.Counted;
 import dev.parley.microbench.Deaf;
 import dev.parley.microbench.Measured;
+import dev.parley.microbench.NoLimits;
 import dev.parley.microbench.Posted;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,6 +70,6 @@ public class FanOutBenchmark extends Measured {
     }
 
     private static Session session(Posted loop, String id) {
-        return new Session(new Deaf(loop), new Peer(id, null), Integer.MAX_VALUE, () -> {});
+        return new Session(new Deaf(loop), new Peer(id, null), "key", NoLimits.terms(), () -> {});
     }
 }

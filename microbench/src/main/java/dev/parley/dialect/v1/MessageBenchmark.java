@@ -11,7 +11,6 @@ import dev.parley.microbench.Measured;
 import dev.parley.microbench.Messages;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import org.openjdk.jmh.annotations.Benchmark;
 
 /** JSON of 1 KB to a message, and an event with 1 KB of data to JSON; frames are written to one buffer again and again. */
@@ -61,21 +60,6 @@ public class MessageBenchmark extends Measured {
         }
 
         @Override
-        public Frame signal(Payload payload, Peer sender, int signalBytes) {
-            return text(payload);
-        }
-
-        @Override
-        public Frame arrival(Payload payload, List<Peer> newcomers) {
-            return text(payload);
-        }
-
-        @Override
-        public Frame roster(Payload payload, List<Peer> others) {
-            return text(payload);
-        }
-
-        @Override
         public Frame binary(Payload payload) {
             return text(payload);
         }
@@ -102,5 +86,15 @@ public class MessageBenchmark extends Measured {
 
         @Override
         public void release() {}
+
+        @Override
+        public int hold() {
+            return 0;
+        }
+
+        @Override
+        public int unhold() {
+            return 0;
+        }
     }
 }

@@ -123,10 +123,10 @@ final class Assembly {
         Continuity continuity = new Continuity(
                 values.get(Settable.CONTINUITY_WINDOW),
                 values.get(Settable.CONTINUITY_FRAMES),
-                values.get(Settable.CONTINUITY_BYTES),
-                values.get(Settable.CONTINUITY_TOTAL_BYTES),
+                continuityBytes(),
+                values.find(Settable.CONTINUITY_TOTAL_BYTES).orElse(0),
                 values.find(Settable.CONTINUITY_SECRET).or(() -> values.find(Settable.CONTINUITY_SECRET_FILE)));
-        if (continuity.totalBytes() < continuity.bytes()) {
+        if (continuity.totalBytes() > 0 && continuity.totalBytes() < continuity.bytes()) {
             boolean isBytes =
                     values.isWritten(Settable.CONTINUITY_BYTES) && !values.isWritten(Settable.CONTINUITY_TOTAL_BYTES);
             throw values.place(isBytes ? Settable.CONTINUITY_BYTES : Settable.CONTINUITY_TOTAL_BYTES)
@@ -136,6 +136,22 @@ final class Assembly {
         return mode == Settings.Mode.DEVELOPMENT
                 ? continuity.orWith(Settings.DEVELOPMENT_CONTINUITY_SECRET)
                 : continuity;
+    }
+
+    /** Else one permitted message would be more than is kept for a client that is away. */
+    private int continuityBytes() throws SettingException {
+        int bytes = values.get(Settable.CONTINUITY_BYTES);
+        int least = 2 * limits().inboundBytes();
+        if (bytes >= least) {
+            return bytes;
+        }
+        if (!values.isWritten(Settable.CONTINUITY_BYTES)) {
+            return least;
+        }
+        throw values.place(Settable.CONTINUITY_BYTES)
+                .refused(
+                        "continuity.bytes must hold two messages of limits.messageBytes and 4096 bytes around each, and is "
+                                + bytes + ", less than " + least);
     }
 
     private Drain drain() throws SettingException {
@@ -150,14 +166,18 @@ final class Assembly {
         return drain;
     }
 
-    private Limits limits() {
+    private Limits limits() throws SettingException {
         Limits defaults = Limits.defaults();
         int messageBytes = values.get(Settable.MESSAGE_BYTES);
-        return new Limits(
+        Limits limits = new Limits(
                 messageBytes,
                 defaults.fragments(),
                 values.get(Settable.MESSAGES_PER_SECOND),
                 values.get(Settable.BURST),
+                values.get(Settable.BYTES_PER_SECOND),
+                values.get(Settable.BYTES_BURST),
+                values.get(Settable.MESSAGES_PER_SECOND_PER_IP),
+                values.get(Settable.BYTES_PER_SECOND_PER_IP),
                 values.get(Settable.CHANNELS),
                 values.get(Settable.CONNECTIONS_PER_PEER),
                 defaults.messageTime(),
@@ -168,9 +188,19 @@ final class Assembly {
                 defaults.closeTime(),
                 defaults.headerBytes(),
                 defaults.bodyBytes(),
+                values.get(Settable.REST_PER_SECOND),
+                values.get(Settable.REST_BURST),
                 values.get(Settable.CONNECTS_PER_MINUTE),
                 values.get(Settable.CONNECTIONS_PER_IP),
                 values.get(Settable.FAILURES_PER_MINUTE),
-                values.get(Settable.ICE_SERVERS_PER_MINUTE));
+                values.get(Settable.ICE_SERVERS_PER_MINUTE),
+                defaults.stallTime());
+        if (limits.bytesBurst() < limits.inboundBytes()) {
+            boolean isMessage = values.isWritten(Settable.MESSAGE_BYTES) && !values.isWritten(Settable.BYTES_BURST);
+            throw values.place(isMessage ? Settable.MESSAGE_BYTES : Settable.BYTES_BURST)
+                    .refused("limits.bytesBurst must hold one message of limits.messageBytes and 4096 bytes around it,"
+                            + " and is " + limits.bytesBurst() + ", less than " + limits.inboundBytes());
+        }
+        return limits;
     }
 }

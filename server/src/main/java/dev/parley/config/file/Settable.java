@@ -235,17 +235,39 @@ final class Settable {
             "limits.messageBytes",
             Kinds.size("1KiB", "1MiB"),
             Default.of("64KiB"),
-            "The size of message clients are told they may send.");
+            "Largest `data` of a v1 message, as the welcome says; a message may have 4,096 bytes more around it.");
     static final Key<Integer> MESSAGES_PER_SECOND = key(
             "limits.messagesPerSecond",
             Kinds.count(1, MANY),
             Default.of("200").strict("100"),
-            "How many messages a client may send, sustained.");
+            "How many messages a peer may send over all its connections, sustained.");
     static final Key<Integer> BURST = key(
             "limits.burst",
             Kinds.count(1, MANY),
             Default.of("1000").strict("200"),
-            "How many messages a client may send at once.");
+            "How many messages a peer may send at once.");
+    static final Key<Integer> BYTES_PER_SECOND = key(
+            "limits.bytesPerSecond",
+            Kinds.size("1KiB", "1024MiB"),
+            Default.of("8MiB").strict("1MiB"),
+            "How many bytes of messages a peer may send over all its connections, sustained.");
+    static final Key<Integer> BYTES_BURST = key(
+            "limits.bytesBurst",
+            Kinds.size("8KiB", "1024MiB"),
+            Default.of("16MiB").strict("4MiB"),
+            "How many bytes of messages a peer may send at once; not less than one message.");
+    static final Key<Integer> MESSAGES_PER_SECOND_PER_IP = key(
+            "limits.messagesPerSecondPerIp",
+            Kinds.count(0, MANY),
+            Default.of("20000").strict("2000"),
+            "How many messages clients of one app at one address (IPv6: one /64) may send together, sustained; 0 is any"
+                    + " number.");
+    static final Key<Integer> BYTES_PER_SECOND_PER_IP = key(
+            "limits.bytesPerSecondPerIp",
+            Kinds.size("0", "1024MiB"),
+            Default.of("64MiB").strict("16MiB"),
+            "How many bytes of messages clients of one app at one address (IPv6: one /64) may send together, sustained; 0 is"
+                    + " any number.");
     static final Key<Integer> CHANNELS = key(
             "limits.channelsPerConnection",
             Kinds.count(1, 10_000),
@@ -278,6 +300,17 @@ final class Settable {
             Default.of("60"),
             "How many lists of ICE servers clients of one address (IPv6: one /64) may ask for in a minute by HTTP; 0 is any"
                     + " number.");
+
+    static final Key<Integer> REST_PER_SECOND = key(
+            "limits.restPerSecond",
+            Kinds.count(0, MANY),
+            Default.of("200"),
+            "How many REST requests each secret key may make in a second, sustained; 0 is any number.");
+    static final Key<Integer> REST_BURST = key(
+            "limits.restBurst",
+            Kinds.count(1, MANY),
+            Default.of("1000"),
+            "How many REST requests each secret key may make at once.");
 
     static final Key<Duration> PING =
             key("keepalive.ping", Kinds.duration("100ms", "1h"), Default.of("25s"), "The time between pings.");
@@ -323,12 +356,14 @@ final class Settable {
             "continuity.bytes",
             Kinds.size("64KiB", "64MiB"),
             Default.of("1MiB"),
-            "How much is kept for such a client, away or slow, until it says that it has it; with more its session ends.");
+            "How much is kept for such a client, away or slow, until it acknowledges it; at least two messages of"
+                    + " `limits.messageBytes`, for which the default is raised.");
     static final Key<Integer> CONTINUITY_TOTAL_BYTES = key(
             "continuity.totalBytes",
             Kinds.size("64KiB", "1024MiB"),
-            Default.of("256MiB"),
-            "How much may be kept for all of them when one that is away is to get more; then that one's session ends.");
+            Default.NONE,
+            "How much memory all messages may take that wait for receivers or for their acknowledgement; at most half of the"
+                    + " direct memory of the JVM, which is the default.");
     static final Key<Secret> CONTINUITY_SECRET = key(
             "continuity.secret",
             Kinds.SECRET,

@@ -36,6 +36,23 @@ public final class Names {
         return id != null && isPlain(id, MAX_PEER_ID_LENGTH);
     }
 
+    /** Whether UTF-8, and so a URL, can encode the text: it has no half of a surrogate pair. */
+    public static boolean isWellFormed(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (Character.isSurrogate(c)) {
+                boolean isPair = Character.isHighSurrogate(c)
+                        && i + 1 < text.length()
+                        && Character.isLowSurrogate(text.charAt(i + 1));
+                if (!isPair) {
+                    return false;
+                }
+                i++;
+            }
+        }
+        return true;
+    }
+
     private static boolean isPlain(String text, int maxLength) {
         int length = text.length();
         if (length == 0 || length > maxLength) {

@@ -23,8 +23,8 @@ public final class TokenBucket {
         this.filledAt = now;
     }
 
-    /** Takes tokens that may not be there; then there are none until they are earned. */
-    public void charge(int debt) {
+    /** Takes tokens that may not be there; then there are none until they are earned. Gives back a negative count. */
+    public void charge(long debt) {
         tokens -= debt;
     }
 
@@ -47,11 +47,21 @@ public final class TokenBucket {
         return isEmpty(now) ? (long) Math.ceil((1 - tokens) * TimeUnit.SECONDS.toNanos(1) / perSecond) : 0;
     }
 
+    /** How many nanoseconds pass until the bucket is full. */
+    public long nanosUntilFull(long now) {
+        fill(now);
+        return (long) Math.ceil((burst - tokens) * TimeUnit.SECONDS.toNanos(1) / perSecond);
+    }
+
     /** Whether there is no token to take. */
     public boolean isEmpty(long now) {
+        fill(now);
+        return tokens < 1;
+    }
+
+    private void fill(long now) {
         double earned = (now - filledAt) * perSecond / TimeUnit.SECONDS.toNanos(1);
         tokens = Math.min(burst, tokens + earned);
         filledAt = now;
-        return tokens < 1;
     }
 }

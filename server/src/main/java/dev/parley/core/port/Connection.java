@@ -11,7 +11,7 @@ public interface Connection {
     /** The loop this connection lives on, for its whole life. */
     Loop loop();
 
-    /** A number unique in this process, for logs. */
+    /** The number of the socket, unique in this process: of two sockets the one that was accepted later has the higher. */
     long id();
 
     /**
@@ -26,7 +26,28 @@ public interface Connection {
     void send(Frame frame);
 
     /**
-     * Asks the client for a sign of life. Without an answer in time the connection is lost.
+     * Whether the client takes more now. Signals wait as long as it does not; answers to the client and presence are sent at any
+     * time. True for a closing connection.
+     */
+    boolean isWritable();
+
+    /** Posts the task once the client takes more, or the connection has ended. */
+    void whenWritable(Runnable task);
+
+    /**
+     * Pauses reading: no further message of the client is handled until each hold is taken back by
+     * {@link #resumeReading}, neither from the socket nor one that was read already. The message that is being handled
+     * is handled to its end. The client is not judged silent for what is not read, and messages are kept, not lost, as
+     * long as the client leaves its socket open. A connection that ends reads on, to receive the client's Close frame.
+     */
+    void pauseReading();
+
+    /** Takes back one hold of {@link #pauseReading}. Messages are handled again in a later task of the loop. */
+    void resumeReading();
+
+    /**
+     * Asks the client for a sign of life. Without an answer in time the connection is lost, unless reading from the client
+     * was paused meanwhile: then the client counts as alive.
      *
      * @param known called on the connection's loop when the client has answered, or after the conversation was told
      *     of its end

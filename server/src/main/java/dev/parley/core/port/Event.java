@@ -47,7 +47,7 @@ public sealed interface Event {
      *
      * @param to the peer's id
      */
-    record Undelivered(String to, long from, long through, SessionEnd why) implements Event {}
+    record Undelivered(String to, long from, long through, UndeliveredReason why) implements Event {}
 
     /**
      * Peers in a room lost their sockets a while ago and are waited for, or are back.

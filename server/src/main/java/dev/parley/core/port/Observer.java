@@ -49,8 +49,11 @@ public interface Observer {
      */
     default void resumed(@Nullable String why) {}
 
-    /** A sender is told, or would be, that signals may not have arrived because of this. */
-    default void undelivered(SessionEnd why) {}
+    /** Signals to a session that outlives its sockets may not have been delivered, and their sender is notified if it can be. */
+    default void undelivered(UndeliveredReason why) {}
+
+    /** A signal was dropped: its receiver takes signals more slowly than they are sent, and its sender cannot be notified. */
+    default void dropped() {}
 
     /** The keys of an issuer were fetched, or could not be had. */
     default void keysFetched(boolean isWell) {}

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.core.relay;
 
+import dev.parley.core.port.Peer;
 import dev.parley.core.session.Session;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,27 +16,62 @@ import java.util.List;
 public final class Elders {
 
     /** There are none: everything is known. */
-    static final Elders NONE = new Elders();
+    static final Elders NONE = new Elders(() -> {}, () -> {});
 
     /** How long an answer may take. */
     static final Duration PATIENCE = Duration.ofSeconds(1);
 
+    private final Runnable oneLives;
+    private final Runnable noneLives;
     private int unknown;
+    private boolean isOneAlive;
     private final List<Runnable> waiting = new ArrayList<>(0);
 
-    private Elders() {}
+    /** One of the tasks runs when all are known. */
+    private Elders(Runnable oneLives, Runnable noneLives) {
+        this.oneLives = oneLives;
+        this.noneLives = noneLives;
+    }
 
-    static Elders ask(Session newcomer, Session[] all) {
-        Elders elders = new Elders();
+    /**
+     * Asks them.
+     *
+     * @param own what the newcomer shows if none of them lives
+     * @param all sessions of the peer
+     */
+    static Elders ask(Peers peers, Session newcomer, Peer own, Session[] all) {
+        Elders elders = new Elders(() -> peers.settle(newcomer, null), () -> peers.settle(newcomer, own));
         for (Session elder : all) {
             if (elder != newcomer && !isLater(elder, newcomer)) {
                 elders.unknown++;
-                elder.loop()
-                        .post(() -> elder.connection()
-                                .probe(PATIENCE, () -> newcomer.loop().post(elders::oneIsKnown)));
+                elder.loop().post(() -> elders.ask(peers, elder, newcomer));
             }
         }
+        if (elders.unknown == 0) {
+            elders.settle();
+        }
         return elders;
+    }
+
+    /**
+     * On the elder's loop. An elder that cannot be asked is not waited for; a newcomer that cannot be notified is
+     * ended.
+     */
+    private void ask(Peers peers, Session elder, Session newcomer) {
+        Runnable known = () -> {
+            boolean isAlive = peers.holds(elder);
+            try {
+                newcomer.loop().post(() -> oneIsKnown(isAlive));
+            } catch (RuntimeException | Error e) { // no memory for the task
+                newcomer.fail(e);
+            }
+        };
+        try {
+            elder.connection().probe(PATIENCE, known);
+        } catch (RuntimeException | Error e) { // no memory for a timer or a ping
+            known.run();
+            throw e;
+        }
     }
 
     /** An attempt that its client has given up, and that came to its end late, must not cost the client its session. */
@@ -53,9 +89,15 @@ public final class Elders {
         }
     }
 
-    private void oneIsKnown() {
+    private void settle() {
+        (isOneAlive ? oneLives : noneLives).run();
+    }
+
+    private void oneIsKnown(boolean isAlive) {
         unknown--;
+        isOneAlive |= isAlive;
         if (unknown == 0) {
+            settle();
             waiting.forEach(Runnable::run);
             waiting.clear();
         }

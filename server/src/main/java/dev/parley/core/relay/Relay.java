@@ -4,6 +4,7 @@ package dev.parley.core.relay;
 import dev.parley.config.AppLimits;
 import dev.parley.core.port.Encoder;
 import dev.parley.core.room.Rooms;
+import dev.parley.core.session.SessionTerms;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 
@@ -13,6 +14,7 @@ public final class Relay {
     private final Peers peers;
     private final Rooms rooms;
     private final Usage usage;
+    private final SessionTerms terms;
     private volatile AppBounds bounds = AppBounds.of(AppLimits.defaults());
 
     /**
@@ -21,11 +23,13 @@ public final class Relay {
      * @param encoder the words its peers understand
      * @param secondsNow the time in seconds since 1970
      * @param window how long changes of a crowded room may wait to be told together, 0 if not at all
+     * @param terms what all its sessions share
      */
-    public Relay(Encoder encoder, LongSupplier secondsNow, Duration window) {
+    public Relay(Encoder encoder, LongSupplier secondsNow, Duration window, SessionTerms terms) {
         this.peers = new Peers(encoder);
         this.rooms = new Rooms(() -> bounds, encoder, window);
         this.usage = new Usage(secondsNow);
+        this.terms = terms;
     }
 
     /** Who is connected. */
@@ -41,6 +45,11 @@ public final class Relay {
     /** How much they use. */
     public Usage usage() {
         return usage;
+    }
+
+    /** What all its sessions share. */
+    public SessionTerms terms() {
+        return terms;
     }
 
     /** From now on these limits count; nobody who is there has to leave for them. */

@@ -4,12 +4,14 @@ package dev.parley.core.relay;
 import dev.parley.config.AppSettings;
 import dev.parley.core.access.App;
 import dev.parley.core.port.Encoder;
+import dev.parley.core.session.SessionTerms;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.BiConsumer;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /** The relays of all apps on this node. Safe from any thread. */
 public final class Relays {
@@ -18,6 +20,7 @@ public final class Relays {
     private final Encoder encoder;
     private final LongSupplier secondsNow;
     private final Duration window;
+    private final Supplier<SessionTerms> terms;
 
     /**
      * Nobody yet.
@@ -25,16 +28,18 @@ public final class Relays {
      * @param encoder the words the peers understand
      * @param secondsNow the time in seconds since 1970
      * @param window how long changes of a crowded room may wait to be told together, 0 if not at all
+     * @param terms what all sessions of one more app share
      */
-    public Relays(Encoder encoder, LongSupplier secondsNow, Duration window) {
+    public Relays(Encoder encoder, LongSupplier secondsNow, Duration window, Supplier<SessionTerms> terms) {
         this.encoder = encoder;
         this.secondsNow = secondsNow;
         this.window = window;
+        this.terms = terms;
     }
 
     /** The relay of this app. */
     public Relay of(App app) {
-        return relays.computeIfAbsent(app, it -> new Relay(encoder, secondsNow, window));
+        return relays.computeIfAbsent(app, it -> new Relay(encoder, secondsNow, window, terms.get()));
     }
 
     /** From now on these limits count. */

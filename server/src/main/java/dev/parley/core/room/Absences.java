@@ -3,77 +3,116 @@ package dev.parley.core.room;
 
 import dev.parley.core.port.Event;
 import dev.parley.core.port.Peer;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Peers of a room who lost their sockets and are waited for. Members whose sessions outlive their sockets are told, a moment
- * later and of several together: a network that fails takes many peers with it. Under the lock of the room.
+ * Peers of a room who lost their sockets and are waited for. A peer is away while it is in the roster and all its members
+ * are away; that is derived from the members each time, and compared with what was announced. Members whose sessions
+ * outlive their sockets get the difference, a moment later and of several peers together: a network that fails takes many
+ * peers with it. Under the lock of the room.
  */
 final class Absences {
 
-    /** Their ids. */
-    private final Set<String> away = new TreeSet<>();
+    /** Of all peers, also members that are not in the roster yet, or beside one that is present. */
+    private int awayMembers;
 
-    /** Whether they are back, of those it was not told yet. */
-    private final Map<String, Boolean> untold = new LinkedHashMap<>();
+    /** Ids of the peers that were announced as away and are in the roster. */
+    private final Set<String> announced = new TreeSet<>();
 
-    /** The peer, who is in the roster, is away or back from now on. Returns whether this is the first of what is to be told. */
-    boolean change(String peer, boolean isAway) {
-        boolean isChange = isAway ? away.add(peer) : away.remove(peer);
-        if (!isChange) {
-            return false;
-        }
-        boolean isFirst = untold.isEmpty();
-        untold.put(peer, !isAway);
-        return isFirst;
+    private boolean isAnnouncementDue;
+
+    /** A member is away or back. */
+    void count(boolean isAway) {
+        awayMembers += isAway ? 1 : -1;
     }
 
-    /** The peer is in the roster no longer: that is told, and nothing else of it. */
+    /** The peer has left the roster: that is announced, and nothing else of it. */
     void forget(Peer peer) {
-        away.remove(peer.id());
-        untold.remove(peer.id());
+        announced.remove(peer.id());
     }
 
     boolean isEmpty() {
-        return away.isEmpty() && untold.isEmpty();
+        return awayMembers == 0 && announced.isEmpty();
     }
 
-    /** Tells what happened since the last telling. */
-    void tell(Member[] members, Herald herald) {
-        tell(true, members, herald);
-        tell(false, members, herald);
-        untold.clear();
-    }
-
-    private void tell(boolean areBack, Member[] members, Herald herald) {
-        List<String> peers = new ArrayList<>();
-        untold.forEach((peer, isBack) -> {
-            if (isBack == areBack) {
-                peers.add(peer);
-            }
-        });
-        if (!peers.isEmpty()) {
-            Member[] told = Arrays.stream(members)
-                    .filter(it -> it.isEntered() && isTold(it))
-                    .toArray(Member[]::new);
-            herald.tell(new Event.Waiting(herald.room(), peers, areBack), told);
+    /** Returns whether an announcement has to be scheduled, as this member of a peer has changed. */
+    boolean isNews(Member changed, Member[] members) {
+        if (isAnnouncementDue || isAway(id(changed), members) == announced.contains(id(changed))) {
+            return false;
         }
+        isAnnouncementDue = true;
+        return true;
     }
 
-    /** Tells a member, who was just told the roster, of those in it. */
-    void tellAll(Member member, Herald herald) {
-        if (!away.isEmpty() && isTold(member)) {
-            herald.tell(new Event.Waiting(herald.room(), List.copyOf(away), false), new Member[] {member});
+    /** Announces what changed since the last announcement. */
+    void announce(Member[] members, Herald herald) {
+        isAnnouncementDue = false;
+        Set<String> away = away(members);
+        Set<String> back = without(announced, away);
+        Set<String> lost = without(away, announced);
+        announced.removeAll(back);
+        announced.addAll(lost);
+        Member[] entered = Arrays.stream(members).filter(Member::isEntered).toArray(Member[]::new);
+        post(back, true, entered, herald);
+        post(lost, false, entered, herald);
+    }
+
+    /** Sends a member, which was just sent the roster and may be about to enter it, which peers of it are away. */
+    void announceAll(Member member, Herald herald) {
+        post(without(announced, Set.of(id(member))), false, new Member[] {member}, herald);
+    }
+
+    private static void post(Set<String> peers, boolean areBack, Member[] members, Herald herald) {
+        if (!peers.isEmpty()) {
+            Member[] receivers = Arrays.stream(members).filter(Absences::isTold).toArray(Member[]::new);
+            herald.tell(new Event.Waiting(herald.room(), List.copyOf(peers), areBack), receivers);
         }
     }
 
     private static boolean isTold(Member member) {
         return member.interest().presence() && member.session().isLasting();
+    }
+
+    private boolean isAway(String peer, Member[] members) {
+        boolean hasAway = false;
+        for (int i = 0; awayMembers > 0 && i < members.length; i++) {
+            Member member = members[i];
+            if (member.isEntered() && id(member).equals(peer)) {
+                if (!member.isAway()) {
+                    return false;
+                }
+                hasAway = true;
+            }
+        }
+        return hasAway;
+    }
+
+    /** Returns the ids of the peers that are away now. */
+    private static Set<String> away(Member[] members) {
+        Set<String> away = new TreeSet<>();
+        for (Member member : members) {
+            if (member.isEntered() && member.isAway()) {
+                away.add(id(member));
+            }
+        }
+        for (int i = 0; !away.isEmpty() && i < members.length; i++) {
+            if (members[i].isEntered() && !members[i].isAway()) {
+                away.remove(id(members[i]));
+            }
+        }
+        return away;
+    }
+
+    private static String id(Member member) {
+        return member.session().peer().id();
+    }
+
+    private static Set<String> without(Set<String> peers, Set<String> others) {
+        Set<String> remaining = new TreeSet<>(peers);
+        remaining.removeAll(others);
+        return remaining;
     }
 }

@@ -33,8 +33,11 @@ record Batch(List<Member> newcomers, List<Peer> left) {
         try {
             Present present = Present.among(members);
             List<Peer> joined = enter(present);
-            tellNewcomers(present, joined, toNewcomers);
-            tellOthers(present, joined, toOthers);
+            try {
+                tellNewcomers(present, joined, toNewcomers);
+            } finally {
+                tellOthers(present, joined, toOthers); // in any case: some left, and those who entered will leave
+            }
         } catch (RuntimeException | Error e) {
             newcomers.forEach(newcomer -> newcomer.session().fail(e)); // each may lack something, and would not know
             throw e;

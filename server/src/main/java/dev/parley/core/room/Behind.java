@@ -4,10 +4,10 @@ package dev.parley.core.room;
 import java.util.concurrent.locks.Lock;
 
 /**
- * A delivery that waits for the lock of the room. Several loops are told of each other in one hold of it: whoever could
+ * An announcement that waits for the lock of the room. Several loops are told of each other in one hold of it: whoever could
  * read its part sooner might answer somebody who has not been posted the part that explains the answer.
  */
-record Behind(Lock lock, Delivery delivery) implements Runnable {
+record Behind(Lock lock, Announcement announcement) implements Runnable {
 
     @Override
     public void run() {
@@ -17,6 +17,6 @@ record Behind(Lock lock, Delivery delivery) implements Runnable {
         } finally {
             lock.unlock();
         }
-        delivery.run();
+        announcement.run();
     }
 }

@@ -5,17 +5,17 @@ import dev.parley.core.port.Frame;
 import dev.parley.core.port.Loop;
 import dev.parley.core.session.Origin;
 import dev.parley.core.session.Session;
-import java.util.concurrent.locks.Lock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A frame on its way to the members of one loop: encoded once for all of them, posted once for each of their loops.
+ * A signal on its way to the members of one loop: encoded once for all of them, posted once for each of their loops, and charged
+ * to its sender until it is handled there.
  *
  * @param members all receivers, those of one loop next to each other
  * @param from the first of this loop
  * @param to behind the last of this loop
- * @param except gets nothing: who caused it
- * @param origin is told of whom it may not reach
+ * @param sender gets nothing; null for a back end
+ * @param origin is notified about members that may miss the signal
  * @param plain the frame
  * @param detailed what members who want the sender's metadata get instead
  */
@@ -25,53 +25,29 @@ record Delivery(
         Member[] members,
         int from,
         int to,
-        @Nullable Session except,
+        @Nullable Session sender,
         @Nullable Origin origin,
         Frame plain,
         @Nullable Frame detailed)
         implements Runnable {
 
     /**
-     * Sends it to all members but one, after everything posted to them before. Consumes one reference of each frame, and
+     * Sends it to all members but its sender, after everything posted to them before. Consumes one reference of each frame, and
      * returns how many members those are.
      */
     static int post(
             Member[] members,
-            @Nullable Session except,
+            @Nullable Session sender,
             @Nullable Origin origin,
             Frame plain,
             @Nullable Frame detailed) {
-        return post(members, except, origin, plain, detailed, null);
-    }
-
-    /** Likewise, but nobody can have read it, and answer, before this lock, which the caller holds, is free. */
-    static int postBehind(Lock lock, Member[] members, Frame frame) {
-        return post(members, null, null, frame, null, lock);
-    }
-
-    private static int post(
-            Member[] members,
-            @Nullable Session except,
-            @Nullable Origin origin,
-            Frame plain,
-            @Nullable Frame detailed,
-            @Nullable Lock lock) {
-        Frame larger = detailed != null ? detailed : plain;
         int receivers = 0;
         for (int from = 0; from < members.length; ) {
             Loop loop = members[from].session().loop();
             int to = from;
             int wanted = 0;
             while (to < members.length && members[to].session().loop() == loop) {
-                Session session = members[to].session();
-                if (session != except) {
-                    receivers++;
-                    if (session.expect(larger)) {
-                        wanted++;
-                    } else {
-                        session.miss(origin);
-                    }
-                }
+                wanted += members[to].session() == sender ? 0 : 1;
                 to++;
             }
             if (wanted > 0) {
@@ -79,8 +55,16 @@ record Delivery(
                 if (detailed != null) {
                     detailed.retain();
                 }
-                Delivery delivery = new Delivery(members, from, to, except, origin, plain, detailed);
-                loop.post(lock == null ? delivery : new Behind(lock, delivery));
+                Delivery delivery = new Delivery(members, from, to, sender, origin, plain, detailed);
+                if (sender != null) {
+                    sender.spend(delivery.length());
+                }
+                try {
+                    loop.post(delivery);
+                } catch (RuntimeException | Error e) { // no memory for the task
+                    delivery.fail(e);
+                }
+                receivers += wanted;
             }
             from = to;
         }
@@ -91,34 +75,61 @@ record Delivery(
         return receivers;
     }
 
+    private int length() {
+        return detailed == null ? plain.length() : plain.length() + detailed.length();
+    }
+
     @Override
     public void run() {
         try {
             for (int i = from; i < to; i++) {
                 Member member = members[i];
-                if (member.session() != except) {
+                if (member.session() != sender) {
                     deliver(member);
                 }
             }
         } finally {
-            plain.release();
-            if (detailed != null) {
-                detailed.release();
+            if (sender != null) {
+                sender.earn(length());
             }
+            release();
+        }
+    }
+
+    /** It cannot be posted: its receivers, who would miss it, are ended, and the origin is notified. */
+    private void fail(Throwable cause) {
+        try {
+            for (int i = from; i < to; i++) {
+                Session session = members[i].session();
+                if (session != sender) {
+                    session.loop().post(() -> session.failed(origin, cause));
+                }
+            }
+        } finally {
+            if (sender != null) {
+                sender.earn(length());
+            }
+            release();
+        }
+    }
+
+    private void release() {
+        plain.release();
+        if (detailed != null) {
+            detailed.release();
         }
     }
 
     private void deliver(Member member) {
         Session session = member.session();
-        session.forgo(detailed != null ? detailed : plain);
         if (member.isGone()) {
             session.missIfOver(origin);
             return;
         }
         try {
-            session.send(detailed != null && member.interest().senderMetadata() ? detailed : plain, origin);
+            session.offer(detailed != null && member.interest().senderMetadata() ? detailed : plain, sender, origin);
         } catch (RuntimeException | Error e) { // an allocator without memory throws an error
-            session.fail(e);
+            session.failed(origin, e);
         }
     }
 }

@@ -49,17 +49,26 @@ record Herald(String room, Encoder encoder, @Nullable Lock lock) {
         return told;
     }
 
-    /** Returns how many are told. */
+    /**
+     * Returns how many are told. If the event cannot be encoded its receivers are ended: they would go on with a roster
+     * that is wrong.
+     */
     int tell(Event event, Member[] receivers) {
         if (Arrays.stream(receivers).allMatch(it -> it.session().isOverrun())) {
             return 0; // nobody, or nobody who takes more
         }
-        Frame frame = encoder.encode(event);
+        Frame frame;
+        try {
+            frame = encoder.encode(event);
+        } catch (RuntimeException | Error e) { // an allocator without memory throws an error
+            for (Member receiver : receivers) {
+                receiver.session().fail(e);
+            }
+            return receivers.length;
+        }
         if (frame == null) {
             return 0;
         }
-        return lock == null
-                ? Delivery.post(receivers, null, null, frame, null)
-                : Delivery.postBehind(lock, receivers, frame);
+        return Announcement.post(receivers, frame, event, lock);
     }
 }

@@ -2,13 +2,14 @@
 package dev.parley.core.room;
 
 import dev.parley.core.port.Signal;
+import dev.parley.core.session.Membership;
 import dev.parley.core.session.Session;
 
 /**
  * A session's place in a room: it hears signals from the start, and is seen by others, and sees them, once it entered.
  * For the loop of that session's connection only.
  */
-public final class Member {
+public final class Member extends Membership {
 
     private final Room room;
     private final Session session;
@@ -16,11 +17,11 @@ public final class Member {
     /** Read on the loops of senders, to know whether anyone asked. */
     private volatile Interest interest;
 
-    /** It is in the roster, or another member of the same peer stands there for it. Guarded by the room's lock. */
-    private boolean isEntered;
+    /** It is in the roster, or another member of the same peer stands there for it. Written under the room's lock. */
+    private volatile boolean isEntered;
 
-    /** Of all members of its peer, it is the one that stands in the roster. Guarded by the room's lock. */
-    private boolean isListed;
+    /** Of all members of its peer, it is the one that stands in the roster. Written under the room's lock. */
+    private volatile boolean isListed;
 
     /** Its client lost its socket and is waited for. Guarded by the room's lock. */
     private boolean isAway;
@@ -68,9 +69,19 @@ public final class Member {
 
     /** Gives the place up, and from now on nothing of the room arrives; returns how many members remain. */
     public int leave() {
-        session.releaseOffers();
         isGone = true;
+        session.remove(this);
         return room.leave(this);
+    }
+
+    @Override
+    public String room() {
+        return room.name();
+    }
+
+    /** Whether the session receives what is published in all channels that match the room's name as a pattern. */
+    public boolean isByPattern() {
+        return !room.hasRoster();
     }
 
     Session session() {
@@ -93,7 +104,8 @@ public final class Member {
         isAway = changed;
     }
 
-    boolean isEntered() {
+    @Override
+    public boolean isEntered() {
         return isEntered;
     }
 
@@ -101,9 +113,18 @@ public final class Member {
         return isListed;
     }
 
-    void entered(boolean listed) {
+    /** @param isFirst whether no other member of its peer has entered, so that this one is listed */
+    void entered(boolean isFirst) {
         isEntered = true;
-        isListed = listed;
+        if (isFirst) {
+            isListed = true;
+            room.countPeers(1);
+        }
+    }
+
+    /** Takes the place in the roster of another member of the same peer, which leaves. */
+    void listed() {
+        isListed = true;
     }
 
     boolean isSamePeerAs(Member other) {

@@ -21,21 +21,36 @@ final class Publication {
             String name,
             Member[] members,
             Peer from,
-            @Nullable Session except,
+            @Nullable Session sender,
             @Nullable Origin origin,
             Signal signal,
             Encoder encoder) {
-        if (members.length == 0 || (members.length == 1 && members[0].session() == except)) {
+        if (members.length == 0 || (members.length == 1 && members[0].session() == sender)) {
             return 0;
         }
         Frame plain = encoder.encode(new Event.Published(name, from, false, signal));
         if (plain == null) {
             return 0;
         }
-        Frame detailed = from.metadata() != null && anyWantsSenderMetadata(members)
-                ? encoder.encode(new Event.Published(name, from, true, signal))
-                : null;
-        return Delivery.post(members, except, origin, plain, detailed);
+        return Delivery.post(
+                members,
+                sender,
+                origin,
+                plain,
+                detailed(plain, new Event.Published(name, from, true, signal), members, encoder));
+    }
+
+    /** The frame for those who want the sender's metadata, null if nobody does or there is none. */
+    private static @Nullable Frame detailed(Frame plain, Event.Published event, Member[] members, Encoder encoder) {
+        if (event.from().metadata() == null || !anyWantsSenderMetadata(members)) {
+            return null;
+        }
+        try {
+            return encoder.encode(event);
+        } catch (RuntimeException | Error e) { // an allocator without memory throws an error
+            plain.release();
+            throw e;
+        }
     }
 
     private static boolean anyWantsSenderMetadata(Member[] members) {

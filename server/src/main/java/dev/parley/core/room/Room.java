@@ -9,7 +9,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -36,8 +38,11 @@ final class Room {
     /** There is one while changes have to wait; guarded by the lock. */
     private @Nullable Gathering gathering;
 
-    /** Null while everybody has a socket; guarded by the lock. */
+    /** Null while every member has a socket; guarded by the lock. */
     private @Nullable Absences absences;
+
+    /** Peers in the roster. Written under the lock. */
+    private volatile int peers;
 
     /** Set when the last member left; such a room takes nobody any more. */
     private boolean gone;
@@ -51,6 +56,22 @@ final class Room {
 
     String name() {
         return name;
+    }
+
+    /** Whether members are listed, as in every room but those of the subscribers of a pattern. */
+    boolean hasRoster() {
+        return hasRoster;
+    }
+
+    /** Peers in the roster. Safe from any thread. */
+    int peers() {
+        return peers;
+    }
+
+    /** Counts peers of the roster. Under the lock. */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // other threads only read it
+    void countPeers(int more) {
+        peers += more;
     }
 
     /** Null when the last member has just left: this room is no more, and another of its name may be made. */
@@ -71,8 +92,12 @@ final class Room {
                 enter(member);
             }
             members = with(present, member);
+            if (hasRoster) {
+                session.add(member);
+            }
             return new Entry.Admitted(member, present.length);
         } finally {
+            forgetIfEmpty(); // if it failed for the first who came
             lock.unlock();
         }
     }
@@ -119,42 +144,42 @@ final class Room {
         }
     }
 
-    /** A peer is away when all its members are; nobody is told before the window is over. */
+    /** A member's client has lost its socket and is waited for, or is back. */
     void away(Member member, boolean isAway) {
         lock.lock();
         try {
-            member.isAway(isAway);
-            if (!hasRoster || !member.isEntered() || !siblings(member).stream().allMatch(Member::isAway)) {
-                return;
-            }
-            absences = absences == null ? new Absences() : absences;
-            if (absences.change(member.session().peer().id(), isAway)) {
-                member.session().loop().schedule(rooms.window(), this::tellAbsences);
+            if (hasRoster && member.isAway() != isAway) {
+                member.isAway(isAway);
+                absences = absences == null ? new Absences() : absences;
+                absences.count(isAway);
+                reviewAbsence(member);
             }
         } finally {
             lock.unlock();
         }
     }
 
-    private void tellAbsences() {
+    /** To be called when a member of the peer has entered, has left, is away or is back. */
+    private void reviewAbsence(Member changed) {
+        Absences reviewed = absences;
+        if (reviewed == null) {
+            return;
+        }
+        if (reviewed.isNews(changed, members)) {
+            changed.session().loop().schedule(rooms.window(), this::announceAbsences);
+        }
+        absences = reviewed.isEmpty() ? null : reviewed;
+    }
+
+    private void announceAbsences() {
         lock.lock();
         try {
             if (absences != null) {
-                absences.tell(members, herald(null));
-                forgetAbsences(null);
+                absences.announce(members, herald(null));
+                absences = absences.isEmpty() ? null : absences;
             }
         } finally {
             lock.unlock();
-        }
-    }
-
-    /** @param leaver who is in the roster no longer, null if nobody left it */
-    private void forgetAbsences(@Nullable Peer leaver) {
-        if (absences != null) {
-            if (leaver != null) {
-                absences.forget(leaver);
-            }
-            absences = absences.isEmpty() ? null : absences;
         }
     }
 
@@ -170,14 +195,23 @@ final class Room {
             if (!isUnseen && member.isListed()) {
                 handOver(member);
             }
-            if (remaining.length == 0) {
-                gone = true;
-                gathering = null;
-                rooms.forget(this);
+            if (member.isAway()) {
+                away(member, false);
+            } else {
+                reviewAbsence(member);
             }
+            forgetIfEmpty();
             return remaining.length;
         } finally {
             lock.unlock();
+        }
+    }
+
+    private void forgetIfEmpty() {
+        if (members.length == 0 && !gone) {
+            gone = true;
+            gathering = null;
+            rooms.forget(this);
         }
     }
 
@@ -190,20 +224,22 @@ final class Room {
         rooms.publish(name, from, signal);
     }
 
-    /** Each peer once. */
-    List<Peer> roster() {
-        lock.lock();
-        try {
-            List<Peer> roster = new ArrayList<>();
-            for (Member member : members) {
-                if (member.isListed()) {
-                    roster.add(member.session().peer());
+    /** Returns each peer once, in the order of their ids, see {@link Rooms#roster}. Safe from any thread. */
+    List<Peer> roster(String after, int max) {
+        NavigableMap<String, Peer> first = new TreeMap<>();
+        for (Member member : members) {
+            Peer peer = member.session().peer();
+            boolean isDue = member.isEntered()
+                    && peer.id().compareTo(after) > 0
+                    && (first.size() < max || peer.id().compareTo(first.lastKey()) <= 0);
+            if (isDue && (member.isListed() || !first.containsKey(peer.id()))) {
+                first.put(peer.id(), peer);
+                if (first.size() > max) {
+                    first.pollLastEntry();
                 }
             }
-            return roster;
-        } finally {
-            lock.unlock();
         }
+        return List.copyOf(first.values());
     }
 
     /** Returns how many peers are in it. */
@@ -223,6 +259,7 @@ final class Room {
     private int announce(Member member) {
         boolean isFirst = siblings(member).isEmpty();
         member.entered(isFirst);
+        reviewAbsence(member);
         return isFirst ? tellOthers(member, List.of(member.session().peer()), List.of()) : 0;
     }
 
@@ -230,20 +267,23 @@ final class Room {
     private void handOver(Member leaver) {
         List<Member> siblings = siblings(leaver);
         if (siblings.isEmpty()) {
+            countPeers(-1);
             leaveRoster(leaver, leaver.session().peer());
         } else {
-            siblings.getFirst().entered(true);
+            siblings.getFirst().listed();
         }
     }
 
     private void tellWhoIsAway(Member member) {
         if (absences != null) {
-            absences.tellAll(member, herald(null));
+            absences.announceAll(member, herald(null));
         }
     }
 
     private void leaveRoster(Member leaver, Peer peer) {
-        forgetAbsences(peer);
+        if (absences != null) {
+            absences.forget(peer);
+        }
         if (gathering != null) {
             gathering.addLeft(peer);
         } else {
@@ -262,8 +302,9 @@ final class Room {
                 select(other -> other.isEntered() && other.interest().presence() && !other.isSamePeerAs(member));
         int told = herald(null).change(joined, left, others.toArray(NOBODY));
         if (members.length > SMALL && !rooms.window().isZero()) {
-            gathering = new Gathering();
-            await(gathering, member.session().loop());
+            Gathering window = new Gathering();
+            await(window, member.session().loop()); // first: without its end, changes would wait for ever
+            gathering = window;
         }
         return told;
     }
@@ -305,6 +346,7 @@ final class Room {
         for (Batch batch = waiting.next(members); !batch.isEmpty(); batch = waiting.next(members)) {
             batch.tell(members, herald(lock), herald(null));
             batch.newcomers().forEach(this::tellWhoIsAway);
+            batch.newcomers().forEach(this::reviewAbsence);
         }
     }
 

@@ -2,6 +2,7 @@
 package dev.parley.core.room;
 
 import dev.parley.core.access.ChannelPattern;
+import dev.parley.core.access.Names;
 import dev.parley.core.port.Encoder;
 import dev.parley.core.port.Peer;
 import dev.parley.core.port.Signal;
@@ -9,7 +10,6 @@ import dev.parley.core.session.Origin;
 import dev.parley.core.session.Session;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Supplier;
@@ -19,6 +19,10 @@ import org.jspecify.annotations.Nullable;
 public final class Rooms {
 
     private final ConcurrentMap<String, Room> rooms = new ConcurrentHashMap<>();
+
+    /** Names of the rooms that can be listed. Changed together with the map, under the lock of the map's entry. */
+    private final NameIndex names = new NameIndex();
+
     private final Wildcards wildcards = new Wildcards(this);
     private final Supplier<Bounds> bounds;
     private final Encoder encoder;
@@ -83,15 +87,30 @@ public final class Rooms {
         return publish(name, from, null, null, signal);
     }
 
-    /** Who is in the room of that name, each peer once. */
-    public List<Peer> roster(String name) {
+    /**
+     * Returns the first peers in the room of that name behind this id, in the order of their ids, up to {@code max}.
+     * Reads every member of the room and takes no lock.
+     */
+    public List<Peer> roster(String name, String after, int max) {
         Room room = rooms.get(name);
-        return room == null ? List.of() : room.roster();
+        return room == null ? List.of() : room.roster(after, max);
     }
 
-    /** The names of all rooms there are, in no particular order. */
-    public Set<String> names() {
-        return Set.copyOf(rooms.keySet());
+    /** Peers in the roster of the room of that name. */
+    public int peers(String name) {
+        Room room = rooms.get(name);
+        return room == null ? 0 : room.peers();
+    }
+
+    /** Members of the room of that name, whether they have entered its roster or not. */
+    public int members(String name) {
+        Room room = rooms.get(name);
+        return room == null ? 0 : room.members().length;
+    }
+
+    /** Names of all rooms, without those that have half a surrogate pair, which UTF-8 cannot encode. */
+    public NameIndex names() {
+        return names;
     }
 
     /** How many rooms exist. */
@@ -112,7 +131,7 @@ public final class Rooms {
     }
 
     void forget(Room room) {
-        rooms.remove(room.name(), room);
+        remove(room);
         wildcards.forget(room);
     }
 
@@ -124,12 +143,31 @@ public final class Rooms {
 
     private Entry admit(String name, Session session, Interest interest, boolean entersAtOnce) {
         while (true) {
-            Room room = rooms.computeIfAbsent(name, it -> new Room(it, this, true));
+            Room room = rooms.computeIfAbsent(name, this::add);
             Entry entry = room.admit(session, interest, entersAtOnce);
             if (entry != null) {
                 return entry;
             }
-            rooms.remove(name, room);
+            remove(room);
         }
+    }
+
+    private Room add(String name) {
+        Room room = new Room(name, this, true);
+        if (Names.isWellFormed(name)) {
+            names.add(name);
+        }
+        return room;
+    }
+
+    @SuppressWarnings("ReferenceEquality") // a later room of the same name stays
+    private void remove(Room gone) {
+        rooms.computeIfPresent(gone.name(), (name, room) -> {
+            if (room != gone) {
+                return room;
+            }
+            names.remove(name);
+            return null;
+        });
     }
 }

@@ -10,8 +10,10 @@ import dev.parley.core.port.Event;
 import dev.parley.core.port.Frame;
 import dev.parley.core.port.Loop;
 import dev.parley.core.port.SessionEnd;
-import dev.parley.core.port.Timer;
+import dev.parley.core.port.UndeliveredReason;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
@@ -25,13 +27,20 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LastingConnection implements Connection {
 
-    /** So long a client may be away before others are told that it is waited for. */
-    private static final Duration UNTOLD = Duration.ofSeconds(2);
+    /** A client that has read everything and acknowledges nothing for so long is not waited for. */
+    private static final Duration SILENCE = Duration.ofSeconds(10);
+
+    /** Frames posted to the loop of a socket before that loop says that they are sent. Bytes. */
+    private static final int POSTED_BYTES = 16 << 10;
+
+    /** Answers and presence that may be kept beyond what is kept of signals. Bytes. */
+    private static final int RESERVE_BYTES = 2 << 20;
 
     private final LastingTerms terms;
     private final Loop loop;
     private final long id;
     private final String peerId;
+    private final Holding holding;
     private final Outbox outbox;
     private final Turns turns = new Turns();
     private @Nullable Owner owner;
@@ -51,14 +60,34 @@ public final class LastingConnection implements Connection {
     /** The server has let the client go: what comes for it now will not reach it. */
     private boolean isLetGo;
 
-    private boolean isAwayTold;
-    private @Nullable Timer untold;
-    private @Nullable Timer window;
+    /** How often reading is paused, whatever socket the client has. */
+    private int readingHolds;
+
+    /** Open while the session goes on without a socket, else null. */
+    private @Nullable ResumeWindow window;
+
+    /** Pending questions whether the client is alive. A resume answers them, and so does the end of the session. */
+    private List<LifeProbe> probes = List.of();
+
+    /** Runs once the client takes more. */
+    private @Nullable Runnable whenWritable;
+
+    /** The socket, which lives on this loop, will say when it takes more. */
+    private boolean isSocketAsked;
+
+    /** Posted to the loop of the socket since that loop last said that it takes more. */
+    private int postedBytes;
+
+    /** The loop of the socket was asked to say so. */
+    private boolean isLoopAsked;
+
+    /** The number up to which the client has received, when it was last looked at; -1 while nobody looks. */
+    private long receivedBefore = -1;
 
     /**
      * What a client brings that wants to go on.
      *
-     * @param arrival counts those who come: of two the later has the session
+     * @param arrival the number of its socket, see {@link Connection#id}: of two attempts the later has the session
      * @param turn of its resume token
      * @param position the number of the last frame it received
      */
@@ -80,6 +109,9 @@ public final class LastingConnection implements Connection {
         /** The client has been away for a while, or is back after that. */
         void away(boolean isAway);
 
+        /** Messages may be handled again after reading was paused. */
+        void readingResumed();
+
         /** The session is over. The last call. */
         void ended(SessionEnd how, Ending last);
     }
@@ -88,13 +120,16 @@ public final class LastingConnection implements Connection {
      * One that begins with this socket.
      *
      * @param peerId what others address the client by
+     * @param memory counts what is kept for the client
      */
-    public LastingConnection(LastingTerms terms, Connection first, String peerId) {
+    public LastingConnection(LastingTerms terms, Connection first, String peerId, AppMemory memory) {
         this.terms = terms;
         this.loop = first.loop();
         this.id = first.id();
+        this.arrival = id;
         this.peerId = peerId;
-        this.outbox = new Outbox(terms.space());
+        this.holding = new Holding(memory, this);
+        this.outbox = new Outbox(holding);
         this.socket = first;
     }
 
@@ -129,6 +164,30 @@ public final class LastingConnection implements Connection {
         tellSocket(Connection::admitted);
     }
 
+    /** Holds outlive sockets: a client that is back is read when the last one is taken back. */
+    @Override
+    public void pauseReading() {
+        if (readingHolds++ == 0) {
+            tellSocket(Connection::pauseReading);
+        }
+    }
+
+    @Override
+    public void resumeReading() {
+        if (readingHolds == 0) {
+            throw new IllegalStateException("reading is not paused");
+        }
+        if (--readingHolds == 0) {
+            tellSocket(Connection::resumeReading);
+            whose().readingResumed();
+        }
+    }
+
+    /** Whether no message of the client may be handled. */
+    public boolean isReadingPaused() {
+        return readingHolds > 0;
+    }
+
     @Override
     public void send(Frame frame) {
         send(frame, null);
@@ -152,11 +211,121 @@ public final class LastingConnection implements Connection {
         }
     }
 
-    /** The origin's signal does not reach the client any more, or was left out on the way here, and the session ends for that. */
+    /** Whether a signal is sent, or reported as undelivered, at once. */
+    @Override
+    public boolean isWritable() {
+        return end != null || isLetGo || (socket != null && takesMore(socket));
+    }
+
+    private boolean takesMore(Connection now) {
+        return !isWindowFull() && (isHere(now) ? now.isWritable() : postedBytes < POSTED_BYTES);
+    }
+
+    @Override
+    public void whenWritable(Runnable task) {
+        Runnable before = whenWritable;
+        whenWritable = before == null
+                ? task
+                : () -> {
+                    before.run();
+                    task.run();
+                };
+        waitUntilWritable();
+    }
+
+    /** Whether a signal may wait behind so many: those that are kept for a client that is away are counted. */
+    boolean mayQueue(int count) {
+        return socket != null || outbox.frames() + count < terms.bounds().frames();
+    }
+
+    /** Of what is kept for the client, how much may wait without a number. */
+    int queueBytes() {
+        return terms.bounds().bytes() / 2;
+    }
+
+    /** What is kept for the client. */
+    Holding holding() {
+        return holding;
+    }
+
+    /** The origin's signal is not delivered: the session is over, or busy. */
     void missed(Origin origin) {
-        SessionEnd ending = isLetGo ? SessionEnd.GOING_AWAY : SessionEnd.OVERFLOW;
-        tellUndelivered(
-                new Outbox.Span(origin.sender(), origin.sequence(), origin.sequence()), end != null ? end : ending);
+        UndeliveredReason reason = isLetGo ? UndeliveredReason.GOING_AWAY : UndeliveredReason.BUSY;
+        undelivered(origin, end != null ? UndeliveredReason.of(end) : reason);
+    }
+
+    void undelivered(Origin origin, UndeliveredReason reason) {
+        tellUndelivered(new Outbox.Span(origin.sender(), origin.sequence(), origin.sequence()), reason);
+    }
+
+    /** Of what is kept for the client, half may be on its way to it, or one signal: the rest waits and is not numbered yet. */
+    private boolean isWindowFull() {
+        return outbox.bytes() > terms.bounds().bytes() / 2;
+    }
+
+    private void waitUntilWritable() {
+        Connection now = socket;
+        if (whenWritable == null) {
+            return;
+        }
+        if (isWritable()) {
+            Runnable task = whenWritable;
+            whenWritable = null;
+            loop.post(task);
+        } else if (now == null) {
+            return; // until it has one, or is over
+        } else if (isWindowFull()) {
+            watchReceived();
+        } else if (isHere(now)) {
+            if (!isSocketAsked) {
+                isSocketAsked = true;
+                now.whenWritable(() -> {
+                    isSocketAsked = false;
+                    waitUntilWritable();
+                });
+            }
+        } else {
+            askLoop(now);
+        }
+    }
+
+    private void askLoop(Connection now) {
+        if (!isLoopAsked) {
+            isLoopAsked = true;
+            now.loop().post(() -> now.whenWritable(() -> loop.post(() -> loopSaid(now))));
+        }
+    }
+
+    @SuppressWarnings("ReferenceEquality") // a socket is nothing but itself
+    private void loopSaid(Connection now) {
+        if (now == socket) {
+            isLoopAsked = false;
+            postedBytes = 0;
+            waitUntilWritable();
+        }
+    }
+
+    /** A client that has read all it was sent, and says nothing of it while more waits, does not say what is promised. */
+    private void watchReceived() {
+        if (receivedBefore < 0) {
+            receivedBefore = outbox.received();
+            loop.schedule(SILENCE, this::checkReceived);
+        }
+    }
+
+    private void checkReceived() {
+        boolean isSilent = receivedBefore == outbox.received();
+        receivedBefore = -1;
+        Connection now = socket;
+        if (end != null || now == null || whenWritable == null || !isWindowFull()) {
+            return;
+        }
+        boolean hasReadAll = isHere(now) ? now.isWritable() : !isLoopAsked;
+        if (isSilent && hasReadAll) {
+            overflow();
+        } else {
+            watchReceived();
+        }
     }
 
     /** Sends a frame that has no number: it is for this moment, and is dropped if the client is away. */
@@ -167,8 +336,23 @@ public final class LastingConnection implements Connection {
         } else if (isHere(now)) {
             now.send(frame);
         } else {
-            now.loop().post(() -> now.send(frame));
+            postedBytes += frame.length();
+            try {
+                now.loop().post(() -> now.send(frame));
+            } catch (RuntimeException | Error e) { // no memory for the task
+                frame.release();
+                throw e;
+            }
+            if (postedBytes >= POSTED_BYTES) {
+                askLoop(now);
+            }
         }
+    }
+
+    /** Whether this is the socket it has. */
+    @SuppressWarnings("ReferenceEquality") // a socket is nothing but itself
+    public boolean isOn(Connection it) {
+        return it == socket;
     }
 
     /** Whether what this socket brings counts. A first word on it shows that the client has the newest resume token. */
@@ -186,7 +370,9 @@ public final class LastingConnection implements Connection {
      * negative if it cannot have.
      */
     public int received(long sequence) {
-        return sequence >= 0 && outbox.knows(sequence) ? outbox.forget(sequence) : -1;
+        int forgotten = sequence >= 0 && outbox.knows(sequence) ? outbox.forget(sequence) : -1;
+        waitUntilWritable();
+        return forgotten;
     }
 
     /**
@@ -215,14 +401,45 @@ public final class LastingConnection implements Connection {
     }
 
     private void goOn(Connection next, Ask ask, IntFunction<Frame> welcome) {
-        leaveSocket(CloseCode.REPLACED);
-        cameBack();
-        turns.next();
+        ResumeWindow closed = closeWindow();
+        Connection old = socket;
+        socket = next; // first: the end of the old socket does not concern the session any more
         arrival = ask.arrival();
+        if (old != null) {
+            tell(old, it -> it.close(CloseCode.REPLACED));
+        }
+        turns.next();
         outbox.forget(ask.position());
-        socket = next;
+        postedBytes = 0;
+        isLoopAsked = false;
+        if (isReadingPaused()) {
+            tell(next, Connection::pauseReading);
+        }
         remark(welcome.apply(turns.newest()));
         outbox.list().forEach(frame -> remark(frame.retain()));
+        answerProbes();
+        waitUntilWritable();
+        if (closed != null && closed.isAnnounced()) {
+            whose().away(false);
+        }
+    }
+
+    /** The session goes on without a socket. */
+    private void detach(Ending last) {
+        socket = null;
+        postedBytes = 0;
+        isLoopAsked = false;
+        window = new ResumeWindow(terms, loop, () -> whose().away(true), () -> end(SessionEnd.EXPIRED, last));
+    }
+
+    /** Returns the window that was open, null if none was. */
+    private @Nullable ResumeWindow closeWindow() {
+        ResumeWindow closed = window;
+        if (closed != null) {
+            window = null;
+            closed.close();
+        }
+        return closed;
     }
 
     /** This socket is over. It matters if it is the one the session has now. */
@@ -231,16 +448,16 @@ public final class LastingConnection implements Connection {
         if (from != socket) {
             return;
         }
-        socket = null;
         SessionEnd why = why(how);
         if (why != null && why != SessionEnd.GOING_AWAY) {
+            socket = null;
             end(why, how);
             return;
         }
+        detach(how);
         if (why != null || isStopping) {
             letGo();
         }
-        waitFor(how);
     }
 
     /** The server is about to stop: what is kept for a client that is away, now or soon, will not reach it. */
@@ -265,30 +482,56 @@ public final class LastingConnection implements Connection {
         if (why != null) {
             finish(why, code);
         } else if (socket != null) {
-            leaveSocket(code);
-            waitFor(new Ending.Closed(code));
+            Connection old = socket;
+            detach(new Ending.Closed(code)); // first: what waits for the old socket finds the session without one
+            tell(old, it -> it.close(code));
         }
     }
 
-    /** A client without a socket has the same time to come back. */
+    /**
+     * Asks whether the client is alive. An answer of its socket says so, and so does a resume; a session that is still
+     * without a socket when patience ends is over.
+     */
     @Override
     public void probe(Duration patience, Runnable known) {
-        Connection now = socket;
-        Runnable decided = () -> {
-            if (socket == null && end == null) {
-                end(SessionEnd.REPLACED, new Ending.Lost(SessionEnd.REPLACED.word()));
-            }
-            known.run();
-        };
         if (end != null) {
             known.run();
-        } else if (now == null) {
-            loop.schedule(patience, decided);
-        } else if (isHere(now)) {
-            now.probe(patience, decided);
-        } else {
-            now.loop().post(() -> now.probe(patience, () -> loop.post(decided)));
+            return;
         }
+        LifeProbe probe = new LifeProbe(loop, patience, known);
+        probes = probes.isEmpty() ? new ArrayList<>(1) : probes;
+        probes.add(probe);
+        Connection now = socket;
+        if (now == null) {
+            awaitResume(probe);
+        } else if (isHere(now)) {
+            now.probe(patience, () -> socketProbed(probe));
+        } else {
+            now.loop().post(() -> now.probe(patience, () -> loop.post(() -> socketProbed(probe))));
+        }
+    }
+
+    /** The socket has answered, or is over: its client has the rest of the time to resume. */
+    private void socketProbed(LifeProbe probe) {
+        if (socket == null) {
+            awaitResume(probe);
+        } else if (probes.contains(probe)) {
+            probes.remove(probe);
+            probe.answer();
+        }
+    }
+
+    private void awaitResume(LifeProbe probe) {
+        probe.atDeadline(() -> {
+            end(SessionEnd.REPLACED, new Ending.Lost(SessionEnd.REPLACED.word()));
+            probe.answer();
+        });
+    }
+
+    private void answerProbes() {
+        List<LifeProbe> answered = probes;
+        probes = List.of();
+        answered.forEach(LifeProbe::answer);
     }
 
     @Override
@@ -311,43 +554,16 @@ public final class LastingConnection implements Connection {
         };
     }
 
-    private void waitFor(Ending last) {
-        terms.away().incrementAndGet();
-        untold = loop.schedule(UNTOLD, () -> {
-            isAwayTold = true;
-            whose().away(true);
-        });
-        window = loop.schedule(terms.bounds().window(), () -> end(SessionEnd.EXPIRED, last));
-    }
-
-    /** The client is away no longer, if it was. */
-    private void cameBack() {
-        if (window == null) {
-            return;
-        }
-        stopWaiting();
-        if (isAwayTold) {
-            isAwayTold = false;
-            whose().away(false);
-        }
-    }
-
-    private void stopWaiting() {
-        if (window != null && untold != null) {
-            window.cancel();
-            untold.cancel();
-            window = null;
-            untold = null;
-            terms.away().decrementAndGet();
-        }
-    }
-
+    /** Signals wait before it comes to that: this is of answers and presence. */
     private boolean isOverfull() {
-        boolean isTooMuch = outbox.bytes() > terms.bounds().bytes();
-        return isTooMuch
-                || (socket == null
-                        && (outbox.frames() > terms.bounds().frames()
-                                || terms.space().isFull()));
+        long bytes = outbox.bytes();
+        if (bytes > AppMemory.SMALL && !holding.mayHold(0)) {
+            return true;
+        }
+        return socket == null
+                ? outbox.frames() > terms.bounds().frames()
+                        || bytes > terms.bounds().bytes()
+                : bytes > terms.bounds().bytes() + RESERVE_BYTES;
     }
 
     private void overflow() {
@@ -362,6 +578,8 @@ public final class LastingConnection implements Connection {
     private void leaveSocket(CloseCode code) {
         Connection old = socket;
         socket = null; // first: what it says of its end is no news
+        postedBytes = 0;
+        isLoopAsked = false;
         if (old != null) {
             tell(old, it -> it.close(code));
         }
@@ -373,9 +591,13 @@ public final class LastingConnection implements Connection {
             return;
         }
         end = how;
-        stopWaiting();
-        whose().ended(how, last);
-        abandon(how);
+        closeWindow();
+        try {
+            whose().ended(how, last);
+        } finally {
+            abandon(how);
+            answerProbes();
+        }
     }
 
     private void letGo() {
@@ -384,18 +606,23 @@ public final class LastingConnection implements Connection {
     }
 
     private void abandon(SessionEnd how) {
-        outbox.abandon().forEach(span -> tellUndelivered(span, how));
+        outbox.abandon().forEach(span -> tellUndelivered(span, UndeliveredReason.of(how)));
+        waitUntilWritable();
     }
 
     @SuppressWarnings("ReferenceEquality") // a connection is nothing but itself
-    private void tellUndelivered(Outbox.Span span, SessionEnd how) {
-        terms.observer().undelivered(how);
-        if (span.sender().connection() == this) {
+    private void tellUndelivered(Outbox.Span span, UndeliveredReason reason) {
+        terms.observer().undelivered(reason);
+        if (span.sender().connection() == this && end != null) {
             return;
         }
-        Frame frame = terms.encoder().encode(new Event.Undelivered(peerId, span.from(), span.through(), how));
-        if (frame != null) {
-            span.sender().post(frame);
+        try {
+            Frame frame = terms.encoder().encode(new Event.Undelivered(peerId, span.from(), span.through(), reason));
+            if (frame != null) {
+                span.sender().post(frame);
+            }
+        } catch (RuntimeException | Error e) { // an allocator without memory throws an error
+            span.sender().fail(e); // it would rely on what it was acknowledged
         }
     }
 

@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
  * What all lasting connections of a dialect share. Safe from any thread.
  *
  * @param bounds how long and how much is kept
- * @param space what is kept in all
  * @param away how many sessions have no socket now
  * @param numbering puts the number into a frame
  * @param encoder the words for senders of what did not arrive
@@ -23,7 +22,6 @@ import org.jspecify.annotations.Nullable;
  */
 public record LastingTerms(
         Continuity bounds,
-        OutboxSpace space,
         AtomicInteger away,
         Numbering numbering,
         Encoder encoder,
@@ -45,6 +43,6 @@ public record LastingTerms(
             Encoder encoder,
             Function<CloseCode, @Nullable SessionEnd> ends,
             Observer observer) {
-        this(bounds, new OutboxSpace(bounds.totalBytes()), new AtomicInteger(), numbering, encoder, ends, observer);
+        this(bounds, new AtomicInteger(), numbering, encoder, ends, observer);
     }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.core.session;
 
-import dev.parley.core.port.Frame;
+import dev.parley.core.port.Event;
 import dev.parley.core.port.Loop;
 import dev.parley.core.port.Peer;
 import dev.parley.core.port.Timer;
@@ -19,12 +19,16 @@ import org.jspecify.annotations.Nullable;
  * sent a signal behind it. Both sides of an introduction may offer at once, and a browser that receives an offer while it
  * applies its own, or before it gathers addresses for it, may never connect. See docs/decisions/0010.
  *
- * <p>Only what the offering peer sends from its offer on waits; all else passes. For the receiver's loop.
+ * <p>Only what the offering peer sends from its offer on waits; all else passes. What waits keeps the room that is reserved
+ * for it and counts in the memory of its app; released, it goes the way of signals that arrive. On the receiver's loop.
  */
 final class OfferHold {
 
     /** Signals of this size are taken for offers: what clients send ahead of an offer is smaller. */
     static final int OFFER_BYTES = 512;
+
+    /** Frames of this length, metadata of the sender left out, are taken for offers: they hold more than the signal. */
+    static final int OFFER_FRAME_BYTES = 640;
 
     /** Larger introductions are to crowds, which do not call each other. */
     static final int MAX_INTRODUCED = 256;
@@ -44,8 +48,9 @@ final class OfferHold {
     /** How long after its offer a receiver is waited for that has sent nothing behind it, in nanoseconds. */
     private static final long GATHERING_NANOS = Duration.ofMillis(200).toNanos();
 
+    private final Session receiver;
     private final Loop loop;
-    private final Output output;
+    private final Holding holding;
 
     /** The recent ones, the oldest first. */
     private final Deque<Introduction> introductions = new ArrayDeque<>();
@@ -54,17 +59,13 @@ final class OfferHold {
     private final Map<String, Pair> pairs = new HashMap<>(4);
 
     private int bytes;
+    private boolean isEnded;
+
+    /** Null while none is set. */
     private @Nullable Timer timer;
 
-    /** Where the frames go. */
-    interface Output {
-
-        /** Sends a frame, of which it consumes one reference. Does not throw. */
-        void send(Frame frame);
-
-        /** No introduction is recent and nothing waits: this hold is not needed any more. */
-        void ended();
-    }
+    /** When the timer ends. */
+    private long timerAt;
 
     private record Introduction(List<Peer> introduced, long at) {
 
@@ -77,6 +78,8 @@ final class OfferHold {
             return false;
         }
     }
+
+    private record Held(SendQueue.Waiting signal, Session sender) {}
 
     /** The receiver and a peer it was introduced to. */
     private static final class Pair {
@@ -91,7 +94,7 @@ final class OfferHold {
         /** No offer of the peer waits any more. */
         private boolean isOver;
 
-        private final Queue<Frame> waiting = new ArrayDeque<>(0);
+        private final Queue<Held> waiting = new ArrayDeque<>(0);
 
         private Pair(long introducedAt) {
             this.introducedAt = introducedAt;
@@ -99,29 +102,38 @@ final class OfferHold {
         }
     }
 
-    OfferHold(Loop loop, Output output) {
-        this.loop = loop;
-        this.output = output;
+    /** @param holding counts what waits here */
+    OfferHold(Session receiver, Holding holding) {
+        this.receiver = receiver;
+        this.loop = receiver.loop();
+        this.holding = holding;
     }
 
-    /** Whether offers may have to wait after a frame that introduces these peers. */
-    static boolean isNeeded(List<Peer> introduced) {
+    /** Whether offers may have to wait after this event. */
+    static boolean isNeeded(Event event) {
+        return isNeeded(introduced(event));
+    }
+
+    private static boolean isNeeded(List<Peer> introduced) {
         return !introduced.isEmpty() && introduced.size() <= MAX_INTRODUCED;
     }
 
-    /** Sends the frame, or has it wait; consumes one reference. */
-    void pass(Frame frame) {
-        Peer sender = frame.sender();
-        if (sender != null) {
-            passSignal(frame, sender.id());
-            return;
-        }
-        List<Peer> introduced = frame.introduced();
-        if (introduced.isEmpty() || frame.isRoster()) {
+    private static List<Peer> introduced(Event event) {
+        return switch (event) {
+            case Event.Changed changed -> changed.joined();
+            case Event.Roster roster -> roster.others();
+            default -> List.of();
+        };
+    }
+
+    /** The receiver is about to be sent this. */
+    void announce(Event event) {
+        boolean isOnlyArrival =
+                event instanceof Event.Changed changed && changed.left().isEmpty();
+        if (!isOnlyArrival) {
             releaseAll(); // a peer whose offer waits may be the one that leaves, or is not there any more
         }
-        introduce(introduced);
-        output.send(frame);
+        introduce(introduced(event));
     }
 
     /** The receiver sends this peer a signal. */
@@ -140,8 +152,34 @@ final class OfferHold {
             pair.until = pair.introducedAt + SIGNALING_NANOS;
         }
         if (!pair.waiting.isEmpty()) {
-            setTimer();
+            setTimer(pair.until);
         }
+    }
+
+    /**
+     * Has a signal wait if it must; then true, and the caller's reference of the frame and the room reserved for it are
+     * taken over. Nothing is taken over if this fails.
+     *
+     * @param length of the frame, metadata of the sender left out
+     */
+    boolean holds(SendQueue.Waiting signal, Session sender, int length) {
+        String id = sender.peer().id();
+        boolean isOffer = length >= OFFER_FRAME_BYTES;
+        Pair pair = isOffer ? pair(id) : pairs.get(id);
+        if (pair == null || !isToWait(pair, isOffer)) {
+            return false;
+        }
+        int size = signal.frame().length();
+        if (bytes + size > MAX_BYTES || !holding.mayHold(size)) {
+            pair.isOver = true;
+            releaseAll();
+            return false;
+        }
+        setTimer(pair.until); // first: without it the signal might wait for ever
+        pair.waiting.add(new Held(signal, sender));
+        bytes += size;
+        holding.add(signal.frame());
+        return true;
     }
 
     /** Sends everything that waits. */
@@ -149,27 +187,26 @@ final class OfferHold {
         pairs.values().forEach(this::release);
     }
 
-    private void passSignal(Frame frame, String sender) {
-        Pair pair = frame.signalBytes() >= OFFER_BYTES ? pair(sender) : pairs.get(sender);
-        if (pair == null || !isToWait(pair, frame)) {
-            output.send(frame);
-            return;
+    /** The receiver is gone: nothing that waits will be sent. */
+    void end() {
+        isEnded = true;
+        if (timer != null) {
+            timer.cancel();
+            timer = null;
         }
-        pair.waiting.add(frame);
-        bytes += frame.length();
-        if (bytes > MAX_BYTES) {
-            pair.isOver = true;
-            releaseAll();
-        } else if (pair.waiting.size() == 1) {
-            setTimer();
+        for (Pair pair : pairs.values()) {
+            for (Held held = poll(pair); held != null; held = poll(pair)) {
+                receiver.release(held.signal.frame().length());
+                receiver.drop(held.signal);
+            }
         }
     }
 
-    private boolean isToWait(Pair pair, Frame frame) {
+    private boolean isToWait(Pair pair, boolean isOffer) {
         if (!pair.waiting.isEmpty()) {
             return true; // behind its offer
         }
-        return frame.signalBytes() >= OFFER_BYTES && !pair.isOver && loop.now() < pair.until;
+        return isOffer && !pair.isOver && loop.now() < pair.until;
     }
 
     /** Null if the peer was not introduced recently. */
@@ -203,35 +240,48 @@ final class OfferHold {
             introductions.removeFirst();
         }
         introductions.add(new Introduction(introduced, loop.now()));
-        if (timer == null) {
-            setTimer();
-        }
+        setTimer(introductions.getFirst().at + SIGNALING_NANOS);
     }
 
     private void release(Pair pair) {
-        for (Frame frame = pair.waiting.poll(); frame != null; frame = pair.waiting.poll()) {
-            bytes -= frame.length();
-            output.send(frame);
+        for (Held held = poll(pair); held != null; held = poll(pair)) {
+            receiver.released(held.signal, held.sender);
         }
     }
 
-    /** For what ends next: the waiting of a peer, or the oldest introduction. */
-    private void setTimer() {
+    private @Nullable Held poll(Pair pair) {
+        Held held = pair.waiting.poll();
+        if (held != null) {
+            bytes -= held.signal.frame().length();
+            holding.remove(held.signal.frame());
+        }
+        return held;
+    }
+
+    /** Looks at what is over at this time at the latest. If it fails, the timer that was set remains. */
+    private void setTimer(long at) {
+        if (isEnded || (timer != null && timerAt <= at)) {
+            return;
+        }
+        Timer next = loop.schedule(Duration.ofNanos(Math.max(0, at - loop.now())), this::expire);
         if (timer != null) {
             timer.cancel();
         }
-        long at = introductions.isEmpty() ? loop.now() : introductions.getFirst().at + SIGNALING_NANOS;
-        for (Pair pair : pairs.values()) {
-            if (!pair.waiting.isEmpty()) {
-                at = Math.min(at, pair.until);
-            }
-        }
-        timer = loop.schedule(Duration.ofNanos(Math.max(0, at - loop.now())), this::expire);
+        timer = next;
+        timerAt = at;
     }
 
+    @SuppressWarnings("CatchingUnchecked") // an allocator without memory throws an error
     private void expire() {
         timer = null;
-        long now = loop.now();
+        try {
+            releaseLate(loop.now());
+        } catch (RuntimeException | Error e) { // no memory for the next timer: what waits would wait for ever
+            receiver.failed(null, e);
+        }
+    }
+
+    private void releaseLate(long now) {
         for (Pair pair : pairs.values()) {
             if (pair.until <= now) {
                 release(pair);
@@ -242,9 +292,20 @@ final class OfferHold {
             introductions.removeFirst();
         }
         if (introductions.isEmpty() && pairs.isEmpty()) {
-            output.ended();
+            receiver.endHold();
         } else {
-            setTimer();
+            setTimer(next(now));
         }
+    }
+
+    /** When the waiting of a peer ends next, or the oldest introduction, or the oldest pair. */
+    private long next(long now) {
+        long at = introductions.isEmpty() ? now + SILENT_NANOS : introductions.getFirst().at + SIGNALING_NANOS;
+        for (Pair pair : pairs.values()) {
+            if (!pair.waiting.isEmpty()) {
+                at = Math.min(at, pair.until);
+            }
+        }
+        return at;
     }
 }

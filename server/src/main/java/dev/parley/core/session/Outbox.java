@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** The numbered frames a client has not said it received, in order. On the session's loop. */
 final class Outbox {
 
-    private final OutboxSpace space;
+    private final Holding holding;
 
     /** Null while there are none: most clients are told little. */
     private @Nullable Deque<Kept> kept;
@@ -28,8 +28,8 @@ final class Outbox {
     /** Requests of one sender, from one number through another, that were to reach the client. */
     record Span(Session sender, long from, long through) {}
 
-    Outbox(OutboxSpace space) {
-        this.space = space;
+    Outbox(Holding holding) {
+        this.holding = holding;
     }
 
     /** The number of the next frame. */
@@ -44,7 +44,8 @@ final class Outbox {
         }
         kept.addLast(new Kept(frame, origin));
         last++;
-        grow(frame.length());
+        bytes += frame.length();
+        holding.add(frame);
     }
 
     int frames() {
@@ -60,6 +61,11 @@ final class Outbox {
         return sequence >= last - frames() && sequence <= last;
     }
 
+    /** The number up to which the client has received. */
+    long received() {
+        return last - frames();
+    }
+
     /** Whether a frame of this number was ever added. */
     boolean knows(long sequence) {
         return sequence <= last;
@@ -70,7 +76,8 @@ final class Outbox {
         int forgotten = 0;
         while (kept != null && last - kept.size() < through) {
             Frame frame = kept.removeFirst().frame();
-            grow(-frame.length());
+            bytes -= frame.length();
+            holding.remove(frame);
             frame.release();
             forgotten++;
             kept = kept.isEmpty() ? null : kept;
@@ -99,10 +106,5 @@ final class Outbox {
         }
         forget(last);
         return spans.values();
-    }
-
-    private void grow(int length) {
-        bytes += length;
-        space.add(length);
     }
 }

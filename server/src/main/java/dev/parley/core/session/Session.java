@@ -3,59 +3,118 @@ package dev.parley.core.session;
 
 import dev.parley.core.port.CloseCode;
 import dev.parley.core.port.Connection;
+import dev.parley.core.port.Event;
 import dev.parley.core.port.Frame;
 import dev.parley.core.port.Loop;
 import dev.parley.core.port.Peer;
+import dev.parley.core.port.UndeliveredReason;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A client as core knows it. Lives as long as its connection, which may outlive sockets, see {@link LastingConnection}.
  *
- * <p>Frames for it are announced from any loop, see {@link #expect}, and sent on the loop of its connection.
+ * <p>Frames for it are posted from any loop and sent on the loop of its connection. Presence and answers are sent at once;
+ * signals wait in a {@link Backlog} while the client does not take them, and before that, offers may wait in an
+ * {@link OfferHold}. As a sender it has credit for the signals it posts: without
+ * credit it is not read from, so that a loop that falls behind slows down those who keep it busy, and nobody else.
  */
 public final class Session {
 
+    private static final AtomicIntegerFieldUpdater<Session> PENDING =
+            AtomicIntegerFieldUpdater.newUpdater(Session.class, "pendingBytes");
     private static final AtomicIntegerFieldUpdater<Session> UNDERWAY =
             AtomicIntegerFieldUpdater.newUpdater(Session.class, "underwayBytes");
+    private static final AtomicIntegerFieldUpdater<Session> SPENT =
+            AtomicIntegerFieldUpdater.newUpdater(Session.class, "spentBytes");
+
+    /** The group of back ends, which send without a session. */
+    private static final Object BACK_ENDS = "back ends";
 
     private final Connection connection;
 
-    /** The connection, if it outlives sockets. */
-    private final @Nullable LastingConnection lasting;
+    /** Other loops read it. Changes only while the session is in no roster. */
+    private volatile Peer peer;
 
-    private final Peer peer;
-    private final int maxUnderwayBytes;
+    private final Object group;
+    private final SessionTerms terms;
     private final Runnable rightsChanged;
 
-    /** Bytes posted to the connection's loop and not yet handed to the connection. */
-    private volatile int underwayBytes;
+    /** Whether offers of peers may wait until the client has made its own. */
+    private boolean holdsOffers;
 
-    /** Null while no introduction is recent. For the connection's loop. */
+    /** Null while no introduction is recent. On the session's loop. */
     private @Nullable OfferHold offers;
 
-    /** More came than may be under way: behind what is, the client is closed. */
+    /** Null while the client takes signals as they arrive. */
+    private @Nullable Backlog backlog;
+
+    /** Signals for this session for which room is reserved, and those that wait for it. Bytes. */
+    private volatile int pendingBytes;
+
+    /** Presence posted to the connection's loop and not yet handed to the connection. Bytes. */
+    private volatile int underwayBytes;
+
+    /** Guarded by the peers it is one of. */
+    private boolean isSettled;
+
+    /** Signals this session has posted to loops, which they have not handled yet. Bytes. */
+    private volatile int spentBytes;
+
+    /** More presence was posted than may be: behind it, the client is closed. */
     private volatile boolean isOverrun;
+
+    /** Written on the session's loop. */
+    private volatile @Nullable Membership newestMembership;
+
+    /** It has no credit and is not read from. Changed on its loop. */
+    private volatile boolean isHeld;
+
+    /** The connection will say when it takes more. */
+    private boolean isDrainDue;
+
+    /** Is notified when the receiver of a signal has taken it, or was busy for too long. On the receiver's loop. */
+    @FunctionalInterface
+    public interface Answer {
+
+        /** Called once. */
+        void answered(boolean isTaken);
+    }
 
     /**
      * A session that speaks through this connection.
      *
      * @param peer what others see of it
-     * @param maxUnderwayBytes bound of what may wait for the connection's loop; beyond it the client is closed as a slow
-     *     consumer, because a frame left out would break the order promised to it
+     * @param group what senders of one key and address have in common: they share the turns of one sender in the backlog of a
+     *     receiver
      * @param rightsChanged called on the connection's loop after what the session may do has changed
      */
-    public Session(Connection connection, Peer peer, int maxUnderwayBytes, Runnable rightsChanged) {
+    public Session(Connection connection, Peer peer, Object group, SessionTerms terms, Runnable rightsChanged) {
         this.connection = connection;
-        this.lasting = connection instanceof LastingConnection it ? it : null;
         this.peer = peer;
-        this.maxUnderwayBytes = maxUnderwayBytes;
+        this.group = group;
+        this.terms = terms;
         this.rightsChanged = rightsChanged;
     }
 
     /** What others see of it. */
     public Peer peer() {
         return peer;
+    }
+
+    /** Replaces what others see of it, which has the same id. Not to be called once the session is in a roster. */
+    public void setPeer(Peer shown) {
+        peer = shown;
+    }
+
+    /** It may be in rosters from now on, where others see what {@link #peer} says. */
+    public void settle() {
+        isSettled = true;
+    }
+
+    /** Returns whether it may be in rosters. */
+    public boolean isSettled() {
+        return isSettled;
     }
 
     /** The connection it speaks through. */
@@ -70,7 +129,25 @@ public final class Session {
 
     /** Whether it outlives sockets, and its client understands what comes with that. */
     public boolean isLasting() {
-        return lasting != null;
+        return connection instanceof LastingConnection;
+    }
+
+    /** Adds a membership of a room. On the session's loop. */
+    public void add(Membership membership) {
+        newestMembership = membership.linkBefore(newestMembership);
+    }
+
+    /** Removes a membership of a room, if the session has it. On the session's loop. */
+    public void remove(Membership membership) {
+        newestMembership = membership.unlinkFrom(newestMembership);
+    }
+
+    /**
+     * The membership that was added last, null if there is none; the others follow by {@link Membership#older}.
+     * Following them meets each once, but for those that are added or removed meanwhile. Safe from any thread.
+     */
+    public @Nullable Membership newestMembership() {
+        return newestMembership;
     }
 
     /** Has the session look at what it may do. Safe from any thread. */
@@ -83,91 +160,85 @@ public final class Session {
         loop().post(() -> connection.close(code));
     }
 
-    /** Sends a frame, of which it consumes one reference, after everything posted to the session's loop before. */
+    /**
+     * Sends presence, or an answer, of which it consumes one reference, after everything posted to the session's loop before. Safe
+     * from any thread.
+     */
     public void post(Frame frame) {
-        post(frame, null);
-    }
-
-    /** Likewise; if it may not reach the client, the origin is told. */
-    public void post(Frame frame, @Nullable Origin origin) {
         if (!expect(frame)) {
             frame.release();
-            miss(origin);
             return;
         }
-        loop().post(() -> {
+        try {
+            loop().post(() -> {
+                forgo(frame);
+                passOrFail(frame, null);
+            });
+        } catch (RuntimeException | Error e) { // no memory for the task
             forgo(frame);
-            pass(frame, origin);
-        });
-    }
-
-    /** A frame of this origin was not expected, and is left out. */
-    public void miss(@Nullable Origin origin) {
-        LastingConnection it = lasting;
-        if (it != null && origin != null) {
-            loop().post(() -> it.missed(origin));
+            frame.release();
+            throw e;
         }
     }
 
+    // Presence: counted until it is sent. The client is closed if too much waits for its loop.
+
     /**
-     * Counts a frame that is about to be posted to this session's loop, where {@link #forgo} follows; false if the
+     * Counts presence that is about to be posted to this session's loop, where {@link #forgo} follows; false if the
      * session takes no more.
      */
     public boolean expect(Frame frame) {
-        if (!isOverrun && UNDERWAY.addAndGet(this, frame.length()) > maxUnderwayBytes) {
+        if (!isOverrun && UNDERWAY.addAndGet(this, frame.length()) > terms.queueBytes()) {
             loop().post(() -> connection.close(CloseCode.SLOW_CONSUMER)); // before anyone may leave a frame out
             isOverrun = true;
         }
         return !isOverrun;
     }
 
-    /** Likewise if that is because the session is over, not because it wanted the frame no longer. On the session's loop. */
-    public void missIfOver(@Nullable Origin origin) {
-        if (lasting != null && origin != null && lasting.end() != null) {
-            lasting.missed(origin);
-        }
-    }
-
-    /** Whether more than half of what may be under way to it is. */
-    public boolean isBehind() {
-        return underwayBytes > maxUnderwayBytes / 2;
-    }
-
-    /** Whether it takes no more. */
-    public boolean isOverrun() {
-        return isOverrun;
-    }
-
-    /** An expected frame is under way no longer. On the session's loop. */
+    /** Expected presence is under way no longer. On the session's loop. */
     public void forgo(Frame frame) {
         UNDERWAY.addAndGet(this, -frame.length());
     }
 
-    /** Ends the session, which missed a frame, and reports why; others get theirs. Safe from any thread. */
-    public void fail(Throwable cause) {
-        close(CloseCode.INTERNAL_ERROR);
-        loop().post(() -> {
-            throw new IllegalStateException("a frame could not be sent", cause);
-        });
+    /** Whether more than half of the presence that may be under way to it is. */
+    public boolean isBehind() {
+        return underwayBytes > terms.queueBytes() / 2;
     }
 
-    /** Hands a frame to the connection and leaves the caller its reference. On the session's loop. */
-    public void send(Frame frame, @Nullable Origin origin) {
-        pass(frame.retain(), origin);
+    /** Whether it takes no more presence. */
+    public boolean isOverrun() {
+        return isOverrun;
     }
 
-    /** Sends a frame that is for this moment: a client that is away does not get it later. On the session's loop. */
-    public void remark(Frame frame) {
-        if (lasting != null) {
-            lasting.remark(frame);
-        } else {
-            connection.send(frame);
+    /**
+     * Sends presence and leaves the caller its reference. On the session's loop.
+     *
+     * @param event what the frame says
+     */
+    public void send(Frame frame, Event event) {
+        if (holdsOffers) {
+            announce(event);
+        }
+        connection.send(frame.retain());
+    }
+
+    private void announce(Event event) {
+        if (offers == null && OfferHold.isNeeded(event)) {
+            offers = new OfferHold(this, new Holding(terms.memory(), connection));
+        }
+        if (offers != null) {
+            offers.announce(event);
         }
     }
 
-    /** The client has received all through this number, see {@link LastingConnection#received}; -1 if it numbers nothing. */
-    public int received(long sequence) {
-        return lasting == null ? -1 : lasting.received(sequence);
+    // Offers of peers that wait until the client has made its own.
+
+    /**
+     * Has offers of peers wait until the client has made its own, from now on. Not for sessions that are lasting. On the
+     * session's loop.
+     */
+    public void holdOffers() {
+        holdsOffers = true;
     }
 
     /** The client sends this peer a signal of so many bytes. On the session's loop. */
@@ -177,40 +248,328 @@ public final class Session {
         }
     }
 
-    /** Sends what waits for an offer of the client, before it leaves a room or changes its interest. On the session's loop. */
+    /** Sends the offers that wait, before the client leaves a room or changes its interest. On the session's loop. */
     public void releaseOffers() {
         if (offers != null) {
             offers.releaseAll();
         }
     }
 
-    private void pass(Frame frame, @Nullable Origin origin) {
-        if (lasting != null) {
-            lasting.send(frame, origin); // its clients give way to each other
-        } else if (offers != null) {
-            offers.pass(frame);
-        } else if (OfferHold.isNeeded(frame.introduced())) {
-            offers = new OfferHold(loop(), new HoldOutput());
-            offers.pass(frame);
+    /** Nothing has to wait any more. */
+    void endHold() {
+        offers = null;
+    }
+
+    /** Sends a signal that waited, or queues it. Consumes one reference, and the reserved room. */
+    void released(SendQueue.Waiting signal, Session sender) {
+        arriveNow(signal.frame(), sender, signal.origin());
+    }
+
+    private boolean isHeld(Frame frame, @Nullable Session sender, @Nullable Origin origin, int metadataBytes) {
+        return offers != null
+                && sender != null
+                && offers.holds(new SendQueue.Waiting(frame, origin), sender, frame.length() - metadataBytes);
+    }
+
+    // Signals of others to this session.
+
+    /** Reserves room for a signal to this session, for {@link #post(Frame, Session, Origin)}; false if it is busy. Any thread. */
+    public boolean reserve(int length) {
+        int most = terms.queueBytes() / 2;
+        if (pendingBytes > most) {
+            return false;
+        }
+        int pending = PENDING.addAndGet(this, length);
+        if (pending > most && pending != length) { // one signal always fits
+            PENDING.addAndGet(this, -length);
+            return false;
+        }
+        return true;
+    }
+
+    /**
+     * Sends a signal for which room was reserved. Consumes one reference. On the sender's loop.
+     *
+     * @param sender null for a back end
+     * @param origin is notified if the signal is not delivered
+     */
+    public void post(Frame frame, @Nullable Session sender, @Nullable Origin origin) {
+        int length = frame.length();
+        if (sender != null) {
+            sender.spend(length);
+        }
+        try {
+            loop().post(() -> {
+                if (sender != null) {
+                    sender.earn(length);
+                }
+                arrive(frame, sender, origin);
+            });
+        } catch (RuntimeException | Error e) { // no memory for the task: the caller does not acknowledge the signal
+            if (sender != null) {
+                sender.earn(length);
+            }
+            release(length);
+            frame.release();
+            throw e;
+        }
+    }
+
+    /** Sends a signal once there is room for it. Consumes one reference. On the sender's loop. */
+    public void request(Frame frame, Session sender, @Nullable Origin origin, Answer answer) {
+        int length = frame.length();
+        sender.spend(length);
+        loop().post(() -> requested(frame, sender, origin, isTaken -> {
+            sender.earn(length);
+            answer.answered(isTaken);
+        }));
+    }
+
+    /**
+     * Sends a signal to this session, or queues it, or drops it if the session is busy. Leaves the caller its reference. On the
+     * session's loop.
+     */
+    public void offer(Frame frame, @Nullable Session sender, @Nullable Origin origin) {
+        if (isHeld(frame, sender, origin, 0)) {
+            reserveAnyway(frame.length());
+            frame.retain();
+        } else if (backlog == null && connection.isWritable()) {
+            pass(frame.retain(), origin);
+        } else {
+            int length = frame.length();
+            reserveAnyway(length);
+            backlog().add(key(sender), new SendQueue.Waiting(frame.retain(), origin), false);
+            drained();
+        }
+    }
+
+    /** Notifies the origin that a signal is not delivered, if this session is over: not if it left a room. On its loop. */
+    public void missIfOver(@Nullable Origin origin) {
+        if (connection instanceof LastingConnection lasting && origin != null && lasting.end() != null) {
+            lasting.missed(origin);
+        }
+    }
+
+    /** Ends the session, which missed a frame, and reports why; others get theirs. Safe from any thread. */
+    public void fail(Throwable cause) {
+        loop().post(() -> {
+            connection.close(CloseCode.INTERNAL_ERROR);
+            throw new IllegalStateException("a frame could not be sent", cause);
+        });
+    }
+
+    /** A signal of this origin was lost in a failure, after which the session ends. On the session's loop. */
+    public void failed(@Nullable Origin origin, Throwable cause) {
+        connection.close(CloseCode.INTERNAL_ERROR); // at once: nothing may be sent behind what is missing
+        fail(cause);
+        if (connection instanceof LastingConnection lasting && origin != null) {
+            lasting.undelivered(origin, UndeliveredReason.STATE_LOST);
+        }
+    }
+
+    /** Sends a frame that is for this moment: a client that is away does not get it later. On the session's loop. */
+    public void remark(Frame frame) {
+        if (connection instanceof LastingConnection lasting) {
+            lasting.remark(frame);
         } else {
             connection.send(frame);
         }
     }
 
-    private final class HoldOutput implements OfferHold.Output {
+    /** The client has received all through this number, see {@link LastingConnection#received}; -1 if it numbers nothing. */
+    public int received(long sequence) {
+        return connection instanceof LastingConnection lasting ? lasting.received(sequence) : -1;
+    }
 
-        @Override
-        public void send(Frame frame) {
-            try {
-                connection.send(frame);
-            } catch (RuntimeException | Error e) { // an allocator without memory throws an error
-                fail(e);
+    /** The session is over: what waits for it is dropped, or reported to the senders. On the session's loop. */
+    public void end() {
+        OfferHold held = offers;
+        offers = null;
+        holdsOffers = false;
+        if (held != null) {
+            held.end();
+        }
+        Backlog waiting = backlog;
+        backlog = null;
+        if (waiting != null) {
+            waiting.end();
+        }
+    }
+
+    // The credit of this session as a sender.
+
+    /** Counts bytes this session posts to a loop; without credit it is not read from. On the session's loop. */
+    public void spend(int length) {
+        if (SPENT.addAndGet(this, length) > terms.creditBytes() && !isHeld) {
+            isHeld = true;
+            connection.pauseReading();
+            if (hasCredit()) {
+                readOn(); // what was posted is handled already, and nobody saw that it is held
             }
         }
+    }
 
-        @Override
-        public void ended() {
-            offers = null;
+    /** A loop has handled what this session posted there. Safe from any thread. */
+    public void earn(int length) {
+        SPENT.addAndGet(this, -length);
+        if (isHeld && hasCredit()) {
+            loop().post(this::readOn);
         }
+    }
+
+    private boolean hasCredit() {
+        return spentBytes <= terms.creditBytes() / 2;
+    }
+
+    private void readOn() {
+        if (isHeld && hasCredit()) {
+            isHeld = false;
+            connection.resumeReading();
+        }
+    }
+
+    // For the backlog.
+
+    /** Sends a frame. Consumes one reference. */
+    private void pass(Frame frame, @Nullable Origin origin) {
+        if (connection instanceof LastingConnection lasting) {
+            lasting.send(frame, origin);
+        } else {
+            connection.send(frame);
+        }
+    }
+
+    /** Drops a signal, and notifies its origin if it can be. Consumes one reference. */
+    void drop(SendQueue.Waiting signal) {
+        signal.frame().release();
+        if (connection instanceof LastingConnection lasting) {
+            if (signal.origin() != null) {
+                lasting.missed(signal.origin());
+            }
+        } else {
+            terms.observer().dropped();
+        }
+    }
+
+    /** Whether one more signal may be queued behind so many. */
+    boolean mayQueue(int count) {
+        return !(connection instanceof LastingConnection lasting) || lasting.mayQueue(count);
+    }
+
+    void reserveAnyway(int length) {
+        PENDING.addAndGet(this, length);
+    }
+
+    void release(int length) {
+        PENDING.addAndGet(this, -length);
+    }
+
+    /** Sends what it takes now, and the rest when it takes more. */
+    void drained() {
+        Backlog waiting = backlog;
+        if (waiting == null) {
+            return;
+        }
+        if (connection.isWritable()) {
+            waiting.drain();
+        }
+        if (waiting.isEmpty()) {
+            backlog = null;
+        }
+    }
+
+    @SuppressWarnings("CatchingUnchecked") // an allocator without memory throws an error
+    private void arrive(Frame frame, @Nullable Session sender, @Nullable Origin origin) {
+        try {
+            if (isHeld(frame, sender, origin, metadataBytes(sender))) {
+                return;
+            }
+        } catch (RuntimeException | Error e) { // no memory for the timer
+            release(frame.length());
+            frame.release();
+            failed(origin, e);
+            return;
+        }
+        arriveNow(frame, sender, origin);
+    }
+
+    private void arriveNow(Frame frame, @Nullable Session sender, @Nullable Origin origin) {
+        if (backlog == null && connection.isWritable()) {
+            release(frame.length());
+            passOrFail(frame, origin);
+        } else {
+            backlog().add(key(sender), new SendQueue.Waiting(frame, origin), true);
+            drained();
+        }
+    }
+
+    /** Sends a frame. Consumes one reference. False if that failed; the session ends then, as it missed something. */
+    @SuppressWarnings("CatchingUnchecked") // an allocator without memory throws an error
+    boolean passOrFail(Frame frame, @Nullable Origin origin) {
+        try {
+            pass(frame, origin);
+            return true;
+        } catch (RuntimeException | Error e) {
+            failed(origin, e);
+            return false;
+        }
+    }
+
+    @SuppressWarnings("CatchingUnchecked") // an allocator without memory throws an error
+    private void requested(Frame frame, Session sender, @Nullable Origin origin, Answer answer) {
+        boolean isHeld;
+        try {
+            isHeld = isHeld(frame, sender, origin, metadataBytes(sender));
+        } catch (RuntimeException | Error e) { // no memory for the timer
+            frame.release();
+            failed(origin, e);
+            answer.answered(false);
+            return;
+        }
+        if (isHeld) {
+            reserveAnyway(frame.length());
+            answer.answered(true);
+        } else if (backlog == null && connection.isWritable()) {
+            boolean isTaken = passOrFail(frame, origin);
+            answer.answered(isTaken);
+        } else {
+            backlog().request(key(sender), new SendQueue.Waiting(frame, origin), answer);
+            drained();
+        }
+    }
+
+    private Backlog backlog() {
+        if (backlog == null) {
+            backlog = connection instanceof LastingConnection lasting
+                    ? new Backlog(this, lasting.holding(), lasting.queueBytes())
+                    : new Backlog(this, new Holding(terms.memory(), connection), terms.queueBytes());
+            drainLater();
+        }
+        return backlog;
+    }
+
+    private void drainLater() {
+        if (!isDrainDue) {
+            isDrainDue = true;
+            connection.whenWritable(this::writable);
+        }
+    }
+
+    private void writable() {
+        isDrainDue = false;
+        drained();
+        if (backlog != null) {
+            drainLater();
+        }
+    }
+
+    /** What the sender's metadata adds to a signal for one peer, about. */
+    private static int metadataBytes(@Nullable Session sender) {
+        String metadata = sender == null ? null : sender.peer.metadata();
+        return metadata == null ? 0 : metadata.length();
+    }
+
+    private static Sender key(@Nullable Session sender) {
+        return sender == null ? new Sender(BACK_ENDS, "") : new Sender(sender.group, sender.peer.id());
     }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.dialect.minimal;
 
+import dev.parley.core.access.SenderPace;
+import dev.parley.core.port.Connection;
 import dev.parley.core.port.Conversation;
 import dev.parley.core.port.Ending;
 import dev.parley.core.port.Payload;
@@ -8,6 +10,7 @@ import dev.parley.core.port.Signal;
 import dev.parley.core.port.Tally;
 import dev.parley.core.room.Entry;
 import dev.parley.core.room.Member;
+import dev.parley.core.session.Session;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,14 +19,16 @@ final class MinimalConversation implements Conversation {
 
     private static final Logger log = LoggerFactory.getLogger(MinimalConversation.class);
 
-    private final long connection;
+    private final Session session;
+    private final SenderPace pace;
     private final String room;
     private final Member member;
     private final int others;
     private final Tally heard;
 
-    MinimalConversation(long connection, String room, Entry.Admitted joined, Tally heard) {
-        this.connection = connection;
+    MinimalConversation(Session session, SenderPace pace, String room, Entry.Admitted joined, Tally heard) {
+        this.session = session;
+        this.pace = pace;
         this.room = room;
         this.member = joined.member();
         this.others = joined.others();
@@ -31,32 +36,50 @@ final class MinimalConversation implements Conversation {
     }
 
     void began() {
-        log.info("join room={} role={} {}/{} connection={}", room, role(), others + 1, peers(), connection);
+        log.info(
+                "join room={} role={} {}/{} connection={}",
+                room,
+                role(),
+                others + 1,
+                peers(),
+                connection().id());
     }
 
     @Override
     public void text(Payload payload) {
-        heard.add(1);
-        member.relay(new Signal(Signal.Kind.TEXT, payload));
+        relay(Signal.Kind.TEXT, payload);
     }
 
     @Override
     public void binary(Payload payload) {
+        relay(Signal.Kind.BINARY, payload);
+    }
+
+    /** Excess pauses reading behind the message. */
+    private void relay(Signal.Kind kind, Payload payload) {
         heard.add(1);
-        member.relay(new Signal(Signal.Kind.BINARY, payload));
+        pace.charge(1, payload.length());
+        member.relay(new Signal(kind, payload));
+        pace.settle(connection());
     }
 
     @Override
     public void ended(Ending ending) {
+        pace.end();
         int remaining = member.leave();
+        session.end();
         log.info(
                 "leave room={} role={} {}/{} connection={} {}",
                 room,
                 role(),
                 remaining,
                 peers(),
-                connection,
+                connection().id(),
                 ending.inWords());
+    }
+
+    private Connection connection() {
+        return session.connection();
     }
 
     private String role() {

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.dialect.minimal;
 
+import dev.parley.config.Limits;
 import dev.parley.config.MinimalSettings;
+import dev.parley.core.access.App;
+import dev.parley.core.access.MessageBudgets;
+import dev.parley.core.access.SenderPace;
 import dev.parley.core.port.CloseCode;
 import dev.parley.core.port.Connection;
 import dev.parley.core.port.Conversation;
@@ -16,7 +20,10 @@ import dev.parley.core.port.Throttle;
 import dev.parley.core.room.Entry;
 import dev.parley.core.room.Interest;
 import dev.parley.core.room.Rooms;
+import dev.parley.core.session.AppMemory;
 import dev.parley.core.session.Session;
+import dev.parley.core.session.SessionTerms;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -38,11 +45,13 @@ public final class MinimalDialect implements Dialect {
 
     private static final int FORBIDDEN = 403;
     private static final String NAME = "minimal";
+    private static final App APP = new App(NAME);
 
     private final Rooms rooms;
     private final Throttle throttle;
     private final MinimalSettings settings;
-    private final int maxUnderwayBytes;
+    private final SessionTerms terms;
+    private final MessageBudgets budgets;
     private final Tally heard;
 
     /**
@@ -51,15 +60,22 @@ public final class MinimalDialect implements Dialect {
      * @param throttle counts wrong keys
      * @param observer is told what is heard
      * @param settings who may use it
-     * @param maxUnderwayBytes see {@link Session}
+     * @param limits what its clients may send, and what may wait for them
+     * @param memory counts what waits for them
      */
     public MinimalDialect(
-            Frames frames, Throttle throttle, Observer observer, MinimalSettings settings, int maxUnderwayBytes) {
+            Frames frames,
+            Throttle throttle,
+            Observer observer,
+            MinimalSettings settings,
+            Limits limits,
+            AppMemory memory) {
         this.throttle = throttle;
         this.heard = observer.heard(NAME, "signal");
         this.settings = settings;
         this.rooms = new Rooms(() -> room -> PEERS_PER_ROOM, new Words(frames));
-        this.maxUnderwayBytes = maxUnderwayBytes;
+        this.terms = new SessionTerms(limits.outboundBytes(), memory, observer);
+        this.budgets = new MessageBudgets(limits);
     }
 
     @Override
@@ -79,7 +95,7 @@ public final class MinimalDialect implements Dialect {
             return forbidden("This page may not connect here.");
         }
         return hasKey(request)
-                ? new Accepted(connection -> open(connection, path))
+                ? new Accepted(connection -> open(connection, path, request.client()))
                 : forbidden("The key is missing or wrong.");
     }
 
@@ -105,13 +121,15 @@ public final class MinimalDialect implements Dialect {
         return new Refused(new Reply(FORBIDDEN, "text/plain; charset=utf-8", Map.of(), body), sentence);
     }
 
-    private Conversation open(Connection connection, String room) {
+    /** Each connection is a peer of its own, and all of them are in one app. */
+    private Conversation open(Connection connection, String room, InetAddress client) {
         Peer peer = new Peer(Long.toString(connection.id()), null);
-        Session session = new Session(connection, peer, maxUnderwayBytes, () -> {});
+        Session session = new Session(connection, peer, room, terms, () -> {});
         return switch (rooms.join(room, session, INTEREST)) {
             case Entry.Admitted admitted -> {
                 connection.admitted();
-                MinimalConversation conversation = new MinimalConversation(connection.id(), room, admitted, heard);
+                SenderPace pace = budgets.pace(APP, peer.id(), client);
+                MinimalConversation conversation = new MinimalConversation(session, pace, room, admitted, heard);
                 conversation.began();
                 yield conversation;
             }

@@ -16,7 +16,6 @@ final class Closings {
     static final CloseCode TOKEN_EXPIRED = new CloseCode(4002, "token_expired");
     static final CloseCode CHANNEL_NOT_AUTHORIZED = new CloseCode(4003, "channel_not_authorized");
     static final CloseCode OVER_CONCURRENT_LIMIT = new CloseCode(4010, "over_concurrent_limit");
-    static final CloseCode OVER_MESSAGE_RATE = new CloseCode(4011, "over_message_rate");
     static final CloseCode ACCOUNT_SUSPENDED = new CloseCode(4012, "account_suspended");
 
     /** Why a session that outlives its sockets is over with such a close; null if its client may come back to it. */

@@ -30,6 +30,8 @@ final class Entrances {
     private final Elders elders;
     private final Presence presence;
     private final Rates rates;
+    private final Runnable asking;
+    private final Runnable entering;
 
     /** Null while nobody is on the way: a client enters its channels once, and stays for long. */
     private @Nullable Waiting waiting;
@@ -50,13 +52,15 @@ final class Entrances {
         this.elders = elders;
         this.presence = presence;
         this.rates = rates;
+        this.asking = new Guarded(connection, this::ask);
+        this.entering = new Guarded(connection, this::enterNext);
     }
 
     /** The member enters soon, or is told the roster again. Call in the turn in which it is acknowledged. */
     void add(Member member) {
         if (waiting == null) {
+            connection.loop().schedule(presence.delay(), asking);
             waiting = new Waiting();
-            connection.loop().schedule(presence.delay(), this::ask);
         }
         waiting.acknowledged.remove(member); // the time of the last acknowledgement counts
         waiting.acknowledged.put(member, connection.loop().now());
@@ -77,22 +81,28 @@ final class Entrances {
         if (now.asked.isEmpty()) {
             enterNext();
         } else if (presence.delay().isZero()) {
-            elders.whenKnown(this::enterNext);
+            elders.whenKnown(entering);
         } else {
-            connection.whenRead(presence.patience(), () -> elders.whenKnown(this::enterNext));
+            connection.whenRead(presence.patience(), () -> elders.whenKnown(entering));
         }
     }
 
     /**
-     * One a turn, so that the roster of one is on its way before that of the next is made; later if the client made too many
-     * be told already.
+     * One a turn, and only when the client takes more: the roster of one is on its way before that of the next is made. Later
+     * if the client has caused too much presence already.
      */
     private void enterNext() {
         Duration pause = rates.pause();
         if (!pause.isZero()) {
-            connection.loop().schedule(pause, this::enterNext);
-            return;
+            connection.loop().schedule(pause, entering);
+        } else if (connection.isWritable()) {
+            enterOne();
+        } else {
+            connection.whenWritable(new Guarded(connection, this::enterOne));
         }
+    }
+
+    private void enterOne() {
         Member member = requireNonNull(waiting).asked.pollFirst();
         if (member == null) {
             askLater();
@@ -100,11 +110,11 @@ final class Entrances {
         }
         try {
             rates.chargePresence(member.enter());
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) { // an allocator without memory throws an error
             log.error("connection {} could not enter a channel", connection.id(), e);
             connection.close(CloseCode.INTERNAL_ERROR); // it was acknowledged, and would wait for ever
         }
-        connection.loop().post(this::enterNext);
+        connection.loop().post(entering);
     }
 
     /** When all that is acknowledged by now has waited long enough, so that a few pings are enough for any number. */
@@ -115,7 +125,7 @@ final class Entrances {
         } else {
             long waited = connection.loop().now() - acknowledged.lastEntry().getValue();
             long pause = Math.max(presence.delay().toNanos() - waited, 0);
-            connection.loop().schedule(Duration.ofNanos(pause), this::ask);
+            connection.loop().schedule(Duration.ofNanos(pause), asking);
         }
     }
 }

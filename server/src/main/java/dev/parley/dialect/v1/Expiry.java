@@ -52,7 +52,7 @@ final class Expiry {
     private void waitFor(long end) {
         long left = Math.max(millisLeft(end, clock), 0);
         Duration step = Duration.ofMillis(Math.min(left, STEP.toMillis()));
-        timer = connection.loop().schedule(step, () -> look(end));
+        timer = connection.loop().schedule(step, new Guarded(connection, () -> look(end)));
     }
 
     private void look(long end) {

@@ -12,16 +12,16 @@ import dev.parley.core.port.Payload;
 record Hearing(MessageDecoder decoder, Heard heard) {
 
     void text(WelcomedClient client, Payload payload) {
-        hear(client, decoder.decode(payload));
+        hear(client, decoder.decode(payload), payload.length());
     }
 
     /** The protocol is text. */
-    void binary(WelcomedClient client) {
-        hear(client, new ClientMessage.Malformed());
+    void binary(WelcomedClient client, int bytes) {
+        hear(client, new ClientMessage.Malformed(), bytes);
     }
 
-    private void hear(WelcomedClient client, ClientMessage message) {
+    private void hear(WelcomedClient client, ClientMessage message, int bytes) {
         heard.count(message);
-        client.hear(message);
+        client.hear(message, bytes);
     }
 }

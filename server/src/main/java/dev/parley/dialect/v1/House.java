@@ -2,6 +2,7 @@
 package dev.parley.dialect.v1;
 
 import dev.parley.config.Settings;
+import dev.parley.core.access.MessageBudgets;
 import dev.parley.core.port.IceServers;
 import dev.parley.core.port.Observer;
 import dev.parley.core.relay.Relays;
@@ -15,6 +16,7 @@ import java.time.InstantSource;
  * @param plain hears clients whose sessions end with their sockets
  * @param lasting hears the others
  * @param sessions of the others
+ * @param budgets what clients may send
  */
 record House(
         Relays relays,
@@ -22,6 +24,7 @@ record House(
         Hearing plain,
         Hearing lasting,
         LastingClients sessions,
+        MessageBudgets budgets,
         IceServers iceServers,
         InstantSource clock,
         Settings settings,

@@ -6,7 +6,10 @@ import dev.parley.core.port.Ending;
 import dev.parley.core.port.Payload;
 import dev.parley.core.port.SessionEnd;
 import dev.parley.core.session.LastingConnection;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A welcomed client whose session outlives its sockets. What the socket it has now brings is heard, what an older one brings
@@ -18,6 +21,11 @@ final class LastingClient implements LastingConnection.Owner {
     private final WelcomedClient client;
     private final Hearing hearing;
     private final Consumer<SessionEnd> over;
+
+    /** What arrived from sockets on other loops while reading was paused. Null until there is any. */
+    private @Nullable Deque<Unread> unread;
+
+    private record Unread(Connection from, Runnable message) {}
 
     /** @param over is told when the session has ended, and how */
     LastingClient(LastingConnection connection, WelcomedClient client, Hearing hearing, Consumer<SessionEnd> over) {
@@ -43,9 +51,45 @@ final class LastingClient implements LastingConnection.Owner {
     }
 
     /** A binary message of one of its sockets. */
-    void binary(Connection from) {
+    void binary(Connection from, int bytes) {
         if (connection.hears(from)) {
-            hearing.binary(client);
+            hearing.binary(client, bytes);
+        }
+    }
+
+    /** Handles what a socket on another loop has read, once what came before has been and reading is not paused. */
+    void handle(Connection from, Runnable message) {
+        if (!connection.isOn(from)) {
+            return;
+        }
+        dropUnreadOfOthers(from);
+        if (connection.isReadingPaused() || (unread != null && !unread.isEmpty())) {
+            unread = unread == null ? new ArrayDeque<>() : unread;
+            unread.addLast(new Unread(from, message));
+        } else {
+            message.run();
+        }
+    }
+
+    /** What an older socket brought does not count any more. */
+    @SuppressWarnings("ReferenceEquality") // a socket is nothing but itself
+    private void dropUnreadOfOthers(Connection from) {
+        if (unread != null && !unread.isEmpty() && unread.getFirst().from() != from) {
+            unread.clear();
+        }
+    }
+
+    @Override
+    public void readingResumed() {
+        if (unread != null) {
+            connection.loop().post(this::readOn);
+        }
+    }
+
+    private void readOn() {
+        Deque<Unread> messages = unread;
+        while (messages != null && !messages.isEmpty() && !connection.isReadingPaused()) {
+            messages.removeFirst().message().run();
         }
     }
 
@@ -56,7 +100,10 @@ final class LastingClient implements LastingConnection.Owner {
 
     @Override
     public void ended(SessionEnd how, Ending last) {
-        over.accept(how);
-        client.leave(last);
+        try {
+            over.accept(how);
+        } finally {
+            client.leave(last);
+        }
     }
 }

@@ -19,7 +19,6 @@ public final class LastingClients {
     private final LastingTerms terms;
     private final ResumeTokens tokens;
     private final AtomicLong numbers = new AtomicLong();
-    private final AtomicLong arrivals = new AtomicLong();
     private final ConcurrentMap<Long, LastingClient> clients = new ConcurrentHashMap<>();
 
     /** Of sessions that ended otherwise than by waiting in vain, for as long as one waits. */
@@ -68,11 +67,6 @@ public final class LastingClients {
         return terms.away().get();
     }
 
-    /** Bytes of messages kept for clients. */
-    public long keptBytes() {
-        return terms.space().used();
-    }
-
     /** How many sessions there are. */
     public int count() {
         return clients.size();
@@ -83,11 +77,6 @@ public final class LastingClients {
         for (LastingClient client : clients.values()) {
             client.connection().loop().post(client.connection()::goingAway);
         }
-    }
-
-    /** Counts somebody who comes. */
-    long arrive() {
-        return arrivals.incrementAndGet();
     }
 
     /** A number for a new session. */
@@ -101,11 +90,14 @@ public final class LastingClients {
 
     /** On the session's loop. */
     void forget(long number, SessionEnd how, Loop loop) {
-        if (how != SessionEnd.LEFT && how != SessionEnd.EXPIRED) {
+        boolean isToBeRemembered = how != SessionEnd.LEFT && how != SessionEnd.EXPIRED;
+        if (isToBeRemembered) {
             fates.put(number, how);
-            loop.schedule(terms.bounds().window(), () -> fates.remove(number));
         }
         clients.remove(number);
+        if (isToBeRemembered) {
+            loop.schedule(terms.bounds().window(), () -> fates.remove(number));
+        }
     }
 
     /** @param holder whom the token was made for */

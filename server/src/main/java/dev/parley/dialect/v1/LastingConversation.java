@@ -6,6 +6,7 @@ import dev.parley.core.port.Conversation;
 import dev.parley.core.port.Ending;
 import dev.parley.core.port.Loop;
 import dev.parley.core.port.Payload;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
@@ -15,20 +16,31 @@ import java.util.function.Consumer;
  */
 final class LastingConversation implements Conversation {
 
+    private static final Duration RETRY = Duration.ofSeconds(1);
+
+    /** With more under way to the session's loop, nothing more is read from the socket. */
+    private static final int MAX_UNDERWAY_BYTES = 64 << 10;
+
+    /** Reading goes on when no more than this is under way. */
+    private static final int RESUME_UNDERWAY_BYTES = MAX_UNDERWAY_BYTES / 2;
+
+    /** What a message under way takes besides its bytes, about. */
+    private static final int MESSAGE_OVERHEAD = 128;
+
     private final Connection socket;
     private final LastingClient client;
     private final Words words;
-    private final int maxUnderwayBytes;
 
-    /** Bytes posted to the session's loop and not yet heard there. */
+    /** Bytes posted to the session's loop and not yet handled there. */
     private final AtomicInteger underwayBytes = new AtomicInteger();
 
-    /** @param maxUnderwayBytes what may wait for the session's loop; with more the client talks too fast */
-    LastingConversation(Connection socket, LastingClient client, Words words, int maxUnderwayBytes) {
+    /** Reading is paused until less is under way. Set on the socket's loop alone. */
+    private volatile boolean isPaused;
+
+    LastingConversation(Connection socket, LastingClient client, Words words) {
         this.socket = socket;
         this.client = client;
         this.words = words;
-        this.maxUnderwayBytes = maxUnderwayBytes;
     }
 
     @Override
@@ -43,9 +55,10 @@ final class LastingConversation implements Conversation {
     @Override
     public void binary(Payload payload) {
         if (isHere()) {
-            client.binary(socket);
+            client.binary(socket, payload.length());
         } else {
-            post(payload.length(), it -> it.binary(socket));
+            int bytes = payload.length();
+            post(bytes, it -> it.binary(socket, bytes));
         }
     }
 
@@ -55,14 +68,32 @@ final class LastingConversation implements Conversation {
     }
 
     private void post(int bytes, Consumer<LastingClient> message) {
-        if (underwayBytes.addAndGet(bytes) > maxUnderwayBytes) {
-            socket.close(Closings.OVER_MESSAGE_RATE);
-            return;
+        int cost = bytes + MESSAGE_OVERHEAD;
+        int underway = underwayBytes.addAndGet(cost);
+        home().post(() -> client.handle(socket, () -> {
+            handled(cost);
+            new Guarded(client.connection(), () -> message.accept(client)).run();
+        }));
+        if (underway > MAX_UNDERWAY_BYTES && !isPaused) {
+            isPaused = true;
+            socket.pauseReading();
+            resumeIfFewAreUnderway(); // they may have been handled before the mark was seen
         }
-        home().post(() -> {
-            underwayBytes.addAndGet(-bytes);
-            message.accept(client);
-        });
+    }
+
+    /** On the session's loop. */
+    private void handled(int cost) {
+        int underway = underwayBytes.addAndGet(-cost);
+        if (isPaused && underway <= RESUME_UNDERWAY_BYTES) {
+            socket.loop().post(this::resumeIfFewAreUnderway);
+        }
+    }
+
+    private void resumeIfFewAreUnderway() {
+        if (isPaused && underwayBytes.get() <= RESUME_UNDERWAY_BYTES) {
+            isPaused = false;
+            socket.resumeReading();
+        }
     }
 
     @Override
@@ -75,7 +106,17 @@ final class LastingConversation implements Conversation {
         if (isHere()) {
             client.connection().lost(socket, ending);
         } else {
+            postLost(ending);
+        }
+    }
+
+    /** Tries until there is memory for the task: without it the session would keep a socket that is gone for ever. */
+    private void postLost(Ending ending) {
+        try {
             home().post(() -> client.connection().lost(socket, ending));
+        } catch (RuntimeException | Error e) {
+            socket.loop().schedule(RETRY, () -> postLost(ending));
+            throw e;
         }
     }
 

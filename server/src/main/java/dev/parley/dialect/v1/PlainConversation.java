@@ -17,7 +17,7 @@ record PlainConversation(Connection connection, WelcomedClient client, Hearing h
 
     @Override
     public void binary(Payload payload) {
-        hearing.binary(client);
+        hearing.binary(client, payload.length());
     }
 
     @Override

@@ -2,13 +2,13 @@
 package dev.parley.dialect.v1;
 
 import dev.parley.config.Limits;
+import dev.parley.core.access.SenderPace;
 import dev.parley.core.access.TokenBucket;
-import dev.parley.core.port.CloseCode;
-import dev.parley.core.port.Loop;
+import dev.parley.core.port.Connection;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** How fast one client may talk. On its connection's loop. */
+/** How fast one client may send: excess pauses reading from it, and closes nothing. On its connection's loop. */
 final class Rates {
 
     /** Clients must be able to ask for life when they have said all they may, so pings have a bucket of their own. */
@@ -29,9 +29,10 @@ final class Rates {
 
     private static final int TOKENS_BURST = 10;
 
-    private final Loop loop;
-    private final TokenBucket messages;
+    private final Connection connection;
+    private final SenderPace pace;
     private final Limits limits;
+    private boolean isPausedByPings;
 
     // The others are made when something is first taken from them: most clients never do, and a full one is none.
 
@@ -43,25 +44,44 @@ final class Rates {
     private @Nullable TokenBucket malformed;
     private @Nullable TokenBucket refreshes;
 
-    Rates(Loop loop, Limits limits) {
-        this.loop = loop;
-        this.messages = new TokenBucket(limits.messagesPerSecond(), limits.messagesBurst(), loop.now());
+    Rates(Connection connection, SenderPace pace, Limits limits) {
+        this.connection = connection;
+        this.pace = pace;
         this.limits = limits;
     }
 
-    /** Counts a message; why the client has to go, or null. */
-    @Nullable
-    CloseCode count(ClientMessage message) {
-        boolean isAllowed = message instanceof ClientMessage.Ping ? isPingAllowed() : messages.take(loop.now());
-        if (!isAllowed) {
-            return Closings.OVER_MESSAGE_RATE;
+    /** Counts a message that is about to be handled; false if the client has sent too many that are malformed. */
+    boolean count(ClientMessage message, int bytes) {
+        if (message instanceof ClientMessage.Ping) {
+            pace.charge(0, bytes);
+            countPing();
+            return true;
         }
-        return message instanceof ClientMessage.Malformed && !isMalformedAllowed() ? Closings.TOO_MANY_MALFORMED : null;
+        pace.charge(1, bytes);
+        return !(message instanceof ClientMessage.Malformed) || isMalformedAllowed();
     }
 
-    /** A message of the client went to so many. */
-    void charge(int receivers) {
-        messages.charge(receivers / TOLD_PER_MESSAGE);
+    /** Counts a message that costs nothing but its bytes. */
+    void countBytes(int bytes) {
+        pace.charge(0, bytes);
+    }
+
+    /** A message of this length went to so many. */
+    void charge(int receivers, int bytes) {
+        int more = receivers / TOLD_PER_MESSAGE;
+        if (more > 0) {
+            pace.charge(more, (long) more * bytes);
+        }
+    }
+
+    /** A message has been handled: reading is paused if the client has sent more than it may. */
+    void settle() {
+        pace.settle(connection);
+    }
+
+    /** The client is gone. */
+    void end() {
+        pace.end();
     }
 
     /** The client came or went and so many were told, or it was told of so many: {@link #pause} later. */
@@ -69,7 +89,7 @@ final class Rates {
         int cost = told / TOLD_PER_MESSAGE;
         if (cost > 0) {
             if (presence == null) {
-                presence = new TokenBucket(limits.messagesPerSecond(), limits.messagesBurst(), loop.now());
+                presence = new TokenBucket(limits.messagesPerSecond(), limits.messagesBurst(), now());
             }
             presence.charge(cost);
         }
@@ -77,28 +97,41 @@ final class Rates {
 
     /** How long the client has to wait until it may enter another channel. */
     Duration pause() {
-        return presence == null ? Duration.ZERO : Duration.ofNanos(presence.nanosUntilOne(loop.now()));
+        return presence == null ? Duration.ZERO : Duration.ofNanos(presence.nanosUntilOne(now()));
     }
 
     /** Counts a token the client brings; false if it will not be looked at. */
     boolean isTokenAllowed() {
         if (refreshes == null) {
-            refreshes = new TokenBucket(TOKENS_PER_SECOND, TOKENS_BURST, loop.now());
+            refreshes = new TokenBucket(TOKENS_PER_SECOND, TOKENS_BURST, now());
         }
-        return refreshes.take(loop.now());
+        return refreshes.take(now());
     }
 
-    private boolean isPingAllowed() {
+    private void countPing() {
         if (pings == null) {
-            pings = new TokenBucket(PINGS_PER_SECOND, PINGS_BURST, loop.now());
+            pings = new TokenBucket(PINGS_PER_SECOND, PINGS_BURST, now());
         }
-        return pings.take(loop.now());
+        pings.charge(1);
+        long wait = pings.nanosUntilOne(now());
+        if (wait > 0 && !isPausedByPings) {
+            isPausedByPings = true;
+            connection.pauseReading();
+            connection.loop().schedule(Duration.ofNanos(wait), () -> {
+                isPausedByPings = false;
+                connection.resumeReading();
+            });
+        }
+    }
+
+    private long now() {
+        return connection.loop().now();
     }
 
     private boolean isMalformedAllowed() {
         if (malformed == null) {
-            malformed = new TokenBucket(MALFORMED_PER_SECOND, MALFORMED_BURST, loop.now());
+            malformed = new TokenBucket(MALFORMED_PER_SECOND, MALFORMED_BURST, now());
         }
-        return malformed.take(loop.now());
+        return malformed.take(now());
     }
 }

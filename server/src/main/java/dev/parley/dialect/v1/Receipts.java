@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.dialect.v1;
 
-import dev.parley.core.port.Loop;
+import dev.parley.core.port.Connection;
 import java.time.Duration;
 import java.util.function.LongConsumer;
 
@@ -14,7 +14,7 @@ final class Receipts {
     private static final int UNSAID = 64;
     private static final Duration DELAY = Duration.ofMillis(500);
 
-    private final Loop loop;
+    private final Connection connection;
     private final LongConsumer words;
     private long heard;
 
@@ -35,8 +35,8 @@ final class Receipts {
     }
 
     /** @param words tells the client that everything through this number was heard */
-    Receipts(Loop loop, LongConsumer words) {
-        this.loop = loop;
+    Receipts(Connection connection, LongConsumer words) {
+        this.connection = connection;
         this.words = words;
     }
 
@@ -69,8 +69,8 @@ final class Receipts {
         if (unsaid >= UNSAID) {
             say();
         } else if (!isDue) {
+            connection.loop().schedule(DELAY, new Guarded(connection, this::sayLate));
             isDue = true;
-            loop.schedule(DELAY, this::sayLate);
         }
     }
 

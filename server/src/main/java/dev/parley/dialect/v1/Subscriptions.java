@@ -22,19 +22,12 @@ final class Subscriptions {
 
     private static final Logger log = LoggerFactory.getLogger(Subscriptions.class);
 
-    private final Map<String, Held> held = new HashMap<>(1); // most clients hold one
+    private final Map<String, Member> held = new HashMap<>(1); // most clients hold one
     private final Session session;
     private final Rooms rooms;
     private final Entrances entrances;
     private final Rates rates;
     private final int limit;
-
-    /**
-     * A channel that is held.
-     *
-     * @param pattern its name as a pattern if it was meant as one
-     */
-    private record Held(Member member, @Nullable ChannelPattern pattern) {}
 
     /**
      * None yet.
@@ -57,8 +50,8 @@ final class Subscriptions {
      */
     @Nullable
     ErrorCode subscribe(String channel, @Nullable ChannelPattern pattern, Interest interest) {
-        Held before = held.get(channel);
-        if (before != null && (before.pattern() == null) != (pattern == null)) {
+        Member before = held.get(channel);
+        if (before != null && before.isByPattern() != (pattern != null)) {
             unsubscribe(channel); // what it may hear was changed, and its name means something else now
             before = null;
         }
@@ -66,9 +59,9 @@ final class Subscriptions {
             return begin(channel, pattern, interest);
         }
         session.releaseOffers(); // first: what waits was sent for the former interest
-        before.member().showPresence(interest.presence()); // with the roster first, if it was not shown before
-        before.member().interest(interest);
-        entrances.add(before.member());
+        before.showPresence(interest.presence()); // with the roster first, if it was not shown before
+        before.interest(interest);
+        entrances.add(before);
         return null;
     }
 
@@ -80,7 +73,7 @@ final class Subscriptions {
         if (member == null) {
             return pattern == null ? ErrorCode.CHANNEL_FULL : ErrorCode.CHANNEL_LIMIT_EXCEEDED;
         }
-        held.put(channel, new Held(member, pattern));
+        held.put(channel, member);
         entrances.add(member);
         return null;
     }
@@ -93,21 +86,21 @@ final class Subscriptions {
     /** The pattern as which a channel is held, null if it is held as the name it is. */
     @Nullable
     ChannelPattern pattern(String channel) {
-        Held it = held.get(channel);
-        return it == null ? null : it.pattern();
+        Member member = held.get(channel);
+        return member != null && member.isByPattern() ? ChannelPattern.of(channel) : null;
     }
 
     /** Whether the client is told who is in the channel, from now on. */
     void showPresence(String channel, boolean isShown) {
-        Held it = held.get(channel);
-        if (it != null) {
-            it.member().showPresence(isShown);
+        Member member = held.get(channel);
+        if (member != null) {
+            member.showPresence(isShown);
         }
     }
 
     /** The client lost its socket a while ago, or is back: those in its channels may be told. */
     void away(boolean isAway) {
-        held.values().forEach(it -> it.member().away(isAway));
+        held.values().forEach(member -> member.away(isAway));
     }
 
     private @Nullable Member listen(String channel, @Nullable ChannelPattern pattern, Interest interest) {
@@ -117,7 +110,7 @@ final class Subscriptions {
         return switch (rooms.listen(channel, session, interest)) {
             case Entry.Admitted admitted -> admitted.member();
             case Entry.Full full -> {
-                rates.charge(full.capacity()); // every place was looked at
+                rates.charge(full.capacity(), 0); // every place was looked at
                 yield null;
             }
         };
@@ -125,19 +118,19 @@ final class Subscriptions {
 
     /** Gives the channel up, if it is held; returns how many remain who hear it, and may have been told. */
     int unsubscribe(String channel) {
-        Held it = held.remove(channel);
-        if (it == null) {
+        Member member = held.remove(channel);
+        if (member == null) {
             return 0;
         }
-        Member member = it.member();
+        session.releaseOffers(); // first: the client knows the channel until it is acknowledged
         entrances.remove(member);
         return member.leave();
     }
 
     /** Gives all channels up. */
     void end() {
-        held.values().forEach(it -> entrances.remove(it.member()));
-        held.values().forEach(it -> leave(it.member()));
+        held.values().forEach(entrances::remove);
+        held.values().forEach(Subscriptions::leave);
         held.clear();
     }
 

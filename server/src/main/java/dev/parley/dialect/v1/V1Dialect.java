@@ -4,6 +4,7 @@ package dev.parley.dialect.v1;
 import dev.parley.config.Settings;
 import dev.parley.core.access.Authenticator;
 import dev.parley.core.access.Flaw;
+import dev.parley.core.access.MessageBudgets;
 import dev.parley.core.access.Visitor;
 import dev.parley.core.port.Connection;
 import dev.parley.core.port.Conversation;
@@ -18,6 +19,8 @@ import dev.parley.core.port.ResumeTokens;
 import dev.parley.core.port.Throttle;
 import dev.parley.core.relay.Relays;
 import dev.parley.core.session.LastingTerms;
+import dev.parley.core.session.MemoryBudget;
+import dev.parley.core.session.SessionTerms;
 import dev.parley.json.Text;
 import java.time.InstantSource;
 import java.util.Map;
@@ -35,7 +38,11 @@ public final class V1Dialect implements Dialect {
     private final Throttle throttle;
     private final House house;
 
-    /** The dialect, with nobody connected yet. */
+    /**
+     * The dialect, with nobody connected yet.
+     *
+     * @param memory for the messages that wait
+     */
     public V1Dialect(
             Frames frames,
             Authenticator authenticator,
@@ -44,7 +51,8 @@ public final class V1Dialect implements Dialect {
             IceServers iceServers,
             ResumeTokens resumeTokens,
             InstantSource clock,
-            Settings settings) {
+            Settings settings,
+            MemoryBudget memory) {
         this.authenticator = authenticator;
         this.throttle = throttle;
         Words words = new Words(frames);
@@ -53,13 +61,15 @@ public final class V1Dialect implements Dialect {
                 new Relays(
                         words,
                         () -> TimeUnit.MILLISECONDS.toSeconds(clock.millis()),
-                        settings.presence().coalesce()),
+                        settings.presence().coalesce(),
+                        () -> new SessionTerms(settings.limits().outboundBytes(), memory.share(), observer)),
                 words,
                 new Hearing(new MessageDecoder(false), heard),
                 new Hearing(new MessageDecoder(true), heard),
                 new LastingClients(
                         new LastingTerms(settings.continuity(), words::number, words, Closings::sessionEnd, observer),
                         resumeTokens),
+                new MessageBudgets(settings.limits()),
                 iceServers,
                 clock,
                 settings,
@@ -102,10 +112,11 @@ public final class V1Dialect implements Dialect {
     private Conversation open(Connection connection, Visitor visitor, Offer offer) {
         Door door = new Door(connection, visitor, house.observer());
         Tokens tokens = new Tokens(authenticator, throttle, visitor.address());
-        Welcoming welcoming =
-                new Welcoming(house, door, offer, tokens, house.sessions().arrive());
+        Welcoming welcoming = new Welcoming(house, door, offer, tokens);
         V1Conversation conversation = new V1Conversation(new V1Conversation.Threshold(door, welcoming::welcome));
-        tokens.judge(visitor, verdict -> connection.loop().post(() -> conversation.decide(verdict)));
+        tokens.judge(
+                visitor,
+                verdict -> connection.loop().post(new Guarded(connection, () -> conversation.decide(verdict))));
         return conversation;
     }
 

@@ -9,13 +9,17 @@ import dev.parley.core.access.ChannelPattern;
 import dev.parley.core.access.Denial;
 import dev.parley.core.access.Grant;
 import dev.parley.core.access.Names;
+import dev.parley.core.access.SenderPace;
 import dev.parley.core.access.Verdict;
-import dev.parley.core.port.CloseCode;
 import dev.parley.core.port.Connection;
 import dev.parley.core.port.Ending;
+import dev.parley.core.port.Event;
+import dev.parley.core.port.Frame;
 import dev.parley.core.port.Payload;
 import dev.parley.core.port.Peer;
 import dev.parley.core.port.Signal;
+import dev.parley.core.port.UndeliveredReason;
+import dev.parley.core.relay.Peers;
 import dev.parley.core.relay.Relay;
 import dev.parley.core.room.Interest;
 import dev.parley.core.session.Origin;
@@ -27,7 +31,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A client that was let in, and what its messages do. On its connection's loop. */
-final class WelcomedClient {
+final class WelcomedClient implements Peers.Answers {
 
     private static final Logger log = LoggerFactory.getLogger(WelcomedClient.class);
 
@@ -40,6 +44,7 @@ final class WelcomedClient {
     private final Rates rates;
     private final Expiry expiry;
     private final boolean hasWildcards;
+    private final int maxDataBytes;
 
     /** Null if the client does not number what it says. */
     private final @Nullable Receipts receipts;
@@ -56,6 +61,7 @@ final class WelcomedClient {
             Relay relay,
             Words words,
             Tokens tokens,
+            SenderPace pace,
             InstantSource clock,
             Settings settings) {
         this.connection = connection;
@@ -63,20 +69,27 @@ final class WelcomedClient {
         this.relay = relay;
         this.words = words;
         this.tokens = tokens;
-        this.session = new Session(connection, grant.peer(), settings.limits().outboundBytes(), this::reconsider);
-        this.rates = new Rates(connection.loop(), settings.limits());
+        this.session = new Session(
+                connection, grant.peer(), pace.address(), relay.terms(), new Guarded(connection, this::reconsider));
+        if (!session.isLasting()) {
+            session.holdOffers(); // a client of parley.v1 waits by itself
+        }
+        this.rates = new Rates(connection, pace, settings.limits());
         Presence presence = session.isLasting() ? settings.presence().atOnce() : settings.presence();
         Entrances entrances = new Entrances(connection, relay.peers().arrive(session), presence, rates);
         this.subscriptions = new Subscriptions(
                 session, relay.rooms(), entrances, rates, settings.limits().channels());
         this.expiry = new Expiry(connection, clock);
         this.hasWildcards = settings.hasWildcards();
-        this.receipts = session.isLasting()
-                ? new Receipts(connection.loop(), heard -> session.remark(words.received(heard)))
-                : null;
+        this.maxDataBytes = settings.limits().messageBytes();
+        this.receipts =
+                session.isLasting() ? new Receipts(connection, heard -> session.remark(words.received(heard))) : null;
+    }
+
+    /** Begins, once its conversation will be told of the end of the connection, whatever fails here. */
+    void begin() {
         if (!expiry.set(grant)) {
-            // Not at once: it is not whole yet, and would not hear of its own end.
-            connection.loop().post(() -> connection.close(Closings.TOKEN_EXPIRED));
+            connection.close(Closings.TOKEN_EXPIRED);
         }
         session.reconsider(); // the authority may have been withdrawn before this session could be told
         log.info(
@@ -96,16 +109,16 @@ final class WelcomedClient {
         return receipts == null ? 0 : receipts.heard();
     }
 
-    void hear(ClientMessage message) {
+    /** @param bytes its length */
+    void hear(ClientMessage message, int bytes) {
         if (message instanceof ClientMessage.Received received && session.received(received.sequence()) > 0) {
-            return; // what is kept no longer pays for it
-        }
-        CloseCode excess = rates.count(message);
-        if (excess != null) {
-            connection.close(excess);
+            rates.countBytes(bytes); // what is kept no longer pays for the rest
+        } else if (!rates.count(message, bytes)) {
+            connection.close(Closings.TOO_MANY_MALFORMED);
         } else if (isToBeActedOn(message)) {
             act(message);
         }
+        rates.settle();
     }
 
     /** Whether it was not heard before, if the client numbers what it says. */
@@ -137,7 +150,7 @@ final class WelcomedClient {
 
     private void act(ClientMessage message) {
         switch (message) {
-            case ClientMessage.Send send -> answer(send.requestId(), send(send));
+            case ClientMessage.Send send -> send(send);
             case ClientMessage.Publish publish -> answer(publish.requestId(), publish(publish));
             case ClientMessage.Subscribe subscribe -> subscribe(subscribe);
             case ClientMessage.Unsubscribe unsubscribe ->
@@ -157,10 +170,12 @@ final class WelcomedClient {
     /** Nobody who was told that it left can still send to it: that would be acknowledged and lost. */
     void leave(Ending ending) {
         hasLeft = true;
+        rates.end();
         expiry.cancel();
         relay.usage().disconnect();
         relay.peers().depart(session);
         subscriptions.end();
+        session.end();
         log.info(
                 "disconnect app={} peer={} connection={} {}",
                 grant.app().id(),
@@ -178,26 +193,60 @@ final class WelcomedClient {
         return session.isLasting() ? new Origin(session, sequence) : null;
     }
 
-    private @Nullable ErrorCode send(ClientMessage.Send message) {
+    private void send(ClientMessage.Send message) {
         String to = message.to();
         Payload data = message.data();
         if (to == null || !Names.isPeerId(to)) {
-            return ErrorCode.INVALID_PEER_ID;
+            answer(message.requestId(), ErrorCode.INVALID_PEER_ID);
+        } else if (!grant.allows(Action.SEND)) {
+            answer(message.requestId(), ErrorCode.ACTION_NOT_PERMITTED);
+        } else if (data == null || dataFault(data) != null) {
+            answer(message.requestId(), dataFault(data));
+        } else if (!relay.usage().send()) {
+            answer(message.requestId(), ErrorCode.OVER_MESSAGE_QUOTA);
+        } else {
+            send(message, to, data);
         }
-        if (!grant.allows(Action.SEND)) {
-            return ErrorCode.ACTION_NOT_PERMITTED;
+    }
+
+    /** Answered at once if the receiver takes the signal now, else when it has taken it or was busy for too long. */
+    private void send(ClientMessage.Send message, String to, Payload data) {
+        session.sends(to, data.length());
+        int connections = relay.peers()
+                .send(
+                        session,
+                        origin(message.sequence()),
+                        to,
+                        new Signal(Signal.Kind.TEXT, data),
+                        message.requestId(),
+                        message.sequence(),
+                        this);
+        rates.charge(Math.abs(connections), data.length());
+        if (connections >= 0) {
+            answer(message.requestId(), connections > 0 ? null : ErrorCode.PEER_NOT_FOUND);
         }
+    }
+
+    @Override
+    public void delivered(@Nullable String request, long sequence, String to, boolean isTaken, boolean isMissed) {
+        if (hasLeft) {
+            return;
+        }
+        if (isTaken || request != null || !session.isLasting()) {
+            answer(request, isTaken ? null : ErrorCode.RECEIVER_BUSY);
+        }
+        boolean isAnswered = !isTaken && request != null;
+        if (isMissed && !isAnswered && session.isLasting()) {
+            Frame frame = words.encode(new Event.Undelivered(to, sequence, sequence, UndeliveredReason.BUSY));
+            connection.send(frame);
+        }
+    }
+
+    private @Nullable ErrorCode dataFault(@Nullable Payload data) {
         if (data == null) {
             return ErrorCode.MISSING_DATA;
         }
-        if (!relay.usage().send()) {
-            return ErrorCode.OVER_MESSAGE_QUOTA;
-        }
-        session.sends(to, data.length());
-        int connections =
-                relay.peers().send(session.peer(), origin(message.sequence()), to, new Signal(Signal.Kind.TEXT, data));
-        rates.charge(connections);
-        return connections > 0 ? null : ErrorCode.PEER_NOT_FOUND;
+        return data.length() > maxDataBytes ? ErrorCode.MESSAGE_TOO_BIG : null;
     }
 
     private @Nullable ErrorCode publish(ClientMessage.Publish message) {
@@ -210,14 +259,16 @@ final class WelcomedClient {
         if (fault != null) {
             return fault;
         }
-        if (data == null) {
-            return ErrorCode.MISSING_DATA;
+        ErrorCode dataFault = dataFault(data);
+        if (data == null || dataFault != null) {
+            return dataFault;
         }
         if (!relay.usage().send()) {
             return ErrorCode.OVER_MESSAGE_QUOTA;
         }
-        rates.charge(relay.rooms()
-                .publish(channel, session, origin(message.sequence()), new Signal(Signal.Kind.TEXT, data)));
+        int receivers =
+                relay.rooms().publish(channel, session, origin(message.sequence()), new Signal(Signal.Kind.TEXT, data));
+        rates.charge(receivers, data.length());
         return null;
     }
 
@@ -253,7 +304,9 @@ final class WelcomedClient {
             answer(requestId, ErrorCode.BACKEND_ERROR);
         } else {
             isJudged = true;
-            tokens.judge(token, verdict -> connection.loop().post(() -> refreshed(requestId, verdict)));
+            tokens.judge(
+                    token,
+                    verdict -> connection.loop().post(new Guarded(connection, () -> refreshed(requestId, verdict))));
         }
     }
 

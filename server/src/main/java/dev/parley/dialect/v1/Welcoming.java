@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.parley.core.access.Credential;
 import dev.parley.core.access.Grant;
+import dev.parley.core.access.SenderPace;
 import dev.parley.core.port.CloseCode;
 import dev.parley.core.port.Connection;
 import dev.parley.core.port.Frame;
@@ -23,9 +24,8 @@ import org.slf4j.LoggerFactory;
  * Lets one client in: as a new peer, or to the session it had. On the loop of its socket, but for {@link #resume}.
  *
  * @param tokens judges those it will bring
- * @param arrival counts those who come
  */
-record Welcoming(House house, Door door, Offer offer, Tokens tokens, long arrival) {
+record Welcoming(House house, Door door, Offer offer, Tokens tokens) {
 
     private static final Logger log = LoggerFactory.getLogger(Welcoming.class);
 
@@ -53,10 +53,17 @@ record Welcoming(House house, Door door, Offer offer, Tokens tokens, long arriva
             return;
         }
         Connection socket = door.connection();
-        socket.send(house.words().welcome(grant, metadata(grant), seconds(), messageBytes()));
-        WelcomedClient client = client(socket, grant, relay);
+        WelcomedClient client;
+        try {
+            socket.send(house.words().welcome(grant, metadata(grant), seconds(), messageBytes()));
+            client = client(socket, grant, relay);
+        } catch (RuntimeException | Error e) { // an allocator without memory throws an error
+            relay.usage().disconnect();
+            throw e;
+        }
         conversation.enter(new PlainConversation(socket, client, house.plain(), house.words()));
-        socket.admitted(); // last: a client that was not made whole is gone when its time is up
+        client.begin(); // from here on the client's end gives the place back
+        socket.admitted();
     }
 
     /** @param reason why the session is a new one */
@@ -68,25 +75,45 @@ record Welcoming(House house, Door door, Offer offer, Tokens tokens, long arriva
         Connection socket = door.connection();
         LastingClients sessions = house.sessions();
         long number = sessions.next();
-        LastingConnection connection =
-                new LastingConnection(sessions.terms(), socket, grant.peer().id());
-        socket.send(welcome(grant, state(grant, number, connection.turn(), reason, 0)));
+        LastingConnection connection = new LastingConnection(
+                sessions.terms(), socket, grant.peer().id(), relay.terms().memory());
+        WelcomedClient welcomed;
+        try {
+            socket.send(welcome(grant, state(grant, number, connection.turn(), reason, 0)));
+            welcomed = client(connection, grant, relay);
+        } catch (RuntimeException | Error e) { // an allocator without memory throws an error
+            relay.usage().disconnect();
+            throw e;
+        }
         LastingClient client = new LastingClient(
-                connection,
-                client(connection, grant, relay),
-                house.lasting(),
-                how -> sessions.forget(number, how, connection.loop()));
+                connection, welcomed, house.lasting(), how -> sessions.forget(number, how, connection.loop()));
         connection.belongTo(client);
         sessions.add(number, client);
         conversation.enter(inside(client));
+        welcomed.begin(); // from here on the session's end gives the place back
         socket.admitted();
     }
 
     private void find(V1Conversation conversation, Grant grant, Resume resume) {
         switch (house.sessions().find(resume, holder(grant))) {
             case LastingClients.Found.Alive alive ->
-                alive.client().connection().loop().post(() -> resume(conversation, grant, resume, alive));
+                alive.client().connection().loop().post(() -> resumeGuarded(conversation, grant, resume, alive));
             case LastingClients.Found.Over over -> beginAgain(conversation, grant, over);
+        }
+    }
+
+    /**
+     * If it fails, the session may be half with this socket: it ends, and the client begins another. On the session's
+     * loop.
+     */
+    private void resumeGuarded(
+            V1Conversation conversation, Grant grant, Resume resume, LastingClients.Found.Alive alive) {
+        Connection session = alive.client().connection();
+        try {
+            new Guarded(session, () -> resume(conversation, grant, resume, alive)).run();
+        } catch (RuntimeException | Error e) { // an allocator without memory throws an error
+            on(session.loop(), () -> door.connection().close(CloseCode.INTERNAL_ERROR));
+            throw e;
         }
     }
 
@@ -96,7 +123,7 @@ record Welcoming(House house, Door door, Offer offer, Tokens tokens, long arriva
         LastingConnection connection = client.connection();
         Grant held = grant.withPeer(client.client().peer());
         LastingConnection.Ask ask =
-                new LastingConnection.Ask(arrival, alive.ticket().turn(), resume.position());
+                new LastingConnection.Ask(door.connection().id(), alive.ticket().turn(), resume.position());
         LastingConnection.Outcome outcome = connection.resume(door.connection(), ask, turn -> {
             on(connection.loop(), () -> conversation.enter(inside(client))); // before the client can answer
             return welcome(
@@ -114,7 +141,7 @@ record Welcoming(House house, Door door, Offer offer, Tokens tokens, long arriva
             case OVER -> {
                 LastingClients.Found.Over over = LastingClients.Found.Over.of(
                         requireNonNull(connection.end()), alive.ticket().peerId());
-                on(connection.loop(), () -> beginAgain(conversation, grant, over));
+                on(connection.loop(), new Guarded(door.connection(), () -> beginAgain(conversation, grant, over)));
             }
         }
     }
@@ -158,15 +185,14 @@ record Welcoming(House house, Door door, Offer offer, Tokens tokens, long arriva
     }
 
     private LastingConversation inside(LastingClient client) {
-        return new LastingConversation(
-                door.connection(),
-                client,
-                house.words(),
-                house.settings().limits().outboundBytes());
+        return new LastingConversation(door.connection(), client, house.words());
     }
 
     private WelcomedClient client(Connection connection, Grant grant, Relay relay) {
-        return new WelcomedClient(connection, grant, relay, house.words(), tokens, house.clock(), house.settings());
+        SenderPace pace = house.budgets()
+                .pace(grant.app(), grant.peer().id(), door.visitor().address());
+        return new WelcomedClient(
+                connection, grant, relay, house.words(), tokens, pace, house.clock(), house.settings());
     }
 
     /** Takes a place for the client; false if there is none, and it is turned away. */

@@ -8,7 +8,6 @@ import dev.parley.core.port.Frame;
 import dev.parley.core.port.Frames;
 import dev.parley.core.port.Payload;
 import dev.parley.core.port.Peer;
-import dev.parley.core.port.Signal;
 import dev.parley.json.Text;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -154,21 +153,13 @@ final class Words implements Encoder {
     @Override
     public Frame encode(Event event) {
         return switch (event) {
-            case Event.Sent sent -> signal(direct(sent), sent.from(), sent.signal());
-            case Event.Published published -> signal(message(published), published.from(), published.signal());
+            case Event.Sent sent -> frames.text(direct(sent));
+            case Event.Published published -> frames.text(message(published));
             case Event.Undelivered undelivered -> frames.text(undelivered(undelivered));
             case Event.Waiting waiting -> frames.text(waiting(waiting));
-            case Event.Changed changed -> {
-                Payload words = presence(changed.room(), changed.joined(), changed.left());
-                yield changed.left().isEmpty() ? frames.arrival(words, changed.joined()) : frames.text(words);
-            }
-            case Event.Roster roster ->
-                frames.roster(presence(roster.room(), roster.others(), List.of()), roster.others());
+            case Event.Changed changed -> frames.text(presence(changed.room(), changed.joined(), changed.left()));
+            case Event.Roster roster -> frames.text(presence(roster.room(), roster.others(), List.of()));
         };
-    }
-
-    private Frame signal(Payload words, Peer sender, Signal signal) {
-        return frames.signal(words, sender, signal.payload().length());
     }
 
     private Payload direct(Event.Sent sent) {

@@ -167,6 +167,7 @@ class ConfigurationTest {
                 new AppLimits(0, AppLimits.PATTERNS, List.of(), 1_000_000));
     }
 
+    /** Those of the strict profile, with these. */
     private static Limits limits(int bytes, int perSecond, int burst, int channels, int connects, int open) {
         Limits defaults = Limits.defaults();
         return new Limits(
@@ -174,6 +175,10 @@ class ConfigurationTest {
                 defaults.fragments(),
                 perSecond,
                 burst,
+                1 << 20,
+                4 << 20,
+                2_000,
+                16 << 20,
                 channels,
                 defaults.connectionsPerPeer(),
                 defaults.messageTime(),
@@ -184,10 +189,13 @@ class ConfigurationTest {
                 defaults.closeTime(),
                 defaults.headerBytes(),
                 defaults.bodyBytes(),
+                defaults.restPerSecond(),
+                defaults.restBurst(),
                 connects,
                 open,
                 defaults.failuresPerMinute(),
-                defaults.iceServersPerMinute());
+                defaults.iceServersPerMinute(),
+                defaults.stallTime());
     }
 
     @Test

@@ -10,6 +10,7 @@ import dev.parley.core.session.Session;
 import dev.parley.simulation.SimulatedConnection;
 import dev.parley.simulation.SimulatedFrames;
 import dev.parley.simulation.SimulatedLoop;
+import dev.parley.simulation.Terms;
 import dev.parley.simulation.TextPayload;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -294,7 +295,7 @@ class CrowdedRoomTest {
         List<String> heard = new ArrayList<>();
         SimulatedConnection connection = new SimulatedConnection(
                 ++connections, loop, (client, frame) -> heard.add(frame.substring("text ".length())));
-        Session session = new Session(connection, new Peer(id, null), maxUnderway, () -> {});
+        Session session = new Session(connection, new Peer(id, null), "key", Terms.queueing(maxUnderway), () -> {});
         if (!(rooms.listen("room", session, new Interest(true, false)) instanceof Entry.Admitted admitted)) {
             throw new AssertionError("full");
         }

@@ -3,17 +3,22 @@ package dev.parley.core.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.core.port.CloseCode;
+import dev.parley.core.port.Event;
 import dev.parley.core.port.Frame;
+import dev.parley.core.port.Observer;
 import dev.parley.core.port.Peer;
 import dev.parley.simulation.SimulatedConnection;
 import dev.parley.simulation.SimulatedFrames;
 import dev.parley.simulation.SimulatedLoop;
 import dev.parley.simulation.TextPayload;
+import dev.parley.simulation.Terms;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What waits for a session that was just introduced to other peers, and for how long. */
@@ -27,16 +32,25 @@ class OfferHoldTest {
     private final SimulatedFrames frames = new SimulatedFrames();
     private final SimulatedLoop loop = new SimulatedLoop();
     private final List<String> received = new ArrayList<>();
-    private final Session session = new Session(
-            new SimulatedConnection(1, loop, (client, frame) -> received.add(frame.substring("text ".length()))),
-            ALICE,
-            1 << 20,
-            () -> {});
+    private final MemoryBudget memory = Terms.memory();
+    private final List<String> dropped = new ArrayList<>();
+    private final Slow connection = new Slow();
+    private final Session session =
+            new Session(connection, ALICE, "key", new SessionTerms(1 << 20, memory.share(), counting()), () -> {});
+    private boolean isWritable = true;
+    private boolean areTimersMissing;
+
+    @BeforeEach
+    void holdOffers() {
+        session.holdOffers();
+    }
 
     @AfterEach
     void nothingRemains() {
         pass(2_000);
         assertThat(frames.live()).isZero();
+        assertThat(memory.used()).isZero();
+        assertThat(session.isIdle()).isTrue();
         assertThat(loop.isWaiting()).isFalse();
     }
 
@@ -126,7 +140,7 @@ class OfferHoldTest {
         signal(BOB, "offer", OFFER);
         introduce(CAROL);
         assertThat(received).containsExactly("introduction", "introduction");
-        send(frames.text(TextPayload.of("left")));
+        announce("left", new Event.Changed("room", List.of(), List.of(BOB)));
         assertThat(received).containsExactly("introduction", "introduction", "offer", "left");
     }
 
@@ -134,7 +148,7 @@ class OfferHoldTest {
     void aRosterReleasesWhatWasSentBeforeIt() {
         introduce(BOB);
         signal(BOB, "offer", OFFER);
-        send(frames.roster(TextPayload.of("roster"), List.of(CAROL)));
+        announce("roster", new Event.Roster("room", List.of(CAROL)));
         signal(CAROL, "carol's", OFFER);
         assertThat(received).containsExactly("introduction", "offer", "roster");
     }

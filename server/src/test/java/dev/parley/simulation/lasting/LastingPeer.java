@@ -3,7 +3,9 @@ package dev.parley.simulation.lasting;
 
 import dev.parley.simulation.Json;
 import dev.parley.simulation.SimulatedLoop;
+import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
@@ -17,6 +19,11 @@ final class LastingPeer {
     static final String CHANNEL = "stage";
 
     private static final int UNRECEIPTED = 8;
+
+    /** A number so far behind the last leaves others out. */
+    private static final int GAP = 1_000;
+
+    private static final int NO_PONG_OR_GAP = 1008;
 
     /** How far a subscription is. */
     private enum Hold {
@@ -51,12 +58,26 @@ final class LastingPeer {
     private Hold hold = Hold.NONE;
     private final Set<String> roster = new HashSet<>();
 
+    /** Those in the roster who are waited for, as far as it was told. */
+    private final Set<String> away = new HashSet<>();
+
+    /** The loop of the session. */
+    private SimulatedLoop home;
+
+    /** The loop of the socket, and of the session if that begins anew. */
+    private SimulatedLoop nextHome;
+
+    /** When other tabs opened, by the clock of each loop. */
+    private final List<Map<SimulatedLoop, Long>> otherTabs = new ArrayList<>();
+
     // What may have been done to it.
 
     private boolean mayBeRevoked;
     private boolean mayBeGone;
     private boolean mustBegin;
     private boolean hasGivenUp;
+
+    private static final long ONE_SECOND = Duration.ofSeconds(1).toNanos();
 
     private record Said(long sequence, String text) {}
 
@@ -91,13 +112,22 @@ final class LastingPeer {
         return hold == Hold.ROSTER_DUE || hold == Hold.HELD;
     }
 
-    /** It once said that it gives the channel up. */
-    boolean hasGivenUp() {
-        return hasGivenUp;
+    /** It once said that it gives the channel up, or had another tab. */
+    boolean mayBeSeenToLeave() {
+        return hasGivenUp || !otherTabs.isEmpty();
     }
 
     Set<String> roster() {
         return roster;
+    }
+
+    /** Another connection of the peer opens: if the client is lost, it has a second to come back. */
+    void otherTabOpens() {
+        otherTabs.add(world.times());
+    }
+
+    private boolean mayBeReplaced() {
+        return otherTabs.stream().anyMatch(opened -> home.now() - opened.get(home) >= ONE_SECOND);
     }
 
     /** The server may have given it up. */
@@ -122,17 +152,29 @@ final class LastingPeer {
         return voidToken;
     }
 
+    /** The number of the last frame it acted on. */
+    long acted() {
+        return acted;
+    }
+
     void connect(SimulatedLoop loop) {
         line = world.line(loop);
         isWelcomed = false;
         offered = token;
-        line.open(world.opening(id, token, acted));
+        home = token == null ? loop : home;
+        nextHome = loop;
+        line.open(world.opening(token == null ? "parley.v1, key.red." + id : offer(token)));
+    }
+
+    /** What resumes the session with this token. */
+    String offer(String resumeToken) {
+        return "parley.v1, key.red." + id + ", resume." + resumeToken + "." + acted;
     }
 
     /** The client's side of the socket is gone, and what was on its way; the server has not noticed. */
     Line cut() {
         Line lost = line;
-        lost.cut();
+        lost.cut(world.random().nextBoolean());
         line = null;
         return lost;
     }
@@ -160,6 +202,15 @@ final class LastingPeer {
             hasGivenUp = true;
             life.givenUp++;
             request("\"type\":\"unsubscribe\",\"channel\":\"" + CHANNEL + "\"", true);
+        }
+    }
+
+    /** Subscribes if it is not in the channel, else gives it up. */
+    void changeSubscription() {
+        if (hold == Hold.NONE) {
+            subscribe();
+        } else {
+            unsubscribe();
         }
     }
 
@@ -192,6 +243,11 @@ final class LastingPeer {
         }
     }
 
+    /** Says something that it should not: the server closes the socket. */
+    void leaveNumbersOut() {
+        line.say("{\"seq\":" + (said + GAP) + ",\"type\":\"unsubscribe\",\"channel\":\"none\"}");
+    }
+
     /** Says what it received. */
     void receipt() {
         unreceipted = 0;
@@ -213,6 +269,9 @@ final class LastingPeer {
 
     private void closed(int code) {
         line = null;
+        if (code == NO_PONG_OR_GAP && world.hasTabs()) {
+            return;
+        }
         if (!mayBeRevoked && !world.mayOverflow()) {
             throw new AssertionError(id + " was closed with " + code);
         }
@@ -265,7 +324,8 @@ final class LastingPeer {
         boolean isExpected = switch (reason) {
             case "new" -> offered == null;
             case "expired" -> mayBeGone || world.mayOverflow();
-            case "revoked", "replaced" -> mayBeRevoked; // a thief begins anew as the same peer
+            case "revoked" -> mayBeRevoked;
+            case "replaced" -> mayBeRevoked || mayBeReplaced(); // a thief begins anew as the same peer
             case "overflow" -> world.mayOverflow();
             default -> false;
         };
@@ -278,14 +338,16 @@ final class LastingPeer {
         said = 0;
         receivedByServer = 0;
         unreceipted = 0;
-        voidToken = null;
         mustBegin = false;
+        home = nextHome;
     }
 
     private void over() {
         life.isOver = true;
+        voidToken = null;
         hold = Hold.NONE;
         roster.clear();
+        away.clear();
         kept.clear();
         unanswered.clear();
     }
@@ -311,13 +373,14 @@ final class LastingPeer {
                         .undelivered(
                                 life,
                                 new History.Span(text(frame, "to"), number(frame, "from"), number(frame, "through")));
-            case "reconnecting", "reconnected" -> {}
+            case "reconnecting", "reconnected" -> waiting(type.equals("reconnecting"), frame);
             default -> throw new AssertionError("unknown: " + frame);
         }
     }
 
     private void refused(Map<String, Object> frame) {
-        if (!text(frame, "code").equals("peer_not_found")) {
+        boolean isBusy = text(frame, "code").equals("receiver_busy");
+        if (!text(frame, "code").equals("peer_not_found") && !(isBusy && world.mayOverflow())) {
             throw new AssertionError(id + " heard " + frame);
         }
         if (frame.containsKey("requestId")) {
@@ -331,6 +394,20 @@ final class LastingPeer {
         if (!life.said.containsKey(sequence)) {
             hold = hold == Hold.ASKED ? Hold.ROSTER_DUE : Hold.NONE;
             roster.clear();
+            away.clear();
+        }
+    }
+
+    private void waiting(boolean isAway, Map<String, Object> frame) {
+        for (Object it : (List<?>) frame.get("peers")) {
+            String peer = String.valueOf(it);
+            if (hold != Hold.HELD || peer.equals(id)) {
+                continue; // it is about to leave, or it is about itself
+            }
+            boolean isNews = isAway ? roster.contains(peer) && away.add(peer) : away.remove(peer);
+            if (!isNews) {
+                throw new AssertionError(id + " sees " + away + " of " + roster + " away, and was told: " + frame);
+            }
         }
     }
 
@@ -348,6 +425,7 @@ final class LastingPeer {
         roster.addAll(peers(frame, "joined"));
         peers(frame, "left").forEach(gone -> {
             roster.remove(gone);
+            away.remove(gone);
             world.seenToLeave(gone, this);
         });
     }
@@ -365,6 +443,15 @@ final class LastingPeer {
         return Long.parseLong(text(frame, field));
     }
 
+    /** When nothing is on its way, and nothing was lost for so long that it is announced. */
+    void sees(Set<String> waitedFor) {
+        Set<String> others = new HashSet<>(waitedFor);
+        others.remove(id);
+        if (hold == Hold.HELD && !away.equals(others)) {
+            throw new AssertionError(id + " sees " + away + " away, and it is " + others);
+        }
+    }
+
     /** When all is quiet: everything it said was heard and answered. */
     void rest() {
         if (!unanswered.isEmpty() || !kept.isEmpty()) {
@@ -375,5 +462,6 @@ final class LastingPeer {
         if (hold == Hold.HELD && !roster.equals(present)) {
             throw new AssertionError(id + " sees " + roster + ", there are " + present);
         }
+        sees(Set.of());
     }
 }

@@ -7,8 +7,10 @@ import dev.parley.core.port.CloseCode;
 import dev.parley.core.port.Dialect;
 import dev.parley.core.port.IceServers;
 import dev.parley.core.port.Observer;
+import dev.parley.core.port.Peer;
 import dev.parley.core.port.Throttle;
 import dev.parley.core.relay.Relay;
+import dev.parley.core.session.MemoryBudget;
 import dev.parley.dialect.v1.V1Dialect;
 import dev.parley.simulation.Cast;
 import dev.parley.simulation.Interleaving;
@@ -16,6 +18,8 @@ import dev.parley.simulation.OpenResumeTokens;
 import dev.parley.simulation.Requests;
 import dev.parley.simulation.SimulatedFrames;
 import dev.parley.simulation.SimulatedLoop;
+import dev.parley.simulation.Terms;
+import dev.parley.wire.LimitsBuilder;
 import dev.parley.wire.SettingsBuilder;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,6 +27,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -42,8 +47,19 @@ public final class LastingSimulation {
     private static final int SEVERAL = 3;
     private static final Duration WINDOW = Duration.ofMinutes(2);
 
+    /** What may wait for a receiver where little is kept: some signals. */
+    private static final int TIGHT_QUEUE_BYTES = 600;
+
     /** Seconds of nothing but what is due, after which all must be quiet. */
     private static final int MAX_REST = 300;
+
+    /** Seconds after which it is announced that somebody is waited for. */
+    private static final int ANNOUNCED = 4;
+
+    /** Of these peers there are other tabs, of the second half also of plain v1. */
+    private static final int TABBED = 4;
+
+    private static final int MOST_TABS = 5;
 
     /** What can happen. */
     private enum Weather {
@@ -52,13 +68,16 @@ public final class LastingSimulation {
         /** Some leave, are away too long, are put out or robbed. */
         ROUGH,
         /** Likewise, and little is kept. */
-        TIGHT
+        TIGHT,
+        /** As when it is calm, and some peers have other tabs, which come and go and are lost. */
+        TABS
     }
 
     private final Random random;
     private final Weather weather;
     private final SimulatedFrames frames = new SimulatedFrames();
     private final History history = new History();
+    private final MemoryBudget memory;
     private final V1Dialect dialect;
     private final List<SimulatedLoop> loops;
     private final List<LastingPeer> peers;
@@ -69,6 +88,11 @@ public final class LastingSimulation {
     /** They bring tokens that are void. */
     private final List<Line> thieves = new ArrayList<>();
 
+    private final List<OtherTab> tabs = new ArrayList<>();
+
+    /** Ids of the peers that had tabs of plain v1. */
+    private final Set<String> plain = new HashSet<>();
+
     private long lines;
 
     private LastingSimulation(long seed) {
@@ -77,6 +101,7 @@ public final class LastingSimulation {
         Continuity continuity = weather == Weather.TIGHT
                 ? new Continuity(WINDOW, 4, 900, 2_500, Optional.empty())
                 : new Continuity(WINDOW, 1_000_000, 1 << 30, 1 << 30, Optional.empty());
+        this.memory = weather == Weather.TIGHT ? new MemoryBudget(5_000) : Terms.memory();
         this.dialect = new V1Dialect(
                 frames,
                 new Cast(),
@@ -85,7 +110,13 @@ public final class LastingSimulation {
                 IceServers.NONE,
                 new OpenResumeTokens("epoch"),
                 InstantSource.fixed(Instant.EPOCH),
-                new SettingsBuilder().continuity(continuity).build());
+                new SettingsBuilder()
+                        .continuity(continuity)
+                        .limits(new LimitsBuilder()
+                                .outboundBytes(weather == Weather.TIGHT ? TIGHT_QUEUE_BYTES : 1 << 30)
+                                .build())
+                        .build(),
+                memory);
         Interleaving interleaving = new Interleaving(random, false);
         this.loops = Stream.generate(interleaving::loop).limit(LOOPS).toList();
         this.peers = IntStream.range(0, PEERS)
@@ -112,19 +143,28 @@ public final class LastingSimulation {
                 default -> runOneTask();
             }
         }
+        comeBack();
+        peers.subList(0, TABBED).forEach(LastingPeer::changeSubscription);
+        comeBack();
+        tabs.forEach(OtherTab::leave);
         rest();
         peers.forEach(LastingPeer::rest);
-        history.check();
-        thieves.forEach(LastingSimulation::getsNothing);
-        if (weather != Weather.CALM) {
+        history.check(plain);
+        if (isRough()) {
+            robForSure();
             putOut();
         }
+        thieves.forEach(LastingSimulation::getsNothing);
         peers.stream().filter(LastingPeer::isWelcomed).forEach(peer -> peer.leave(1000));
         settle();
         nothingRemains();
     }
 
     private void act(LastingPeer peer) {
+        if (hasTabs() && random.nextInt(4) == 0) {
+            actWithTabs(peer);
+            return;
+        }
         if (!peer.isConnected()) {
             if (random.nextInt(3) == 0) {
                 peer.connect(any(loops));
@@ -145,6 +185,49 @@ public final class LastingSimulation {
         }
     }
 
+    private void actWithTabs(LastingPeer peer) {
+        tabs.removeIf(OtherTab::isLost);
+        OtherTab tab = tabs.isEmpty() ? null : any(tabs);
+        switch (random.nextInt(10)) {
+            case 0, 1 -> open(random.nextInt(TABBED));
+            case 2 -> {
+                if (peer.isWelcomed()) {
+                    peer.leaveNumbersOut();
+                }
+            }
+            case 3 -> {
+                if (random.nextInt(4) == 0) {
+                    loops.forEach(loop -> loop.advance(Duration.ofSeconds(ANNOUNCED)));
+                }
+            }
+            default -> {
+                if (tab != null) {
+                    act(tab);
+                }
+            }
+        }
+    }
+
+    private void open(int number) {
+        if (tabs.size() < MOST_TABS) {
+            LastingPeer peer = peers.get(number);
+            boolean isLasting = number < TABBED / 2 || random.nextBoolean();
+            if (!isLasting) {
+                plain.add(peer.id());
+            }
+            peer.otherTabOpens();
+            tabs.add(new OtherTab(peer.id(), isLasting, this, any(loops)));
+        }
+    }
+
+    private void act(OtherTab tab) {
+        switch (random.nextInt(5)) {
+            case 0 -> tab.leave();
+            case 1 -> unnoticed.add(tab.cut(random.nextBoolean()));
+            default -> tab.subscribe();
+        }
+    }
+
     private void receipt(LastingPeer peer) {
         if (peer.isWelcomed()) {
             peer.receipt();
@@ -158,7 +241,7 @@ public final class LastingSimulation {
     }
 
     private void lose(LastingPeer peer) {
-        if (weather != Weather.CALM && peer.isWelcomed() && random.nextInt(4) == 0) {
+        if (isRough() && peer.isWelcomed() && random.nextInt(4) == 0) {
             peer.leave(random.nextBoolean() ? 1000 : 4000);
         } else {
             unnoticed.add(peer.cut());
@@ -166,7 +249,7 @@ public final class LastingSimulation {
     }
 
     private void roughly(LastingPeer peer) {
-        if (weather == Weather.CALM) {
+        if (!isRough()) {
             return;
         }
         switch (random.nextInt(4)) {
@@ -190,13 +273,31 @@ public final class LastingSimulation {
 
     private void rob(LastingPeer peer) {
         String token = peer.voidToken();
-        if (token != null) {
+        if (token != null && peer.isWelcomed()) {
             peer.maybeRevoked();
             Line thief = line(any(loops));
-            thief.open(opening(peer.id(), token, 0));
+            thief.open(opening(peer.offer(token)));
             thieves.add(thief);
-            thief.leave(1000); // as soon as it is in, if at all
+            any(loops).schedule(Duration.ofMillis(random.nextInt(50)), () -> thief.leave(1000));
         }
+    }
+
+    /** Whose session has outlived a socket: an older token of it is void. */
+    private void robForSure() {
+        LastingPeer peer = peers.get(2);
+        unnoticed.add(peer.cut());
+        settle();
+        peer.connect(any(loops));
+        settle();
+        while (peer.voidToken() == null) {
+            peer.send(peer.id());
+            settle();
+        }
+        rob(peer);
+        settle();
+        peer.connect(any(loops));
+        loops.forEach(loop -> loop.advance(Duration.ofSeconds(1)));
+        settle();
     }
 
     private static void getsNothing(Line thief) {
@@ -228,7 +329,32 @@ public final class LastingSimulation {
         }
     }
 
-    /** Everybody comes back, everything arrives. */
+    /** Everybody comes back, and sees which peers have only tabs that are lost. */
+    private void comeBack() {
+        for (int second = 0; second <= ANNOUNCED; second++) {
+            settle();
+            while (!peers.stream().allMatch(LastingPeer::isWelcomed)) {
+                peers.stream().filter(it -> !it.isConnected()).forEach(it -> it.connect(any(loops)));
+                settle();
+            }
+            loops.forEach(loop -> loop.advance(Duration.ofSeconds(1)));
+        }
+        settle();
+        if (hasTabs() && peers.stream().allMatch(LastingPeer::isWelcomed)) {
+            Set<String> away = relay().rooms().roster(LastingPeer.CHANNEL, "", Integer.MAX_VALUE).stream()
+                    .map(Peer::id)
+                    .filter(id -> !isPresent(id))
+                    .collect(Collectors.toCollection(HashSet::new));
+            peers.forEach(peer -> peer.sees(away));
+        }
+    }
+
+    private boolean isPresent(String peer) {
+        return present().contains(peer)
+                || tabs.stream().anyMatch(tab -> tab.peer().equals(peer) && tab.isPresent());
+    }
+
+    /** Everything that is due happens, everything arrives. */
     private void rest() {
         int seconds = 0;
         while (true) {
@@ -266,6 +392,9 @@ public final class LastingSimulation {
                     isBusy = true;
                 }
             }
+            for (OtherTab tab : tabs) {
+                isBusy |= tab.read();
+            }
         }
     }
 
@@ -290,12 +419,14 @@ public final class LastingSimulation {
             throw new AssertionError(
                     relay().rooms().count() + " rooms and " + relay().peers().count() + " peers remain");
         }
-        if (dialect.sessions().count() != 0
-                || dialect.sessions().away() != 0
-                || dialect.sessions().keptBytes() != 0) {
+        if (!relay().rooms().names().from("", 1).isEmpty()
+                || !relay().peers().ids().from("", 1).isEmpty()) {
+            throw new AssertionError("names of rooms or ids of peers remain in their index");
+        }
+        if (dialect.sessions().count() != 0 || dialect.sessions().away() != 0 || memory.used() != 0) {
             throw new AssertionError(dialect.sessions().count() + " sessions, "
                     + dialect.sessions().away() + " away, and "
-                    + dialect.sessions().keptBytes() + " bytes remain");
+                    + memory.used() + " bytes remain");
         }
         if (frames.live() != 0) {
             throw new AssertionError(frames.live() + " frames were never released");
@@ -310,12 +441,24 @@ public final class LastingSimulation {
         return choices.get(random.nextInt(choices.size()));
     }
 
+    Map<SimulatedLoop, Long> times() {
+        return loops.stream().collect(Collectors.toMap(loop -> loop, SimulatedLoop::now));
+    }
+
     Random random() {
         return random;
     }
 
     History history() {
         return history;
+    }
+
+    private boolean isRough() {
+        return weather == Weather.ROUGH || weather == Weather.TIGHT;
+    }
+
+    boolean hasTabs() {
+        return weather == Weather.TABS;
     }
 
     boolean mayOverflow() {
@@ -326,9 +469,8 @@ public final class LastingSimulation {
         return new Line(++lines, loop);
     }
 
-    Dialect.Opening opening(String peer, String token, long position) {
-        String resume = token == null ? "" : ", resume." + token + "." + position;
-        Dialect.Reception reception = dialect.receive(Requests.offering("parley.v1, key.red." + peer + resume));
+    Dialect.Opening opening(String protocols) {
+        Dialect.Reception reception = dialect.receive(Requests.offering(protocols));
         return ((Dialect.Accepted) reception).opening();
     }
 
@@ -348,10 +490,10 @@ public final class LastingSimulation {
                 .collect(Collectors.toCollection(HashSet::new));
     }
 
-    /** In calm weather nobody leaves a channel who did not say so. */
+    /** Where it is not rough nobody leaves a channel who did not say so. */
     void seenToLeave(String gone, LastingPeer by) {
-        boolean isEntitled = peers.stream().anyMatch(it -> it.id().equals(gone) && it.hasGivenUp());
-        if (weather == Weather.CALM && !isEntitled) {
+        boolean isEntitled = peers.stream().anyMatch(it -> it.id().equals(gone) && it.mayBeSeenToLeave());
+        if (!isRough() && !isEntitled) {
             throw new AssertionError(by.id() + " saw " + gone + " leave");
         }
     }

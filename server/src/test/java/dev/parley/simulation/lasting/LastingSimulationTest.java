@@ -38,6 +38,8 @@ class LastingSimulationTest {
 
     static Stream<PlantedBug> findsThePlantedBug() {
         String connection = "core/session/LastingConnection.java";
+        String room = "core/room/Room.java";
+        String absences = "core/room/Absences.java";
         return Stream.of(
                 new PlantedBug(
                         "a request that is said again counts again",
@@ -56,12 +58,16 @@ class LastingSimulationTest {
                         connection,
                         "    public void lost(Connection from, Ending how) {\n        if (from != socket) {",
                         "    public void lost(Connection from, Ending how) {\n        if (socket == null) {"),
-                new PlantedBug("the window goes on after its client came back", connection, "window.cancel();", ""),
+                new PlantedBug(
+                        "the window goes on after its client came back",
+                        "core/session/ResumeWindow.java",
+                        "expiry.cancel();",
+                        ""),
                 new PlantedBug(
                         "nobody is told of what was kept for who does not come back",
                         connection,
-                        "whose().ended(how, last);\n        abandon(how);",
-                        "whose().ended(how, last);\n        outbox.abandon();"),
+                        "} finally {\n            abandon(how);",
+                        "} finally {\n            outbox.abandon();"),
                 new PlantedBug(
                         "only the last of several that did not arrive is told of",
                         "core/session/Outbox.java",
@@ -101,10 +107,25 @@ class LastingSimulationTest {
                         "remark(welcome.apply(turns.newest()));\n        outbox.list().forEach(frame -> remark(frame.retain()));",
                         "Frame first = welcome.apply(turns.newest()); outbox.list().forEach(frame -> remark(frame.retain())); remark(first);"),
                 new PlantedBug(
-                        "what is said while the client is away is not kept",
-                        connection,
-                        "if (end != null || isLetGo) {",
-                        "if (end != null || isLetGo || (socket == null && origin != null)) {"),
+                        "signals that wait for a client that does not come back are dropped and not reported",
+                        "core/session/Backlog.java",
+                        "queue.clear(this::drop);",
+                        "queue.clear(it -> { leave(it); it.frame().release(); });"),
+                new PlantedBug(
+                        "a signal for which there was no room in time is acknowledged",
+                        "core/session/Backlog.java",
+                        "request.answer.answered(false);",
+                        "request.answer.answered(true);"),
+                new PlantedBug(
+                        "a later signal overtakes one that waits for room",
+                        "core/session/Backlog.java",
+                        "        admitEarlier(sender);\n",
+                        ""),
+                new PlantedBug(
+                        "a signal that is dropped for a busy receiver is not reported",
+                        "core/session/Session.java",
+                        "lasting.missed(signal.origin());",
+                        ""),
                 new PlantedBug(
                         "who comes back on another loop may be heard before it is let in",
                         "dialect/v1/Welcoming.java",
@@ -114,6 +135,53 @@ class LastingSimulationTest {
                         "an attempt the client has given up takes the session from the next",
                         connection,
                         "if (ask.arrival() < arrival) {",
-                        "if (false) {"));
+                        "if (false) {"),
+                new PlantedBug(
+                        "attempts count in the order in which they are handled",
+                        "dialect/v1/Welcoming.java",
+                        "door.connection().id(), alive",
+                        "System.nanoTime(), alive"),
+                new PlantedBug(
+                        "a session whose probed socket is replaced or breaks is over",
+                        connection,
+                        "now.probe(patience, () -> socketProbed(probe));",
+                        "now.probe(patience, () -> { if (socket != now) { end(SessionEnd.REPLACED, new Ending.Lost(\"\")); }"
+                                + " probe.answer(); });"),
+                new PlantedBug(
+                        "a socket that breaks while it is probed leaves no time to resume",
+                        connection,
+                        "if (socket == null) {\n            awaitResume(probe);",
+                        "if (socket == null) { end(SessionEnd.REPLACED, new Ending.Lost(\"\"));"),
+                new PlantedBug(
+                        "a resume is no answer to a probe",
+                        connection,
+                        "answerProbes();\n        waitUntilWritable();",
+                        "waitUntilWritable();"),
+                new PlantedBug(
+                        "a session that ends while it waits is counted as away for ever",
+                        connection,
+                        "end = how;\n        closeWindow();",
+                        "end = how;"),
+                new PlantedBug(
+                        "a peer that was announced as away is not back when another tab enters",
+                        room,
+                        "member.entered(isFirst);\n        reviewAbsence(member);",
+                        "member.entered(isFirst);"),
+                new PlantedBug(
+                        "a peer is not announced as away when the tab that was present leaves",
+                        room,
+                        "} else {\n                reviewAbsence(member);",
+                        "} else {"),
+                new PlantedBug(
+                        "a peer of whom one tab is lost is announced as away",
+                        absences,
+                        "away.remove(id(members[i]));",
+                        ""),
+                new PlantedBug("a peer that has left is announced as back", room, "absences.forget(peer);", ""),
+                new PlantedBug(
+                        "a newcomer does not learn who is away",
+                        room,
+                        "absences.announceAll(member, herald(null));",
+                        ""));
     }
 }

@@ -10,6 +10,7 @@ import dev.parley.core.port.Ending;
 import dev.parley.core.port.IceServers;
 import dev.parley.core.port.Observer;
 import dev.parley.core.port.Throttle;
+import dev.parley.core.session.MemoryBudget;
 import dev.parley.dialect.v1.V1Dialect;
 import dev.parley.simulation.Cast;
 import dev.parley.simulation.OpenResumeTokens;
@@ -17,6 +18,7 @@ import dev.parley.simulation.Requests;
 import dev.parley.simulation.SimulatedConnection;
 import dev.parley.simulation.SimulatedFrames;
 import dev.parley.simulation.SimulatedLoop;
+import dev.parley.simulation.Terms;
 import dev.parley.simulation.TextPayload;
 import dev.parley.wire.SettingsBuilder;
 import java.time.Instant;
@@ -30,6 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A signal is accepted for a session that ends before the signal gets to its loop. */
 class LateSignalsTest {
 
+    private final MemoryBudget memory = Terms.memory();
     private final V1Dialect dialect = new V1Dialect(
             new SimulatedFrames(),
             new Cast(),
@@ -38,7 +41,8 @@ class LateSignalsTest {
             IceServers.NONE,
             new OpenResumeTokens("epoch"),
             InstantSource.fixed(Instant.EPOCH),
-            new SettingsBuilder().build());
+            new SettingsBuilder().build(),
+            memory);
     private final SimulatedLoop here = new SimulatedLoop();
     private final SimulatedLoop there = new SimulatedLoop();
     private final List<String> heard = new ArrayList<>();
@@ -69,7 +73,7 @@ class LateSignalsTest {
         run();
 
         assertThat(heard).noneMatch(frame -> frame.contains("undelivered"));
-        assertThat(dialect.sessions().keptBytes()).isZero();
+        assertThat(memory.used()).isZero();
     }
 
     @Test

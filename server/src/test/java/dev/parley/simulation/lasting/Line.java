@@ -9,25 +9,59 @@ import dev.parley.simulation.SimulatedConnection;
 import dev.parley.simulation.SimulatedLoop;
 import dev.parley.simulation.TextPayload;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.function.Consumer;
 
-/** A socket with a network between: what is sent arrives later, or, once the line is cut, never. */
+/**
+ * A socket with a network between: what is sent arrives later, or, once the line is cut, never; what the client had sent
+ * before may still arrive. The client answers pings as long as it has the line.
+ */
 final class Line {
+
+    /** Frames that the network takes while the client reads none. */
+    private static final int UNREAD = 24;
 
     private final SimulatedLoop loop;
     private final SimulatedConnection connection;
     private final Deque<String> toClient = new ArrayDeque<>();
+    private final List<Runnable> whenWritable = new ArrayList<>();
     private boolean isCut;
-    private boolean isOver;
+    private boolean isSwallowing;
 
     Line(long id, SimulatedLoop loop) {
         this.loop = loop;
-        this.connection = new SimulatedConnection(id, loop, (client, frame) -> {
-            if (!isCut) {
-                toClient.addLast(frame);
-            }
-        });
+        this.connection =
+                new SimulatedConnection(id, loop, (client, frame) -> {
+                    if (!isCut) {
+                        toClient.addLast(frame);
+                    }
+                }) {
+                    @Override
+                    protected void pinged() {
+                        if (!isCut) {
+                            arrive(SimulatedConnection::pong);
+                        }
+                    }
+
+                    @Override
+                    public boolean isWritable() {
+                        return isCut || !isOpen() || toClient.size() < UNREAD;
+                    }
+
+                    @Override
+                    public void end(Ending how) {
+                        super.end(how);
+                        runIfWritable();
+                    }
+
+                    @Override
+                    public void whenWritable(Runnable task) {
+                        whenWritable.add(task);
+                        runIfWritable();
+                    }
+                };
     }
 
     void open(Dialect.Opening opening) {
@@ -51,16 +85,34 @@ final class Line {
 
     private void arrive(Consumer<SimulatedConnection> message) {
         Interleaving.arrive(loop, () -> {
-            if (!isCut) {
+            if (!isSwallowing) {
                 message.accept(connection);
             }
         });
     }
 
-    /** From now on nothing arrives any more, in either direction. */
-    void cut() {
+    /**
+     * From now on the client reads nothing more and sends nothing more.
+     *
+     * @param isSwallowed whether what it sent before does not arrive either
+     */
+    void cut(boolean isSwallowed) {
         isCut = true;
+        isSwallowing = isSwallowed;
         toClient.clear();
+        runIfWritable();
+    }
+
+    private void runIfWritable() {
+        if (connection.isWritable()) {
+            whenWritable.forEach(loop::post);
+            whenWritable.clear();
+        }
+    }
+
+    /** Whether the client has the line, and so has the server. */
+    boolean isAlive() {
+        return !isCut && connection.isOpen();
     }
 
     /** The server notices. */
@@ -69,8 +121,7 @@ final class Line {
     }
 
     private void end(Ending how) {
-        if (!isOver && connection.isOpen()) {
-            isOver = true;
+        if (connection.isOpen()) {
             connection.end(how);
         }
     }
@@ -81,6 +132,8 @@ final class Line {
 
     /** What the client reads next. */
     String next() {
-        return toClient.removeFirst();
+        String frame = toClient.removeFirst();
+        runIfWritable();
+        return frame;
     }
 }

@@ -3,6 +3,7 @@ package dev.parley.simulation.lasting;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.config.Limits;
 import dev.parley.core.port.Dialect;
 import dev.parley.core.port.IceServers;
 import dev.parley.core.port.Observer;
@@ -14,6 +15,7 @@ import dev.parley.simulation.Requests;
 import dev.parley.simulation.SimulatedConnection;
 import dev.parley.simulation.SimulatedFrames;
 import dev.parley.simulation.SimulatedLoop;
+import dev.parley.simulation.Terms;
 import dev.parley.simulation.TextPayload;
 import dev.parley.wire.LimitsBuilder;
 import dev.parley.wire.SettingsBuilder;
@@ -28,63 +30,121 @@ import org.junit.jupiter.api.Test;
 class OtherLoopTest {
 
     private static final int ALLOWED = 3;
+    private static final int SAID = 10;
 
-    private final V1Dialect dialect = new V1Dialect(
-            new SimulatedFrames(),
-            new Cast(),
-            Throttle.NONE,
-            Observer.NONE,
-            IceServers.NONE,
-            new OpenResumeTokens("epoch"),
-            InstantSource.fixed(Instant.EPOCH),
-            new SettingsBuilder()
-                    .limits(new LimitsBuilder()
-                            .messagesPerSecond(1)
-                            .messagesBurst(ALLOWED)
-                            .build())
-                    .build());
+    private final V1Dialect dialect = dialect(
+            new LimitsBuilder().messagesPerSecond(1).messagesBurst(ALLOWED).build());
+    private final V1Dialect unpaced = dialect(new LimitsBuilder().unpaced().build());
     private final SimulatedLoop home = new SimulatedLoop();
     private final SimulatedLoop other = new SimulatedLoop();
     private final List<String> heard = new ArrayList<>();
 
+    private static V1Dialect dialect(Limits limits) {
+        return new V1Dialect(
+                new SimulatedFrames(),
+                new Cast(),
+                Throttle.NONE,
+                Observer.NONE,
+                IceServers.NONE,
+                new OpenResumeTokens("epoch"),
+                InstantSource.fixed(Instant.EPOCH),
+                new SettingsBuilder().limits(limits).build(),
+                Terms.memory());
+    }
+
     @Test
-    void whatASocketBringsBehindARequestThatWasTooManyIsNotHeardEither() {
-        connect(1, "", home);
-        SimulatedConnection socket = connect(2, ", resume.epoch_1_1_alice_" + holder() + ".0", other);
-        for (int i = 1; i <= ALLOWED + 1; i++) {
-            say(socket, i);
+    void whatASocketBringsBehindARequestThatWasTooManyWaitsForItsTurn() {
+        SimulatedConnection socket = resumedElsewhere(dialect);
+        for (int i = 1; i <= SAID; i++) {
+            say(socket, i, "");
         }
-        while (!home.isIdle()) {
-            home.runNext(); // the socket's own loop is behind, and has not closed it yet
-        }
-        home.advance(Duration.ofSeconds(1)); // one more is allowed by now
-        say(socket, ALLOWED + 2);
         run();
 
-        assertThat(socket.isOpen()).isFalse();
+        assertThat(acks()).isBetween(ALLOWED, ALLOWED + 2);
+        assertThat(socket.isReadingPaused()).isTrue();
+        for (int second = 0; second < SAID; second++) {
+            home.advance(Duration.ofSeconds(1));
+            run();
+        }
+        assertThat(acks()).isEqualTo(SAID);
+        assertThat(socket.isReadingPaused()).isFalse();
+        assertThat(socket.isOpen()).isTrue();
+    }
+
+    @Test
+    void holdsOutliveTheSocket() {
+        SimulatedConnection socket = resumedElsewhere(dialect);
+        for (int i = 1; i <= SAID; i++) {
+            say(socket, i, "");
+        }
+        run();
+        int handled = acks();
+
+        SimulatedConnection next = connect(dialect, 3, resume(2), home);
+        assertThat(next.isReadingPaused()).isTrue();
+        assertThat(heard)
+                .anyMatch(
+                        frame -> frame.contains("\"resumed\":true") && frame.endsWith("\"received\":" + handled + "}"));
         heard.clear();
-        connect(3, ", resume.epoch_1_2_alice_" + holder() + ".0", home);
-        assertThat(heard.getFirst()).contains("\"resumed\":true").endsWith("\"received\":" + ALLOWED + "}");
+        say(next, handled + 1, "");
+        run();
+        assertThat(acks()).isZero();
+        home.advance(Duration.ofSeconds(2));
+        run();
+        assertThat(next.isReadingPaused()).isFalse();
+        assertThat(acks()).isEqualTo(1);
+    }
+
+    @Test
+    void aSocketThatBringsMoreThanItsSessionHandlesIsPausedAndReadAgain() {
+        SimulatedConnection socket = resumedElsewhere(unpaced);
+        String filler = "x".repeat(1_000);
+        int said = 0;
+        while (!socket.isReadingPaused() && said < 1_000) {
+            say(socket, ++said, filler);
+        }
+
+        assertThat(said).isBetween(40, 70);
+        assertThat(acks()).isZero();
+        run();
+        assertThat(acks()).isEqualTo(said);
+        assertThat(socket.isReadingPaused()).isFalse();
+    }
+
+    private SimulatedConnection resumedElsewhere(V1Dialect at) {
+        connect(at, 1, "", home);
+        SimulatedConnection socket = connect(at, 2, resume(1), other);
+        heard.clear();
+        return socket;
+    }
+
+    private static String resume(int turn) {
+        return ", resume.epoch_1_" + turn + "_alice_" + holder() + ".0";
+    }
+
+    private int acks() {
+        return (int) heard.stream().filter(frame -> frame.contains("\"ack\"")).count();
     }
 
     private static String holder() {
         return Integer.toHexString("red key red.alice".hashCode());
     }
 
-    private SimulatedConnection connect(long id, String resume, SimulatedLoop loop) {
+    private SimulatedConnection connect(V1Dialect at, long id, String resume, SimulatedLoop loop) {
         SimulatedConnection connection = new SimulatedConnection(id, loop, (client, frame) -> heard.add(frame));
-        if (dialect.receive(Requests.offering("parley.v1, key.red.alice" + resume))
-                instanceof Dialect.Accepted accepted) {
+        if (at.receive(Requests.offering("parley.v1, key.red.alice" + resume)) instanceof Dialect.Accepted accepted) {
             connection.open(accepted.opening());
         }
         run();
         return connection;
     }
 
-    private static void say(SimulatedConnection connection, int sequence) {
+    private static void say(SimulatedConnection connection, int sequence, String filler) {
         connection
                 .conversation()
-                .text(TextPayload.of("{\"seq\":" + sequence + ",\"type\":\"unsubscribe\",\"channel\":\"stage\"}"));
+                .text(TextPayload.of("{\"seq\":" + sequence
+                        + ",\"type\":\"unsubscribe\",\"requestId\":\"r\",\"channel\":\"stage\",\"filler\":\"" + filler
+                        + "\"}"));
     }
 
     private void run() {

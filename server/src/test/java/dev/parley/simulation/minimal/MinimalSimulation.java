@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.simulation.minimal;
 
+import dev.parley.config.Limits;
 import dev.parley.config.MinimalSettings;
 import dev.parley.core.port.Dialect;
 import dev.parley.core.port.Ending;
@@ -12,6 +13,7 @@ import dev.parley.simulation.Requests;
 import dev.parley.simulation.SimulatedConnection;
 import dev.parley.simulation.SimulatedFrames;
 import dev.parley.simulation.SimulatedLoop;
+import dev.parley.simulation.Terms;
 import dev.parley.simulation.TextPayload;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,7 +30,6 @@ final class MinimalSimulation {
 
     private static final int LOOPS = 3;
     private static final int CLIENTS = 9;
-    private static final int OUTBOUND_BYTES = 1 << 20;
     private static final List<String> ROOMS = List.of("/", "/minimal/a", "/minimal/b");
 
     private final Random random;
@@ -36,8 +37,13 @@ final class MinimalSimulation {
     private final History history = new History();
     private final RoomTruth truth = new RoomTruth(history);
     private final SimulatedFrames frames = new SimulatedFrames();
-    private final MinimalDialect dialect =
-            new MinimalDialect(frames, Throttle.NONE, Observer.NONE, MinimalSettings.open(), OUTBOUND_BYTES);
+    private final MinimalDialect dialect = new MinimalDialect(
+            frames,
+            Throttle.NONE,
+            Observer.NONE,
+            MinimalSettings.open(),
+            Limits.defaults(),
+            Terms.memory().share());
     private final List<SimulatedLoop> loops;
     private final List<SimulatedConnection> connections = new ArrayList<>();
     private long clients;

@@ -26,6 +26,7 @@ import dev.parley.simulation.Requests;
 import dev.parley.simulation.SimulatedConnection;
 import dev.parley.simulation.SimulatedFrames;
 import dev.parley.simulation.SimulatedLoop;
+import dev.parley.simulation.Terms;
 import dev.parley.simulation.TextPayload;
 import dev.parley.wire.SettingsBuilder;
 import java.lang.ref.WeakReference;
@@ -61,7 +62,8 @@ class ExpiryTest {
             IceServers.NONE,
             new OpenResumeTokens("epoch"),
             clock(),
-            new SettingsBuilder().build());
+            new SettingsBuilder().build(),
+            Terms.memory());
 
     @Test
     void aGrantThatEndsWhileItsHolderIsWelcomedLeavesNothing() {

@@ -15,6 +15,7 @@ import dev.parley.simulation.Requests;
 import dev.parley.simulation.SimulatedConnection;
 import dev.parley.simulation.SimulatedFrames;
 import dev.parley.simulation.SimulatedLoop;
+import dev.parley.simulation.Terms;
 import dev.parley.simulation.TextPayload;
 import dev.parley.wire.SettingsBuilder;
 import java.time.Duration;
@@ -36,7 +37,8 @@ class ManyChannelsTest {
             IceServers.NONE,
             new OpenResumeTokens("epoch"),
             InstantSource.system(),
-            new SettingsBuilder().build());
+            new SettingsBuilder().build(),
+            Terms.memory());
     private final SimulatedLoop loop = new SimulatedLoop();
     private final List<String> heard = new ArrayList<>();
     private int connections;

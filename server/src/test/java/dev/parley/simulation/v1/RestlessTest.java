@@ -15,6 +15,7 @@ import dev.parley.simulation.Requests;
 import dev.parley.simulation.SimulatedConnection;
 import dev.parley.simulation.SimulatedFrames;
 import dev.parley.simulation.SimulatedLoop;
+import dev.parley.simulation.Terms;
 import dev.parley.simulation.TextPayload;
 import dev.parley.wire.SettingsBuilder;
 import java.time.Duration;
@@ -63,7 +64,8 @@ class RestlessTest {
                 IceServers.NONE,
                 new OpenResumeTokens("epoch"),
                 InstantSource.system(),
-                new SettingsBuilder().presence(presence).build());
+                new SettingsBuilder().presence(presence).build(),
+                Terms.memory());
         for (int i = 0; i < MEMBERS; i++) {
             say(connect(dialect, "member-" + i), "subscribe");
         }

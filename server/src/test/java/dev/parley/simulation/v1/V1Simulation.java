@@ -16,6 +16,7 @@ import dev.parley.simulation.OpenResumeTokens;
 import dev.parley.simulation.Requests;
 import dev.parley.simulation.SimulatedFrames;
 import dev.parley.simulation.SimulatedLoop;
+import dev.parley.simulation.Terms;
 import dev.parley.wire.SettingsBuilder;
 import java.time.Duration;
 import java.time.Instant;
@@ -78,7 +79,8 @@ public final class V1Simulation {
                 IceServers.NONE,
                 new OpenResumeTokens("epoch"),
                 InstantSource.fixed(Instant.EPOCH),
-                new SettingsBuilder().presence(presence).build());
+                new SettingsBuilder().presence(presence).build(),
+                Terms.memory());
         Interleaving interleaving = new Interleaving(random);
         this.loops = Stream.generate(interleaving::loop).limit(LOOPS).toList();
     }
@@ -121,6 +123,10 @@ public final class V1Simulation {
         if (relay.rooms().count() != 0 || relay.peers().count() != 0) {
             throw new AssertionError(
                     relay.rooms().count() + " rooms and " + relay.peers().count() + " peers remain");
+        }
+        if (!relay.rooms().names().from("", 1).isEmpty()
+                || !relay.peers().ids().from("", 1).isEmpty()) {
+            throw new AssertionError("names of rooms or ids of peers remain in their index");
         }
     }
 

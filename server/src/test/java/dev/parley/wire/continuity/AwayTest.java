@@ -93,7 +93,7 @@ class AwayTest {
     }
 
     @Test
-    void moreThanIsKeptForAClientThatIsAwayEndsItsSessionAndTheSenderKnowsFromWhereOn() {
+    void ofMoreThanIsKeptForAClientThatIsAwayTheSenderIsNotifiedAndTheRestArrives() {
         Settings settings = new SettingsBuilder()
                 .continuity(new Continuity(Duration.ofMinutes(2), 3, 1 << 20, 256 << 20, Optional.empty()))
                 .build();
@@ -112,12 +112,13 @@ class AwayTest {
 
             assertThat(sender.hear())
                     .containsEntry("type", "undelivered")
-                    .containsEntry("from", "2")
+                    .containsEntry("from", "5")
                     .containsEntry("through", "5")
-                    .containsEntry("reason", "overflow");
-            sender.send(6, gone.peerId(), "6");
-            assertThat(sender.hear()).containsEntry("code", "peer_not_found");
-            assertThat(gone.resume(server).reason()).isEqualTo("overflow");
+                    .containsEntry("reason", "busy");
+            Lasting again = gone.resume(server);
+            assertThat(again.isResumed()).isTrue();
+            assertThat(again.hearData(3)).isEqualTo(List.of("2", "3", "4"));
+            again.close();
         }
     }
 

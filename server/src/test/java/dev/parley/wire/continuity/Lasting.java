@@ -54,6 +54,11 @@ final class Lasting implements AutoCloseable {
         return new Lasting(open(server.port(), credential + ", resume." + token + "." + position), position);
     }
 
+    /** With this text where the position stands. */
+    static Lasting resumeAt(TestServer server, String token, String position) {
+        return new Lasting(open(server.port(), KEY + ", resume." + token + position), 0);
+    }
+
     private static RawClient open(int port, String items) {
         return RawClient.tcp(port).upgrade("/v1", HOST, "Sec-WebSocket-Protocol: parley.v1, " + items);
     }

@@ -23,6 +23,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** When a session goes on, and when not; the usual cases are wire vectors, see docs/vectors. */
 @Timeout(60)
@@ -112,6 +114,27 @@ class ResumeTest {
         }
     }
 
+    /** A loop that is behind handles the request of the earlier socket last. */
+    @Test
+    void ofTwoAttemptsTheOneWhoseSocketWasAcceptedLaterHasTheSession() {
+        try (TestServer server = TestServer.start();
+                Lasting sender = Lasting.begin(server)) {
+            Lasting lost = Lasting.begin(server).drop();
+            String offer = "Sec-WebSocket-Protocol: parley.v1, " + Lasting.KEY + ", resume." + lost.token() + ".0";
+            RawClient earlier = RawClient.tcp(server.port());
+            RawClient later = RawClient.tcp(server.port());
+            later.upgrade("/v1", Lasting.HOST, offer);
+            assertThat(later.read()).contains("\"welcome\"").contains("\"resumed\":true");
+            earlier.upgrade("/v1", Lasting.HOST, offer);
+
+            assertThat(earlier.read()).isEqualTo("close 4500 replaced");
+            sender.send(1, lost.peerId(), "1");
+            assertThat(later.read()).contains("\"data\":1");
+            earlier.close();
+            later.close();
+        }
+    }
+
     @Test
     void aTokenIsOnlyForTheKeyTheAppAndThePeerItWasMadeFor() {
         AppSettings one = AppSettings.of("one", List.of(key("pk_a"), key("pk_b")), List.of(SECRET_KEY));
@@ -137,6 +160,39 @@ class ResumeTest {
             }
             byToken.drop();
             byKey.drop();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", ".", ".-1", ".01", ".1.5", ".x", ".99999999999999999", ".0.0"})
+    void aPositionThatIsNoNumberEndsTheSessionAsAnyOtherTheServerDoesNotKnow(String position) {
+        try (TestServer server = TestServer.start();
+                Lasting sender = Lasting.begin(server)) {
+            Lasting lost = Lasting.begin(server);
+            sender.send(1, lost.peerId(), "1");
+            assertThat(lost.hear()).containsEntry("data", "1");
+            lost.drop();
+            Lasting back = Lasting.resumeAt(server, lost.token(), position);
+
+            assertThat(back.reason()).isEqualTo("overflow");
+            assertThat(back.peerId()).isEqualTo(lost.peerId());
+            assertThat(sender.hear()).containsEntry("type", "undelivered").containsEntry("reason", "overflow");
+            back.drop();
+        }
+    }
+
+    @Test
+    void aResumeOfASessionThatItsClientEndedIsAnsweredAsIfItsWindowWereOver() {
+        try (TestServer server = TestServer.start()) {
+            Lasting ended = Lasting.begin(server);
+            ended.socket().send(RawClient.closeFrame(1000, ""));
+            assertThat(ended.raw()).startsWith("close 1000");
+            Lasting back = ended.resume(server);
+
+            assertThat(back.reason()).isEqualTo("expired");
+            assertThat(back.peerId()).isEqualTo(ended.peerId());
+            ended.close();
+            back.drop();
         }
     }
 

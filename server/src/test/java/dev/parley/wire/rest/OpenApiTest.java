@@ -17,6 +17,7 @@ import dev.parley.core.port.IceServers;
 import dev.parley.core.port.Observer;
 import dev.parley.core.port.Throttle;
 import dev.parley.core.relay.Relays;
+import dev.parley.simulation.Terms;
 import dev.parley.transport.Site;
 import dev.parley.transport.Transport;
 import java.io.IOException;
@@ -152,11 +153,12 @@ class OpenApiTest {
             RestApi api = new RestApi(
                     new Broken(),
                     new Keys(InstantSource.system()),
-                    new Relays(event -> null, () -> 0, Duration.ZERO),
+                    new Relays(event -> null, () -> 0, Duration.ZERO, Terms::unlimited),
                     IceServers.NONE,
                     throttle,
                     InstantSource.system(),
-                    TestApps.MAX_BODY);
+                    System::nanoTime,
+                    Limits.defaults());
             Site site = new Site(
                     List.of(),
                     Map.of(OpenApi.PATH, new OpenApi()),

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.microbench;
+
+import dev.parley.core.port.Observer;
+import dev.parley.core.session.MemoryBudget;
+import dev.parley.core.session.SessionTerms;
+
+/** Terms of sessions that never make a signal wait. */
+public final class NoLimits {
+
+    private NoLimits() {}
+
+    /** Terms of one app. */
+    public static SessionTerms terms() {
+        return new SessionTerms(Integer.MAX_VALUE, Integer.MAX_VALUE, memory().share(), Observer.NONE);
+    }
+
+    /** Memory without end. */
+    public static MemoryBudget memory() {
+        return new MemoryBudget(Long.MAX_VALUE / 2);
+    }
+}

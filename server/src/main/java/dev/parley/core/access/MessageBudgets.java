@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.core.access;
+
+import dev.parley.config.AddressRange;
+import dev.parley.config.Limits;
+import dev.parley.core.port.Connection;
+import dev.parley.core.port.Loop;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The budgets of peers and of addresses, in each app. One is kept while connections draw from it, and then until it is full:
+ * so a connection that comes again finds what it left. Safe from any thread.
+ */
+public final class MessageBudgets {
+
+    /** A connection draws what may be sent in a second divided by this. */
+    private static final int PARTS = 20;
+
+    private final MessageRate rateOfPeer;
+    private final MessageRate rateOfAddress;
+    private final int partMessages;
+    private final int partBytes;
+    private final ConcurrentMap<Object, MessageBudget> budgets = new ConcurrentHashMap<>();
+
+    private record PeerKey(App app, String peerId) {}
+
+    private record AddressKey(App app, AddressRange client) {}
+
+    /** All of them full. */
+    public MessageBudgets(Limits limits) {
+        this.rateOfPeer = MessageRate.ofPeer(limits);
+        this.rateOfAddress = MessageRate.ofAddress(limits);
+        this.partMessages = part(rateOfPeer.messagesPerSecond(), rateOfAddress.messagesPerSecond());
+        this.partBytes = part(rateOfPeer.bytesPerSecond(), rateOfAddress.bytesPerSecond());
+    }
+
+    private static int part(int perSecond, int perSecondOfAddress) {
+        int least = perSecondOfAddress == 0 ? perSecond : Math.min(perSecond, perSecondOfAddress);
+        return Math.max(least / PARTS, 1);
+    }
+
+    /** The pace of a new connection. */
+    public SenderPace pace(App app, String peerId, InetAddress client) {
+        return new SenderPace(this, app, peerId, client);
+    }
+
+    /** How many budgets are kept. */
+    public int count() {
+        return budgets.size();
+    }
+
+    BudgetShare share(Connection connection, SenderPace pace, App app, String peerId, InetAddress client) {
+        Loop loop = connection.loop();
+        MessageBudget ofPeer = budget(new PeerKey(app, peerId), rateOfPeer, loop);
+        MessageBudget ofAddress = rateOfAddress.isAny()
+                ? null
+                : budget(new AddressKey(app, AddressRange.ofClient(client)), rateOfAddress, loop);
+        return new BudgetShare(this, connection, pace, ofPeer, ofAddress);
+    }
+
+    private MessageBudget budget(Object key, MessageRate rate, Loop loop) {
+        return budgets.compute(key, (it, present) -> {
+            MessageBudget budget = present == null ? new MessageBudget(key, rate, loop) : present;
+            budget.join();
+            return budget;
+        });
+    }
+
+    int partMessages() {
+        return partMessages;
+    }
+
+    int partBytes() {
+        return partBytes;
+    }
+
+    /** One connection draws from it no longer. It is removed once nobody does and it is full. On this loop. */
+    void release(MessageBudget budget, Loop loop) {
+        budgets.computeIfPresent(budget.key(), (key, present) -> {
+            present.leave();
+            return present.isRemovalTimed() ? present : keptOrNull(present, loop);
+        });
+    }
+
+    private void removeUnused(Object key, Loop loop) {
+        budgets.computeIfPresent(key, (it, present) -> {
+            present.setRemovalTimed(false);
+            return keptOrNull(present, loop);
+        });
+    }
+
+    /** Null if nobody uses it and a new one would be no different. */
+    private @Nullable MessageBudget keptOrNull(MessageBudget budget, Loop loop) {
+        if (budget.isUsed()) {
+            return budget;
+        }
+        Duration left = budget.untilFull();
+        if (left.isZero()) {
+            return null;
+        }
+        budget.setRemovalTimed(true);
+        loop.schedule(left, () -> removeUnused(budget.key(), loop));
+        return budget;
+    }
+}

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.core.access;
+
+import dev.parley.config.Limits;
+
+/**
+ * How much may be sent, in messages and in bytes. A sustained rate of 0 is any rate.
+ *
+ * @param messagesPerSecond sustained
+ * @param messagesBurst at once
+ * @param bytesPerSecond sustained
+ * @param bytesBurst at once
+ */
+record MessageRate(int messagesPerSecond, int messagesBurst, int bytesPerSecond, int bytesBurst) {
+
+    /** What all connections of one peer may send together. */
+    static MessageRate ofPeer(Limits limits) {
+        return new MessageRate(
+                limits.messagesPerSecond(), limits.messagesBurst(), limits.bytesPerSecond(), limits.bytesBurst());
+    }
+
+    /** What all connections of one address may send together: at once a second's worth, and no less than one peer may. */
+    static MessageRate ofAddress(Limits limits) {
+        int messages = limits.messagesPerSecondPerIp();
+        int bytes = limits.bytesPerSecondPerIp();
+        return new MessageRate(
+                messages, Math.max(messages, limits.messagesBurst()), bytes, Math.max(bytes, limits.bytesBurst()));
+    }
+
+    /** Whether nothing is limited. */
+    boolean isAny() {
+        return messagesPerSecond == 0 && bytesPerSecond == 0;
+    }
+}

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.core.room;
+
+import dev.parley.core.port.Event;
+import dev.parley.core.port.Frame;
+import dev.parley.core.port.Loop;
+import dev.parley.core.session.Session;
+import java.util.concurrent.locks.Lock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Presence on its way to the members of one loop: encoded once for all of them, posted once for each of their loops. It does not
+ * wait behind signals, and none is left out: a member that takes no more of it is closed.
+ *
+ * @param members all receivers, those of one loop next to each other
+ * @param from the first of this loop
+ * @param to behind the last of this loop
+ * @param event what the frame says
+ */
+@SuppressWarnings({"ArrayRecordComponent", "ReferenceEquality"}) // never changed; a loop is nothing but itself
+record Announcement(Member[] members, int from, int to, Frame frame, Event event) implements Runnable {
+
+    /**
+     * Sends it to these members after everything posted to them before. Consumes one reference of the frame, and returns how many
+     * members there are.
+     *
+     * @param lock if not null, held by the caller: no member can read the frame, and answer, before the lock is free
+     */
+    static int post(Member[] members, Frame frame, Event event, @Nullable Lock lock) {
+        for (int from = 0; from < members.length; ) {
+            Loop loop = members[from].session().loop();
+            int to = from;
+            int wanted = 0;
+            while (to < members.length && members[to].session().loop() == loop) {
+                wanted += members[to].session().expect(frame) ? 1 : 0;
+                to++;
+            }
+            if (wanted > 0) {
+                frame.retain();
+                Announcement announcement = new Announcement(members, from, to, frame, event);
+                try {
+                    loop.post(lock == null ? announcement : new Behind(lock, announcement));
+                } catch (RuntimeException | Error e) { // no memory for the task
+                    announcement.fail(e);
+                }
+            }
+            from = to;
+        }
+        frame.release();
+        return members.length;
+    }
+
+    @Override
+    public void run() {
+        try {
+            for (int i = from; i < to; i++) {
+                send(members[i]);
+            }
+        } finally {
+            frame.release();
+        }
+    }
+
+    /** It cannot be posted: its receivers, who would miss it, are ended. */
+    private void fail(Throwable cause) {
+        try {
+            for (int i = from; i < to; i++) {
+                members[i].session().forgo(frame);
+                members[i].session().fail(cause);
+            }
+        } finally {
+            frame.release();
+        }
+    }
+
+    private void send(Member member) {
+        Session session = member.session();
+        session.forgo(frame);
+        if (member.isGone()) {
+            return;
+        }
+        try {
+            session.send(frame, event);
+        } catch (RuntimeException | Error e) { // an allocator without memory throws an error
+            session.fail(e);
+        }
+    }
+}

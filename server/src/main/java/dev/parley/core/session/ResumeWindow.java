@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.core.session;
+
+import dev.parley.core.port.Loop;
+import dev.parley.core.port.Timer;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The time a session without a socket waits for its client to resume. It is open from its creation until {@link #close}.
+ * On the session's loop.
+ */
+final class ResumeWindow {
+
+    /** How long a client may be away before its absence is announced. */
+    private static final Duration UNANNOUNCED = Duration.ofSeconds(2);
+
+    private final AtomicInteger openWindows;
+    private final Timer announcement;
+    private final Timer expiry;
+    private boolean isAnnounced;
+
+    /**
+     * Opens the window.
+     *
+     * @param announce runs if the client is still away after a moment
+     * @param expire runs if the client is still away at the end; it closes the window
+     */
+    ResumeWindow(LastingTerms terms, Loop loop, Runnable announce, Runnable expire) {
+        this.openWindows = terms.away();
+        this.announcement = loop.schedule(UNANNOUNCED, () -> {
+            isAnnounced = true;
+            announce.run();
+        });
+        this.expiry = loop.schedule(terms.bounds().window(), expire);
+        openWindows.incrementAndGet();
+    }
+
+    /** Closes the window: the client has resumed, or the session has ended. To be called once. */
+    void close() {
+        announcement.cancel();
+        expiry.cancel();
+        openWindows.decrementAndGet();
+    }
+
+    /** Returns whether the absence was announced. */
+    boolean isAnnounced() {
+        return isAnnounced;
+    }
+}

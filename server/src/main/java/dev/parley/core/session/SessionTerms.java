@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.core.session;
+
+import dev.parley.core.port.Observer;
+
+/**
+ * What all sessions of an app share.
+ *
+ * @param queueBytes signals that may wait for one receiver; presence that may be posted to its loop and not sent yet
+ * @param creditBytes signals that one sender may have posted to other loops and that are not sent or queued there yet; at more
+ *     it is not read from
+ * @param memory what their messages may take together
+ * @param observer counts signals that are dropped
+ */
+public record SessionTerms(int queueBytes, int creditBytes, AppMemory memory, Observer observer) {
+
+    /** A few of the largest messages: enough to keep another loop busy, and little where there are many senders. */
+    private static final int CREDIT_BYTES = 128 << 10;
+
+    /** With the usual credit. */
+    public SessionTerms(int queueBytes, AppMemory memory, Observer observer) {
+        this(queueBytes, CREDIT_BYTES, memory, observer);
+    }
+}

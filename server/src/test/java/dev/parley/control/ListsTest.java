@@ -1,0 +1,347 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.parley.config.Action;
+import dev.parley.config.Rights;
+import dev.parley.core.access.App;
+import dev.parley.core.access.Authority;
+import dev.parley.core.access.BackEnd;
+import dev.parley.core.access.Powers;
+import dev.parley.core.port.Frame;
+import dev.parley.core.port.Peer;
+import dev.parley.core.port.Request;
+import dev.parley.core.relay.Relay;
+import dev.parley.core.room.Entry;
+import dev.parley.core.room.Interest;
+import dev.parley.core.room.Member;
+import dev.parley.core.session.Session;
+import dev.parley.json.JsonFault;
+import dev.parley.simulation.SimulatedConnection;
+import dev.parley.simulation.SimulatedLoop;
+import dev.parley.simulation.Terms;
+import java.net.InetAddress;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What lists cost and how large they are, however much there is. What they say is in wire.rest. */
+class ListsTest {
+
+    private static final int ROOMS = 15_000;
+
+    /** One item may follow when a page has cost all it may, and cost as much as a page. */
+    private static final int MOST_STEPS = 2 * Effort.MAX_STEPS + 1_000;
+
+    private static final int LARGEST_ITEM = 70_000;
+
+    private final AtomicBoolean isStuck = new AtomicBoolean();
+    private final CountDownLatch stuck = new CountDownLatch(1);
+    private final CountDownLatch freed = new CountDownLatch(1);
+    private final Relay relay = new Relay(event -> encode(), () -> 0, Duration.ZERO, Terms.unlimited());
+    private final SimulatedLoop loop = new SimulatedLoop();
+    private final Cursors cursors = new Cursors();
+    private BackEnd backEnd = backEnd(Rights.all());
+    private int connections;
+
+    /** An answer, and what it cost. */
+    private record Answer(JsonNode json, int bytes, int steps) {}
+
+    @Test
+    void aPageOfPeersLooksAtItsPeersAndTheirRoomsAndAtNothingElse() throws Refused {
+        for (int i = 0; i < ROOMS; i++) {
+            join(session("p" + i), "room-" + i);
+        }
+
+        Answer answer = ask(new PeerList(cursors), "", "limit=1");
+
+        assertThat(answer.json().at("/peers/0/channels/0").asString()).isEqualTo("room-0");
+        assertThat(answer.steps()).isLessThan(20);
+        assertThat(ask(new PeerList(cursors), "", "limit=100&after=p7").steps()).isLessThan(1_000);
+    }
+
+    @Test
+    void aPageOfChannelsLooksAtItsChannelsAndAtNobodyInThem() throws Refused {
+        for (int i = 0; i < ROOMS; i++) {
+            join(session("p" + i), "room-" + i);
+        }
+        for (int i = 0; i < 1_000; i++) {
+            join(session("q" + i), "room-1");
+        }
+
+        Answer answer = ask(new ChannelList(cursors), "", "limit=1&after=room-0");
+
+        assertThat(answer.json().at("/channels/0").toString()).isEqualTo("{\"channel\":\"room-1\",\"peers\":1001}");
+        assertThat(answer.steps()).isLessThan(20);
+        assertThat(ask(new ChannelList(cursors), "", "prefix=room-149&limit=2").steps())
+                .isLessThan(20);
+    }
+
+    /** What a room tells is encoded under its lock. */
+    @Test
+    @Timeout(60)
+    void noListWaitsForTheLockOfARoom() throws Exception {
+        join(session("a"), "room");
+        isStuck.set(true);
+        Session curious = session("b");
+        Thread newcomer =
+                Thread.ofPlatform().start(() -> relay.rooms().join("room", curious, Interest.of(true, false)));
+        stuck.await();
+
+        assertThat(ask(new PeerList(cursors), "", "")
+                        .json()
+                        .at("/peers/0/channels")
+                        .toString())
+                .isEqualTo("[\"room\"]");
+        assertThat(ask(new ChannelList(cursors), "", "")
+                        .json()
+                        .at("/channels/0/peers")
+                        .asInt())
+                .isEqualTo(1);
+        assertThat(ask(new RosterReport(cursors), "room", "")
+                        .json()
+                        .at("/peers/0/peerId")
+                        .asString())
+                .isEqualTo("a");
+        freed.countDown();
+        newcomer.join();
+    }
+
+    private @Nullable Frame encode() {
+        if (isStuck.get()) {
+            stuck.countDown();
+            try {
+                freed.await();
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        }
+        return null;
+    }
+
+    @Test
+    void theNumberOfPeersOfAChannelCountsEachPeerOnce() throws Refused {
+        List<Member> members = new ArrayList<>();
+        for (String id : List.of("a", "b", "a", "a")) {
+            members.add(join(session(id), "room"));
+        }
+        Member listener = listen(session("c"), "room");
+        assertThat(relay.rooms().peers("room")).isEqualTo(2);
+        members.getFirst().leave();
+        listener.leave();
+        assertThat(relay.rooms().peers("room")).isEqualTo(2);
+        members.get(1).leave();
+        assertThat(relay.rooms().peers("room")).isEqualTo(1);
+        members.get(2).leave();
+        members.get(3).leave();
+        assertThat(relay.rooms().peers("room")).isZero();
+        assertThat(relay.rooms().names().from("", 10)).isEmpty();
+    }
+
+    @Test
+    void aRosterOfManyIsReadByPagesEachOfWhichCostsABoundedAmount() throws Refused {
+        List<String> ids = IntStream.range(0, Effort.MAX_STEPS + 5)
+                .mapToObj(i -> "p" + i)
+                .sorted()
+                .toList();
+        for (String id : ids) {
+            Session session = session(id);
+            join(session, "other-" + id);
+            listen(session, "room").enter();
+            join(session("q" + id), "other-" + id); // not in the room, and between those who are
+        }
+
+        assertThat(read(
+                        new RosterReport(cursors),
+                        "room",
+                        "peers",
+                        peer -> peer.path("peerId").asString()))
+                .isEqualTo(ids);
+    }
+
+    @Test
+    void aSmallRosterIsOnePageAndSaysNothingOfOthers() throws Refused {
+        for (int i = 0; i < Page.MAX_LIMIT; i++) {
+            join(session("p" + i), "room");
+        }
+        assertThat(ask(new RosterReport(cursors), "room", "").json().has("next"))
+                .isFalse();
+        join(session("p" + Page.MAX_LIMIT), "room");
+        assertThat(ask(new RosterReport(cursors), "room", "").json().has("next"))
+                .isTrue();
+    }
+
+    /** The key must find its own channels however many others lie between, and must not learn what these are called. */
+    @Test
+    void whatAKeyDoesNotCoverCostsABoundedAmountAndIsNotNamed() throws Refused {
+        Session crowd = session("crowd");
+        for (int i = 0; i < ROOMS; i++) {
+            join(crowd, "hidden-" + i);
+            join(crowd, "m-hidden-" + i);
+        }
+        List<String> covered = List.of("a-open", "m-open", "z-open");
+        covered.forEach(channel -> join(crowd, channel));
+        backEnd = backEnd(new Rights(List.of("*-open"), Set.of(Action.PRESENCE)));
+
+        assertThat(read(
+                        new ChannelList(cursors),
+                        "",
+                        "channels",
+                        channel -> channel.path("channel").asString()))
+                .isEqualTo(covered);
+    }
+
+    @Test
+    void aSearchForPeersInFewChannelsCostsABoundedAmount() throws Refused {
+        for (int i = 0; i < ROOMS; i++) {
+            join(session("p" + i), i % 7_000 == 6_999 ? "rare" : "room-" + i);
+        }
+
+        assertThat(read(
+                        new PeerList(cursors),
+                        "channels=rare",
+                        "peers",
+                        peer -> peer.path("peerId").asString()))
+                .containsExactly("p13999", "p6999");
+    }
+
+    @Test
+    void aPageEndsBeforeItIsTooLarge() throws Refused {
+        String metadata = "{\"m\":\"" + "x".repeat(4_000) + "\"}";
+        List<String> ids =
+                IntStream.range(0, 200).mapToObj(i -> "p" + i).sorted().toList();
+        for (String id : ids) {
+            join(session(id, metadata), "room");
+        }
+
+        assertThat(read(
+                        new RosterReport(cursors),
+                        "room",
+                        "peers",
+                        peer -> peer.path("peerId").asString()))
+                .isEqualTo(ids);
+        assertThat(read(
+                        new PeerList(cursors),
+                        "limit=1000",
+                        "peers",
+                        peer -> peer.path("peerId").asString()))
+                .isEqualTo(ids);
+    }
+
+    @Test
+    void ofAPeerInVeryManyChannelsTheFirstAreListed() throws Refused {
+        Session busy = session("busy");
+        for (int i = 0; i <= PeerList.MAX_CHANNELS; i++) {
+            join(busy, "room-" + (10_000 + i));
+        }
+        JsonNode peer = ask(new PeerList(cursors), "", "").json().at("/peers/0");
+
+        assertThat(peer.path("channels").size()).isEqualTo(PeerList.MAX_CHANNELS);
+        assertThat(peer.at("/channels/999").asString()).isEqualTo("room-10999");
+        assertThat(peer.path("moreChannels").asBoolean()).isTrue();
+    }
+
+    @Test
+    void thePeerInTheLargestChannelsThereCanBeHasABoundedItem() throws Refused {
+        Session busy = session("busy");
+        for (int i = 0; i < 2 * Effort.MAX_STEPS; i++) {
+            join(busy, "\u20AC".repeat(250) + i);
+        }
+
+        Answer answer = ask(new PeerList(cursors), "", "");
+
+        assertThat(answer.json().at("/peers/0/moreChannels").asBoolean()).isTrue();
+        assertThat(answer.bytes()).isLessThan(LARGEST_ITEM);
+        assertThat(answer.steps()).isLessThan(MOST_STEPS);
+    }
+
+    @Test
+    void aCursorThatWasNotMadeHereIsRefused() throws Refused {
+        String foreign = new Cursors().seal("a");
+        for (String after : List.of(foreign, "_internal/after/", "_internal/after/%", foreign.substring(0, 20))) {
+            Refused refused = catchThrowableOfType(
+                    Refused.class, () -> ask(new ChannelList(cursors), "", "after=" + encode(after)));
+            assertThat(refused.reply().status()).isEqualTo(400);
+        }
+        assertThat(cursors.open(cursors.seal("b"))).isEqualTo("b");
+        assertThat(cursors.seal("b")).isNotEqualTo(cursors.seal("b"));
+    }
+
+    /** Follows the pages to the end. No page may cost or hold more than it may, and none names what is hidden. */
+    private List<String> read(Operation operation, String channelOrQuery, String list, Function<JsonNode, String> name)
+            throws Refused {
+        boolean isRoster = operation instanceof RosterReport;
+        String more = isRoster ? "" : "&" + channelOrQuery;
+        List<String> read = new ArrayList<>();
+        String after = "";
+        while (after != null) {
+            Answer page = ask(operation, isRoster ? channelOrQuery : "", "after=" + encode(after) + more);
+            page.json().path(list).forEach(item -> read.add(name.apply(item)));
+            assertThat(page.steps()).isLessThan(MOST_STEPS);
+            assertThat(page.bytes()).isLessThan(Listing.MAX_BYTES + LARGEST_ITEM);
+            assertThat(page.json().toString()).doesNotContain("hidden");
+            after = page.json().path("next").asString(null);
+        }
+        return read;
+    }
+
+    private static String encode(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    }
+
+    private Answer ask(Operation operation, String channel, String query) throws Refused {
+        Request request = new Request("GET", "/", query, header -> List.of(), InetAddress.getLoopbackAddress());
+        Call call = new Call(backEnd, relay, request, channel, new byte[0]);
+        try {
+            byte[] body = operation.perform(call).body();
+            return new Answer(
+                    JsonMapper.shared().readTree(body),
+                    body.length,
+                    call.effort().steps());
+        } catch (JsonFault e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private Session session(String id) {
+        return session(id, null);
+    }
+
+    private Session session(String id, @Nullable String metadata) {
+        SimulatedConnection connection = new SimulatedConnection(++connections, loop, (client, frame) -> {});
+        Session session = new Session(connection, new Peer(id, metadata), "key", Terms.unlimited(), () -> {});
+        relay.peers().arrive(session);
+        return session;
+    }
+
+    private Member join(Session session, String room) {
+        Member member = listen(session, room);
+        member.enter();
+        return member;
+    }
+
+    private Member listen(Session session, String room) {
+        if (!(relay.rooms().listen(room, session, Interest.of(false, false)) instanceof Entry.Admitted admitted)) {
+            throw new AssertionError("full");
+        }
+        return admitted.member();
+    }
+
+    private static BackEnd backEnd(Rights rights) {
+        return new BackEnd(new App("app"), new Authority("sk", Powers.of(rights)));
+    }
+}

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.parley.config.Limits;
+import dev.parley.config.Rights;
+import dev.parley.core.access.Authority;
+import dev.parley.core.access.Powers;
+import dev.parley.core.port.Reply;
+import dev.parley.wire.LimitsBuilder;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** What a secret key may ask of REST in a time. */
+class RequestRatesTest {
+
+    private static final Limits LIMITS = new LimitsBuilder().rest(2, 10).build();
+
+    private final Authority key = key();
+    private long now;
+    private final RequestRates rates = new RequestRates(LIMITS, () -> now);
+
+    @Test
+    void aKeyMayMakeABurstAndThenSoManyASecond() throws Refused {
+        takeAll(key);
+
+        Reply reply = refusal(key);
+        assertThat(reply.status()).isEqualTo(429);
+        assertThat(new String(reply.body(), StandardCharsets.UTF_8)).contains("\"rate_limited\"");
+        assertThat(reply.headers()).containsEntry("Retry-After", "1");
+
+        now += TimeUnit.SECONDS.toNanos(1);
+        rates.take(key);
+        rates.take(key);
+        refusal(key);
+    }
+
+    @Test
+    void noKeyUsesUpWhatAnotherMay() throws Refused {
+        takeAll(key);
+
+        takeAll(key());
+    }
+
+    @Test
+    void whatCostsMoreDelaysLaterRequestsByAFullBurstAtMost() throws Refused {
+        rates.take(key);
+        rates.charge(key, 8);
+        rates.take(key);
+        rates.charge(key, 5);
+        assertThat(refusal(key).headers()).containsEntry("Retry-After", "3"); // 5 owed and one to take, 2 a second
+
+        rates.charge(key, Integer.MAX_VALUE);
+        assertThat(refusal(key).headers()).containsEntry("Retry-After", "8"); // 10 more
+    }
+
+    @Test
+    void aKeyThatWasWithdrawnIsForgotten() throws Refused {
+        for (int i = 0; i < 100; i++) {
+            Authority old = key();
+            rates.take(old);
+            old.withdraw();
+        }
+        rates.take(key);
+
+        assertThat(rates.size()).isEqualTo(1);
+    }
+
+    @Test
+    void withoutALimitNothingIsCounted() {
+        RequestRates unlimited = new RequestRates(new LimitsBuilder().rest(0, 1).build(), () -> now);
+        for (int i = 0; i < 100; i++) {
+            assertThatCode(() -> unlimited.take(key)).doesNotThrowAnyException();
+            unlimited.charge(key, 100);
+        }
+        assertThat(unlimited.size()).isZero();
+    }
+
+    private void takeAll(Authority taker) throws Refused {
+        for (int i = 0; i < LIMITS.restBurst(); i++) {
+            rates.take(taker);
+        }
+    }
+
+    private Reply refusal(Authority taker) {
+        return catchThrowableOfType(Refused.class, () -> rates.take(taker)).reply();
+    }
+
+    private static Authority key() {
+        return new Authority("sk", Powers.of(Rights.all()));
+    }
+}

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.core.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.core.port.Frame;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class SendQueueTest {
+
+    private static final int CAPACITY = 1 << 20;
+    private static final int LARGE = 65_000;
+
+    private final SendQueue queue = new SendQueue(CAPACITY);
+
+    @Test
+    void signalsOfOneSenderStayInOrder() {
+        for (int i = 0; i < 5; i++) {
+            queue.add(sender("a", "alice"), signal("alice " + i, LARGE));
+            queue.add(sender("a", "bob"), signal("bob " + i, 10));
+        }
+
+        List<String> sent = drain();
+        assertThat(sent).filteredOn(it -> it.startsWith("alice")).containsExactlyElementsOf(numbered("alice", 5));
+        assertThat(sent).filteredOn(it -> it.startsWith("bob")).containsExactlyElementsOf(numbered("bob", 5));
+        assertThat(queue.isEmpty()).isTrue();
+    }
+
+    @Test
+    void aSmallSignalWaitsBehindOneLargeOneAtMostHoweverManySendersSendLargeOnes() {
+        for (int i = 0; i < 100; i++) {
+            queue.add(sender("a", "hostile " + i % 20), signal("large", LARGE));
+        }
+        for (int i = 0; i < 10; i++) {
+            queue.add(sender("a", "honest"), signal("small", 1_000));
+
+            assertThat(List.of(next(), next())).contains("small");
+        }
+    }
+
+    @Test
+    void sendersAtOneAddressShareTheTurnsOfOneSenderAtAnother() {
+        for (int i = 0; i < 400; i++) {
+            queue.add(sender("crowd", "sender " + i % 20), signal("crowd", 1_000));
+        }
+        for (int i = 0; i < 100; i++) {
+            queue.add(sender("alone", "sender"), signal("alone", 1_000));
+        }
+
+        List<String> sent = IntStream.range(0, 100).mapToObj(i -> next()).toList();
+        assertThat(sent.stream().filter("alone"::equals).count()).isBetween(40L, 60L);
+    }
+
+    @Test
+    void oneSignalFitsIntoAnEmptyQueueHoweverLargeItIs() {
+        assertThat(queue.fits(sender("a", "alice"), 2 * CAPACITY)).isTrue();
+    }
+
+    @Test
+    void aboveHalfASenderFitsOnlyWithinItsEqualShare() {
+        Sender heavy = sender("a", "heavy");
+        Sender light = sender("a", "light");
+        queue.add(light, signal("light", 1_000));
+        while (queue.fits(heavy, LARGE)) {
+            queue.add(heavy, signal("heavy", LARGE));
+        }
+
+        assertThat(bytesOf("heavy")).isBetween(CAPACITY / 2L - 2 * LARGE, CAPACITY / 2L);
+        refill(heavy, light);
+        assertThat(queue.fits(light, LARGE)).isTrue();
+        assertThat(queue.fits(sender("a", "third"), LARGE)).isTrue();
+    }
+
+    @Test
+    void aFullQueueMakesRoomAtTheCostOfTheSenderThatHoldsMost() {
+        Sender heavy = sender("a", "heavy");
+        Sender light = sender("b", "light");
+        for (int i = 0; i < 16; i++) {
+            queue.add(heavy, signal("heavy " + i, LARGE));
+        }
+        List<String> removed = new ArrayList<>();
+
+        assertThat(queue.makeRoom(light, LARGE, it -> removed.add(it.frame().toString())))
+                .isTrue();
+        assertThat(removed).containsExactly("heavy 15");
+        assertThat(queue.makeRoom(heavy, LARGE, it -> removed.add(it.frame().toString())))
+                .isTrue();
+        queue.add(light, signal("light", LARGE));
+        assertThat(queue.makeRoom(heavy, LARGE, it -> removed.add(it.frame().toString())))
+                .isFalse();
+        assertThat(removed).hasSize(1);
+    }
+
+    private void refill(Sender heavy, Sender light) {
+        queue.add(light, signal("light", 1_000));
+        for (int i = 0; i < 7; i++) {
+            queue.add(heavy, signal("heavy", LARGE));
+        }
+    }
+
+    private long bytesOf(String text) {
+        return drain().stream().filter(text::equals).count() * LARGE;
+    }
+
+    private List<String> drain() {
+        List<String> sent = new ArrayList<>();
+        queue.clear(it -> sent.add(it.frame().toString()));
+        return sent;
+    }
+
+    private String next() {
+        SendQueue.Waiting signal = queue.poll();
+        return signal == null ? "nothing" : signal.frame().toString();
+    }
+
+    private static List<String> numbered(String text, int count) {
+        return IntStream.range(0, count).mapToObj(i -> text + " " + i).toList();
+    }
+
+    private static Sender sender(String group, String peer) {
+        return new Sender(group, peer);
+    }
+
+    private static SendQueue.Waiting signal(String text, int length) {
+        return new SendQueue.Waiting(new Sized(text, length), null);
+    }
+
+    private record Sized(String text, int length) implements Frame {
+
+        @Override
+        public Frame retain() {
+            return this;
+        }
+
+        @Override
+        public void release() {}
+
+        @Override
+        public int hold() {
+            return 0;
+        }
+
+        @Override
+        public int unhold() {
+            return 0;
+        }
+
+        @Override
+        public String toString() {
+            return text;
+        }
+    }
+}

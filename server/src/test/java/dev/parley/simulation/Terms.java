@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.simulation;
+
+import dev.parley.core.port.Observer;
+import dev.parley.core.session.MemoryBudget;
+import dev.parley.core.session.SessionTerms;
+
+/** Terms of sessions for tests, with memory without end. */
+public final class Terms {
+
+    private Terms() {}
+
+    /** Nothing is ever too much. */
+    public static SessionTerms unlimited() {
+        return queueing(Integer.MAX_VALUE);
+    }
+
+    /** Terms by which so many bytes of frames may wait for one receiver. */
+    public static SessionTerms queueing(int bytes) {
+        return new SessionTerms(bytes, memory().share(), Observer.NONE);
+    }
+
+    /** Memory without end. */
+    public static MemoryBudget memory() {
+        return new MemoryBudget(Long.MAX_VALUE / 2);
+    }
+}

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.simulation.allocation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Every allocation of a conversation fails once: frames, alone and several in a row, posted tasks and timers. */
+class AllocationFailureTest {
+
+    private static final int LEAST = 100;
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2, 5})
+    void whateverFailsEachAcknowledgedSignalIsDeliveredOrReportedAndNothingRemains(int framesInARow) {
+        assertThat(AllocationConversation.run(Long.MAX_VALUE, framesInARow)).isFalse(); // holds where nothing fails
+        List<String> broken = new ArrayList<>();
+        long failing = 1;
+        boolean isReached = true;
+        while (isReached) {
+            try {
+                isReached = AllocationConversation.run(failing, framesInARow);
+            } catch (AssertionError e) {
+                broken.add(e.getMessage());
+            }
+            failing++;
+        }
+
+        assertThat(failing).isGreaterThan(LEAST);
+        assertThat(broken).isEmpty();
+    }
+}

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.transport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.config.Drain;
+import dev.parley.config.Keepalive;
+import dev.parley.config.Limits;
+import dev.parley.core.port.Connection;
+import dev.parley.core.port.Conversation;
+import dev.parley.core.port.Dialect;
+import dev.parley.core.port.Ending;
+import dev.parley.core.port.Payload;
+import dev.parley.core.port.Request;
+import dev.parley.rawclient.RawClient;
+import io.netty.channel.epoll.Epoll;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
+
+/** A transport that is closed while a loop never ends the task it is in. */
+@Isolated // it minds the clock
+class StuckLoopTest {
+
+    private static final Duration TIMEOUT = Duration.ofSeconds(2);
+
+    private final CountDownLatch stuck = new CountDownLatch(1);
+    private final CountDownLatch freed = new CountDownLatch(1);
+
+    @Test
+    void closingTakesNoLongerThanTheDrainTimeoutAndOneSecondAndOtherLoopsAreDrained() throws Exception {
+        Transport transport = new Transport(
+                Limits.defaults(), Keepalive.defaults(), new Drain(Duration.ZERO, TIMEOUT), 2, Epoll.isAvailable());
+        List<RawClient> clients = new ArrayList<>();
+        try {
+            int port = listen(transport);
+            for (int i = 0; i < 4; i++) { // two on each loop
+                clients.add(RawClient.open(port, "/"));
+            }
+            clients.getFirst().text("never ends");
+            stuck.await();
+            long begin = System.nanoTime();
+            CompletableFuture<Void> closed = CompletableFuture.runAsync(transport::close);
+            assertThat(clients.get(1).read()).isEqualTo("close 1001 going away");
+            closed.join();
+
+            assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(TIMEOUT.plusSeconds(1));
+        } finally {
+            freed.countDown();
+            clients.forEach(RawClient::close);
+            transport.close(); // waits for the loop that is free now
+        }
+    }
+
+    private int listen(Transport transport) throws IOException {
+        Site site = Site.local(List.of(new StuckDialect()), Map.of());
+        return transport.listen(List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)), site);
+    }
+
+    /** Any message keeps the loop until the test ends. */
+    private final class StuckDialect implements Dialect {
+
+        @Override
+        public String name() {
+            return "test";
+        }
+
+        @Override
+        public boolean serves(String path) {
+            return true;
+        }
+
+        @Override
+        public Reception receive(Request request) {
+            return new Accepted(StuckLoopTest.this::open);
+        }
+    }
+
+    private Conversation open(Connection connection) {
+        connection.admitted();
+        return new Conversation() {
+            @Override
+            public void text(Payload payload) {
+                stuck.countDown();
+                try {
+                    freed.await();
+                } catch (InterruptedException e) {
+                    throw new IllegalStateException(e);
+                }
+            }
+
+            @Override
+            public void binary(Payload payload) {}
+
+            @Override
+            public void ended(Ending ending) {}
+        };
+    }
+}
