@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.core.room;
 
-import dev.parley.core.port.Event;
 import dev.parley.core.port.Peer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -62,14 +61,14 @@ final class Absences {
             Member[] told = Arrays.stream(members)
                     .filter(it -> it.isEntered() && isTold(it))
                     .toArray(Member[]::new);
-            herald.tell(new Event.Waiting(herald.room(), peers, areBack), told);
+            herald.absence(peers, areBack, told);
         }
     }
 
     /** Tells a member, who was just told the roster, of those in it. */
     void tellAll(Member member, Herald herald) {
         if (!away.isEmpty() && isTold(member)) {
-            herald.tell(new Event.Waiting(herald.room(), List.copyOf(away), false), new Member[] {member});
+            herald.absence(List.copyOf(away), false, member);
         }
     }
 
