@@ -10,6 +10,7 @@ import dev.parley.core.session.Session;
 import dev.parley.simulation.SimulatedConnection;
 import dev.parley.simulation.SimulatedFrames;
 import dev.parley.simulation.SimulatedLoop;
+import dev.parley.simulation.Terms;
 import dev.parley.simulation.TextPayload;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,7 +54,7 @@ class HeraldTest {
     private Member member() {
         Rooms rooms = new Rooms(() -> name -> Integer.MAX_VALUE, this::encode);
         SimulatedConnection connection = new SimulatedConnection(1, loop, (client, frame) -> {});
-        Session session = new Session(connection, new Peer("me", null), 1 << 20, () -> {});
+        Session session = new Session(connection, new Peer("me", null), "key", Terms.unlimited(), () -> {});
         if (!(rooms.listen("room", session, new Interest(true, false)) instanceof Entry.Admitted admitted)) {
             throw new AssertionError("full");
         }
