@@ -158,7 +158,14 @@ export class ParleyClient extends Events<ClientEvents> {
     await this.#conversation.ask({ head: { type: 'publish', channel: room }, data: json(data) });
   }
 
-  /** Likewise, to one peer, wherever it is. */
+  /**
+   * Sends a message to one peer, wherever it is.
+   *
+   * @param data anything that JSON can say
+   * @returns fulfilled when the server has accepted it, which takes up to a second while the peer is slow; fails with a
+   *     {@link ParleyError}, of code `receiver_busy` if the peer still has too much to read: the message was not delivered, and
+   *     the application may try again later
+   */
   async send(to: string, data: unknown): Promise<void> {
     await this.#conversation.ask({ head: { type: 'send', to }, data: json(data) });
   }

@@ -173,6 +173,7 @@ export class Conversation {
     if (!isResumed) {
       this.#requests.renew(count(welcome.maxMessageSize), () => this.#party.onSession(loss));
     }
+    socket.allow(count(welcome.maxMessageSize) ?? 0);
     this.#retryAfterMs = undefined;
     this.#dialer.connected();
     this.#refresher.watch(welcome.expiresAt, welcome.serverTime);

@@ -25,6 +25,7 @@ export type ErrorCode =
   | 'missing_data'
   | 'over_message_quota'
   | 'peer_not_found'
+  | 'receiver_busy'
   | 'token_expired'
   | 'unknown_type'
   | 'closed'

@@ -11,6 +11,12 @@ const QUIET_WHILE_OWED = 4000;
 /** How long it then may take to answer. */
 const ANSWER = 5000;
 
+/**
+ * A browser reports a frame only when it has arrived whole. On a line of half a megabit per second, which has so many bytes a
+ * millisecond, the largest one must not look like silence.
+ */
+const SLOWEST_LINE = 64;
+
 /** How often all that is looked at. Looks that come much later say that this page was asleep: then silence says nothing. */
 const LOOK = 1000;
 const ASLEEP = 5000;
@@ -55,6 +61,7 @@ export class Socket {
   /** When it was asked what it has not answered yet; at first, to let us in. */
   #askedAt: number | undefined = Date.now();
   #patience = WELCOME;
+  #answer = ANSWER;
   #unsent = 0;
 
   constructor(socket: WebSocketLike, listener: Listener) {
@@ -76,11 +83,16 @@ export class Socket {
     }
   }
 
+  /** The server lets others send so many bytes in a message. */
+  allow(bytes: number): void {
+    this.#answer = Math.max(ANSWER, bytes / SLOWEST_LINE);
+  }
+
   /** Asks the server whether it is there, after something happened that may have cut it off. */
   ask(): void {
     if (this.#askedAt === undefined) {
       this.#askedAt = Date.now();
-      this.#patience = ANSWER;
+      this.#patience = this.#answer;
       this.write(PING);
     }
   }

@@ -10,8 +10,11 @@ export type Metadata = { readonly [key: string]: unknown };
 /** What has no number in `parley.v1`. */
 export const UNNUMBERED: ReadonlySet<unknown> = new Set(['welcome', 'received', 'pong', 'going_away']);
 
-/** The longest frame that is read, in UTF-16 units: no server of this protocol sends a longer one. */
-export const LONGEST_FRAME = 1_048_576;
+/**
+ * The longest frame that is read, in UTF-16 units. A server sends at most 1 MiB and some 12 KiB around it (docs/protocol.md,
+ * limits); as in the Java client there is much room above that, so that a later server can allow more.
+ */
+const LONGEST_FRAME = 16 << 20;
 
 /** The object in a frame, or undefined if there is none. */
 export function parse(frame: unknown): Fields | undefined {

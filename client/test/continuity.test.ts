@@ -226,6 +226,21 @@ it('a client that was closed says so to who wants to connect it', async () => {
   expect(bench.sockets).toEqual([]);
 });
 
+it('a client waits longer for an answer behind the largest message of a server that allows 1 MiB', async () => {
+  const bench = new Bench();
+  void bench.client.connect();
+  await bench.pass();
+  bench.socket.welcome({ maxMessageSize: 1 << 20 });
+  await bench.pass();
+  const sending = settled(bench.client.send('bob', 1));
+  await bench.pass(16_000); // a frame of 1 MiB is on its way, on half a megabit per second
+  expect(bench.socket.ofType('ping')).toHaveLength(1);
+  expect(bench.client.state).toBe('connected');
+  bench.socket.says({ type: 'ack', seq: 1, requestId: '1' });
+  expect(await sending).toBe('done');
+  bench.client.close();
+});
+
 describe('a client of a server that is gone', () => {
   it('notices within half a minute that nobody answers, and sooner when it waits for an answer', async () => {
     const bench = new Bench();

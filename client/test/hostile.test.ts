@@ -14,7 +14,7 @@ describe('of a server that breaks the protocol', () => {
     ['a second welcome comes', { type: 'welcome', peerId: 'x' }],
     ['a frame is no object', '[]'],
     ['a frame is no JSON', '{'],
-    ['a frame is 10 MB long', `"${'x'.repeat(10_000_000)}"`],
+    ['a frame is 17 MiB long', JSON.stringify({ type: 'direct', seq: 1, from: 'bob', data: 'x'.repeat(17 << 20) })],
   ])('nothing more is heard when %s, and the client comes back with a new session', async (_, frame) => {
     const bench = new Bench();
     const heard: unknown[] = [];
@@ -28,6 +28,23 @@ describe('of a server that breaks the protocol', () => {
     await bench.pass(5000);
     expect(bench.sockets).toHaveLength(2);
     expect(bench.socket.resume).toBeUndefined();
+  });
+
+  it.each([
+    ['ASCII', 'x', (1 << 20) + 4000],
+    ['characters of three bytes', '\u20ac', 350_000],
+  ])('of a server that allows 1 MiB the longest message is read: %s', async (_, character, length) => {
+    const bench = new Bench();
+    const heard: unknown[] = [];
+    bench.client.on('direct', ({ data }) => heard.push(data));
+    const socket = await bench.connect();
+    const data = character.repeat(length);
+    const from = '"'.repeat(128);
+    const fromMetadata = { m: 'x'.repeat(4080) };
+    socket.says({ type: 'direct', seq: 1, from, fromMetadata, data });
+    expect(heard).toEqual([data]);
+    expect(bench.client.state).toBe('connected');
+    bench.client.close();
   });
 
   it.each([

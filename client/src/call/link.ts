@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Ladder } from './ladder.js';
 import { origin, sends, trackId } from './sdp.js';
+import type { SignalMaker } from './signal-queue.js';
 import { candidate, describe, type Signal } from './signals.js';
 
 /** How long an offer that the server has taken may go unanswered, in milliseconds. */
@@ -15,8 +16,8 @@ const GIVE_WAY_POLITELY = 600;
 
 /** What a link needs of the call, and tells it. */
 export interface LinkParty {
-  /** Says it to the other side; fails if that cannot be. */
-  say(signal: object): Promise<void>;
+  /** Sends a signal to the other side, made when its turn has come; fails if that cannot be. */
+  say(make: SignalMaker): Promise<void>;
 
   /** Whether what is said now would arrive now. */
   isReachable(): boolean;
@@ -45,6 +46,9 @@ export class Link {
   #isAnswered = false;
   #isIgnoring = false;
 
+  /** How many descriptions were made here. Each contains all candidates known by then. */
+  readonly #made = { offer: 0, answer: 0 };
+
   /** Signals to the other side may be lost. */
   #isUnsure = false;
   #offeredAt = 0;
@@ -57,7 +61,7 @@ export class Link {
     const connection = new RTCPeerConnection(configuration);
     this.connection = connection;
     connection.onnegotiationneeded = () => (this.#origin === undefined ? this.#giveWay() : void this.#offer());
-    connection.onicecandidate = ({ candidate: it }) => it && this.#say(candidate(it));
+    connection.onicecandidate = ({ candidate: it }) => it && this.#sayCandidate(it);
     connection.onconnectionstatechange = () => {
       this.#look();
       party.onState();
@@ -85,7 +89,7 @@ export class Link {
 
   /** Something said to the other side may not have arrived. */
   unsure(): void {
-    if (!this.#isFine) {
+    if (!this.#isFine && this.connection.signalingState !== 'closed') {
       this.#isUnsure = true;
       this.#ladder.climb();
     }
@@ -117,8 +121,30 @@ export class Link {
     return this.connection.connectionState === 'connected' && this.connection.signalingState === 'stable';
   }
 
-  #say(signal: object): void {
-    this.#party.say(signal).catch(() => this.unsure());
+  #say(make: SignalMaker): void {
+    this.#party.say(make).catch(() => this.unsure());
+  }
+
+  /** Sends the candidate, unless a description that contains it was made before its turn. */
+  #sayCandidate(it: RTCIceCandidate): void {
+    const { offer, answer } = this.#made;
+    this.#say(() => (offer === this.#made.offer && answer === this.#made.answer ? candidate(it) : undefined));
+  }
+
+  /** Sends the description that was just made, as it is when its turn has come, unless it counts no longer by then. */
+  #sayDescription(type: 'offer' | 'answer'): void {
+    const { connection } = this;
+    const made = ++this.#made[type];
+    this.#say(() => {
+      const description = type === 'offer' ? connection.pendingLocalDescription : connection.currentLocalDescription;
+      if (made !== this.#made[type] || description?.type !== type) {
+        return undefined;
+      }
+      if (type === 'offer') {
+        this.#offeredAt = Date.now();
+      }
+      return describe(description);
+    });
   }
 
   /** Once the other side's offer is answered the browser asks again, if there still is something to offer. */
@@ -137,8 +163,7 @@ export class Link {
       this.#isOffering = true;
       await this.connection.setLocalDescription();
       this.#isUnsure = false;
-      this.#offeredAt = Date.now();
-      this.#say(describe(this.connection.localDescription));
+      this.#sayDescription('offer');
     } catch {
       this.unsure();
     } finally {
@@ -169,7 +194,7 @@ export class Link {
     if (isOffer) {
       this.#listen(description.sdp);
       await connection.setLocalDescription();
-      this.#say(describe(connection.localDescription));
+      this.#sayDescription('answer');
     }
   }
 

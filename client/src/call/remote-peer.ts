@@ -4,6 +4,7 @@ import type { RoomPeer } from '../room.js';
 import type { Metadata } from '../wire.js';
 import { Labels } from './labels.js';
 import { Link } from './link.js';
+import { SignalQueue } from './signal-queue.js';
 import { aboutTrack, type Signal, type StreamMetadata } from './signals.js';
 
 /**
@@ -64,6 +65,7 @@ export class RemotePeer extends Events<RemotePeerEvents> {
   readonly #senders = new Map<Outgoing, RTCRtpSender>();
   #peer: RoomPeer;
   #state: PeerState = 'idle';
+  #signals!: SignalQueue;
   #link: Link;
 
   /** @internal */
@@ -135,7 +137,7 @@ export class RemotePeer extends Events<RemotePeerEvents> {
     }
     const { track, stream, metadata } = outgoing;
     if (metadata) {
-      this.send(aboutTrack(track.id, metadata)).catch(() => undefined); // a label, and the room says if the peer is gone
+      this.#signals.add(() => aboutTrack(track.id, metadata)).catch(() => undefined); // a label, and the room says if the peer is gone
     }
     // Not addTrack: it may share a line of the description with a track that comes, and then the other side knows it by no id.
     const streams = stream ? [stream] : [];
@@ -185,7 +187,7 @@ export class RemotePeer extends Events<RemotePeerEvents> {
 
   /** Begins anew: the other side has, or will. @internal */
   reset(): void {
-    this.#link.close();
+    this.#shut();
     this.#forgetStreams();
     this.#senders.clear();
     this.#link = this.#open();
@@ -196,7 +198,7 @@ export class RemotePeer extends Events<RemotePeerEvents> {
 
   /** @internal */
   close(): void {
-    this.#link.close();
+    this.#shut();
     this.#forgetStreams();
     this.#change('closed', 'left');
   }
@@ -240,14 +242,21 @@ export class RemotePeer extends Events<RemotePeerEvents> {
   }
 
   #open(): Link {
+    const signals = new SignalQueue((signal) => this.send(signal));
+    this.#signals = signals;
     return new Link(this.#call.configuration(), this.isPolite, {
-      say: (signal) => this.send(signal),
-      isReachable: () => this.#isReachable(),
+      say: (make) => signals.add(make),
+      isReachable: () => this.#isReachable() && !signals.isHeld,
       onState: () => this.#follow(),
       onTrack: (track, streams, id) => this.#receiveTrack(track, streams, id),
       onChannel: (channel) => this.tell('data-channel', { channel }),
       onForeign: (signal) => this.#beginAnewWith(signal),
     });
+  }
+
+  #shut(): void {
+    this.#signals.stop();
+    this.#link.close();
   }
 
   #forget(stream: MediaStream): void {

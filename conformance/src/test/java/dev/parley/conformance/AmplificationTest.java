@@ -38,8 +38,7 @@ class AmplificationTest {
             }
             int heard = 0;
             while (heard < Server.MESSAGE_BURST / 3) {
-                assertThat(data(receivers.getFirst())).isEqualTo("many");
-                heard++;
+                heard += data(receivers.getFirst()).equals("many") ? 1 : 0; // else it is presence
             }
 
             assertThat(other.publish(channel, "\"marker\"")).isEqualTo("ack");

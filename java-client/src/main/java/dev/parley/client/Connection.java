@@ -7,8 +7,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One socket, watched: it is ended if no welcome comes in time, or no answer to a ping. What its socket says goes through
- * the client's lock; everything else is to be called under it.
+ * One socket, watched: it is ended if no welcome comes in time, or if nothing at all comes for a while after a ping. The
+ * answer to a ping waits behind everything the server has sent before, which takes a slow line long; so any byte that
+ * arrives counts as a sign of life. What its socket says goes through the client's lock; everything else is to be called
+ * under it.
  */
 final class Connection implements Socket.Hearer {
 
@@ -23,6 +25,10 @@ final class Connection implements Socket.Hearer {
     private String subprotocol = "";
     private @Nullable Long welcomedNanos;
     private boolean isPongDue;
+
+    /** When the last part of a frame arrived. */
+    private long lastReadNanos;
+
     private boolean isOver;
 
     /** Whose connection it is. Called under the client's lock. */
@@ -54,9 +60,15 @@ final class Connection implements Socket.Hearer {
     }
 
     @Override
+    public void heardPart() {
+        exclusive.run(() -> lastReadNanos = exclusive.nanos());
+    }
+
+    @Override
     public void heard(String text) {
         exclusive.run(() -> {
             if (!isOver) {
+                lastReadNanos = exclusive.nanos();
                 party.heard(this, text);
             }
         });
@@ -124,8 +136,18 @@ final class Connection implements Socket.Hearer {
 
     private void ping() {
         isPongDue = true;
-        await(PONG_WITHIN, () -> lose("no pong"));
+        lastReadNanos = exclusive.nanos();
+        await(PONG_WITHIN, this::loseIfSilent);
         send(Words.PING);
+    }
+
+    private void loseIfSilent() {
+        Duration left = PONG_WITHIN.minusNanos(exclusive.nanos() - lastReadNanos);
+        if (left.isPositive()) {
+            await(left, this::loseIfSilent);
+        } else {
+            lose("no pong");
+        }
     }
 
     private void await(Duration delay, Runnable task) {

@@ -72,7 +72,7 @@ public sealed interface Event {
      *
      * @param from the first number, of those requests complete with, that is meant
      * @param through the last one
-     * @param reason what became of the peer's session, in the words of docs/continuity.md
+     * @param reason what became of the peer's session, in the words of docs/continuity.md; after {@code busy} it goes on
      */
     record Undelivered(String to, long from, long through, String reason) implements Event {}
 

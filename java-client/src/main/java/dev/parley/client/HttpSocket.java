@@ -88,6 +88,8 @@ final class HttpSocket implements Socket, WebSocket.Listener {
             String text = message.toString();
             message.setLength(0);
             hearer.heard(text);
+        } else {
+            hearer.heardPart();
         }
         webSocket.request(1);
         return null;

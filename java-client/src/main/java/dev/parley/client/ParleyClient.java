@@ -93,7 +93,9 @@ public final class ParleyClient implements AutoCloseable {
     }
 
     /**
-     * Says something to one peer.
+     * Sends a message to one peer. While the peer is slow the answer may take a second; if it still has too much to read,
+     * the future fails with {@link RequestFailed} of code {@code receiver_busy}: the message was not delivered, and may be
+     * sent again later.
      *
      * @return the number of the request in its session, by which {@link Event.Undelivered} speaks of it
      * @throws IllegalArgumentException if the data is none, or the peer id longer than 128 characters

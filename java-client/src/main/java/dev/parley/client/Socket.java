@@ -29,6 +29,9 @@ public interface Socket {
          */
         void opened(String subprotocol);
 
+        /** A part of a message that is not complete. */
+        void heardPart();
+
         /** A whole text message. */
         void heard(String text);
 

@@ -63,6 +63,11 @@ final class FakeSocket implements Socket {
         }
     }
 
+    /** A part of a message arrives whose end is still on its way. */
+    void sayPart() {
+        tell(Hearer::heardPart);
+    }
+
     void lose() {
         end(NO_CLOSE, "the network is gone");
     }

@@ -9,6 +9,7 @@ import static dev.parley.client.Stage.sentTo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -185,5 +186,32 @@ class RequestsTest {
                         (answer, failure) -> failure instanceof RequestFailed refused ? refused.code() : "" + failure)
                 .orTimeout(1, TimeUnit.SECONDS)
                 .join();
+    }
+
+    @Test
+    void aSendToAPeerThatIsBusyFailsWithThatCodeAndTheSessionGoesOn() {
+        Stage stage = Stage.welcomed();
+        CompletableFuture<Long> refused = stage.client().send("bob", "1");
+        stage.client().sendUnacknowledged("bob", "2");
+        CompletableFuture<Long> accepted = stage.client().send("bob", "3");
+        stage.socket()
+                .say(
+                        "{'type':'error','seq':1,'requestId':'1','code':'receiver_busy','message':'slow'}",
+                        "{'type':'error','seq':2,'code':'receiver_busy','message':'slow'}",
+                        "{'type':'undelivered','seq':3,'to':'bob','from':3,'through':3,'reason':'busy'}",
+                        "{'type':'ack','seq':4,'requestId':'3'}");
+
+        assertThat(stage.events())
+                .endsWith(
+                        new Event.ServerError("receiver_busy", "slow", null),
+                        new Event.Undelivered("bob", 3, 3, "busy"));
+        assertThat(refused)
+                .failsWithin(Duration.ZERO)
+                .withThrowableThat()
+                .havingCause()
+                .isInstanceOfSatisfying(
+                        RequestFailed.class,
+                        failure -> assertThat(failure.code()).isEqualTo("receiver_busy"));
+        assertThat(accepted).isCompletedWithValue(3L);
     }
 }

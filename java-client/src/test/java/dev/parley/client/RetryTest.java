@@ -216,19 +216,37 @@ class RetryTest {
     }
 
     @Test
-    void aSocketThatDoesNotAnswerAPingWithin10SecondsIsDeadHoweverMuchItSays() {
+    void aSocketThatSaysNothingFor10SecondsAfterAPingIsDead() {
         Stage stage = Stage.welcomed();
         FakeSocket dead = stage.socket();
+        dead.say(direct(1, "1"));
         stage.pass(Duration.ofSeconds(5));
         dead.say("{'type':'pong'}");
         stage.pass(Duration.ofSeconds(15));
-        dead.say(direct(1, "1"));
         stage.pass(Duration.ofMillis(9_999));
         assertThat(dead.isAborted()).isFalse();
         stage.pass(Duration.ofMillis(1));
         assertThat(dead.isAborted()).isTrue();
         stage.passNoTime();
         assertThat(stage.socket().offered()).contains("resume.token-1.1");
+    }
+
+    @Test
+    void aSocketOnASlowLineIsAliveAsLongAsSomethingArrives() {
+        Stage stage = Stage.welcomed();
+        stage.pass(Duration.ofSeconds(20));
+        for (int sequence = 1; sequence <= 3; sequence++) {
+            stage.pass(Duration.ofSeconds(9));
+            stage.socket().sayPart();
+            stage.pass(Duration.ofSeconds(9));
+            stage.socket().say(direct(sequence, "1"));
+        }
+        assertThat(stage.socket().isAborted()).isFalse();
+        stage.pass(Duration.ofMillis(9_999));
+        assertThat(stage.socket().isAborted()).isFalse();
+        FakeSocket dead = stage.socket();
+        stage.pass(Duration.ofMillis(1));
+        assertThat(dead.isAborted()).isTrue();
     }
 
     @Test

@@ -77,6 +77,26 @@ final class TinyServer implements AutoCloseable {
         frame(TEXT, text.replace('\'', '"').getBytes(StandardCharsets.UTF_8));
     }
 
+    /** Sends the header of a text frame of this many bytes; {@link #sayBytes} sends its payload. */
+    void sayHeader(int length) throws IOException {
+        write(new byte[] {
+            (byte) TEXT,
+            127,
+            0,
+            0,
+            0,
+            0,
+            (byte) (length >> 24),
+            (byte) (length >> 16),
+            (byte) (length >> 8),
+            (byte) length
+        });
+    }
+
+    void sayBytes(byte[] bytes) throws IOException {
+        write(bytes);
+    }
+
     void sayClose(int code) throws IOException {
         frame(CLOSE, new byte[] {(byte) (code >> 8), (byte) code});
     }

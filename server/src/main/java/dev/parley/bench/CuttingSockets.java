@@ -67,6 +67,11 @@ final class CuttingSockets implements Sockets {
         }
 
         @Override
+        public void heardPart() {
+            unlessOver(hearer::heardPart);
+        }
+
+        @Override
         public void heard(String text) {
             unlessOver(() -> hearer.heard(text));
         }

@@ -101,6 +101,21 @@ public final class Text {
         return new String(bytes, 0, length, StandardCharsets.UTF_8);
     }
 
+    /** Returns how many bytes the text has in UTF-8, without encoding it. A lone surrogate counts 3. */
+    public static int utf8Bytes(String text) {
+        int bytes = text.length();
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (Character.isHighSurrogate(c) && i + 1 < text.length() && Character.isLowSurrogate(text.charAt(i + 1))) {
+                bytes += 2; // two chars, four bytes
+                i++;
+            } else {
+                bytes += c < 0x80 ? 0 : c < 0x800 ? 1 : 2;
+            }
+        }
+        return bytes;
+    }
+
     /** Whether a JSON string of this value is made of its own characters, one byte each. */
     private static boolean isPlain(String value) {
         for (int i = 0; i < value.length(); i++) {

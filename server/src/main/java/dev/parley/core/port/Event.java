@@ -50,7 +50,7 @@ public sealed interface Event {
     record Undelivered(String to, long from, long through, UndeliveredReason why) implements Event {}
 
     /**
-     * Peers in a room lost their sockets a while ago and are waited for, or are back.
+     * Peers in a room lost their sockets a while ago and are waited for, or are back. Many peers come in several parts.
      *
      * @param peers their ids
      */

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.core.room;
 
-import dev.parley.core.port.Event;
 import dev.parley.core.port.Peer;
 import java.util.Arrays;
 import java.util.List;
@@ -68,7 +67,7 @@ final class Absences {
     private static void post(Set<String> peers, boolean areBack, Member[] members, Herald herald) {
         if (!peers.isEmpty()) {
             Member[] receivers = Arrays.stream(members).filter(Absences::isTold).toArray(Member[]::new);
-            herald.tell(new Event.Waiting(herald.room(), List.copyOf(peers), areBack), receivers);
+            herald.absence(List.copyOf(peers), areBack, receivers);
         }
     }
 

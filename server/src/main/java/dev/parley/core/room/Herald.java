@@ -49,6 +49,14 @@ record Herald(String room, Encoder encoder, @Nullable Lock lock) {
         return told;
     }
 
+    /** Notifies members that these peers lost their sockets and are waited for, or that they are back. */
+    void absence(List<String> peers, boolean areBack, Member... receivers) {
+        for (int from = 0; from < peers.size(); from += PART) {
+            List<String> part = peers.subList(from, Math.min(from + PART, peers.size()));
+            tell(new Event.Waiting(room, part, areBack), receivers);
+        }
+    }
+
     /**
      * Returns how many are told. If the event cannot be encoded its receivers are ended: they would go on with a roster
      * that is wrong.

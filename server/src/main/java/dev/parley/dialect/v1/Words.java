@@ -15,7 +15,10 @@ import org.jspecify.annotations.Nullable;
 /** Everything the server says in v1. */
 final class Words implements Encoder {
 
-    /** Beyond it presence comes without metadata: a client takes 1,048,576 characters at once and reconnects at more. */
+    /**
+     * Bytes beyond which presence comes without metadata: clients of the field give up on a frame of more than 1,048,576
+     * UTF-16 units, others on one of more than 1 MiB.
+     */
     private static final int MAX_PRESENCE_SIZE = 1_000_000;
 
     /** What stands around the id and the metadata of a peer. */
@@ -225,8 +228,7 @@ final class Words implements Encoder {
     private static long size(List<Peer> peers, boolean showsMetadata) {
         long size = 0;
         for (Peer peer : peers) {
-            int metadata =
-                    showsMetadata && peer.metadata() != null ? peer.metadata().length() : 0;
+            int metadata = showsMetadata && peer.metadata() != null ? Text.utf8Bytes(peer.metadata()) : 0;
             size += PEER_SIZE + 2L * peer.id().length() + metadata; // at worst each character is escaped
         }
         return size;

@@ -50,6 +50,11 @@ public final class LastingSimulation {
     /** What may wait for a receiver where little is kept: some signals. */
     private static final int TIGHT_QUEUE_BYTES = 600;
 
+    /** Frames that a network takes while its client reads none. */
+    private static final int TIGHT_ROOM = 8;
+
+    private static final int WIDE_ROOM = 100;
+
     /** Seconds of nothing but what is due, after which all must be quiet. */
     private static final int MAX_REST = 300;
 
@@ -144,6 +149,10 @@ public final class LastingSimulation {
             }
         }
         comeBack();
+        if (hasTabs()) {
+            loseOneTabAndCloseTheOther(peers.getFirst());
+            comeBack();
+        }
         peers.subList(0, TABBED).forEach(LastingPeer::changeSubscription);
         comeBack();
         tabs.forEach(OtherTab::leave);
@@ -349,6 +358,30 @@ public final class LastingSimulation {
         }
     }
 
+    /** Of two tabs in the channel, while the peer's client is not in it. */
+    private void loseOneTabAndCloseTheOther(LastingPeer peer) {
+        peer.unsubscribe();
+        peer.otherTabOpens();
+        List<OtherTab> both = Stream.generate(() -> new OtherTab(peer.id(), true, this, any(loops)))
+                .limit(2)
+                .toList();
+        tabs.addAll(both);
+        pass(2);
+        both.forEach(OtherTab::subscribe);
+        pass(2);
+        unnoticed.add(both.getFirst().cut(true));
+        pass(ANNOUNCED);
+        both.getLast().leave();
+    }
+
+    private void pass(int seconds) {
+        settle();
+        for (int second = 0; second < seconds; second++) {
+            loops.forEach(loop -> loop.advance(Duration.ofSeconds(1)));
+            settle();
+        }
+    }
+
     private boolean isPresent(String peer) {
         return present().contains(peer)
                 || tabs.stream().anyMatch(tab -> tab.peer().equals(peer) && tab.isPresent());
@@ -466,7 +499,7 @@ public final class LastingSimulation {
     }
 
     Line line(SimulatedLoop loop) {
-        return new Line(++lines, loop);
+        return new Line(++lines, loop, weather == Weather.TIGHT ? TIGHT_ROOM : WIDE_ROOM);
     }
 
     Dialect.Opening opening(String protocols) {

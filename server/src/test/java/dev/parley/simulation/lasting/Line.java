@@ -20,9 +20,6 @@ import java.util.function.Consumer;
  */
 final class Line {
 
-    /** Frames that the network takes while the client reads none. */
-    private static final int UNREAD = 24;
-
     private final SimulatedLoop loop;
     private final SimulatedConnection connection;
     private final Deque<String> toClient = new ArrayDeque<>();
@@ -30,7 +27,8 @@ final class Line {
     private boolean isCut;
     private boolean isSwallowing;
 
-    Line(long id, SimulatedLoop loop) {
+    /** @param room frames that the network takes while the client reads none */
+    Line(long id, SimulatedLoop loop, int room) {
         this.loop = loop;
         this.connection =
                 new SimulatedConnection(id, loop, (client, frame) -> {
@@ -47,7 +45,7 @@ final class Line {
 
                     @Override
                     public boolean isWritable() {
-                        return isCut || !isOpen() || toClient.size() < UNREAD;
+                        return isCut || !isOpen() || toClient.size() < room;
                     }
 
                     @Override

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+
+type Type = 'offer' | 'answer';
+
+interface Description {
+  readonly type: Type;
+  readonly sdp: string;
+}
+
+/** The signaling part of an RTCPeerConnection: states and descriptions, with the candidates the test gives it. */
+export class FakePeerConnection {
+  /** All that were made, in order. */
+  static readonly all: FakePeerConnection[] = [];
+
+  signalingState = 'stable';
+  connectionState = 'new';
+  remoteDescription: Description | null = null;
+  onnegotiationneeded: (() => unknown) | null = null;
+  onicecandidate: ((event: { readonly candidate: object | null }) => unknown) | null = null;
+  onconnectionstatechange: (() => unknown) | null = null;
+  onsignalingstatechange: (() => unknown) | null = null;
+  ondatachannel: unknown = null;
+  ontrack: unknown = null;
+  restarts = 0;
+  readonly #candidates: string[] = [];
+  #pending: string | undefined;
+  #current: { readonly type: Type; readonly name: string } | undefined;
+  #descriptions = 0;
+
+  constructor() {
+    FakePeerConnection.all.push(this);
+  }
+
+  /** The latest one. */
+  static get last(): FakePeerConnection {
+    const last = FakePeerConnection.all.at(-1);
+    if (!last) {
+      throw new Error('no connection was made');
+    }
+    return last;
+  }
+
+  get pendingLocalDescription(): Description | null {
+    return this.#pending === undefined ? null : this.#describe('offer', this.#pending);
+  }
+
+  get currentLocalDescription(): Description | null {
+    return this.#current ? this.#describe(this.#current.type, this.#current.name) : null;
+  }
+
+  get localDescription(): Description | null {
+    return this.pendingLocalDescription ?? this.currentLocalDescription;
+  }
+
+  addTransceiver(): object {
+    queueMicrotask(() => this.onnegotiationneeded?.());
+    return { sender: {} };
+  }
+
+  getTransceivers(): object[] {
+    return [];
+  }
+
+  getConfiguration(): object {
+    return {};
+  }
+
+  setConfiguration(): void {
+    // no servers are asked
+  }
+
+  restartIce(): void {
+    this.restarts++;
+    queueMicrotask(() => this.onnegotiationneeded?.());
+  }
+
+  async setLocalDescription(description?: { readonly type: string }): Promise<void> {
+    await Promise.resolve();
+    const name = `${++this.#descriptions}`;
+    if (description?.type === 'rollback') {
+      this.#pending = undefined;
+      this.#change('stable');
+    } else if (this.signalingState === 'have-remote-offer') {
+      this.#current = { type: 'answer', name };
+      this.#change('stable');
+    } else {
+      this.#pending = name;
+      this.#change('have-local-offer');
+    }
+  }
+
+  /** An offer rolls back what was offered here. */
+  async setRemoteDescription(description: Description): Promise<void> {
+    await Promise.resolve();
+    this.remoteDescription = description;
+    if (description.type === 'answer' && this.#pending !== undefined) {
+      this.#current = { type: 'offer', name: this.#pending };
+    }
+    this.#pending = undefined;
+    this.#change(description.type === 'offer' ? 'have-remote-offer' : 'stable');
+  }
+
+  async addIceCandidate(): Promise<void> {
+    // they are not tried
+  }
+
+  close(): void {
+    this.signalingState = this.connectionState = 'closed';
+  }
+
+  /** Finds an address of this side. */
+  gather(candidate: string): void {
+    this.#candidates.push(candidate);
+    this.onicecandidate?.({ candidate: { candidate, sdpMid: '0' } });
+  }
+
+  #describe(type: Type, name: string): Description {
+    const lines = ['v=0', `o=- 1 ${name} IN IP4 127.0.0.1`, ...this.#candidates.map((it) => `a=${it}`), ''];
+    return { type, sdp: lines.join('\r\n') };
+  }
+
+  #change(state: string): void {
+    if (this.signalingState !== state) {
+      this.signalingState = state;
+      this.onsignalingstatechange?.();
+    }
+  }
+}
