@@ -3,16 +3,16 @@ package dev.parley.core.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.core.port.CloseCode;
 import dev.parley.core.port.Event;
 import dev.parley.core.port.Frame;
 import dev.parley.core.port.Observer;
 import dev.parley.core.port.Peer;
+import dev.parley.core.port.Timer;
 import dev.parley.simulation.SimulatedConnection;
 import dev.parley.simulation.SimulatedFrames;
 import dev.parley.simulation.SimulatedLoop;
-import dev.parley.simulation.TextPayload;
 import dev.parley.simulation.Terms;
+import dev.parley.simulation.TextPayload;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,15 +30,15 @@ class OfferHoldTest {
     private static final int OFFER = OfferHold.OFFER_BYTES;
 
     private final SimulatedFrames frames = new SimulatedFrames();
-    private final SimulatedLoop loop = new SimulatedLoop();
+    private final Timers loop = new Timers();
     private final List<String> received = new ArrayList<>();
     private final MemoryBudget memory = Terms.memory();
-    private final List<String> dropped = new ArrayList<>();
-    private final Slow connection = new Slow();
-    private final Session session =
-            new Session(connection, ALICE, "key", new SessionTerms(1 << 20, memory.share(), counting()), () -> {});
+    private final List<Boolean> answers = new ArrayList<>();
+    private final Session session = new Session(
+            new Receiver(), ALICE, "key", new SessionTerms(1 << 20, memory.share(), new Dropped()), () -> {});
+    private int dropped;
     private boolean isWritable = true;
-    private boolean areTimersMissing;
+    private boolean isTimerMissing;
 
     @BeforeEach
     void holdOffers() {
@@ -50,7 +50,6 @@ class OfferHoldTest {
         pass(2_000);
         assertThat(frames.live()).isZero();
         assertThat(memory.used()).isZero();
-        assertThat(session.isIdle()).isTrue();
         assertThat(loop.isWaiting()).isFalse();
     }
 
@@ -168,11 +167,14 @@ class OfferHoldTest {
     @Test
     void noMoreThanTheBoundWaits() {
         introduce(BOB);
-        String offer = "x".repeat(1_024);
-        for (int i = 0; i < OfferHold.MAX_BYTES / offer.length() + 10; i++) {
-            signal(BOB, offer, offer.length());
+        int length = frameLength(1_024);
+        for (int i = 0; i < OfferHold.MAX_BYTES / length; i++) {
+            signal(BOB, "waits " + i, 1_024);
         }
-        assertThat(received.size()).isEqualTo(OfferHold.MAX_BYTES / offer.length() + 11);
+        assertThat(received).containsExactly("introduction");
+        signal(BOB, "more", 1_024);
+        signal(BOB, "last", 1_024);
+        assertThat(received).hasSize(OfferHold.MAX_BYTES / length + 3).endsWith("more", "last");
     }
 
     @Test
@@ -196,23 +198,181 @@ class OfferHoldTest {
         assertThat(received).hasSize(1_002).last().isEqualTo("bob's");
     }
 
+    @Test
+    void whatWaitsCountsInTheMemoryOfItsAppAndKeepsItsRoom() {
+        introduce(BOB);
+        signal(BOB, "offer", OFFER);
+        long held = memory.used();
+        assertThat(held).isGreaterThan(OFFER);
+
+        session.releaseOffers();
+        assertThat(memory.used()).isZero();
+        assertThat(received).containsExactly("introduction", "offer");
+    }
+
+    @Test
+    void whatIsSentToOnePeerWaitsLikeWhatIsPublished() {
+        introduce(BOB);
+        post(BOB, "offer", OFFER);
+        request(BOB, "candidate", 200);
+        assertThat(received).containsExactly("introduction");
+        assertThat(answers).containsExactly(true);
+        pass(200);
+        assertThat(received).containsExactly("introduction", "offer", "candidate");
+    }
+
+    @Test
+    void metadataOfTheSenderMakesNoOfferOfASmallSignal() {
+        introduce(BOB);
+        post(new Peer("bob", "x".repeat(1_000)), "candidate", 1_200);
+        assertThat(received).containsExactly("introduction", "candidate");
+    }
+
+    @Test
+    void whatWaitsIsDroppedWhenTheSessionEnds() {
+        introduce(BOB);
+        post(BOB, "offer", OFFER);
+        signal(BOB, "candidate", 200);
+        session.end();
+        assertThat(received).containsExactly("introduction");
+        assertThat(dropped).isEqualTo(2);
+        assertThat(loop.isWaiting()).isFalse();
+    }
+
+    @Test
+    void whatIsReleasedGoesBehindWhatTheReceiverDoesNotTake() {
+        introduce(BOB);
+        signal(BOB, "metadata", 100);
+        isWritable = false;
+        signal(BOB, "second", 100);
+        post(BOB, "offer", OFFER);
+        signal(BOB, "candidate", 200);
+        pass(200);
+        signal(BOB, "last", 100);
+        assertThat(received).containsExactly("introduction", "metadata");
+
+        isWritable = true;
+        pass(1);
+        assertThat(received).containsExactly("introduction", "metadata", "second", "offer", "candidate", "last");
+    }
+
+    @Test
+    void aReceiverMissesNothingSilentlyWhereThereIsNoMemoryForATimer() {
+        introduce(BOB);
+        isTimerMissing = true;
+        post(BOB, "offer", OFFER);
+        runAll();
+        assertThat(received).containsExactly("introduction", "close 1011 internal error");
+        session.end();
+    }
+
     private void introduce(Peer... peers) {
-        send(frames.arrival(TextPayload.of("introduction"), List.of(peers)));
+        announce("introduction", new Event.Changed("room", List.of(peers), List.of()));
     }
 
-    private void signal(Peer sender, String text, int signalBytes) {
-        send(frames.signal(TextPayload.of(text), sender, signalBytes));
-    }
-
-    private void send(Frame frame) {
-        session.send(frame, null);
+    private void announce(String text, Event event) {
+        Frame frame = frames.text(TextPayload.of(text));
+        session.send(frame, event);
         frame.release();
+    }
+
+    private void signal(Peer sender, String text, int bytes) {
+        Frame frame = frame(text, bytes);
+        session.offer(frame, sessionOf(sender), null);
+        frame.release();
+    }
+
+    private void post(Peer sender, String text, int bytes) {
+        Frame frame = frame(text, bytes);
+        assertThat(session.reserve(frame.length())).isTrue();
+        session.post(frame, sessionOf(sender), null);
+        runAll();
+    }
+
+    private void request(Peer sender, String text, int bytes) {
+        session.request(frame(text, bytes), sessionOf(sender), null, answers::add);
+        runAll();
+    }
+
+    private Session sessionOf(Peer peer) {
+        return new Session(
+                new SimulatedConnection(2, new SimulatedLoop(), (client, frame) -> {}),
+                peer,
+                "key",
+                Terms.unlimited(),
+                () -> {});
+    }
+
+    /** Of so many bytes, without those that a frame takes more than its signal. */
+    private Frame frame(String text, int bytes) {
+        return frames.text(TextPayload.of(text + " ".repeat(frameLength(bytes) - text.length() - "text ".length())));
+    }
+
+    private static int frameLength(int bytes) {
+        return bytes + OfferHold.OFFER_FRAME_BYTES - OfferHold.OFFER_BYTES;
     }
 
     private void pass(int millis) {
         loop.advance(Duration.ofMillis(millis));
+        runAll();
+    }
+
+    private void runAll() {
         while (!loop.isIdle()) {
-            loop.runNext();
+            try {
+                loop.runNext();
+            } catch (IllegalStateException e) {
+                assertThat(e).hasRootCauseInstanceOf(OutOfMemoryError.class); // reported to the loop
+            }
+        }
+    }
+
+    /** A client that takes signals while the test says so. */
+    private final class Receiver extends SimulatedConnection {
+
+        private Receiver() {
+            super(1, loop, (client, frame) -> received.add(text(frame)));
+        }
+
+        private static String text(String frame) {
+            return frame.startsWith("text ") ? frame.substring("text ".length()).strip() : frame;
+        }
+
+        @Override
+        public boolean isWritable() {
+            return isWritable;
+        }
+
+        @Override
+        public void whenWritable(Runnable task) {
+            loop.schedule(Duration.ofMillis(1), () -> {
+                if (isWritable) {
+                    task.run();
+                } else {
+                    whenWritable(task);
+                }
+            });
+        }
+    }
+
+    /** A loop for whose timers there may be no memory. */
+    private final class Timers extends SimulatedLoop {
+
+        @Override
+        public Timer schedule(Duration delay, Runnable task) {
+            if (isTimerMissing) {
+                throw new OutOfMemoryError("injected");
+            }
+            return super.schedule(delay, task);
+        }
+    }
+
+    /** Counts signals that are dropped. */
+    private final class Dropped implements Observer {
+
+        @Override
+        public void dropped() {
+            dropped++;
         }
     }
 }

@@ -90,6 +90,11 @@ public final class AllocationConversation {
             client.subscribe();
             pass(TURN);
         }
+        send(carol, dave, "c to d");
+        settle();
+        offer(dave, carol, "d to c, an offer"); // waits for an offer of carol
+        settle();
+        send(dave, carol, "d to c, behind the offer");
         send(alice, bob, "a to b");
         send(alice, carol, "a to c");
         send(carol, bob, "c to b");
@@ -155,11 +160,19 @@ public final class AllocationConversation {
     }
 
     private void send(FailingClient from, FailingClient to, String data) {
+        send(from, to, data, "");
+    }
+
+    private void offer(FailingClient from, FailingClient to, String data) {
+        send(from, to, data, " ".repeat(700));
+    }
+
+    private void send(FailingClient from, FailingClient to, String data, String padding) {
         if (from.isOpen()) {
             clients.stream()
                     .filter(it -> it.name().equals(to.name()) && it.hasSession() && hasSession(it))
                     .forEach(it -> signals.add(new Signal(from, it, data)));
-            from.send(to.name(), data);
+            from.send(to.name(), data, padding);
         }
     }
 

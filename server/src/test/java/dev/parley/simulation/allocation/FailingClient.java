@@ -130,8 +130,9 @@ final class FailingClient {
         request("publish", data, "\"channel\":\"" + CHANNEL + "\",\"data\":\"" + data + "\"");
     }
 
-    void send(String to, String data) {
-        request("send", data, "\"to\":\"" + to + "\",\"data\":\"" + data + "\"");
+    /** @param padding spaces behind the data */
+    void send(String to, String data, String padding) {
+        request("send", data, "\"to\":\"" + to + "\",\"data\":\"" + data + padding + "\"");
     }
 
     void receipt() {
