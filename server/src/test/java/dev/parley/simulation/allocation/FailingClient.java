@@ -192,7 +192,8 @@ final class FailingClient {
                 isSubscribed |= id.equals("sub");
             }
             case "error" -> unanswered.remove(String.valueOf(message.get("requestId")));
-            case "direct", "message" -> received.add(String.valueOf(message.get("data")));
+            case "direct", "message" ->
+                received.add(String.valueOf(message.get("data")).strip());
             case "undelivered" -> undelivered.add(message);
             case "presence" -> {
                 peers(message, "joined").forEach(roster::add);
