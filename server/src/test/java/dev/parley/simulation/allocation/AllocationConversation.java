@@ -86,15 +86,16 @@ public final class AllocationConversation {
         FailingClient bob = connect("bob", true, there);
         FailingClient carol = connect("carol", false, here);
         FailingClient dave = connect("dave", false, there);
-        for (FailingClient client : List.of(alice, bob, carol, dave)) {
+        for (FailingClient client : List.of(alice, bob, carol)) {
             client.subscribe();
             pass(TURN);
         }
-        send(carol, dave, "c to d");
-        settle();
-        offer(dave, carol, "d to c, an offer"); // waits for an offer of carol
+        dave.subscribe();
+        pass(Duration.ofMillis(100)); // carol has just learnt of dave
+        offer(dave, carol, "d to c, an offer");
         settle();
         send(dave, carol, "d to c, behind the offer");
+        pass(TURN);
         send(alice, bob, "a to b");
         send(alice, carol, "a to c");
         send(carol, bob, "c to b");
