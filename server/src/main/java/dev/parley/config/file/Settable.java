@@ -259,7 +259,7 @@ final class Settable {
     static final Key<Integer> MESSAGES_PER_SECOND_PER_IP = key(
             "limits.messagesPerSecondPerIp",
             Kinds.count(0, MANY),
-            Default.of("20000").strict("2000"),
+            Default.of("10000").strict("2000"),
             "How many messages clients of one app at one address (IPv6: one /64) may send together, sustained; 0 is any"
                     + " number.");
     static final Key<Integer> BYTES_PER_SECOND_PER_IP = key(

@@ -31,6 +31,12 @@ record Delivery(
         @Nullable Frame detailed)
         implements Runnable {
 
+    /** Writing a frame to so many sockets counts as posting it once more. */
+    private static final int MEMBERS_PER_COPY = 64;
+
+    /** Far beyond any credit, and sums of it do not overflow. */
+    private static final long MOST_COST = 1 << 24;
+
     /**
      * Sends it to all members but its sender, after everything posted to them before. Consumes one reference of each frame, and
      * returns how many members those are.
@@ -57,7 +63,7 @@ record Delivery(
                 }
                 Delivery delivery = new Delivery(members, from, to, sender, origin, plain, detailed);
                 if (sender != null) {
-                    sender.spend(delivery.length());
+                    sender.spend(delivery.cost());
                 }
                 try {
                     loop.post(delivery);
@@ -75,8 +81,10 @@ record Delivery(
         return receivers;
     }
 
-    private int length() {
-        return detailed == null ? plain.length() : plain.length() + detailed.length();
+    /** Bytes of credit: of the frames, and more where they are written to many sockets. */
+    private int cost() {
+        long length = detailed == null ? plain.length() : plain.length() + detailed.length();
+        return (int) Math.min(length + length * (to - from) / MEMBERS_PER_COPY, MOST_COST);
     }
 
     @Override
@@ -90,7 +98,7 @@ record Delivery(
             }
         } finally {
             if (sender != null) {
-                sender.earn(length());
+                sender.earn(cost());
             }
             release();
         }
@@ -107,7 +115,7 @@ record Delivery(
             }
         } finally {
             if (sender != null) {
-                sender.earn(length());
+                sender.earn(cost());
             }
             release();
         }

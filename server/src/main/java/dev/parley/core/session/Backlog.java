@@ -69,7 +69,8 @@ final class Backlog {
     /** Adds a signal as soon as there is room, and answers; or answers that there was none in time. */
     void request(Sender sender, SendQueue.Waiting signal, Session.Answer answer) {
         Request request = new Request(sender, signal, answer);
-        if (requests.isEmpty() && isAdmitted(request)) {
+        boolean isFirst = requests.stream().noneMatch(earlier -> earlier.sender.equals(sender));
+        if (isFirst && isAdmitted(request)) {
             return;
         }
         request.patience = receiver.loop().schedule(PATIENCE, () -> expire(request));

@@ -14,8 +14,8 @@ import dev.parley.core.port.Observer;
  */
 public record SessionTerms(int queueBytes, int creditBytes, AppMemory memory, Observer observer) {
 
-    /** A few of the largest messages: enough to keep another loop busy, and little where there are many senders. */
-    private static final int CREDIT_BYTES = 128 << 10;
+    /** One of the largest messages, or some hundreds of tiny ones: little where there are many senders. */
+    private static final int CREDIT_BYTES = 64 << 10;
 
     /** With the usual credit. */
     public SessionTerms(int queueBytes, AppMemory memory, Observer observer) {
