@@ -17,8 +17,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MessageBudgets {
 
-    /** A connection draws what may be sent in a second divided by this. */
-    private static final int PARTS = 20;
+    /** A connection draws the messages that may be sent in a second divided by this. */
+    private static final int PARTS_OF_MESSAGES = 20;
+
+    /** And the bytes divided by this: a sender of small messages draws as often, and does not wait long for large ones. */
+    private static final int PARTS_OF_BYTES = 80;
 
     private final MessageRate rateOfPeer;
     private final MessageRate rateOfAddress;
@@ -34,13 +37,13 @@ public final class MessageBudgets {
     public MessageBudgets(Limits limits) {
         this.rateOfPeer = MessageRate.ofPeer(limits);
         this.rateOfAddress = MessageRate.ofAddress(limits);
-        this.partMessages = part(rateOfPeer.messagesPerSecond(), rateOfAddress.messagesPerSecond());
-        this.partBytes = part(rateOfPeer.bytesPerSecond(), rateOfAddress.bytesPerSecond());
+        this.partMessages = part(PARTS_OF_MESSAGES, rateOfPeer.messagesPerSecond(), rateOfAddress.messagesPerSecond());
+        this.partBytes = part(PARTS_OF_BYTES, rateOfPeer.bytesPerSecond(), rateOfAddress.bytesPerSecond());
     }
 
-    private static int part(int perSecond, int perSecondOfAddress) {
+    private static int part(int parts, int perSecond, int perSecondOfAddress) {
         int least = perSecondOfAddress == 0 ? perSecond : Math.min(perSecond, perSecondOfAddress);
-        return Math.max(least / PARTS, 1);
+        return Math.max(least / parts, 1);
     }
 
     /** The pace of a new connection. */
