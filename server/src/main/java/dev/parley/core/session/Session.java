@@ -301,7 +301,7 @@ public final class Session {
         try {
             loop().post(() -> {
                 if (sender != null) {
-                    sender.earn(length);
+                    sender.earn(frame.length()); // and not from a variable, which each task would keep
                 }
                 arrive(frame, sender, origin);
             });

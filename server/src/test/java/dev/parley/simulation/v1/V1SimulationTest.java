@@ -210,7 +210,7 @@ class V1SimulationTest {
                         """
                                     loop().post(() -> {
                                         if (sender != null) {
-                                            sender.earn(length);
+                                            sender.earn(frame.length()); // and not from a variable, which each task would keep
                                         }
                                         arrive(frame, sender, origin);
                                     });
