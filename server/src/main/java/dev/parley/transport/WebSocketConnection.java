@@ -41,6 +41,8 @@ final class WebSocketConnection implements Connection {
     /** What may wait for a client that is still read from. Signals wait before it comes to that; this is of its own answers. */
     private static final int UNREAD_BYTES = 128 << 10;
 
+    private static final long NOT_STALLED = -1;
+
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
 
     private final long id;
@@ -118,13 +120,10 @@ final class WebSocketConnection implements Connection {
             return;
         }
         traffic.sent().add(1);
-        long unsent = stall == null ? 0 : channel.bytesBeforeWritable();
-        int length = frame.length();
+        long unsent = unsent();
+        int length = frame.length() - WebSocketFrames.QUEUE_ENTRY_BYTES;
         WebSocketFrames.write(frame, channel);
-        flushLater();
-        if (!isWritable()) {
-            waits(unsent, length);
-        }
+        written(unsent, length);
     }
 
     /** What was not yet offered to the socket says nothing about the client, so it is offered before it is judged. */
@@ -159,21 +158,37 @@ final class WebSocketConnection implements Connection {
         }
     }
 
+    /** Bytes that wait for the socket; {@link #NOT_STALLED} while it takes what it is sent. */
+    private long unsent() {
+        return stall == null ? NOT_STALLED : channel.bytesBeforeWritable();
+    }
+
+    /**
+     * Something was written, and is flushed at the end of the turn, or now if much waits.
+     *
+     * @param before {@link #unsent} before
+     * @param length bytes that were written
+     */
+    private void written(long before, int length) {
+        flushLater();
+        if (!channel.isWritable()) {
+            flush();
+        }
+        if (stall != null && before != NOT_STALLED) {
+            stall.wrote(before, length, channel.bytesBeforeWritable());
+        }
+    }
+
     /**
      * The socket takes no more for now. A client that asks for more than it reads is not read from; one that reads nothing is
      * closed in the end.
-     *
-     * @param before bytes that waited before the last frame was written
-     * @param length of that frame
      */
-    private void waits(long before, int length) {
+    private void stalled() {
         long unsent = channel.bytesBeforeWritable();
         if (stall == null) {
             Sockets.limitUnsent(channel);
             stall = new Stall(unsent);
             loop.schedule(limits.stallTime(), this::judgeStall);
-        } else {
-            stall.wrote(before, length - WebSocketFrames.QUEUE_ENTRY_BYTES, unsent);
         }
         if (unsent > limits.outboundBytes()) {
             close(CloseCode.SLOW_CONSUMER);
@@ -366,7 +381,7 @@ final class WebSocketConnection implements Connection {
         channel.close();
     }
 
-    /** The socket takes more again, or no more for now, see {@link #waits}. */
+    /** The socket takes more again, or no more for now, see {@link #stalled}. */
     void writabilityChanged() {
         if (ending == null && channel.isWritable()) {
             if (isUnread) {
@@ -437,8 +452,10 @@ final class WebSocketConnection implements Connection {
     }
 
     private void write(ByteBuf bytes) {
+        long unsent = unsent();
+        int length = bytes.readableBytes();
         channel.write(bytes, channel.voidPromise());
-        flushLater();
+        written(unsent, length);
     }
 
     private void flushLater() {
@@ -452,5 +469,8 @@ final class WebSocketConnection implements Connection {
     void flush() {
         isFlushAsked = false;
         channel.flush();
+        if (ending == null && !channel.isWritable() && channel.isActive()) {
+            stalled();
+        }
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.config.Drain;
 import dev.parley.config.Keepalive;
 import dev.parley.config.Limits;
+import dev.parley.core.port.CloseCode;
 import dev.parley.core.port.Connection;
 import dev.parley.core.port.Conversation;
 import dev.parley.core.port.Dialect;
@@ -13,9 +14,12 @@ import dev.parley.core.port.Ending;
 import dev.parley.core.port.Payload;
 import dev.parley.core.port.Request;
 import dev.parley.rawclient.RawClient;
+import dev.parley.wire.LimitsBuilder;
+import dev.parley.wire.TestCertificate;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -26,8 +30,14 @@ import org.junit.jupiter.api.Test;
 /** Who counts as a slow consumer: a client whose socket takes no more, and nobody else. */
 class SlownessTest {
 
+    /** What the system takes for a client that reads nothing. */
+    private static final int RECEIVE_BYTES = 64 << 10;
+
     private final Told told = new Told(new CompletableFuture<>(), new CompletableFuture<>());
-    private final Transport transport = new Transport(Limits.defaults(), Keepalive.defaults(), Drain.defaults());
+    private final Site site = Site.local(List.of(told), Map.of());
+    private final Limits limits =
+            new LimitsBuilder().stallTime(Duration.ofMillis(500)).build();
+    private final Transport transport = new Transport(limits, Keepalive.defaults(), Drain.defaults());
 
     @AfterEach
     void stop() {
@@ -58,10 +68,35 @@ class SlownessTest {
         }
     }
 
+    /** Encryption makes what waits longer, after the connection has looked whether the socket takes more. */
+    @Test
+    void aClientThatReadsNothingIsClosedHoweverLittleWasSentWhenItsSocketTookNoMore() throws Exception {
+        try (Tls tls = Tls.with(TestCertificate.make("EC").settings());
+                RawClient client = RawClient.tcp(listen(site.over(tls)), RECEIVE_BYTES)
+                        .secure()
+                        .upgrade("/")) {
+            Connection connection = told.opened().get(20, TimeUnit.SECONDS);
+            connection.loop().post(() -> sendWhileWritable(connection));
+
+            assertThat(told.ending().get(20, TimeUnit.SECONDS)).isEqualTo(new Ending.Closed(CloseCode.SLOW_CONSUMER));
+            client.reset();
+        }
+    }
+
+    /** One byte a turn. */
+    private void sendWhileWritable(Connection connection) {
+        if (connection.isWritable()) {
+            send(connection, 1, 1);
+            connection.loop().post(() -> sendWhileWritable(connection));
+        }
+    }
+
     private RawClient open() throws IOException {
-        Site site = Site.local(List.of(told), Map.of());
-        int port = transport.listen(List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)), site);
-        return RawClient.open(port, "/");
+        return RawClient.open(listen(site), "/");
+    }
+
+    private int listen(Site on) throws IOException {
+        return transport.listen(List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)), on);
     }
 
     private void send(Connection connection, int frames, int bytes) {

@@ -96,12 +96,19 @@ class SlowConsumerTest {
             for (Thread thread : publishing) {
                 thread.join();
             }
-            hostile.getFirst().text("{\"type\":\"subscribe\",\"channel\":\"room\"}"); // announced to all members
+            for (RawClient client : hostile) {
+                assertThat(client.read()).startsWith("text {\"type\":\"welcome\"");
+                client.text("{\"type\":\"ping\"}"); // answered when all before it is handled
+                assertThat(client.read()).isEqualTo("text {\"type\":\"pong\"}");
+            }
+            try (Talker next = new Talker(server, "key=pk_live_demo")) {
+                next.say("{\"type\":\"subscribe\",\"channel\":\"room\"}"); // announced to all members
 
-            String frame = member.hear();
-            while (!frame.contains("\"presence\"")) {
-                assertThat(frame).startsWith("text {\"type\":\"message\"");
-                frame = member.hear();
+                String frame = member.hear();
+                while (!frame.contains("\"presence\"")) {
+                    assertThat(frame).startsWith("text {\"type\":\"message\"");
+                    frame = member.hear();
+                }
             }
             hostile.forEach(RawClient::close);
         }
