@@ -21,6 +21,9 @@ final class NettyLoop implements Loop {
     private static final Logger log = LoggerFactory.getLogger(NettyLoop.class);
     private static final Duration TICK = Duration.ofNanos(TimerWheel.TICK_NANOS);
 
+    /** A connection for which more waits is flushed behind the others. More than an offer with its candidates. */
+    private static final int DEFERRED_BYTES = 8 << 10;
+
     /** Few clients need not be spread far: this many a second can come back anywhere. */
     private static final long NANOS_PER_DRAINED = TimeUnit.SECONDS.toNanos(1) / 50;
 
@@ -29,6 +32,7 @@ final class NettyLoop implements Loop {
     private final TimerWheel wheel = new TimerWheel();
     private byte[] scratch = {};
     private final List<WebSocketConnection> unflushed = new ArrayList<>();
+    private final Deferred deferred = new Deferred(this);
     private @Nullable CompletableFuture<Void> emptied;
 
     NettyLoop(EventLoop executor) {
@@ -43,6 +47,16 @@ final class NettyLoop implements Loop {
         } catch (RejectedExecutionException e) {
             // The loop ended with the server, and with it every connection the task could concern.
         }
+    }
+
+    /** Posts the task once sockets have been read: what is merely posted runs before that, and what it posts too. */
+    void postToNextTurn(Runnable task) {
+        executor.schedule(task, 0, TimeUnit.NANOSECONDS);
+    }
+
+    @Override
+    public void defer(Runnable task) {
+        deferred.add(task);
     }
 
     @Override
@@ -74,7 +88,8 @@ final class NettyLoop implements Loop {
 
     /**
      * Flushes the connection after everything now waiting on this loop has run, so that many messages to one client cost
-     * one system call. Once for each connection and turn: the caller remembers that it asked.
+     * one system call. Where much waits, which takes the system long to copy, the flush is deferred. The caller remembers
+     * that it asked.
      */
     void flushLater(WebSocketConnection connection) {
         if (unflushed.isEmpty()) {
@@ -117,7 +132,7 @@ final class NettyLoop implements Loop {
     }
 
     /** A failure would vanish in a future nobody reads, or take others with it. */
-    private static void run(Runnable task) {
+    static void run(Runnable task) {
         try {
             task.run();
         } catch (Throwable e) {
@@ -134,7 +149,11 @@ final class NettyLoop implements Loop {
     private void flushAll() {
         for (int i = 0; i < unflushed.size(); i++) { // by index: a failed write may ask for another flush
             WebSocketConnection connection = unflushed.get(i);
-            run(connection::flush); // one that fails must not keep the others from theirs
+            if (connection.unflushedBytes() > DEFERRED_BYTES) {
+                deferred.add(connection::flush);
+            } else {
+                run(connection::flush); // one that fails must not keep the others from theirs
+            }
         }
         unflushed.clear();
     }

@@ -18,6 +18,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.epoll.EpollChannelOption;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -164,14 +165,15 @@ final class WebSocketConnection implements Connection {
     }
 
     /**
-     * Something was written, and is flushed at the end of the turn, or now if much waits.
+     * Something was written, and is flushed at the end of the turn; now if that much waits that the client may have to read
+     * first.
      *
      * @param before {@link #unsent} before
      * @param length bytes that were written
      */
     private void written(long before, int length) {
         flushLater();
-        if (!channel.isWritable()) {
+        if (!channel.isWritable() && channel.bytesBeforeWritable() > UNREAD_BYTES) {
             flush();
         }
         if (stall != null && before != NOT_STALLED) {
@@ -188,7 +190,7 @@ final class WebSocketConnection implements Connection {
         if (stall == null) {
             Sockets.limitUnsent(channel);
             stall = new Stall(unsent);
-            loop.schedule(limits.stallTime(), this::judgeStall);
+            judgeLater();
         }
         if (unsent > limits.outboundBytes()) {
             close(CloseCode.SLOW_CONSUMER);
@@ -196,6 +198,10 @@ final class WebSocketConnection implements Connection {
             isUnread = true;
             pauseReading();
         }
+    }
+
+    private void judgeLater() {
+        loop.schedule(limits.stallTime(), () -> loop.defer(this::judgeStall));
     }
 
     private void judgeStall() {
@@ -206,7 +212,7 @@ final class WebSocketConnection implements Connection {
         if (isWritable()) {
             stall = null;
         } else if (waiting.check(channel.bytesBeforeWritable())) {
-            loop.schedule(limits.stallTime(), this::judgeStall);
+            judgeLater();
         } else {
             close(CloseCode.SLOW_CONSUMER);
         }
@@ -465,7 +471,13 @@ final class WebSocketConnection implements Connection {
         }
     }
 
-    /** Sends out what was written. Called by the loop once a turn. */
+    /** Bytes that were written and not sent. */
+    long unflushedBytes() {
+        ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
+        return buffer == null ? 0 : buffer.totalPendingWriteBytes(); // null once it is closed
+    }
+
+    /** Sends out what was written. Called by the loop, see {@link NettyLoop#flushLater}. */
     void flush() {
         isFlushAsked = false;
         channel.flush();

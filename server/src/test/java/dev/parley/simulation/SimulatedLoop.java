@@ -25,6 +25,11 @@ public class SimulatedLoop implements Loop {
     }
 
     @Override
+    public void defer(Runnable task) {
+        post(task);
+    }
+
+    @Override
     public Timer schedule(Duration delay, Runnable task) {
         Scheduled entry = new Scheduled(now + delay.toNanos(), orders++, task);
         scheduled.add(entry);

@@ -4,14 +4,24 @@ package dev.parley.transport;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.core.port.Timer;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
@@ -73,5 +83,83 @@ class NettyLoopTest {
         loop.schedule(Duration.ofMillis(10), () -> done.complete(null));
 
         assertThat(done.join()).isNull();
+    }
+
+    @Test
+    void whatIsPostedRunsBetweenDeferredTasksHoweverManyThereAre() {
+        List<String> ran = new ArrayList<>();
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        loop.post(() -> {
+            for (int i = 0; i < 5; i++) {
+                loop.defer(() -> {
+                    ran.add("deferred");
+                    spend(Duration.ofMillis(5)); // more than a step of deferred tasks
+                });
+            }
+            loop.defer(() -> done.complete(null));
+            loop.post(() -> loop.post(() -> ran.add("posted")));
+        });
+        done.join();
+
+        assertThat(ran).containsExactly("deferred", "posted", "deferred", "deferred", "deferred", "deferred");
+    }
+
+    @Test
+    void socketsAreReadBetweenDeferredTasks() throws Exception {
+        CompletableFuture<Integer> deferredBefore = new CompletableFuture<>();
+        AtomicInteger deferred = new AtomicInteger();
+        Channel server = new ServerBootstrap()
+                .group(group)
+                .channel(NioServerSocketChannel.class)
+                .childHandler(new ChannelInboundHandlerAdapter() {
+                    @Override
+                    public void channelActive(ChannelHandlerContext ctx) {
+                        deferredBefore.complete(deferred.get());
+                    }
+                })
+                .bind(InetAddress.getLoopbackAddress(), 0)
+                .sync()
+                .channel();
+        try (Socket client = new Socket()) {
+            loop.post(() -> {
+                connect(client, server);
+                for (int i = 0; i < 300; i++) {
+                    loop.defer(() -> {
+                        deferred.incrementAndGet();
+                        spend(Duration.ofMillis(3)); // more than a step
+                    });
+                }
+            });
+
+            assertThat(deferredBefore.get(20, TimeUnit.SECONDS)).isLessThan(10);
+        }
+    }
+
+    private static void connect(Socket client, Channel server) {
+        try {
+            client.connect(server.localAddress());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void aFailingDeferredTaskDoesNotStopTheOthers() {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        loop.post(() -> {
+            loop.defer(() -> {
+                throw new IllegalStateException("planted");
+            });
+            loop.defer(() -> done.complete(null));
+        });
+
+        assertThat(done.join()).isNull();
+    }
+
+    private void spend(Duration time) {
+        long until = loop.now() + time.toNanos();
+        while (loop.now() < until) {
+            Thread.onSpinWait();
+        }
     }
 }

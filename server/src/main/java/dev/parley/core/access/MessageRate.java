@@ -13,18 +13,26 @@ import dev.parley.config.Limits;
  */
 record MessageRate(int messagesPerSecond, int messagesBurst, int bytesPerSecond, int bytesBurst) {
 
+    private static final int BURSTS_A_SECOND = 4;
+
     /** What all connections of one peer may send together. */
     static MessageRate ofPeer(Limits limits) {
         return new MessageRate(
                 limits.messagesPerSecond(), limits.messagesBurst(), limits.bytesPerSecond(), limits.bytesBurst());
     }
 
-    /** What all connections of one address may send together: at once a second's worth, and no less than one peer may. */
+    /**
+     * What all connections of one address may send together: at once a quarter of a second's worth, so that the loops handle
+     * it before others wait long, and no less than one peer may.
+     */
     static MessageRate ofAddress(Limits limits) {
         int messages = limits.messagesPerSecondPerIp();
         int bytes = limits.bytesPerSecondPerIp();
         return new MessageRate(
-                messages, Math.max(messages, limits.messagesBurst()), bytes, Math.max(bytes, limits.bytesBurst()));
+                messages,
+                Math.max(messages / BURSTS_A_SECOND, limits.messagesBurst()),
+                bytes,
+                Math.max(bytes / BURSTS_A_SECOND, limits.bytesBurst()));
     }
 
     /** Whether nothing is limited. */

@@ -15,6 +15,13 @@ public interface Loop {
     /** Runs the task after everything posted before. Safe from any thread. After the loop ended, nothing runs. */
     void post(Runnable task);
 
+    /**
+     * Runs the task when the loop has time for it: it spends little time a turn on such tasks, in the order in which they were
+     * deferred, and what was posted runs in between. For work that comes in large amounts at one moment, such as the end of a
+     * thousand sessions, while others wait for their messages. On the loop.
+     */
+    void defer(Runnable task);
+
     /** Posts the task once the delay has passed, unless the timer was cancelled. Safe from any thread. */
     Timer schedule(Duration delay, Runnable task);
 

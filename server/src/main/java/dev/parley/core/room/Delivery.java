@@ -97,10 +97,21 @@ record Delivery(
                 }
             }
         } finally {
-            if (sender != null) {
-                sender.earn(cost());
-            }
+            earn();
             release();
+        }
+    }
+
+    /** Many sockets are written to in steps: behind them, so that a sender has one such signal under way at a time. */
+    private void earn() {
+        if (sender == null) {
+            return;
+        }
+        int cost = cost();
+        if (to - from < MEMBERS_PER_COPY) {
+            sender.earn(cost);
+        } else {
+            members[from].session().loop().defer(() -> sender.earn(cost));
         }
     }
 

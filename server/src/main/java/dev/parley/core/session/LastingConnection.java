@@ -309,7 +309,7 @@ public final class LastingConnection implements Connection {
     private void watchReceived() {
         if (receivedBefore < 0) {
             receivedBefore = outbox.received();
-            loop.schedule(SILENCE, this::checkReceived);
+            loop.schedule(SILENCE, () -> loop.defer(this::checkReceived));
         }
     }
 

@@ -19,6 +19,7 @@ final class ResumeWindow {
     private final Timer announcement;
     private final Timer expiry;
     private boolean isAnnounced;
+    private boolean isClosed;
 
     /**
      * Opens the window.
@@ -32,12 +33,19 @@ final class ResumeWindow {
             isAnnounced = true;
             announce.run();
         });
-        this.expiry = loop.schedule(terms.bounds().window(), expire);
+        this.expiry = loop.schedule(
+                terms.bounds().window(),
+                () -> loop.defer(() -> {
+                    if (!isClosed) {
+                        expire.run();
+                    }
+                }));
         openWindows.incrementAndGet();
     }
 
     /** Closes the window: the client has resumed, or the session has ended. To be called once. */
     void close() {
+        isClosed = true;
         announcement.cancel();
         expiry.cancel();
         openWindows.decrementAndGet();

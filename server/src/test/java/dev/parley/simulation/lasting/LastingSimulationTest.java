@@ -61,8 +61,8 @@ class LastingSimulationTest {
                 new PlantedBug(
                         "the window goes on after its client came back",
                         "core/session/ResumeWindow.java",
-                        "expiry.cancel();",
-                        ""),
+                        "isClosed = true;\n        announcement.cancel();\n        expiry.cancel();",
+                        "announcement.cancel();"),
                 new PlantedBug(
                         "nobody is told of what was kept for who does not come back",
                         connection,
