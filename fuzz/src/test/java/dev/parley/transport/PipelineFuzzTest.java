@@ -13,6 +13,7 @@ import dev.parley.config.MinimalSettings;
 import dev.parley.config.Secret;
 import dev.parley.config.SettingException;
 import dev.parley.config.Settings;
+import dev.parley.core.access.FairShares;
 import dev.parley.core.port.Frames;
 import dev.parley.core.port.IceServers;
 import dev.parley.core.port.Observer;
@@ -101,7 +102,8 @@ class PipelineFuzzTest {
                 SealedResumeTokens.of(Optional.empty()),
                 InstantSource.system(),
                 settings,
-                memory);
+                memory,
+                new FairShares(1 << 30));
         return Site.local(
                 List.of(
                         v1,
@@ -111,7 +113,8 @@ class PipelineFuzzTest {
                                 Observer.NONE,
                                 MinimalSettings.open(),
                                 Limits.defaults(),
-                                memory.share())),
+                                memory.share(),
+                                new FairShares(1 << 30))),
                 Map.of());
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.microbench;
 
+import dev.parley.core.access.FairShares;
 import dev.parley.core.port.Observer;
 import dev.parley.core.session.MemoryBudget;
 import dev.parley.core.session.SessionTerms;
@@ -18,5 +19,10 @@ public final class NoLimits {
     /** Memory without end. */
     public static MemoryBudget memory() {
         return new MemoryBudget(Long.MAX_VALUE / 2);
+    }
+
+    /** Heap for any number of connections. */
+    public static FairShares heap() {
+        return new FairShares(Long.MAX_VALUE / 2);
     }
 }

@@ -17,6 +17,11 @@ public final class Posted implements Loop {
     }
 
     @Override
+    public void defer(Runnable task) {
+        post(task);
+    }
+
+    @Override
     public Timer schedule(Duration delay, Runnable task) {
         return () -> {};
     }

@@ -47,7 +47,8 @@ final class OpenHouse {
                 SealedResumeTokens.of(Optional.empty()),
                 InstantSource.system(),
                 settings,
-                NoLimits.memory());
+                NoLimits.memory(),
+                NoLimits.heap());
         return new Site(List.of(v1), Map.of(), null, Site.Guests.THIS_MACHINE, Throttle.NONE, Proxies.none(), counts);
     }
 

@@ -2,20 +2,29 @@
 package dev.parley.boot;
 
 import dev.parley.config.SettingException;
+import dev.parley.core.access.FairShares;
 import dev.parley.core.session.MemoryBudget;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Derives the memory of messages that wait from the memory there is. */
+/** Derives what clients may take from the memory there is. */
 final class Memory {
 
     private static final Logger log = LoggerFactory.getLogger(Memory.class);
     private static final long MEBIBYTE = 1 << 20;
 
-    /** The other half is for what arrives, for what is on its way between loops, and for what sockets are about to send. */
+    /**
+     * Of direct memory, the other half is for what arrives, for what is on its way between loops, and for what sockets are
+     * about to send; of the heap, for everything else.
+     */
     private static final int PARTS = 2;
 
     private Memory() {}
+
+    /** Returns the part of the heap that connections and subscriptions may take. */
+    static FairShares heap() {
+        return new FairShares(Runtime.getRuntime().maxMemory() / PARTS);
+    }
 
     /**
      * Returns the budget, and logs it.
@@ -34,8 +43,10 @@ final class Memory {
         }
         MemoryBudget budget = new MemoryBudget(wantedBytes > 0 ? wantedBytes : most);
         log.info(
-                "memory: {} MiB heap, {} MiB direct, of which {} MiB for messages that wait",
+                "memory: {} MiB heap, of which {} MiB for connections and subscriptions; {} MiB direct, of which {} MiB for"
+                        + " messages that wait",
                 Runtime.getRuntime().maxMemory() / MEBIBYTE,
+                heap().limit() / MEBIBYTE,
                 directBytes / MEBIBYTE,
                 budget.limit() / MEBIBYTE);
         return budget;

@@ -54,7 +54,7 @@ public final class Server implements AutoCloseable {
         try {
             MemoryBudget memory = Memory.budget(
                     Transport.directMemory(), settings.continuity().totalBytes());
-            Services services = new Services(settings, clients.frames(), memory);
+            Services services = new Services(settings, clients.frames(), memory, Memory.heap());
             Tls tls = settings.tls().isPresent() ? Tls.with(settings.tls().get()) : null;
             Site site =
                     tls == null ? services.publicSite() : services.publicSite().over(tls);

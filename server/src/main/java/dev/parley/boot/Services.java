@@ -10,6 +10,7 @@ import dev.parley.config.Settings;
 import dev.parley.control.Health;
 import dev.parley.control.OpenApi;
 import dev.parley.control.RestApi;
+import dev.parley.core.access.FairShares;
 import dev.parley.core.port.Api;
 import dev.parley.core.port.Dialect;
 import dev.parley.core.port.Frames;
@@ -50,18 +51,20 @@ final class Services {
     /**
      * @param frames makes what clients are sent
      * @param memory for the messages that wait
+     * @param heap for connections and subscriptions
      */
-    Services(Settings settings, Frames frames, MemoryBudget memory) {
+    Services(Settings settings, Frames frames, MemoryBudget memory, FairShares heap) {
         InstantSource clock = InstantSource.system();
         this.settings = settings;
         this.throttle = AddressThrottle.of(settings.limits(), System::nanoTime);
         this.keys = new Keys(clock, observer);
         this.iceServers = new ConfiguredIceServers(clock);
-        this.v1 = new V1Dialect(frames, keys, throttle, observer, iceServers, resumeTokens(), clock, settings, memory);
+        this.v1 = new V1Dialect(
+                frames, keys, throttle, observer, iceServers, resumeTokens(), clock, settings, memory, heap);
         dialects.add(v1);
         if (settings.minimal().isEnabled()) {
             dialects.add(new MinimalDialect(
-                    frames, throttle, observer, settings.minimal(), settings.limits(), memory.share()));
+                    frames, throttle, observer, settings.minimal(), settings.limits(), memory.share(), heap));
         }
         this.rest = new RestApi(keys, keys, relays(), iceServers, throttle, clock, System::nanoTime, settings.limits());
         this.state = new ServerState(Build.version(), relays(), v1.sessions(), memory, readiness);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.simulation;
 
+import dev.parley.core.access.FairShares;
 import dev.parley.core.port.Observer;
 import dev.parley.core.session.MemoryBudget;
 import dev.parley.core.session.SessionTerms;
@@ -23,5 +24,10 @@ public final class Terms {
     /** Memory without end. */
     public static MemoryBudget memory() {
         return new MemoryBudget(Long.MAX_VALUE / 2);
+    }
+
+    /** Heap for any number of connections. */
+    public static FairShares heap() {
+        return new FairShares(Long.MAX_VALUE / 2);
     }
 }

@@ -85,9 +85,16 @@ class FailingAllocatorTest {
                     new OpenResumeTokens("epoch"),
                     InstantSource.fixed(Instant.EPOCH),
                     new SettingsBuilder().build(),
-                    memory);
+                    memory,
+                    Terms.heap());
             this.minimal = new MinimalDialect(
-                    startup, Throttle.NONE, Observer.NONE, MinimalSettings.open(), Limits.defaults(), memory.share());
+                    startup,
+                    Throttle.NONE,
+                    Observer.NONE,
+                    MinimalSettings.open(),
+                    Limits.defaults(),
+                    memory.share(),
+                    Terms.heap());
             this.pipeline = new Pipeline(
                     Site.local(List.of(v1, minimal), Map.of()),
                     Limits.defaults(),

@@ -121,6 +121,7 @@ class PipelineTest {
                 Observer.NONE,
                 MinimalSettings.open(),
                 Limits.defaults(),
-                Terms.memory().share());
+                Terms.memory().share(),
+                Terms.heap());
     }
 }

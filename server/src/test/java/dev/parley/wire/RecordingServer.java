@@ -55,7 +55,8 @@ final class RecordingServer implements AutoCloseable {
                 Observer.NONE,
                 MinimalSettings.open(),
                 limits,
-                Terms.memory().share());
+                Terms.memory().share(),
+                Terms.heap());
         Site site =
                 new Site(List.of(minimal), routes, new Echo(), Site.Guests.EVERYONE, throttle, proxies, Observer.NONE);
         try {

@@ -42,6 +42,10 @@ public final class SenderPace {
 
     /** What senders at one address have in common, compared by {@code equals}: its IPv4 address, or its /64 of IPv6. */
     public Object address() {
+        return address(client);
+    }
+
+    static Object address(InetAddress client) {
         return client.getAddress().length == IPV4_BYTES ? client : AddressRange.ofClient(client);
     }
 

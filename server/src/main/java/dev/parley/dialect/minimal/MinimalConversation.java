@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.dialect.minimal;
 
+import dev.parley.core.access.HeapShare;
 import dev.parley.core.access.SenderPace;
 import dev.parley.core.port.Connection;
 import dev.parley.core.port.Conversation;
@@ -21,14 +22,17 @@ final class MinimalConversation implements Conversation {
 
     private final Session session;
     private final SenderPace pace;
+    private final HeapShare heap;
     private final String room;
     private final Member member;
     private final int others;
     private final Tally heard;
 
-    MinimalConversation(Session session, SenderPace pace, String room, Entry.Admitted joined, Tally heard) {
+    MinimalConversation(
+            Session session, SenderPace pace, HeapShare heap, String room, Entry.Admitted joined, Tally heard) {
         this.session = session;
         this.pace = pace;
+        this.heap = heap;
         this.room = room;
         this.member = joined.member();
         this.others = joined.others();
@@ -66,6 +70,7 @@ final class MinimalConversation implements Conversation {
     @Override
     public void ended(Ending ending) {
         pace.end();
+        heap.end();
         int remaining = member.leave();
         session.end();
         log.info(

@@ -4,6 +4,8 @@ package dev.parley.dialect.minimal;
 import dev.parley.config.Limits;
 import dev.parley.config.MinimalSettings;
 import dev.parley.core.access.App;
+import dev.parley.core.access.FairShares;
+import dev.parley.core.access.HeapShare;
 import dev.parley.core.access.MessageBudgets;
 import dev.parley.core.access.SenderPace;
 import dev.parley.core.port.CloseCode;
@@ -37,6 +39,7 @@ import org.slf4j.LoggerFactory;
 public final class MinimalDialect implements Dialect {
 
     static final int PEERS_PER_ROOM = 2;
+    static final CloseCode NO_MEMORY = new CloseCode(1013, "too many connections");
     static final CloseCode ROOM_FULL = new CloseCode(1013, "room full");
 
     private static final Logger log = LoggerFactory.getLogger(MinimalDialect.class);
@@ -52,6 +55,7 @@ public final class MinimalDialect implements Dialect {
     private final MinimalSettings settings;
     private final SessionTerms terms;
     private final MessageBudgets budgets;
+    private final FairShares heap;
     private final Tally heard;
 
     /**
@@ -62,6 +66,7 @@ public final class MinimalDialect implements Dialect {
      * @param settings who may use it
      * @param limits what its clients may send, and what may wait for them
      * @param memory counts what waits for them
+     * @param heap for their connections
      */
     public MinimalDialect(
             Frames frames,
@@ -69,13 +74,15 @@ public final class MinimalDialect implements Dialect {
             Observer observer,
             MinimalSettings settings,
             Limits limits,
-            AppMemory memory) {
+            AppMemory memory,
+            FairShares heap) {
         this.throttle = throttle;
         this.heard = observer.heard(NAME, "signal");
         this.settings = settings;
         this.rooms = new Rooms(() -> room -> PEERS_PER_ROOM, new Words(frames));
         this.terms = new SessionTerms(limits.outboundBytes(), memory, observer);
         this.budgets = new MessageBudgets(limits);
+        this.heap = heap;
     }
 
     @Override
@@ -123,19 +130,26 @@ public final class MinimalDialect implements Dialect {
 
     /** Each connection is a peer of its own, and all of them are in one app. */
     private Conversation open(Connection connection, String room, InetAddress client) {
+        HeapShare share = HeapShare.of(heap, APP, client);
+        if (share == null) {
+            log.info("refused room={} connection={} no memory for more of its address", room, connection.id());
+            connection.close(NO_MEMORY);
+            return new RefusedConversation();
+        }
         Peer peer = new Peer(Long.toString(connection.id()), null);
         Session session = new Session(connection, peer, room, terms, () -> {});
         return switch (rooms.join(room, session, INTEREST)) {
             case Entry.Admitted admitted -> {
                 connection.admitted();
                 SenderPace pace = budgets.pace(APP, peer.id(), client);
-                MinimalConversation conversation = new MinimalConversation(session, pace, room, admitted, heard);
+                MinimalConversation conversation = new MinimalConversation(session, pace, share, room, admitted, heard);
                 conversation.began();
                 yield conversation;
             }
             case Entry.Full full -> {
                 log.info("full room={} {}/{} connection={}", room, full.capacity(), full.capacity(), connection.id());
                 connection.close(ROOM_FULL);
+                share.end();
                 yield new RefusedConversation();
             }
         };

@@ -2,6 +2,7 @@
 package dev.parley.dialect.v1;
 
 import dev.parley.core.access.ChannelPattern;
+import dev.parley.core.access.HeapShare;
 import dev.parley.core.room.Entry;
 import dev.parley.core.room.Interest;
 import dev.parley.core.room.Member;
@@ -27,19 +28,22 @@ final class Subscriptions {
     private final Rooms rooms;
     private final Entrances entrances;
     private final Rates rates;
+    private final HeapShare heap;
     private final int limit;
 
     /**
      * None yet.
      *
      * @param rates pays for a look at a channel that is full
+     * @param heap pays for those that are held
      * @param limit how many there may be
      */
-    Subscriptions(Session session, Rooms rooms, Entrances entrances, Rates rates, int limit) {
+    Subscriptions(Session session, Rooms rooms, Entrances entrances, Rates rates, HeapShare heap, int limit) {
         this.session = session;
         this.rooms = rooms;
         this.entrances = entrances;
         this.rates = rates;
+        this.heap = heap;
         this.limit = limit;
     }
 
@@ -66,11 +70,12 @@ final class Subscriptions {
     }
 
     private @Nullable ErrorCode begin(String channel, @Nullable ChannelPattern pattern, Interest interest) {
-        if (held.size() >= limit) {
+        if (held.size() >= limit || !heap.takeSubscription(channel)) {
             return ErrorCode.CHANNEL_LIMIT_EXCEEDED;
         }
         Member member = listen(channel, pattern, interest);
         if (member == null) {
+            heap.giveSubscription(channel);
             return pattern == null ? ErrorCode.CHANNEL_FULL : ErrorCode.CHANNEL_LIMIT_EXCEEDED;
         }
         held.put(channel, member);
@@ -122,6 +127,7 @@ final class Subscriptions {
         if (member == null) {
             return 0;
         }
+        heap.giveSubscription(channel);
         session.releaseOffers(); // first: the client knows the channel until it is acknowledged
         entrances.remove(member);
         return member.leave();

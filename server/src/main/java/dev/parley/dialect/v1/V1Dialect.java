@@ -3,6 +3,7 @@ package dev.parley.dialect.v1;
 
 import dev.parley.config.Settings;
 import dev.parley.core.access.Authenticator;
+import dev.parley.core.access.FairShares;
 import dev.parley.core.access.Flaw;
 import dev.parley.core.access.MessageBudgets;
 import dev.parley.core.access.Visitor;
@@ -42,6 +43,7 @@ public final class V1Dialect implements Dialect {
      * The dialect, with nobody connected yet.
      *
      * @param memory for the messages that wait
+     * @param heap for connections and subscriptions
      */
     public V1Dialect(
             Frames frames,
@@ -52,7 +54,8 @@ public final class V1Dialect implements Dialect {
             ResumeTokens resumeTokens,
             InstantSource clock,
             Settings settings,
-            MemoryBudget memory) {
+            MemoryBudget memory,
+            FairShares heap) {
         this.authenticator = authenticator;
         this.throttle = throttle;
         Words words = new Words(frames);
@@ -70,6 +73,7 @@ public final class V1Dialect implements Dialect {
                         new LastingTerms(settings.continuity(), words::number, words, Closings::sessionEnd, observer),
                         resumeTokens),
                 new MessageBudgets(settings.limits()),
+                heap,
                 iceServers,
                 clock,
                 settings,

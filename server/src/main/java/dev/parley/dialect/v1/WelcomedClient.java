@@ -8,6 +8,7 @@ import dev.parley.core.access.Authority;
 import dev.parley.core.access.ChannelPattern;
 import dev.parley.core.access.Denial;
 import dev.parley.core.access.Grant;
+import dev.parley.core.access.HeapShare;
 import dev.parley.core.access.Names;
 import dev.parley.core.access.SenderPace;
 import dev.parley.core.access.Verdict;
@@ -37,6 +38,7 @@ final class WelcomedClient implements Peers.Answers {
 
     private final Connection connection;
     private final Relay relay;
+    private final HeapShare heap;
     private final Words words;
     private final Tokens tokens;
     private final Session session;
@@ -62,11 +64,13 @@ final class WelcomedClient implements Peers.Answers {
             Words words,
             Tokens tokens,
             SenderPace pace,
+            HeapShare heap,
             InstantSource clock,
             Settings settings) {
         this.connection = connection;
         this.grant = grant;
         this.relay = relay;
+        this.heap = heap;
         this.words = words;
         this.tokens = tokens;
         this.session = new Session(
@@ -78,7 +82,12 @@ final class WelcomedClient implements Peers.Answers {
         Presence presence = session.isLasting() ? settings.presence().atOnce() : settings.presence();
         Entrances entrances = new Entrances(connection, relay.peers().arrive(session), presence, rates);
         this.subscriptions = new Subscriptions(
-                session, relay.rooms(), entrances, rates, settings.limits().channels());
+                session,
+                relay.rooms(),
+                entrances,
+                rates,
+                heap,
+                settings.limits().channels());
         this.expiry = new Expiry(connection, clock);
         this.hasWildcards = settings.hasWildcards();
         this.maxDataBytes = settings.limits().messageBytes();
@@ -176,6 +185,7 @@ final class WelcomedClient implements Peers.Answers {
         relay.peers().depart(session);
         subscriptions.end();
         session.end();
+        heap.end();
         log.info(
                 "disconnect app={} peer={} connection={} {}",
                 grant.app().id(),

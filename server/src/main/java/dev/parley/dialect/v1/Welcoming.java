@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.parley.core.access.Credential;
 import dev.parley.core.access.Grant;
+import dev.parley.core.access.HeapShare;
 import dev.parley.core.access.SenderPace;
 import dev.parley.core.port.CloseCode;
 import dev.parley.core.port.Connection;
@@ -49,16 +50,18 @@ record Welcoming(House house, Door door, Offer offer, Tokens tokens) {
 
     private void beginPlain(V1Conversation conversation, Grant grant) {
         Relay relay = house.relays().of(grant.app());
-        if (!hasPlace(relay, grant)) {
+        HeapShare heap = place(relay, grant);
+        if (heap == null) {
             return;
         }
         Connection socket = door.connection();
         WelcomedClient client;
         try {
             socket.send(house.words().welcome(grant, metadata(grant), seconds(), messageBytes()));
-            client = client(socket, grant, relay);
+            client = client(socket, grant, relay, heap);
         } catch (RuntimeException | Error e) { // an allocator without memory throws an error
             relay.usage().disconnect();
+            heap.end();
             throw e;
         }
         conversation.enter(new PlainConversation(socket, client, house.plain(), house.words()));
@@ -69,7 +72,8 @@ record Welcoming(House house, Door door, Offer offer, Tokens tokens) {
     /** @param reason why the session is a new one */
     private void begin(V1Conversation conversation, Grant grant, String reason) {
         Relay relay = house.relays().of(grant.app());
-        if (!hasPlace(relay, grant)) {
+        HeapShare heap = place(relay, grant);
+        if (heap == null) {
             return;
         }
         Connection socket = door.connection();
@@ -80,9 +84,10 @@ record Welcoming(House house, Door door, Offer offer, Tokens tokens) {
         WelcomedClient welcomed;
         try {
             socket.send(welcome(grant, state(grant, number, connection.turn(), reason, 0)));
-            welcomed = client(connection, grant, relay);
+            welcomed = client(connection, grant, relay, heap);
         } catch (RuntimeException | Error e) { // an allocator without memory throws an error
             relay.usage().disconnect();
+            heap.end();
             throw e;
         }
         LastingClient client = new LastingClient(
@@ -188,24 +193,33 @@ record Welcoming(House house, Door door, Offer offer, Tokens tokens) {
         return new LastingConversation(door.connection(), client, house.words());
     }
 
-    private WelcomedClient client(Connection connection, Grant grant, Relay relay) {
+    private WelcomedClient client(Connection connection, Grant grant, Relay relay, HeapShare heap) {
         SenderPace pace = house.budgets()
                 .pace(grant.app(), grant.peer().id(), door.visitor().address());
         return new WelcomedClient(
-                connection, grant, relay, house.words(), tokens, pace, house.clock(), house.settings());
+                connection, grant, relay, house.words(), tokens, pace, heap, house.clock(), house.settings());
     }
 
-    /** Takes a place for the client; false if there is none, and it is turned away. */
-    private boolean hasPlace(Relay relay, Grant grant) {
-        boolean isOneTooMany = relay.peers().sessions(grant.peer().id())
-                >= house.settings().limits().connectionsPerPeer();
-        if (isOneTooMany || !relay.usage().connect()) {
-            door.refuse(
-                    Closings.OVER_CONCURRENT_LIMIT,
-                    isOneTooMany ? "the peer has too many connections" : "the app has too many connections");
-            return false;
+    /** Takes a place for the client, among those of its app and in memory; null if there is none, and it is refused. */
+    private @Nullable HeapShare place(Relay relay, Grant grant) {
+        int most = house.settings().limits().connectionsPerPeer();
+        if (relay.peers().sessions(grant.peer().id()) >= most) {
+            return refused("the peer has too many connections");
         }
-        return true;
+        if (!relay.usage().connect()) {
+            return refused("the app has too many connections");
+        }
+        HeapShare heap = HeapShare.of(house.heap(), grant.app(), door.visitor().address());
+        if (heap == null) {
+            relay.usage().disconnect();
+            return refused("there is no memory for more connections of the app from this address");
+        }
+        return heap;
+    }
+
+    private @Nullable HeapShare refused(String why) {
+        door.refuse(Closings.OVER_CONCURRENT_LIMIT, why);
+        return null;
     }
 
     private Frame welcome(Grant grant, SessionState state) {

@@ -8,6 +8,9 @@
 /** The other side has this long to say something before we start the call, in case it waits for us. */
 const SILENCE_MS = 1000;
 
+/** Likewise while a call that outlived its signaling goes on: there is no hurry, and a slow machine may take long. */
+const SILENCE_IN_CALL_MS = 10_000;
+
 export class Call extends EventTarget {
   /** What the other side sends, or null. Events: `remote` when this changes, `state`. */
   remote = null;
@@ -74,7 +77,7 @@ export class Call extends EventTarget {
     this.#claim = this.#isSound() ? this.#otherId : null;
     this.#signaling.send({ type: 'hello', id: this.#id, knows: this.#claim });
     clearTimeout(this.#silence);
-    this.#silence = setTimeout(() => this.#inTurn(() => this.#begin()), SILENCE_MS);
+    this.#silence = setTimeout(() => this.#inTurn(() => this.#begin()), this.#claim ? SILENCE_IN_CALL_MS : SILENCE_MS);
   }
 
   #begin() {

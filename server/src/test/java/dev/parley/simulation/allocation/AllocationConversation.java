@@ -61,7 +61,8 @@ public final class AllocationConversation {
                 new OpenResumeTokens("epoch"),
                 InstantSource.fixed(Instant.EPOCH),
                 new SettingsBuilder().build(),
-                memory);
+                memory,
+                Terms.heap());
     }
 
     /**

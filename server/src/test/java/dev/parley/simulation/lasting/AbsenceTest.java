@@ -41,7 +41,8 @@ class AbsenceTest {
             new OpenResumeTokens("epoch"),
             InstantSource.fixed(Instant.EPOCH),
             new SettingsBuilder().build(),
-            Terms.memory());
+            Terms.memory(),
+            Terms.heap());
     private final SimulatedLoop loop = new SimulatedLoop();
     private final List<String> told = new ArrayList<>();
     private long ids;

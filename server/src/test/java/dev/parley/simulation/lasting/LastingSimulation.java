@@ -121,7 +121,8 @@ public final class LastingSimulation {
                                 .outboundBytes(weather == Weather.TIGHT ? TIGHT_QUEUE_BYTES : 1 << 30)
                                 .build())
                         .build(),
-                memory);
+                memory,
+                Terms.heap());
         Interleaving interleaving = new Interleaving(random, false);
         this.loops = Stream.generate(interleaving::loop).limit(LOOPS).toList();
         this.peers = IntStream.range(0, PEERS)

@@ -42,7 +42,8 @@ class LateSignalsTest {
             new OpenResumeTokens("epoch"),
             InstantSource.fixed(Instant.EPOCH),
             new SettingsBuilder().build(),
-            memory);
+            memory,
+            Terms.heap());
     private final SimulatedLoop here = new SimulatedLoop();
     private final SimulatedLoop there = new SimulatedLoop();
     private final List<String> heard = new ArrayList<>();

@@ -49,7 +49,8 @@ class OtherLoopTest {
                 new OpenResumeTokens("epoch"),
                 InstantSource.fixed(Instant.EPOCH),
                 new SettingsBuilder().limits(limits).build(),
-                Terms.memory());
+                Terms.memory(),
+                Terms.heap());
     }
 
     @Test

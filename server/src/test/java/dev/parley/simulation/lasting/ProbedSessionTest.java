@@ -50,7 +50,8 @@ class ProbedSessionTest {
                             .messagesBurst(2)
                             .build())
                     .build(),
-            Terms.memory());
+            Terms.memory(),
+            Terms.heap());
     private final SimulatedLoop home = new SimulatedLoop();
     private final SimulatedLoop other = new SimulatedLoop();
     private final Map<Long, List<String>> heard = new HashMap<>();

@@ -43,7 +43,8 @@ final class MinimalSimulation {
             Observer.NONE,
             MinimalSettings.open(),
             Limits.defaults(),
-            Terms.memory().share());
+            Terms.memory().share(),
+            Terms.heap());
     private final List<SimulatedLoop> loops;
     private final List<SimulatedConnection> connections = new ArrayList<>();
     private long clients;

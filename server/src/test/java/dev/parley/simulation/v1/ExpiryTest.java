@@ -63,7 +63,8 @@ class ExpiryTest {
             new OpenResumeTokens("epoch"),
             clock(),
             new SettingsBuilder().build(),
-            Terms.memory());
+            Terms.memory(),
+            Terms.heap());
 
     @Test
     void aGrantThatEndsWhileItsHolderIsWelcomedLeavesNothing() {

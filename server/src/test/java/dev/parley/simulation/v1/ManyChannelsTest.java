@@ -38,7 +38,8 @@ class ManyChannelsTest {
             new OpenResumeTokens("epoch"),
             InstantSource.system(),
             new SettingsBuilder().build(),
-            Terms.memory());
+            Terms.memory(),
+            Terms.heap());
     private final SimulatedLoop loop = new SimulatedLoop();
     private final List<String> heard = new ArrayList<>();
     private int connections;

@@ -60,7 +60,8 @@ class PeerMetadataTest {
             new OpenResumeTokens("epoch"),
             InstantSource.fixed(Instant.EPOCH),
             new SettingsBuilder().build(),
-            Terms.memory());
+            Terms.memory(),
+            Terms.heap());
     private final SimulatedLoop loop = new SimulatedLoop();
     private final List<String> witnessed = new ArrayList<>();
     private final Set<Long> silent = new HashSet<>();

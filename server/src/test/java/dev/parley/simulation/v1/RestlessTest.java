@@ -65,7 +65,8 @@ class RestlessTest {
                 new OpenResumeTokens("epoch"),
                 InstantSource.system(),
                 new SettingsBuilder().presence(presence).build(),
-                Terms.memory());
+                Terms.memory(),
+                Terms.heap());
         for (int i = 0; i < MEMBERS; i++) {
             say(connect(dialect, "member-" + i), "subscribe");
         }

@@ -80,7 +80,8 @@ public final class V1Simulation {
                 new OpenResumeTokens("epoch"),
                 InstantSource.fixed(Instant.EPOCH),
                 new SettingsBuilder().presence(presence).build(),
-                Terms.memory());
+                Terms.memory(),
+                Terms.heap());
         Interleaving interleaving = new Interleaving(random);
         this.loops = Stream.generate(interleaving::loop).limit(LOOPS).toList();
     }
