@@ -16,11 +16,20 @@ final class Gathering {
     /** The cost of a batch grows with the square of its newcomers, who are told of each other one by one. */
     private static final int NEWCOMERS_IN_A_BATCH = 100;
 
+    /** So many peers that come or go may be told in one window, more in a longer one: 1,000 a second with windows of 50 ms. */
+    private static final int PEERS_IN_A_WINDOW = 50;
+
+    /** A change waits no longer than so many windows. */
+    private static final int MOST_WINDOWS = 20;
+
     private final Set<Member> newcomers = new HashSet<>();
     private final List<Peer> left = new ArrayList<>();
 
     /** In this window, also of those who came and went unseen. */
     private int changes;
+
+    /** Peers who came or went, that were told at the end of this window. */
+    private int told;
 
     /** Until it is told the member only hears the room. */
     void add(Member newcomer) {
@@ -49,9 +58,22 @@ final class Gathering {
         return !newcomers.isEmpty();
     }
 
+    void told(Batch batch) {
+        told += batch.newcomers().size() + batch.left().size();
+    }
+
+    /**
+     * Returns how many windows changes wait from now on: more than one where so much is told that members on slow lines could
+     * not take it, as somebody comes and goes all the time.
+     */
+    int windowsUntilNext() {
+        return Math.clamp(told / PEERS_IN_A_WINDOW, 1, MOST_WINDOWS);
+    }
+
     /** Another window begins. */
     void goOn() {
         changes = 0;
+        told = 0;
     }
 
     /**

@@ -5,6 +5,7 @@ import dev.parley.core.port.Loop;
 import dev.parley.core.port.Peer;
 import dev.parley.core.port.Signal;
 import dev.parley.core.session.Session;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -19,8 +21,11 @@ import org.jspecify.annotations.Nullable;
 /** A group of members who hear each other. See the package for its thread rule. */
 final class Room {
 
-    /** A room of so many members is told of every change at once. */
+    /** A room of so many members is told of every change at once, as long as it is not restless. */
     private static final int SMALL = 8;
+
+    /** Changes in one second beyond which a room is restless: somebody comes and goes all the time. */
+    private static final int RESTLESS = 16;
 
     static final Member[] NOBODY = {};
 
@@ -43,6 +48,11 @@ final class Room {
 
     /** Peers in the roster. Written under the lock. */
     private volatile int peers;
+
+    /** How many changes were told at once in the second {@link #second} of the loops. Guarded by the lock. */
+    private int changes;
+
+    private int second;
 
     /** Set when the last member left; such a room takes nobody any more. */
     private boolean gone;
@@ -301,16 +311,34 @@ final class Room {
         List<Member> others =
                 select(other -> other.isEntered() && other.interest().presence() && !other.isSamePeerAs(member));
         int told = herald(null).change(joined, left, others.toArray(NOBODY));
-        if (members.length > SMALL && !rooms.window().isZero()) {
+        Loop loop = member.session().loop();
+        countChange(loop);
+        if (isCrowded(loop) && !rooms.window().isZero()) {
             Gathering window = new Gathering();
-            await(window, member.session().loop()); // first: without its end, changes would wait for ever
+            await(window, loop, rooms.window()); // first: without its end, changes would wait for ever
             gathering = window;
         }
         return told;
     }
 
-    private void await(Gathering window, Loop loop) {
-        loop.schedule(rooms.window(), () -> end(window, loop));
+    private void countChange(Loop loop) {
+        int now = second(loop);
+        changes = now == second ? changes + 1 : 1;
+        second = now;
+    }
+
+    /** Whether changes have to wait to be told together: there are many members, or many changes. */
+    private boolean isCrowded(Loop loop) {
+        return members.length > SMALL || (changes > RESTLESS && second(loop) == second);
+    }
+
+    /** All loops began at about the same time. */
+    private static int second(Loop loop) {
+        return (int) TimeUnit.NANOSECONDS.toSeconds(loop.now());
+    }
+
+    private void await(Gathering window, Loop loop, Duration time) {
+        loop.schedule(time, () -> end(window, loop));
     }
 
     /** What waited is told. As long as there is enough to tell together, changes go on waiting. */
@@ -321,13 +349,13 @@ final class Room {
             if (gathering != window) {
                 return;
             }
-            boolean wasBusy = window.isBusy() && members.length > SMALL;
+            boolean wasBusy = window.isBusy() && isCrowded(loop);
             try {
                 settle();
             } finally {
                 if (wasBusy || window.isAwaited()) {
+                    await(window, loop, rooms.window().multipliedBy(window.windowsUntilNext()));
                     window.goOn();
-                    await(window, loop);
                 } else {
                     gathering = null;
                 }
@@ -344,6 +372,7 @@ final class Room {
         }
         Gathering waiting = gathering;
         for (Batch batch = waiting.next(members); !batch.isEmpty(); batch = waiting.next(members)) {
+            waiting.told(batch);
             batch.tell(members, herald(lock), herald(null));
             batch.newcomers().forEach(this::tellWhoIsAway);
             batch.newcomers().forEach(this::reviewAbsence);

@@ -43,10 +43,13 @@ class CrowdedRoomTest {
         }
     }
 
+    /** Changes wait no longer, however many there are. */
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
+
     @AfterEach
     void nothingIsLeftBehind() {
         guests.forEach(guest -> guest.member().leave());
-        pass(WINDOW.multipliedBy(2));
+        pass(LONGEST_WAIT.plus(WINDOW));
         assertThat(rooms.count()).isZero();
         assertThat(frames.live()).isZero();
         assertThat(loops).noneMatch(SimulatedLoop::isWaiting);
@@ -59,7 +62,48 @@ class CrowdedRoomTest {
             enter("g" + i).member().leave();
             enter("g" + i);
             assertThat(first.heardSince()).endsWith("+g" + i, "-g" + i, "+g" + i);
+            pass(Duration.ofSeconds(1));
         }
+    }
+
+    @Test
+    void aSmallRoomInWhichSomebodyComesAndGoesAllTheTimeIsToldTogether() {
+        Guest first = enter("first");
+        for (int i = 0; i < 1000; i++) {
+            enter("restless").member().leave();
+        }
+        assertThat(first.heardSince()).hasSizeLessThan(20);
+        enter("restless");
+        pass(WINDOW);
+        assertThat(first.heardSince()).containsExactly("+restless");
+
+        pass(Duration.ofSeconds(1));
+        enter("calm").member().leave();
+        run();
+        assertThat(first.heardSince()).containsExactly("+calm", "-calm"); // at once again
+    }
+
+    @Test
+    void changesOfManyPeersWaitLongerTheMoreAreTold() {
+        Guest host = crowd();
+        enter("a");
+        int told = 0;
+        for (int window = 0; window < 40; window++) {
+            for (int i = 0; i < 500; i++) {
+                enter("b" + window + "-" + i, window % 2).member().leave();
+                guests.removeLast();
+            }
+            List<Guest> seen =
+                    IntStream.range(0, 500).mapToObj(i -> enter("c" + i)).toList();
+            pass(WINDOW);
+            seen.forEach(guest -> guest.member().leave());
+            guests.removeAll(seen);
+            told += host.heardSince().stream()
+                    .mapToInt(frame -> frame.split(" ").length)
+                    .sum();
+        }
+
+        assertThat(told).isLessThan(5_000); // of 40,000 in two seconds
     }
 
     @Test

@@ -140,7 +140,7 @@ class V1SimulationTest {
                 new PlantedBug(
                         "a window never ends",
                         "core/room/Room.java",
-                        "loop.schedule(rooms.window(), () -> end(window, loop));",
+                        "loop.schedule(time, () -> end(window, loop));",
                         ""),
                 new PlantedBug(
                         "windows follow each other for ever",
@@ -150,8 +150,8 @@ class V1SimulationTest {
                 new PlantedBug(
                         "a second window is never opened",
                         "core/room/Room.java",
-                        "window.goOn();\n                    await(window, loop);",
-                        "window.goOn();"),
+                        "await(window, loop, rooms.window().multipliedBy(window.windowsUntilNext()));",
+                        ""),
                 new PlantedBug(
                         "changes are not told at the end of a window",
                         "core/room/Room.java",
