@@ -102,7 +102,7 @@ export class Target {
     target.#watchLog();
     const said = await target.process.says(/websocket ws:\/\/[^\s/]+:(?<port>\d+)\//);
     target.port = Number(said.groups.port);
-    target.adminPort = Number(/https?:\/\/[^\s/]+:(\d+)\/metrics/.exec(target.process.said)?.[1]);
+    target.adminPort = Number(/admin https?:\/\/[^\s/]+:(\d+)\//.exec(target.process.said)?.[1]);
     target.#watch = setInterval(() => target.#look(), LOOK_MS);
     return target;
   }

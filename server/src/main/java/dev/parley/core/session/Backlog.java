@@ -38,10 +38,10 @@ final class Backlog {
         }
     }
 
-    Backlog(Session receiver, Holding holding, int capacity) {
+    Backlog(Session receiver, Holding holding, int capacity, int leastWeight) {
         this.receiver = receiver;
         this.holding = holding;
-        this.queue = new SendQueue(capacity);
+        this.queue = new SendQueue(capacity, leastWeight);
     }
 
     boolean isEmpty() {

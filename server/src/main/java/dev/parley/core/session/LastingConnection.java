@@ -243,6 +243,11 @@ public final class LastingConnection implements Connection {
         return terms.bounds().bytes() / 2;
     }
 
+    /** What a signal counts for at least among those that wait: as many fit as may be kept for a client that is away. */
+    int leastWeight() {
+        return queueBytes() / terms.bounds().frames();
+    }
+
     /** What is kept for the client. */
     Holding holding() {
         return holding;

@@ -23,10 +23,11 @@ final class SendQueue {
     private static final int QUANTUM = 4 << 10;
 
     private final int capacity;
+    private final int leastWeight;
     private final Map<Object, Group> groups = new HashMap<>(4);
     private final Turns<Group> turns = new Turns<>();
 
-    /** Of all frames that wait. */
+    /** The weight of all frames that wait. */
     private int bytes;
 
     private int count;
@@ -38,9 +39,20 @@ final class SendQueue {
      */
     record Waiting(Frame frame, @Nullable Origin origin) {}
 
-    /** @param capacity bytes of frames, see {@link Frame#length}; one frame always fits into an empty queue */
-    SendQueue(int capacity) {
+    /**
+     * An empty one.
+     *
+     * @param capacity bytes of frames, see {@link Frame#length}; one frame always fits into an empty queue
+     * @param leastWeight bytes that a frame counts for at least, so that shares of the capacity are also shares of the number of
+     *     frames, where that is limited
+     */
+    SendQueue(int capacity, int leastWeight) {
         this.capacity = capacity;
+        this.leastWeight = leastWeight;
+    }
+
+    private int weight(int length) {
+        return Math.max(length, leastWeight);
     }
 
     boolean isEmpty() {
@@ -54,12 +66,11 @@ final class SendQueue {
 
     /**
      * Whether a signal of this sender may be added: there is room, and above half of the capacity only for a sender that
-     * holds less than its equal share.
+     * holds less than its equal share. A part is always left for one that holds nothing yet.
      */
     boolean fits(Sender sender, int length) {
-        return count == 0
-                || bytes + length <= capacity / 2
-                || (bytes + length <= capacity && isWithinShare(sender, length));
+        int more = bytes + weight(length);
+        return count == 0 || more <= capacity / 2 || (more <= capacity && isWithinShare(sender, weight(length)));
     }
 
     /** Adds a signal behind the others of its sender, whether it fits or not. Keeps the caller's reference of the frame. */
@@ -70,8 +81,9 @@ final class SendQueue {
             groups.put(sender.group(), group);
             turns.begin(group);
         }
-        group.add(sender, signal);
-        bytes += signal.frame().length();
+        int weight = weight(signal.frame().length());
+        group.add(sender, signal, weight);
+        bytes += weight;
         count++;
     }
 
@@ -82,9 +94,10 @@ final class SendQueue {
      * @param removed receives what is removed, with its reference
      */
     boolean makeRoom(Sender sender, int length, Consumer<Waiting> removed) {
-        while (bytes + length > capacity) {
+        int weight = weight(length);
+        while (bytes + weight > capacity) {
             Flow largest = largest();
-            if (largest == null || largest.sender.equals(sender) || held(sender) + length >= largest.bytes) {
+            if (largest == null || largest.sender.equals(sender) || held(sender) + weight >= largest.bytes) {
                 return false;
             }
             removed.accept(removeLast(largest));
@@ -117,12 +130,12 @@ final class SendQueue {
         }
     }
 
-    private boolean isWithinShare(Sender sender, int length) {
+    private boolean isWithinShare(Sender sender, int weight) {
         Group group = groups.get(sender.group());
         int sharing = group == null ? 1 : group.flows.size() + (group.flows.containsKey(sender) ? 0 : 1);
-        int shares = (groups.size() + (group == null ? 1 : 0)) * sharing;
+        int shares = (groups.size() + (group == null ? 2 : 1)) * sharing; // one is for a group that holds nothing yet
         int held = held(sender);
-        return held == 0 || held + length <= capacity / shares;
+        return held == 0 || held + weight <= capacity / shares;
     }
 
     private int held(Sender sender) {
@@ -161,11 +174,11 @@ final class SendQueue {
     }
 
     private void removed(Group group, Flow flow, Waiting signal) {
-        int length = signal.frame().length();
-        bytes -= length;
+        int weight = weight(signal.frame().length());
+        bytes -= weight;
         count--;
-        group.bytes -= length;
-        flow.bytes -= length;
+        group.bytes -= weight;
+        flow.bytes -= weight;
         if (flow.signals.isEmpty()) {
             group.end(flow);
         }
@@ -234,7 +247,7 @@ final class SendQueue {
             this.key = key;
         }
 
-        void add(Sender sender, Waiting signal) {
+        void add(Sender sender, Waiting signal, int weight) {
             Flow flow = flows.get(sender);
             if (flow == null) {
                 flow = new Flow(sender);
@@ -242,9 +255,8 @@ final class SendQueue {
                 turns.begin(flow);
             }
             flow.signals.addLast(signal);
-            int length = signal.frame().length();
-            flow.bytes += length;
-            bytes += length;
+            flow.bytes += weight;
+            bytes += weight;
         }
 
         /** The flow whose turn it is, which has the credit for its next signal. */

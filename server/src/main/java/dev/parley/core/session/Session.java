@@ -275,16 +275,30 @@ public final class Session {
 
     /** Reserves room for a signal to this session, for {@link #post(Frame, Session, Origin)}; false if it is busy. Any thread. */
     public boolean reserve(int length) {
-        int most = terms.queueBytes() / 2;
+        int most = queueBytes() / 2;
         if (pendingBytes > most) {
             return false;
         }
-        int pending = PENDING.addAndGet(this, length);
-        if (pending > most && pending != length) { // one signal always fits
-            PENDING.addAndGet(this, -length);
+        int weight = weight(length);
+        int pending = PENDING.addAndGet(this, weight);
+        if (pending > most && pending != weight) { // one signal always fits
+            PENDING.addAndGet(this, -weight);
             return false;
         }
         return true;
+    }
+
+    /** What a signal of this length counts for among those that wait, see {@link SendQueue}. */
+    private int weight(int length) {
+        return Math.max(length, leastWeight());
+    }
+
+    private int queueBytes() {
+        return connection instanceof LastingConnection lasting ? lasting.queueBytes() : terms.queueBytes();
+    }
+
+    private int leastWeight() {
+        return connection instanceof LastingConnection lasting ? lasting.leastWeight() : 0;
     }
 
     /**
@@ -457,11 +471,11 @@ public final class Session {
     }
 
     void reserveAnyway(int length) {
-        PENDING.addAndGet(this, length);
+        PENDING.addAndGet(this, weight(length));
     }
 
     void release(int length) {
-        PENDING.addAndGet(this, -length);
+        PENDING.addAndGet(this, -weight(length));
     }
 
     /** Sends what it takes now, and the rest when it takes more. */
@@ -541,8 +555,8 @@ public final class Session {
     private Backlog backlog() {
         if (backlog == null) {
             backlog = connection instanceof LastingConnection lasting
-                    ? new Backlog(this, lasting.holding(), lasting.queueBytes())
-                    : new Backlog(this, new Holding(terms.memory(), connection), terms.queueBytes());
+                    ? new Backlog(this, lasting.holding(), queueBytes(), leastWeight())
+                    : new Backlog(this, new Holding(terms.memory(), connection), queueBytes(), leastWeight());
             drainLater();
         }
         return backlog;

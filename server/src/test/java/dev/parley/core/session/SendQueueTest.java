@@ -14,7 +14,7 @@ class SendQueueTest {
     private static final int CAPACITY = 1 << 20;
     private static final int LARGE = 65_000;
 
-    private final SendQueue queue = new SendQueue(CAPACITY);
+    private final SendQueue queue = new SendQueue(CAPACITY, 0);
 
     @Test
     void signalsOfOneSenderStayInOrder() {
@@ -52,6 +52,26 @@ class SendQueueTest {
 
         List<String> sent = IntStream.range(0, 100).mapToObj(i -> next()).toList();
         assertThat(sent.stream().filter("alone"::equals).count()).isBetween(40L, 60L);
+    }
+
+    @Test
+    void whereTheNumberOfSignalsIsLimitedSharesAreSharesOfTheNumber() {
+        SendQueue few = new SendQueue(100 << 10, 1 << 10); // 100 signals
+        Sender hostile = sender("a", "hostile");
+        int hostileSignals = 0;
+        while (few.fits(hostile, 10)) {
+            few.add(hostile, signal("hostile", 10));
+            hostileSignals++;
+        }
+        int honestSignals = 0;
+        while (few.fits(sender("b", "honest"), 10)) {
+            few.add(sender("b", "honest"), signal("honest", 10));
+            honestSignals++;
+        }
+
+        assertThat(hostileSignals).isEqualTo(50);
+        assertThat(honestSignals).isEqualTo(33);
+        assertThat(few.fits(sender("c", "late"), 10)).isTrue();
     }
 
     @Test

@@ -93,6 +93,28 @@ class LateSignalsTest {
                         "text {\"seq\":1,\"type\":\"undelivered\",\"to\":\"bob\",\"from\":1,\"through\":1,\"reason\":\"going_away\"}");
     }
 
+    @Test
+    void whoSendsVeryMuchToAPeerThatIsAwayLeavesRoomForOthers() {
+        receiver.end(new Ending.Lost("reset"));
+        run();
+        SimulatedConnection friend = connect(3, "carol", here);
+        for (int i = 1; i <= 600; i++) {
+            say(sender, "{\"seq\":" + i + ",\"type\":\"send\",\"to\":\"bob\",\"data\":1}");
+        }
+        run();
+        heard.clear();
+        for (int i = 1; i <= 20; i++) {
+            say(friend, "{\"seq\":" + i + ",\"requestId\":\"friend\",\"type\":\"send\",\"to\":\"bob\",\"data\":2}");
+        }
+        run();
+
+        assertThat(heard)
+                .filteredOn(frame -> frame.contains("\"friend\""))
+                .hasSize(20)
+                .allMatch(it -> it.contains("ack"));
+        assertThat(heard).noneMatch(frame -> frame.contains("undelivered"));
+    }
+
     private SimulatedConnection connect(long id, String peer, SimulatedLoop loop) {
         SimulatedConnection connection = new SimulatedConnection(id, loop, (client, frame) -> heard.add(frame));
         if (dialect.receive(Requests.offering("parley.v1, key.red." + peer)) instanceof Dialect.Accepted accepted) {
