@@ -24,8 +24,8 @@ final class Rates {
     /** So many who are told something, or are told of, cost as much as one message more. */
     private static final int TOLD_PER_MESSAGE = 100;
 
-    /** So many steps of comparisons with patterns, each of some 7 ns, cost as much as one message more. */
-    private static final int STEPS_PER_MESSAGE = 8_192;
+    /** So many steps of comparisons with patterns, which take some 15 µs, cost as much as one message more. */
+    private static final int STEPS_PER_MESSAGE = 2_048;
 
     /** Whoever needs more than a token now and then is guessing. */
     private static final int TOKENS_PER_SECOND = 1;
