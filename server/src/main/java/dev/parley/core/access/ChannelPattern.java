@@ -29,6 +29,9 @@ public final class ChannelPattern {
     /** How many characters stand before the first wildcard. */
     private final int prefix;
 
+    /** How many characters a name has at least that matches. */
+    private final int leastLength;
+
     /** The characters there are, sorted. */
     private final int[] letters;
 
@@ -42,6 +45,7 @@ public final class ChannelPattern {
         this.text = text;
         this.parts = parts;
         this.prefix = prefix(parts);
+        this.leastLength = (int) Arrays.stream(parts).filter(part -> part >= 0).count();
         this.letters = Arrays.stream(parts)
                 .filter(part -> part >= 0)
                 .sorted()
@@ -165,7 +169,7 @@ public final class ChannelPattern {
     private int follow(int[] symbols, boolean isStarPlain) {
         int difference = prefixDifference(symbols);
         int taken = prefixSteps(difference);
-        if (difference >= 0) {
+        if (difference >= 0 || symbols.length < leastLength) {
             return -taken;
         }
         if (prefix == parts.length) {

@@ -37,8 +37,8 @@ final class Rates {
     private final Limits limits;
     private boolean isPausedByPings;
 
-    /** Fewer than those that cost a message. */
-    private int unpaidSteps;
+    /** Fewer than those that cost a message. A short makes no client larger. */
+    private short unpaidSteps;
 
     // The others are made when something is first taken from them: most clients never do, and a full one is none.
 
@@ -84,7 +84,7 @@ final class Rates {
     void chargeComparisons(long steps) {
         if (steps > 0) {
             long all = unpaidSteps + steps;
-            unpaidSteps = (int) (all % STEPS_PER_MESSAGE);
+            unpaidSteps = (short) (all % STEPS_PER_MESSAGE);
             pace.charge(all / STEPS_PER_MESSAGE, 0);
         }
     }

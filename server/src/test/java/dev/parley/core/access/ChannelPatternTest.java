@@ -191,7 +191,8 @@ class ChannelPatternTest {
         "room-**, room-1/2, 1",
         "room-*, room-1/2, 1",
         "room-*1, room-11, 3", // the prefix, and each character behind it
-        "*, 0123456789, 1"
+        "*, 0123456789, 1",
+        "*a*b*c, ab, 1" // too short
     })
     void aLiteralPrefixTakesOneStep(String pattern, String name, int steps) {
         ComparedName compared = new ComparedName(name);

@@ -254,7 +254,7 @@ class V1SimulationTest {
                 new PlantedBug(
                         "who is gone can still be sent to until its channels know",
                         "dialect/v1/WelcomedClient.java",
-                        "relay.peers().depart(session);\n        subscriptions.end();",
-                        "subscriptions.end();\n        relay.peers().depart(session);"));
+                        "relay.peers().depart(session);\n            subscriptions.end();",
+                        "subscriptions.end();\n            relay.peers().depart(session);"));
     }
 }
