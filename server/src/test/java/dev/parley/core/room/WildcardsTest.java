@@ -14,6 +14,7 @@ import dev.parley.simulation.SimulatedFrames;
 import dev.parley.simulation.SimulatedLoop;
 import dev.parley.simulation.Terms;
 import dev.parley.simulation.TextPayload;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -114,6 +115,34 @@ class WildcardsTest {
             toggled.leave();
             publish(NAME);
             assertThat(published.takeSteps()).isZero();
+        }
+    }
+
+    @Test
+    void aPatternThatItsOwnerLeavesIsTheShareOfASubscriberThatRemains() {
+        Rooms few = new Rooms(() -> new FewPatterns(4), this::encode);
+        Session other = session("other");
+        List<Member> left = new ArrayList<>();
+        for (String pattern : List.of("a*", "b*")) {
+            left.add(Objects.requireNonNull(
+                    few.listen(ChannelPattern.of(pattern), stranger, Interest.of(false, false))));
+            few.listen(ChannelPattern.of(pattern), other, Interest.of(false, false));
+        }
+        assertThat(few.listen(ChannelPattern.of("c*"), stranger, Interest.of(false, false)))
+                .isNull();
+        left.forEach(Member::leave);
+
+        assertThat(few.listen(ChannelPattern.of("c*"), other, Interest.of(false, false)))
+                .isNull();
+        assertThat(few.listen(ChannelPattern.of("c*"), stranger, Interest.of(false, false)))
+                .isNotNull();
+    }
+
+    private record FewPatterns(int patterns) implements Bounds {
+
+        @Override
+        public int peers(String room) {
+            return Integer.MAX_VALUE;
         }
     }
 
