@@ -23,11 +23,19 @@ final class Effort {
     /** Characters of a name that are compared with a pattern in one step. */
     private static final int CHARACTERS_PER_STEP = 16;
 
+    /** Steps of comparisons of a name with patterns, each of some 7 ns, in one step. */
+    private static final int COMPARISONS_PER_STEP = 16;
+
     private int steps;
 
     /** Counts these steps. */
     void add(int more) {
         steps += more;
+    }
+
+    /** Counts steps of comparisons, see {@link dev.parley.core.access.ComparedName}. */
+    void addComparisons(long comparisonSteps) {
+        add((int) Math.min(comparisonSteps / COMPARISONS_PER_STEP, MAX_STEPS));
     }
 
     /** Counts a message of this size sent to so many connections. */

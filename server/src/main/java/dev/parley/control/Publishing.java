@@ -3,6 +3,7 @@ package dev.parley.control;
 
 import dev.parley.config.Action;
 import dev.parley.core.port.Reply;
+import dev.parley.core.room.PublishedNames;
 import dev.parley.json.JsonFault;
 import java.time.InstantSource;
 
@@ -16,7 +17,9 @@ record Publishing(RememberedReplies replies, InstantSource clock) implements Ope
         Message message = Message.of(call.body());
         return replies.once(call, () -> {
             Quota.spend(call.relay().usage(), clock);
-            int delivered = call.relay().rooms().publish(channel, message.from(), message.signal());
+            PublishedNames published = new PublishedNames();
+            int delivered = call.relay().rooms().publish(channel, message.from(), message.signal(), published);
+            call.effort().addComparisons(published.takeSteps());
             call.effort().addDelivery(delivered, call.bytes().length);
             return Replies.ok(Replies.text()
                     .raw("{\"channel\":")

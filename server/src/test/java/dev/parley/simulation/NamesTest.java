@@ -51,7 +51,7 @@ class NamesTest {
             "i");
 
     private final Rooms rooms =
-            new Rooms(() -> name -> Integer.MAX_VALUE, event -> new SimulatedFrames().text(TextPayload.of("x")));
+            new Rooms(() -> name -> Integer.MAX_VALUE, event -> new SimulatedFrames().text(TextPayload.of("x")), null);
     private final Session session = new Session(
             new SimulatedConnection(1, new SimulatedLoop(), (client, frame) -> {}),
             new Peer("listener", null),
@@ -91,7 +91,7 @@ class NamesTest {
             throw new AssertionError("full");
         }
         int receivers =
-                rooms.publish(said, new Peer("speaker", null), new Signal(Signal.Kind.TEXT, TextPayload.of("x")));
+                rooms.publish(said, new Peer("speaker", null), new Signal(Signal.Kind.TEXT, TextPayload.of("x")), null);
         admitted.member().leave();
         return receivers;
     }

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 /** Subscriptions to patterns, of which every publication to a new channel looks at all. */
 class WildcardTest {
 
-    private static final int PATTERNS = 3;
+    private static final int PATTERNS = 4;
 
     private final TestServer server = TestServer.start(settings(PATTERNS));
 
@@ -30,17 +30,34 @@ class WildcardTest {
     void anAppHasSoManyPatternsHoweverManyOfItsClientsHearThem() {
         try (Talker first = new Talker(server, "key=pk");
                 Talker second = new Talker(server, "key=pk")) {
-            for (int i = 0; i < PATTERNS; i++) {
+            for (int i = 0; i < PATTERNS / 2; i++) {
                 first.subscribe("p" + i + "/*");
                 second.subscribe("p" + i + "/*");
             }
-            assertThat(subscribe(second, "more/*")).contains("\"channel_limit_exceeded\"");
+            assertThat(subscribe(first, "more/*")).contains("\"channel_limit_exceeded\"");
             second.subscribe("more/1");
 
             first.ask("{\"type\":\"unsubscribe\",\"requestId\":\"u\",\"channel\":\"p0/*\"}");
-            assertThat(subscribe(second, "more/*")).contains("\"channel_limit_exceeded\"");
+            assertThat(subscribe(first, "more/*")).contains("\"channel_limit_exceeded\"");
             second.ask("{\"type\":\"unsubscribe\",\"requestId\":\"u\",\"channel\":\"p0/*\"}");
             first.subscribe("more/*");
+        }
+    }
+
+    @Test
+    void aClientCannotUseUpThePatternsOfAnApp() {
+        try (Talker first = new Talker(server, "key=pk");
+                Talker second = new Talker(server, "key=pk");
+                Talker third = new Talker(server, "key=pk");
+                Talker fourth = new Talker(server, "key=pk")) {
+            first.subscribe("a/*");
+            first.subscribe("b/*");
+            assertThat(subscribe(first, "c/*")).contains("\"channel_limit_exceeded\"");
+            second.subscribe("c/*");
+            assertThat(subscribe(second, "d/*")).contains("\"channel_limit_exceeded\"");
+            third.subscribe("d/*");
+            assertThat(subscribe(fourth, "e/*")).contains("\"channel_limit_exceeded\"");
+            fourth.subscribe("a/*");
         }
     }
 

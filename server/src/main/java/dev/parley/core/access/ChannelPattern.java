@@ -26,6 +26,12 @@ public final class ChannelPattern {
     /** Characters and wildcards, no two wildcards next to each other. */
     private final int[] parts;
 
+    /** How many characters stand before the first wildcard. */
+    private final int prefix;
+
+    /** How many characters a name has at least that matches. */
+    private final int leastLength;
+
     /** The characters there are, sorted. */
     private final int[] letters;
 
@@ -38,6 +44,8 @@ public final class ChannelPattern {
     private ChannelPattern(String text, int[] parts) {
         this.text = text;
         this.parts = parts;
+        this.prefix = prefix(parts);
+        this.leastLength = (int) Arrays.stream(parts).filter(part -> part >= 0).count();
         this.letters = Arrays.stream(parts)
                 .filter(part -> part >= 0)
                 .sorted()
@@ -48,6 +56,14 @@ public final class ChannelPattern {
         for (int i = 0; i < parts.length; i++) {
             places[row(parts[i]) + i / Long.SIZE] |= 1L << i; // modulo 64
         }
+    }
+
+    private static int prefix(int[] parts) {
+        int length = 0;
+        while (length < parts.length && parts[length] >= 0) {
+            length++;
+        }
+        return length;
     }
 
     /** Where the places of a part begin; less than zero for a letter that is not there. */
@@ -90,8 +106,8 @@ public final class ChannelPattern {
         return matches(symbols(name));
     }
 
-    /** A name as it is compared; for who compares one with many patterns. */
-    public static int[] symbols(String name) {
+    /** Returns the characters of a name. */
+    static int[] symbols(String name) {
         int[] symbols = new int[name.length()];
         for (int i = 0; i < symbols.length; i++) {
             symbols[i] = name.charAt(i);
@@ -99,9 +115,21 @@ public final class ChannelPattern {
         return symbols;
     }
 
-    /** Whether the name of these {@link #symbols} matches. */
-    public boolean matches(int[] symbols) {
+    private boolean matches(int[] symbols) {
         return accepts(symbols, true);
+    }
+
+    /**
+     * Compares a name, given as its {@link #symbols} and the index of its last slash or -1. Returns the steps that were taken,
+     * negative if the name does not match.
+     */
+    int compare(int[] symbols, int lastSlash) {
+        if (prefix == parts.length - 1 && parts[prefix] < 0) { // only a wildcard follows the prefix
+            int difference = prefixDifference(symbols);
+            boolean isMatch = difference < 0 && (parts[prefix] == DOUBLE_STAR || lastSlash < prefix);
+            return isMatch ? prefixSteps(difference) : -prefixSteps(difference);
+        }
+        return follow(symbols, true);
     }
 
     /** Whether the name matches, its asterisks being named by the pattern and not only covered by a wildcard. */
@@ -119,18 +147,41 @@ public final class ChannelPattern {
         return text;
     }
 
+    private boolean accepts(int[] symbols, boolean isStarPlain) {
+        return follow(symbols, isStarPlain) > 0;
+    }
+
+    /** Returns where the symbols differ from the literal prefix, -1 if they begin with it. */
+    private int prefixDifference(int[] symbols) {
+        return Arrays.mismatch(symbols, 0, Math.min(prefix, symbols.length), parts, 0, prefix);
+    }
+
+    private int prefixSteps(int difference) {
+        return 1 + (difference < 0 ? prefix : difference) / Long.SIZE;
+    }
+
     /**
-     * Follows all ways at once: bit {@code i} of what is reached says that what was read so far can be the first {@code i}
-     * parts.
+     * Follows all ways at once, from the end of the literal prefix: bit {@code i} of what is reached says that what was read so
+     * far can be the first {@code i} parts. Returns the steps that were taken, negative if the symbols do not match.
      *
      * @param isStarPlain whether a wildcard may stand for the character {@code *}
      */
-    private boolean accepts(int[] symbols, boolean isStarPlain) {
+    private int follow(int[] symbols, boolean isStarPlain) {
+        int difference = prefixDifference(symbols);
+        int taken = prefixSteps(difference);
+        if (difference >= 0 || symbols.length < leastLength) {
+            return -taken;
+        }
+        if (prefix == parts.length) {
+            return symbols.length == prefix ? taken : -taken;
+        }
         int star = row(STAR);
         int doubleStar = row(DOUBLE_STAR);
         long[] reached = new long[words];
-        reached[0] = 1 | (((places[star] | places[doubleStar]) & 1) << 1); // a wildcard may stand for nothing
-        for (int symbol : symbols) {
+        reached[prefix / Long.SIZE] |= 1L << prefix; // modulo 64
+        reached[(prefix + 1) / Long.SIZE] |= 1L << (prefix + 1); // a wildcard may stand for nothing
+        for (int i = prefix; i < symbols.length; i++) {
+            int symbol = symbols[i];
             int letter = row(symbol >= 0 ? symbol : NONE);
             boolean isForDouble = isStarPlain || symbol != '*';
             boolean isForStar = isForDouble && symbol != '/' && symbol != DOUBLE_STAR;
@@ -150,11 +201,13 @@ public final class ChannelPattern {
                 reached[word] = next;
                 alive |= next;
             }
+            taken += words;
             if (alive == 0) {
-                return false;
+                return -taken;
             }
         }
-        return (reached[words - 1] >>> parts.length & 1) != 0; // modulo 64
+        boolean isMatch = (reached[words - 1] >>> parts.length & 1) != 0; // modulo 64
+        return isMatch ? taken : -taken;
     }
 
     private static boolean isSpecial(char c) {

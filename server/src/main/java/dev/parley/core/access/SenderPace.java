@@ -72,6 +72,14 @@ public final class SenderPace {
         return it;
     }
 
+    /** The connection is over. A debt is left to the budgets of its peer and its address. */
+    public void end(Connection connection) {
+        if (isOverdrawn()) {
+            share(connection);
+        }
+        end();
+    }
+
     /** The connection is over. */
     public void end() {
         if (share != null) {

@@ -8,8 +8,7 @@ public interface Bounds {
     /** How many peers the room of that name takes. */
     int peers(String room);
 
-    /** How many different patterns may be heard at once: a name is compared with all of them whenever there are
-     * others. */
+    /** How many different patterns may exist at once: a name that is not remembered is compared with all of them. */
     default int patterns() {
         return Integer.MAX_VALUE;
     }

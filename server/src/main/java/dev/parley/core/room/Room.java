@@ -54,6 +54,9 @@ final class Room {
 
     private int second;
 
+    /** Null until something is published while there are patterns. Any thread replaces it. */
+    private volatile @Nullable PatternMatches matches;
+
     /** Set when the last member left; such a room takes nobody any more. */
     private boolean gone;
 
@@ -210,11 +213,25 @@ final class Room {
             } else {
                 reviewAbsence(member);
             }
+            if (!hasRoster && remaining.length > 0) {
+                rooms.remain(this, member.session(), remaining[0].session());
+            }
             forgetIfEmpty();
             return remaining.length;
         } finally {
             lock.unlock();
         }
+    }
+
+    /** The patterns that match the name, as they were compared last; null if they were not. Safe from any thread. */
+    @Nullable
+    PatternMatches matches() {
+        return matches;
+    }
+
+    /** Remembers the patterns that match the name. Safe from any thread. */
+    void setMatches(PatternMatches compared) {
+        matches = compared;
     }
 
     private void forgetIfEmpty() {

@@ -63,7 +63,7 @@ public final class Rooms {
 
     /**
      * Lets the session hear every room whose name matches; it is in no roster, and its own is empty. Call on the loop of
-     * the session's connection. Null if there are as many patterns as there may be.
+     * the session's connection. Null if there are as many patterns as there may be, or the client holds its share of them.
      */
     public @Nullable Member listen(ChannelPattern pattern, Session session, Interest interest) {
         return wildcards.listen(pattern, session, interest);
@@ -74,17 +74,41 @@ public final class Rooms {
      * connections that are.
      */
     public int publish(String name, Session from, Signal signal) {
-        return publish(name, from, null, signal);
+        return publish(name, from, null, signal, null);
     }
 
-    /** Likewise; the origin is told of whom the signal may not reach, of those whose sessions outlive their sockets. */
-    public int publish(String name, Session from, @Nullable Origin origin, Signal signal) {
-        return publish(name, from.peer(), from, origin, signal);
+    /**
+     * Sends a signal to all in the room of that name but its sender, which need not be there. Returns the number of connections.
+     *
+     * @param origin is notified about sessions that may miss the signal, of those that outlive their sockets
+     * @param published remembers the matches of the name, and counts the steps of comparisons; null if {@link #hasPatterns}
+     *     said no
+     */
+    public int publish(
+            String name, Session from, @Nullable Origin origin, Signal signal, @Nullable PublishedNames published) {
+        return publish(name, from.peer(), from, origin, signal, published);
     }
 
-    /** Likewise, for a sender that has no session. */
-    public int publish(String name, Peer from, Signal signal) {
-        return publish(name, from, null, null, signal);
+    /**
+     * Sends a signal of a sender that has no session to all in the room of that name. Returns the number of connections.
+     *
+     * @param published counts the steps of comparisons
+     */
+    public int publish(String name, Peer from, Signal signal, @Nullable PublishedNames published) {
+        return publish(name, from, null, null, signal, published);
+    }
+
+    /** Whether anyone subscribes to a pattern. */
+    public boolean hasPatterns() {
+        return !wildcards.isEmpty();
+    }
+
+    /**
+     * Returns the steps of comparisons of names with a new pattern that no publisher pays for, since the last call. A subscriber
+     * that leaves the pattern pays for them: call before it leaves.
+     */
+    public long takeUnpaidSteps(String pattern) {
+        return wildcards.takeUnpaidSteps(pattern);
     }
 
     /**
@@ -135,9 +159,20 @@ public final class Rooms {
         wildcards.forget(room);
     }
 
-    private int publish(String name, Peer from, @Nullable Session except, @Nullable Origin origin, Signal signal) {
+    /** A member left a room without a roster, and this one remains. */
+    void remain(Room room, Session leaver, Session remaining) {
+        wildcards.remain(room, leaver, remaining);
+    }
+
+    private int publish(
+            String name,
+            Peer from,
+            @Nullable Session except,
+            @Nullable Origin origin,
+            Signal signal,
+            @Nullable PublishedNames published) {
         Room room = rooms.get(name);
-        Member[] audience = room == null ? wildcards.audience(name) : wildcards.audience(room);
+        Member[] audience = room == null ? wildcards.audience(name, published) : wildcards.audience(room, published);
         return Publication.publish(name, audience, from, except, origin, signal, encoder);
     }
 

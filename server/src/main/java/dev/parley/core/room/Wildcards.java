@@ -2,72 +2,82 @@
 package dev.parley.core.room;
 
 import dev.parley.core.access.ChannelPattern;
+import dev.parley.core.access.ComparedName;
 import dev.parley.core.session.Session;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who hears rooms by a pattern of their names. Those of one pattern are kept in a room of their own that has no roster.
- * Where nobody does, publishing pays one look; else a name is compared with the patterns once for as long as they are
- * the same.
+ * Finds the subscribers of the patterns that match the name of a room. Without patterns this costs a publisher one read. The
+ * matches of a name are remembered, and a pattern that is new is compared with it once.
+ *
+ * <p>A publisher pays for comparisons with a name that is not remembered. What a new pattern costs for names that are remembered
+ * is paid by a subscriber that leaves the pattern: a pattern that is added and removed again and again costs its owner, and no
+ * publisher.
  */
 final class Wildcards {
-
-    private static final Listeners[] NOBODY = {};
 
     private final Rooms rooms;
     private final ReentrantLock lock = new ReentrantLock();
 
     /** Guarded by the lock, below which no other is taken. */
-    private final Map<String, Listeners> byPattern = new HashMap<>();
+    private final Map<String, PatternSubscribers> byPattern = new HashMap<>();
 
-    /** Replaced under the lock whenever a pattern comes or goes. */
-    private volatile Generation current = new Generation(List.of());
+    /** Guarded by the lock. */
+    private final PatternShares shares = new PatternShares();
 
-    /** Those who hear rooms by one pattern. */
-    private record Listeners(ChannelPattern pattern, Room room) {}
+    /** Replaced under the lock whenever a pattern is added or removed. */
+    private volatile PatternSet current = PatternSet.EMPTY;
 
     Wildcards(Rooms rooms) {
         this.rooms = rooms;
     }
 
-    /** Null if there are as many patterns as there may be. */
+    /** Whether there are no patterns. */
+    boolean isEmpty() {
+        return current.isEmpty();
+    }
+
+    /** Null if there are as many patterns as there may be, or the client holds its share of them. */
     @Nullable
     Member listen(ChannelPattern pattern, Session session, Interest interest) {
         while (true) {
-            Listeners listeners = listeners(pattern);
-            if (listeners == null) {
+            PatternSubscribers subscribers = subscribers(pattern, session);
+            if (subscribers == null) {
                 return null;
             }
-            if (listeners.room().admit(session, interest, false) instanceof Entry.Admitted admitted) {
+            if (subscribers.room().admit(session, interest, false) instanceof Entry.Admitted admitted) {
                 return admitted.member();
             }
-            forget(listeners.room());
+            forget(subscribers.room());
         }
     }
 
-    private @Nullable Listeners listeners(ChannelPattern pattern) {
+    private @Nullable PatternSubscribers subscribers(ChannelPattern pattern, Session session) {
         String text = pattern.toString();
         lock.lock();
         try {
-            Listeners known = byPattern.get(text);
-            if (known != null || byPattern.size() >= rooms.bounds().patterns()) {
+            PatternSubscribers known = byPattern.get(text);
+            if (known != null) {
                 return known;
             }
-            Listeners made = new Listeners(pattern, new Room(text, rooms, false));
-            byPattern.put(text, made);
-            current = new Generation(byPattern.values());
-            return made;
+            PatternOwner owner = PatternOwner.of(session);
+            if (!shares.take(owner, rooms.bounds().patterns())) {
+                return null;
+            }
+            PatternSubscribers added =
+                    new PatternSubscribers(pattern, new Room(text, rooms, false), current.version() + 1, owner);
+            byPattern.put(text, added);
+            current = current.with(added);
+            return added;
         } finally {
             lock.unlock();
         }
@@ -75,49 +85,122 @@ final class Wildcards {
 
     /** The last member left the room. */
     void forget(Room room) {
-        current.byRoom.remove(room);
         lock.lock();
         try {
-            Listeners known = byPattern.get(room.name());
-            if (known != null && known.room() == room) {
+            PatternSubscribers known = known(room);
+            if (known != null) {
                 byPattern.remove(room.name());
-                current = new Generation(byPattern.values());
+                shares.give(known.owner());
+                current = current.without(known);
             }
         } finally {
             lock.unlock();
         }
     }
 
+    /** A member left the room and this one remains: the pattern is the share of a client that subscribes to it. */
+    void remain(Room room, Session leaver, Session remaining) {
+        lock.lock();
+        try {
+            PatternSubscribers known = known(room);
+            if (known != null && known.owner().equals(PatternOwner.of(leaver))) {
+                PatternOwner owner = PatternOwner.of(remaining);
+                shares.transfer(known.owner(), owner);
+                known.setOwner(owner);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @SuppressWarnings("ReferenceEquality") // a later room of the same pattern stays
+    private @Nullable PatternSubscribers known(Room room) {
+        PatternSubscribers known = byPattern.get(room.name());
+        return known != null && known.room() == room ? known : null;
+    }
+
+    /** Returns the steps of comparisons with a pattern that nobody has paid for, and resets them. */
+    long takeUnpaidSteps(String pattern) {
+        lock.lock();
+        try {
+            PatternSubscribers known = byPattern.get(pattern);
+            return known == null ? 0 : known.takeUnpaid();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /**
-     * The members of a room and those who hear it by a pattern, each session once, those of one loop together. The array
-     * is not to be changed.
+     * Returns the members of a room and the subscribers of patterns that match its name, each session once, those of one loop
+     * together. The array is not to be changed.
+     *
+     * @param publisher pays for comparisons; null if nobody does
      */
-    Member[] audience(Room room) {
+    Member[] audience(Room room, @Nullable PublishedNames publisher) {
         Member[] members = room.members();
-        Listeners[] matching = current.matching(room);
-        return matching.length == 0 ? members : with(members, matching);
+        if (current.isEmpty()) {
+            return members;
+        }
+        PatternMatches known = room.matches();
+        PatternSet patterns = current; // read behind the matches, so of no earlier version
+        PatternMatches matches = matches(patterns, room.name(), known, publisher);
+        if (!matches.equals(known)) {
+            room.setMatches(matches);
+        }
+        return with(members, patterns, matches);
     }
 
-    /** Likewise for a name that has no room. */
-    Member[] audience(String name) {
-        Listeners[] matching = current.find(name);
-        return matching.length == 0 ? Room.NOBODY : with(Room.NOBODY, matching);
+    /** Returns the subscribers of patterns that match a name that has no room, as {@link #audience(Room, PublishedNames)}. */
+    Member[] audience(String name, @Nullable PublishedNames publisher) {
+        PatternSet patterns = current;
+        if (patterns.isEmpty()) {
+            return Room.NOBODY;
+        }
+        PatternMatches known = publisher == null ? null : publisher.matches(name);
+        PatternMatches matches = matches(patterns, name, known, publisher);
+        if (publisher != null && !matches.equals(known)) {
+            publisher.remember(name, matches);
+        }
+        return with(Room.NOBODY, patterns, matches);
     }
 
-    private static Member[] with(Member[] members, Listeners[] matching) {
-        Set<Session> heard = new HashSet<>();
+    private static PatternMatches matches(
+            PatternSet patterns, String name, @Nullable PatternMatches known, @Nullable PublishedNames publisher) {
+        if (known != null) {
+            return known.version() == patterns.version() ? known : patterns.update(new ComparedName(name), known);
+        }
+        ComparedName compared = new ComparedName(name);
+        PatternMatches matches = patterns.matches(compared);
+        if (publisher != null) {
+            publisher.addSteps(compared.steps());
+        }
+        return matches;
+    }
+
+    private static Member[] with(Member[] members, PatternSet patterns, PatternMatches matches) {
+        if (matches.places().length == 0) {
+            return members;
+        }
+        Set<Session> receivers = new HashSet<>();
         for (Member member : members) {
-            heard.add(member.session());
+            receivers.add(member.session());
         }
         List<Member> more = new ArrayList<>();
-        for (Listeners listeners : matching) {
-            for (Member member : listeners.room().members()) {
-                if (heard.add(member.session())) {
-                    more.add(member);
-                }
+        for (int place : matches.places()) {
+            PatternSubscribers subscribers = patterns.at(place);
+            if (subscribers != null) {
+                addNew(subscribers.room().members(), receivers, more);
             }
         }
         return more.isEmpty() ? members : together(members, more);
+    }
+
+    private static void addNew(Member[] members, Set<Session> receivers, List<Member> more) {
+        for (Member member : members) {
+            if (receivers.add(member.session())) {
+                more.add(member);
+            }
+        }
     }
 
     private static Member[] together(Member[] members, List<Member> more) {
@@ -130,47 +213,5 @@ final class Wildcards {
                 Comparator.comparingInt(
                         member -> System.identityHashCode(member.session().loop())));
         return all;
-    }
-
-    /** All patterns there are at one time, and which of them match the rooms that were published in. Any thread. */
-    private static final class Generation {
-
-        final Listeners[] all;
-        final Map<Room, Listeners[]> byRoom = new ConcurrentHashMap<>(0);
-
-        Generation(Collection<Listeners> all) {
-            this.all = all.toArray(NOBODY);
-        }
-
-        Listeners[] matching(Room room) {
-            if (all.length == 0) {
-                return NOBODY;
-            }
-            Listeners[] known = byRoom.get(room);
-            return known != null ? known : remember(room);
-        }
-
-        private Listeners[] remember(Room room) {
-            Listeners[] found = find(room.name());
-            byRoom.put(room, found);
-            if (room.members().length == 0) {
-                byRoom.remove(room); // it went meanwhile, or nobody is in it yet
-            }
-            return found;
-        }
-
-        Listeners[] find(String name) {
-            if (all.length == 0) {
-                return NOBODY;
-            }
-            int[] symbols = ChannelPattern.symbols(name);
-            List<Listeners> found = new ArrayList<>();
-            for (Listeners listeners : all) {
-                if (listeners.pattern().matches(symbols)) {
-                    found.add(listeners);
-                }
-            }
-            return found.toArray(NOBODY);
-        }
     }
 }

@@ -117,6 +117,11 @@ public final class Session {
         return isSettled;
     }
 
+    /** What senders of one key and address have in common, compared by {@code equals}. */
+    public Object group() {
+        return group;
+    }
+
     /** The connection it speaks through. */
     public Connection connection() {
         return connection;

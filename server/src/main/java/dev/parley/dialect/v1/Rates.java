@@ -24,6 +24,9 @@ final class Rates {
     /** So many who are told something, or are told of, cost as much as one message more. */
     private static final int TOLD_PER_MESSAGE = 100;
 
+    /** So many steps of comparisons with patterns, which take some 15 µs, cost as much as one message more. */
+    private static final int STEPS_PER_MESSAGE = 2_048;
+
     /** Whoever needs more than a token now and then is guessing. */
     private static final int TOKENS_PER_SECOND = 1;
 
@@ -33,6 +36,9 @@ final class Rates {
     private final SenderPace pace;
     private final Limits limits;
     private boolean isPausedByPings;
+
+    /** Fewer than those that cost a message. A short makes no client larger. */
+    private short unpaidSteps;
 
     // The others are made when something is first taken from them: most clients never do, and a full one is none.
 
@@ -74,6 +80,15 @@ final class Rates {
         }
     }
 
+    /** Charges steps of comparisons of names with patterns, see {@link dev.parley.core.access.ComparedName}. */
+    void chargeComparisons(long steps) {
+        if (steps > 0) {
+            long all = unpaidSteps + steps;
+            unpaidSteps = (short) (all % STEPS_PER_MESSAGE);
+            pace.charge(all / STEPS_PER_MESSAGE, 0);
+        }
+    }
+
     /** A message has been handled: reading is paused if the client has sent more than it may. */
     void settle() {
         pace.settle(connection);
@@ -81,7 +96,7 @@ final class Rates {
 
     /** The client is gone. */
     void end() {
-        pace.end();
+        pace.end(connection);
     }
 
     /** The client came or went and so many were told, or it was told of so many: {@link #pause} later. */

@@ -129,13 +129,21 @@ final class Subscriptions {
         }
         heap.giveSubscription(channel);
         session.releaseOffers(); // first: the client knows the channel until it is acknowledged
+        payComparisons(member);
         entrances.remove(member);
         return member.leave();
+    }
+
+    private void payComparisons(Member member) {
+        if (member.isByPattern()) {
+            rates.chargeComparisons(rooms.takeUnpaidSteps(member.room()));
+        }
     }
 
     /** Gives all channels up. */
     void end() {
         held.values().forEach(entrances::remove);
+        held.values().forEach(this::payComparisons);
         held.values().forEach(Subscriptions::leave);
         held.clear();
     }

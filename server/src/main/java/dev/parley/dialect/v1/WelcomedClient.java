@@ -23,6 +23,7 @@ import dev.parley.core.port.UndeliveredReason;
 import dev.parley.core.relay.Peers;
 import dev.parley.core.relay.Relay;
 import dev.parley.core.room.Interest;
+import dev.parley.core.room.PublishedNames;
 import dev.parley.core.session.Origin;
 import dev.parley.core.session.Session;
 import dev.parley.json.Plain;
@@ -50,6 +51,9 @@ final class WelcomedClient implements Peers.Answers {
 
     /** Null if the client does not number what it says. */
     private final @Nullable Receipts receipts;
+
+    /** Null until the client publishes while there are patterns. */
+    private @Nullable PublishedNames published;
 
     private Grant grant;
     private boolean hasLeft;
@@ -179,13 +183,16 @@ final class WelcomedClient implements Peers.Answers {
     /** Nobody who was told that it left can still send to it: that would be acknowledged and lost. */
     void leave(Ending ending) {
         hasLeft = true;
-        rates.end();
-        expiry.cancel();
-        relay.usage().disconnect();
-        relay.peers().depart(session);
-        subscriptions.end();
-        session.end();
-        heap.end();
+        try {
+            expiry.cancel();
+            relay.usage().disconnect();
+            relay.peers().depart(session);
+            subscriptions.end();
+            session.end();
+        } finally {
+            heap.end();
+            rates.end(); // behind the subscriptions, which may leave something to pay
+        }
         log.info(
                 "disconnect app={} peer={} connection={} {}",
                 grant.app().id(),
@@ -276,10 +283,21 @@ final class WelcomedClient implements Peers.Answers {
         if (!relay.usage().send()) {
             return ErrorCode.OVER_MESSAGE_QUOTA;
         }
-        int receivers =
-                relay.rooms().publish(channel, session, origin(message.sequence()), new Signal(Signal.Kind.TEXT, data));
+        PublishedNames names = published();
+        int receivers = relay.rooms()
+                .publish(channel, session, origin(message.sequence()), new Signal(Signal.Kind.TEXT, data), names);
         rates.charge(receivers, data.length());
+        if (names != null) {
+            rates.chargeComparisons(names.takeSteps());
+        }
         return null;
+    }
+
+    private @Nullable PublishedNames published() {
+        if (published == null && relay.rooms().hasPatterns()) {
+            published = new PublishedNames();
+        }
+        return published;
     }
 
     /** The acknowledgement goes out before anyone is told: clients know the channel only from it on. */

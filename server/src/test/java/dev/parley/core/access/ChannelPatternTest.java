@@ -166,6 +166,49 @@ class ChannelPatternTest {
         assertThat(pattern.matches("a".repeat(256))).isTrue();
     }
 
+    @Test
+    void aComparedNameIsJudgedLikeAnyOther() {
+        Random random = new Random(4);
+        int matches = 0;
+        for (int i = 0; i < 2_000; i++) {
+            ChannelPattern pattern = ChannelPattern.of(text(random, 4));
+            for (String name : SHORT_NAMES) {
+                boolean isMatch = pattern.matches(name);
+                assertThat(new ComparedName(name).compare(pattern))
+                        .as("%s and %s", pattern, name)
+                        .isEqualTo(isMatch);
+                matches += isMatch ? 1 : 0;
+            }
+        }
+        assertThat(matches).isGreaterThan(10_000);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "room-*, lobby, 1", // the prefix differs
+        "room-*/x*y, lobby, 1",
+        "room-*, room-1, 1", // only a wildcard follows the prefix
+        "room-**, room-1/2, 1",
+        "room-*, room-1/2, 1",
+        "room-*1, room-11, 3", // the prefix, and each character behind it
+        "*, 0123456789, 1",
+        "*a*b*c, ab, 1" // too short
+    })
+    void aLiteralPrefixTakesOneStep(String pattern, String name, int steps) {
+        ComparedName compared = new ComparedName(name);
+        compared.compare(ChannelPattern.of(pattern));
+
+        assertThat(compared.steps()).isEqualTo(steps);
+    }
+
+    @Test
+    void eachCharacterTakesAStepForEach64PartsOfThePattern() {
+        ComparedName compared = new ComparedName("a".repeat(256));
+        compared.compare(ChannelPattern.of("*a".repeat(100)));
+
+        assertThat(compared.steps()).isEqualTo(1 + 256 * 4);
+    }
+
     /** The definition, as slow as it comes. */
     private static boolean isMatch(String pattern, String name, boolean isStarPlain) {
         if (pattern.isEmpty()) {

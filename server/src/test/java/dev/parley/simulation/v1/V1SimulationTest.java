@@ -219,13 +219,18 @@ class V1SimulationTest {
                 new PlantedBug(
                         "a channel does not learn of patterns that are new",
                         "core/room/Wildcards.java",
-                        "byPattern.put(text, made);",
-                        "byPattern.put(text, made); if (byPattern.size() > 1) { return made; }"),
+                        "byPattern.put(text, added);",
+                        "byPattern.put(text, added); if (byPattern.size() > 1) { return added; }"),
+                new PlantedBug(
+                        "a channel that was published in is not compared with newer patterns",
+                        "core/room/PatternSet.java",
+                        "if (subscribers.version() <= before.version()) {",
+                        "if (true) {"),
                 new PlantedBug(
                         "who hears a channel by its name and by a pattern gets everything twice",
                         "core/room/Wildcards.java",
-                        "if (heard.add(member.session())) {",
-                        "if (heard.add(member.session()) || true) {"),
+                        "if (receivers.add(member.session())) {",
+                        "if (receivers.add(member.session()) || true) {"),
                 new PlantedBug(
                         "of a pattern only the first hears",
                         "core/room/Wildcards.java",
@@ -249,7 +254,7 @@ class V1SimulationTest {
                 new PlantedBug(
                         "who is gone can still be sent to until its channels know",
                         "dialect/v1/WelcomedClient.java",
-                        "relay.peers().depart(session);\n        subscriptions.end();",
-                        "subscriptions.end();\n        relay.peers().depart(session);"));
+                        "relay.peers().depart(session);\n            subscriptions.end();",
+                        "subscriptions.end();\n            relay.peers().depart(session);"));
     }
 }

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.config.Rights;
+import dev.parley.core.access.App;
+import dev.parley.core.access.Authority;
+import dev.parley.core.access.BackEnd;
+import dev.parley.core.access.ChannelPattern;
+import dev.parley.core.access.Powers;
+import dev.parley.core.port.Frame;
+import dev.parley.core.port.Peer;
+import dev.parley.core.port.Request;
+import dev.parley.core.relay.Relay;
+import dev.parley.core.room.Interest;
+import dev.parley.core.session.Session;
+import dev.parley.json.JsonFault;
+import dev.parley.simulation.SimulatedConnection;
+import dev.parley.simulation.SimulatedFrames;
+import dev.parley.simulation.SimulatedLoop;
+import dev.parley.simulation.Terms;
+import dev.parley.simulation.TextPayload;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What a publication of a back end costs. What it does is in wire.rest. */
+class PublishingTest {
+
+    private static final int PATTERNS = 50;
+
+    private final SimulatedFrames frames = new SimulatedFrames();
+    private final Relay relay = new Relay(event -> encode(), () -> 0, Duration.ZERO, Terms.unlimited());
+    private final InstantSource clock = InstantSource.system();
+
+    @Test
+    void comparisonsWithPatternsAreChargedToTheKey() throws Refused, JsonFault {
+        SimulatedConnection connection = new SimulatedConnection(1, new SimulatedLoop(), (client, frame) -> {});
+        Session session = new Session(connection, new Peer("p", null), "key", Terms.unlimited(), () -> {});
+        assertThat(publish()).isZero();
+
+        for (int i = 0; i < PATTERNS; i++) {
+            relay.rooms().listen(ChannelPattern.of("*a".repeat(100) + "b" + i), session, Interest.of(false, false));
+        }
+        int comparisons = PATTERNS * 200 * 4;
+        assertThat(publish()).isBetween(comparisons / 16 - PATTERNS, comparisons / 16 + PATTERNS);
+    }
+
+    /** Returns the steps of {@link Effort}. */
+    private int publish() throws Refused, JsonFault {
+        Request request = new Request("POST", "/", "", header -> List.of(), InetAddress.getLoopbackAddress());
+        byte[] body = "{\"data\":1}".getBytes(StandardCharsets.UTF_8);
+        BackEnd backEnd = new BackEnd(new App("app"), new Authority("sk", Powers.of(Rights.all())));
+        Call call = new Call(backEnd, relay, request, "a".repeat(200), body);
+        assertThat(new Publishing(new RememberedReplies(clock), clock)
+                        .perform(call)
+                        .status())
+                .isEqualTo(200);
+        return call.effort().steps();
+    }
+
+    private Frame encode() {
+        return frames.text(TextPayload.of("event"));
+    }
+}
