@@ -2,23 +2,39 @@
 package dev.parley.boot;
 
 import dev.parley.config.SettingException;
+import dev.parley.core.access.FairShares;
 import dev.parley.core.session.MemoryBudget;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Derives the memory of messages that wait from the memory there is. */
+/** Derives from the memory there is what messages that wait, and input that is unfinished, may take of it. */
 final class Memory {
 
     private static final Logger log = LoggerFactory.getLogger(Memory.class);
     private static final long MEBIBYTE = 1 << 20;
 
-    /** The other half is for what arrives, for what is on its way between loops, and for what sockets are about to send. */
+    /** Half is for messages that wait. */
     private static final int PARTS = 2;
+
+    /**
+     * A quarter is for messages and requests that are unfinished. The last quarter is for what is on its way between loops, and
+     * for what sockets are about to send.
+     */
+    private static final int ARRIVAL_PARTS = 4;
 
     private Memory() {}
 
     /**
-     * Returns the budget, and logs it.
+     * Returns the budget of input that is unfinished.
+     *
+     * @param directBytes memory outside the heap that the JVM allows
+     */
+    static FairShares arrivals(long directBytes) {
+        return new FairShares(directBytes / ARRIVAL_PARTS);
+    }
+
+    /**
+     * Returns the budget of messages that wait, and logs it.
      *
      * @param directBytes memory outside the heap that the JVM allows
      * @param wantedBytes the configured limit; 0 for as much as there is
@@ -34,10 +50,12 @@ final class Memory {
         }
         MemoryBudget budget = new MemoryBudget(wantedBytes > 0 ? wantedBytes : most);
         log.info(
-                "memory: {} MiB heap, {} MiB direct, of which {} MiB for messages that wait",
+                "memory: {} MiB heap, {} MiB direct, of which {} MiB for messages that wait and {} MiB for input that is"
+                        + " unfinished",
                 Runtime.getRuntime().maxMemory() / MEBIBYTE,
                 directBytes / MEBIBYTE,
-                budget.limit() / MEBIBYTE);
+                budget.limit() / MEBIBYTE,
+                directBytes / ARRIVAL_PARTS / MEBIBYTE);
         return budget;
     }
 }
