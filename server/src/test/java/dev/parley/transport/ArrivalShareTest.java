@@ -135,19 +135,6 @@ class ArrivalShareTest {
         await(total -> total == 0);
     }
 
-    @Test
-    void whatWasReceivedOfARefusedRequestIsNotKept() throws Exception {
-        RawClient client = open("127.0.0.1");
-        client.send("POST /page" + HOST + "Content-Length: 20000\r\n\r\n");
-        assertThat(client.readHead()).startsWith("HTTP/1.1 400 ");
-        client.send("GET /page?" + "q".repeat(PART));
-        RawClient other = open("127.0.0.1");
-        other.send("GET /page?" + "q".repeat(PART));
-
-        await(total -> total >= 2 * PART);
-        assertThat(arrivals.total()).isLessThan(3 * PART);
-    }
-
     private RawClient open(String address) throws IOException {
         RawClient client = RawClient.tcp(port, InetAddress.getByName(address));
         clients.add(client);
