@@ -7,17 +7,20 @@ import dev.parley.core.session.MemoryBudget;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Derives what clients may take from the memory there is. */
+/** Derives from the memory there is what clients may take of it. */
 final class Memory {
 
     private static final Logger log = LoggerFactory.getLogger(Memory.class);
     private static final long MEBIBYTE = 1 << 20;
 
-    /**
-     * Of direct memory, the other half is for what arrives, for what is on its way between loops, and for what sockets are
-     * about to send; of the heap, for everything else.
-     */
+    /** Of direct memory, half is for messages that wait; of the heap, half is for connections and subscriptions. */
     private static final int PARTS = 2;
+
+    /**
+     * A quarter is for messages and requests that are unfinished. The last quarter is for what is on its way between loops, and
+     * for what sockets are about to send.
+     */
+    private static final int ARRIVAL_PARTS = 4;
 
     private Memory() {}
 
@@ -27,7 +30,16 @@ final class Memory {
     }
 
     /**
-     * Returns the budget, and logs it.
+     * Returns the budget of input that is unfinished.
+     *
+     * @param directBytes memory outside the heap that the JVM allows
+     */
+    static FairShares arrivals(long directBytes) {
+        return new FairShares(directBytes / ARRIVAL_PARTS);
+    }
+
+    /**
+     * Returns the budget of messages that wait, and logs it.
      *
      * @param directBytes memory outside the heap that the JVM allows
      * @param wantedBytes the configured limit; 0 for as much as there is
@@ -44,11 +56,12 @@ final class Memory {
         MemoryBudget budget = new MemoryBudget(wantedBytes > 0 ? wantedBytes : most);
         log.info(
                 "memory: {} MiB heap, of which {} MiB for connections and subscriptions; {} MiB direct, of which {} MiB for"
-                        + " messages that wait",
+                        + " messages that wait, and {} MiB for what arrives unfinished",
                 Runtime.getRuntime().maxMemory() / MEBIBYTE,
                 heap().limit() / MEBIBYTE,
                 directBytes / MEBIBYTE,
-                budget.limit() / MEBIBYTE);
+                budget.limit() / MEBIBYTE,
+                directBytes / ARRIVAL_PARTS / MEBIBYTE);
         return budget;
     }
 }

@@ -49,7 +49,8 @@ public final class Server implements AutoCloseable {
      * @throws SettingException if an address cannot be listened on
      */
     public static Server start(Settings settings) throws SettingException {
-        Transport clients = new Transport(settings.limits(), settings.keepalive(), settings.drain());
+        Transport clients = new Transport(
+                settings.limits(), settings.keepalive(), settings.drain(), Memory.arrivals(Transport.directMemory()));
         Transport operators = Transport.forOperators(settings.limits(), settings.keepalive());
         try {
             MemoryBudget memory = Memory.budget(

@@ -52,6 +52,14 @@ final class FrameDecoder {
         default boolean isPaused() {
             return false;
         }
+
+        /**
+         * Sets how many bytes of memory the decoder holds for what is unfinished, 0 for none. Returns whether it may; if not,
+         * the figure before stays, and the connection is closed.
+         */
+        default boolean hold(int bytes) {
+            return true;
+        }
     }
 
     private final Limits limits;
@@ -66,6 +74,9 @@ final class FrameDecoder {
 
     /** The fragments so far of a message whose last one has not arrived. */
     private @Nullable ByteBuf fragments;
+
+    /** What {@link Reader#hold} was called with last. */
+    private int heldBytes;
 
     private int fragmentCount;
     private boolean fragmentsAreText;
@@ -117,6 +128,19 @@ final class FrameDecoder {
         } finally {
             bytes.release();
         }
+        if (undecoded != null || fragments != null || heldBytes > 0) {
+            countHeld();
+        }
+    }
+
+    /** Counts memory and not messages: a buffer that has grown is up to twice as long as what it holds. */
+    private void countHeld() {
+        int bytes = (undecoded == null ? 0 : undecoded.capacity()) + (fragments == null ? 0 : fragments.capacity());
+        if (reader.hold(bytes)) {
+            heldBytes = bytes;
+        } else {
+            broken(CloseCode.SERVER_BUSY);
+        }
     }
 
     /** Whether a message or frame has begun and not ended. While the reader pauses, it may have ended unseen. */
@@ -132,6 +156,10 @@ final class FrameDecoder {
             undecoded = null;
         }
         dropFragments();
+        if (heldBytes > 0) {
+            heldBytes = 0;
+            reader.hold(0);
+        }
     }
 
     /** Handles one frame, if it has arrived whole; false if there is nothing more to do for now. */

@@ -3,6 +3,7 @@ package dev.parley.transport;
 
 import dev.parley.config.Keepalive;
 import dev.parley.config.Limits;
+import dev.parley.core.access.FairShares;
 import dev.parley.core.port.Connection;
 import dev.parley.core.port.Dialect;
 import io.netty.buffer.ByteBufAllocator;
@@ -59,17 +60,31 @@ final class Pipeline extends ChannelInitializer<Channel> {
     private final Keepalive keepalive;
     private final Function<Channel, NettyLoop> loops;
     private final FrameEncoder encoder;
+    private final FairShares arrivals;
     private final Lobby lobby = new Lobby();
     private final OpenConnections open;
     private final Map<String, Traffic> traffic = new ConcurrentHashMap<>();
     private final AtomicBoolean hasToldOfProxies = new AtomicBoolean();
 
+    /** A pipeline that lets clients hold any amount of unfinished input. */
     Pipeline(Site site, Limits limits, Keepalive keepalive, Function<Channel, NettyLoop> loops, FrameEncoder encoder) {
+        this(site, limits, keepalive, loops, encoder, new FairShares(Long.MAX_VALUE / 2));
+    }
+
+    /** @param arrivals counts input that is unfinished, by client address */
+    Pipeline(
+            Site site,
+            Limits limits,
+            Keepalive keepalive,
+            Function<Channel, NettyLoop> loops,
+            FrameEncoder encoder,
+            FairShares arrivals) {
         this.site = site;
         this.limits = limits;
         this.keepalive = keepalive;
         this.loops = loops;
         this.encoder = encoder;
+        this.arrivals = arrivals;
         this.open = new OpenConnections(limits.connectionsPerIp());
     }
 
@@ -131,10 +146,20 @@ final class Pipeline extends ChannelInitializer<Channel> {
                 .setMaxHeaderSize(limits.headerBytes())
                 .setHeadersFactory(new HeaderLimit())
                 .setTrailersFactory(new HeaderLimit());
-        RequestDeadline deadline = new RequestDeadline(channel, loops.apply(channel), limits);
+        NettyLoop loop = loops.apply(channel);
+        RequestDeadline deadline = new RequestDeadline(channel, loop, limits);
+        RequestDecoder decoder = new RequestDecoder(http, new ArrivalShare(arrivals, channel));
+        Pipelining pipelining = new Pipelining(channel, loop, decoder);
         channel.pipeline()
-                .addLast(HTTP, new CombinedChannelDuplexHandler<>(new RequestDecoder(http), new HttpResponseEncoder()))
-                .addLast(REQUESTS, new RequestHandler(number, site, this, deadline, place, limits));
+                .addLast(HTTP, new CombinedChannelDuplexHandler<>(decoder, new HttpResponseEncoder()))
+                .addLast(REQUESTS, new RequestHandler(number, site, this, deadline, place, limits, pipelining));
+    }
+
+    /** Removes the HTTP codec, and with it what it holds of a request, once the last answer of a socket was written. */
+    void endHttp(Channel channel) {
+        if (channel.pipeline().get(HTTP) != null) {
+            channel.pipeline().remove(HTTP);
+        }
     }
 
     /**
@@ -149,7 +174,7 @@ final class Pipeline extends ChannelInitializer<Channel> {
         ByteBufAllocator allocator = channel.alloc();
         WebSocketConnection connection =
                 new WebSocketConnection(number, channel, loop, limits, keepalive, encoder, traffic, admitBy, place);
-        WebSocketHandler handler = new WebSocketHandler(connection, opening, loop, limits, allocator);
+        WebSocketHandler handler = new WebSocketHandler(connection, opening, loop, limits, arrivals, allocator);
         ChannelPipeline handlers = channel.pipeline();
         handlers.remove(REQUESTS); // from here on the connection gives the place back
         handlers.replace(HTTP, WEBSOCKET, handler);

@@ -44,6 +44,9 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
     /** Seconds. Limits count by the minute: after one, they allow as much as ever. */
     private static final String RETRY_AFTER = "60";
 
+    /** Seconds, after which requests of the address are finished or closed. */
+    private static final String RETRY_WHEN_BUSY = "10";
+
     private static final String TOO_MANY_FAILURES = "too many bad credentials came from this address";
     private static final String WEBSOCKET_ONLY = "Here is a WebSocket: connect with ws:// or wss://.";
 
@@ -51,6 +54,9 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
             new Refusal(HttpResponseStatus.NOT_FOUND, "No WebSocket is served at this path.");
     private static final Refusal TOO_MANY_CONNECTS =
             new Refusal(HttpResponseStatus.TOO_MANY_REQUESTS, "Too many connections were asked for.");
+    private static final Refusal SERVER_BUSY = new Refusal(
+            HttpResponseStatus.SERVICE_UNAVAILABLE,
+            "The server is busy: unfinished requests of this address take all the memory they may.");
     private static final Refusal TOO_MANY_CONNECTIONS =
             new Refusal(HttpResponseStatus.TOO_MANY_REQUESTS, "Too many connections of this address are open.");
 
@@ -60,6 +66,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
     private final RequestDeadline deadline;
     private final Lobby.Place place;
     private final Limits limits;
+    private final Pipelining pipelining;
     private @Nullable ArrivingRequest arriving;
 
     /** The request was {@code HEAD}: what answers it has no body, only its length. */
@@ -70,13 +77,20 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
 
     /** @param number of the socket, see {@link AcceptOrder} */
     RequestHandler(
-            long number, Site site, Pipeline pipeline, RequestDeadline deadline, Lobby.Place place, Limits limits) {
+            long number,
+            Site site,
+            Pipeline pipeline,
+            RequestDeadline deadline,
+            Lobby.Place place,
+            Limits limits,
+            Pipelining pipelining) {
         this.number = number;
         this.site = site;
         this.pipeline = pipeline;
         this.deadline = deadline;
         this.place = place;
         this.limits = limits;
+        this.pipelining = pipelining;
     }
 
     @Override
@@ -114,7 +128,21 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
         if (!isFinished) {
-            ctx.channel().config().setAutoRead(ctx.channel().isWritable());
+            pipelining.writabilityChanged();
+        }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event != RequestDecoder.Event.OVER_SHARE) {
+            ctx.fireUserEventTriggered(event);
+        } else if (!isFinished) {
+            isHead = arriving != null && isHead;
+            arriving = null;
+            InetAddress client = Sockets.peer(ctx.channel());
+            int status = SERVER_BUSY.status().code();
+            site.observer().refused(client, status, SERVER_BUSY.explanation(), () -> "door=http");
+            write(ctx, text(SERVER_BUSY.status(), SERVER_BUSY.explanation(), advice(SERVER_BUSY.status())), false);
         }
     }
 
@@ -134,11 +162,6 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
 
     /** What is wrong with a request is answered at its head: the rest may never come. */
     private void begin(ChannelHandlerContext ctx, HttpRequest request) {
-        if (!ctx.channel().isWritable()) {
-            isFinished = true;
-            ctx.close(); // it asks for more than it reads
-            return;
-        }
         isHead = request.method().equals(HttpMethod.HEAD);
         Refusal refusal = RequestRules.fault(request, site.guests());
         if (refusal != null) {
@@ -216,6 +239,9 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
                     ctx.close();
                     return;
                 }
+                if (!asked.client().equals(Sockets.peer(ctx.channel()))) {
+                    Sockets.openedFor(ctx.channel(), asked.client());
+                }
                 pipeline.upgrade(
                         number, ctx.channel(), pipeline.traffic(dialect), accepted.opening(), deadline.at(), place);
             }
@@ -257,6 +283,9 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
         if (status.equals(HttpResponseStatus.UPGRADE_REQUIRED)) {
             return Map.of("Sec-WebSocket-Version", Handshake.VERSION, "Upgrade", "websocket");
         }
+        if (status.equals(HttpResponseStatus.SERVICE_UNAVAILABLE)) {
+            return Map.of("Retry-After", RETRY_WHEN_BUSY);
+        }
         return status.equals(HttpResponseStatus.TOO_MANY_REQUESTS) ? Map.of("Retry-After", RETRY_AFTER) : Map.of();
     }
 
@@ -274,11 +303,13 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
         if (isKeptAlive) {
             ctx.writeAndFlush(response);
             deadline.begin();
+            pipelining.answered(reply.body().length);
         } else {
             isFinished = true;
             ctx.channel().config().setAutoRead(true);
             headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
             Sockets.endAfter(ctx.channel(), ctx.writeAndFlush(response));
+            pipeline.endHttp(ctx.channel());
         }
     }
 

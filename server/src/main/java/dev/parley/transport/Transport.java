@@ -4,6 +4,7 @@ package dev.parley.transport;
 import dev.parley.config.Drain;
 import dev.parley.config.Keepalive;
 import dev.parley.config.Limits;
+import dev.parley.core.access.FairShares;
 import dev.parley.core.port.Frames;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBufAllocator;
@@ -18,6 +19,7 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
@@ -61,6 +63,7 @@ public final class Transport implements AutoCloseable {
     private final Limits limits;
     private final Keepalive keepalive;
     private final Drain drain;
+    private final FairShares arrivals;
     private final boolean isEpoll;
     private final MultiThreadIoEventLoopGroup group;
     private final Map<EventExecutor, NettyLoop> loops = new HashMap<>();
@@ -73,9 +76,17 @@ public final class Transport implements AutoCloseable {
     private final Reads reads = new Reads(this::currentLoop);
     private final List<Channel> listeners = new ArrayList<>();
 
+    /** The part of the direct memory that input may take which is unfinished, where nothing else is said. */
+    private static final int ARRIVAL_PARTS = 4;
+
     /** A transport with one loop a processor, listening nowhere yet. */
     public Transport(Limits limits, Keepalive keepalive, Drain drain) {
-        this(limits, keepalive, drain, Runtime.getRuntime().availableProcessors(), Epoll.isAvailable());
+        this(limits, keepalive, drain, arrivals());
+    }
+
+    /** @param arrivals bytes of messages and requests that have begun to arrive and are unfinished, by client address */
+    public Transport(Limits limits, Keepalive keepalive, Drain drain, FairShares arrivals) {
+        this(limits, keepalive, drain, Runtime.getRuntime().availableProcessors(), Epoll.isAvailable(), arrivals);
     }
 
     /** One with a single loop, for the few who look after the server: what they ask for keeps no client waiting. */
@@ -84,6 +95,12 @@ public final class Transport implements AutoCloseable {
     }
 
     Transport(Limits limits, Keepalive keepalive, Drain drain, int threads, boolean isEpoll) {
+        this(limits, keepalive, drain, threads, isEpoll, arrivals());
+    }
+
+    private Transport(
+            Limits limits, Keepalive keepalive, Drain drain, int threads, boolean isEpoll, FairShares arrivals) {
+        this.arrivals = arrivals;
         this.limits = limits;
         this.keepalive = keepalive;
         this.drain = drain;
@@ -103,6 +120,10 @@ public final class Transport implements AutoCloseable {
     /** Bytes of memory outside the heap that the JVM allows: messages that wait lie there. */
     public static long directMemory() {
         return PlatformDependent.estimateMaxDirectMemory();
+    }
+
+    private static FairShares arrivals() {
+        return new FairShares(directMemory() / ARRIVAL_PARTS);
     }
 
     /** Makes frames for the connections of this transport. */
@@ -140,9 +161,10 @@ public final class Transport implements AutoCloseable {
     }
 
     private Channel bind(InetSocketAddress address, Site site) throws IOException {
-        Pipeline pipeline = new Pipeline(site, limits, keepalive, channel -> loop(channel.eventLoop()), encoder);
+        Pipeline pipeline =
+                new Pipeline(site, limits, keepalive, channel -> loop(channel.eventLoop()), encoder, arrivals);
         Class<? extends ServerChannel> type = isEpoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
-        ChannelFuture bound = new ServerBootstrap()
+        ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(acceptor, group)
                 .channel(type)
                 .handler(AcceptOrder.INSTANCE)
@@ -152,9 +174,11 @@ public final class Transport implements AutoCloseable {
                 .childOption(ChannelOption.RECVBUF_ALLOCATOR, reads)
                 .childOption(ChannelOption.ALLOCATOR, allocator)
                 .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
-                .childHandler(pipeline)
-                .bind(address)
-                .awaitUninterruptibly();
+                .childHandler(pipeline);
+        if (isEpoll) {
+            bootstrap.childOption(EpollChannelOption.TCP_NOTSENT_LOWAT, Sockets.UNSENT_BYTES);
+        }
+        ChannelFuture bound = bootstrap.bind(address).awaitUninterruptibly();
         if (!bound.isSuccess()) {
             throw new IOException(reason(bound.cause()), bound.cause());
         }

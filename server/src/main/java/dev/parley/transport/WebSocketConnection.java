@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.parley.config.Keepalive;
 import dev.parley.config.Limits;
+import dev.parley.core.access.FairShares;
 import dev.parley.core.port.CloseCode;
 import dev.parley.core.port.Connection;
 import dev.parley.core.port.Conversation;
@@ -310,6 +311,16 @@ final class WebSocketConnection implements Connection {
             tellConversation(ending);
         }
         return conversation;
+    }
+
+    /** Returns what counts the bytes of this connection that are unfinished. */
+    ArrivalShare arrivalShare(FairShares arrivals) {
+        return new ArrivalShare(arrivals, channel);
+    }
+
+    /** Reports to operators that the client is closed for a limit that its address shares. */
+    void reportRefusal(CloseCode code, String reason) {
+        traffic.observer().refused(Sockets.peer(channel), code.number(), reason, () -> "connection=" + id);
     }
 
     boolean isEnding() {

@@ -4,6 +4,7 @@ package dev.parley.transport;
 import static java.util.Objects.requireNonNull;
 
 import dev.parley.config.Limits;
+import dev.parley.core.access.FairShares;
 import dev.parley.core.access.TokenBucket;
 import dev.parley.core.port.CloseCode;
 import dev.parley.core.port.Conversation;
@@ -34,6 +35,10 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter implements Fra
     private final NettyLoop loop;
     private final FrameDecoder decoder;
     private final Limits limits;
+    private final FairShares arrivals;
+
+    /** Null while nothing that arrived is counted. */
+    private @Nullable ArrivalShare share;
 
     /** Null until there is one: honest clients send hardly any. */
     private @Nullable TokenBucket controlFrames;
@@ -55,12 +60,14 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter implements Fra
             Dialect.Opening opening,
             NettyLoop loop,
             Limits limits,
+            FairShares arrivals,
             ByteBufAllocator allocator) {
         this.connection = connection;
         this.opening = opening;
         this.loop = loop;
         this.decoder = new FrameDecoder(limits, allocator, loop.scratch(limits.inboundBytes()), this);
         this.limits = limits;
+        this.arrivals = arrivals;
     }
 
     @Override
@@ -119,6 +126,21 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter implements Fra
     @Override
     public boolean isPaused() {
         return connection.isReadingPaused();
+    }
+
+    @Override
+    public boolean hold(int bytes) {
+        if (bytes <= ArrivalShare.UNCOUNTED_BYTES) {
+            if (share != null) {
+                share.release();
+                share = null;
+            }
+            return true;
+        }
+        if (share == null) {
+            share = connection.arrivalShare(arrivals);
+        }
+        return share.hold(bytes);
     }
 
     @Override
@@ -186,6 +208,9 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter implements Fra
 
     @Override
     public void broken(CloseCode code) {
+        if (code.equals(CloseCode.SERVER_BUSY)) {
+            connection.reportRefusal(code, "unfinished messages of its address take all the memory they may");
+        }
         connection.broken(code);
     }
 

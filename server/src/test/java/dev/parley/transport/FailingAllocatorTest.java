@@ -8,6 +8,7 @@ import dev.parley.config.Keepalive;
 import dev.parley.config.Limits;
 import dev.parley.config.MinimalSettings;
 import dev.parley.core.access.App;
+import dev.parley.core.access.FairShares;
 import dev.parley.core.port.CloseCode;
 import dev.parley.core.port.IceServers;
 import dev.parley.core.port.Observer;
@@ -65,6 +66,7 @@ class FailingAllocatorTest {
         private final FailingAllocator allocator;
         private final Map<Channel, NettyLoop> loops = new HashMap<>();
         private final List<EmbeddedClient> clients = new ArrayList<>();
+        private final FairShares arrivals = new FairShares(1 << 20);
         private final MemoryBudget memory = Terms.memory();
         private final V1Dialect v1;
         private final MinimalDialect minimal;
@@ -100,7 +102,8 @@ class FailingAllocatorTest {
                     Limits.defaults(),
                     Keepalive.defaults(),
                     channel -> requireNonNull(loops.get(channel)),
-                    encoder);
+                    encoder,
+                    arrivals);
         }
 
         void play() {
@@ -111,6 +114,10 @@ class FailingAllocatorTest {
             left.arrive(Arrays.copyOfRange(pieces, 0, 100));
             left.arrive(Arrays.copyOfRange(pieces, 100, 200));
             left.arrive(Arrays.copyOfRange(pieces, 200, pieces.length));
+            byte[] large = RawClient.frame(0x82, new byte[20_000]);
+            left.arrive(Arrays.copyOfRange(large, 0, 8_000));
+            left.arrive(Arrays.copyOfRange(large, 8_000, 19_000));
+            left.arrive(Arrays.copyOfRange(large, 19_000, large.length));
             left.frame(0x01, "frag");
             left.frame(0x80, "ments");
             run();
@@ -214,6 +221,7 @@ class FailingAllocatorTest {
             assertThat(v1.sessions().count() + memory.used())
                     .as("sessions and what they keep")
                     .isZero();
+            assertThat(arrivals.total()).as("bytes that are unfinished").isZero();
             assertThat(pipeline.lobby().size()).as("places in the lobby").isZero();
             assertThat(allocator.used()).as("bytes of buffers").isZero();
         }

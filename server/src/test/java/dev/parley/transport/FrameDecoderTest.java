@@ -63,6 +63,39 @@ class FrameDecoderTest {
     }
 
     @Test
+    void reportsWhatItHoldsWhileSomethingIsUnfinishedAndNothingAfterwards() {
+        Random random = new Random(5);
+        int held = 0;
+        for (int i = 0; i < 2_000; i++) {
+            byte[] stream = randomStream(random);
+            byte[] part = Arrays.copyOf(stream, random.nextInt(stream.length + 1));
+            Recorder cut = new Recorder();
+            cut.mayHold = random.nextInt(10) == 0 ? 10 : Integer.MAX_VALUE;
+            FrameDecoder cutDecoder = new FrameDecoder(Limits.defaults(), allocator, scratch(), cut);
+            feedInPieces(cutDecoder, part, random);
+            held += cut.held > 0 ? 1 : 0;
+
+            assertThat(cut.held > 0).as("case %d", i).isEqualTo(cutDecoder.isUnfinished());
+            cutDecoder.stop();
+            assertThat(cut.held).as("case %d", i).isZero();
+        }
+        assertThat(held).isPositive();
+        assertThat(allocator.metric().usedHeapMemory()).isZero();
+    }
+
+    @Test
+    void closesWhenItMayHoldNoMore() {
+        recorder.mayHold = 1000;
+        byte[] frame = RawClient.frame(0x81, text("x".repeat(5000)));
+        feed(decoder, Arrays.copyOf(frame, 900), 900);
+        assertThat(recorder.heard).isEmpty();
+        feed(decoder, Arrays.copyOfRange(frame, 900, 2000), 1100);
+
+        assertThat(recorder.heard).containsExactly("broken 1013 server busy");
+        assertThat(recorder.held).isZero();
+    }
+
+    @Test
     void handlesNothingWhileTheReaderPausesAndKeepsNoMoreThanTheRest() {
         recorder.onText = () -> recorder.isPaused = true;
         byte[] frame = RawClient.frame(0x81, text("x".repeat(100)));
@@ -221,6 +254,17 @@ class FrameDecoderTest {
         private final List<String> heard = new ArrayList<>();
         private Runnable onText = () -> {};
         private boolean isPaused;
+        private int mayHold = Integer.MAX_VALUE;
+        private int held;
+
+        @Override
+        public boolean hold(int bytes) {
+            if (bytes > mayHold) {
+                return false;
+            }
+            held = bytes;
+            return true;
+        }
 
         @Override
         public boolean isPaused() {

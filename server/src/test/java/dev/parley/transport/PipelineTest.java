@@ -64,6 +64,16 @@ class PipelineTest {
         channel.finishAndReleaseAll();
     }
 
+    @Test
+    void nothingIsDecodedOrKeptBehindTheLastAnswer() {
+        EmbeddedChannel channel =
+                accepted(Site.local(List.of(), Map.of()), new FrameEncoder(UnpooledByteBufAllocator.DEFAULT));
+        channel.writeInbound(Unpooled.copiedBuffer("no request\r\n\r\nGET /begun", StandardCharsets.US_ASCII));
+
+        assertThat(handlers(channel)).containsExactly("requests RequestHandler");
+        channel.finishAndReleaseAll();
+    }
+
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void relaysOnEpollAndOnNio(boolean isEpoll) throws Exception {

@@ -17,6 +17,9 @@ public record CloseCode(int number, String reason) {
     /** The client exceeded its queue of messages it did not read. */
     public static final CloseCode SLOW_CONSUMER = new CloseCode(1013, "slow consumer");
 
+    /** The messages that clients of the same address have begun and not finished take as much memory as they may. */
+    public static final CloseCode SERVER_BUSY = new CloseCode(1013, "server busy");
+
     /** Something failed inside the server. */
     public static final CloseCode INTERNAL_ERROR = new CloseCode(1011, "internal error");
 
