@@ -218,6 +218,22 @@ public final class Keys implements Authenticator, BackEnds {
     }
 
     @Override
+    public String refusal(String id) {
+        KeyRing keys = ring;
+        KeyRing.Signing known = keys.signing(id);
+        KeyRing.Publishable publishable = keys.publishable(id);
+        if (publishable != null) {
+            return "the publishable key " + id + ", where a secret key is needed";
+        }
+        if (known == null) {
+            return "an unknown secret key id";
+        }
+        return known.authority().standing() == Authority.Standing.HONOURED
+                ? "a wrong secret of the key " + id
+                : "a wrong secret of the key " + id + ", or its app is disabled";
+    }
+
+    @Override
     @SuppressWarnings("ReferenceEquality") // an authority is nothing but itself
     public @Nullable String mint(BackEnd backEnd, TokenTerms terms) {
         KeyRing.Signing known = ring.signing(backEnd.key().id());

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.cli;
 
+import dev.parley.boot.PageKeyCheck;
 import dev.parley.config.SettingException;
 import dev.parley.config.file.Configuration;
 import java.io.PrintWriter;
@@ -32,6 +33,7 @@ final class ConfigCheckCommand implements Callable<Integer> {
         Configuration configuration = ConfigurationOption.read(file);
         PrintWriter err = spec.commandLine().getErr();
         configuration.warnings().forEach(line -> err.println("parley: " + line));
+        PageKeyCheck.warnings(configuration.settings()).forEach(line -> err.println("parley: " + line));
         PrintWriter out = spec.commandLine().getOut();
         out.println(file + ": fine");
         configuration.lines().forEach(out::println);

@@ -39,6 +39,7 @@ public final class ConfiguredIceServers implements IceServers {
             return null;
         }
         long now = clock.instant().getEpochSecond();
+        long tokenEnd = until == Long.MAX_VALUE ? 0 : until;
         long expiresAt = Long.MAX_VALUE;
         Text text = new Text(USUAL_BYTES);
         String separator = "[";
@@ -49,7 +50,7 @@ public final class ConfiguredIceServers implements IceServers {
                 case IceServer.Fixed fixed ->
                     credential(text, fixed.username(), fixed.credential().value());
                 case IceServer.TimeLimited limited -> {
-                    long end = Math.min(Math.max(now + limited.ttl().toSeconds(), until), now + LONGEST.toSeconds());
+                    long end = Math.min(Math.max(now + limited.ttl().toSeconds(), tokenEnd), now + LONGEST.toSeconds());
                     TurnCredential made = TurnCredential.of(limited.secret(), end);
                     credential(text, made.username(), made.password());
                     expiresAt = Math.min(expiresAt, end);

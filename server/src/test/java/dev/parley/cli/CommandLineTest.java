@@ -2,6 +2,7 @@
 package dev.parley.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import dev.parley.config.SettingException;
 import dev.parley.config.Settings;
@@ -14,6 +15,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CommandLineTest {
@@ -37,6 +39,54 @@ class CommandLineTest {
                 .contains("listen: localhost:8080", "{id: sk_1, secret: \"***\"")
                 .doesNotContain("canary");
         assertThat(err.toString()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "listen: 0.0.0.0:1 | ['room-*'] | ALL | [] | the call page joins channels call-*, which the channels",
+                "listen: 0.0.0.0:1 | ['call-*'] | [subscribe, send] | [] | the actions of this key lack publish, presence",
+                "listen: 127.0.0.1:81 | ['**'] | ALL | ['http://localhost:82'] | served at http://127.0.0.1:81, which is not",
+                "listen: a.example:80 | ['**'] | ALL | ['https://a.example'] | served at http://a.example, which is not",
+            })
+    void aPageKeyThatCoversTooLittleIsWarnedOf(
+            String listen, String channels, String actions, String origins, String warning) throws IOException {
+        assertThat(run("config", "check", write(page(listen, channels, actions, origins))))
+                .isZero();
+        assertThat(err.toString().lines().filter(line -> line.contains("page.key")))
+                .singleElement(STRING)
+                .startsWith("parley: page.key pk: ")
+                .contains(warning);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "listen: 0.0.0.0:1 | ['x', 'c*'] | ALL | ['https://a.example']",
+                "listen: 127.0.0.1:81 | ['**'] | ALL | ['http://localhost:81']",
+                "listen: a.example:80 | ['**'] | ALL | ['http://a.example']",
+                "{listen: 127.0.0.1:81, proxies: [127.0.0.1]} | ['**'] | ALL | ['https://a.example']",
+            })
+    void aPageKeyThatCoversThePageIsNotWarnedOf(String listen, String channels, String actions, String origins)
+            throws IOException {
+        assertThat(run("config", "check", write(page(listen, channels, actions, origins))))
+                .isZero();
+        assertThat(err.toString()).doesNotContain("page.key");
+    }
+
+    private static String page(String listen, String channels, String actions, String origins) {
+        String lines = listen.replace("{", "").replace("}", "").replace(", proxies", "\nproxies");
+        return lines + "\npage: {key: pk}\napps: [{id: a, publishableKeys: [{id: pk, channels: " + quoted(channels)
+                + ", actions: " + actions.replace("ALL", "[subscribe, publish, presence, send]")
+                + ", origins: " + quoted(origins) + "}]}]\n";
+    }
+
+    private static String quoted(String yaml) {
+        return yaml.replace('\'', '"');
     }
 
     @ParameterizedTest

@@ -39,13 +39,13 @@ class IceServersTest {
     }
 
     @Test
-    void aKeyWithTurnIsToldOfBothInItsWelcomeForADay() {
+    void aKeyWithTurnIsToldOfBothInItsWelcomeForTheConfiguredTime() {
         String welcome = welcome("key=pk_turn", "Origin: " + PAGE);
 
         assertThat(welcome)
                 .contains("\"metadata\":{\"iceServers\":[{\"urls\":[\"stun:stun.example.com\"]},"
                         + "{\"urls\":[\"turn:turn.example.com\"],\"username\":\"");
-        assertThat(expiry(welcome)).isBetween(Forge.now() + 86_390, Forge.now() + 86_400);
+        assertThat(expiry(welcome)).isBetween(Forge.now() + 3_590, Forge.now() + 3_600);
     }
 
     @Test
@@ -100,7 +100,11 @@ class IceServersTest {
                     .containsIgnoringCase("\r\nvary: origin\r\n")
                     .doesNotContainIgnoringCase("access-control-");
         }
-        assertThat(get("/v1/ice-servers?key=pk_turn")).startsWith("HTTP/1.1 401 ");
+        String withoutOrigin = get("/v1/ice-servers?key=pk_turn");
+        assertThat(withoutOrigin).startsWith("HTTP/1.1 401 ").contains("the Origin of the request one of its origins");
+        assertThat(body(get("/v1/ice-servers?key=pk_nobody")))
+                .as("an unknown key is answered alike")
+                .isEqualTo(body(withoutOrigin));
     }
 
     @Test
@@ -132,11 +136,12 @@ class IceServersTest {
                 "?key=",
             })
     void withoutAGoodCredentialThereAreNone(String query) {
+        String message = query.startsWith("?key")
+                ? "\\\"key\\\" must be a publishable key, and the Origin of the request one of its origins"
+                : "\\\"Authorization: Bearer <id>:<secret>\\\" must hold the id and the secret of a secret key";
         assertThat(get("/v1/ice-servers" + query))
                 .startsWith("HTTP/1.1 401 ")
-                .endsWith(
-                        "\"message\":\"\\\"Authorization: Bearer <id>:<secret>\\\" must hold the id and the secret of a"
-                                + " secret key\"}");
+                .endsWith("\"message\":\"" + message + "\"}");
     }
 
     @Test
@@ -198,6 +203,10 @@ class IceServersTest {
 
     private static long expiry(String text) {
         return Long.parseLong(text.replaceAll("(?s).*\"username\":\"([0-9]+):[0-9a-f]{32}\".*", "$1"));
+    }
+
+    private static String body(String answer) {
+        return answer.substring(answer.indexOf("\r\n\r\n"));
     }
 
     private static String token(SecretKey key, String metadata, long end) {

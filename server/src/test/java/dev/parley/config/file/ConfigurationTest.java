@@ -138,7 +138,7 @@ class ConfigurationTest {
                 true,
                 List.of(new PublishableKey(
                         "pk_live_demo",
-                        new Rights(List.of("room-*"), Set.of(Action.values()), false, true),
+                        new Rights(List.of("room-*", "call-*"), Set.of(Action.values()), false, true),
                         List.of("https://app.example.com"))),
                 List.of(
                         new SecretKey("sk_id_1", new Secret("a-secret-of-32-or-more-random-characters"), Rights.all()),
