@@ -3,6 +3,7 @@ package dev.parley.core.access;
 
 import dev.parley.config.AddressRange;
 import dev.parley.core.port.Connection;
+import dev.parley.core.port.PauseCause;
 import java.net.InetAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -66,6 +67,11 @@ public final class SenderPace {
             add(-FREE_MESSAGES, -FREE_BYTES); // who sends more pays from the first message on
         }
         return it;
+    }
+
+    /** Notifies the operator that reading from the connection is paused. To be called when a pause begins. */
+    public void paused(PauseCause cause) {
+        budgets.observer().paused(cause, app.id(), peerId, client);
     }
 
     /** The connection is over. */
