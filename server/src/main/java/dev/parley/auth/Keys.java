@@ -102,7 +102,8 @@ public final class Keys implements Authenticator, BackEnds {
             return new Verdict.Invalid("unknown publishable key");
         }
         if (!known.allows(origins)) {
-            return new Verdict.Invalid("the key may not be used by pages of this origin");
+            return new Verdict.Invalid("the key may not be used by pages of this origin"
+                    + (origins.equals(List.of("null")) ? ", which is that of a page opened as a file" : ""));
         }
         if (known.authority().standing() == Authority.Standing.SUSPENDED) {
             return new Verdict.Suspended();

@@ -34,6 +34,7 @@ final class KeysNewCommand implements Callable<Integer> {
                 "    publishableKeys:",
                 "      - {id: " + NewSecret.id("pk_live_")
                         + ", channels: [\"**\"], actions: [subscribe, publish, presence, send], wildcards: false}",
+                "        # origins: [\"https://app.example.com\"]   # into the braces: the pages that may use it; else any page may",
                 "    secretKeys:",
                 "      - {id: " + NewSecret.id("sk_id_") + ", secret: "
                         + NewSecret.make().value() + "}");

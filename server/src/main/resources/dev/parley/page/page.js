@@ -203,7 +203,8 @@ function lay() {
   const stage = $('stage');
   const count = stage.querySelectorAll('.tile:not([hidden])').length;
   const gap = parseFloat(getComputedStyle(stage).rowGap);
-  const { width, height } = tileSize(count, { width: stage.clientWidth, height: stage.clientHeight, gap });
+  const box = stage.getBoundingClientRect(); // clientWidth rounds up: a row of that width would not fit
+  const { width, height } = tileSize(count, { width: Math.floor(box.width), height: Math.floor(box.height), gap });
   stage.style.setProperty('--tile-width', `${width}px`);
   stage.style.setProperty('--tile-height', `${height}px`);
 }

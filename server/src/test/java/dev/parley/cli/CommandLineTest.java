@@ -11,6 +11,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -116,6 +117,27 @@ class CommandLineTest {
         assertThat(err.toString()).startsWith("parley: ").containsOnlyOnce("\n").contains("--help");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"--listen", "--admin", "--config"})
+    void anOptionOfServeWithoutServeIsRecognized(String option) {
+        assertThat(run(option, "localhost:0")).isEqualTo(2);
+        assertThat(err.toString())
+                .isEqualTo("parley: unknown argument '" + option + "', did you mean 'serve " + option
+                        + "'? (see: parley --help)\n");
+    }
+
+    @Test
+    void aFileWithSecretsThatEveryUserCanReadIsWarnedOf() throws IOException {
+        String file = write("apps: [{id: a, secretKeys: [{id: sk_1, secret: " + CANARY + "}]}]");
+        Files.setPosixFilePermissions(Path.of(file), PosixFilePermissions.fromString("rw-r--r--"));
+
+        assertThat(run("config", "check", file)).isZero();
+
+        assertThat(err.toString())
+                .isEqualTo(
+                        "parley: " + file + " holds secrets, and every user of this machine can read it: chmod 600\n");
+    }
+
     @Test
     void whereNoKeyIsConfiguredNoneIsListed() {
         assertThat(run("keys", "list")).isEqualTo(2);
@@ -155,7 +177,7 @@ class CommandLineTest {
                 apps:
                   - id: a
                     publishableKeys:
-                      - {id: pk_1, channels: ["room-*", x], actions: [send, subscribe], origins: ["https://a.example"]}
+                      - {id: pk_1, channels: ["room-*", x], actions: [send, subscribe], origins: ["https://a.example"], wildcards: false, turn: true}
                       - {id: pk_2, channels: ["**"], actions: [publish]}
                     secretKeys: [{id: sk_1, secret: CANARY}]
                   - id: b
@@ -167,17 +189,27 @@ class CommandLineTest {
 
         assertThat(out.toString().lines().map(line -> List.of(line.split("\t"))))
                 .containsExactly(
-                        List.of("APP", "KIND", "ID", "CHANNELS", "ACTIONS", "ORIGINS"),
-                        List.of("a", "publishable", "pk_1", "room-*,x", "subscribe,send", "https://a.example"),
-                        List.of("a", "publishable", "pk_2", "**", "publish", "*"),
-                        List.of("a", "secret", "sk_1", "**", "subscribe,publish,presence,send", "-"),
+                        List.of("APP", "KIND", "ID", "CHANNELS", "ACTIONS", "ORIGINS", "WILDCARDS", "TURN"),
+                        List.of(
+                                "a",
+                                "publishable",
+                                "pk_1",
+                                "room-*,x",
+                                "subscribe,send",
+                                "https://a.example",
+                                "no",
+                                "yes"),
+                        List.of("a", "publishable", "pk_2", "**", "publish", "*", "yes", "no"),
+                        List.of("a", "secret", "sk_1", "**", "subscribe,publish,presence,send", "-", "yes", "no"),
                         List.of(
                                 "b (off)",
                                 "issuer",
                                 "https://id.example",
                                 "**",
                                 "subscribe,publish,presence,send",
-                                "-"));
+                                "-",
+                                "yes",
+                                "no"));
     }
 
     private int run(String... arguments) {
@@ -188,6 +220,8 @@ class CommandLineTest {
     }
 
     private String write(String yaml) throws IOException {
-        return Files.writeString(folder.resolve("parley.yaml"), yaml).toString();
+        Path file = Files.writeString(folder.resolve("parley.yaml"), yaml);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+        return file.toString();
     }
 }

@@ -351,6 +351,16 @@ class HttpTest {
     }
 
     @Test
+    void aPageThatWasOpenedAsAFileGetsTheReason() {
+        try (RawClient client = RawClient.tcp(server.port())) {
+            client.send(RawClient.handshake("/", "Host: localhost", "Origin: null"));
+            assertThat(client.readAll())
+                    .startsWith("HTTP/1.1 403 ")
+                    .contains("A page opened as a file has the origin null.");
+        }
+    }
+
+    @Test
     void aSecondForeignOriginIsNotOverlooked() {
         assertThat(answer(RawClient.handshake(
                         "/", "Host: localhost", "Origin: http://localhost", "Origin: https://example.com")))
