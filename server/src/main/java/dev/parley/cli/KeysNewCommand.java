@@ -34,7 +34,7 @@ final class KeysNewCommand implements Callable<Integer> {
                 "    publishableKeys:",
                 "      - {id: " + NewSecret.id("pk_live_")
                         + ", channels: [\"**\"], actions: [subscribe, publish, presence, send], wildcards: false}",
-                "        # origins: [\"https://app.example.com\"]   # into the braces: the pages that may use it; else any page may",
+                "        # put into the braces, or every page may use the key: origins: [\"https://app.example.com\"]",
                 "    secretKeys:",
                 "      - {id: " + NewSecret.id("sk_id_") + ", secret: "
                         + NewSecret.make().value() + "}");
