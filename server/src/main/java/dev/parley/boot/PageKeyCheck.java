@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Compares the key of the call page with what the page does. With a key that covers less the page cannot make a call. */
+/** Compares the key of the call page with what the page does. With a key that covers less, it cannot make a call. */
 public final class PageKeyCheck {
 
     /** The channels of the page's calls, see page.js. */
