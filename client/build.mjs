@@ -7,7 +7,7 @@
 //   node build.mjs --check    fails if the committed script is not that of these sources, or anything is larger than it may be
 
 import { spawnSync } from 'node:child_process';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
@@ -55,7 +55,8 @@ if (process.argv.includes('--check')) {
   if (status !== 0) process.exit(1);
   writeFileSync(here('dist/index.js'), await bundle({ entryPoints: ['src/index.ts'], format: 'esm', banner: { js: LICENCE } }));
   writeFileSync(here('dist/parley.js'), script);
-  if (!process.argv.includes('--package')) writeFileSync(here(SERVED), script);
+  const isServed = existsSync(here(SERVED)) && readFileSync(here(SERVED), 'utf8') === script; // written anew, ./parley would build again
+  if (!process.argv.includes('--package') && !isServed) writeFileSync(here(SERVED), script);
 }
 faults.forEach((fault) => console.error(`client: ${fault}`));
 process.exit(faults.length > 0 ? 1 : 0);

@@ -26,7 +26,7 @@ export class Credential {
 
   constructor({ key, token, tokenProvider }: Credentials) {
     if ([key, token, tokenProvider].filter((it) => it !== undefined).length !== 1) {
-      throw new TypeError('one of key, token and tokenProvider is needed');
+      throw new TypeError('exactly one of key, token and tokenProvider is needed');
     }
     this.#key = key;
     this.#token = token;

@@ -13,7 +13,7 @@ import { onTestFinished } from 'vitest';
 
 export const launcher = fileURLToPath(new URL('../../parley', import.meta.url));
 
-const READY = /ready: (?:page \S+ )?websocket (wss?:\/\/\S+)\/ admin (http:\/\/\S+)\//;
+const READY = /ready: (?:page \S+ )?websocket (wss?:\/\/\S+)\/v1 (?:minimal \S+ )?admin (http:\/\/\S+)\//;
 
 export interface Parley {
   /** Without a slash at their ends. */

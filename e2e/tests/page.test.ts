@@ -173,6 +173,38 @@ describe('the page', { timeout: 60_000 }, () => {
     await expectItFits();
   });
 
+  test('on a phone on its side each of five pictures is whole', async () => {
+    const [parley, window] = await Promise.all([startParley(), openWindow()]);
+    const tab = await joinGroup(window, parley.page, 'group');
+    await signalingOfGroupIs(tab, 'connected');
+    await tab.evaluate(() => {
+      const own = document.querySelector('#own')!;
+      document.querySelector('#lobby')!.className = ''; // no tile
+      document.querySelector<HTMLElement>('#lobby')!.style.display = 'none';
+      for (let number = 0; number < 4; number++) {
+        own.after(own.cloneNode(true)); // as good as another's for where it lies
+      }
+    });
+    await tab.setViewportSize({ width: 640, height: 320 });
+    await tab.waitForFunction(() => {
+      const stage = document.querySelector('#stage')!.getBoundingClientRect();
+      const tiles = [...document.querySelectorAll('.tile:not([hidden])')].map((tile) => tile.getBoundingClientRect());
+      const isWhole = ({ top, bottom, height }: DOMRect): boolean => height > 60 && top >= stage.top && bottom <= stage.bottom;
+      return innerWidth === 640 && tiles.length === 5 && tiles.every(isWhole);
+    });
+  });
+
+  test('where its key does not cover its channels, it shows the code, and the log says why at the start', async () => {
+    const configuration = `
+page: {key: pk_rooms}
+apps: [{id: a, publishableKeys: [{id: pk_rooms, channels: ["room-*"], actions: [subscribe, publish, presence, send]}]}]
+`;
+    const [parley, window] = await Promise.all([startParley({ configuration }), openWindow()]);
+    const tab = await joinGroup(window, parley.page, 'group');
+    await tab.getByText('The server answered channel_not_authorized.').waitFor();
+    expect(parley.lines.some((line) => line.includes('page.key pk_rooms: the call page joins channels call-*'))).toBe(true);
+  });
+
   test('loads nothing from elsewhere, and forbids itself to', async () => {
     const [parley, window] = await Promise.all([startParley(), openWindow()]);
     const asked: string[] = [];

@@ -102,7 +102,8 @@ public final class Keys implements Authenticator, BackEnds {
             return new Verdict.Invalid("unknown publishable key");
         }
         if (!known.allows(origins)) {
-            return new Verdict.Invalid("the key may not be used by pages of this origin");
+            return new Verdict.Invalid("the key may not be used by pages of this origin"
+                    + (origins.equals(List.of("null")) ? ", which is that of a page opened as a file" : ""));
         }
         if (known.authority().standing() == Authority.Standing.SUSPENDED) {
             return new Verdict.Suspended();
@@ -215,6 +216,22 @@ public final class Keys implements Authenticator, BackEnds {
             return null;
         }
         return new BackEnd(known.app(), known.authority());
+    }
+
+    @Override
+    public String refusal(String id) {
+        KeyRing keys = ring;
+        KeyRing.Signing known = keys.signing(id);
+        KeyRing.Publishable publishable = keys.publishable(id);
+        if (publishable != null) {
+            return "the publishable key " + id + ", where a secret key is needed";
+        }
+        if (known == null) {
+            return "an unknown secret key id";
+        }
+        return known.authority().standing() == Authority.Standing.HONOURED
+                ? "a wrong secret of the key " + id
+                : "a wrong secret of the key " + id + ", or its app is disabled";
     }
 
     @Override

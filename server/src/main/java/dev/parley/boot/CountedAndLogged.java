@@ -3,6 +3,7 @@ package dev.parley.boot;
 
 import dev.parley.core.port.Ending;
 import dev.parley.core.port.Observer;
+import dev.parley.core.port.PauseCause;
 import dev.parley.core.port.Tally;
 import dev.parley.core.port.UndeliveredReason;
 import java.net.InetAddress;
@@ -10,7 +11,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything is counted, refusals are logged too.
+ * Counts everything, and logs refusals and pauses too.
  *
  * @param counts counts
  * @param log logs
@@ -56,6 +57,23 @@ record CountedAndLogged(Observer counts, Observer log) implements Observer {
     @Override
     public void dropped() {
         counts.dropped();
+    }
+
+    @Override
+    public void receiverBusy(String app, String peer) {
+        counts.receiverBusy(app, peer);
+        log.receiverBusy(app, peer);
+    }
+
+    @Override
+    public void paused(PauseCause cause, String app, String peer, InetAddress client) {
+        counts.paused(cause, app, peer, client);
+        log.paused(cause, app, peer, client);
+    }
+
+    @Override
+    public void pausedForCredit() {
+        counts.pausedForCredit();
     }
 
     @Override

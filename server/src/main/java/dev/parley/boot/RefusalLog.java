@@ -2,68 +2,91 @@
 package dev.parley.boot;
 
 import dev.parley.core.port.Observer;
+import dev.parley.core.port.PauseCause;
+import dev.parley.json.Plain;
 import java.net.InetAddress;
+import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells the operator who was turned away and why: a line for each code, at most once a second, so that nobody can fill
- * the log and a flood of one kind hides no other.
+ * Logs which clients are refused or slowed down and why: at most one line a second for each code and each cause, so that
+ * no client can fill the log and a flood of one kind hides no other.
  */
 final class RefusalLog implements Observer {
 
     private static final Logger log = LoggerFactory.getLogger(RefusalLog.class);
-    private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final LongSupplier nanos;
 
     /** By code: there are only as many as the server knows. */
-    private final Map<Integer, Pace> paces = new ConcurrentHashMap<>();
+    private final Map<Integer, LinePace> refusals = new ConcurrentHashMap<>();
+
+    private final Map<PauseCause, LinePace> pauses = new EnumMap<>(PauseCause.class);
+    private final LinePace busy;
 
     /** @param nanos a clock that does not go back */
     RefusalLog(LongSupplier nanos) {
         this.nanos = nanos;
+        long now = nanos.getAsLong();
+        this.busy = new LinePace(now);
+        for (PauseCause cause : PauseCause.values()) {
+            pauses.put(cause, new LinePace(now));
+        }
     }
 
     @Override
     public void refused(InetAddress client, int code, String reason, Supplier<String> about) {
-        Pace pace = paces.computeIfAbsent(code, it -> new Pace(nanos.getAsLong()));
-        if (pace.isTold(nanos.getAsLong())) {
+        LinePace pace = refusals.computeIfAbsent(code, it -> new LinePace(nanos.getAsLong()));
+        if (pace.tryConsume(nanos.getAsLong())) {
             log.warn(
-                    "refused {} client={} {}: {} ({} more since the last such line)",
+                    "refused {} client={} {}: {}{}",
                     code == 0 ? "a socket" : code,
                     client.getHostAddress(),
                     about.get(),
                     reason,
-                    pace.untold.getAndSet(0));
+                    pace.takeOmitted());
         }
     }
 
-    /** How often one kind of line comes. */
-    private static final class Pace {
-
-        final AtomicInteger untold = new AtomicInteger();
-        private final AtomicLong quietUntil;
-
-        Pace(long now) {
-            quietUntil = new AtomicLong(now);
+    @Override
+    public void receiverBusy(String app, String peer) {
+        if (busy.tryConsume(nanos.getAsLong())) {
+            log.warn(
+                    "receiver_busy app={} peer={}: the peer takes signals more slowly than they are sent to it{}",
+                    app,
+                    Plain.of(peer),
+                    busy.takeOmitted());
         }
+    }
 
-        /** Whether it is time for a line again; if not, one more is untold. */
-        boolean isTold(long now) {
-            long until = quietUntil.get();
-            if (now - until < 0 || !quietUntil.compareAndSet(until, now + PAUSE_NANOS)) {
-                untold.incrementAndGet();
-                return false;
-            }
-            return true;
+    @Override
+    public void paused(PauseCause cause, String app, String peer, InetAddress client) {
+        LinePace pace = Objects.requireNonNull(pauses.get(cause));
+        if (pace.tryConsume(nanos.getAsLong())) {
+            log.warn(
+                    "paused limit={} app={} peer={} client={}: {}{}",
+                    cause.word(),
+                    app,
+                    Plain.of(peer),
+                    client.getHostAddress(),
+                    reason(cause),
+                    pace.takeOmitted());
         }
+    }
+
+    private static String reason(PauseCause cause) {
+        return switch (cause) {
+            case PEER -> "the peer sends more than limits.messagesPerSecond or limits.bytesPerSecond";
+            case ADDRESS ->
+                "clients of this address send more than limits.messagesPerSecondPerIp or limits.bytesPerSecondPerIp";
+            case PING -> "the client sends more pings than it may";
+            case CREDIT -> "signals of the client wait on busy loops";
+        };
     }
 }

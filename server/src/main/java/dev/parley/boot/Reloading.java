@@ -157,6 +157,9 @@ public final class Reloading implements AutoCloseable {
                 isAboutApps ? "apps changed" : "apps as before",
                 isAboutIceServers ? ", other ICE servers" : "",
                 isAboutTls ? ", another certificate" : "");
+        if (isAboutApps) {
+            PageKeyCheck.warnings(settings).forEach(log::warn);
+        }
         if (isAboutTls) {
             settings.tls().flatMap(tls -> tls.fault(Instant.now())).ifPresent(fault -> log.warn("tls: {}", fault));
         }

@@ -119,7 +119,11 @@ final class Services {
     /** The pages are for whoever may use what they use without being asked for a key. */
     private Map<String, Route> publicRoutes() {
         Map<String, Route> routes = new HashMap<>();
-        settings.pageKey().ifPresent(key -> routes.putAll(StaticPage.callPage(key)));
+        if (settings.pageKey().isPresent()) {
+            routes.putAll(StaticPage.callPage(settings.pageKey().get()));
+        } else if (!settings.minimal().isEnabled()) {
+            routes.put("/", StaticPage.noCallPage());
+        }
         if (settings.minimal().isEnabled() && settings.minimal().key().isEmpty()) {
             routes.putAll(StaticPage.twoTabPage());
         }

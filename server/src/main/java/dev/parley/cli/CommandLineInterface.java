@@ -2,12 +2,16 @@
 package dev.parley.cli;
 
 import java.util.List;
+import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command line as a whole: what a wrong one is told, and which exit code what ends with. */
 public final class CommandLineInterface {
+
+    /** Options of the command that runs where none is named. */
+    private static final Set<String> SERVE_OPTIONS = Set.of("--listen", "--admin", "--config");
 
     private CommandLineInterface() {}
 
@@ -31,6 +35,10 @@ public final class CommandLineInterface {
 
     private static String problem(ParameterException e) {
         if (e instanceof UnmatchedArgumentException unmatched) {
+            String argument = unmatched.getUnmatched().getFirst();
+            if (e.getCommandLine().getParent() == null && SERVE_OPTIONS.contains(argument.replaceFirst("=.*", ""))) {
+                return "unknown argument '" + argument + "', did you mean 'serve " + argument + "'?";
+            }
             List<String> meant = unmatched.getSuggestions();
             String hint = meant.isEmpty() ? "" : ", did you mean '" + meant.getFirst() + "'?";
             return "unknown argument '" + unmatched.getUnmatched().getFirst() + "'" + hint;

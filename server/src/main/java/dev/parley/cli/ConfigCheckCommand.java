@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.cli;
 
+import dev.parley.boot.PageKeyCheck;
 import dev.parley.config.SettingException;
 import dev.parley.config.file.Configuration;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -21,6 +25,9 @@ import picocli.CommandLine.Spec;
         versionProvider = Version.class)
 final class ConfigCheckCommand implements Callable<Integer> {
 
+    /** Stands for a secret in the lines of a configuration. */
+    private static final String MASK = "\"***\"";
+
     @Spec
     private CommandSpec spec = CommandSpec.create(); // until the parser sets it
 
@@ -32,9 +39,21 @@ final class ConfigCheckCommand implements Callable<Integer> {
         Configuration configuration = ConfigurationOption.read(file);
         PrintWriter err = spec.commandLine().getErr();
         configuration.warnings().forEach(line -> err.println("parley: " + line));
+        PageKeyCheck.warnings(configuration.settings()).forEach(line -> err.println("parley: " + line));
+        if (file != null && configuration.lines().stream().anyMatch(line -> line.contains(MASK)) && isReadByAll(file)) {
+            err.println("parley: " + file + " holds secrets, and every user of this machine can read it: chmod 600");
+        }
         PrintWriter out = spec.commandLine().getOut();
         out.println(file + ": fine");
         configuration.lines().forEach(out::println);
         return 0;
+    }
+
+    private static boolean isReadByAll(Path file) {
+        try {
+            return Files.getPosixFilePermissions(file).contains(PosixFilePermission.OTHERS_READ);
+        } catch (IOException | UnsupportedOperationException e) {
+            return false; // a file system without such permissions
+        }
     }
 }

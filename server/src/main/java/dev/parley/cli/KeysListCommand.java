@@ -42,7 +42,7 @@ final class KeysListCommand implements Callable<Integer> {
     public Integer call() throws SettingException {
         Settings settings = ConfigurationOption.keys(config);
         PrintWriter out = spec.commandLine().getOut();
-        out.println("APP\tKIND\tID\tCHANNELS\tACTIONS\tORIGINS");
+        out.println("APP\tKIND\tID\tCHANNELS\tACTIONS\tORIGINS\tWILDCARDS\tTURN");
         for (AppSettings app : settings.apps()) {
             String name = app.isEnabled() ? app.id() : app.id() + " (off)";
             for (PublishableKey key : app.publishableKeys()) {
@@ -64,6 +64,15 @@ final class KeysListCommand implements Callable<Integer> {
                 .filter(rights.actions()::contains)
                 .map(Action::word)
                 .collect(Collectors.joining(","));
-        return String.join("\t", app, kind, id, String.join(",", rights.channels()), actions, origins);
+        return String.join(
+                "\t",
+                app,
+                kind,
+                id,
+                String.join(",", rights.channels()),
+                actions,
+                origins,
+                rights.hasWildcards() ? "yes" : "no",
+                rights.hasTurn() ? "yes" : "no");
     }
 }

@@ -34,6 +34,7 @@ final class KeysNewCommand implements Callable<Integer> {
                 "    publishableKeys:",
                 "      - {id: " + NewSecret.id("pk_live_")
                         + ", channels: [\"**\"], actions: [subscribe, publish, presence, send], wildcards: false}",
+                "        # put into the braces, or every page may use the key: origins: [\"https://app.example.com\"]",
                 "    secretKeys:",
                 "      - {id: " + NewSecret.id("sk_id_") + ", secret: "
                         + NewSecret.make().value() + "}");

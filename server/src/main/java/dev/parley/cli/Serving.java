@@ -3,6 +3,7 @@ package dev.parley.cli;
 
 import dev.parley.boot.Build;
 import dev.parley.boot.LogSetup;
+import dev.parley.boot.PageKeyCheck;
 import dev.parley.boot.Reloading;
 import dev.parley.boot.Server;
 import dev.parley.config.Secret;
@@ -60,6 +61,7 @@ public final class Serving {
         Configuration configuration = reader.read();
         LogSetup.apply(configuration.settings().log());
         configuration.warnings().forEach(log::warn);
+        PageKeyCheck.warnings(configuration.settings()).forEach(log::warn);
         configuration.lines().forEach(line -> log.info("configuration: {}", line));
         if (StopSignals.isReceived()) {
             StopSignals.end("stopped before it served");
@@ -73,17 +75,19 @@ public final class Serving {
         return server;
     }
 
-    /** Tells where it listens. */
+    /** Logs the addresses that are served. */
     private static void tell(Server server, Settings settings) {
         String s = server.isTls() ? "s" : "";
         String page = settings.pageKey().isPresent() ? "page http" + s + "://" + server.listen() + "/ " : "";
+        String minimal = settings.minimal().isEnabled() ? "minimal ws" + s + "://" + server.listen() + "/ " : "";
         LoggerFactory.getLogger(LogSetup.ALWAYS)
                 .info(
-                        "Parley {} ready: {}websocket ws{}://{}/ admin http://{}/",
+                        "Parley {} ready: {}websocket ws{}://{}/v1 {}admin http://{}/",
                         Build.version(),
                         page,
                         s,
                         server.listen(),
+                        minimal,
                         server.admin());
         if (settings.mode() == Settings.Mode.DEVELOPMENT) {
             Secret secret = settings.apps().getFirst().secretKeys().getFirst().secret();

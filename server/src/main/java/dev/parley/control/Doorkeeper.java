@@ -21,25 +21,32 @@ record Doorkeeper(BackEnds backEnds, Throttle throttle, RequestRates rates) {
     private static final String SCHEME = "Bearer ";
 
     BackEnd admit(Request request) throws Refused {
-        BackEnd backEnd = known(request.headers().all("authorization"));
+        List<String> shown = request.headers().all("authorization");
+        String id = shown.size() == 1 ? keyId(shown.getFirst()) : null;
+        if (id == null) {
+            throw refused(
+                    request, shown.isEmpty() ? "no credential" : "no credential of the form \"Bearer <id>:<secret>\"");
+        }
+        String credentials = shown.getFirst();
+        BackEnd backEnd = backEnds.authenticate(id, credentials.substring(credentials.indexOf(':') + 1));
         if (backEnd == null) {
-            throttle.failed(request.client());
-            throw new Refused(Replies.UNAUTHORIZED);
+            throw refused(request, backEnds.refusal(id));
         }
         rates.take(backEnd.key());
         return backEnd;
     }
 
-    private @Nullable BackEnd known(List<String> shown) {
-        if (shown.size() != 1) {
-            return null;
-        }
-        String credentials = shown.getFirst();
+    private Refused refused(Request request, String reason) {
+        throttle.failed(request.client());
+        return new Refused(Replies.UNAUTHORIZED.refusedFor(reason));
+    }
+
+    /** Returns the id of the key that is shown; null if what is shown is not an id and a secret. */
+    private static @Nullable String keyId(String credentials) {
         int colon = credentials.indexOf(':');
         boolean isBearer = credentials.regionMatches(true, 0, SCHEME, 0, SCHEME.length()); // RFC 9110 section 11.1
         return isBearer && colon >= 0
-                ? backEnds.authenticate(
-                        credentials.substring(SCHEME.length(), colon).strip(), credentials.substring(colon + 1))
+                ? credentials.substring(SCHEME.length(), colon).strip()
                 : null;
     }
 }

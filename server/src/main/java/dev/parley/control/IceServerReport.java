@@ -84,19 +84,23 @@ final class IceServerReport {
             case Verdict.Granted granted -> report(granted.grant(), headers(credential, origins));
             case Verdict.Invalid invalid -> {
                 throttle.failed(request.client());
-                yield with(Replies.UNAUTHORIZED, BY_ORIGIN);
+                yield unauthorized(credential, invalid.reason());
             }
-            case Verdict.Expired expired -> with(Replies.UNAUTHORIZED, BY_ORIGIN);
-            case Verdict.Useless useless -> with(Replies.UNAUTHORIZED, BY_ORIGIN);
-            case Verdict.Suspended suspended -> with(Replies.UNAUTHORIZED, BY_ORIGIN);
+            case Verdict.Expired expired -> unauthorized(credential, "an expired token");
+            case Verdict.Useless useless -> unauthorized(credential, "a token without a channel its key may give");
+            case Verdict.Suspended suspended -> unauthorized(credential, "its app is disabled");
             case Verdict.Unknown unknown -> with(Replies.LATER, BY_ORIGIN);
             case null -> with(Replies.LATER, BY_ORIGIN); // its issuer's keys are being fetched
         };
     }
 
+    private static Reply unauthorized(Credential credential, String reason) {
+        Reply reply = credential instanceof Credential.Key ? Replies.KEY_REFUSED : Replies.UNAUTHORIZED;
+        return with(reply.refusedFor(reason), BY_ORIGIN);
+    }
+
     private Reply report(Grant grant, Map<String, String> headers) {
-        long until = grant.expiresAt() == Grant.NEVER ? 0 : grant.expiresAt();
-        return report(grant.authority().powers().hasTurn(), until, headers);
+        return report(grant.authority().powers().hasTurn(), grant.expiresAt(), headers);
     }
 
     private Reply report(boolean hasTurn, long until, Map<String, String> headers) {
@@ -120,6 +124,6 @@ final class IceServerReport {
     private static Reply with(Reply reply, Map<String, String> more) {
         Map<String, String> headers = new HashMap<>(reply.headers());
         headers.putAll(more);
-        return new Reply(reply.status(), reply.contentType(), headers, reply.body());
+        return new Reply(reply.status(), reply.contentType(), headers, reply.body(), reply.refusal());
     }
 }

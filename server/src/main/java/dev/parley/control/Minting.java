@@ -37,7 +37,8 @@ record Minting(BackEnds backEnds, InstantSource clock) implements Operation {
         }
         String token = backEnds.mint(call.backEnd(), terms);
         if (token == null) {
-            throw new Refused(Replies.UNAUTHORIZED); // the key was withdrawn a moment ago
+            throw new Refused(
+                    Replies.UNAUTHORIZED.refusedFor("a key that was taken out")); // the key was withdrawn a moment ago
         }
         return Replies.ok(Replies.text()
                 .raw("{\"token\":")

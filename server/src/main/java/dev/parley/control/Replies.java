@@ -22,6 +22,13 @@ final class Replies {
             "\"Authorization: Bearer <id>:<secret>\" must hold the id and the secret of a secret key",
             Map.of("WWW-Authenticate", "Bearer"));
 
+    /** Whatever is wrong with a publishable key: an unknown key and a page it is not for are answered alike. */
+    static final Reply KEY_REFUSED = error(
+            401,
+            "unauthorized",
+            "\"key\" must be a publishable key, and the Origin of the request one of its origins",
+            Map.of("WWW-Authenticate", "Bearer"));
+
     static final Reply NOT_FOUND = error(404, "not_found", "there is no such endpoint");
 
     static final Reply PEER_NOT_FOUND = error(404, "peer_not_found", "the peer is not connected");

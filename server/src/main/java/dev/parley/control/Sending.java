@@ -22,6 +22,10 @@ record Sending(RememberedReplies replies, InstantSource clock) implements Operat
                 throw new Refused(Replies.PEER_NOT_FOUND);
             }
             if (delivered < 0) {
+                call.relay()
+                        .terms()
+                        .observer()
+                        .receiverBusy(call.backEnd().app().id(), peerId);
                 throw new Refused(Replies.RECEIVER_BUSY);
             }
             return Replies.ok(Replies.text()

@@ -3,11 +3,14 @@ package dev.parley.metrics;
 
 import dev.parley.core.port.Ending;
 import dev.parley.core.port.Observer;
+import dev.parley.core.port.PauseCause;
 import dev.parley.core.port.Tally;
 import dev.parley.core.port.UndeliveredReason;
 import java.net.InetAddress;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BiConsumer;
@@ -22,6 +25,16 @@ public final class Counts implements Observer {
     private static final String FAILED = "failed";
 
     private final Map<Metric, Map<List<String>, LongAdder>> counters = new ConcurrentHashMap<>();
+
+    /** Found without garbage: a busy server pauses readers often. */
+    private final Map<PauseCause, LongAdder> pauses = new EnumMap<>(PauseCause.class);
+
+    /** All at 0. */
+    public Counts() {
+        for (PauseCause cause : PauseCause.values()) {
+            pauses.put(cause, counter(Metric.PAUSED, cause.word()));
+        }
+    }
 
     @Override
     public void refused(InetAddress client, int code, String reason, Supplier<String> about) {
@@ -68,6 +81,25 @@ public final class Counts implements Observer {
     @Override
     public void dropped() {
         counter(Metric.DROPPED).increment();
+    }
+
+    @Override
+    public void receiverBusy(String app, String peer) {
+        counter(Metric.BUSY, app).increment();
+    }
+
+    @Override
+    public void paused(PauseCause cause, String app, String peer, InetAddress client) {
+        pauses(cause).increment();
+    }
+
+    @Override
+    public void pausedForCredit() {
+        pauses(PauseCause.CREDIT).increment();
+    }
+
+    private LongAdder pauses(PauseCause cause) {
+        return Objects.requireNonNull(pauses.get(cause));
     }
 
     @Override

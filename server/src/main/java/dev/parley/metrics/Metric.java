@@ -44,6 +44,17 @@ enum Metric {
             "parley_dropped",
             Kind.COUNTER,
             "Signals dropped because a v1 or minimal client takes them more slowly than they are sent to it."),
+    BUSY(
+            "parley_busy",
+            Kind.COUNTER,
+            "Signals refused with `receiver_busy`: their receiver takes signals more slowly than they are sent to it.",
+            "app"),
+    PAUSED(
+            "parley_paused",
+            Kind.COUNTER,
+            "Times reading from a client was paused: its `peer` or its `address` sends more than it may, it sends too many"
+                    + " pings (`ping`), or signals it sent wait on busy loops (`credit`).",
+            "limit"),
     APP_CONNECTIONS("parley_app_connections", Kind.GAUGE, "Admitted connections of an app.", "app"),
     APP_PEERS("parley_app_peers", Kind.GAUGE, "Peers of an app that are connected.", "app"),
     APP_CHANNELS("parley_app_channels", Kind.GAUGE, "Channels of an app that somebody is in.", "app"),

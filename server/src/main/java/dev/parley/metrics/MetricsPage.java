@@ -111,7 +111,9 @@ public final class MetricsPage implements Route {
                     KEY_FETCHES,
                     RESUMES,
                     UNDELIVERED,
-                    DROPPED -> counts.tell(metric, listener);
+                    DROPPED,
+                    BUSY,
+                    PAUSED -> counts.tell(metric, listener);
         }
     }
 

@@ -93,6 +93,13 @@ public final class StaticPage implements Route {
         return routes;
     }
 
+    /** Answers for the call page where none is configured. */
+    public static Route noCallPage() {
+        String sentence = "No call page is configured here: set page.key. Clients connect to a WebSocket at /v1.\n";
+        Reply reply = new Reply(404, "text/plain; charset=utf-8", Map.of(), sentence.getBytes(StandardCharsets.UTF_8));
+        return request -> reply;
+    }
+
     /** The two-tab page and its files, by the path they are served at. */
     public static Map<String, Route> twoTabPage() {
         Map<String, Route> routes = routes(TWO_TAB_FILES);

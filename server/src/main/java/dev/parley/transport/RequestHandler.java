@@ -208,8 +208,8 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
             boolean isKeptAlive = head.protocolVersion().equals(HttpVersion.HTTP_1_1) && HttpUtil.isKeepAlive(head);
             Api api = request.api();
             Reply reply = api != null ? api.reply(request.asked(), request.body()) : serve(request.asked());
-            if (reply.status() == HttpResponseStatus.UNAUTHORIZED.code()) {
-                tell(ctx, head, reply.status(), "no secret key was shown");
+            if (reply.refusal() != null) {
+                tell(ctx, head, reply.status(), reply.refusal());
             }
             write(ctx, reply, isKeptAlive);
         }

@@ -63,7 +63,8 @@ final class RequestRules {
             if (isForThisMachine && !LoopbackRule.allowsOrigin(origin)) {
                 return new Refusal(
                         HttpResponseStatus.FORBIDDEN,
-                        "Only pages from localhost, 127.0.0.1 and [::1] are served here.");
+                        "Only pages from localhost, 127.0.0.1 and [::1] are served here."
+                                + (origin.equals("null") ? " A page opened as a file has the origin null." : ""));
             }
         }
         if (!request.uri().startsWith("/") || request.method().equals(HttpMethod.CONNECT)) {

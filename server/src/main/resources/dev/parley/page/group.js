@@ -61,8 +61,8 @@ export class Group extends EventTarget {
   /** There were as many in the call as can be, and we stayed out. */
   isFull = false;
 
-  /** The server does not let us in. */
-  isRefused = false;
+  /** The error code with which the server refused to let us join; null if it did not. */
+  refusal = null;
   #client;
   #media;
   #call;
@@ -116,8 +116,8 @@ export class Group extends EventTarget {
   async #enter(room) {
     try {
       await this.#call.join(room);
-    } catch {
-      this.isRefused = !this.#ended.signal.aborted;
+    } catch (error) {
+      this.refusal = this.#ended.signal.aborted ? null : (error.code ?? 'internal_error');
       this.#changed();
       return;
     }

@@ -140,7 +140,13 @@ function signalingNow() {
   if (now.group?.isFull) {
     return 'full';
   }
-  return now.group?.isRefused ? 'refused' : (now.server?.state ?? 'connecting');
+  return now.group?.refusal ? 'refused' : (now.server?.state ?? 'connecting');
+}
+
+/** The error code that the server answered with; empty if it refused nothing. */
+function refusalNow() {
+  const code = now.server?.refusal ?? now.group?.refusal;
+  return code ? ` The server answered ${code}.` : '';
 }
 
 function showResumes(signaling) {
@@ -169,7 +175,7 @@ function showLobby(signaling, others) {
   const asksForCamera = signaling === 'connecting' && !now.media.video;
   $('lobby').hidden = others > 0;
   $('lobby-headline').textContent = headline;
-  $('lobby-text').textContent = asksForCamera ? 'Your browser may ask for the camera.' : text;
+  $('lobby-text').textContent = asksForCamera ? 'Your browser may ask for the camera.' : text + refusalNow();
   $('invite').hidden = signaling !== 'connected';
   $('again').hidden = !['full', 'refused'].includes(signaling);
   $('pulse').hidden = ['full', 'refused'].includes(signaling);
@@ -197,7 +203,8 @@ function lay() {
   const stage = $('stage');
   const count = stage.querySelectorAll('.tile:not([hidden])').length;
   const gap = parseFloat(getComputedStyle(stage).rowGap);
-  const { width, height } = tileSize(count, { width: stage.clientWidth, height: stage.clientHeight, gap });
+  const box = stage.getBoundingClientRect(); // clientWidth rounds up: a row of that width would not fit
+  const { width, height } = tileSize(count, { width: Math.floor(box.width), height: Math.floor(box.height), gap });
   stage.style.setProperty('--tile-width', `${width}px`);
   stage.style.setProperty('--tile-height', `${height}px`);
 }

@@ -13,7 +13,9 @@ export class Server extends EventTarget {
   resumes = { count: 0, lastMs: null };
   #socket = null;
   #lostAt = 0;
-  #isRefused = false;
+
+  /** Why the server closed the connection for good; null if it did not. */
+  refusal = null;
 
   /** Event `resumed` gives how long it took, `lost` what came in its place: a new session, as the old one was over. */
   constructor(key) {
@@ -26,7 +28,7 @@ export class Server extends EventTarget {
   get state() {
     const { state } = this.client;
     if (state === 'closed') {
-      return this.#isRefused ? 'refused' : 'closed';
+      return this.refusal ? 'refused' : 'closed';
     }
     return { idle: 'connecting', reconnecting: 'lost' }[state] ?? state;
   }
@@ -36,7 +38,7 @@ export class Server extends EventTarget {
   }
 
   #follow({ from, to, reason }) {
-    this.#isRefused = to === 'closed' && reason !== 'called';
+    this.refusal = to === 'closed' && reason !== 'called' ? reason : null;
     if (from === 'connected') {
       this.#lostAt = performance.now();
     } else if (to === 'connected' && from === 'reconnecting') {

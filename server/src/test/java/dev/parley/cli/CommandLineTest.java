@@ -2,6 +2,7 @@
 package dev.parley.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import dev.parley.config.SettingException;
 import dev.parley.config.Settings;
@@ -10,10 +11,12 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CommandLineTest {
@@ -37,6 +40,54 @@ class CommandLineTest {
                 .contains("listen: localhost:8080", "{id: sk_1, secret: \"***\"")
                 .doesNotContain("canary");
         assertThat(err.toString()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "listen: 0.0.0.0:1 | ['room-*'] | ALL | [] | the call page joins channels call-*, which the channels",
+                "listen: 0.0.0.0:1 | ['call-*'] | [subscribe, send] | [] | the actions of this key lack publish, presence",
+                "listen: 127.0.0.1:81 | ['**'] | ALL | ['http://localhost:82'] | served at http://127.0.0.1:81, which is not",
+                "listen: a.example:80 | ['**'] | ALL | ['https://a.example'] | served at http://a.example, which is not",
+            })
+    void aPageKeyThatCoversTooLittleIsWarnedOf(
+            String listen, String channels, String actions, String origins, String warning) throws IOException {
+        assertThat(run("config", "check", write(page(listen, channels, actions, origins))))
+                .isZero();
+        assertThat(err.toString().lines().filter(line -> line.contains("page.key")))
+                .singleElement(STRING)
+                .startsWith("parley: page.key pk: ")
+                .contains(warning);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "listen: 0.0.0.0:1 | ['x', 'c*'] | ALL | ['https://a.example']",
+                "listen: 127.0.0.1:81 | ['**'] | ALL | ['http://localhost:81']",
+                "listen: a.example:80 | ['**'] | ALL | ['http://a.example']",
+                "{listen: 127.0.0.1:81, proxies: [127.0.0.1]} | ['**'] | ALL | ['https://a.example']",
+            })
+    void aPageKeyThatCoversThePageIsNotWarnedOf(String listen, String channels, String actions, String origins)
+            throws IOException {
+        assertThat(run("config", "check", write(page(listen, channels, actions, origins))))
+                .isZero();
+        assertThat(err.toString()).doesNotContain("page.key");
+    }
+
+    private static String page(String listen, String channels, String actions, String origins) {
+        String lines = listen.replace("{", "").replace("}", "").replace(", proxies", "\nproxies");
+        return lines + "\npage: {key: pk}\napps: [{id: a, publishableKeys: [{id: pk, channels: " + quoted(channels)
+                + ", actions: " + actions.replace("ALL", "[subscribe, publish, presence, send]")
+                + ", origins: " + quoted(origins) + "}]}]\n";
+    }
+
+    private static String quoted(String yaml) {
+        return yaml.replace('\'', '"');
     }
 
     @ParameterizedTest
@@ -64,6 +115,27 @@ class CommandLineTest {
     void aCommandThatIsNotWholeIsRefusedInOneLineWithExitCode2(String command) {
         assertThat(run(command.split(" "))).isEqualTo(2);
         assertThat(err.toString()).startsWith("parley: ").containsOnlyOnce("\n").contains("--help");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--listen", "--admin", "--config"})
+    void anOptionOfServeWithoutServeIsRecognized(String option) {
+        assertThat(run(option, "localhost:0")).isEqualTo(2);
+        assertThat(err.toString())
+                .isEqualTo("parley: unknown argument '" + option + "', did you mean 'serve " + option
+                        + "'? (see: parley --help)\n");
+    }
+
+    @Test
+    void aFileWithSecretsThatEveryUserCanReadIsWarnedOf() throws IOException {
+        String file = write("apps: [{id: a, secretKeys: [{id: sk_1, secret: " + CANARY + "}]}]");
+        Files.setPosixFilePermissions(Path.of(file), PosixFilePermissions.fromString("rw-r--r--"));
+
+        assertThat(run("config", "check", file)).isZero();
+
+        assertThat(err.toString())
+                .isEqualTo(
+                        "parley: " + file + " holds secrets, and every user of this machine can read it: chmod 600\n");
     }
 
     @Test
@@ -105,7 +177,7 @@ class CommandLineTest {
                 apps:
                   - id: a
                     publishableKeys:
-                      - {id: pk_1, channels: ["room-*", x], actions: [send, subscribe], origins: ["https://a.example"]}
+                      - {id: pk_1, channels: ["room-*", x], actions: [send, subscribe], origins: ["https://a.example"], wildcards: false, turn: true}
                       - {id: pk_2, channels: ["**"], actions: [publish]}
                     secretKeys: [{id: sk_1, secret: CANARY}]
                   - id: b
@@ -117,17 +189,27 @@ class CommandLineTest {
 
         assertThat(out.toString().lines().map(line -> List.of(line.split("\t"))))
                 .containsExactly(
-                        List.of("APP", "KIND", "ID", "CHANNELS", "ACTIONS", "ORIGINS"),
-                        List.of("a", "publishable", "pk_1", "room-*,x", "subscribe,send", "https://a.example"),
-                        List.of("a", "publishable", "pk_2", "**", "publish", "*"),
-                        List.of("a", "secret", "sk_1", "**", "subscribe,publish,presence,send", "-"),
+                        List.of("APP", "KIND", "ID", "CHANNELS", "ACTIONS", "ORIGINS", "WILDCARDS", "TURN"),
+                        List.of(
+                                "a",
+                                "publishable",
+                                "pk_1",
+                                "room-*,x",
+                                "subscribe,send",
+                                "https://a.example",
+                                "no",
+                                "yes"),
+                        List.of("a", "publishable", "pk_2", "**", "publish", "*", "yes", "no"),
+                        List.of("a", "secret", "sk_1", "**", "subscribe,publish,presence,send", "-", "yes", "no"),
                         List.of(
                                 "b (off)",
                                 "issuer",
                                 "https://id.example",
                                 "**",
                                 "subscribe,publish,presence,send",
-                                "-"));
+                                "-",
+                                "yes",
+                                "no"));
     }
 
     private int run(String... arguments) {
@@ -138,6 +220,8 @@ class CommandLineTest {
     }
 
     private String write(String yaml) throws IOException {
-        return Files.writeString(folder.resolve("parley.yaml"), yaml).toString();
+        Path file = Files.writeString(folder.resolve("parley.yaml"), yaml);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+        return file.toString();
     }
 }

@@ -4,8 +4,10 @@ package dev.parley.control;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.auth.Keys;
+import dev.parley.config.AppLimits;
 import dev.parley.config.AppSettings;
 import dev.parley.config.Limits;
+import dev.parley.config.PublishableKey;
 import dev.parley.config.Rights;
 import dev.parley.config.Secret;
 import dev.parley.config.SecretKey;
@@ -16,6 +18,7 @@ import java.net.InetAddress;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Who counts as having failed; who is let in is in wire.rest.AuthenticationTest. */
@@ -38,9 +41,33 @@ class DoorkeeperTest {
         assertThat(failed).isEmpty();
         for (List<String> bad : List.of(List.<String>of(), List.of("Bearer sk_id"), List.of("Bearer sk_id:x"))) {
             failed.clear();
-            assertThat(catchRefused(doorkeeper, bad)).isSameAs(Replies.UNAUTHORIZED);
+            assertThat(catchRefused(doorkeeper, bad).body()).isSameAs(Replies.UNAUTHORIZED.body());
             assertThat(failed).containsExactly(CLIENT);
         }
+    }
+
+    @Test
+    void theLogHasTheReasonAndTheAnswerHasNot() {
+        PublishableKey page = new PublishableKey("pk_page", Rights.all(), List.of());
+        SecretKey key = new SecretKey("sk_id", new Secret(SECRET), Rights.all());
+        SecretKey closed = new SecretKey("sk_closed", new Secret(SECRET), Rights.all());
+        keys.become(List.of(
+                AppSettings.of("app", List.of(page), List.of(key)),
+                new AppSettings("off", false, List.of(), List.of(closed), List.of(), AppLimits.defaults())));
+        Doorkeeper doorkeeper = new Doorkeeper(keys, new Counting(), new RequestRates(Limits.defaults(), () -> 0));
+        Map<List<String>, String> reasons = Map.of(
+                List.of(), "no credential",
+                List.of("Bearer sk_id"), "no credential of the form \"Bearer <id>:<secret>\"",
+                List.of("Bearer sk_nobody:" + SECRET), "an unknown secret key id",
+                List.of("Bearer sk_id:x"), "a wrong secret of the key sk_id",
+                List.of("Bearer sk_closed:x"), "a wrong secret of the key sk_closed, or its app is disabled",
+                List.of("Bearer pk_page:pk_page"), "the publishable key pk_page, where a secret key is needed");
+        reasons.forEach((shown, reason) -> {
+            Reply reply = catchRefused(doorkeeper, shown);
+            assertThat(reply.refusal()).isEqualTo(reason);
+            assertThat(reply.body()).isSameAs(Replies.UNAUTHORIZED.body());
+            assertThat(reply.headers()).isSameAs(Replies.UNAUTHORIZED.headers());
+        });
     }
 
     private static Reply catchRefused(Doorkeeper doorkeeper, List<String> shown) {

@@ -4,6 +4,7 @@ package dev.parley.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.rawclient.RawClient;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -84,6 +86,16 @@ class HttpTest {
     void plainRequestsAreAnswered(String method, String target, int status) {
         assertThat(answer(method + " " + target + " HTTP/1.1\r\n" + HOST + "\r\n"))
                 .startsWith("HTTP/1.1 " + status + " ");
+    }
+
+    @Test
+    void whereNoCallPageIsConfiguredTheAnswerNamesTheSetting(@TempDir Path folder) {
+        String yaml = "apps: [{id: a, publishableKeys: [{id: pk, channels: [\"**\"], actions: [send]}]}]\n";
+        try (TestServer bare = TestServer.configured(folder, yaml);
+                RawClient client = RawClient.tcp(bare.port())) {
+            client.send("GET / HTTP/1.1\r\n" + HOST + "Connection: close\r\n\r\n");
+            assertThat(client.readAll()).startsWith("HTTP/1.1 404 ").contains("page.key", "/v1");
+        }
     }
 
     @ParameterizedTest
@@ -336,6 +348,16 @@ class HttpTest {
     @ValueSource(strings = {"/ready", "/metrics", "/admin", "/debug"})
     void whatIsForOperatorsIsNotPublic(String path) {
         assertThat(answer("GET " + path + " HTTP/1.1\r\n" + HOST + "\r\n")).startsWith("HTTP/1.1 404 ");
+    }
+
+    @Test
+    void aPageThatWasOpenedAsAFileGetsTheReason() {
+        try (RawClient client = RawClient.tcp(server.port())) {
+            client.send(RawClient.handshake("/", "Host: localhost", "Origin: null"));
+            assertThat(client.readAll())
+                    .startsWith("HTTP/1.1 403 ")
+                    .contains("A page opened as a file has the origin null.");
+        }
     }
 
     @Test

@@ -50,6 +50,11 @@ class PacedSendersTest {
                 assertThat(pair.second().read()).isEqualTo("text number " + i);
             }
             assertThat(since(begin)).isGreaterThan(Duration.ofMillis(400));
+            assertThat(Operator.metrics(server.adminPort()))
+                    .containsPattern("parley_paused_total\\{limit=\"peer\"} [1-9]")
+                    .contains(
+                            "parley_paused_total{limit=\"address\"} 0.0\n",
+                            "parley_paused_total{limit=\"ping\"} 0.0\n");
             pair.first().text("still here");
             assertThat(pair.second().read()).isEqualTo("text still here");
         }

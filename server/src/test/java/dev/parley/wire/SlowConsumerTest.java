@@ -129,6 +129,7 @@ class SlowConsumerTest {
             }
 
             assertThat(answer).contains("\"receiver_busy\"", "\"requestId\":\"r\"");
+            assertThat(Operator.metrics(server.adminPort())).contains("parley_busy_total{app=\"demo\"} 1.0\n");
         }
     }
 

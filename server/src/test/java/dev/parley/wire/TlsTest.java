@@ -88,7 +88,7 @@ class TlsTest {
     void bothVersionsOfTodayAreSpokenAndEndWithAGoodbye(By by) {
         ServerProcess server = server(by);
         server.awaitLine(by.line);
-        server.awaitLine("websocket wss://127.0.0.1:" + server.port() + "/ admin http://");
+        server.awaitLine("websocket wss://127.0.0.1:" + server.port() + "/v1 ");
         for (String version : List.of("TLSv1.2", "TLSv1.3")) {
             try (RawClient first = RawClient.tcp(server.port()).secure(version).upgrade("/");
                     RawClient health = RawClient.tcp(server.port()).secure(version)) {

@@ -28,6 +28,7 @@ public final class EchoBot implements Listener {
         URI server = URI.create("ws://localhost:8080/v1");
         ParleyClient client = ParleyClient.connect(server, Credential.key("pk_live_demo"), new EchoBot());
         client.subscribe("lobby");
-        client.closed().join();
+        System.err.println(client.closed().join()); // only a refusal ends it, such as a wrong key
+        System.exit(1);
     }
 }

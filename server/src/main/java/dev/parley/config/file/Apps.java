@@ -42,6 +42,22 @@ final class Apps {
         return read;
     }
 
+    /** Returns a sentence for each publishable key that every page may use, with its place. */
+    static List<String> keysOfAnyOrigin(Values values) {
+        List<String> sentences = new ArrayList<>();
+        for (Values app : values.rows(Settable.APPS)) {
+            for (Values key : app.rows(Settable.PUBLISHABLE_KEYS)) {
+                if (app.get(Settable.APP_ENABLED) && Origins.areAny(key.get(Settable.PUBLISHABLE_ORIGINS))) {
+                    Place place = key.place(Settable.PUBLISHABLE_ID);
+                    sentences.add((place.line() == 0 ? "" : place.file() + ":" + place.line() + ": ")
+                            + "the publishable key " + key.get(Settable.PUBLISHABLE_ID)
+                            + " may be used by every page: give it 'origins'");
+                }
+            }
+        }
+        return sentences;
+    }
+
     private AppSettings app(Values row) throws SettingException {
         once(apps, row.get(Settable.APP_ID), row.place(Settable.APP_ID), "ids of apps are unique");
         List<PublishableKey> publishable = new ArrayList<>();

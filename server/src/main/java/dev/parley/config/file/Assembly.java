@@ -4,6 +4,7 @@ package dev.parley.config.file;
 import dev.parley.config.AppSettings;
 import dev.parley.config.Continuity;
 import dev.parley.config.Drain;
+import dev.parley.config.HostPort;
 import dev.parley.config.Keepalive;
 import dev.parley.config.Limits;
 import dev.parley.config.LogSettings;
@@ -37,6 +38,11 @@ final class Assembly {
     }
 
     private Settings settings(Settings.Mode mode, List<AppSettings> apps) throws SettingException {
+        Optional<HostPort> admin = values.find(Settable.ADMIN);
+        if (admin.isPresent() && admin.get().port() != 0 && admin.equals(values.find(Settable.LISTEN))) {
+            throw values.place(values.isWritten(Settable.ADMIN) ? Settable.ADMIN : Settable.LISTEN)
+                    .refused("listen and admin are both " + admin.get() + ": each needs an address of its own");
+        }
         return new Settings(
                 mode,
                 values.find(Settable.LISTEN),
@@ -198,8 +204,9 @@ final class Assembly {
         if (limits.bytesBurst() < limits.inboundBytes()) {
             boolean isMessage = values.isWritten(Settable.MESSAGE_BYTES) && !values.isWritten(Settable.BYTES_BURST);
             throw values.place(isMessage ? Settable.MESSAGE_BYTES : Settable.BYTES_BURST)
-                    .refused("limits.bytesBurst must hold one message of limits.messageBytes and 4096 bytes around it,"
-                            + " and is " + limits.bytesBurst() + ", less than " + limits.inboundBytes());
+                    .refused((isMessage ? "limits.bytesBurst " : "")
+                            + "must hold one message of limits.messageBytes and 4096 bytes around it, and is "
+                            + limits.bytesBurst() + ", less than " + limits.inboundBytes());
         }
         return limits;
     }

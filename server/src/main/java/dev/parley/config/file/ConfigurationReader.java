@@ -69,8 +69,12 @@ public final class ConfigurationReader {
         Settings settings = settings(values, isDevelopment);
         List<String> warnings = new ArrayList<>(environment.warnings());
         if (!isDevelopment) {
-            Insecurity.of(settings)
-                    .forEach(insecurity -> warnings.add("not safe everywhere: " + insecurity.sentence()));
+            for (Insecurity insecurity : Insecurity.of(settings)) {
+                List<String> sentences = insecurity == Insecurity.KEY_OF_ANY_ORIGIN
+                        ? Apps.keysOfAnyOrigin(values)
+                        : List.of(insecurity.sentence());
+                sentences.forEach(sentence -> warnings.add("not safe everywhere: " + sentence));
+            }
         }
         settings.tls().flatMap(tls -> tls.fault(Instant.now())).ifPresent(fault -> warnings.add("tls: " + fault));
         return new Configuration(settings, Masked.lines(values), outsideApps(values), warnings);

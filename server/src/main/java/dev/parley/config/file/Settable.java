@@ -178,7 +178,8 @@ final class Settable {
             "page.key",
             Kinds.ID_OF_SOMETHING,
             Default.NONE.development(Settings.DEVELOPMENT_KEY),
-            "The publishable key of the call page at `GET /`; without one there is no page.");
+            "The publishable key of the call page at `GET /`; without one there is no page. The key needs the channels"
+                    + " `call-*` and all four actions.");
     static final Key<Boolean> WILDCARDS = key(
             "wildcardSubscriptions",
             Kinds.SWITCH,
@@ -217,7 +218,7 @@ final class Settable {
             "iceServers[].ttl",
             Kinds.duration("1m", "24h"),
             Default.of("1h"),
-            "How long such credentials are good at least; as long as the token they come with, and at most 24h.");
+            "How long such credentials are good; with a token at least until the token ends, at most for 24h.");
     static final Key<String> ICE_USERNAME = key(
             "iceServers[].username",
             Kinds.ICE_TEXT,

@@ -10,6 +10,12 @@ public interface BackEnds {
     @Nullable
     BackEnd authenticate(String id, String secret);
 
+    /**
+     * Returns why a credential with this id was refused, for the log alone: an unknown key id, a wrong secret, a publishable
+     * key. Takes as long for each, and names none but configured keys.
+     */
+    String refusal(String id);
+
     /** A token with these terms, signed with the key of this back end; null if that was withdrawn meanwhile. */
     @Nullable
     String mint(BackEnd backEnd, TokenTerms terms);

@@ -3,6 +3,7 @@ package dev.parley.core.access;
 
 import dev.parley.core.port.Connection;
 import dev.parley.core.port.Loop;
+import dev.parley.core.port.PauseCause;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -107,6 +108,7 @@ final class BudgetShare {
         if (!isPausing) {
             isPausing = true;
             connection.pauseReading();
+            pace.paused(stage == Stage.PEER ? PauseCause.PEER : PauseCause.ADDRESS);
         }
     }
 

@@ -5,6 +5,7 @@ import dev.parley.config.AddressRange;
 import dev.parley.config.Limits;
 import dev.parley.core.port.Connection;
 import dev.parley.core.port.Loop;
+import dev.parley.core.port.Observer;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.concurrent.ConcurrentHashMap;
@@ -25,6 +26,7 @@ public final class MessageBudgets {
 
     private final MessageRate rateOfPeer;
     private final MessageRate rateOfAddress;
+    private final Observer observer;
     private final int partMessages;
     private final int partBytes;
     private final ConcurrentMap<Object, MessageBudget> budgets = new ConcurrentHashMap<>();
@@ -33,8 +35,18 @@ public final class MessageBudgets {
 
     private record AddressKey(App app, AddressRange client) {}
 
-    /** All of them full. */
+    /** All of them full, observed by nobody. */
     public MessageBudgets(Limits limits) {
+        this(limits, Observer.NONE);
+    }
+
+    /**
+     * All of them full.
+     *
+     * @param observer is notified when reading from a client is paused
+     */
+    public MessageBudgets(Limits limits, Observer observer) {
+        this.observer = observer;
         this.rateOfPeer = MessageRate.ofPeer(limits);
         this.rateOfAddress = MessageRate.ofAddress(limits);
         this.partMessages = part(PARTS_OF_MESSAGES, rateOfPeer.messagesPerSecond(), rateOfAddress.messagesPerSecond());
@@ -71,6 +83,10 @@ public final class MessageBudgets {
             budget.join();
             return budget;
         });
+    }
+
+    Observer observer() {
+        return observer;
     }
 
     int partMessages() {

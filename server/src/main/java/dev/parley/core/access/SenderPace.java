@@ -3,6 +3,7 @@ package dev.parley.core.access;
 
 import dev.parley.config.AddressRange;
 import dev.parley.core.port.Connection;
+import dev.parley.core.port.PauseCause;
 import java.net.InetAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -78,6 +79,11 @@ public final class SenderPace {
             share(connection);
         }
         end();
+    }
+
+    /** Notifies the operator that reading from the connection is paused. To be called when a pause begins. */
+    public void paused(PauseCause cause) {
+        budgets.observer().paused(cause, app.id(), peerId, client);
     }
 
     /** The connection is over. */

@@ -55,6 +55,15 @@ public interface Observer {
     /** A signal was dropped: its receiver takes signals more slowly than they are sent, and its sender cannot be notified. */
     default void dropped() {}
 
+    /** A signal was refused with {@code receiver_busy}: the peer takes signals more slowly than they are sent to it. */
+    default void receiverBusy(String app, String peer) {}
+
+    /** Reading from a client was paused because of a rate. Called when the pause begins. */
+    default void paused(PauseCause cause, String app, String peer, InetAddress client) {}
+
+    /** Reading from a client was paused because signals it sent wait on busy loops. Called when the pause begins. */
+    default void pausedForCredit() {}
+
     /** The keys of an issuer were fetched, or could not be had. */
     default void keysFetched(boolean isWell) {}
 

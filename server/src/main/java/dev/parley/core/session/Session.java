@@ -422,6 +422,7 @@ public final class Session {
         if (SPENT.addAndGet(this, length) > terms.creditBytes() && !isHeld) {
             isHeld = true;
             connection.pauseReading();
+            terms.observer().pausedForCredit();
             if (hasCredit()) {
                 readOn(); // what was posted is handled already, and nobody saw that it is held
             }

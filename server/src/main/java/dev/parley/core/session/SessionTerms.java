@@ -10,7 +10,7 @@ import dev.parley.core.port.Observer;
  * @param creditBytes signals that one sender may have posted to other loops and that are not sent or queued there yet; at more
  *     it is not read from
  * @param memory what their messages may take together
- * @param observer counts signals that are dropped
+ * @param observer counts signals that are dropped and senders that are paused
  */
 public record SessionTerms(int queueBytes, int creditBytes, AppMemory memory, Observer observer) {
 

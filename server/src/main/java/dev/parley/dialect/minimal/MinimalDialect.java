@@ -81,7 +81,7 @@ public final class MinimalDialect implements Dialect {
         this.settings = settings;
         this.rooms = new Rooms(() -> room -> PEERS_PER_ROOM, new Words(frames));
         this.terms = new SessionTerms(limits.outboundBytes(), memory, observer);
-        this.budgets = new MessageBudgets(limits);
+        this.budgets = new MessageBudgets(limits, observer);
         this.heap = heap;
     }
 

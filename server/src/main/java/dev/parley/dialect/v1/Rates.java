@@ -5,6 +5,7 @@ import dev.parley.config.Limits;
 import dev.parley.core.access.SenderPace;
 import dev.parley.core.access.TokenBucket;
 import dev.parley.core.port.Connection;
+import dev.parley.core.port.PauseCause;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -132,6 +133,7 @@ final class Rates {
         if (wait > 0 && !isPausedByPings) {
             isPausedByPings = true;
             connection.pauseReading();
+            pace.paused(PauseCause.PING);
             connection.loop().schedule(Duration.ofNanos(wait), () -> {
                 isPausedByPings = false;
                 connection.resumeReading();

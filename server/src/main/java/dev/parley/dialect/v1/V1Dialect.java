@@ -72,7 +72,7 @@ public final class V1Dialect implements Dialect {
                 new LastingClients(
                         new LastingTerms(settings.continuity(), words::number, words, Closings::sessionEnd, observer),
                         resumeTokens),
-                new MessageBudgets(settings.limits()),
+                new MessageBudgets(settings.limits(), observer),
                 heap,
                 iceServers,
                 clock,

@@ -252,6 +252,9 @@ final class WelcomedClient implements Peers.Answers {
         if (isTaken || request != null || !session.isLasting()) {
             answer(request, isTaken ? null : ErrorCode.RECEIVER_BUSY);
         }
+        if (!isTaken) {
+            relay.terms().observer().receiverBusy(grant.app().id(), to);
+        }
         boolean isAnswered = !isTaken && request != null;
         if (isMissed && !isAnswered && session.isLasting()) {
             Frame frame = words.encode(new Event.Undelivered(to, sequence, sequence, UndeliveredReason.BUSY));

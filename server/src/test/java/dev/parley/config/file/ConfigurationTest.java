@@ -138,7 +138,7 @@ class ConfigurationTest {
                 true,
                 List.of(new PublishableKey(
                         "pk_live_demo",
-                        new Rights(List.of("room-*"), Set.of(Action.values()), false, true),
+                        new Rights(List.of("room-*", "call-*"), Set.of(Action.values()), false, true),
                         List.of("https://app.example.com"))),
                 List.of(
                         new SecretKey("sk_id_1", new Secret("a-secret-of-32-or-more-random-characters"), Rights.all()),
@@ -215,7 +215,8 @@ class ConfigurationTest {
                         "not safe everywhere: proxies: a range of all addresses lets everyone claim to be anyone");
         assertThat(folders.read(safe.replace(", origins: [\"https://app.example.com\"]}\nmin", "}\nmin"))
                         .warnings())
-                .containsExactly("not safe everywhere: a publishable key may be used by every page: give it 'origins'");
+                .containsExactly("not safe everywhere: " + folder.resolve("parley.yaml")
+                        + ":4: the publishable key pk may be used by every page: give it 'origins'");
         assertThat(folders.read(safe.replace("true, origins: [\"https://app.example.com\"]", "true, origins: [\"*\"]"))
                         .warnings())
                 .containsExactly(

@@ -176,6 +176,11 @@ class OpenApiTest {
     private record Broken() implements BackEnds {
 
         @Override
+        public String refusal(String id) {
+            throw new IllegalStateException();
+        }
+
+        @Override
         public BackEnd authenticate(String id, String secret) {
             throw new IllegalStateException("planted");
         }

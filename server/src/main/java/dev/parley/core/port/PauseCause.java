@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.core.port;
+
+/** Why a client that sends is not read for a while. */
+public enum PauseCause {
+    /** Its peer has sent more than a peer may. */
+    PEER("peer"),
+    /** Clients of its app at its address have sent more than they may together. */
+    ADDRESS("address"),
+    /** It has sent more pings than a client may. */
+    PING("ping"),
+    /** Signals it sent wait on loops that are busy. */
+    CREDIT("credit");
+
+    private final String word;
+
+    PauseCause(String word) {
+        this.word = word;
+    }
+
+    /** Its name in metrics and the log. */
+    public String word() {
+        return word;
+    }
+}

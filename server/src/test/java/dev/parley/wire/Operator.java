@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.wire;
+
+import dev.parley.rawclient.RawClient;
+
+/** Reads what operators see. */
+final class Operator {
+
+    private Operator() {}
+
+    /** Returns the metrics of the server with this admin port, as text. */
+    static String metrics(int adminPort) {
+        try (RawClient operator = RawClient.tcp(adminPort)) {
+            operator.send("GET /metrics HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+            return operator.readAll();
+        }
+    }
+}
