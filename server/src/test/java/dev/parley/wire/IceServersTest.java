@@ -59,7 +59,8 @@ class IceServersTest {
         long end = Forge.now() + 20_000;
         assertThat(expiry(welcome(token(SECRET, "\"x\":1", end)))).isEqualTo(end);
         long soon = Forge.now() + 60;
-        assertThat(expiry(welcome(token(SECRET, "\"x\":1", soon)))).isBetween(Forge.now() + 86_390, Forge.now() + 86_400);
+        assertThat(expiry(welcome(token(SECRET, "\"x\":1", soon))))
+                .isBetween(Forge.now() + 86_390, Forge.now() + 86_400);
     }
 
     @Test
