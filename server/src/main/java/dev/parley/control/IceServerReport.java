@@ -100,7 +100,8 @@ final class IceServerReport {
     }
 
     private Reply report(Grant grant, Map<String, String> headers) {
-        return report(grant.authority().powers().hasTurn(), grant.expiresAt(), headers);
+        long until = grant.expiresAt() == Grant.NEVER ? 0 : grant.expiresAt();
+        return report(grant.authority().powers().hasTurn(), until, headers);
     }
 
     private Reply report(boolean hasTurn, long until, Map<String, String> headers) {

@@ -218,7 +218,8 @@ final class Settable {
             "iceServers[].ttl",
             Kinds.duration("1m", "24h"),
             Default.of("1h"),
-            "How long such credentials are good; with a token at least until the token ends, at most for 24h.");
+            "How long such credentials are good at least; with a token until the token ends, in the welcome of a"
+                    + " publishable key for a day; never longer than 24h.");
     static final Key<String> ICE_USERNAME = key(
             "iceServers[].username",
             Kinds.ICE_TEXT,
@@ -330,8 +331,8 @@ final class Settable {
             "presence.coalesce",
             Kinds.duration("0ms", "1s"),
             Default.of("50ms"),
-            "How long those who come to and go from a channel of more than 8 may wait to be told of together;"
-                    + " 0ms tells of each at once.");
+            "How long those who come to and go from a channel of more than 8, or a restless one, may wait to be told of"
+                    + " together, 20 times as long where very many do; 0ms tells of each at once.");
     static final Key<Duration> DRAIN_SPREAD = key(
             "drain.spread",
             Kinds.duration("0s", "1h"),

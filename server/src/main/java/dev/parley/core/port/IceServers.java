@@ -14,9 +14,8 @@ public interface IceServers {
      * Servers with credentials of their own.
      *
      * @param hasTurn whether those that ask for credentials are among them
-     * @param until when the token of the client ends, in seconds since 1970: the credentials are good at least until then, as
-     *     far as a day allows, and never shorter than is configured; 0 or {@link Long#MAX_VALUE} for a key, which has no end:
-     *     the credentials are good as long as is configured
+     * @param until when who gets them ends, in seconds since 1970: the credentials are good until then if they may live so
+     *     long, and never shorter than is configured
      * @return null if there are none
      */
     @Nullable
