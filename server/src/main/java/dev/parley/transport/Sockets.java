@@ -4,8 +4,6 @@ package dev.parley.transport;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
-import io.netty.channel.epoll.EpollChannelOption;
-import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.AttributeKey;
 import java.net.InetAddress;
@@ -14,25 +12,12 @@ import java.net.InetSocketAddress;
 /** Who is at the other end of a socket, and ending it so that the last words arrive. */
 final class Sockets {
 
-    /** What the system holds of any connection and has not sent. Enough for a fast line between two turns of a loop. */
-    static final long UNSENT_BYTES = 64 << 10;
-
-    /** What the system holds of a connection that is slow, and has not sent. */
-    private static final long STALLED_UNSENT_BYTES = 16 << 10;
+    /** What the system holds of a connection and has not sent: what is to go first waits in the server and not behind it. */
+    static final long UNSENT_BYTES = 16 << 10;
 
     private static final AttributeKey<InetAddress> OPENED_FOR = AttributeKey.valueOf(Sockets.class, "openedFor");
 
     private Sockets() {}
-
-    /**
-     * Has the system hold still less of what it cannot send yet, so that what is to go first waits here and not behind it. Where
-     * there is no such option, nothing changes.
-     */
-    static void limitUnsent(Channel channel) {
-        if (channel instanceof EpollSocketChannel) {
-            channel.config().setOption(EpollChannelOption.TCP_NOTSENT_LOWAT, STALLED_UNSENT_BYTES);
-        }
-    }
 
     /** A trusted proxy said for whom it opened the socket. */
     static void openedFor(Channel channel, InetAddress client) {

@@ -189,7 +189,6 @@ final class WebSocketConnection implements Connection {
     private void stalled() {
         long unsent = channel.bytesBeforeWritable();
         if (stall == null) {
-            Sockets.limitUnsent(channel);
             stall = new Stall(unsent);
             judgeLater();
         }

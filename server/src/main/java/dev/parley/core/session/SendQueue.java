@@ -88,21 +88,35 @@ final class SendQueue {
     }
 
     /**
-     * Makes room for a signal of this sender, who holds less than its share, at the cost of the sender that holds most: its
-     * latest signals are removed. False, and nothing is removed, if this sender would hold as much as that one.
+     * Makes room for a signal of this sender, who holds less than its share, at the cost of the group that holds most, and in it
+     * of the sender that does: its latest signals are removed. False, and nothing more is removed, if the group of this sender,
+     * or in the same group this sender, would hold as much.
      *
      * @param removed receives what is removed, with its reference
      */
     boolean makeRoom(Sender sender, int length, Consumer<Waiting> removed) {
         int weight = weight(length);
         while (bytes + weight > capacity) {
-            Flow largest = largest();
-            if (largest == null || largest.sender.equals(sender) || held(sender) + weight >= largest.bytes) {
+            Flow largest = largerThan(sender, weight);
+            if (largest == null) {
                 return false;
             }
             removed.accept(removeLast(largest));
         }
         return true;
+    }
+
+    /** The flow at whose cost a signal of this weight may be added; null if there is none. */
+    @SuppressWarnings("ReferenceEquality") // a group is nothing but itself
+    private @Nullable Flow largerThan(Sender sender, int weight) {
+        Group most = largestGroup();
+        Group own = groups.get(sender.group());
+        if (most == null || (most != own && held(own) + weight >= most.bytes)) {
+            return null;
+        }
+        Flow largest = most.largest();
+        boolean isLarger = most != own || (!largest.sender.equals(sender) && held(sender) + weight < largest.bytes);
+        return isLarger ? largest : null;
     }
 
     /** Removes the signal whose turn it is; null if none waits. The caller owns its reference. */
@@ -144,18 +158,16 @@ final class SendQueue {
         return flow == null ? 0 : flow.bytes;
     }
 
-    private @Nullable Flow largest() {
+    private static int held(@Nullable Group group) {
+        return group == null ? 0 : group.bytes;
+    }
+
+    private @Nullable Group largestGroup() {
         Group most = null;
         for (Group group : groups.values()) {
             most = most == null || group.bytes > most.bytes ? group : most;
         }
-        Flow largest = null;
-        if (most != null) {
-            for (Flow flow : most.flows.values()) {
-                largest = largest == null || flow.bytes > largest.bytes ? flow : largest;
-            }
-        }
-        return largest;
+        return most;
     }
 
     private Waiting remove(Group group, Flow flow) {
@@ -268,6 +280,15 @@ final class SendQueue {
                 flow = turns.current();
             }
             return flow;
+        }
+
+        /** The flow that holds most; there is one as long as there is the group. */
+        Flow largest() {
+            Flow largest = turns.current();
+            for (Flow flow : flows.values()) {
+                largest = flow.bytes > largest.bytes ? flow : largest;
+            }
+            return largest;
         }
 
         void end(Flow flow) {

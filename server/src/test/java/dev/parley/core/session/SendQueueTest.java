@@ -55,6 +55,23 @@ class SendQueueTest {
     }
 
     @Test
+    void aSenderAtAnotherAddressGetsRoomHoweverManySendersShareTheRest() {
+        int senders = 0;
+        while (queue.fits(sender("crowd", "sender " + senders), 900)) {
+            queue.add(sender("crowd", "sender " + senders++), signal("crowd", 900));
+        }
+        List<String> removed = new ArrayList<>();
+
+        Sender alone = sender("alone", "sender");
+        for (int i = 0; i < 100; i++) {
+            assertThat(queue.makeRoom(alone, 1_000, it -> removed.add(it.frame().toString())))
+                    .isTrue();
+            queue.add(alone, signal("alone", 1_000));
+        }
+        assertThat(removed).isNotEmpty().containsOnly("crowd");
+    }
+
+    @Test
     void whereTheNumberOfSignalsIsLimitedSharesAreSharesOfTheNumber() {
         SendQueue few = new SendQueue(100 << 10, 1 << 10); // 100 signals
         Sender hostile = sender("a", "hostile");
