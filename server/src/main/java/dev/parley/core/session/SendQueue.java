@@ -3,24 +3,25 @@ package dev.parley.core.session;
 
 import dev.parley.core.port.Frame;
 import java.util.ArrayDeque;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Signals that wait for one receiver, which takes them more slowly than they arrive. Each sender has a flow of its own, in
  * order; flows take turns, so that a sender who says little does not wait behind one who says much, and no sender fills the
- * queue. Senders of one group (key and address) share the turns of one sender where there are several groups. Deficit round
- * robin (Shreedhar and Varghese, 1995), where a flow that just began goes first (RFC 8290 section 4.1.2).
+ * queue. Senders of one group (key and address) share the turns of one sender where there are several groups. Weighted fair
+ * queueing (Demers, Keshav and Shenker, 1989): of the signals that are next in their flows, that one is sent which would be
+ * through first if all flows were sent at once, byte by byte. So a small signal waits behind one large one at most.
  *
  * <p>For the receiver's loop.
  */
 final class SendQueue {
-
-    /** Bytes a flow may send in one turn. */
-    private static final int QUANTUM = 4 << 10;
 
     private final int capacity;
     private final int leastWeight;
@@ -75,14 +76,16 @@ final class SendQueue {
 
     /** Adds a signal behind the others of its sender, whether it fits or not. Keeps the caller's reference of the frame. */
     void add(Sender sender, Waiting signal) {
+        int weight = weight(signal.frame().length());
         Group group = groups.get(sender.group());
         if (group == null) {
             group = new Group(sender.group());
             groups.put(sender.group(), group);
+            group.add(sender, signal, weight);
             turns.begin(group);
+        } else if (group.add(sender, signal, weight)) {
+            turns.review(group);
         }
-        int weight = weight(signal.frame().length());
-        group.add(sender, signal, weight);
         bytes += weight;
         count++;
     }
@@ -97,26 +100,23 @@ final class SendQueue {
     boolean makeRoom(Sender sender, int length, Consumer<Waiting> removed) {
         int weight = weight(length);
         while (bytes + weight > capacity) {
-            Flow largest = largerThan(sender, weight);
-            if (largest == null) {
+            Group most = largestGroup();
+            if (most == null || !isLarger(most, sender, weight)) {
                 return false;
             }
-            removed.accept(removeLast(largest));
+            removed.accept(removeLast(most, most.largest()));
         }
         return true;
     }
 
-    /** The flow at whose cost a signal of this weight may be added; null if there is none. */
-    @SuppressWarnings("ReferenceEquality") // a group is nothing but itself
-    private @Nullable Flow largerThan(Sender sender, int weight) {
-        Group most = largestGroup();
-        Group own = groups.get(sender.group());
-        if (most == null || (most != own && held(own) + weight >= most.bytes)) {
-            return null;
+    /** Whether a group would still hold more than a sender with one signal more, or its largest sender if it is their group. */
+    private boolean isLarger(Group group, Sender sender, int weight) {
+        if (!group.key.equals(sender.group())) {
+            Group own = groups.get(sender.group());
+            return (own == null ? 0 : own.bytes) + weight < group.bytes;
         }
-        Flow largest = most.largest();
-        boolean isLarger = most != own || (!largest.sender.equals(sender) && held(sender) + weight < largest.bytes);
-        return isLarger ? largest : null;
+        Flow largest = group.largest();
+        return !largest.sender.equals(sender) && held(sender) + weight < largest.bytes;
     }
 
     /** Removes the signal whose turn it is; null if none waits. The caller owns its reference. */
@@ -125,16 +125,24 @@ final class SendQueue {
         if (count == 0) {
             return null;
         }
-        while (true) {
-            Group group = turns.current();
-            Flow flow = group.current();
-            int length = flow.next();
-            if (group.pay(length)) {
-                flow.pay(length);
-                return remove(group, flow);
-            }
-            turns.pass();
+        Group group = turns.first();
+        Flow flow = group.turns.first();
+        int length = flow.next();
+        turns.served(group, length);
+        group.turns.served(flow, length);
+        Waiting signal = flow.signals.removeFirst();
+        count(group, flow, signal);
+        if (!flow.signals.isEmpty()) {
+            group.turns.goOn(flow);
+        } else {
+            group.flows.remove(flow.sender);
         }
+        if (!group.flows.isEmpty()) {
+            turns.goOn(group);
+        } else {
+            groups.remove(group.key);
+        }
+        return signal;
     }
 
     /** Removes all signals. */
@@ -158,10 +166,6 @@ final class SendQueue {
         return flow == null ? 0 : flow.bytes;
     }
 
-    private static int held(@Nullable Group group) {
-        return group == null ? 0 : group.bytes;
-    }
-
     private @Nullable Group largestGroup() {
         Group most = null;
         for (Group group : groups.values()) {
@@ -170,80 +174,85 @@ final class SendQueue {
         return most;
     }
 
-    private Waiting remove(Group group, Flow flow) {
-        Waiting signal = flow.signals.removeFirst();
-        removed(group, flow, signal);
-        return signal;
-    }
-
-    private Waiting removeLast(Flow flow) {
-        Group group = groups.get(flow.sender.group());
+    private Waiting removeLast(Group group, Flow flow) {
         Waiting signal = flow.signals.removeLast();
-        if (group != null) {
-            removed(group, flow, signal);
+        count(group, flow, signal);
+        if (flow.signals.isEmpty()) {
+            group.turns.end(flow);
+            group.flows.remove(flow.sender);
+        }
+        if (group.flows.isEmpty()) {
+            turns.end(group);
+            groups.remove(group.key);
+        } else {
+            turns.review(group);
         }
         return signal;
     }
 
-    private void removed(Group group, Flow flow, Waiting signal) {
+    /** The signal waits no longer. */
+    private void count(Group group, Flow flow, Waiting signal) {
         int weight = weight(signal.frame().length());
         bytes -= weight;
         count--;
         group.bytes -= weight;
         flow.bytes -= weight;
-        if (flow.signals.isEmpty()) {
-            group.end(flow);
-        }
-        if (group.flows.isEmpty()) {
-            turns.end(group);
-            groups.remove(group.key);
-        }
     }
 
     /** What takes turns. */
     private abstract static class Turn {
 
-        /** Bytes it may still send in its turn. */
-        private int credit = QUANTUM;
+        /** When its next signal begins to be sent, on the clock of its {@link Turns}. */
+        long start;
 
-        /** Uses the credit of its turn; false, and more credit for its next turn, if that is too little. */
-        final boolean pay(int length) {
-            if (length > credit) {
-                credit += QUANTUM;
-                return false;
-            }
-            credit -= length;
-            return true;
-        }
+        /** When its next signal is through. Does not change while it waits. */
+        long end;
 
-        final boolean canPay(int length) {
-            return length <= credit;
-        }
+        /** Of two that are through at one time, the one that began first is first. */
+        long order;
+
+        /** The length of its next signal. */
+        abstract int next();
     }
 
-    /** Who is next. Those who just began come before those who have had a turn. */
+    /** Who is next. The clock counts the bytes that each of those who wait would have been sent. */
     private static final class Turns<T extends Turn> {
 
-        private final Deque<T> fresh = new ArrayDeque<>(4);
-        private final Deque<T> others = new ArrayDeque<>(4);
+        private final SortedSet<T> waiting =
+                new TreeSet<>(Comparator.<Turn>comparingLong(it -> it.end).thenComparingLong(it -> it.order));
+        private long now;
+        private long begun;
 
         void begin(T it) {
-            fresh.addLast(it);
+            it.start = now;
+            it.order = begun++;
+            goOn(it);
         }
 
-        T current() {
-            return fresh.isEmpty() ? others.getFirst() : fresh.getFirst();
+        void goOn(T it) {
+            it.end = it.start + it.next();
+            waiting.add(it);
         }
 
-        /** The turn of the current one is over. */
-        void pass() {
-            others.addLast(fresh.isEmpty() ? others.removeFirst() : fresh.removeFirst());
+        T first() {
+            return waiting.first();
+        }
+
+        /** The first one is sent a signal of this length, and waits no longer. */
+        void served(T it, int length) {
+            now = Math.max(now + length / waiting.size(), it.start);
+            waiting.remove(it);
+            it.start += length;
+        }
+
+        /** What is next of it may have changed. */
+        void review(T it) {
+            waiting.remove(it);
+            goOn(it);
         }
 
         void end(T it) {
-            if (!fresh.remove(it)) {
-                others.remove(it);
-            }
+            waiting.remove(it);
         }
     }
 
@@ -259,41 +268,33 @@ final class SendQueue {
             this.key = key;
         }
 
-        void add(Sender sender, Waiting signal, int weight) {
-            Flow flow = flows.get(sender);
-            if (flow == null) {
-                flow = new Flow(sender);
-                flows.put(sender, flow);
-                turns.begin(flow);
-            }
-            flow.signals.addLast(signal);
-            flow.bytes += weight;
+        /** Returns whether another signal is next now. */
+        boolean add(Sender sender, Waiting signal, int weight) {
             bytes += weight;
+            Flow known = flows.get(sender);
+            if (known != null) {
+                known.add(signal, weight);
+                return false;
+            }
+            Flow flow = new Flow(sender);
+            flow.add(signal, weight);
+            flows.put(sender, flow);
+            turns.begin(flow);
+            return turns.first() == flow;
         }
 
-        /** The flow whose turn it is, which has the credit for its next signal. */
-        Flow current() {
-            Flow flow = turns.current();
-            while (!flow.canPay(flow.next())) {
-                flow.pay(flow.next());
-                turns.pass();
-                flow = turns.current();
-            }
-            return flow;
+        @Override
+        int next() {
+            return turns.first().next();
         }
 
         /** The flow that holds most; there is one as long as there is the group. */
         Flow largest() {
-            Flow largest = turns.current();
+            Flow largest = turns.first();
             for (Flow flow : flows.values()) {
                 largest = flow.bytes > largest.bytes ? flow : largest;
             }
             return largest;
-        }
-
-        void end(Flow flow) {
-            flows.remove(flow.sender);
-            turns.end(flow);
         }
     }
 
@@ -308,6 +309,12 @@ final class SendQueue {
             this.sender = sender;
         }
 
+        void add(Waiting signal, int weight) {
+            signals.addLast(signal);
+            bytes += weight;
+        }
+
+        @Override
         int next() {
             return signals.getFirst().frame().length();
         }
