@@ -15,9 +15,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Signals that wait for one receiver, which takes them more slowly than they arrive. Each sender has a flow of its own, in
  * order; flows take turns, so that a sender who says little does not wait behind one who says much, and no sender fills the
- * queue. Senders of one group (key and address) share the turns of one sender where there are several groups. Weighted fair
- * queueing (Demers, Keshav and Shenker, 1989): of the signals that are next in their flows, that one is sent which would be
- * through first if all flows were sent at once, byte by byte. So a small signal waits behind one large one at most.
+ * queue. Senders of one group (key and address) share the turns of one sender where there are several groups.
+ *
+ * <p>Weighted fair queueing (Demers, Keshav and Shenker, 1989): of the signals that are next in their flows, that one is sent
+ * which would be through first if all flows were sent at once, byte by byte. So a small signal waits behind one large one at
+ * most.
  *
  * <p>For the receiver's loop.
  */
