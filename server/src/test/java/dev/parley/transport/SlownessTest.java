@@ -75,7 +75,7 @@ class SlownessTest {
                 RawClient client = RawClient.tcp(listen(site.over(tls)), RECEIVE_BYTES)
                         .secure()
                         .upgrade("/")) {
-            Connection connection = told.opened().get(20, TimeUnit.SECONDS);
+            var connection = (WebSocketConnection) told.opened().get(20, TimeUnit.SECONDS);
             connection.loop().post(() -> sendWhileWritable(connection));
 
             assertThat(told.ending().get(20, TimeUnit.SECONDS)).isEqualTo(new Ending.Closed(CloseCode.SLOW_CONSUMER));
@@ -83,11 +83,19 @@ class SlownessTest {
         }
     }
 
-    /** One byte a turn. */
-    private void sendWhileWritable(Connection connection) {
+    /**
+     * Fills the socket, then one byte a turn. Goes on once the system takes more, which it may do for a while although the
+     * client reads nothing.
+     */
+    private void sendWhileWritable(WebSocketConnection connection) {
+        if (connection.isEnding()) {
+            return;
+        }
         if (connection.isWritable()) {
-            send(connection, 1, 1);
+            send(connection, 1, connection.unflushedBytes() < 8 << 10 ? 1024 : 1);
             connection.loop().post(() -> sendWhileWritable(connection));
+        } else {
+            connection.whenWritable(() -> sendWhileWritable(connection));
         }
     }
 
