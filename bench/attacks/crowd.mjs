@@ -24,6 +24,7 @@ export const options = {
   way: { default: 'publish,send' },
   line: { default: 'none,1mbit' },
   pattern: { default: 'renew' }, // or burst: one burst, then the steady rate; or flood: as fast as the socket accepts
+  honest: { default: '10' }, // messages a second of the honest member
   seconds: { default: '15' },
 };
 
@@ -41,7 +42,7 @@ export async function* run(values) {
   }
 }
 
-async function once({ connections, bytes, way, line, pattern, seconds, target: how, addresses }) {
+async function once({ connections, bytes, way, line, pattern, honest, seconds, target: how, addresses }) {
   const row = new Row(`crowd ${connections} x ${bytes} B ${way}, line ${line}`);
   const isShaped = line !== 'none';
   const lines = isShaped ? layLines(line, VICTIMS) : undefined;
@@ -51,7 +52,7 @@ async function once({ connections, bytes, way, line, pattern, seconds, target: h
   try {
     const place = { port: target.port, key: ATTACKED, channel: CHANNEL };
     const peers = await victims.call('join', { ...place, protocols: PROTOCOLS, count: VICTIMS, addresses: lines });
-    await victims.call('talk', { ...place, way });
+    await victims.call('talk', { ...place, way, perSecond: Number(honest) });
     await sleep(WARM_UP_MS);
     await victims.call('measure');
     const load = { connections, bytes, way, pattern, addresses, victims: peers, burst: BURST, perSecond: PER_SECOND };

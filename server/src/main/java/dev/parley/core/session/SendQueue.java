@@ -3,23 +3,16 @@ package dev.parley.core.session;
 
 import dev.parley.core.port.Frame;
 import java.util.ArrayDeque;
-import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.SortedSet;
-import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Signals that wait for one receiver, which takes them more slowly than they arrive. Each sender has a flow of its own, in
- * order; flows take turns, so that a sender who says little does not wait behind one who says much, and no sender fills the
- * queue. Senders of one group (key and address) share the turns of one sender where there are several groups.
- *
- * <p>Weighted fair queueing (Demers, Keshav and Shenker, 1989): of the signals that are next in their flows, that one is sent
- * which would be through first if all flows were sent at once, byte by byte. So a small signal waits behind one large one at
- * most.
+ * order. Flows are served by a {@link FairSchedule}, so that a sender of few bytes does not wait behind a sender of many.
+ * Senders of one group (key and address) have the share of one sender where there are several groups.
  *
  * <p>For the receiver's loop.
  */
@@ -28,7 +21,7 @@ final class SendQueue {
     private final int capacity;
     private final int leastWeight;
     private final Map<Object, Group> groups = new HashMap<>(4);
-    private final Turns<Group> turns = new Turns<>();
+    private final FairSchedule<Group> schedule = new FairSchedule<>();
 
     /** The weight of all frames that wait. */
     private int bytes;
@@ -84,9 +77,9 @@ final class SendQueue {
             group = new Group(sender.group());
             groups.put(sender.group(), group);
             group.add(sender, signal, weight);
-            turns.begin(group);
+            schedule.begin(group);
         } else if (group.add(sender, signal, weight)) {
-            turns.review(group);
+            schedule.review(group);
         }
         bytes += weight;
         count++;
@@ -127,21 +120,22 @@ final class SendQueue {
         if (count == 0) {
             return null;
         }
-        Group group = turns.first();
-        Flow flow = group.turns.first();
-        int length = flow.next();
-        turns.served(group, length);
-        group.turns.served(flow, length);
+        Group group = schedule.first();
+        Flow flow = group.schedule.first();
+        schedule.serve(group);
+        group.schedule.serve(flow);
         Waiting signal = flow.signals.removeFirst();
         count(group, flow, signal);
         if (!flow.signals.isEmpty()) {
-            group.turns.goOn(flow);
+            group.schedule.goOn(flow);
         } else {
+            group.schedule.end(flow);
             group.flows.remove(flow.sender);
         }
         if (!group.flows.isEmpty()) {
-            turns.goOn(group);
+            schedule.goOn(group);
         } else {
+            schedule.end(group);
             groups.remove(group.key);
         }
         return signal;
@@ -180,14 +174,14 @@ final class SendQueue {
         Waiting signal = flow.signals.removeLast();
         count(group, flow, signal);
         if (flow.signals.isEmpty()) {
-            group.turns.end(flow);
+            group.schedule.end(flow);
             group.flows.remove(flow.sender);
         }
         if (group.flows.isEmpty()) {
-            turns.end(group);
+            schedule.end(group);
             groups.remove(group.key);
         } else {
-            turns.review(group);
+            schedule.review(group);
         }
         return signal;
     }
@@ -201,69 +195,12 @@ final class SendQueue {
         flow.bytes -= weight;
     }
 
-    /** What takes turns. */
-    private abstract static class Turn {
-
-        /** When its next signal begins to be sent, on the clock of its {@link Turns}. */
-        long start;
-
-        /** When its next signal is through. Does not change while it waits. */
-        long end;
-
-        /** Of two that are through at one time, the one that began first is first. */
-        long order;
-
-        /** The length of its next signal. */
-        abstract int next();
-    }
-
-    /** Who is next. The clock counts the bytes that each of those who wait would have been sent. */
-    private static final class Turns<T extends Turn> {
-
-        private final SortedSet<T> waiting =
-                new TreeSet<>(Comparator.<Turn>comparingLong(it -> it.end).thenComparingLong(it -> it.order));
-        private long now;
-        private long begun;
-
-        void begin(T it) {
-            it.start = now;
-            it.order = begun++;
-            goOn(it);
-        }
-
-        void goOn(T it) {
-            it.end = it.start + it.next();
-            waiting.add(it);
-        }
-
-        T first() {
-            return waiting.first();
-        }
-
-        /** The first one is sent a signal of this length, and waits no longer. */
-        void served(T it, int length) {
-            now = Math.max(now + length / waiting.size(), it.start);
-            waiting.remove(it);
-            it.start += length;
-        }
-
-        /** What is next of it may have changed. */
-        void review(T it) {
-            waiting.remove(it);
-            goOn(it);
-        }
-
-        void end(T it) {
-            waiting.remove(it);
-        }
-    }
-
     /** The senders of one key and address. */
-    private static final class Group extends Turn {
+    private static final class Group extends FairSchedule.Flow {
 
         private final Object key;
         private final Map<Sender, Flow> flows = new HashMap<>(4);
-        private final Turns<Flow> turns = new Turns<>();
+        private final FairSchedule<Flow> schedule = new FairSchedule<>();
         private int bytes;
 
         Group(Object key) {
@@ -281,18 +218,23 @@ final class SendQueue {
             Flow flow = new Flow(sender);
             flow.add(signal, weight);
             flows.put(sender, flow);
-            turns.begin(flow);
-            return turns.first() == flow;
+            schedule.begin(flow);
+            return schedule.first() == flow;
         }
 
         @Override
-        int next() {
-            return turns.first().next();
+        Object key() {
+            return key;
+        }
+
+        @Override
+        int firstLength() {
+            return schedule.first().firstLength();
         }
 
         /** The flow that holds most; there is one as long as there is the group. */
         Flow largest() {
-            Flow largest = turns.first();
+            Flow largest = schedule.first();
             for (Flow flow : flows.values()) {
                 largest = flow.bytes > largest.bytes ? flow : largest;
             }
@@ -301,7 +243,7 @@ final class SendQueue {
     }
 
     /** The signals of one sender, in order. */
-    private static final class Flow extends Turn {
+    private static final class Flow extends FairSchedule.Flow {
 
         private final Sender sender;
         private final Deque<Waiting> signals = new ArrayDeque<>(4);
@@ -317,7 +259,12 @@ final class SendQueue {
         }
 
         @Override
-        int next() {
+        Object key() {
+            return sender;
+        }
+
+        @Override
+        int firstLength() {
             return signals.getFirst().frame().length();
         }
     }

@@ -41,6 +41,36 @@ class SendQueueTest {
         }
     }
 
+    /** Six small signals for each large one are less than the share of an address, so they never have to wait for two. */
+    @Test
+    void aSenderBelowItsShareWaitsBehindOneLargeSignalAtMostHoweverLongTheLoadLasts() {
+        for (int i = 0; i < 1_000; i++) {
+            for (int address = 0; address < 4; address++) {
+                while (queue.fits(sender("hostile " + address, "hostile"), LARGE)) {
+                    queue.add(sender("hostile " + address, "hostile"), signal("large", LARGE));
+                }
+            }
+            for (int k = 0; k < 6; k++) {
+                queue.add(sender("b", "honest"), signal("small", 1_200));
+            }
+
+            List<String> next = IntStream.range(0, 7).mapToObj(k -> next()).toList();
+            assertThat(next).containsExactly("small", "small", "small", "small", "small", "small", "large");
+        }
+    }
+
+    @Test
+    void aSenderThatAlwaysSendsItsNextSignalAtOnceDoesNotKeepOthersWaiting() {
+        queue.add(sender("a", "patient"), signal("large", LARGE));
+        int before = 0;
+        do {
+            queue.add(sender("b", "hasty"), signal("small", 1_000));
+            before++;
+        } while (next().equals("small"));
+
+        assertThat(before).isBetween(LARGE / 1_000 - 1, LARGE / 1_000 + 1);
+    }
+
     @Test
     void sendersAtOneAddressShareTheTurnsOfOneSenderAtAnother() {
         for (int i = 0; i < 400; i++) {
