@@ -61,30 +61,45 @@ final class Pipeline extends ChannelInitializer<Channel> {
     private final Function<Channel, NettyLoop> loops;
     private final FrameEncoder encoder;
     private final FairShares arrivals;
+    private final UnreadMemory unread;
     private final Lobby lobby = new Lobby();
     private final OpenConnections open;
     private final Map<String, Traffic> traffic = new ConcurrentHashMap<>();
     private final AtomicBoolean hasToldOfProxies = new AtomicBoolean();
 
-    /** A pipeline that lets clients hold any amount of unfinished input. */
+    /** A pipeline that lets clients hold any amount of unfinished input and of unread output. */
     Pipeline(Site site, Limits limits, Keepalive keepalive, Function<Channel, NettyLoop> loops, FrameEncoder encoder) {
-        this(site, limits, keepalive, loops, encoder, new FairShares(Long.MAX_VALUE / 2));
+        this(
+                site,
+                limits,
+                keepalive,
+                loops,
+                encoder,
+                new FairShares(Long.MAX_VALUE / 2),
+                new UnreadMemory(Long.MAX_VALUE, () -> 0));
     }
 
-    /** @param arrivals counts input that is unfinished, by client address */
+    /**
+     * A pipeline for the sockets of one site.
+     *
+     * @param arrivals counts input that is unfinished, by client address
+     * @param unread closes connections whose clients do not read when memory is short
+     */
     Pipeline(
             Site site,
             Limits limits,
             Keepalive keepalive,
             Function<Channel, NettyLoop> loops,
             FrameEncoder encoder,
-            FairShares arrivals) {
+            FairShares arrivals,
+            UnreadMemory unread) {
         this.site = site;
         this.limits = limits;
         this.keepalive = keepalive;
         this.loops = loops;
         this.encoder = encoder;
         this.arrivals = arrivals;
+        this.unread = unread;
         this.open = new OpenConnections(limits.connectionsPerIp());
     }
 
@@ -172,8 +187,8 @@ final class Pipeline extends ChannelInitializer<Channel> {
             long number, Channel channel, Traffic traffic, Dialect.Opening opening, long admitBy, Lobby.Place place) {
         NettyLoop loop = loops.apply(channel);
         ByteBufAllocator allocator = channel.alloc();
-        WebSocketConnection connection =
-                new WebSocketConnection(number, channel, loop, limits, keepalive, encoder, traffic, admitBy, place);
+        WebSocketConnection connection = new WebSocketConnection(
+                number, channel, loop, limits, keepalive, encoder, traffic, unread, admitBy, place);
         WebSocketHandler handler = new WebSocketHandler(connection, opening, loop, limits, arrivals, allocator);
         ChannelPipeline handlers = channel.pipeline();
         handlers.remove(REQUESTS); // from here on the connection gives the place back

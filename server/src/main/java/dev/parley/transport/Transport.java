@@ -74,6 +74,7 @@ public final class Transport implements AutoCloseable {
     private final ByteBufAllocator allocator;
     private final FrameEncoder encoder;
     private final Reads reads = new Reads(this::currentLoop);
+    private final UnreadMemory unread;
     private final List<Channel> listeners = new ArrayList<>();
 
     /** The part of the direct memory that input may take which is unfinished, where nothing else is said. */
@@ -86,7 +87,14 @@ public final class Transport implements AutoCloseable {
 
     /** @param arrivals bytes of messages and requests that have begun to arrive and are unfinished, by client address */
     public Transport(Limits limits, Keepalive keepalive, Drain drain, FairShares arrivals) {
-        this(limits, keepalive, drain, Runtime.getRuntime().availableProcessors(), Epoll.isAvailable(), arrivals);
+        this(
+                limits,
+                keepalive,
+                drain,
+                Runtime.getRuntime().availableProcessors(),
+                Epoll.isAvailable(),
+                arrivals,
+                unread());
     }
 
     /** One with a single loop, for the few who look after the server: what they ask for keeps no client waiting. */
@@ -95,12 +103,20 @@ public final class Transport implements AutoCloseable {
     }
 
     Transport(Limits limits, Keepalive keepalive, Drain drain, int threads, boolean isEpoll) {
-        this(limits, keepalive, drain, threads, isEpoll, arrivals());
+        this(limits, keepalive, drain, threads, isEpoll, arrivals(), unread());
     }
 
-    private Transport(
-            Limits limits, Keepalive keepalive, Drain drain, int threads, boolean isEpoll, FairShares arrivals) {
+    /** @param unread closes connections whose clients do not read when memory is short */
+    Transport(
+            Limits limits,
+            Keepalive keepalive,
+            Drain drain,
+            int threads,
+            boolean isEpoll,
+            FairShares arrivals,
+            UnreadMemory unread) {
         this.arrivals = arrivals;
+        this.unread = unread;
         this.limits = limits;
         this.keepalive = keepalive;
         this.drain = drain;
@@ -122,8 +138,19 @@ public final class Transport implements AutoCloseable {
         return PlatformDependent.estimateMaxDirectMemory();
     }
 
+    /** Bytes of it in use. Memory that the allocator has reserved and not handed out is counted only far from the limit. */
+    private static long usedMemory() {
+        long reserved = PlatformDependent.usedDirectMemory(); // negative if Netty does not count it
+        boolean isFar = reserved >= 0 && reserved < directMemory() / 4 * 3;
+        return isFar ? reserved : PooledByteBufAllocator.DEFAULT.pinnedDirectMemory();
+    }
+
     private static FairShares arrivals() {
         return new FairShares(directMemory() / ARRIVAL_PARTS);
+    }
+
+    private static UnreadMemory unread() {
+        return new UnreadMemory(directMemory(), Transport::usedMemory);
     }
 
     /** Makes frames for the connections of this transport. */
@@ -162,7 +189,7 @@ public final class Transport implements AutoCloseable {
 
     private Channel bind(InetSocketAddress address, Site site) throws IOException {
         Pipeline pipeline =
-                new Pipeline(site, limits, keepalive, channel -> loop(channel.eventLoop()), encoder, arrivals);
+                new Pipeline(site, limits, keepalive, channel -> loop(channel.eventLoop()), encoder, arrivals, unread);
         Class<? extends ServerChannel> type = isEpoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
         ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(acceptor, group)

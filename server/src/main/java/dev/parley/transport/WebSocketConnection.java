@@ -23,6 +23,7 @@ import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.epoll.EpollChannelOption;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.net.InetAddress;
 import java.nio.ByteOrder;
 import java.time.Duration;
 import java.util.function.Supplier;
@@ -53,6 +54,7 @@ final class WebSocketConnection implements Connection {
     private final Limits limits;
     private final FrameEncoder encoder;
     private final Traffic traffic;
+    private final UnreadMemory unread;
     private final Watch watch;
     private @Nullable Conversation conversation;
     private @Nullable Ending ending;
@@ -87,6 +89,7 @@ final class WebSocketConnection implements Connection {
             Keepalive keepalive,
             FrameEncoder encoder,
             Traffic traffic,
+            UnreadMemory unread,
             long admitBy,
             Lobby.Place place) {
         this.id = id;
@@ -95,6 +98,7 @@ final class WebSocketConnection implements Connection {
         this.limits = limits;
         this.encoder = encoder;
         this.traffic = traffic;
+        this.unread = unread;
         this.watch = new Watch(this, loop, limits, keepalive, admitBy, place);
     }
 
@@ -190,8 +194,10 @@ final class WebSocketConnection implements Connection {
         long unsent = channel.bytesBeforeWritable();
         if (stall == null) {
             stall = new Stall(unsent);
+            unread.add(this);
             judgeLater();
         }
+        unread.check();
         if (unsent > limits.outboundBytes()) {
             close(CloseCode.SLOW_CONSUMER);
         } else if (unsent > UNREAD_BYTES && !isUnread) {
@@ -210,11 +216,18 @@ final class WebSocketConnection implements Connection {
             return;
         }
         if (isWritable()) {
-            stall = null;
+            endStall();
         } else if (waiting.check(channel.bytesBeforeWritable())) {
             judgeLater();
         } else {
             close(CloseCode.SLOW_CONSUMER);
+        }
+    }
+
+    private void endStall() {
+        if (stall != null) {
+            stall = null;
+            unread.remove(this);
         }
     }
 
@@ -384,11 +397,23 @@ final class WebSocketConnection implements Connection {
         end(new Ending.Lost(code.reason()), () -> encoder.close(code));
     }
 
+    /** The memory that the client leaves unread is needed: the socket ends at once, a session may go on. */
+    void closeUnread() {
+        fellSilent(CloseCode.SLOW_CONSUMER);
+        abort();
+    }
+
+    /** Returns the address of the client. */
+    InetAddress client() {
+        return Sockets.peer(channel);
+    }
+
     /** The socket is gone. */
     void lost(String cause) {
         if (ending == null) {
             tell(new Ending.Lost(cause));
         }
+        unread.remove(this);
         watch.end();
     }
 
@@ -481,7 +506,7 @@ final class WebSocketConnection implements Connection {
         }
     }
 
-    /** Bytes that were written and not sent. */
+    /** Returns the bytes that were written and not sent. Safe from any thread. */
     long unflushedBytes() {
         ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
         return buffer == null ? 0 : buffer.totalPendingWriteBytes(); // null once it is closed

@@ -103,7 +103,8 @@ class FailingAllocatorTest {
                     Keepalive.defaults(),
                     channel -> requireNonNull(loops.get(channel)),
                     encoder,
-                    arrivals);
+                    arrivals,
+                    new UnreadMemory(Long.MAX_VALUE, () -> 0));
         }
 
         void play() {

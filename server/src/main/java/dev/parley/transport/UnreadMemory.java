@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.transport;
+
+import dev.parley.config.AddressRange;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps direct memory free by closing connections whose clients do not read.
+ *
+ * <p>What a client was sent and has not read is bounded for each connection, but not for all of them. When hardly any memory
+ * is left, connections of the address that leaves most unread are closed, those with most first, until some memory is
+ * free. So clients that do not read cannot take the memory that all others need.
+ *
+ * <p>Safe from any thread.
+ */
+final class UnreadMemory {
+
+    private static final Logger log = LoggerFactory.getLogger(UnreadMemory.class);
+
+    /** Connections are closed when more than these parts of the memory are in use. */
+    private static final int MOST_PARTS = 7;
+
+    private static final int PARTS = 8;
+
+    /** The least time between two looks at the memory in use, as counting it takes a lock. */
+    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
+    private final long limit;
+    private final LongSupplier used;
+
+    /** Connections whose sockets take no more. */
+    private final Set<WebSocketConnection> stalled = ConcurrentHashMap.newKeySet();
+
+    /** Connections that are being closed and still hold their memory. */
+    private final AtomicInteger closing = new AtomicInteger();
+
+    private volatile long checkedAt = System.nanoTime() - PAUSE_NANOS;
+
+    /** What one address leaves unread. Bytes. */
+    private static final class Client {
+        final List<Unread> connections = new ArrayList<>();
+        long bytes;
+    }
+
+    private record Unread(WebSocketConnection connection, long bytes) {}
+
+    /**
+     * An instance without connections.
+     *
+     * @param limit bytes of direct memory
+     * @param used returns how many of them are in use
+     */
+    UnreadMemory(long limit, LongSupplier used) {
+        this.limit = limit;
+        this.used = used;
+    }
+
+    /** Adds a connection whose socket takes no more, until {@link #remove}. */
+    void add(WebSocketConnection connection) {
+        stalled.add(connection);
+    }
+
+    void remove(WebSocketConnection connection) {
+        stalled.remove(connection);
+    }
+
+    /** Closes connections if hardly any memory is left. */
+    void check() {
+        long now = System.nanoTime();
+        if (now - checkedAt < PAUSE_NANOS) {
+            return;
+        }
+        checkedAt = now;
+        long excess = used.getAsLong() - limit / PARTS * MOST_PARTS;
+        if (excess > 0 && closing.compareAndSet(0, 1)) {
+            try {
+                free(excess + limit / PARTS / 2);
+            } finally {
+                closing.decrementAndGet();
+            }
+        }
+    }
+
+    private void free(long bytes) {
+        Client largest = largestClient();
+        if (largest == null) {
+            return;
+        }
+        largest.connections.sort(Comparator.comparingLong(Unread::bytes).reversed());
+        long freed = 0;
+        int count = 0;
+        for (Unread unread : largest.connections) {
+            if (freed >= bytes) {
+                break;
+            }
+            freed += unread.bytes();
+            count++;
+            close(unread.connection());
+        }
+        log.warn(
+                "direct memory is nearly full: closing {} connections of {}, which leave {} bytes unread",
+                count,
+                AddressRange.ofClient(
+                        largest.connections.getFirst().connection().client()),
+                freed);
+    }
+
+    private void close(WebSocketConnection connection) {
+        closing.incrementAndGet();
+        connection.loop().post(() -> {
+            try {
+                connection.closeUnread();
+            } finally {
+                closing.decrementAndGet();
+            }
+        });
+    }
+
+    private @Nullable Client largestClient() {
+        Map<AddressRange, Client> clients = new HashMap<>();
+        for (WebSocketConnection connection : stalled) {
+            Client client = clients.computeIfAbsent(AddressRange.ofClient(connection.client()), it -> new Client());
+            long bytes = connection.unflushedBytes();
+            client.connections.add(new Unread(connection, bytes));
+            client.bytes += bytes;
+        }
+        return clients.values().stream()
+                .max(Comparator.comparingLong(it -> it.bytes))
+                .orElse(null);
+    }
+}
