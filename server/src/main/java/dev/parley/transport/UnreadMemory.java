@@ -40,8 +40,8 @@ final class UnreadMemory {
     private final long limit;
     private final LongSupplier used;
 
-    /** Connections whose sockets take no more. */
-    private final Set<WebSocketConnection> stalled = ConcurrentHashMap.newKeySet();
+    /** Connections with more unsent data than the socket's write buffer is meant for. */
+    private final Set<WebSocketConnection> unwritable = ConcurrentHashMap.newKeySet();
 
     /** Connections that are being closed and still hold their memory. */
     private final AtomicInteger closing = new AtomicInteger();
@@ -67,13 +67,13 @@ final class UnreadMemory {
         this.used = used;
     }
 
-    /** Adds a connection whose socket takes no more, until {@link #remove}. */
+    /** Adds a connection that is not writable, until {@link #remove}. */
     void add(WebSocketConnection connection) {
-        stalled.add(connection);
+        unwritable.add(connection);
     }
 
     void remove(WebSocketConnection connection) {
-        stalled.remove(connection);
+        unwritable.remove(connection);
     }
 
     /** Closes connections if hardly any memory is left. */
@@ -130,7 +130,7 @@ final class UnreadMemory {
 
     private @Nullable Client largestClient() {
         Map<AddressRange, Client> clients = new HashMap<>();
-        for (WebSocketConnection connection : stalled) {
+        for (WebSocketConnection connection : unwritable) {
             Client client = clients.computeIfAbsent(AddressRange.ofClient(connection.client()), it -> new Client());
             long bytes = connection.unflushedBytes();
             client.connections.add(new Unread(connection, bytes));

@@ -178,8 +178,11 @@ final class WebSocketConnection implements Connection {
      */
     private void written(long before, int length) {
         flushLater();
-        if (!channel.isWritable() && channel.bytesBeforeWritable() > UNREAD_BYTES) {
-            flush();
+        if (!channel.isWritable()) {
+            unread.check();
+            if (channel.bytesBeforeWritable() > UNREAD_BYTES) {
+                flush();
+            }
         }
         if (stall != null && before != NOT_STALLED) {
             stall.wrote(before, length, channel.bytesBeforeWritable());
@@ -194,10 +197,8 @@ final class WebSocketConnection implements Connection {
         long unsent = channel.bytesBeforeWritable();
         if (stall == null) {
             stall = new Stall(unsent);
-            unread.add(this);
             judgeLater();
         }
-        unread.check();
         if (unsent > limits.outboundBytes()) {
             close(CloseCode.SLOW_CONSUMER);
         } else if (unsent > UNREAD_BYTES && !isUnread) {
@@ -216,18 +217,11 @@ final class WebSocketConnection implements Connection {
             return;
         }
         if (isWritable()) {
-            endStall();
+            stall = null;
         } else if (waiting.check(channel.bytesBeforeWritable())) {
             judgeLater();
         } else {
             close(CloseCode.SLOW_CONSUMER);
-        }
-    }
-
-    private void endStall() {
-        if (stall != null) {
-            stall = null;
-            unread.remove(this);
         }
     }
 
@@ -424,7 +418,12 @@ final class WebSocketConnection implements Connection {
 
     /** The socket takes more again, or no more for now, see {@link #stalled}. */
     void writabilityChanged() {
-        if (ending == null && channel.isWritable()) {
+        if (!channel.isWritable()) {
+            unread.add(this);
+            return;
+        }
+        unread.remove(this);
+        if (ending == null) {
             if (isUnread) {
                 isUnread = false;
                 resumeReading();

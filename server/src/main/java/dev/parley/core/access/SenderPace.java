@@ -46,7 +46,8 @@ public final class SenderPace {
         return address(client);
     }
 
-    static Object address(InetAddress client) {
+    /** Returns the same for a client at this address. */
+    public static Object address(InetAddress client) {
         return client.getAddress().length == IPV4_BYTES ? client : AddressRange.ofClient(client);
     }
 

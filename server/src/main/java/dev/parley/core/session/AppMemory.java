@@ -1,28 +1,45 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.core.session;
 
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
 
-/** What the sessions of one app hold of the {@link MemoryBudget}. Safe from any thread. */
+/**
+ * What the sessions of one app hold of the {@link MemoryBudget}. The addresses of its clients share it: below half of the
+ * app's share an address may hold any amount, above half only its equal share, and a part is always left for an address
+ * that holds nothing yet. Safe from any thread.
+ */
 public final class AppMemory {
 
-    /** A session that holds less is not ended to make room for others. Bytes. */
-    static final int SMALL = 64 << 10;
+    /**
+     * Addresses are spread over so many places by their hash, a power of two. Two addresses at one place share one part;
+     * nothing has to be forgotten when an address is gone.
+     */
+    private static final int PLACES = 1 << 10;
 
     private final MemoryBudget budget;
     private final AtomicLong used = new AtomicLong();
+    private final AtomicReferenceArray<@Nullable AddressMemory> places = new AtomicReferenceArray<>(PLACES);
 
-    /** Sessions that hold more than {@link #SMALL}. */
-    private final Set<Holding> large = ConcurrentHashMap.newKeySet();
-
-    /** One session at a time is being ended. */
-    private final AtomicBoolean isEnding = new AtomicBoolean();
+    /** How many addresses hold something. */
+    private final AtomicInteger holding = new AtomicInteger();
 
     AppMemory(MemoryBudget budget) {
         this.budget = budget;
+    }
+
+    /** Returns the part of one client address, compared by {@code equals}. */
+    public AddressMemory of(Object address) {
+        int hash = address.hashCode() * 0x9E3779B9; // spreads addresses that follow each other
+        int place = hash >>> (Integer.SIZE - Integer.numberOfTrailingZeros(PLACES));
+        AddressMemory known = places.get(place);
+        if (known != null) {
+            return known;
+        }
+        places.compareAndSet(place, null, new AddressMemory(budget, this));
+        return places.get(place);
     }
 
     /** Bytes that its sessions hold. */
@@ -31,57 +48,39 @@ public final class AppMemory {
     }
 
     /**
-     * Whether a session may hold so many bytes more. Where that is at the cost of others, a session that holds much is ended.
+     * What one address may hold when the others hold all they may.
      *
-     * @param held bytes the session holds already
+     * @param share what the app may hold
      */
-    boolean mayHold(long held, int bytes) {
-        long all = budget.used() + bytes;
-        long limit = budget.limit();
-        if (all <= limit / 2) {
-            return true;
+    long equalShare(long share) {
+        return share / (holding.get() + 1);
+    }
+
+    /** @param before bytes the address held before */
+    void add(long before, int bytes) {
+        if (before == 0) {
+            holding.incrementAndGet();
+        } else if (before + bytes == 0) {
+            holding.decrementAndGet();
         }
-        if (used() + bytes <= budget.equalShare()) {
-            if (all > limit) {
-                budget.reclaim();
+        budget.add(this, used.getAndAdd(bytes), bytes);
+    }
+
+    /**
+     * Ends the largest session of the address that holds most, as another address or app needs its share.
+     *
+     * @param least a session that holds no more bytes is left alone
+     */
+    void reclaim(int least) {
+        AddressMemory most = null;
+        for (int place = 0; place < PLACES; place++) {
+            AddressMemory address = places.get(place);
+            if (address != null && (most == null || address.used() > most.used())) {
+                most = address;
             }
-            return all <= limit + limit / 8; // what is being ended is gone in a moment
         }
-        if (held + bytes <= SMALL && all <= limit) {
-            endLargest();
-            return true;
-        }
-        return false;
-    }
-
-    /** Counts bytes that its sessions hold from now on; negative for bytes they hold no longer. */
-    void add(int bytes) {
-        if (bytes != 0) {
-            budget.add(this, used.getAndAdd(bytes), bytes);
-        }
-    }
-
-    void list(Holding session) {
-        large.add(session);
-    }
-
-    void unlist(Holding session) {
-        large.remove(session);
-    }
-
-    /** Ends the session that holds most, if one holds much and no other is being ended. */
-    void endLargest() {
-        if (large.isEmpty() || !isEnding.compareAndSet(false, true)) {
-            return;
-        }
-        Holding most = null;
-        for (Holding session : large) {
-            most = most == null || session.bytes() > most.bytes() ? session : most;
-        }
-        if (most == null) {
-            isEnding.set(false);
-        } else {
-            most.end(() -> isEnding.set(false));
+        if (most != null) {
+            most.reclaim(least);
         }
     }
 }

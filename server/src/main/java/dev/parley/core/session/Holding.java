@@ -6,20 +6,20 @@ import dev.parley.core.port.Connection;
 import dev.parley.core.port.Frame;
 
 /**
- * The messages that wait for one session, counted against the memory of its app. Changed on the session's loop.
+ * The messages that wait for one session, counted against the memory of its app and address. Changed on the session's loop.
  */
 final class Holding {
 
     /** Heap that one message takes in a queue besides its frame, about. */
     private static final int ENTRY_BYTES = 64;
 
-    private final AppMemory memory;
+    private final AddressMemory memory;
     private final Connection connection;
 
     /** Of all frames, also of those that wait for other sessions too. Read from any thread. */
     private volatile long bytes;
 
-    Holding(AppMemory memory, Connection connection) {
+    Holding(AddressMemory memory, Connection connection) {
         this.memory = memory;
         this.connection = connection;
     }
@@ -30,6 +30,10 @@ final class Holding {
 
     boolean mayHold(int length) {
         return memory.mayHold(bytes, length);
+    }
+
+    boolean isExcessive() {
+        return memory.isExcessive();
     }
 
     void add(Frame frame) {
@@ -57,11 +61,11 @@ final class Holding {
         long before = bytes;
         long after = before + length;
         bytes = after;
-        boolean wasLarge = before > AppMemory.SMALL;
-        boolean isLarge = after > AppMemory.SMALL;
-        if (isLarge && !wasLarge) {
+        boolean wasListed = before > AddressMemory.LISTED;
+        boolean isListed = after > AddressMemory.LISTED;
+        if (isListed && !wasListed) {
             memory.list(this);
-        } else if (wasLarge && !isLarge) {
+        } else if (wasListed && !isListed) {
             memory.unlist(this);
         }
     }

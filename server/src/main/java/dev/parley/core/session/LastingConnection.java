@@ -122,7 +122,7 @@ public final class LastingConnection implements Connection {
      * @param peerId what others address the client by
      * @param memory counts what is kept for the client
      */
-    public LastingConnection(LastingTerms terms, Connection first, String peerId, AppMemory memory) {
+    public LastingConnection(LastingTerms terms, Connection first, String peerId, AddressMemory memory) {
         this.terms = terms;
         this.loop = first.loop();
         this.id = first.id();
@@ -562,7 +562,7 @@ public final class LastingConnection implements Connection {
     /** Signals wait before it comes to that: this is of answers and presence. */
     private boolean isOverfull() {
         long bytes = outbox.bytes();
-        if (bytes > AppMemory.SMALL && !holding.mayHold(0)) {
+        if (holding.isExcessive() || (bytes > AddressMemory.SMALL && !holding.mayHold(0))) {
             return true;
         }
         return socket == null

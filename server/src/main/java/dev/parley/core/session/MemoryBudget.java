@@ -4,7 +4,6 @@ package dev.parley.core.session;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Memory for the messages that wait on this node: in queues of receivers, and in outboxes until they are acknowledged. Apps
@@ -56,18 +55,14 @@ public final class MemoryBudget {
         }
     }
 
-    /** Ends the largest session of the app that holds most, as another app needs its share. */
+    /** Ends a session of the app that holds most, as another app needs its share. */
     void reclaim() {
         AppMemory most = null;
         for (AppMemory app : holding) {
             most = most == null || app.used() > most.used() ? app : most;
         }
-        endLargest(most);
-    }
-
-    private static void endLargest(@Nullable AppMemory app) {
-        if (app != null) {
-            app.endLargest();
+        if (most != null) {
+            most.reclaim(AddressMemory.LISTED);
         }
     }
 }

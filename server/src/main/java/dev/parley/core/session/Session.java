@@ -229,7 +229,7 @@ public final class Session {
 
     private void announce(Event event) {
         if (offers == null && OfferHold.isNeeded(event)) {
-            offers = new OfferHold(this, new Holding(terms.memory(), connection));
+            offers = new OfferHold(this, new Holding(terms.memory().of(group), connection));
         }
         if (offers != null) {
             offers.announce(event);
@@ -562,7 +562,7 @@ public final class Session {
         if (backlog == null) {
             backlog = connection instanceof LastingConnection lasting
                     ? new Backlog(this, lasting.holding(), queueBytes(), leastWeight())
-                    : new Backlog(this, new Holding(terms.memory(), connection), queueBytes(), leastWeight());
+                    : new Backlog(this, new Holding(terms.memory().of(group), connection), queueBytes(), leastWeight());
             drainLater();
         }
         return backlog;

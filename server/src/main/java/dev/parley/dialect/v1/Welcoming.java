@@ -80,7 +80,10 @@ record Welcoming(House house, Door door, Offer offer, Tokens tokens) {
         LastingClients sessions = house.sessions();
         long number = sessions.next();
         LastingConnection connection = new LastingConnection(
-                sessions.terms(), socket, grant.peer().id(), relay.terms().memory());
+                sessions.terms(),
+                socket,
+                grant.peer().id(),
+                relay.terms().memory().of(SenderPace.address(door.visitor().address())));
         WelcomedClient welcomed;
         try {
             socket.send(welcome(grant, state(grant, number, connection.turn(), reason, 0)));

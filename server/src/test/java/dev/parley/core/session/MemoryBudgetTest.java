@@ -49,11 +49,46 @@ class MemoryBudgetTest {
         }
 
         assertThat(red.used()).isBetween(LIMIT / 2L - LARGE, LIMIT / 2L + LARGE);
-        Holding ofBlue = holding(blue);
-        while (ofBlue.mayHold(LARGE)) {
-            ofBlue.add(frame(LARGE));
+        for (int address = 0; address < 4; address++) {
+            Holding ofBlue = holding(blue, address);
+            while (ofBlue.mayHold(10_000)) {
+                ofBlue.add(frame(10_000));
+            }
         }
-        assertThat(blue.used()).isGreaterThan(LIMIT / 3L - 2 * LARGE);
+        assertThat(blue.used()).isGreaterThan(LIMIT / 3L / 5 * 4 - 100_000);
+    }
+
+    @Test
+    void oneAddressMayHoldHalfOfTheShareOfItsAppAndLeavesRoomForAnother() {
+        Holding ofBlue = holding(blue);
+        ofBlue.add(frame(LIMIT / 2));
+        Holding hostile = holding(red, "hostile");
+        while (hostile.mayHold(LARGE)) {
+            hostile.add(frame(LARGE));
+        }
+
+        assertThat(red.used()).isBetween(LIMIT / 6L - LARGE, LIMIT / 6L);
+        assertThat(holding(red, "other").mayHold(LARGE)).isTrue();
+        assertThat(closed).isEmpty();
+    }
+
+    @Test
+    void anAddressWithManySmallSessionsLosesTheLargestOfThemWhereAnotherAddressNeedsItsShare() {
+        int small = AddressMemory.SMALL - 1_000;
+        long first = connections + 1;
+        while (budget.used() + small <= LIMIT) {
+            Holding hostile = holding(red, "hostile");
+            if (hostile.mayHold(small)) {
+                hostile.add(frame(small));
+            }
+        }
+        long last = connections;
+
+        Holding honest = holding(red, "honest");
+        honest.add(frame(AddressMemory.SMALL));
+        assertThat(honest.mayHold(20_000)).isTrue();
+        runLoop();
+        assertThat(closed).hasSize(1).allSatisfy(it -> assertThat(it).isBetween(first, last));
     }
 
     @Test
@@ -65,13 +100,11 @@ class MemoryBudgetTest {
             largest.add(frame(LARGE));
         }
 
-        holding(red).add(frame(AppMemory.SMALL)); // now it holds more than half
-        holding(red).add(frame(AppMemory.SMALL));
+        holding(red).add(frame(AddressMemory.SMALL)); // now it holds more than half
+        holding(red).add(frame(AddressMemory.SMALL));
 
         assertThat(holding(red).mayHold(1_000)).isTrue();
-        while (!loop.isIdle()) {
-            loop.runNext();
-        }
+        runLoop();
         assertThat(closed).containsExactly(1L);
     }
 
@@ -92,13 +125,23 @@ class MemoryBudgetTest {
         return frames.text(TextPayload.of("x".repeat(bytes)));
     }
 
+    private void runLoop() {
+        while (!loop.isIdle()) {
+            loop.runNext();
+        }
+    }
+
     private Holding holding(AppMemory app) {
+        return holding(app, "address");
+    }
+
+    private Holding holding(AppMemory app, Object address) {
         SimulatedConnection connection = new SimulatedConnection(++connections, loop, (client, frame) -> {}) {
             @Override
             public void close(CloseCode code) {
                 closed.add(id());
             }
         };
-        return new Holding(app, connection);
+        return new Holding(app.of(address), connection);
     }
 }
