@@ -76,7 +76,7 @@ final class Pipeline extends ChannelInitializer<Channel> {
                 loops,
                 encoder,
                 new FairShares(Long.MAX_VALUE / 2),
-                new UnreadMemory(Long.MAX_VALUE, () -> 0));
+                new UnreadMemory(0, () -> false));
     }
 
     /**

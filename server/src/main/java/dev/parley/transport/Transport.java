@@ -138,11 +138,14 @@ public final class Transport implements AutoCloseable {
         return PlatformDependent.estimateMaxDirectMemory();
     }
 
-    /** Bytes of it in use. Memory that the allocator has reserved and not handed out is counted only far from the limit. */
-    private static long usedMemory() {
-        long reserved = PlatformDependent.usedDirectMemory(); // negative if Netty does not count it
-        boolean isFar = reserved >= 0 && reserved < directMemory() / 4 * 3;
-        return isFar ? reserved : PooledByteBufAllocator.DEFAULT.pinnedDirectMemory();
+    /**
+     * Whether hardly any of it is left. The allocator reserves memory in pieces that it seldom returns, so what it has
+     * reserved says little as long as much of that is free; but it cannot use all of it either.
+     */
+    private static boolean isMemoryShort() {
+        long limit = directMemory();
+        return PlatformDependent.usedDirectMemory() > limit / 8 * 7
+                && PooledByteBufAllocator.DEFAULT.pinnedDirectMemory() > limit / 2;
     }
 
     private static FairShares arrivals() {
@@ -150,7 +153,7 @@ public final class Transport implements AutoCloseable {
     }
 
     private static UnreadMemory unread() {
-        return new UnreadMemory(directMemory(), Transport::usedMemory);
+        return new UnreadMemory(directMemory() / 8, Transport::isMemoryShort);
     }
 
     /** Makes frames for the connections of this transport. */

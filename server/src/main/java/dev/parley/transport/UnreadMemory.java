@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.LongSupplier;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,16 +29,11 @@ final class UnreadMemory {
 
     private static final Logger log = LoggerFactory.getLogger(UnreadMemory.class);
 
-    /** Connections are closed when more than these parts of the memory are in use. */
-    private static final int MOST_PARTS = 7;
-
-    private static final int PARTS = 8;
-
     /** The least time between two looks at the memory in use, as counting it takes a lock. */
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
-    private final long limit;
-    private final LongSupplier used;
+    private final long step;
+    private final BooleanSupplier isShort;
 
     /** Connections with more unsent data than the socket's write buffer is meant for. */
     private final Set<WebSocketConnection> unwritable = ConcurrentHashMap.newKeySet();
@@ -59,12 +54,12 @@ final class UnreadMemory {
     /**
      * An instance without connections.
      *
-     * @param limit bytes of direct memory
-     * @param used returns how many of them are in use
+     * @param step bytes to free at a time
+     * @param isShort returns whether hardly any memory is left
      */
-    UnreadMemory(long limit, LongSupplier used) {
-        this.limit = limit;
-        this.used = used;
+    UnreadMemory(long step, BooleanSupplier isShort) {
+        this.step = step;
+        this.isShort = isShort;
     }
 
     /** Adds a connection that is not writable, until {@link #remove}. */
@@ -83,17 +78,16 @@ final class UnreadMemory {
             return;
         }
         checkedAt = now;
-        long excess = used.getAsLong() - limit / PARTS * MOST_PARTS;
-        if (excess > 0 && closing.compareAndSet(0, 1)) {
+        if (isShort.getAsBoolean() && closing.compareAndSet(0, 1)) {
             try {
-                free(excess + limit / PARTS / 2);
+                free();
             } finally {
                 closing.decrementAndGet();
             }
         }
     }
 
-    private void free(long bytes) {
+    private void free() {
         Client largest = largestClient();
         if (largest == null) {
             return;
@@ -102,7 +96,7 @@ final class UnreadMemory {
         long freed = 0;
         int count = 0;
         for (Unread unread : largest.connections) {
-            if (freed >= bytes) {
+            if (freed >= step) {
                 break;
             }
             freed += unread.bytes();

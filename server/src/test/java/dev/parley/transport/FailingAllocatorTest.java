@@ -104,7 +104,7 @@ class FailingAllocatorTest {
                     channel -> requireNonNull(loops.get(channel)),
                     encoder,
                     arrivals,
-                    new UnreadMemory(Long.MAX_VALUE, () -> 0));
+                    new UnreadMemory(0, () -> false));
         }
 
         void play() {

@@ -25,7 +25,7 @@ import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -33,19 +33,18 @@ import org.junit.jupiter.api.Test;
 class UnreadMemoryTest {
 
     private static final int MEBIBYTE = 1 << 20;
-    private static final long LIMIT = 8 * MEBIBYTE;
 
     private final BlockingQueue<Ended> ends = new LinkedBlockingQueue<>();
     private final BlockingQueue<Connection> opened = new LinkedBlockingQueue<>();
-    private final AtomicLong used = new AtomicLong();
+    private final AtomicBoolean isShort = new AtomicBoolean();
     private final Transport transport = new Transport(
             Limits.defaults(),
             Keepalive.defaults(),
             Drain.defaults(),
             1,
             Epoll.isAvailable(),
-            new FairShares(LIMIT),
-            new UnreadMemory(LIMIT, () -> used.getAndSet(0))); // free again once somebody was closed
+            new FairShares(8 * MEBIBYTE),
+            new UnreadMemory(MEBIBYTE, () -> isShort.getAndSet(false))); // free again once somebody was closed
     private final Site site = Site.local(List.of(new Silent()), Map.of());
 
     private record Ended(Connection connection, Ending how) {}
@@ -67,7 +66,7 @@ class UnreadMemoryTest {
             hostile.forEach(it -> fill(it, 500_000)); // less each, and more together
             assertThat(ends).isEmpty();
 
-            used.set(LIMIT);
+            isShort.set(true);
             fill(slow, 1_000);
 
             assertThat(List.of(take(ends).connection(), take(ends).connection()))

@@ -69,6 +69,9 @@ public final class LastingConnection implements Connection {
     /** Pending questions whether the client is alive. A resume answers them, and so does the end of the session. */
     private List<LifeProbe> probes = List.of();
 
+    /** Not null from a resume until the socket has taken what the client missed. */
+    private @Nullable MissedFrames missed;
+
     /** Runs once the client takes more. */
     private @Nullable Runnable whenWritable;
 
@@ -206,6 +209,8 @@ public final class LastingConnection implements Connection {
         outbox.add(numbered, origin);
         if (isOverfull()) {
             overflow();
+        } else if (missed != null) {
+            missed.add(numbered.retain());
         } else {
             remark(numbered.retain());
         }
@@ -214,11 +219,11 @@ public final class LastingConnection implements Connection {
     /** Whether a signal is sent, or reported as undelivered, at once. */
     @Override
     public boolean isWritable() {
-        return end != null || isLetGo || (socket != null && takesMore(socket));
+        return end != null || isLetGo || (socket != null && missed == null && !isWindowFull() && takesMore(socket));
     }
 
     private boolean takesMore(Connection now) {
-        return !isWindowFull() && (isHere(now) ? now.isWritable() : postedBytes < POSTED_BYTES);
+        return isHere(now) ? now.isWritable() : postedBytes < POSTED_BYTES;
     }
 
     @Override
@@ -269,17 +274,18 @@ public final class LastingConnection implements Connection {
     }
 
     private void waitUntilWritable() {
+        resend();
         Connection now = socket;
-        if (whenWritable == null) {
+        Runnable task = whenWritable;
+        if (task == null && missed == null) {
             return;
         }
-        if (isWritable()) {
-            Runnable task = whenWritable;
+        if (task != null && isWritable()) {
             whenWritable = null;
             loop.post(task);
         } else if (now == null) {
             return; // until it has one, or is over
-        } else if (isWindowFull()) {
+        } else if (missed == null && isWindowFull()) {
             watchReceived();
         } else if (isHere(now)) {
             if (!isSocketAsked) {
@@ -291,6 +297,28 @@ public final class LastingConnection implements Connection {
             }
         } else {
             askLoop(now);
+        }
+    }
+
+    /** Sends what the client missed, as much as its socket takes now. */
+    private void resend() {
+        MissedFrames rest = missed;
+        Connection now = socket;
+        if (rest == null || now == null) {
+            return;
+        }
+        while (!rest.isEmpty() && takesMore(now)) {
+            remark(rest.next());
+        }
+        if (rest.isEmpty()) {
+            missed = null;
+        }
+    }
+
+    private void releaseMissed() {
+        if (missed != null) {
+            missed.release();
+            missed = null;
         }
     }
 
@@ -325,7 +353,7 @@ public final class LastingConnection implements Connection {
         if (end != null || now == null || whenWritable == null || !isWindowFull()) {
             return;
         }
-        boolean hasReadAll = isHere(now) ? now.isWritable() : !isLoopAsked;
+        boolean hasReadAll = missed == null && (isHere(now) ? now.isWritable() : !isLoopAsked);
         if (isSilent && hasReadAll) {
             overflow();
         } else {
@@ -414,6 +442,7 @@ public final class LastingConnection implements Connection {
             tell(old, it -> it.close(CloseCode.REPLACED));
         }
         turns.next();
+        releaseMissed();
         outbox.forget(ask.position());
         postedBytes = 0;
         isLoopAsked = false;
@@ -421,7 +450,7 @@ public final class LastingConnection implements Connection {
             tell(next, Connection::pauseReading);
         }
         remark(welcome.apply(turns.newest()));
-        outbox.list().forEach(frame -> remark(frame.retain()));
+        missed = MissedFrames.of(outbox.list());
         answerProbes();
         waitUntilWritable();
         if (closed != null && closed.isAnnounced()) {
@@ -431,6 +460,7 @@ public final class LastingConnection implements Connection {
 
     /** The session goes on without a socket. */
     private void detach(Ending last) {
+        releaseMissed();
         socket = null;
         postedBytes = 0;
         isLoopAsked = false;
@@ -581,6 +611,7 @@ public final class LastingConnection implements Connection {
     }
 
     private void leaveSocket(CloseCode code) {
+        releaseMissed();
         Connection old = socket;
         socket = null; // first: what it says of its end is no news
         postedBytes = 0;
@@ -596,6 +627,7 @@ public final class LastingConnection implements Connection {
             return;
         }
         end = how;
+        releaseMissed();
         closeWindow();
         try {
             whose().ended(how, last);

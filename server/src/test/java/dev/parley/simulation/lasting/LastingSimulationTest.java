@@ -104,8 +104,8 @@ class LastingSimulationTest {
                 new PlantedBug(
                         "what was missed comes before the welcome",
                         connection,
-                        "remark(welcome.apply(turns.newest()));\n        outbox.list().forEach(frame -> remark(frame.retain()));",
-                        "Frame first = welcome.apply(turns.newest()); outbox.list().forEach(frame -> remark(frame.retain())); remark(first);"),
+                        "remark(welcome.apply(turns.newest()));\n        missed = MissedFrames.of(outbox.list());",
+                        "Frame first = welcome.apply(turns.newest()); missed = MissedFrames.of(outbox.list()); resend(); remark(first);"),
                 new PlantedBug(
                         "signals that wait for a client that does not come back are dropped and not reported",
                         "core/session/Backlog.java",
@@ -160,8 +160,8 @@ class LastingSimulationTest {
                 new PlantedBug(
                         "a session that ends while it waits is counted as away for ever",
                         connection,
-                        "end = how;\n        closeWindow();",
-                        "end = how;"),
+                        "end = how;\n        releaseMissed();\n        closeWindow();",
+                        "end = how;\n        releaseMissed();"),
                 new PlantedBug(
                         "a peer that was announced as away is not back when another tab enters",
                         room,
