@@ -46,7 +46,8 @@ public final class SenderPace {
         return address(client);
     }
 
-    static Object address(InetAddress client) {
+    /** What connections of one address have in common, compared by {@code equals}. */
+    public static Object address(InetAddress client) {
         return client.getAddress().length == IPV4_BYTES ? client : AddressRange.ofClient(client);
     }
 
