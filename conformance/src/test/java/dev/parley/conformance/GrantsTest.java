@@ -211,12 +211,14 @@ class GrantsTest {
             assertThat(client.publish(channel, "1")).isEqualTo("ack");
             assertThat(client.send(other, "2")).isEqualTo("ack");
             assertThat(client.ask("send", Json.field("to", "nobody"), DATA)).isEqualTo("peer_not_found");
+            assertThat(client.send(other, "3")).isEqualTo("ack");
 
             assertThat(client.publish(channel, "4")).isEqualTo("over_message_quota");
             assertThat(client.send(other, "5")).isEqualTo("over_message_quota");
             assertThat(client.join(channel)).isEqualTo(Presence.joined(other));
             assertThat(other.hear().path("data").asInt()).isEqualTo(1);
             assertThat(other.hear().path("data").asInt()).isEqualTo(2);
+            assertThat(other.hear().path("data").asInt()).isEqualTo(3);
             assertThat(other.hearPresence(channel)).isEqualTo(Presence.joined(client));
         }
     }

@@ -96,6 +96,17 @@ public final class Keys implements Authenticator, BackEnds {
         }
     }
 
+    @Override
+    public boolean isPublishableKey(Visitor visitor) {
+        return visitor.credential() instanceof Credential.Key key && grants(ring.publishable(key.id()), visitor);
+    }
+
+    private static boolean grants(KeyRing.@Nullable Publishable known, Visitor visitor) {
+        return known != null
+                && known.allows(visitor.origins())
+                && known.authority().standing() == Authority.Standing.HONOURED;
+    }
+
     private Verdict judge(Credential.Key key, List<String> origins) {
         KeyRing.Publishable known = ring.publishable(key.id());
         if (known == null) {

@@ -41,6 +41,16 @@ final class IceServerReport {
         this.servers = servers;
     }
 
+    /** Whether the request shows a publishable key that is good, and nothing else. */
+    boolean isPublic(Request request) {
+        Credential credential = credential(request);
+        return credential != null && authenticator.isPublishableKey(visitor(request, credential));
+    }
+
+    private static Visitor visitor(Request request, Credential credential) {
+        return new Visitor(credential, request.headers().all("origin"), request.client());
+    }
+
     Reply reply(Request request) {
         try {
             Credential credential = credential(request);
@@ -79,7 +89,7 @@ final class IceServerReport {
     private Reply reply(Request request, Credential credential) {
         List<String> origins = request.headers().all("origin");
         AtomicReference<@Nullable Verdict> verdict = new AtomicReference<>();
-        authenticator.authenticate(new Visitor(credential, origins, request.client()), verdict::set);
+        authenticator.authenticate(visitor(request, credential), verdict::set);
         return switch (verdict.get()) {
             case Verdict.Granted granted -> report(granted.grant(), headers(credential, origins));
             case Verdict.Invalid invalid -> {

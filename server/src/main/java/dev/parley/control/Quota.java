@@ -5,14 +5,14 @@ import dev.parley.core.relay.Usage;
 import java.time.InstantSource;
 import java.util.Map;
 
-/** Counts what back ends send among the messages of their app. */
+/** Counts what back ends send among the messages of their app, of which they need no share. */
 final class Quota {
 
     private Quota() {}
 
     /** Goes on only if the app may send a message more. */
     static void spend(Usage usage, InstantSource clock) throws Refused {
-        if (!usage.send()) {
+        if (!usage.send(null)) {
             long seconds = usage.period().end() - clock.instant().getEpochSecond();
             throw new Refused(Replies.error(
                     429,

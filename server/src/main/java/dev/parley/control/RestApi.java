@@ -69,9 +69,17 @@ public final class RestApi implements Api {
     }
 
     @Override
+    public boolean isPublic(Request request) {
+        return isAboutIce(request) && iceServers.isPublic(request);
+    }
+
+    private static boolean isAboutIce(Request request) {
+        return request.path().equals(IceServerReport.PATH) && request.method().equals("GET");
+    }
+
+    @Override
     public Reply reply(Request request, byte[] body) {
-        boolean isAboutIce =
-                request.path().equals(IceServerReport.PATH) && request.method().equals("GET");
+        boolean isAboutIce = isAboutIce(request);
         Endpoints.Found found = isAboutIce ? null : endpoints.find(request.method(), request.path());
         if (found == null && !isAboutIce) {
             return Replies.NOT_FOUND;

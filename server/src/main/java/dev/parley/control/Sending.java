@@ -18,6 +18,9 @@ record Sending(RememberedReplies replies, InstantSource clock) implements Operat
             Quota.spend(call.relay().usage(), clock);
             int delivered = call.relay().peers().send(message.from(), peerId, message.signal());
             call.effort().addDelivery(delivered, call.bytes().length);
+            if (delivered <= 0) {
+                call.relay().usage().refuse(null);
+            }
             if (delivered == 0) {
                 throw new Refused(Replies.PEER_NOT_FOUND);
             }

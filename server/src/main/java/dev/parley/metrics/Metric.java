@@ -61,7 +61,7 @@ enum Metric {
     APP_MESSAGES(
             "parley_app_period_messages",
             Kind.GAUGE,
-            "Messages an app has sent in this calendar month, or tried to.",
+            "Messages of an app that were accepted in this calendar month.",
             "app"),
     RELOADS(
             "parley_configuration_reads",

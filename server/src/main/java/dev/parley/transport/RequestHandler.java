@@ -9,6 +9,7 @@ import dev.parley.core.port.Dialect;
 import dev.parley.core.port.Reply;
 import dev.parley.core.port.Request;
 import dev.parley.core.port.Route;
+import dev.parley.core.port.Throttle;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
@@ -173,7 +174,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
         Api api = isUpgrade ? null : site.api(asked.path());
         if (api == null && RequestRules.hasBody(request)) {
             refuse(ctx, request, new Refusal(HttpResponseStatus.BAD_REQUEST, "No request here takes a body."));
-        } else if (api != null && !site.throttle().hears(asked.client())) {
+        } else if (api != null && !site.throttle().hears(asked.client()) && !api.isPublic(asked)) {
             tell(ctx, request, HttpResponseStatus.TOO_MANY_REQUESTS.code(), TOO_MANY_FAILURES);
             write(ctx, api.tooMany(), false);
         } else if (api != null && HttpUtil.getContentLength(request, 0L) > limits.bodyBytes()) {
@@ -220,7 +221,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
         Refusal refusal = dialect == null ? NOT_SERVED : Handshake.fault(request);
         if (refusal != null) {
             refuse(ctx, request, refusal);
-        } else if (!site.throttle().admits(asked.client())) {
+        } else if (!isAdmitted(asked, requireNonNull(dialect))) {
             refuse(ctx, request, TOO_MANY_CONNECTS);
         } else if (!pipeline.open().open(asked.client())) {
             refuse(ctx, request, TOO_MANY_CONNECTIONS);
@@ -228,6 +229,11 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
             pipeline.open().closeWith(ctx.channel(), asked.client());
             receive(ctx, request, asked, requireNonNull(dialect));
         }
+    }
+
+    private boolean isAdmitted(Request asked, Dialect dialect) {
+        Throttle throttle = site.throttle();
+        return (throttle.hears(asked.client()) || dialect.isPublic(asked)) && throttle.admits(asked.client());
     }
 
     private void receive(ChannelHandlerContext ctx, HttpRequest request, Request asked, Dialect dialect) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.auth.AddressThrottle;
 import dev.parley.config.AddressRange;
+import dev.parley.config.AppLimits;
 import dev.parley.config.AppSettings;
 import dev.parley.config.Limits;
 import dev.parley.config.MinimalSettings;
@@ -89,6 +90,82 @@ class ThrottleTest {
                 assertThat(backEnd.readAll()).startsWith("HTTP/1.1 200 ");
             }
         }
+    }
+
+    @Test
+    void aGoodPublishableKeyIsAdmittedWhileBadCredentialsComeFromItsAddressAndNothingElseIs() {
+        SecretKey key = new SecretKey("sk_id", new Secret("sk_secret_" + "1".repeat(40)), Rights.all());
+        String page = "Origin: https://app.example.com";
+        PublishableKey open = new PublishableKey("pk", Rights.all(), List.of());
+        PublishableKey bound = new PublishableKey("pk_page", Rights.all(), List.of("https://app.example.com"));
+        AppSettings app = AppSettings.of("demo", List.of(open, bound), List.of(key));
+        AppSettings closed = new AppSettings(
+                "closed",
+                false,
+                List.of(new PublishableKey("pk_closed", Rights.all(), List.of())),
+                List.of(),
+                List.of(),
+                AppLimits.defaults());
+        Limits limits = new LimitsBuilder().failuresPerMinute(3).build();
+        try (TestServer server = TestServer.start(
+                new SettingsBuilder().apps(app, closed).limits(limits).build())) {
+            String token = "token=" + Forge.token(key, Forge.claims("alice"));
+            for (int i = 0; i < 3; i++) {
+                try (RawClient guess = server.open("/v1?key=pk_guess")) {
+                    assertThat(guess.read()).isEqualTo("close 4001 invalid_token");
+                }
+            }
+
+            for (String query : List.of(
+                    "key=pk_guess", "key=pk_closed", "key=pk_page", "key=sk_id", token, token + "&key=pk", "x=1")) {
+                assertThat(ask(server, RawClient.handshake("/v1?" + query, "Host: a")))
+                        .as(query)
+                        .startsWith("HTTP/1.1 429 ");
+                assertThat(ask(server, get("/v1/ice-servers?" + query)))
+                        .as(query)
+                        .startsWith("HTTP/1.1 429 ");
+            }
+            String both = "Sec-WebSocket-Protocol: v1, key.pk, bearer." + token.substring("token=".length());
+            assertThat(ask(server, RawClient.handshake("/v1", "Host: a", both))).startsWith("HTTP/1.1 429 ");
+            assertThat(ask(server, get("/v1/ice-servers?key=pk", "Authorization: Bearer sk_id:guess")))
+                    .startsWith("HTTP/1.1 429 ");
+            assertThat(ask(server, get("/v1/usage?key=pk"))).startsWith("HTTP/1.1 429 ");
+
+            try (RawClient client = server.open("/v1?key=pk");
+                    RawClient ofPage = server.open("/v1?key=pk_page", "Host: a", page)) {
+                assertThat(client.read()).contains("welcome");
+                assertThat(ofPage.read()).contains("welcome");
+                client.text("{\"type\":\"refresh\",\"requestId\":\"r\",\"" + token.replace("=", "\":\"") + "\"}");
+                assertThat(client.read()).contains("backend_error");
+            }
+            assertThat(ask(server, get("/v1/ice-servers?key=pk"))).startsWith("HTTP/1.1 200 ");
+        }
+    }
+
+    @Test
+    void aGoodPublishableKeyNeedsAConnectionOfItsAddressAllTheSame() {
+        PublishableKey key = new PublishableKey("pk", Rights.all(), List.of());
+        Limits limits =
+                new LimitsBuilder().failuresPerMinute(1).connectsPerMinute(2).build();
+        try (TestServer server = TestServer.start(new SettingsBuilder()
+                .apps(AppSettings.of("demo", List.of(key), List.of()))
+                .limits(limits)
+                .build())) {
+            try (RawClient guess = server.open("/v1?key=pk_guess")) {
+                assertThat(guess.read()).isEqualTo("close 4001 invalid_token");
+            }
+            try (RawClient client = server.open("/v1?key=pk")) {
+                assertThat(client.read()).contains("welcome");
+            }
+
+            assertThat(ask(server, RawClient.handshake("/v1?key=pk", "Host: a")))
+                    .startsWith("HTTP/1.1 429 ");
+        }
+    }
+
+    private static String get(String path, String... headers) {
+        return "GET " + path + " HTTP/1.1\r\nHost: a\r\nConnection: close\r\n"
+                + (headers.length == 0 ? "" : String.join("\r\n", headers) + "\r\n") + "\r\n";
     }
 
     // case 16

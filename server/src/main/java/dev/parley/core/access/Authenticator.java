@@ -13,4 +13,9 @@ public interface Authenticator {
     /** What is wrong at first sight, or null. Whoever has a flaw would not be granted anything. */
     @Nullable
     Flaw flaw(Visitor visitor);
+
+    /** Whether it shows a publishable key that would be granted now. Costs a look-up and no cryptography. */
+    default boolean isPublishableKey(Visitor visitor) {
+        return false;
+    }
 }

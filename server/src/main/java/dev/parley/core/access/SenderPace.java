@@ -46,7 +46,7 @@ public final class SenderPace {
         return address(client);
     }
 
-    /** Returns the same for a client at this address. */
+    /** What connections of one address have in common, compared by {@code equals}. */
     public static Object address(InetAddress client) {
         return client.getAddress().length == IPV4_BYTES ? client : AddressRange.ofClient(client);
     }

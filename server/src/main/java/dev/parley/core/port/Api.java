@@ -8,6 +8,14 @@ public interface Api {
     boolean serves(String path);
 
     /**
+     * Whether the request shows a credential that is public, is good, and is the only one: it is answered while bad credentials
+     * come from its address. Costs little.
+     */
+    default boolean isPublic(Request request) {
+        return false;
+    }
+
+    /**
      * The answer to this request.
      *
      * @param body all of it, not copied and not to be changed

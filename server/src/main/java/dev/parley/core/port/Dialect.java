@@ -12,6 +12,14 @@ public interface Dialect {
     /** Whether the path, without its query, is one of its own. */
     boolean serves(String path);
 
+    /**
+     * Whether the request shows a credential that is public, is good, and is the only one: such a client is admitted while bad
+     * credentials come from its address. Costs little.
+     */
+    default boolean isPublic(Request request) {
+        return false;
+    }
+
     /** Decides about a client that wants to talk on one of its paths, before the client is answered. */
     Reception receive(Request request);
 

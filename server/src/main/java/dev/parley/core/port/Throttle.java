@@ -27,10 +27,10 @@ public interface Throttle {
         public void failed(InetAddress client) {}
     };
 
-    /** Counts a connection that is asked for; false if it may not be had for now. */
+    /** Counts a connection that is asked for, whatever was shown before; false if it may not be had for now. */
     boolean admits(InetAddress client);
 
-    /** Whether a credential of it would be looked at now. */
+    /** Whether a credential of it that is a secret, or may be none at all, would be looked at now. */
     boolean hears(InetAddress client);
 
     /** Counts ICE servers that are asked for; false if none are handed out for now. */

@@ -4,10 +4,9 @@ package dev.parley.core.relay;
 import dev.parley.config.AppLimits;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How much one app uses on this node, and how much it may. Periods are calendar months in UTC; counts begin when the
@@ -18,9 +17,8 @@ public final class Usage {
     private static final long SECONDS_A_DAY = 86_400;
 
     private final LongSupplier secondsNow;
-    private final AtomicInteger connections = new AtomicInteger();
-    private final AtomicInteger mostConnections = new AtomicInteger();
-    private final AtomicLong messages = new AtomicLong();
+    private final ConnectionPlaces connections = new ConnectionPlaces();
+    private final SentMessages messages = new SentMessages();
     private final ReentrantLock turning = new ReentrantLock();
     private volatile int maxConnections;
     private volatile long maxMessages;
@@ -61,49 +59,62 @@ public final class Usage {
         maxMessages = limits.messagesPerPeriod();
     }
 
-    /** Takes a place for a connection; false if there is none. */
-    public boolean connect() {
-        int limit = maxConnections;
-        int count;
-        do {
-            count = connections.get() + 1;
-            if (limit > 0 && count > limit) {
-                return false;
-            }
-        } while (!connections.compareAndSet(count - 1, count));
-        if (count > mostConnections.get()) {
-            mostConnections.accumulateAndGet(count, Math::max);
-        }
-        return true;
+    /**
+     * Takes a place for a connection; false if there is none, or clients at its address hold their share.
+     *
+     * @param address what connections of one address have in common, compared by {@code equals}
+     */
+    public boolean connect(Object address) {
+        return connections.take(address, maxConnections);
     }
 
     /** Gives the place back. */
-    public void disconnect() {
-        connections.decrementAndGet();
+    public void disconnect(Object address) {
+        connections.give(address);
     }
 
-    /** Counts a message; false if the app has used up what it may send in this period. */
-    public boolean send() {
+    /** Why a place was refused to a connection of this address, for the operator. */
+    public String refusal(Object address) {
+        int limit = maxConnections;
+        int free = limit - connections.total();
+        return free > 0
+                ? "clients at this address have their share of the connections of the app: " + connections.held(address)
+                        + " of " + limit + ", while " + free + " are free"
+                : "the app has too many connections";
+    }
+
+    /**
+     * Counts a message of a client; false, and it is not counted, if the app has used up what it may send in this period, or
+     * clients at its address have used their share. {@link #refuse} follows if the message is not accepted.
+     *
+     * @param address what clients at one address have in common, compared by {@code equals}; null for a back end, which has no
+     *     share
+     */
+    public boolean send(@Nullable Object address) {
         turnPeriod();
-        long limit = maxMessages;
-        long count = messages.incrementAndGet();
-        return limit == 0 || count <= limit;
+        return messages.take(address, maxMessages);
+    }
+
+    /** Takes a message that was counted out of the count: it was not accepted. */
+    public void refuse(@Nullable Object address) {
+        turnPeriod();
+        messages.giveBack(address);
     }
 
     /** Connections there are. */
     public int connections() {
-        return connections.get();
+        return connections.total();
     }
 
     /** The most connections there ever were at once. */
     public int mostConnections() {
-        return mostConnections.get();
+        return connections.most();
     }
 
-    /** Messages that were sent in this period, or tried to be. */
+    /** Messages that were accepted in this period. */
     public long messages() {
         turnPeriod();
-        return messages.get();
+        return messages.total();
     }
 
     /** Connections there may be, 0 for any number. */
@@ -130,7 +141,7 @@ public final class Usage {
             turning.lock();
             try {
                 if (period.equals(current)) {
-                    messages.set(0);
+                    messages.clear();
                     period = Period.around(now); // last: who sees it counts from 0
                 }
             } finally {

@@ -13,7 +13,7 @@ public sealed interface Entry {
     record Admitted(Member member, int others) implements Entry {}
 
     /**
-     * There is no place.
+     * There is no place, or clients at the session's address hold their share of them.
      *
      * @param capacity how many members the room takes
      */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.core.room;
 
+import dev.parley.core.access.AddressShare;
 import dev.parley.core.port.Loop;
 import dev.parley.core.port.Peer;
 import dev.parley.core.port.Signal;
@@ -97,7 +98,7 @@ final class Room {
             }
             Member[] present = members;
             int capacity = hasRoster ? rooms.bounds().peers(name) : Integer.MAX_VALUE;
-            if (present.length >= capacity && !fits(session, present, capacity)) {
+            if (mayBeFull(session, present, capacity) && !fits(session, present, capacity)) {
                 return new Entry.Full(capacity);
             }
             Member member = new Member(this, session, interest);
@@ -400,13 +401,30 @@ final class Room {
         return new Herald(name, rooms.encoder(), hold);
     }
 
-    /** Whether there is a place: peers take one, however many connections they have. */
+    /** Whether there is no place if every member is a peer of its own, which is found out with less work than {@link #fits}. */
+    private static boolean mayBeFull(Session newcomer, Member[] present, int capacity) {
+        if (present.length < capacity / 2) {
+            return false;
+        }
+        int held = 0;
+        for (Member member : present) {
+            held += member.session().group().equals(newcomer.group()) ? 1 : 0;
+        }
+        return !AddressShare.allows(capacity, present.length, held);
+    }
+
+    /** Whether there is a place for one of its address: peers take one, however many connections they have. */
     private static boolean fits(Session newcomer, Member[] present, int capacity) {
         Set<String> peers = new HashSet<>();
+        Set<String> neighbours = new HashSet<>();
         for (Member member : present) {
-            peers.add(member.session().peer().id());
+            String id = member.session().peer().id();
+            peers.add(id);
+            if (member.session().group().equals(newcomer.group())) {
+                neighbours.add(id);
+            }
         }
-        return peers.size() < capacity || peers.contains(newcomer.peer().id());
+        return peers.contains(newcomer.peer().id()) || AddressShare.allows(capacity, peers.size(), neighbours.size());
     }
 
     private List<Member> select(Predicate<Member> condition) {

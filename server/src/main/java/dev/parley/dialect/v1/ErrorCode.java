@@ -12,7 +12,7 @@ enum ErrorCode {
     ACTION_NOT_PERMITTED("the credential does not allow this action"),
     CHANNEL_NOT_AUTHORIZED("the credential does not cover this channel"),
     CHANNEL_LIMIT_EXCEEDED("this connection holds as many channels, or the app as many patterns, as it may"),
-    CHANNEL_FULL("the channel takes no more peers"),
+    CHANNEL_FULL("the channel takes no more peers, or no more from this address"),
     INVALID_PEER_ID("\"to\" must be a string of 1 to 128 characters without control characters"),
     PEER_NOT_FOUND("nobody of this peer id is connected"),
     RECEIVER_BUSY("the peer takes signals more slowly than they are sent to it; try again"),

@@ -90,11 +90,24 @@ public final class V1Dialect implements Dialect {
         return path.equals(PATH);
     }
 
+    @Override
+    public boolean isPublic(Request request) {
+        return authenticator.isPublishableKey(visitor(request, offer(request)));
+    }
+
+    private Offer offer(Request request) {
+        return Offer.of(request, house.settings().continuity().isOffered());
+    }
+
+    private static Visitor visitor(Request request, Offer offer) {
+        return new Visitor(offer.credential(), request.headers().all("origin"), request.client());
+    }
+
     /** What is wrong at first sight counts as a bad credential here too. */
     @Override
     public Reception receive(Request request) {
-        Offer offer = Offer.of(request, house.settings().continuity().isOffered());
-        Visitor visitor = new Visitor(offer.credential(), request.headers().all("origin"), request.client());
+        Offer offer = offer(request);
+        Visitor visitor = visitor(request, offer);
         Flaw flaw = house.settings().isStrictHttpReject() ? authenticator.flaw(visitor) : null;
         if (flaw != null) {
             throttle.failed(visitor.address());

@@ -185,7 +185,7 @@ final class WelcomedClient implements Peers.Answers {
         hasLeft = true;
         try {
             expiry.cancel();
-            relay.usage().disconnect();
+            relay.usage().disconnect(session.group());
             relay.peers().depart(session);
             subscriptions.end();
             session.end();
@@ -219,7 +219,7 @@ final class WelcomedClient implements Peers.Answers {
             answer(message.requestId(), ErrorCode.ACTION_NOT_PERMITTED);
         } else if (data == null || dataFault(data) != null) {
             answer(message.requestId(), dataFault(data));
-        } else if (!relay.usage().send()) {
+        } else if (!relay.usage().send(session.group())) {
             answer(message.requestId(), ErrorCode.OVER_MESSAGE_QUOTA);
         } else {
             send(message, to, data);
@@ -239,6 +239,9 @@ final class WelcomedClient implements Peers.Answers {
                         message.sequence(),
                         this);
         rates.charge(Math.abs(connections), data.length());
+        if (connections == 0) {
+            relay.usage().refuse(session.group());
+        }
         if (connections >= 0) {
             answer(message.requestId(), connections > 0 ? null : ErrorCode.PEER_NOT_FOUND);
         }
@@ -246,6 +249,9 @@ final class WelcomedClient implements Peers.Answers {
 
     @Override
     public void delivered(@Nullable String request, long sequence, String to, boolean isTaken, boolean isMissed) {
+        if (!isTaken) {
+            relay.usage().refuse(session.group());
+        }
         if (hasLeft) {
             return;
         }
@@ -283,7 +289,7 @@ final class WelcomedClient implements Peers.Answers {
         if (data == null || dataFault != null) {
             return dataFault;
         }
-        if (!relay.usage().send()) {
+        if (!relay.usage().send(session.group())) {
             return ErrorCode.OVER_MESSAGE_QUOTA;
         }
         PublishedNames names = published();

@@ -60,7 +60,7 @@ record Welcoming(House house, Door door, Offer offer, Tokens tokens) {
             socket.send(house.words().welcome(grant, metadata(grant), seconds(), messageBytes()));
             client = client(socket, grant, relay, heap);
         } catch (RuntimeException | Error e) { // an allocator without memory throws an error
-            relay.usage().disconnect();
+            relay.usage().disconnect(address());
             heap.end();
             throw e;
         }
@@ -89,7 +89,7 @@ record Welcoming(House house, Door door, Offer offer, Tokens tokens) {
             socket.send(welcome(grant, state(grant, number, connection.turn(), reason, 0)));
             welcomed = client(connection, grant, relay, heap);
         } catch (RuntimeException | Error e) { // an allocator without memory throws an error
-            relay.usage().disconnect();
+            relay.usage().disconnect(address());
             heap.end();
             throw e;
         }
@@ -209,15 +209,20 @@ record Welcoming(House house, Door door, Offer offer, Tokens tokens) {
         if (relay.peers().sessions(grant.peer().id()) >= most) {
             return refused("the peer has too many connections");
         }
-        if (!relay.usage().connect()) {
-            return refused("the app has too many connections");
+        if (!relay.usage().connect(address())) {
+            return refused(relay.usage().refusal(address()));
         }
         HeapShare heap = HeapShare.of(house.heap(), grant.app(), door.visitor().address());
         if (heap == null) {
-            relay.usage().disconnect();
+            relay.usage().disconnect(address());
             return refused("there is no memory for more connections of the app from this address");
         }
         return heap;
+    }
+
+    /** What connections of one address have in common. */
+    private Object address() {
+        return SenderPace.address(door.visitor().address());
     }
 
     private @Nullable HeapShare refused(String why) {

@@ -38,6 +38,24 @@ class UsageTest {
         }
     }
 
+    @Test
+    void aSendToAPeerThatIsNotConnectedCountsForNothing() {
+        try (RestServer server = new RestServer()) {
+            Rest acme = server.as(TestApps.ACME);
+            try (Guest alice = Guest.withKey(server.port(), TestApps.PUBLISHABLE)) {
+                assertThat(alice.ask("send", "\"to\":\"nobody\",\"data\":1")).isEqualTo("peer_not_found");
+                assertRefused(acme.post("/v1/peers/nobody/send", "{\"data\":1}"), 404, "peer_not_found");
+
+                assertThat(acme.get("/v1/usage").json().path("messagesUsed").asInt())
+                        .isZero();
+                assertThat(alice.ask("send", "\"to\":\"" + alice.peerId() + "\",\"data\":1"))
+                        .isEqualTo("ack");
+                assertThat(acme.get("/v1/usage").json().path("messagesUsed").asInt())
+                        .isEqualTo(1);
+            }
+        }
+    }
+
     private static long start(LocalDate day) {
         return day.atStartOfDay().toEpochSecond(ZoneOffset.UTC);
     }
