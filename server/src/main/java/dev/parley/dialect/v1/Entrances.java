@@ -53,7 +53,8 @@ final class Entrances {
         this.presence = presence;
         this.rates = rates;
         this.asking = new Guarded(connection, this::ask);
-        this.entering = new Guarded(connection, this::enterNext);
+        Runnable next = new Guarded(connection, this::enterNext);
+        this.entering = () -> connection.loop().defer(next);
     }
 
     /** The member enters soon, or is told the roster again. Call in the turn in which it is acknowledged. */
@@ -114,7 +115,7 @@ final class Entrances {
             log.error("connection {} could not enter a channel", connection.id(), e);
             connection.close(CloseCode.INTERNAL_ERROR); // it was acknowledged, and would wait for ever
         }
-        connection.loop().post(entering);
+        entering.run();
     }
 
     /** When all that is acknowledged by now has waited long enough, so that a few pings are enough for any number. */
