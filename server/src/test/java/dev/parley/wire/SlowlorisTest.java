@@ -76,7 +76,9 @@ class SlowlorisTest {
                 HealthyPair healthy = HealthyPair.ofMinimal(server.port(), "/minimal/healthy")) {
             List<RawClient> waiting = new ArrayList<>();
             List<RawClient> admitted = new ArrayList<>();
-            for (int i = 0; i < MAX_PLACES / 2; i++) {
+            RawClient speaking = RawClient.from("127.0.1.1", server.port());
+            speaking.send(RawRequest.MARKER.substring(0, 20));
+            for (int i = 1; i < MAX_PLACES / 2; i++) {
                 waiting.add(RawClient.from("127.0.1.1", server.port()));
                 admitted.add(RawClient.from("127.0.1.1", server.port()).upgrade("/minimal/a" + i, "Host: a"));
             }
@@ -89,6 +91,9 @@ class SlowlorisTest {
             assertThat(waiting.removeFirst().readAll())
                     .as("it has waited longest")
                     .isEmpty();
+            speaking.send(RawRequest.MARKER.substring(20));
+            assertThat(speaking.readHead()).startsWith("HTTP/1.1 200 ");
+            speaking.close();
             assertThat(waiting).allSatisfy(client -> {
                 client.send(RawRequest.MARKER);
                 assertThat(client.readHead()).startsWith("HTTP/1.1 200 ");
