@@ -53,7 +53,7 @@ public final class OpenFiles {
                 + " service, or ulimit -n), or limit connections (apps[].limits.connections)");
     }
 
-    /** All connections that apps may have; without end if one of them has no limit, as the minimal protocol has none. */
+    /** Connections that apps may have; any number if an app has no limit. The minimal protocol has none. */
     private static long configuredConnections(Settings settings) {
         boolean isUnlimited = settings.minimal().isEnabled()
                 || settings.apps().stream().anyMatch(app -> app.limits().connections() == 0);

@@ -7,8 +7,8 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Threads that compute signatures of TLS handshakes, so that many handshakes delay each other and nothing else. Half of the
- * processors, two at most. A socket has one task at a time here. Any thread.
+ * Threads that compute signatures of TLS handshakes, so that many handshakes delay each other and nothing else. Half of
+ * the processors, two at most. A socket has one task at a time here. Any thread.
  */
 final class HandshakeThreads implements Executor, AutoCloseable {
 

@@ -11,8 +11,8 @@ import java.security.spec.PSSParameterSpec;
 import javax.net.ssl.SSLEngine;
 
 /**
- * Signs handshakes of BoringSSL with the JDK. BoringSSL signs with a key it holds while the loop waits; with a key it does
- * not hold, the signature is a task of the engine, which another thread can run. Any thread.
+ * Signs handshakes of BoringSSL with the JDK. BoringSSL signs with a key it holds while the loop waits; with a key it
+ * does not hold, the signature is a task of the engine, which another thread can run. Any thread.
  */
 final class KeySignatures implements OpenSslPrivateKeyMethod {
 

@@ -40,9 +40,9 @@ import org.slf4j.LoggerFactory;
  *                       the connection it feeds            {@link WebSocketConnection}
  * </pre>
  *
- * The first is there on sockets that count as waiting. The next two are there only on sockets from a proxy that has to use
- * that protocol, and leave with its header, which stands before everything of TLS. The one of TLS is there where the site has
- * a certificate, and stays. Nothing of HTTP stays on an upgraded socket.
+ * The first is there on sockets that count as waiting. The next two are there only on sockets from a proxy that has to
+ * use that protocol, and leave with its header, which stands before everything of TLS. The one of TLS is there where the
+ * site has a certificate, and stays. Nothing of HTTP stays on an upgraded socket.
  */
 final class Pipeline extends ChannelInitializer<Channel> {
 

@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Queue;
 
 /**
- * Sockets of one loop that have received more requests than were answered. They are served one after the other within the
- * time of deferred tasks: client addresses have equal turns, and so have the sockets of an address. On the loop.
+ * Sockets of one loop that have received more requests than were answered. They are served one after the other within
+ * the time of deferred tasks: client addresses have equal turns, and so have the sockets of an address. On the loop.
  */
 final class RequestTurns {
 
