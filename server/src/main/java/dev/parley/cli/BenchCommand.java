@@ -5,6 +5,7 @@ import dev.parley.bench.Load;
 import dev.parley.bench.Measurement;
 import dev.parley.bench.Plan;
 import dev.parley.bench.SignalData;
+import dev.parley.boot.OpenFiles;
 import dev.parley.config.SettingException;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -12,12 +13,12 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -43,7 +44,6 @@ final class BenchCommand implements Callable<Integer> {
     /** Files a process needs for itself. */
     private static final int SPARE_FILES = 500;
 
-    private static final Pattern OPEN_FILES = Pattern.compile("Max open files +([0-9]+) .*");
     private static final Pattern TIME = Pattern.compile("([0-9]{1,6})(ms|s|m)?");
     private static final int FLAKY_RATE = 1000;
     private static final int DEFAULT_BYTES = 1024;
@@ -289,19 +289,9 @@ final class BenchCommand implements Callable<Integer> {
         return command;
     }
 
-    private static int maxConnections() throws IOException {
-        Path limits = Path.of("/proc/self/limits");
-        if (!Files.isReadable(limits)) {
-            return Integer.MAX_VALUE;
-        }
-        for (String line : Files.readAllLines(limits)) {
-            Matcher matcher = OPEN_FILES.matcher(line);
-            if (matcher.matches()) {
-                long files = Long.parseLong(matcher.group(1));
-                return (int) Math.min(Integer.MAX_VALUE, Math.max(2, files - SPARE_FILES));
-            }
-        }
-        return Integer.MAX_VALUE;
+    private static int maxConnections() {
+        OptionalLong files = OpenFiles.limit();
+        return files.isEmpty() ? Integer.MAX_VALUE : Math.clamp(files.getAsLong() - SPARE_FILES, 2, Integer.MAX_VALUE);
     }
 
     private static InetSocketAddress address(String url) throws SettingException {

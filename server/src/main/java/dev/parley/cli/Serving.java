@@ -3,6 +3,7 @@ package dev.parley.cli;
 
 import dev.parley.boot.Build;
 import dev.parley.boot.LogSetup;
+import dev.parley.boot.OpenFiles;
 import dev.parley.boot.PageKeyCheck;
 import dev.parley.boot.Reloading;
 import dev.parley.boot.Server;
@@ -62,6 +63,7 @@ public final class Serving {
         LogSetup.apply(configuration.settings().log());
         configuration.warnings().forEach(log::warn);
         PageKeyCheck.warnings(configuration.settings()).forEach(log::warn);
+        OpenFiles.warning(configuration.settings()).ifPresent(log::warn);
         configuration.lines().forEach(line -> log.info("configuration: {}", line));
         if (StopSignals.isReceived()) {
             StopSignals.end("stopped before it served");

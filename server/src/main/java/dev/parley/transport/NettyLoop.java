@@ -33,6 +33,7 @@ final class NettyLoop implements Loop {
     private byte[] scratch = {};
     private final List<WebSocketConnection> unflushed = new ArrayList<>();
     private final Deferred deferred = new Deferred(this);
+    private final RequestTurns requestTurns = new RequestTurns(this);
     private @Nullable CompletableFuture<Void> emptied;
 
     NettyLoop(EventLoop executor) {
@@ -57,6 +58,11 @@ final class NettyLoop implements Loop {
     @Override
     public void defer(Runnable task) {
         deferred.add(task);
+    }
+
+    /** The sockets of this loop whose requests wait. */
+    RequestTurns requestTurns() {
+        return requestTurns;
     }
 
     @Override

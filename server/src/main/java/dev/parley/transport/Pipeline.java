@@ -26,6 +26,8 @@ import org.slf4j.LoggerFactory;
  * What a socket passes through, all of it on this page.
  *
  * <pre>
+ * silent     first      leaves with the first bytes        {@link FirstBytes}
+ *
  * proxied    proxy      a PROXY protocol header to         (Netty's decoder)
  *            header     whom the socket was opened for     {@link ProxyHeader}
  *
@@ -38,13 +40,14 @@ import org.slf4j.LoggerFactory;
  *                       the connection it feeds            {@link WebSocketConnection}
  * </pre>
  *
- * The first two are there only on sockets from a proxy that has to use that protocol, and leave with its header, which
- * stands before everything of TLS. The third is there where the site has a certificate, and stays. Nothing of HTTP stays
- * on an upgraded socket.
+ * The first is there on sockets that count as waiting. The next two are there only on sockets from a proxy that has to
+ * use that protocol, and leave with its header, which stands before everything of TLS. The one of TLS is there where the
+ * site has a certificate, and stays. Nothing of HTTP stays on an upgraded socket.
  */
 final class Pipeline extends ChannelInitializer<Channel> {
 
     private static final Logger log = LoggerFactory.getLogger(Pipeline.class);
+    private static final String FIRST = "first";
     private static final String PROXY = "proxy";
     private static final String HEADER = "header";
     static final String TLS = "tls";
@@ -133,12 +136,7 @@ final class Pipeline extends ChannelInitializer<Channel> {
         long number = AcceptOrder.take(channel);
         InetAddress peer = Sockets.peer(channel);
         boolean isProxy = site.proxies().include(peer);
-        Lobby.Place place = isProxy ? lobby.enterUncounted() : lobby.enter(peer);
-        if (place == null) {
-            site.observer().refused(peer, 0, "too many of its sockets wait to be admitted", () -> "door=socket");
-            channel.close();
-            return;
-        }
+        Lobby.Place place = isProxy ? lobby.enterUncounted() : lobby.enter(peer, () -> evict(channel, peer));
         try {
             addHandlers(number, channel, place, isProxy);
         } catch (RuntimeException | Error e) { // Netty closes the channel
@@ -147,7 +145,15 @@ final class Pipeline extends ChannelInitializer<Channel> {
         }
     }
 
+    private void evict(Channel channel, InetAddress peer) {
+        site.observer().refused(peer, 0, "too many of its sockets wait to be admitted", () -> "door=socket");
+        channel.close();
+    }
+
     private void addHandlers(long number, Channel channel, Lobby.Place place, boolean isProxy) {
+        if (place.isCounted()) {
+            channel.pipeline().addLast(FIRST, new FirstBytes(place));
+        }
         if (isProxy && site.proxies().isProxyProtocol()) {
             channel.pipeline()
                     .addLast(PROXY, new HAProxyMessageDecoder(MAX_PROXY_EXTRAS))

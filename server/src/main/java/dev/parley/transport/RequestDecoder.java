@@ -53,17 +53,28 @@ final class RequestDecoder extends HttpRequestDecoder {
         isPaused = true;
     }
 
+    /** Returns whether bytes were received that are not decoded. */
+    boolean hasInput() {
+        return actualReadableBytes() > 0;
+    }
+
     /** Decodes what was received meanwhile. */
     void resume() {
         isPaused = false;
-        if (context == null || context.isRemoved()) {
+        ChannelHandlerContext ctx = context;
+        if (ctx == null || isRemoved() || !hasInput()) {
             return;
         }
         try {
-            channelRead(context, Unpooled.EMPTY_BUFFER);
+            channelRead(ctx, Unpooled.EMPTY_BUFFER);
         } catch (Exception e) {
-            context.fireExceptionCaught(e);
+            ctx.fireExceptionCaught(e);
         }
+    }
+
+    /** Returns whether the socket has become a WebSocket, got its last answer or was closed. */
+    boolean isRemoved() {
+        return context == null || context.isRemoved();
     }
 
     @Override

@@ -127,6 +127,14 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
     }
 
     @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        if (!isFinished) {
+            pipelining.readComplete();
+        }
+        ctx.fireChannelReadComplete();
+    }
+
+    @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
         if (!isFinished) {
             pipelining.writabilityChanged();
@@ -248,6 +256,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
                 if (!asked.client().equals(Sockets.peer(ctx.channel()))) {
                     Sockets.openedFor(ctx.channel(), asked.client());
                 }
+                ctx.channel().config().setAutoRead(true); // the request may have waited for others before it
                 pipeline.upgrade(
                         number, ctx.channel(), pipeline.traffic(dialect), accepted.opening(), deadline.at(), place);
             }
@@ -307,7 +316,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
                 .set("X-Content-Type-Options", "nosniff");
         reply.headers().forEach(headers::set);
         if (isKeptAlive) {
-            ctx.writeAndFlush(response);
+            ctx.write(response);
             deadline.begin();
             pipelining.answered(reply.body().length);
         } else {

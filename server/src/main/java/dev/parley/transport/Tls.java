@@ -7,15 +7,21 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
 import io.netty.handler.ssl.OpenSsl;
+import io.netty.handler.ssl.OpenSslContextOption;
+import io.netty.handler.ssl.OpenSslX509KeyManagerFactory;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.handler.ssl.SupportedCipherSuiteFilter;
 import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
+import java.security.GeneralSecurityException;
+import java.security.cert.X509Certificate;
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.net.ssl.SSLEngine;
-import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,11 +52,19 @@ public final class Tls implements AutoCloseable {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final SslProvider provider;
+    private final HandshakeThreads threads = new HandshakeThreads();
+    private final Executor tasks;
     private SslContext context;
 
-    private Tls(SslProvider provider, SslContext context) {
+    private Tls(SslProvider provider, SslContext context, @Nullable Executor tasks) {
         this.provider = provider;
         this.context = context;
+        this.tasks = tasks == null ? threads : tasks;
+    }
+
+    /** Speaks TLS of this provider and computes signatures elsewhere than on {@link HandshakeThreads}. */
+    static Tls with(TlsSettings settings, SslProvider provider, Executor tasks) {
+        return new Tls(provider, context(settings, provider), tasks);
     }
 
     /** With this certificate to begin with. BoringSSL where it can be loaded, else what the JDK has. */
@@ -58,7 +72,7 @@ public final class Tls implements AutoCloseable {
         boolean isNative = OpenSsl.isAvailable();
         SslProvider provider = isNative ? SslProvider.OPENSSL_REFCNT : SslProvider.JDK;
         log.info("TLS by {}", isNative ? OpenSsl.versionString() : "the JDK: BoringSSL cannot be loaded here");
-        return new Tls(provider, context(settings, provider));
+        return new Tls(provider, context(settings, provider), null);
     }
 
     /** From now on sockets that are accepted see this certificate. Any thread. */
@@ -78,12 +92,13 @@ public final class Tls implements AutoCloseable {
     /** No socket begins with it any more. */
     @Override
     public void close() {
+        threads.close();
         ReferenceCountUtil.release(context);
     }
 
     /** Speaks TLS on this socket. */
     ChannelHandler handler(Channel channel, Observer observer) {
-        return new TlsHandler(engine(channel), observer);
+        return new TlsHandler(engine(channel), tasks, observer);
     }
 
     /** The lock keeps the certificate from going while a socket takes hold of it. */
@@ -107,13 +122,25 @@ public final class Tls implements AutoCloseable {
             System.setProperty(NO_RENEGOTIATION, "true"); // BoringSSL never does
         }
         try {
-            return SslContextBuilder.forServer(settings.key(), settings.chain())
+            return builder(settings, provider)
                     .sslProvider(provider)
                     .protocols(PROTOCOLS)
                     .ciphers(CIPHERS, SupportedCipherSuiteFilter.INSTANCE)
                     .build();
-        } catch (SSLException e) {
+        } catch (GeneralSecurityException | IOException e) {
             throw new IllegalStateException("a certificate that was checked cannot be used", e);
         }
+    }
+
+    /** The JDK runs signatures as tasks of the engine by itself. */
+    private static SslContextBuilder builder(TlsSettings settings, SslProvider provider)
+            throws GeneralSecurityException, IOException {
+        if (provider == SslProvider.JDK) {
+            return SslContextBuilder.forServer(settings.key(), settings.chain());
+        }
+        X509Certificate[] chain = settings.chain().toArray(X509Certificate[]::new);
+        return SslContextBuilder.forServer(OpenSslX509KeyManagerFactory.newKeyless(chain))
+                .option(OpenSslContextOption.USE_TASKS, true)
+                .option(OpenSslContextOption.PRIVATE_KEY_METHOD, new KeySignatures(settings.key()));
     }
 }

@@ -6,6 +6,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.ssl.NotSslRecordException;
 import io.netty.handler.ssl.SslHandler;
+import java.util.concurrent.Executor;
 import javax.net.ssl.SSLEngine;
 
 /**
@@ -18,14 +19,27 @@ final class TlsHandler extends SslHandler {
     /** A client that does not read hears no goodbye; its socket is closed this much later. */
     private static final long GOODBYE_MILLIS = 500;
 
+    /** What may wait for a task of the handshake: more than any part of one. */
+    private static final int MAX_WAITING_BYTES = 48 << 10;
+
     private final Observer observer;
     private boolean isBroken;
 
-    TlsHandler(SSLEngine engine, Observer observer) {
-        super(engine);
+    /** @param tasks runs what would keep the loop busy: signatures of handshakes */
+    TlsHandler(SSLEngine engine, Executor tasks, Observer observer) {
+        super(engine, tasks);
         this.observer = observer;
         setHandshakeTimeoutMillis(0);
         setCloseNotifyFlushTimeoutMillis(GOODBYE_MILLIS);
+    }
+
+    /** A client that sends on while its handshake waits for a signature has no use for the answer. */
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) throws Exception {
+        super.channelRead(ctx, message);
+        if (actualReadableBytes() > MAX_WAITING_BYTES) {
+            ctx.close();
+        }
     }
 
     /** What breaks the rules of TLS ends the socket here; nobody behind it can say anything on such a socket. */

@@ -71,6 +71,7 @@ public final class Transport implements AutoCloseable {
     /** Accepts the sockets of all addresses, so that they have one order. */
     private final EventLoop acceptor;
 
+    private final AcceptFailures acceptFailures = new AcceptFailures(System::nanoTime);
     private final ByteBufAllocator allocator;
     private final FrameEncoder encoder;
     private final Reads reads = new Reads(this::currentLoop);
@@ -212,6 +213,7 @@ public final class Transport implements AutoCloseable {
         if (!bound.isSuccess()) {
             throw new IOException(reason(bound.cause()), bound.cause());
         }
+        bound.channel().pipeline().addLast(acceptFailures); // behind the handler of Netty that pauses accepting
         return bound.channel();
     }
 

@@ -16,50 +16,77 @@ class LobbyTest {
     private static final InetAddress B = InetAddress.ofLiteral("192.0.2.1");
 
     private final Lobby lobby = new Lobby();
+    private final List<Lobby.Place> places = new ArrayList<>();
+
+    /** The numbers of sockets that lost their places. */
+    private final List<Integer> evicted = new ArrayList<>();
 
     @Test
-    void aClientHasSoManyPlacesAndOthersHaveTheirOwn() {
-        List<Lobby.Place> places = fill(A);
+    void aNewSocketTakesThePlaceOfTheOneThatHasWaitedLongestWithoutAWord() {
+        fill(A);
+        places.getFirst().sentFirstBytes();
+        enter(ITS_NEIGHBOUR);
 
-        assertThat(places).hasSize(Lobby.MAX_PLACES);
-        assertThat(lobby.enter(ITS_NEIGHBOUR)).isNull();
-        assertThat(lobby.enter(B)).isNotNull();
-        assertThat(lobby.enterUncounted()).isNotNull();
+        assertThat(evicted).containsExactly(1);
+        enter(A);
+        assertThat(evicted).containsExactly(1, 2);
+    }
+
+    @Test
+    void whereAllHaveSentSomethingTheOneThatHasWaitedLongestGoes() {
+        fill(A);
+        places.reversed().forEach(Lobby.Place::sentFirstBytes);
+        enter(A);
+
+        assertThat(evicted).containsExactly(Lobby.MAX_PLACES - 1); // the first of them that sent something
+    }
+
+    @Test
+    void othersHaveTheirOwnPlaces() {
+        fill(A);
+        enter(B);
+        lobby.enterUncounted();
+
+        assertThat(evicted).isEmpty();
     }
 
     @Test
     void aPlaceIsFreeAgainOnceItIsLeft() {
-        List<Lobby.Place> places = fill(A);
+        fill(A);
         places.getFirst().leave();
         places.getFirst().leave();
+        enter(A);
+        assertThat(evicted).isEmpty();
+        enter(A);
 
-        assertThat(lobby.enter(A)).isNotNull();
-        assertThat(lobby.enter(A)).isNull();
+        assertThat(evicted).containsExactly(1);
     }
 
     @Test
     void nothingIsKeptOfWhoLeft() {
-        List<Lobby.Place> places = fill(A);
-        places.addAll(fill(B));
+        fill(A);
+        fill(B);
+        enter(A);
         places.add(lobby.enterUncounted());
+        places.forEach(Lobby.Place::sentFirstBytes);
         places.forEach(Lobby.Place::leave);
+        places.forEach(Lobby.Place::sentFirstBytes);
 
         assertThat(lobby.size()).isZero();
     }
 
     @Test
     void manyThreadsTogetherLoseNoPlace() throws InterruptedException {
-        AtomicInteger refused = new AtomicInteger();
+        AtomicInteger evictions = new AtomicInteger();
         List<Thread> threads = new ArrayList<>();
         for (int i = 0; i < 8; i++) {
             threads.add(Thread.ofPlatform().start(() -> {
                 for (int round = 0; round < 20_000; round++) {
-                    Lobby.Place place = lobby.enter(A);
-                    if (place == null) {
-                        refused.incrementAndGet();
-                    } else {
-                        place.leave();
+                    Lobby.Place place = lobby.enter(A, evictions::incrementAndGet);
+                    if (round % 2 == 0) {
+                        place.sentFirstBytes();
                     }
+                    place.leave();
                 }
             }));
         }
@@ -67,15 +94,18 @@ class LobbyTest {
             thread.join();
         }
 
-        assertThat(refused).hasValue(0);
+        assertThat(evictions).hasValue(0);
         assertThat(lobby.size()).isZero();
     }
 
-    private List<Lobby.Place> fill(InetAddress client) {
-        List<Lobby.Place> places = new ArrayList<>();
-        for (Lobby.Place place = lobby.enter(client); place != null; place = lobby.enter(client)) {
-            places.add(place);
+    private void fill(InetAddress client) {
+        for (int i = 0; i < Lobby.MAX_PLACES; i++) {
+            enter(client);
         }
-        return places;
+    }
+
+    private void enter(InetAddress client) {
+        int number = places.size();
+        places.add(lobby.enter(client, () -> evicted.add(number)));
     }
 }

@@ -38,7 +38,8 @@ class PipelineTest {
     void nothingOfHttpStaysOnAnUpgradedSocket() {
         List<List<String>> stages = stages(frames -> minimal(frames));
 
-        assertThat(stages.get(0)).containsExactly("http CombinedChannelDuplexHandler", "requests RequestHandler");
+        assertThat(stages.get(0))
+                .containsExactly("first FirstBytes", "http CombinedChannelDuplexHandler", "requests RequestHandler");
         assertThat(stages.get(1)).containsExactly("websocket WebSocketHandler");
     }
 

@@ -13,6 +13,8 @@ import dev.parley.rawclient.RawClient;
 import dev.parley.wire.LimitsBuilder;
 import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -30,6 +32,9 @@ import org.junit.jupiter.api.Test;
 class PipeliningTest {
 
     private static final int PAGE = 64 << 10;
+    private static final int SOCKETS = 30;
+    private static final int AHEAD = 60;
+    private static final long SPIN_NANOS = 50_000;
     private static final String GET = "GET /page HTTP/1.1\r\nHost: localhost\r\n\r\n";
 
     @Test
@@ -37,6 +42,7 @@ class PipeliningTest {
         List<String> order = new ArrayList<>();
         EmbeddedChannel channel = new EmbeddedChannel();
         Route page = request -> {
+            spin(5_000_000);
             order.add("answer");
             channel.eventLoop().execute(() -> order.add("other"));
             return page();
@@ -53,6 +59,78 @@ class PipeliningTest {
                         .flatMap(List::stream)
                         .toList());
         channel.finishAndReleaseAll();
+    }
+
+    @Test
+    void requestsSentAheadTakeLittleOfATurnHoweverManySocketsSendThem() {
+        EmbeddedChannel holder = new EmbeddedChannel();
+        NettyLoop loop = new NettyLoop(holder.eventLoop());
+        AtomicInteger answers = new AtomicInteger();
+        List<EmbeddedChannel> clients = new ArrayList<>();
+        for (int i = 0; i < SOCKETS; i++) {
+            EmbeddedChannel client = new EmbeddedChannel();
+            accept(client, loop, request -> {
+                spin(SPIN_NANOS);
+                answers.incrementAndGet();
+                return small();
+            });
+            clients.add(client);
+        }
+        clients.forEach(it -> it.writeInbound(Unpooled.copiedBuffer(GET.repeat(AHEAD), StandardCharsets.US_ASCII)));
+
+        assertThat(answers).as("one of each socket at once").hasValue(SOCKETS);
+        int most = 0;
+        while (answers.get() < SOCKETS * AHEAD) {
+            int before = answers.get();
+            holder.runPendingTasks();
+            most = Math.max(most, answers.get() - before);
+        }
+        assertThat(most).isLessThan(100);
+        clients.forEach(EmbeddedChannel::finishAndReleaseAll);
+    }
+
+    @Test
+    void answersOfATurnAreFlushedTogether() {
+        int requests = 1_500;
+        AtomicInteger flushes = new AtomicInteger();
+        EmbeddedChannel channel = new EmbeddedChannel(new ChannelOutboundHandlerAdapter() {
+            @Override
+            public void flush(ChannelHandlerContext ctx) {
+                flushes.incrementAndGet();
+                ctx.flush();
+            }
+        });
+        AtomicInteger answers = new AtomicInteger();
+        accept(channel, request -> {
+            answers.incrementAndGet();
+            return small();
+        });
+        channel.writeInbound(Unpooled.copiedBuffer(GET.repeat(requests), StandardCharsets.US_ASCII));
+        while (answers.get() < requests) {
+            channel.runPendingTasks();
+        }
+
+        assertThat(flushes.get()).isLessThan(requests / 2);
+        channel.finishAndReleaseAll();
+    }
+
+    @Test
+    void aWebSocketBehindRequestsIsOpenedAndRead() throws Exception {
+        try (Transport transport = new Transport(Limits.defaults(), Keepalive.defaults(), Drain.defaults())) {
+            Site site = Site.local(List.of(new EchoDialect(transport.frames())), Map.of("/page", request -> small()));
+            int port = transport.listen(List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)), site);
+            try (RawClient client = RawClient.tcp(port)) {
+                client.send(GET.repeat(20) + RawClient.handshake("/", "Host: localhost"));
+                for (int i = 0; i < 20; i++) {
+                    assertThat(client.readHead()).startsWith("HTTP/1.1 200 ");
+                }
+                assertThat(client.readHead()).startsWith("HTTP/1.1 101 ");
+                for (int i = 0; i < 3; i++) {
+                    client.send(RawClient.frame(0x81, new byte[] {'h', 'i'}));
+                    assertThat(client.readBytes(4)).containsExactly(0x81, 2, 'h', 'i');
+                }
+            }
+        }
     }
 
     @Test
@@ -111,11 +189,25 @@ class PipeliningTest {
         return transport.listen(List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)), site);
     }
 
+    private static void spin(long nanos) {
+        long begin = System.nanoTime();
+        while (System.nanoTime() - begin < nanos) {
+            Thread.onSpinWait();
+        }
+    }
+
     private static void accept(EmbeddedChannel channel, Route page) {
-        NettyLoop loop = new NettyLoop(channel.eventLoop());
+        accept(channel, new NettyLoop(channel.eventLoop()), page);
+    }
+
+    private static void accept(EmbeddedChannel channel, NettyLoop loop, Route page) {
         FrameEncoder encoder = new FrameEncoder(UnpooledByteBufAllocator.DEFAULT);
         Site site = Site.local(List.of(), Map.of("/page", page));
         channel.pipeline().addLast(new Pipeline(site, Limits.defaults(), Keepalive.defaults(), it -> loop, encoder));
+    }
+
+    private static Reply small() {
+        return new Reply(200, "text/plain", Map.of(), new byte[0]);
     }
 
     private static Reply page() {

@@ -15,6 +15,7 @@ import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.util.ResourceLeakDetector;
+import io.netty.util.concurrent.ImmediateExecutor;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -109,7 +110,9 @@ class TlsBenchmark {
 
         private void accept(Channel channel) {
             if (context != null) {
-                channel.pipeline().addLast(new TlsHandler(context.newEngine(channel.alloc()), Observer.NONE));
+                channel.pipeline()
+                        .addLast(new TlsHandler(
+                                context.newEngine(channel.alloc()), ImmediateExecutor.INSTANCE, Observer.NONE));
             }
             channel.pipeline().addLast(new ChannelInboundHandlerAdapter() {
                 @Override

@@ -35,6 +35,11 @@ public final class HeapShare {
         return share.take(CONNECTION_BYTES) ? share : null;
     }
 
+    /** Returns how many connections without subscriptions have memory. */
+    public static long connections(FairShares heap) {
+        return heap.limit() / CONNECTION_BYTES;
+    }
+
     /** Takes memory for one more subscription; false if there is none. */
     public boolean takeSubscription(String channel) {
         return take(bytes(channel));
