@@ -118,7 +118,8 @@ export class ParleyClient extends Events<ClientEvents> {
   /**
    * Connects, if that has not begun. What else is asked for does so, too.
    *
-   * @returns fulfilled when the server has welcomed this client for the first time; fails with a {@link ParleyError} if it will not
+   * @returns fulfilled when the server has welcomed this client for the first time; fails with a {@link ParleyError} whose code says
+   *     why it will not, such as `invalid_token` or `cannot_connect`
    */
   connect(): Promise<void> {
     this.#conversation.begin();
@@ -195,7 +196,7 @@ export class ParleyClient extends Events<ClientEvents> {
     }
     this.tell('state-change', change);
     if (change.to === 'closed') {
-      const error = new ParleyError('closed', `the client is closed: ${change.reason}`);
+      const { error } = this.#conversation;
       this.#rooms.forEach((room) => room.close(error));
       this.#reject(error);
     }

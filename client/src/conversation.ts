@@ -58,6 +58,7 @@ export class Conversation {
   #welcome: Fields | undefined;
   #retryAfterMs: number | undefined;
   #dials = 0;
+  #error: ParleyError | undefined;
 
   constructor(way: Way, party: Party) {
     this.#way = way;
@@ -68,6 +69,11 @@ export class Conversation {
 
   get state(): ClientState {
     return this.#state;
+  }
+
+  /** What everything fails with once the conversation is over. */
+  get error(): ParleyError {
+    return this.#error ?? closedBy('called');
   }
 
   /** The latest one; undefined before there was any. */
@@ -87,7 +93,7 @@ export class Conversation {
   ask(request: Request): Promise<Fields> {
     const { data } = request;
     if (this.#state === 'closed') {
-      return Promise.reject(new ParleyError('closed', 'the client is closed'));
+      return Promise.reject(this.error);
     }
     const most = count(this.#welcome?.maxMessageSize);
     if (data !== undefined && most !== undefined && data.length * 3 > most && bytes(data) > most) {
@@ -99,8 +105,13 @@ export class Conversation {
     return answer;
   }
 
-  /** Ends it for good. */
-  end(reason: Reason, code?: number): void {
+  /**
+   * Ends it for good.
+   *
+   * @param code the close code of the socket, if it was one that ended
+   * @param cause what the browser threw
+   */
+  end(reason: Reason, code?: number, cause?: unknown): void {
     if (this.#state === 'closed') {
       return;
     }
@@ -108,8 +119,9 @@ export class Conversation {
     this.#socket?.close(1000);
     this.#leave();
     this.#dialer.stop();
+    this.#error = closedBy(reason, cause);
     this.#change('closed', reason, code === undefined ? {} : { code });
-    this.#requests.fail(new ParleyError('closed', `the client is closed: ${reason}`));
+    this.#requests.fail(this.#error);
   }
 
   /** One try to connect, in place of the one under way if there is any. */
@@ -132,7 +144,14 @@ export class Conversation {
     if (this.#session) {
       protocols.push(this.#session.item);
     }
-    const socket: Socket = new Socket(this.#way.open(this.#way.url, protocols), {
+    let opened: WebSocketLike;
+    try {
+      opened = this.#way.open(this.#way.url, protocols);
+    } catch (error) {
+      this.end('cannot_connect', undefined, error);
+      return;
+    }
+    const socket: Socket = new Socket(opened, {
       onFrame: (frame, units) => this.#hear(socket, frame, units),
       onEnd: (cause, code) => this.#lose(cause, code),
       isOwed: () => this.#requests.isOwed,
@@ -279,4 +298,24 @@ export class Conversation {
     this.#state = to;
     this.#party.onState({ from, to, reason, ...more });
   }
+}
+
+/** What to do about an end that the application did not ask for. */
+const REMEDIES: { readonly [reason: string]: string } = {
+  cannot_connect: 'check the URL: a page over https needs a server with TLS, and Node before 22 the option webSocket',
+  invalid_token: 'the key or token is wrong, or not allowed on this page: see the origins of the key',
+  channel_not_authorized: 'the token allows nothing that its key allows',
+  token_expired: 'use tokenProvider, which is asked for the next token',
+  account_suspended: 'the app is disabled on the server',
+  admin_disconnect: 'a back end removed this peer',
+  session_revoked: 'the resume token of the session was used by another client too',
+};
+
+function closedBy(reason: Reason, cause?: unknown): ParleyError {
+  const remedy = REMEDIES[reason];
+  const detail = cause instanceof Error ? ` (${cause.message})` : '';
+  return new ParleyError(
+    reason === 'called' ? 'closed' : reason,
+    remedy === undefined ? 'the client is closed' : `the client is closed: ${reason}${detail}; ${remedy}`,
+  );
 }

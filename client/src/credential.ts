@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** Gives a token, of the same peer each time. Asked for each connection, and before a token in use ends. */
-export type TokenProvider = () => string | Promise<string>;
+/** A token, or the answer of `POST /v1/tokens` that holds one (docs/rest.md). */
+export type ProvidedToken = string | { readonly token: string };
+
+/** Provides a token, of the same peer each time. Called for each connection, and before a token in use expires. */
+export type TokenProvider = () => ProvidedToken | Promise<ProvidedToken>;
 
 /** What a client proves by who it is. */
 export interface Credentials {
@@ -15,8 +18,19 @@ export interface Credentials {
   readonly tokenProvider?: TokenProvider;
 }
 
-/** How long the application may take to give a token. */
+/** How long the application may take to provide a token, in milliseconds. */
 const PATIENCE = 10_000;
+
+/** What an item of `Sec-WebSocket-Protocol` may consist of (RFC 9110 section 5.6.2): a browser throws for anything else. */
+const ITEM = /^[\w!#$%&'*+.^`|~-]+$/;
+
+function checked(name: string, value: unknown): string {
+  if (typeof value !== 'string' || !ITEM.test(value)) {
+    const what = typeof value === 'string' ? (value === '' ? 'empty' : 'a text with spaces, line breaks or other characters') : typeof value;
+    throw new TypeError(`${name} is ${what}; it must be the text of a key or token, without anything around it`);
+  }
+  return value;
+}
 
 export class Credential {
   readonly #key: string | undefined;
@@ -28,8 +42,8 @@ export class Credential {
     if ([key, token, tokenProvider].filter((it) => it !== undefined).length !== 1) {
       throw new TypeError('exactly one of key, token and tokenProvider is needed');
     }
-    this.#key = key;
-    this.#token = token;
+    this.#key = key === undefined ? undefined : checked('key', key);
+    this.#token = token === undefined ? undefined : checked('token', token);
     this.#provider = tokenProvider;
   }
 
@@ -58,7 +72,8 @@ export class Credential {
         timer = setTimeout(() => reject(new Error('the provider of tokens took too long')), PATIENCE);
       });
       try {
-        this.#last = await Promise.race([this.#provider(), late]);
+        const provided = await Promise.race([this.#provider(), late]);
+        this.#last = checked('the token that tokenProvider returned', typeof provided === 'object' ? provided?.token : provided);
       } finally {
         clearTimeout(timer);
       }

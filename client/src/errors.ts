@@ -3,11 +3,14 @@
 /**
  * What the server answers to a request it refuses (docs/protocol.md, `error`), and what the client itself refuses:
  *
- * - `closed`: the client is closed;
+ * - `closed`: the client or the room was closed by the application. A client that the server closed fails with why, such as
+ *   `invalid_token`: one of the final {@link Reason}s;
+ * - `cannot_connect`: the browser refuses to open a connection to this URL;
  * - `queue_full`: too much waits to be heard by the server;
  * - `too_big`: `data` is larger than the server takes;
  * - `session_lost`: the session ended before the server answered; the request may or may not have been heard;
- * - `not_here`: a call says something to a peer that is not in it.
+ * - `not_here`: a call says something to a peer that is not in it;
+ * - `unknown_track`: a call does not send the track that is to be replaced.
  */
 export type ErrorCode =
   | 'action_not_permitted'
@@ -28,11 +31,16 @@ export type ErrorCode =
   | 'receiver_busy'
   | 'token_expired'
   | 'unknown_type'
+  | 'account_suspended'
+  | 'admin_disconnect'
+  | 'cannot_connect'
   | 'closed'
   | 'not_here'
+  | 'session_revoked'
   | 'queue_full'
   | 'session_lost'
-  | 'too_big';
+  | 'too_big'
+  | 'unknown_track';
 
 /** Why something was not done; {@link code} is for programs, the message for people. */
 export class ParleyError extends Error {

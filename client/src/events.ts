@@ -3,7 +3,8 @@
 /** What is called with each event of a kind. */
 export type Handler<Event> = (event: Event) => void;
 
-type Handlers<Kinds> = { [Kind in keyof Kinds]?: Set<Handler<Kinds[Kind]>> };
+/** What is called, by the handler that was given: for `once` that is another function. */
+type Handlers<Kinds> = { [Kind in keyof Kinds]?: Map<Handler<Kinds[Kind]>, Handler<Kinds[Kind]>> };
 
 /**
  * Something that tells of events.
@@ -16,34 +17,38 @@ export class Events<Kinds> {
 
   /** Calls the handler with each event of this kind from now on, until the function it returns is called. */
   on<Kind extends keyof Kinds>(kind: Kind, handler: Handler<Kinds[Kind]>): () => void {
-    const handlers = (this.#handlers[kind] ??= new Set());
-    handlers.add(handler);
-    return () => handlers.delete(handler);
+    return this.#add(kind, handler, handler);
   }
 
   /** Calls the handler with the next event of this kind only. */
   once<Kind extends keyof Kinds>(kind: Kind, handler: Handler<Kinds[Kind]>): () => void {
-    const stop = this.on(kind, (event) => {
+    const stop = this.#add(kind, handler, (event) => {
       stop();
       handler(event);
     });
     return stop;
   }
 
-  /** Calls the handler no more. */
+  /** Calls the handler no more, whether it was added by {@link on} or {@link once}. */
   off<Kind extends keyof Kinds>(kind: Kind, handler: Handler<Kinds[Kind]>): void {
     this.#handlers[kind]?.delete(handler);
   }
 
   /** @internal */
   tell<Kind extends keyof Kinds>(kind: Kind, event: Kinds[Kind]): void {
-    for (const handler of [...(this.#handlers[kind] ?? [])]) {
+    for (const handler of [...(this.#handlers[kind]?.values() ?? [])]) {
       try {
         handler(event);
       } catch (error) {
         report(error);
       }
     }
+  }
+
+  #add<Kind extends keyof Kinds>(kind: Kind, handler: Handler<Kinds[Kind]>, called: Handler<Kinds[Kind]>): () => void {
+    const handlers = (this.#handlers[kind] ??= new Map());
+    handlers.set(handler, called);
+    return () => handlers.get(handler) === called && handlers.delete(handler);
   }
 }
 

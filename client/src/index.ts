@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 export { ParleyClient } from './client.js';
 export type { ClientEvents, ClientOptions, DirectMessage } from './client.js';
-export type { Credentials, TokenProvider } from './credential.js';
+export type { Credentials, ProvidedToken, TokenProvider } from './credential.js';
 export { ParleyError } from './errors.js';
 export type { ErrorCode } from './errors.js';
 export { Events } from './events.js';

@@ -24,8 +24,10 @@ export type ClientState = 'idle' | 'connecting' | 'connected' | 'reconnecting' |
  * - `token_failed`: the application's provider of tokens gave none.
  * - `token_expired`: with a provider the next token is tried, without one the client is closed.
  *
- * The client is closed, as the server will not take it back:
+ * The client is closed, as trying again would not help:
  *
+ * - `cannot_connect`: the browser refuses to open a connection to this URL, as a page over https may not connect to a server
+ *   without TLS; or there is no WebSocket, as in Node before 22.
  * - `invalid_token`: the key or the token is not good, or not on this page.
  * - `channel_not_authorized`: the token allows nothing that its key allows.
  * - `account_suspended`: the app is disabled.
@@ -44,6 +46,7 @@ export type Reason =
   | 'broken_server'
   | 'token_failed'
   | 'token_expired'
+  | 'cannot_connect'
   | 'invalid_token'
   | 'channel_not_authorized'
   | 'account_suspended'

@@ -49,6 +49,7 @@ export class Call extends Events<CallEvents> {
   readonly #ice: IceRefresher;
   readonly #ends: (() => void)[] = [];
   #room: Room | undefined;
+  #isLeft = false;
 
   constructor(client: ParleyClient, { configuration = {} }: CallOptions = {}) {
     super();
@@ -71,14 +72,17 @@ export class Call extends Events<CallEvents> {
   }
 
   /**
-   * Enters the call of a room. What is sent may be added before and after.
+   * Enters the call of a room. What is sent may be added before and after. If the server refuses, it may be called again.
    *
-   * @returns fulfilled when it is known who is in it; fails with a {@link ParleyError}
-   * @throws ParleyError `closed` if it was in a room before: a call is for one
+   * @returns fulfilled when it is known who is in it; fails with a {@link ParleyError}, of code `closed` if the call is in a room
+   *     already or was left: a call takes place once
    */
   async join(name: string, options: JoinOptions = {}): Promise<void> {
+    if (this.#isLeft) {
+      throw new ParleyError('closed', 'the call was left: make a new Call to join again');
+    }
     if (this.#room) {
-      throw new ParleyError('closed', 'a call is in one room, once');
+      throw new ParleyError('closed', `the call is in room ${this.#room.name} already`);
     }
     const joined = this.#client.join(name, options);
     const room = this.#client.rooms.get(name);
@@ -89,9 +93,16 @@ export class Call extends Events<CallEvents> {
     await joined;
   }
 
-  /** Leaves it, and ends the connections to all peers. The client stays connected. */
+  /**
+   * Leaves it for good, and ends the connections to all peers. The client stays connected. A call that was not joined yet is left, too:
+   * a later {@link join} fails.
+   */
   leave(): void {
-    this.#room?.leave();
+    if (this.#room) {
+      this.#room.leave();
+    } else {
+      this.#isLeft = true;
+    }
   }
 
   /**
@@ -125,14 +136,16 @@ export class Call extends Events<CallEvents> {
   /**
    * Sends another track in place of one, without anything to agree on; for others it is the same.
    *
-   * @returns fulfilled when everybody gets it; fails with what the browser says if somebody cannot
+   * @returns fulfilled when everybody gets it; fails with what the browser says if somebody cannot, and with a {@link ParleyError} of
+   *     code `unknown_track` if the call does not send the track
    */
   async replaceTrack(track: MediaStreamTrack, by: MediaStreamTrack): Promise<void> {
     const outgoing = this.#outgoing.find((it) => it.track === track);
-    if (outgoing) {
-      outgoing.track = by;
-      await Promise.all([...this.#peers.values()].map((peer) => peer.replace(outgoing, by)));
+    if (!outgoing) {
+      throw new ParleyError('unknown_track', `the call does not send the ${track.kind} track ${track.id}: use addTrack`);
     }
+    outgoing.track = by;
+    await Promise.all([...this.#peers.values()].map((peer) => peer.replace(outgoing, by)));
   }
 
   /**
@@ -242,6 +255,8 @@ export class Call extends Events<CallEvents> {
     this.#ends.splice(0).forEach((end) => end());
     this.#ice.stop();
     [...this.#peers.keys()].forEach((id) => this.#lose(id));
+    this.#isLeft = reason === 'called' || reason === 'closed';
+    this.#room = this.#isLeft ? this.#room : undefined;
     this.tell('left', { reason });
   }
 }

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+// How a call begins and ends.
+
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { Call, type ParleyError } from '../src/index.js';
+import { FakePeerConnection } from './fake-peer-connection.js';
+import { Bench, type FakeSocket } from './fake-server.js';
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: 1_790_000_000_000 });
+  vi.stubGlobal('RTCPeerConnection', FakePeerConnection);
+  FakePeerConnection.all.length = 0;
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+const code = async (promise: Promise<unknown>): Promise<string> =>
+  promise.then(
+    () => 'done',
+    (error: ParleyError) => error.code,
+  );
+
+/** Answers the latest request to enter a room; without an error code with a roster of these peers. */
+function answer(socket: FakeSocket, seq: number, error?: string, ...peers: string[]): void {
+  const requestId = socket.ofType('subscribe').at(-1)?.requestId;
+  if (error !== undefined) {
+    socket.says({ type: 'error', seq, requestId, code: error });
+    return;
+  }
+  socket.says({ type: 'ack', seq, requestId });
+  socket.says({ type: 'presence', seq: seq + 1, channel: 'r', joined: peers.map((peerId) => ({ peerId })), left: [] });
+}
+
+describe('a call', () => {
+  it('that was left before it was joined joins nothing', async () => {
+    const bench = new Bench();
+    const call = new Call(bench.client);
+    call.leave();
+    expect(await code(call.join('r'))).toBe('closed');
+    expect(bench.client.rooms.size).toBe(0);
+    expect(bench.client.state).toBe('idle');
+  });
+
+  it('that was left while it was being joined is not joined', async () => {
+    const bench = new Bench();
+    const call = new Call(bench.client);
+    const joining = code(call.join('r'));
+    call.leave();
+    expect(await joining).toBe('closed');
+    expect(await code(call.join('r'))).toBe('closed');
+    expect(bench.client.rooms.size).toBe(0);
+  });
+
+  it('that was refused can be joined again, and sends what was added before', async () => {
+    const bench = new Bench();
+    const call = new Call(bench.client);
+    call.addTrack({ id: 'track', kind: 'video' } as MediaStreamTrack);
+    const socket = await bench.connect();
+    const first = code(call.join('r'));
+    answer(socket, 1, 'channel_full');
+    expect(await first).toBe('channel_full');
+    const second = code(call.join('r'));
+    answer(socket, 2, undefined, 'ann');
+    expect(await second).toBe('done');
+    expect([...call.peers.keys()]).toEqual(['ann']);
+    await bench.pass(1000);
+    expect(socket.ofType('send').map(({ to }) => to)).toContain('ann');
+  });
+
+  it('is in one room at a time', async () => {
+    const bench = new Bench();
+    const call = new Call(bench.client);
+    void call.join('r');
+    await expect(call.join('s')).rejects.toThrow(/in room r already/);
+  });
+
+  it('says so when it is to replace a track that it does not send', async () => {
+    const call = new Call(new Bench().client);
+    const track = { id: 'unknown', kind: 'video' } as MediaStreamTrack;
+    expect(await code(call.replaceTrack(track, track))).toBe('unknown_track');
+  });
+});
