@@ -17,7 +17,7 @@ const SERVED = '../server/src/main/resources/dev/parley/client/parley.js';
 const LICENCE = '// SPDX-License-Identifier: Apache-2.0';
 
 /** Bytes, gzipped. */
-const MOST = { signaling: 6_000, withCalls: 11_000 };
+const MOST = { signaling: 6_500, withCalls: 13_000 };
 
 const here = (file) => fileURLToPath(new URL(file, import.meta.url));
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { pause } from './backoff.js';
+import { now } from './clock.js';
 import { onWakeup } from './wakeups.js';
 
 /** Who was connected for so long, in milliseconds, was well connected: then counting tries begins anew. */
@@ -15,7 +16,9 @@ export class Dialer {
   readonly #stopListening: () => void;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #tries = 0;
-  #dialedAt = 0;
+
+  /** Undefined until the first try: nothing wakes a client that was never asked to connect. */
+  #dialedAt: number | undefined;
   #connectedAt: number | undefined;
 
   /**
@@ -32,13 +35,13 @@ export class Dialer {
   dial(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    this.#dialedAt = Date.now();
+    this.#dialedAt = now();
     this.#dial();
   }
 
   /** The try came to something. */
   connected(): void {
-    this.#connectedAt = Date.now();
+    this.#connectedAt = now();
   }
 
   /**
@@ -49,7 +52,7 @@ export class Dialer {
    * @returns the pause, in milliseconds
    */
   redial(hasSession: boolean, least: number): number {
-    if (this.#connectedAt !== undefined && Date.now() - this.#connectedAt > WELL_CONNECTED) {
+    if (this.#connectedAt !== undefined && now() - this.#connectedAt > WELL_CONNECTED) {
       this.#tries = 0;
     }
     this.#connectedAt = undefined;
@@ -67,7 +70,7 @@ export class Dialer {
   #hurry(): void {
     if (this.#connectedAt !== undefined) {
       this.#awake();
-    } else if (Date.now() - this.#dialedAt > FRESH) {
+    } else if (this.#dialedAt !== undefined && now() - this.#dialedAt > FRESH) {
       this.dial();
     }
   }

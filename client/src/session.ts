@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { now } from './clock.js';
 import { count, type Fields, fields, text, UNNUMBERED } from './wire.js';
 
 /** Received frames are acknowledged after this many frames, bytes or milliseconds, whichever comes first. */
@@ -87,12 +88,12 @@ export class Session {
   /** The socket is gone. */
   lose(): void {
     this.#stop();
-    this.#lostAt ??= Date.now();
+    this.#lostAt ??= now();
   }
 
   /** Whether the server still waits for this client, as far as known. */
   get isWaitedFor(): boolean {
-    return this.#lostAt === undefined || Date.now() - this.#lostAt < this.#windowMs;
+    return this.#lostAt === undefined || now() - this.#lostAt < this.#windowMs;
   }
 
   #stop(): void {

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+import { now } from './clock.js';
+import { everySecond } from './ticks.js';
 import { type Fields, parse } from './wire.js';
 
 /** How long it may take from the first packet to the `welcome`. A path that has come back is noticed by the next try. */
@@ -17,9 +19,8 @@ const ANSWER = 5000;
  */
 const SLOWEST_LINE = 64;
 
-/** How often all that is looked at. Looks that come much later say that this page was asleep: then silence says nothing. */
-const LOOK = 1000;
-const ASLEEP = 5000;
+/** A look that comes so much later than the one before says that this page could not act: what has arrived may not be handed over yet. */
+const LATE = 5000;
 
 const PING = '{"type":"ping"}';
 
@@ -53,23 +54,26 @@ export interface Listener {
 export class Socket {
   readonly #socket: WebSocketLike;
   readonly #listener: Listener;
-  readonly #watch: ReturnType<typeof setInterval>;
+  readonly #stopLooking: () => void;
   #hasEnded = false;
-  #heardAt = Date.now();
-  #lookedAt = Date.now();
+  #heardAt = now();
+  #lookedAt = now();
 
   /** When it was asked what it has not answered yet; at first, to let us in. */
-  #askedAt: number | undefined = Date.now();
+  #askedAt: number | undefined = now();
   #patience = WELCOME;
   #answer = ANSWER;
   #unsent = 0;
+
+  /** Whether a late look has extended the patience with the question that is open. */
+  #isExtended = false;
 
   constructor(socket: WebSocketLike, listener: Listener) {
     this.#socket = socket;
     this.#listener = listener;
     socket.onmessage = ({ data }) => this.#hear(data);
     socket.onclose = ({ code }) => this.#end('lost', code);
-    this.#watch = setInterval(() => this.#look(), LOOK);
+    this.#stopLooking = everySecond(() => this.#look());
   }
 
   /** The protocol the server chose. */
@@ -91,7 +95,7 @@ export class Socket {
   /** Asks the server whether it is there, after something happened that may have cut it off. */
   ask(): void {
     if (this.#askedAt === undefined) {
-      this.#askedAt = Date.now();
+      this.#askedAt = now();
       this.#patience = this.#answer;
       this.write(PING);
     }
@@ -105,27 +109,30 @@ export class Socket {
 
   #hear(data: unknown): void {
     if (!this.#hasEnded) {
-      this.#heardAt = Date.now();
+      this.#heardAt = now();
       this.#askedAt = undefined;
+      this.#isExtended = false;
       this.#listener.onFrame(parse(data), typeof data === 'string' ? data.length : 0);
     }
   }
 
+  /** An open question gets one more time after a late look, and not more: all looks of a hidden page may be late. */
   #look(): void {
-    const now = Date.now();
-    const wasAsleep = now - this.#lookedAt > ASLEEP;
+    const time = now();
+    const isLate = time - this.#lookedAt > LATE;
     const isTaken = this.#socket.bufferedAmount < this.#unsent;
-    this.#lookedAt = now;
+    this.#lookedAt = time;
     this.#unsent = this.#socket.bufferedAmount;
-    if ((wasAsleep || isTaken) && this.#askedAt !== undefined) {
-      this.#askedAt = now; // the answer may be among what is handed over now; or the question is still on its way
-    } else if (this.#askedAt !== undefined) {
-      if (now - this.#askedAt > this.#patience) {
-        this.#socket.close();
-        this.#end('silent', undefined);
+    if (this.#askedAt === undefined) {
+      if (isLate || time - this.#heardAt > (this.#listener.isOwed() ? QUIET_WHILE_OWED : QUIET)) {
+        this.ask();
       }
-    } else if (wasAsleep || now - this.#heardAt > (this.#listener.isOwed() ? QUIET_WHILE_OWED : QUIET)) {
-      this.ask();
+    } else if (isTaken || (isLate && !this.#isExtended)) {
+      this.#isExtended ||= isLate;
+      this.#askedAt = time; // the question is still on its way, or the answer is about to be handed over
+    } else if (time - this.#askedAt > this.#patience) {
+      this.#socket.close();
+      this.#end('silent', undefined);
     }
   }
 
@@ -138,7 +145,7 @@ export class Socket {
 
   #stop(): void {
     this.#hasEnded = true;
-    clearInterval(this.#watch);
+    this.#stopLooking();
     this.#socket.onmessage = this.#socket.onclose = null;
   }
 }

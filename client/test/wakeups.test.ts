@@ -17,6 +17,12 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
+/** Time passes in which this page cannot act: no timer fires. */
+function stall(ms: number): void {
+  const time = performance.now;
+  performance.now = () => time.call(performance) + ms; // until vitest restores the clock
+}
+
 const WAKEUPS: [string, () => void][] = [
   ['the network is back', () => frame.dispatchEvent(new Event('online'))],
   ['the page is seen again', () => page.dispatchEvent(new Event('visibilitychange'))],
@@ -53,6 +59,15 @@ describe('a client', () => {
     bench.client.close();
   });
 
+  it('that was never asked to connect does not', async () => {
+    const bench = new Bench();
+    await bench.pass(60_000);
+    WAKEUPS.forEach(([, wake]) => wake());
+    await bench.pass();
+    expect(bench.sockets).toEqual([]);
+    expect(bench.client.state).toBe('idle');
+  });
+
   it('that is closed does nothing any more, and one whose page is hidden or just loaded neither', async () => {
     const bench = new Bench();
     const socket = await bench.connect();
@@ -70,14 +85,71 @@ describe('a client', () => {
   it('whose timers slept hears what came meanwhile before it takes the server for gone', async () => {
     const bench = new Bench();
     const socket = await bench.connect();
-    vi.setSystemTime(Date.now() + 60_000); // as in a frozen tab: time passes, and no timer fires
+    stall(60_000); // as in a frozen tab: time passes, and no timer fires
     await bench.pass(1000);
     expect(socket.said).toEqual([{ type: 'ping' }]);
-    vi.setSystemTime(Date.now() + 60_000);
+    stall(60_000);
     await bench.pass(1000);
     socket.says({ type: 'pong' });
     await bench.pass(5000);
     expect(bench.client.state).toBe('connected');
+    bench.client.close();
+  });
+
+  it('whose timers all come a minute late takes a server that answers nothing for gone with the third', async () => {
+    const bench = new Bench();
+    const socket = await bench.connect();
+    const lateTimer = async (): Promise<void> => {
+      stall(59_000);
+      await bench.pass(1000);
+    };
+    await lateTimer();
+    expect(socket.said).toEqual([{ type: 'ping' }]);
+    await lateTimer();
+    expect(bench.client.state).toBe('connected');
+    await lateTimer();
+    expect(bench.changes.at(-1)).toMatchObject({ reason: 'silent' });
+    bench.client.close();
+  });
+
+  it('is not disturbed when the wall clock is set', async () => {
+    const bench = new Bench();
+    const socket = await bench.connect();
+    vi.setSystemTime(Date.now() + 3_600_000);
+    await bench.pass(5000);
+    vi.setSystemTime(Date.now() - 7_200_000);
+    await bench.pass(5000);
+    expect(socket.said).toEqual([]);
+    bench.client.close();
+  });
+
+  it('whose page is hidden looks by the timer of a worker, which browsers do not slow down', async () => {
+    const workers: { onmessage: (() => void) | null; isOver: boolean }[] = [];
+    class FakeWorker {
+      onmessage: (() => void) | null = null;
+      isOver = false;
+
+      constructor() {
+        workers.push(this);
+      }
+
+      terminate(): void {
+        this.isOver = true;
+      }
+    }
+    vi.stubGlobal('Worker', FakeWorker);
+    const bench = new Bench();
+    const socket = await bench.connect();
+    expect(workers).toEqual([]);
+    page.visibilityState = 'hidden';
+    page.dispatchEvent(new Event('visibilitychange'));
+    expect(workers).toHaveLength(1);
+    stall(21_000);
+    workers[0]?.onmessage?.();
+    expect(socket.said).toEqual([{ type: 'ping' }]);
+    page.visibilityState = 'visible';
+    page.dispatchEvent(new Event('visibilitychange'));
+    expect(workers).toMatchObject([{ isOver: true }]);
     bench.client.close();
   });
 });

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { now } from '../clock.js';
 
 /** How long after the path between two peers was lost they look for another one, in milliseconds, and then again and again. */
 const LOST = 1000;
@@ -54,7 +55,7 @@ export class Ladder {
 
   /** Makes a try in so many milliseconds, if none is due before. */
   #by(time: number): void {
-    const due = Date.now() + time;
+    const due = now() + time;
     if (due < this.#due) {
       this.#due = due;
       clearTimeout(this.#timer);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { now } from '../clock.js';
 import { Ladder } from './ladder.js';
 import { origin, sends, trackId } from './sdp.js';
 import type { SignalMaker } from './signal-queue.js';
@@ -97,7 +98,7 @@ export class Link {
 
   /** The other side, or the server, can be reached again: what waited may go on now. */
   reachable(): void {
-    this.#offeredAt = Date.now();
+    this.#offeredAt = now();
     this.#ladder.hurry();
   }
 
@@ -141,7 +142,7 @@ export class Link {
         return undefined;
       }
       if (type === 'offer') {
-        this.#offeredAt = Date.now();
+        this.#offeredAt = now();
       }
       return describe(description);
     });
@@ -222,7 +223,7 @@ export class Link {
   #restart(): void {
     const { connection } = this;
     const isWaiting = connection.signalingState !== 'stable';
-    if (!this.#party.isReachable() || (isWaiting && !this.#isUnsure && Date.now() - this.#offeredAt < ANSWER)) {
+    if (!this.#party.isReachable() || (isWaiting && !this.#isUnsure && now() - this.#offeredAt < ANSWER)) {
       return;
     }
     if (connection.signalingState === 'have-local-offer') {
