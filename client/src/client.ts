@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { now } from './clock.js';
 import { Conversation } from './conversation.js';
 import { Credential, type Credentials } from './credential.js';
 import { ParleyError } from './errors.js';
@@ -52,7 +53,6 @@ export interface ClientEvents {
  * messages, and said in order.
  */
 export class ParleyClient extends Events<ClientEvents> {
-  readonly #url: URL;
   readonly #credential: Credential;
   readonly #conversation: Conversation;
   readonly #rooms = new Map<string, Room>();
@@ -60,17 +60,20 @@ export class ParleyClient extends Events<ClientEvents> {
   #resolve!: () => void;
   #reject!: (error: ParleyError) => void;
 
-  /** Those had by HTTP since the last welcome. */
+  /** Those asked for since the last welcome. */
   #iceServers: RTCIceServer[] | undefined;
+
+  /** How far the server's clock is ahead of {@link now}, in milliseconds. */
+  #serverAhead = 0;
 
   /** @throws TypeError if there is not exactly one of `key`, `token` and `tokenProvider`, or no URL */
   constructor(options: ClientOptions) {
     super();
     this.#credential = new Credential(options);
-    this.#url = new URL('/v1', options.url ?? location.href);
-    this.#url.protocol = this.#url.protocol.replace('http', 'ws');
+    const url = new URL('/v1', options.url ?? location.href);
+    url.protocol = url.protocol.replace('http', 'ws');
     const way = {
-      url: this.#url.href,
+      url: url.href,
       credential: this.#credential,
       hasContinuity: options.continuity !== false,
       open: options.webSocket ?? ((url: string, protocols: string[]) => new WebSocket(url, protocols) as WebSocketLike),
@@ -108,6 +111,11 @@ export class ParleyClient extends Events<ClientEvents> {
   /** Servers that help to find a way between peers, for `RTCPeerConnection`. */
   get iceServers(): RTCIceServer[] {
     return this.#iceServers ?? (list(this.metadata.iceServers) as RTCIceServer[]);
+  }
+
+  /** What the server's clock shows, in milliseconds since 1970: that of the device may be set to anything. @internal */
+  get serverTime(): number {
+    return now() + this.#serverAhead;
   }
 
   /** The rooms this client is in, or is about to be in, by their names. */
@@ -172,26 +180,22 @@ export class ParleyClient extends Events<ClientEvents> {
   }
 
   /**
-   * Asks for ICE servers anew, as credentials of those of the welcome end after some time (docs/rest.md, ICE servers).
+   * Asks for ICE servers anew, as the credentials in the welcome expire after some time (docs/protocol.md, `ice_servers`).
    *
-   * @returns fulfilled with when the first of the credentials ends, in milliseconds since 1970, if any does
+   * @returns fulfilled with when the first of the credentials expires, in milliseconds since 1970 by the server's clock, if any does;
+   *     fails with a {@link ParleyError}, of code `unknown_type` if the server is another one than Parley
    */
   async refreshIceServers(): Promise<number | undefined> {
-    const url = new URL(`/v1/ice-servers?${this.#credential.query}`, this.#url);
-    url.protocol = url.protocol.replace('ws', 'http');
-    const answer = await fetch(url, { cache: 'no-store' });
-    if (!answer.ok) {
-      throw new ParleyError('backend_error', `ICE servers: HTTP ${answer.status}`);
-    }
-    const body = fields(await answer.json());
-    this.#iceServers = list(body?.iceServers) as RTCIceServer[];
-    const end = count(body?.expiresAt);
+    const answer = await this.#conversation.ask({ head: { type: 'ice_servers' } });
+    this.#iceServers = list(answer.iceServers) as RTCIceServer[];
+    const end = count(answer.expiresAt);
     return end === undefined ? undefined : end * 1000;
   }
 
   #follow(change: StateChange): void {
     if (change.to === 'connected') {
       this.#iceServers = undefined;
+      this.#serverAhead = (count(this.#conversation.welcome?.serverTime) ?? 0) * 1000 - now();
       this.#resolve();
     }
     this.tell('state-change', change);

@@ -36,7 +36,6 @@ export class Credential {
   readonly #key: string | undefined;
   readonly #token: string | undefined;
   readonly #provider: TokenProvider | undefined;
-  #last: string | undefined;
 
   constructor({ key, token, tokenProvider }: Credentials) {
     if ([key, token, tokenProvider].filter((it) => it !== undefined).length !== 1) {
@@ -47,14 +46,9 @@ export class Credential {
     this.#provider = tokenProvider;
   }
 
-  /** Whether there can be another one than the last. */
+  /** Whether there can be another one than before. */
   get canBeNew(): boolean {
     return this.#provider !== undefined;
-  }
-
-  /** How to ask by HTTP what it allows: the last one used. */
-  get query(): string {
-    return this.#key === undefined ? `token=${this.#last ?? ''}` : `key=${encodeURIComponent(this.#key)}`;
   }
 
   /** The item of the subprotocols it travels as, so that it stands in no URL. */
@@ -65,19 +59,17 @@ export class Credential {
   /** A token; fails if the provider does, or takes too long. */
   async token(): Promise<string> {
     if (this.#provider === undefined) {
-      this.#last = this.#token ?? '';
-    } else {
-      let timer: ReturnType<typeof setTimeout> | undefined;
-      const late = new Promise<never>((_, reject) => {
-        timer = setTimeout(() => reject(new Error('the provider of tokens took too long')), PATIENCE);
-      });
-      try {
-        const provided = await Promise.race([this.#provider(), late]);
-        this.#last = checked('the token that tokenProvider returned', typeof provided === 'object' ? provided?.token : provided);
-      } finally {
-        clearTimeout(timer);
-      }
+      return this.#token ?? '';
     }
-    return this.#last;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new Error('the provider of tokens took too long')), PATIENCE);
+    });
+    try {
+      const provided = await Promise.race([this.#provider(), late]);
+      return checked('the token that tokenProvider returned', typeof provided === 'object' ? provided?.token : provided);
+    } finally {
+      clearTimeout(timer);
+    }
   }
 }

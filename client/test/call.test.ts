@@ -144,6 +144,7 @@ describe('ICE servers', () => {
     const used: number[] = [];
     const start = Date.now();
     const refresher = new IceRefresher(
+      () => Date.now(),
       () => {
         asked.push((Date.now() - start) / 1000);
         return answers.shift()?.() ?? Promise.resolve(undefined);
@@ -158,7 +159,7 @@ describe('ICE servers', () => {
 
   it('without an end are kept', async () => {
     const refresh = vi.fn(() => Promise.resolve(undefined));
-    new IceRefresher(refresh, () => undefined).watch([{ urls: 'turn:a', username: 'fixed' }]);
+    new IceRefresher(() => Date.now(), refresh, () => undefined).watch([{ urls: 'turn:a', username: 'fixed' }]);
     await vi.advanceTimersByTimeAsync(1_000_000_000);
     expect(refresh).not.toHaveBeenCalled();
   });

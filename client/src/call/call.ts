@@ -56,6 +56,7 @@ export class Call extends Events<CallEvents> {
     this.#client = client;
     this.#configuration = configuration;
     this.#ice = new IceRefresher(
+      () => client.serverTime,
       () => client.refreshIceServers(),
       () => this.#useIceServers(),
     );

@@ -12,15 +12,18 @@ const EXPIRY = /^(\d{9,11}):/;
 
 /** Brings fresh ICE servers before the credentials of those in use end, for the next search for a path. */
 export class IceRefresher {
+  readonly #time: () => number;
   readonly #refresh: () => Promise<number | undefined>;
   readonly #use: () => void;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   /**
+   * @param time what the clock shows by which credentials end, in milliseconds since 1970
    * @param refresh asks for new ones, and tells when the first of their credentials ends
    * @param use what to do when there are new ones
    */
-  constructor(refresh: () => Promise<number | undefined>, use: () => void) {
+  constructor(time: () => number, refresh: () => Promise<number | undefined>, use: () => void) {
+    this.#time = time;
     this.#refresh = refresh;
     this.#use = use;
   }
@@ -38,7 +41,7 @@ export class IceRefresher {
   #waitFor(end: number): void {
     this.stop();
     if (Number.isFinite(end)) {
-      const life = Math.max(0, end - Date.now());
+      const life = Math.max(0, end - this.#time());
       this.#timer = setTimeout(() => void this.#renew(), Math.max(AGAIN, renewIn(life, LEAD)));
     }
   }

@@ -21,7 +21,7 @@ public final class StaticPage implements Route {
 
     /** Nothing but this server's own files may load or be connected to, and nobody may frame the page. */
     private static final String CONTENT_SECURITY_POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; "
-            + "img-src 'self'; media-src 'self' blob:; connect-src 'self'; worker-src 'self'; "
+            + "img-src 'self'; media-src 'self' blob:; connect-src 'self'; worker-src 'self' blob:; "
             + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
     /** Pages of anywhere may load the client, as a script or as text. */

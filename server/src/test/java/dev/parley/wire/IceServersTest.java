@@ -81,6 +81,30 @@ class IceServersTest {
         assertThat(welcome("key=pk_bare")).contains("stun:new.example.com").doesNotContain("stun:stun");
     }
 
+    /** Browsers send no Origin to the server a page is from, so a page of the server itself gets none by HTTP. */
+    @Test
+    void aConnectedClientGetsNewCredentialsOverItsSocket() {
+        try (RawClient client = RawClient.tcp(server.port()).upgrade("/v1?key=pk_turn", "Origin: " + PAGE)) {
+            client.read();
+            client.text("{\"type\":\"ice_servers\",\"requestId\":\"7\"}");
+            String answer = client.read();
+
+            assertThat(answer)
+                    .startsWith("text {\"type\":\"ack\",\"requestId\":\"7\",\"iceServers\":[{\"urls\":[\"stun:stun.example.com\"]},"
+                            + "{\"urls\":[\"turn:turn.example.com\"],\"username\":\"");
+            assertThat(expiry(answer)).isBetween(Forge.now() + 86_390, Forge.now() + 86_400);
+            assertThat(answer).endsWith(",\"expiresAt\":" + expiry(answer) + "}");
+        }
+        try (RawClient client = RawClient.open(server.port(), "/v1?key=pk_bare")) {
+            client.read();
+            client.text("{\"type\":\"ice_servers\",\"requestId\":\"8\"}");
+
+            assertThat(client.read())
+                    .isEqualTo("text {\"type\":\"ack\",\"requestId\":\"8\",\"iceServers\":"
+                            + "[{\"urls\":[\"stun:stun.example.com\"]}],\"expiresAt\":null}");
+        }
+    }
+
     @Test
     void aPageOfTheKeyMayReadThemAndNoOther() {
         String good = get("/v1/ice-servers?key=pk_turn", "Origin: " + PAGE);

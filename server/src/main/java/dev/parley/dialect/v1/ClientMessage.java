@@ -71,6 +71,9 @@ sealed interface ClientMessage {
         }
     }
 
+    /** Asks for ICE servers with new credentials. */
+    record IceServers(@Nullable String requestId, long sequence) implements Request {}
+
     /** Asks whether the server is there. */
     record Ping() implements ClientMessage {}
 

@@ -12,6 +12,7 @@ final class Heard {
     private final Tally publish;
     private final Tally send;
     private final Tally refresh;
+    private final Tally iceServers;
     private final Tally ping;
     private final Tally received;
     private final Tally unknown;
@@ -23,6 +24,7 @@ final class Heard {
         this.publish = observer.heard(dialect, "publish");
         this.send = observer.heard(dialect, "send");
         this.refresh = observer.heard(dialect, "refresh");
+        this.iceServers = observer.heard(dialect, "ice_servers");
         this.ping = observer.heard(dialect, "ping");
         this.received = observer.heard(dialect, "received");
         this.unknown = observer.heard(dialect, "unknown");
@@ -36,6 +38,7 @@ final class Heard {
             case ClientMessage.Subscribe it -> subscribe;
             case ClientMessage.Unsubscribe it -> unsubscribe;
             case ClientMessage.Refresh it -> refresh;
+            case ClientMessage.IceServers it -> iceServers;
             case ClientMessage.Ping it -> ping;
             case ClientMessage.Received it -> received;
             case ClientMessage.Unknown it -> unknown;

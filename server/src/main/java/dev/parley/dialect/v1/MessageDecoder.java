@@ -146,6 +146,7 @@ final class MessageDecoder {
                 case SUBSCRIBE -> new ClientMessage.Subscribe(requestId, sequence, channel, wantsSenderMetadata);
                 case UNSUBSCRIBE -> new ClientMessage.Unsubscribe(requestId, sequence, channel);
                 case REFRESH -> new ClientMessage.Refresh(requestId, sequence, token);
+                case ICE_SERVERS -> new ClientMessage.IceServers(requestId, sequence);
                 case PING -> new ClientMessage.Ping();
                 case RECEIVED ->
                     isNumbered
@@ -209,6 +210,7 @@ final class MessageDecoder {
         SUBSCRIBE("subscribe"),
         UNSUBSCRIBE("unsubscribe"),
         REFRESH("refresh"),
+        ICE_SERVERS("ice_servers"),
         PING("ping"),
         RECEIVED("received"),
         UNKNOWN("");

@@ -16,6 +16,7 @@ import dev.parley.core.port.Connection;
 import dev.parley.core.port.Ending;
 import dev.parley.core.port.Event;
 import dev.parley.core.port.Frame;
+import dev.parley.core.port.IceServers;
 import dev.parley.core.port.Payload;
 import dev.parley.core.port.Peer;
 import dev.parley.core.port.Signal;
@@ -42,6 +43,7 @@ final class WelcomedClient implements Peers.Answers {
     private final HeapShare heap;
     private final Words words;
     private final Tokens tokens;
+    private final IceServers iceServers;
     private final Session session;
     private final Subscriptions subscriptions;
     private final Rates rates;
@@ -69,6 +71,7 @@ final class WelcomedClient implements Peers.Answers {
             Tokens tokens,
             SenderPace pace,
             HeapShare heap,
+            IceServers iceServers,
             InstantSource clock,
             Settings settings) {
         this.connection = connection;
@@ -77,6 +80,7 @@ final class WelcomedClient implements Peers.Answers {
         this.heap = heap;
         this.words = words;
         this.tokens = tokens;
+        this.iceServers = iceServers;
         this.session = new Session(
                 connection, grant.peer(), pace.address(), relay.terms(), new Guarded(connection, this::reconsider));
         if (!session.isLasting()) {
@@ -169,6 +173,7 @@ final class WelcomedClient implements Peers.Answers {
             case ClientMessage.Unsubscribe unsubscribe ->
                 answer(unsubscribe.requestId(), unsubscribe(unsubscribe.channel()));
             case ClientMessage.Refresh refresh -> refresh(refresh.requestId(), refresh.token());
+            case ClientMessage.IceServers ask -> iceServers(ask.requestId());
             case ClientMessage.Ping ping -> session.remark(words.pong());
             case ClientMessage.Received received -> {
                 if (session.received(received.sequence()) < 0) {
@@ -331,6 +336,14 @@ final class WelcomedClient implements Peers.Answers {
         }
         rates.chargePresence(subscriptions.unsubscribe(channel));
         return null;
+    }
+
+    private void iceServers(@Nullable String requestId) {
+        if (requestId != null) {
+            IceServers.Offer offer =
+                    iceServers.offer(grant.authority().powers().hasTurn(), grant.expiresAt());
+            connection.send(words.iceServers(requestId, offer));
+        }
     }
 
     /** One token at a time, so that the last one the client was told of is the one that counts. */

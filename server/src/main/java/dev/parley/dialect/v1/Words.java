@@ -8,6 +8,7 @@ import dev.parley.core.port.Frame;
 import dev.parley.core.port.Frames;
 import dev.parley.core.port.Payload;
 import dev.parley.core.port.Peer;
+import dev.parley.core.port.IceServers;
 import dev.parley.json.Text;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -106,6 +107,22 @@ final class Words implements Encoder {
                 .string(requestId)
                 .raw(",\"expiresAt\":");
         return frames.text(expiry(text, expiresAt).end());
+    }
+
+    /**
+     * Answers with ICE servers.
+     *
+     * @param offer null if there are none
+     */
+    Frame iceServers(String requestId, IceServers.@Nullable Offer offer) {
+        Text text = new Text(USUAL_BYTES)
+                .raw("{\"type\":\"ack\",\"requestId\":")
+                .string(requestId)
+                .raw(",\"iceServers\":")
+                .json(offer == null ? "[]" : offer.json())
+                .raw(",\"expiresAt\":");
+        return frames.text(
+                expiry(text, offer == null ? Grant.NEVER : offer.expiresAt()).end());
     }
 
     /** The client held this channel and holds it no longer. */
