@@ -10,6 +10,7 @@
  * - `too_big`: `data` is larger than the server takes;
  * - `session_lost`: the session ended before the server answered; the request may or may not have been heard;
  * - `not_here`: a call says something to a peer that is not in it;
+ * - `room_in_use`: another call of this client is in the room;
  * - `unknown_track`: a call does not send the track that is to be replaced.
  */
 export type ErrorCode =
@@ -38,6 +39,7 @@ export type ErrorCode =
   | 'not_here'
   | 'session_revoked'
   | 'queue_full'
+  | 'room_in_use'
   | 'session_lost'
   | 'too_big'
   | 'unknown_track';

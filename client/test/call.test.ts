@@ -82,7 +82,7 @@ describe('what a peer says', () => {
     [null, undefined],
     [[], undefined],
   ])('%j is %s', (data, kind) => {
-    expect(read(data)?.kind).toBe(kind);
+    expect(read(data)?.signal.kind).toBe(kind);
   });
 });
 

@@ -70,6 +70,51 @@ describe('a call', () => {
     expect(socket.ofType('send').map(({ to }) => to)).toContain('ann');
   });
 
+  it('refuses a room in which another call of the client is, until that one leaves', async () => {
+    const bench = new Bench();
+    const first = new Call(bench.client);
+    first.join('r').catch(() => undefined);
+    const second = new Call(bench.client);
+    expect(await code(second.join('r'))).toBe('room_in_use');
+    first.leave();
+    second.join('r').catch(() => undefined);
+    expect(second.room?.name).toBe('r');
+  });
+
+  it('acts on signals of its own room only, and on those of clients that name none', async () => {
+    const bench = new Bench();
+    const calls = ['r', 's'].map((room) => {
+      const call = new Call(bench.client);
+      call.addTrack({ id: 'track', kind: 'video' } as MediaStreamTrack);
+      call.join(room).catch(() => undefined);
+      return call;
+    });
+    const socket = await bench.connect();
+    const [toR, toS] = socket.ofType('subscribe');
+    socket.says({ type: 'ack', seq: 1, requestId: toR?.requestId });
+    socket.says({ type: 'ack', seq: 2, requestId: toS?.requestId });
+    socket.says({ type: 'presence', seq: 3, channel: 'r', joined: [{ peerId: 'ann' }], left: [] });
+    socket.says({ type: 'presence', seq: 4, channel: 's', joined: [{ peerId: 'ann' }], left: [] });
+    await bench.pass(1000);
+    const rooms = socket.ofType('send').map(({ data }) => (data as { room: string }).room);
+    expect([...new Set(rooms)].sort()).toEqual(['r', 's']);
+
+    const received: string[] = [];
+    calls.forEach((call) => {
+      const peer = call.peers.get('ann');
+      if (peer) {
+        vi.spyOn(peer, 'receive').mockImplementation(() => void received.push(call.room?.name ?? ''));
+      }
+    });
+    const candidate = { type: 'rtc-ice', candidate: { candidate: 'a' } };
+    socket.says({ type: 'direct', seq: 5, from: 'ann', data: { ...candidate, room: 's' } });
+    expect(received).toEqual(['s']);
+    socket.says({ type: 'direct', seq: 6, from: 'ann', data: candidate });
+    expect(received).toEqual(['s', 'r', 's']);
+    socket.says({ type: 'direct', seq: 7, from: 'ann', data: { ...candidate, room: 'other' } });
+    expect(received).toHaveLength(3);
+  });
+
   it('is in one room at a time', async () => {
     const bench = new Bench();
     const call = new Call(bench.client);

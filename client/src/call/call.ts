@@ -6,7 +6,7 @@ import type { JoinOptions, Room, RoomMessage } from '../room.js';
 import type { Metadata } from '../wire.js';
 import { IceRefresher } from './ice-refresher.js';
 import { type Outgoing, type PeerCall, RemotePeer } from './remote-peer.js';
-import { read, type StreamMetadata } from './signals.js';
+import { addressed, read, type StreamMetadata } from './signals.js';
 
 export interface CallOptions {
   /** What every `RTCPeerConnection` is made with. Its ICE servers come before those of the server. */
@@ -33,6 +33,15 @@ export interface CallEvents {
 
   /** This client is not in it any more: it left (`called`), was closed (`closed`), or the server does not allow it, by its error code. */
   'left': { readonly reason: string };
+}
+
+/** Rooms with a call, by client: two calls in one room would both answer every signal. */
+const inUse = new WeakMap<ParleyClient, Set<string>>();
+
+function roomsInUse(client: ParleyClient): Set<string> {
+  const rooms = inUse.get(client) ?? new Set();
+  inUse.set(client, rooms);
+  return rooms;
 }
 
 /**
@@ -76,7 +85,7 @@ export class Call extends Events<CallEvents> {
    * Enters the call of a room. What is sent may be added before and after. If the server refuses, it may be called again.
    *
    * @returns fulfilled when it is known who is in it; fails with a {@link ParleyError}, of code `closed` if the call is in a room
-   *     already or was left: a call takes place once
+   *     already or was left, as a call takes place once, and `room_in_use` if another call of this client is in that room
    */
   async join(name: string, options: JoinOptions = {}): Promise<void> {
     if (this.#isLeft) {
@@ -85,6 +94,11 @@ export class Call extends Events<CallEvents> {
     if (this.#room) {
       throw new ParleyError('closed', `the call is in room ${this.#room.name} already`);
     }
+    const rooms = roomsInUse(this.#client);
+    if (rooms.has(name)) {
+      throw new ParleyError('room_in_use', `another Call of this client is in room ${name}: use that one, or another client`);
+    }
+    rooms.add(name);
     const joined = this.#client.join(name, options);
     const room = this.#client.rooms.get(name);
     if (room) {
@@ -215,6 +229,7 @@ export class Call extends Events<CallEvents> {
       configuration: () => this.#peerConfiguration(),
       isPolite: (id) => (this.#client.peerId ?? '') < id,
       isReachable: () => this.#client.state === 'connected',
+      signal: (id, signal) => this.#client.send(id, addressed(signal, this.#room?.name ?? '')),
       say: (id, data) => this.#client.send(id, data),
     };
     const remote = new RemotePeer(peer, call);
@@ -233,11 +248,11 @@ export class Call extends Events<CallEvents> {
   }
 
   #hear(message: DirectMessage): void {
-    const signal = read(message.data);
-    if (!signal) {
+    const received = read(message.data);
+    if (!received) {
       this.#tellData(message, 'direct');
-    } else {
-      this.#peers.get(message.from)?.receive(signal);
+    } else if (received.room === undefined || received.room === this.#room?.name) {
+      this.#peers.get(message.from)?.receive(received.signal);
     }
   }
 
@@ -257,6 +272,7 @@ export class Call extends Events<CallEvents> {
     this.#ice.stop();
     [...this.#peers.keys()].forEach((id) => this.#lose(id));
     this.#isLeft = reason === 'called' || reason === 'closed';
+    roomsInUse(this.#client).delete(this.#room?.name ?? '');
     this.#room = this.#isLeft ? this.#room : undefined;
     this.tell('left', { reason });
   }

@@ -53,6 +53,11 @@ export interface PeerCall {
   configuration(): RTCConfiguration;
   isPolite(peer: string): boolean;
   isReachable(): boolean;
+
+  /** Sends a signal of this call. */
+  signal(peer: string, signal: object): Promise<void>;
+
+  /** Sends what the application says. */
   say(peer: string, data: unknown): Promise<void>;
 }
 
@@ -242,7 +247,7 @@ export class RemotePeer extends Events<RemotePeerEvents> {
   }
 
   #open(): Link {
-    const signals = new SignalQueue((signal) => this.send(signal));
+    const signals = new SignalQueue((signal) => this.#call.signal(this.id, signal));
     this.#signals = signals;
     return new Link(this.#call.configuration(), this.isPolite, {
       say: (make) => signals.add(make),

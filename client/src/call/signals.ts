@@ -8,6 +8,12 @@ export type StreamMetadata = { readonly [key: string]: unknown };
 /** The longest candidate that is taken. */
 const LONGEST_CANDIDATE = 1000;
 
+/** A signal, and the room of the call it belongs to; undefined from a client of `@metered-ca/realtime`, which has one call. */
+export interface Received {
+  readonly signal: Signal;
+  readonly room: string | undefined;
+}
+
 export type Signal =
   | { readonly kind: 'description'; readonly description: RTCSessionDescriptionInit & { readonly sdp: string } }
   | { readonly kind: 'candidate'; readonly candidate: RTCIceCandidateInit }
@@ -24,9 +30,17 @@ export const aboutTrack = (trackId: string, metadata: StreamMetadata | undefined
   __meteredTrackMeta: { trackId, metadata },
 });
 
-/** What a peer said, undefined if it is the application's. */
-export function read(data: unknown): Signal | undefined {
+/** Returns a signal as it is sent: with the room of its call, as the same peer may be in a call in another room. */
+export const addressed = (signal: object, room: string): object => ({ ...signal, room });
+
+/** What a peer sent, undefined if it is the application's. */
+export function read(data: unknown): Received | undefined {
   const message = fields(data);
+  const signal = readSignal(message);
+  return signal && { signal, room: typeof message?.room === 'string' ? message.room : undefined };
+}
+
+function readSignal(message: Fields | undefined): Signal | undefined {
   const track = fields(message?.__meteredTrackMeta);
   if (track) {
     const trackId = text(track.trackId);
