@@ -50,10 +50,17 @@ describe('a track', () => {
     labels.put('b', { role: 'screen' });
     labels.put('c', { role: 'none' });
     labels.put('c', undefined);
-    expect(labels.take('b')).toEqual({ role: 'screen' });
-    expect(labels.take('other')).toEqual({ role: 'camera' });
-    expect(labels.take('another')).toBeUndefined();
-    expect(labels.take('b')).toEqual({ role: 'screen' });
+    expect(labels.take('b', false)).toEqual({ role: 'screen' });
+    expect(labels.take('other', false)).toEqual({ role: 'camera' });
+    expect(labels.take('another', false)).toBeUndefined();
+    expect(labels.take('b', false)).toEqual({ role: 'screen' });
+  });
+
+  it('without metadata is not taken for another one of a sender that names its tracks', () => {
+    const labels = new Labels();
+    labels.put('screen', { role: 'screen' });
+    expect(labels.take('camera', true)).toBeUndefined();
+    expect(labels.take('screen', true)).toEqual({ role: 'screen' });
   });
 
   it('is remembered if a peer does not say too many', () => {
@@ -61,8 +68,8 @@ describe('a track', () => {
     for (let i = 0; i < 1000; i++) {
       labels.put(`${i}`, { i });
     }
-    expect(labels.take('511')).toEqual({ i: 511 });
-    expect(labels.take('512')).toEqual({ i: 0 }); // one that was never remembered
+    expect(labels.take('511', false)).toEqual({ i: 511 });
+    expect(labels.take('512', false)).toEqual({ i: 0 }); // one that was never remembered
   });
 });
 

@@ -252,7 +252,7 @@ export class Call extends Events<CallEvents> {
     if (!received) {
       this.#tellData(message, 'direct');
     } else if (received.room === undefined || received.room === this.#room?.name) {
-      this.#peers.get(message.from)?.receive(received.signal);
+      this.#peers.get(message.from)?.receive(received.signal, received.room !== undefined);
     }
   }
 

@@ -70,6 +70,7 @@ export class RemotePeer extends Events<RemotePeerEvents> {
   readonly #senders = new Map<Outgoing, RTCRtpSender>();
   #peer: RoomPeer;
   #state: PeerState = 'idle';
+  #isOurs = false;
   #signals!: SignalQueue;
   #link: Link;
 
@@ -126,8 +127,14 @@ export class RemotePeer extends Events<RemotePeerEvents> {
     return this.connection.createDataChannel(label, options);
   }
 
-  /** @internal */
-  receive(signal: Signal): void {
+  /**
+   * Receives a signal of the call.
+   *
+   * @param isOurs whether it names its room, as clients of this package do
+   * @internal
+   */
+  receive(signal: Signal, isOurs: boolean): void {
+    this.#isOurs = isOurs;
     if (signal.kind === 'track') {
       this.#labels.put(signal.trackId, signal.metadata);
     } else {
@@ -228,7 +235,7 @@ export class RemotePeer extends Events<RemotePeerEvents> {
   }
 
   #receiveTrack(track: MediaStreamTrack, streams: readonly MediaStream[], id: string): void {
-    const metadata = this.#labels.take(id);
+    const metadata = this.#labels.take(id, this.#isOurs);
     this.tell('track', { track, streams, ...(metadata && { metadata }) });
     for (const stream of streams) {
       if (!this.#streams.has(stream)) {
