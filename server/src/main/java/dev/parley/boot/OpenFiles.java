@@ -17,6 +17,9 @@ public final class OpenFiles {
     private static final Path LIMITS = Path.of("/proc/self/limits");
     private static final Pattern LIMIT = Pattern.compile("Max open files +([0-9]+) .*");
 
+    /** Connections that the limit must allow where apps may have any number. */
+    private static final long FEW = 10_000;
+
     private OpenFiles() {}
 
     /** Returns how many files this process may have open; empty where there is no limit, or none that can be read. */
@@ -43,13 +46,16 @@ public final class OpenFiles {
 
     static Optional<String> warning(OptionalLong limit, long memoryConnections, Settings settings) {
         long configured = configuredConnections(settings);
-        long connections = Math.min(memoryConnections, configured);
+        long connections = Math.min(memoryConnections, configured == Long.MAX_VALUE ? FEW : configured);
         if (limit.isEmpty() || limit.getAsLong() > connections) {
             return Optional.empty();
         }
         return Optional.of("the limit of open files is " + limit.getAsLong() + ", but "
-                + (configured < memoryConnections ? "the configuration" : "the memory of the JVM") + " allows "
-                + connections + " connections: beyond the limit no client can connect; raise it (LimitNOFILE of the"
+                + (configured < memoryConnections
+                        ? "the configuration allows "
+                        : "the memory of the JVM is enough for ")
+                + connections + (configured == Long.MAX_VALUE ? " connections and more" : " connections")
+                + ": beyond the limit no client can connect; raise it (LimitNOFILE of the"
                 + " service, or ulimit -n), or limit connections (apps[].limits.connections)");
     }
 

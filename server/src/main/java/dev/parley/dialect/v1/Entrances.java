@@ -54,7 +54,7 @@ final class Entrances {
         this.rates = rates;
         this.asking = new Guarded(connection, this::ask);
         Runnable next = new Guarded(connection, this::enterNext);
-        this.entering = () -> connection.loop().defer(next);
+        this.entering = new Guarded(connection, () -> connection.loop().defer(next));
     }
 
     /** The member enters soon, or is told the roster again. Call in the turn in which it is acknowledged. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.config.Limits;
 import dev.parley.core.port.Dialect;
+import dev.parley.core.port.Frame;
 import dev.parley.core.port.IceServers;
 import dev.parley.core.port.Observer;
 import dev.parley.core.port.Throttle;
@@ -24,6 +25,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** The socket a client came back with lives on another loop than its session. */
@@ -31,6 +34,12 @@ class OtherLoopTest {
 
     private static final int ALLOWED = 3;
     private static final int SAID = 10;
+
+    /** Frames that a client missed, far more than fit into what may be posted to the loop of its socket. */
+    private static final int MISSED = 1_000;
+
+    /** Frames that a slow socket takes at a time. */
+    private static final int TAKEN = 20;
 
     private final V1Dialect dialect = dialect(
             new LimitsBuilder().messagesPerSecond(1).messagesBurst(ALLOWED).build());
@@ -112,6 +121,83 @@ class OtherLoopTest {
         assertThat(socket.isReadingPaused()).isFalse();
     }
 
+    @Test
+    void whatWasMissedIsSentAgainAsTheSocketTakesItAndInOrder() {
+        for (SimulatedLoop loop : List.of(home, other)) {
+            heard.clear();
+            V1Dialect at = dialect(new LimitsBuilder().unpaced().build());
+            SimulatedConnection first = connect(at, 1, "", home);
+            for (int i = 1; i <= MISSED; i++) {
+                say(first, i, "");
+            }
+            run();
+            heard.clear();
+
+            SlowSocket slow = new SlowSocket(loop);
+            open(at, slow, resume(1));
+            say(slow, MISSED + 1, "");
+            run();
+            assertThat(heard).hasSizeLessThan(MISSED / 2);
+
+            while (slow.isAsked()) {
+                slow.takeMore();
+                run();
+            }
+            assertThat(acks()).isEqualTo(MISSED + 1);
+            assertThat(heard.stream().filter(it -> it.contains("\"ack\"")).map(OtherLoopTest::number))
+                    .isSorted()
+                    .doesNotHaveDuplicates();
+        }
+    }
+
+    /** A socket that takes a few frames at a time. */
+    private final class SlowSocket extends SimulatedConnection {
+
+        private final List<Runnable> waiting = new ArrayList<>();
+        private int room = TAKEN;
+
+        SlowSocket(SimulatedLoop loop) {
+            super(2, loop, (client, frame) -> heard.add(frame));
+        }
+
+        @Override
+        public void send(Frame frame) {
+            room--;
+            super.send(frame);
+        }
+
+        @Override
+        public boolean isWritable() {
+            return room > 0;
+        }
+
+        @Override
+        public void whenWritable(Runnable task) {
+            if (isWritable()) {
+                super.whenWritable(task);
+            } else {
+                waiting.add(task);
+            }
+        }
+
+        boolean isAsked() {
+            return !waiting.isEmpty();
+        }
+
+        void takeMore() {
+            room = TAKEN;
+            List<Runnable> tasks = List.copyOf(waiting);
+            waiting.clear();
+            tasks.forEach(loop()::post);
+        }
+    }
+
+    private static int number(String frame) {
+        Matcher matcher = Pattern.compile("\"seq\":(\\d+)").matcher(frame);
+        assertThat(matcher.find()).isTrue();
+        return Integer.parseInt(matcher.group(1));
+    }
+
     private SimulatedConnection resumedElsewhere(V1Dialect at) {
         connect(at, 1, "", home);
         SimulatedConnection socket = connect(at, 2, resume(1), other);
@@ -133,11 +219,15 @@ class OtherLoopTest {
 
     private SimulatedConnection connect(V1Dialect at, long id, String resume, SimulatedLoop loop) {
         SimulatedConnection connection = new SimulatedConnection(id, loop, (client, frame) -> heard.add(frame));
+        open(at, connection, resume);
+        return connection;
+    }
+
+    private void open(V1Dialect at, SimulatedConnection connection, String resume) {
         if (at.receive(Requests.offering("parley.v1, key.red.alice" + resume)) instanceof Dialect.Accepted accepted) {
             connection.open(accepted.opening());
         }
         run();
-        return connection;
     }
 
     private static void say(SimulatedConnection connection, int sequence, String filler) {
