@@ -22,7 +22,12 @@ declare global {
   /** Page only. */
   var app: {
     readonly client: { peerId: string; state: string; send(to: string, data: unknown): Promise<void>; close(): void };
-    readonly call: { peers: ReadonlyMap<string, AppPeer>; sendTo(to: string, data: unknown): Promise<void> };
+    readonly call: {
+      readonly peers: ReadonlyMap<string, AppPeer>;
+      sendTo(to: string, data: unknown): Promise<void>;
+      addStream(stream: MediaStream, metadata?: object): void;
+      removeStream(stream: MediaStream): void;
+    };
     readonly story: ClientHappening[];
     /** By peer, when frames of it arrived. */
     readonly frames: Record<string, number[]>;

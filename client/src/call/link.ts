@@ -102,6 +102,21 @@ export class Link {
     this.#ladder.hurry();
   }
 
+  /**
+   * Sends with it no more. Its line of the description is freed for the next track, so that descriptions do not grow with each screen
+   * share, unless the other side sends in it, too, or it is the only one, which keeps the path.
+   */
+  stopSending(sender: RTCRtpSender): void {
+    const { connection } = this;
+    const all = connection.getTransceivers().filter(({ currentDirection }) => currentDirection !== 'stopped');
+    const transceiver = all.find((it) => it.sender === sender);
+    const isOneWay = transceiver?.direction === 'sendonly';
+    connection.removeTrack(sender);
+    if (isOneWay && all.length > 1) {
+      transceiver.stop();
+    }
+  }
+
   /** From the next search for a path on. */
   useIceServers(iceServers: RTCIceServer[]): void {
     if (this.connection.signalingState !== 'closed') {

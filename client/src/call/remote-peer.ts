@@ -161,7 +161,7 @@ export class RemotePeer extends Events<RemotePeerEvents> {
     const sender = this.#senders.get(outgoing);
     if (sender) {
       this.#senders.delete(outgoing);
-      this.connection.removeTrack(sender);
+      this.#link.stopSending(sender);
     }
   }
 

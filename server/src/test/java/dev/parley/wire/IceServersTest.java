@@ -84,14 +84,15 @@ class IceServersTest {
     /** Browsers send no Origin to the server a page is from, so a page of the server itself gets none by HTTP. */
     @Test
     void aConnectedClientGetsNewCredentialsOverItsSocket() {
-        try (RawClient client = RawClient.tcp(server.port()).upgrade("/v1?key=pk_turn", "Origin: " + PAGE)) {
+        try (RawClient client = server.open("/v1?key=pk_turn", "Host: a", "Origin: " + PAGE)) {
             client.read();
             client.text("{\"type\":\"ice_servers\",\"requestId\":\"7\"}");
             String answer = client.read();
 
             assertThat(answer)
-                    .startsWith("text {\"type\":\"ack\",\"requestId\":\"7\",\"iceServers\":[{\"urls\":[\"stun:stun.example.com\"]},"
-                            + "{\"urls\":[\"turn:turn.example.com\"],\"username\":\"");
+                    .startsWith(
+                            "text {\"type\":\"ack\",\"requestId\":\"7\",\"iceServers\":[{\"urls\":[\"stun:stun.example.com\"]},"
+                                    + "{\"urls\":[\"turn:turn.example.com\"],\"username\":\"");
             assertThat(expiry(answer)).isBetween(Forge.now() + 86_390, Forge.now() + 86_400);
             assertThat(answer).endsWith(",\"expiresAt\":" + expiry(answer) + "}");
         }

@@ -340,8 +340,7 @@ final class WelcomedClient implements Peers.Answers {
 
     private void iceServers(@Nullable String requestId) {
         if (requestId != null) {
-            IceServers.Offer offer =
-                    iceServers.offer(grant.authority().powers().hasTurn(), grant.expiresAt());
+            IceServers.Offer offer = iceServers.offer(grant.authority().powers().hasTurn(), grant.expiresAt());
             connection.send(words.iceServers(requestId, offer));
         }
     }

@@ -200,7 +200,16 @@ record Welcoming(House house, Door door, Offer offer, Tokens tokens) {
         SenderPace pace = house.budgets()
                 .pace(grant.app(), grant.peer().id(), door.visitor().address());
         return new WelcomedClient(
-                connection, grant, relay, house.words(), tokens, pace, heap, house.iceServers(), house.clock(), house.settings());
+                connection,
+                grant,
+                relay,
+                house.words(),
+                tokens,
+                pace,
+                heap,
+                house.iceServers(),
+                house.clock(),
+                house.settings());
     }
 
     /** Takes a place for the client, among those of its app and in memory; null if there is none, and it is refused. */
