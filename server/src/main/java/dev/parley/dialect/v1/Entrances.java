@@ -30,8 +30,6 @@ final class Entrances {
     private final Elders elders;
     private final Presence presence;
     private final Rates rates;
-    private final Runnable asking;
-    private final Runnable entering;
 
     /** Null while nobody is on the way: a client enters its channels once, and stays for long. */
     private @Nullable Waiting waiting;
@@ -52,15 +50,23 @@ final class Entrances {
         this.elders = elders;
         this.presence = presence;
         this.rates = rates;
-        this.asking = new Guarded(connection, this::ask);
+    }
+
+    /** Made for each use, which is rare: an idle client has none. */
+    private Runnable asking() {
+        return new Guarded(connection, this::ask);
+    }
+
+    /** In steps: the waiting of a crowd ends at one moment. */
+    private Runnable entering() {
         Runnable next = new Guarded(connection, this::enterNext);
-        this.entering = new Guarded(connection, () -> connection.loop().defer(next));
+        return new Guarded(connection, () -> connection.loop().defer(next));
     }
 
     /** The member enters soon, or is told the roster again. Call in the turn in which it is acknowledged. */
     void add(Member member) {
         if (waiting == null) {
-            connection.loop().schedule(presence.delay(), asking);
+            connection.loop().schedule(presence.delay(), asking());
             waiting = new Waiting();
         }
         waiting.acknowledged.remove(member); // the time of the last acknowledgement counts
@@ -77,6 +83,7 @@ final class Entrances {
 
     private void ask() {
         Waiting now = requireNonNull(waiting);
+        Runnable entering = entering();
         long latest = connection.loop().now() - presence.delay().toNanos();
         now.acknowledged.entrySet().removeIf(entry -> entry.getValue() <= latest && now.asked.add(entry.getKey()));
         if (now.asked.isEmpty()) {
@@ -95,7 +102,7 @@ final class Entrances {
     private void enterNext() {
         Duration pause = rates.pause();
         if (!pause.isZero()) {
-            connection.loop().schedule(pause, entering);
+            connection.loop().schedule(pause, entering());
         } else if (connection.isWritable()) {
             enterOne();
         } else {
@@ -115,7 +122,7 @@ final class Entrances {
             log.error("connection {} could not enter a channel", connection.id(), e);
             connection.close(CloseCode.INTERNAL_ERROR); // it was acknowledged, and would wait for ever
         }
-        entering.run();
+        entering().run();
     }
 
     /** When all that is acknowledged by now has waited long enough, so that a few pings are enough for any number. */
@@ -126,7 +133,7 @@ final class Entrances {
         } else {
             long waited = connection.loop().now() - acknowledged.lastEntry().getValue();
             long pause = Math.max(presence.delay().toNanos() - waited, 0);
-            connection.loop().schedule(Duration.ofNanos(pause), asking);
+            connection.loop().schedule(Duration.ofNanos(pause), asking());
         }
     }
 }
