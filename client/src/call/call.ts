@@ -84,7 +84,7 @@ export class Call extends Events<CallEvents> {
   /**
    * Enters the call of a room. What is sent may be added before and after. If the server refuses, it may be called again.
    *
-   * @returns fulfilled when it is known who is in it; fails with a {@link ParleyError}, of code `closed` if the call is in a room
+   * @returns fulfilled when the roster of the room has arrived; fails with a {@link ParleyError}, of code `closed` if the call is in a room
    *     already or was left, as a call takes place once, and `room_in_use` if another call of this client is in that room
    */
   async join(name: string, options: JoinOptions = {}): Promise<void> {

@@ -9,10 +9,8 @@ import dev.parley.config.Limits;
 import dev.parley.core.port.CloseCode;
 import dev.parley.core.port.Connection;
 import dev.parley.core.port.Conversation;
-import dev.parley.core.port.Dialect;
 import dev.parley.core.port.Ending;
 import dev.parley.core.port.Payload;
-import dev.parley.core.port.Request;
 import dev.parley.rawclient.RawClient;
 import dev.parley.wire.LimitsBuilder;
 import dev.parley.wire.TestCertificate;
@@ -34,7 +32,7 @@ class SlownessTest {
     private static final int RECEIVE_BYTES = 64 << 10;
 
     private final Told told = new Told(new CompletableFuture<>(), new CompletableFuture<>());
-    private final Site site = Site.local(List.of(told), Map.of());
+    private final Site site = Site.local(List.of(new AnyPathDialect(told::open)), Map.of());
     private final Limits limits =
             new LimitsBuilder().stallTime(Duration.ofMillis(500)).build();
     private final Transport transport = new Transport(limits, Keepalive.defaults(), Drain.defaults());
@@ -116,25 +114,12 @@ class SlownessTest {
 
     /** Says nothing, and tells how it began and ended. */
     private record Told(CompletableFuture<Connection> opened, CompletableFuture<Ending> ending)
-            implements Dialect, Conversation {
+            implements Conversation {
 
-        @Override
-        public String name() {
-            return "test";
-        }
-
-        @Override
-        public boolean serves(String path) {
-            return true;
-        }
-
-        @Override
-        public Reception receive(Request request) {
-            return new Accepted(connection -> {
-                connection.admitted();
-                opened.complete(connection);
-                return this;
-            });
+        Conversation open(Connection connection) {
+            connection.admitted();
+            opened.complete(connection);
+            return this;
         }
 
         @Override

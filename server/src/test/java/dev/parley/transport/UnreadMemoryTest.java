@@ -9,10 +9,8 @@ import dev.parley.config.Limits;
 import dev.parley.core.access.FairShares;
 import dev.parley.core.port.Connection;
 import dev.parley.core.port.Conversation;
-import dev.parley.core.port.Dialect;
 import dev.parley.core.port.Ending;
 import dev.parley.core.port.Payload;
-import dev.parley.core.port.Request;
 import dev.parley.rawclient.RawClient;
 import io.netty.channel.epoll.Epoll;
 import io.netty.util.internal.PlatformDependent;
@@ -45,7 +43,7 @@ class UnreadMemoryTest {
             Epoll.isAvailable(),
             new FairShares(8 * MEBIBYTE),
             new UnreadMemory(MEBIBYTE, () -> isShort.getAndSet(false))); // free again once somebody was closed
-    private final Site site = Site.local(List.of(new Silent()), Map.of());
+    private final Site site = Site.local(List.of(new AnyPathDialect(this::open)), Map.of());
 
     private record Ended(Connection connection, Ending how) {}
 
@@ -112,37 +110,20 @@ class UnreadMemoryTest {
         }
     }
 
-    /** Says nothing. */
-    private final class Silent implements Dialect {
+    private Conversation open(Connection connection) {
+        connection.admitted();
+        opened.add(connection);
+        return new Conversation() {
+            @Override
+            public void text(Payload payload) {}
 
-        @Override
-        public String name() {
-            return "test";
-        }
+            @Override
+            public void binary(Payload payload) {}
 
-        @Override
-        public boolean serves(String path) {
-            return true;
-        }
-
-        @Override
-        public Reception receive(Request request) {
-            return new Accepted(connection -> {
-                connection.admitted();
-                opened.add(connection);
-                return new Conversation() {
-                    @Override
-                    public void text(Payload payload) {}
-
-                    @Override
-                    public void binary(Payload payload) {}
-
-                    @Override
-                    public void ended(Ending how) {
-                        ends.add(new Ended(connection, how));
-                    }
-                };
-            });
-        }
+            @Override
+            public void ended(Ending how) {
+                ends.add(new Ended(connection, how));
+            }
+        };
     }
 }

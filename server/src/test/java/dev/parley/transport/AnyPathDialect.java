@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.transport;
+
+import dev.parley.core.port.Dialect;
+import dev.parley.core.port.Request;
+
+/** Admits every client on every path, for tests of sockets. */
+record AnyPathDialect(Dialect.Opening opening) implements Dialect {
+
+    @Override
+    public String name() {
+        return "test";
+    }
+
+    @Override
+    public boolean serves(String path) {
+        return true;
+    }
+
+    @Override
+    public Reception receive(Request request) {
+        return new Accepted(opening);
+    }
+}
