@@ -44,7 +44,7 @@ try {
   vm.runInContext(readFileSync(path.join(elsewhere, 'node_modules/parley-client/dist/parley.js'), 'utf8'), page);
   const asScript = vm.runInContext('Object.keys(Parley).sort().join()', page);
   for (const found of [asModule, asScript]) {
-    if (found !== 'Call,Events,ParleyClient,ParleyError') throw new Error(`the package brings ${found}`);
+    if (found !== 'Call,Events,ParleyClient,ParleyError,version') throw new Error(`the package brings ${found}`);
   }
 
   writeFileSync(path.join(elsewhere, 'use.ts'), USE);
