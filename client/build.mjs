@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-// Builds the package: an ES module, a script for pages without modules, and types. The script is also what a server serves as
-// /parley.js; it is committed, so that nobody needs Node to start one.
+// Builds the package: an ES module, a script for pages without modules, types and source maps. The script is also what a server
+// serves as /parley.js; it is committed, so that nobody needs Node to start one.
 //
 //   node build.mjs            builds all
-//   node build.mjs --package  builds the package alone
+//   node build.mjs --package  builds the package alone, as `npm pack` does
 //   node build.mjs --check    fails if the committed script is not that of these sources, or anything is larger than it may be
 
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
+import { globalTypes } from './global-types.mjs';
 
 const BROWSERS = ['chrome90', 'firefox90', 'safari15'];
 const SERVED = '../server/src/main/resources/dev/parley/client/parley.js';
@@ -21,24 +22,30 @@ const MOST = { signaling: 6_500, withCalls: 13_000 };
 
 const here = (file) => fileURLToPath(new URL(file, import.meta.url));
 
+/** The text of the bundle, and of its source map if there is one. */
 async function bundle(options) {
   const { outputFiles } = await build({ bundle: true, target: BROWSERS, write: false, logLevel: 'warning', absWorkingDir: here('.'), ...options });
-  return outputFiles[0].text;
+  const [map] = outputFiles.filter(({ path }) => path.endsWith('.map'));
+  return { text: outputFiles.find((file) => file !== map).text, map: map?.text };
+}
+
+/** Writes a bundle to `dist/`, with a link to its source map, which holds the sources. */
+async function writeBundle(name, options) {
+  const { text, map } = await bundle({ ...options, sourcemap: 'linked', outfile: here(`dist/${name}`) });
+  writeFileSync(here(`dist/${name}`), text);
+  writeFileSync(here(`dist/${name}.map`), map);
 }
 
 async function gzipped(imports) {
   const contents = `import { ${imports} } from './src/index.ts'; globalThis.kept = [${imports}];`;
-  const text = await bundle({ stdin: { contents, resolveDir: here('.') }, format: 'esm', minify: true });
+  const { text } = await bundle({ stdin: { contents, resolveDir: here('.') }, format: 'esm', minify: true });
   return gzipSync(text, { level: 9 }).length;
 }
 
-const script = await bundle({
-  entryPoints: ['src/index.ts'],
-  format: 'iife',
-  globalName: 'Parley',
-  minify: true,
-  banner: { js: LICENCE },
-});
+const MODULE = { entryPoints: ['src/index.ts'], format: 'esm', banner: { js: LICENCE } };
+const SCRIPT = { entryPoints: ['src/index.ts'], format: 'iife', globalName: 'Parley', minify: true, banner: { js: LICENCE } };
+
+const { text: script } = await bundle(SCRIPT);
 const sizes = { signaling: await gzipped('ParleyClient'), withCalls: await gzipped('ParleyClient, Call') };
 const faults = Object.keys(MOST)
   .filter((name) => sizes[name] > MOST[name])
@@ -53,8 +60,10 @@ if (process.argv.includes('--check')) {
   rmSync(here('dist'), { recursive: true, force: true });
   const { status } = spawnSync(here('node_modules/.bin/tsc'), ['-p', here('.')], { stdio: 'inherit' });
   if (status !== 0) process.exit(1);
-  writeFileSync(here('dist/index.js'), await bundle({ entryPoints: ['src/index.ts'], format: 'esm', banner: { js: LICENCE } }));
-  writeFileSync(here('dist/parley.js'), script);
+  await writeBundle('index.js', MODULE);
+  await writeBundle('parley.js', SCRIPT);
+  writeFileSync(here('dist/parley.d.ts'), `${LICENCE}\n${globalTypes(here('dist/index.d.ts'))}`);
+  copyFileSync(here('../LICENSE'), here('LICENSE'));
   const isServed = existsSync(here(SERVED)) && readFileSync(here(SERVED), 'utf8') === script; // written anew, ./parley would build again
   if (!process.argv.includes('--package') && !isServed) writeFileSync(here(SERVED), script);
 }

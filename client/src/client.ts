@@ -30,6 +30,15 @@ export interface DirectMessage {
   readonly metadata?: Metadata;
 }
 
+/** A call on this client. */
+export interface ClientCall {
+  /** Receives each message to this client alone; returns whether it is a signal of calls, not for the application. */
+  receive(message: DirectMessage): boolean;
+
+  /** The client is about to close, and can still send. */
+  close(): void;
+}
+
 /** Events of a client. */
 export interface ClientEvents {
   'state-change': StateChange;
@@ -65,6 +74,9 @@ export class ParleyClient extends Events<ClientEvents> {
 
   /** How far the server's clock is ahead of {@link now}, in milliseconds. */
   #serverAhead = 0;
+
+  /** @internal */
+  readonly calls = new Set<ClientCall>();
 
   /** @throws TypeError if there is not exactly one of `key`, `token` and `tokenProvider`, or no URL */
   constructor(options: ClientOptions) {
@@ -136,6 +148,7 @@ export class ParleyClient extends Events<ClientEvents> {
 
   /** Leaves for good. Others see it at once. */
   close(): void {
+    this.calls.forEach((call) => call.close());
     this.#conversation.end('called');
   }
 
@@ -210,7 +223,10 @@ export class ParleyClient extends Events<ClientEvents> {
     switch (frame.type) {
       case 'direct': {
         const metadata = fields(frame.fromMetadata);
-        this.tell('direct', { from: text(frame.from), data: frame.data, ...(metadata && { metadata }) });
+        const message: DirectMessage = { from: text(frame.from), data: frame.data, ...(metadata && { metadata }) };
+        if (![...this.calls].map((call) => call.receive(message)).includes(true)) {
+          this.tell('direct', message);
+        }
         break;
       }
       case 'undelivered':

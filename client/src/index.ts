@@ -9,6 +9,7 @@ export type { Handler } from './events.js';
 export type { JoinOptions, Room, RoomEvents, RoomMessage, RoomPeer } from './room.js';
 export type { WebSocketLike } from './socket.js';
 export type { ClientState, LossReason, Reason, SessionLoss, StateChange } from './states.js';
+export { version } from './version.js';
 export type { Metadata } from './wire.js';
 export { Call } from './call/call.js';
 export type { CallData, CallEvents, CallOptions } from './call/call.js';

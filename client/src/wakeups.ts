@@ -31,3 +31,16 @@ export function onWakeup(call: () => void): () => void {
     document.removeEventListener('visibilitychange', seen);
   };
 }
+
+/**
+ * Calls when the page is closed or left, and can still send. Nothing where there is no page.
+ *
+ * @returns ends it
+ */
+export function onPageEnd(call: () => void): () => void {
+  if (typeof document === 'undefined') {
+    return () => undefined;
+  }
+  addEventListener('pagehide', call);
+  return () => removeEventListener('pagehide', call);
+}

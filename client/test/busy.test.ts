@@ -52,9 +52,9 @@ class Stage {
     this.bench.socket.says({ ...frame, seq: ++this.#seq });
   }
 
-  /** The signals sent since the last call, with their request ids. */
+  /** The signals about the connection sent since the last call, with their request ids. */
   signals(): Frame[] {
-    const all = this.bench.socket.ofType('send');
+    const all = this.bench.socket.ofType('send').filter(({ data }) => !/^parley-/.test(String((data as Frame).type)));
     const since = all.slice(this.#seen);
     this.#seen = all.length;
     return since;

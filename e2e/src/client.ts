@@ -44,7 +44,7 @@ const app = `<!doctype html><title>call</title><script type="module">
   const happened = (what, which = '') => story.push({ what, which, at: performance.now() });
   const client = new Parley.ParleyClient({
     url: server,
-    key: searchParams.get('key'),
+    ...(searchParams.has('token') ? { token: searchParams.get('token') } : { key: searchParams.get('key') }),
     webSocket: (url, protocols) => (app.socket = new WebSocket(url, protocols)),
   });
   const configuration = searchParams.has('relay') ? { iceTransportPolicy: 'relay' } : {};
@@ -114,6 +114,8 @@ const app = `<!doctype html><title>call</title><script type="module">
 export interface ClientAppOptions {
   readonly camera?: boolean;
   readonly key?: string;
+  /** Instead of the key. */
+  readonly token?: string;
   readonly room?: string;
   readonly relay?: boolean;
 }
@@ -130,10 +132,11 @@ export async function serveClientApp<Kind extends Tab>(window: Window<Kind>): Pr
   const origin = `http://localhost:${await serve(app)}`;
   const open = async (
     server: string,
-    { camera = true, key = KEY, room = 'room', relay = false }: ClientAppOptions = {},
+    { camera = true, key = KEY, token, room = 'room', relay = false }: ClientAppOptions = {},
   ): Promise<Kind> => {
     const tab = await window.newPage();
-    const query = new URLSearchParams({ server, key, room, ...(camera && { camera: '' }), ...(relay && { relay: '' }) });
+    const query = new URLSearchParams({ server, room, ...(camera && { camera: '' }), ...(relay && { relay: '' }) });
+    query.set(token === undefined ? 'key' : 'token', token ?? key);
     await tab.goto(`${origin}/?${query}`);
     await tab.waitForFunction(() => globalThis.app?.story.some(({ what }) => what === 'joined'));
     return tab;

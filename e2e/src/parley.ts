@@ -33,6 +33,8 @@ export interface ParleyOptions {
   readonly admin?: string;
   /** YAML of a configuration; without it the server runs in development mode. */
   readonly configuration?: string;
+  /** Where the configuration is written, for a server that is started again; without it in a folder of its own. */
+  readonly folder?: string;
   /** What starts it, instead of ./parley: a program that becomes it, and its first arguments. */
   readonly command?: readonly string[];
   /** More variables of its environment. */
@@ -44,10 +46,11 @@ export async function startParley({
   listen = 'localhost:0',
   admin = '127.0.0.1:0',
   configuration,
+  folder,
   command: [program, ...first] = [launcher],
   variables = {},
 }: ParleyOptions = {}): Promise<Parley> {
-  const file = configuration === undefined ? [] : ['--config', await temporaryFile(configuration)];
+  const file = configuration === undefined ? [] : ['--config', await configurationFile(configuration, folder)];
   const process = spawn(program!, [...first, 'serve', '--listen', listen, '--admin', admin, ...file], {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: { ...globalThis.process.env, ...variables },
@@ -68,11 +71,15 @@ export async function startParley({
   return { page: webSocket.replace(/^ws/, 'http'), webSocket, admin: admin_, id: process.pid!, lines, end };
 }
 
-/** A file of this text, gone after the test. */
-async function temporaryFile(text: string): Promise<string> {
+/** An empty folder, gone after the test. */
+export async function emptyFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'parley-'));
   onTestFinished(() => rm(folder, { recursive: true }));
-  const file = join(folder, 'parley.yaml');
+  return folder;
+}
+
+async function configurationFile(text: string, folder?: string): Promise<string> {
+  const file = join(folder ?? (await emptyFolder()), 'parley.yaml');
   await writeFile(file, text);
   return file;
 }

@@ -45,6 +45,16 @@ function settings(unit: string, key: string): string[] {
   return [...unit.matchAll(new RegExp(`^${key}=(.*)$`, 'gm'))].map((match) => match[1]!);
 }
 
+/** A server that keeps its state in a folder of its own, as the unit and the image have it, and what it says of that. */
+async function linesWithStateFolder(folder: string, name: keyof typeof SECRETS): Promise<readonly string[]> {
+  const { yaml } = await configuration(folder, name);
+  const state = await temporaryFolder();
+  const variables = { PARLEY_STATE_FOLDER: state };
+  const parley = await startParley({ command: [join(folder, 'parley')], configuration: yaml, variables });
+  await stat(join(state, 'continuity.secret'));
+  return parley.lines;
+}
+
 /** The instructions of a Dockerfile with their arguments, in order. */
 function instructions(dockerfile: string): [string, string][] {
   return [...dockerfile.matchAll(/^([A-Z]+) (.*)$/gm)].map((match) => [match[1]!, match[2]!]);
@@ -97,6 +107,15 @@ describe('the service of systemd', () => {
     expect(named).toHaveLength(2);
   });
 
+  test('gives the server a folder of state of its own, which its configuration needs and makes no warning of', async () => {
+    const { folder } = await unpackOnce();
+    const unit = await deployed(folder, 'systemd/parley.service');
+    expect(settings(unit, 'StateDirectory')).toEqual(['parley']);
+    expect(settings(unit, 'StateDirectoryMode')).toEqual(['0700']);
+    expect(settings(unit, 'Environment')).toEqual(['PARLEY_STATE_FOLDER=%S/parley']);
+    expect((await linesWithStateFolder(folder, SYSTEMD)).filter((line) => /WARN|ERROR/.test(line))).toEqual([]);
+  });
+
   test('leaves a stopping server more time than it takes', async () => {
     const { folder } = await unpackOnce();
     const { file } = await configuration(folder, SYSTEMD);
@@ -142,6 +161,16 @@ describe('the image', () => {
     expect(await parley.end('SIGTERM')).toBe(0);
   });
 
+  test('gives the server a folder of state that its user owns and that outlives a container', async () => {
+    const { folder } = await unpackOnce();
+    const all = instructions(await deployed(folder, 'docker/Dockerfile'));
+    const state = only(all, 'VOLUME');
+    expect(only(all, 'ENV')).toBe(`PARLEY_STATE_FOLDER=${state}`);
+    const [user, group] = only(all, 'USER').split(':');
+    expect(all).toContainEqual(['RUN', JSON.stringify(['install', '-d', '-m', '0700', '-o', user, '-g', group, state]).replaceAll(',', ', ')]);
+    expect((await linesWithStateFolder(folder, DOCKER)).filter((line) => /WARN|ERROR/.test(line))).toEqual([]);
+  });
+
   test('is healthy while its server is, and not when it is gone', async () => {
     const { folder } = await unpackOnce();
     const all = instructions(await deployed(folder, 'docker/Dockerfile'));
@@ -161,20 +190,24 @@ describe('the containers of compose', () => {
   test('share files that are there, fit the image and the configuration, and stop later than the server needs', async () => {
     const { folder } = await unpackOnce();
     const { parley, coturn } = (parse(await deployed(folder, 'docker/compose.yaml')) as Compose).services;
-    const { secrets } = parse(await deployed(folder, 'docker/compose.yaml')) as Compose;
+    const { secrets, volumes } = parse(await deployed(folder, 'docker/compose.yaml')) as Compose;
     const all = instructions(await deployed(folder, 'docker/Dockerfile'));
     const at = join(folder, 'deploy/docker');
     await stat(join(at, parley.build!.context, parley.build!.dockerfile));
     await stat(join(at, parley.build!.context, 'parley.jar'));
-    for (const volume of [...parley.volumes, ...coturn.volumes]) {
+    const [named, files] = [/^[^.]/, /^[.]/].map((start) =>
+      [...parley.volumes, ...coturn.volumes].filter((volume) => start.test(volume)),
+    ) as [string[], string[]];
+    for (const volume of files) {
       await stat(join(at, volume.split(':')[0]!));
     }
+    expect(named).toEqual([`${Object.keys(volumes)[0]}:${only(all, 'VOLUME')}`]);
     expect(parley.ports).toEqual([`${only(all, 'EXPOSE')}:${only(all, 'EXPOSE')}`]);
     expect(parley.volumes.map((volume) => volume.split(':')[1])).toContain(JSON.parse(only(all, 'CMD'))[2]);
     expect(['CMD', ...JSON.parse(/CMD (\[.*\])/.exec(only(all, 'HEALTHCHECK'))![1]!)]).toEqual(parley.healthcheck!.test);
-    const named = [...(await deployed(folder, DOCKER)).matchAll(/secretFile: \/run\/secrets\/([\w.]+)/g)].map((match) => match[1]!);
-    expect([...parley.secrets].sort()).toEqual(named.sort());
-    expect(Object.keys(secrets).sort()).toEqual(named.sort());
+    const needed = [...(await deployed(folder, DOCKER)).matchAll(/secretFile: \/run\/secrets\/([\w.]+)/g)].map((match) => match[1]!);
+    expect([...parley.secrets].sort()).toEqual(needed.sort());
+    expect(Object.keys(secrets).sort()).toEqual(needed.sort());
     expect(parley.secrets).toEqual(expect.arrayContaining(coturn.secrets));
     const { file } = await configuration(folder, DOCKER);
     expect(parseInt(parley.stop_grace_period!)).toBeGreaterThan(await drainTimeout(file));
@@ -205,4 +238,5 @@ interface Service {
 interface Compose {
   readonly services: { readonly parley: Service; readonly coturn: Service };
   readonly secrets: Record<string, { readonly file: string }>;
+  readonly volumes: Record<string, null>;
 }

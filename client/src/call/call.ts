@@ -1,24 +1,37 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { DirectMessage, ParleyClient } from '../client.js';
+import type { ClientCall, DirectMessage, ParleyClient } from '../client.js';
 import { ParleyError } from '../errors.js';
 import { Events } from '../events.js';
-import type { JoinOptions, Room, RoomMessage } from '../room.js';
+import type { JoinOptions, Room, RoomMessage, RoomPeer } from '../room.js';
 import type { Metadata } from '../wire.js';
+import { onPageEnd } from '../wakeups.js';
 import { IceRefresher } from './ice-refresher.js';
-import { type Outgoing, type PeerCall, RemotePeer } from './remote-peer.js';
-import { addressed, read, type StreamMetadata } from './signals.js';
+import { type Outgoing, RemotePeer } from './remote-peer.js';
+import { addressed, presence, read, type StreamMetadata } from './signals.js';
+
+/** The most participants that one peer can be: a hostile one could name any number, and each takes an RTCPeerConnection. */
+const MOST_INSTANCES = 8;
+
+/**
+ * The server does not tell when one of several connections of a peer ends. A participant of such a peer whose browser cannot be
+ * reached is asked for a sign of life that often, in milliseconds, and is gone after so many questions without an answer. That takes
+ * longer than the server needs to notice that a network is gone, after which the peer is away and not asked.
+ */
+const QUESTION = 15_000;
+const QUESTIONS = 3;
 
 export interface CallOptions {
   /** What every `RTCPeerConnection` is made with. Its ICE servers come before those of the server. */
   readonly configuration?: RTCConfiguration;
 }
 
-/** What a peer said over the server. */
+/** What a peer sent over the server. */
 export interface CallData {
+  /** The id of the participant in {@link Call.peers}; of what a peer with several sent to everybody, that of one of them. */
   readonly from: string;
   readonly data: unknown;
 
-  /** Whether it was said to this client alone, or to everybody in the call. */
+  /** Whether it was sent to this client alone, or to everybody in the call. */
   readonly kind: 'direct' | 'broadcast';
 
   /** What the sender's token shows of it, in broadcasts if that was asked for. */
@@ -34,6 +47,9 @@ export interface CallEvents {
   /** This client is not in it any more: it left (`called`), was closed (`closed`), or the server does not allow it, by its error code. */
   'left': { readonly reason: string };
 }
+
+/** Signals that arrive when a call was left are not for the application either. */
+const LEFT_CALL: ClientCall = { receive: ({ data }) => read(data) !== undefined, close: () => undefined };
 
 /** Rooms with a call, by client: two calls in one room would both answer every signal. */
 const inUse = new WeakMap<ParleyClient, Set<string>>();
@@ -52,6 +68,7 @@ function roomsInUse(client: ParleyClient): Set<string> {
  */
 export class Call extends Events<CallEvents> {
   readonly #client: ParleyClient;
+  readonly #instance = Math.random().toString(36).slice(2, 10);
   readonly #configuration: RTCConfiguration;
   readonly #peers = new Map<string, RemotePeer>();
   readonly #outgoing: Outgoing[] = [];
@@ -71,7 +88,7 @@ export class Call extends Events<CallEvents> {
     );
   }
 
-  /** The other peers, by their ids. */
+  /** The other participants, by their ids. A peer with several devices or tabs in the call is several, also the one of this client. */
   get peers(): ReadonlyMap<string, RemotePeer> {
     return this.#peers;
   }
@@ -106,6 +123,9 @@ export class Call extends Events<CallEvents> {
       this.#listen(room);
     }
     await joined;
+    if (!this.#isLeft) {
+      this.#signal(this.#client.peerId ?? '', undefined, presence('hello')).catch(() => undefined); // nobody else need have this id
+    }
   }
 
   /**
@@ -114,6 +134,7 @@ export class Call extends Events<CallEvents> {
    */
   leave(): void {
     if (this.#room) {
+      this.#sayBye();
       this.#room.leave();
     } else {
       this.#isLeft = true;
@@ -176,24 +197,33 @@ export class Call extends Events<CallEvents> {
     await this.#room.publish(data);
   }
 
-  /** Likewise, to one peer in it. */
-  async sendTo(peer: string, data: unknown): Promise<void> {
-    if (!this.#peers.has(peer)) {
-      throw new ParleyError('not_here', `no peer ${peer} is in the call`);
+  /** Sends something to one participant, by its id. */
+  async sendTo(id: string, data: unknown): Promise<void> {
+    const peer = this.#peers.get(id);
+    if (!peer) {
+      throw new ParleyError('not_here', `no peer ${id} is in the call`);
     }
-    await this.#client.send(peer, data);
+    await peer.send(data);
   }
 
   #listen(room: Room): void {
     const client = this.#client;
+    const call: ClientCall = { receive: (message) => this.#receive(message), close: () => this.#sayBye() };
+    client.calls.add(call);
+    const watch = setInterval(() => this.#watch(), QUESTION);
     this.#ends.push(
-      client.on('direct', (message) => this.#hear(message)),
-      client.on('undelivered', ({ to }) => this.#peers.get(to)?.unsure()),
+      () => {
+        client.calls.add(LEFT_CALL);
+        client.calls.delete(call);
+        clearInterval(watch);
+      },
+      onPageEnd(() => this.#sayBye()),
+      client.on('undelivered', ({ to }) => this.#of(to).forEach((peer) => peer.unsure())),
       client.on('state-change', ({ to }) => to === 'connected' && this.#connected()),
-      room.on('message', (message) => this.#tellData(message, 'broadcast')),
-      room.on('peer-joined', ({ peer }) => this.#add(peer)),
-      room.on('peer-changed', ({ peer }) => this.#peers.get(peer.id)?.update(peer)),
-      room.on('peer-left', ({ peer }) => this.#lose(peer.id)),
+      room.on('message', ({ from, ...message }) => this.#tellData(this.#of(from)[0], message, 'broadcast')),
+      room.on('peer-joined', ({ peer }) => this.#add(peer).notify('hello')),
+      room.on('peer-changed', ({ peer }) => this.#of(peer.id).forEach((it) => it.update(peer))),
+      room.on('peer-left', ({ peer }) => this.#of(peer.id).forEach((it) => this.#lose(it))),
       room.on('rejoining', ({ reason, keptPeerId }) => {
         if (reason !== 'state_lost' || !keptPeerId) {
           this.#peers.forEach((peer) => peer.reset()); // all others saw this client leave
@@ -201,7 +231,7 @@ export class Call extends Events<CallEvents> {
       }),
       room.on('left', ({ reason }) => this.#end(reason)),
     );
-    room.peers.forEach((peer) => this.#add(peer));
+    room.peers.forEach((peer) => this.#add(peer).notify('hello'));
     if (client.state === 'connected') {
       this.#connected();
     }
@@ -223,42 +253,115 @@ export class Call extends Events<CallEvents> {
     return { ...own, iceServers: [...(own.iceServers ?? []), ...this.#client.iceServers] };
   }
 
-  #add(peer: Parameters<RemotePeer['update']>[0]): void {
-    const call: PeerCall = {
-      outgoing: this.#outgoing,
-      configuration: () => this.#peerConfiguration(),
-      isPolite: (id) => (this.#client.peerId ?? '') < id,
-      isReachable: () => this.#client.state === 'connected',
-      signal: (id, signal) => this.#client.send(id, addressed(signal, this.#room?.name ?? '')),
-      say: (id, data) => this.#client.send(id, data),
-    };
-    const remote = new RemotePeer(peer, call);
-    this.#peers.set(peer.id, remote);
-    this.tell('peer-joined', { peer: remote });
-    this.#outgoing.forEach((it) => remote.attach(it));
+  /** The participants that a peer is. */
+  #of(peerId: string): RemotePeer[] {
+    return [...this.#peers.values()].filter((it) => it.peerId === peerId);
   }
 
-  #lose(id: string): void {
-    const peer = this.#peers.get(id);
-    if (peer) {
-      this.#peers.delete(id);
+  #add(peer: RoomPeer, instance?: string): RemotePeer {
+    const client = this.#client;
+    const isFirst = this.#of(peer.id).length === 0 && peer.id !== client.peerId;
+    let id = isFirst ? peer.id : `${peer.id}/${instance ?? ''}`;
+    while (this.#peers.has(id)) {
+      id += '/'; // another peer has such a name
+    }
+    const remote = new RemotePeer(id, peer, instance, {
+      outgoing: this.#outgoing,
+      configuration: () => this.#peerConfiguration(),
+      isPolite: (it) => (client.peerId === it.peerId ? this.#instance < (it.instance ?? '') : (client.peerId ?? '') < it.peerId),
+      isReachable: () => client.state === 'connected',
+      signal: (it, signal) => this.#signal(it.peerId, it.instance, signal),
+      say: (peerId, data) => client.send(peerId, data),
+    });
+    this.#peers.set(id, remote);
+    this.tell('peer-joined', { peer: remote });
+    this.#outgoing.forEach((it) => remote.attach(it));
+    return remote;
+  }
+
+  #lose(peer: RemotePeer): void {
+    if (this.#peers.delete(peer.id)) {
       peer.close();
       this.tell('peer-left', { peer });
     }
   }
 
-  #hear(message: DirectMessage): void {
-    const received = read(message.data);
-    if (!received) {
-      this.#tellData(message, 'direct');
-    } else if (received.room === undefined || received.room === this.#room?.name) {
-      this.#peers.get(message.from)?.receive(received.signal, received.room !== undefined);
+  #signal(peerId: string, to: string | undefined, signal: object): Promise<void> {
+    return this.#client.send(peerId, addressed(signal, { room: this.#room?.name, from: this.#instance, to }));
+  }
+
+  #sayBye(): void {
+    this.#peers.forEach((peer) => peer.notify('bye'));
+  }
+
+  /** Asks those who may be gone without the server telling so. */
+  #watch(): void {
+    if (this.#client.state !== 'connected') {
+      return;
+    }
+    for (const peer of this.#peers.values()) {
+      const isToldByServer = peer.peerId !== this.#client.peerId && this.#of(peer.peerId).length === 1;
+      if (peer.instance === undefined || isToldByServer || peer.isAway || peer.connection.connectionState === 'connected') {
+        peer.missed = 0;
+      } else if (peer.missed++ < QUESTIONS) {
+        peer.notify('hello');
+      } else {
+        this.#lose(peer);
+      }
     }
   }
 
-  #tellData({ from, data, metadata }: DirectMessage | RoomMessage, kind: CallData['kind']): void {
-    if (this.#peers.has(from)) {
-      this.tell('data', { from, data, kind, ...(metadata && { metadata }) });
+  /** Returns whether it is a signal of calls. */
+  #receive(message: DirectMessage): boolean {
+    const received = read(message.data);
+    if (!received) {
+      this.#tellData(this.#of(message.from)[0], message, 'direct');
+      return false;
+    }
+    const { signal, room, from, to } = received;
+    const isOwn = from === this.#instance && message.from === this.#client.peerId;
+    if ((room !== undefined && room !== this.#room?.name) || (to !== undefined && to !== this.#instance) || isOwn) {
+      return true;
+    }
+    const peer = this.#sender(message, from, signal.kind !== 'bye');
+    if (!peer) {
+      return true;
+    }
+    peer.missed = 0;
+    if (signal.kind === 'bye') {
+      this.#lose(peer);
+    } else if (signal.kind === 'hello' || (from !== undefined && to === undefined && signal.kind !== 'candidate')) {
+      peer.notify('here'); // who names no instance to send to does not know this one
+    }
+    if (signal.kind === 'data') {
+      this.#tellData(peer, { ...message, data: signal.data }, 'direct');
+    } else if (from === undefined || to !== undefined || signal.kind === 'track') {
+      peer.receive(signal, room !== undefined);
+    }
+    return true;
+  }
+
+  /** The participant that sent a message; who is in the room and unknown becomes one. */
+  #sender({ from: peerId, metadata }: DirectMessage, instance: string | undefined, isHere: boolean): RemotePeer | undefined {
+    const ofPeer = this.#of(peerId);
+    const known = ofPeer.find((it) => it.instance === instance);
+    const unnamed = ofPeer.find((it) => it.instance === undefined);
+    if (known || !isHere) {
+      return known;
+    }
+    if (instance !== undefined && unnamed) {
+      unnamed.identify(instance);
+      return unnamed;
+    }
+    const own: RoomPeer = { id: peerId, isAway: false, ...(metadata && { metadata }) };
+    const peer = peerId === this.#client.peerId ? own : this.#room?.peers.get(peerId);
+    const isPossible = instance === undefined ? ofPeer.length === 0 && peer !== own : ofPeer.length < MOST_INSTANCES;
+    return peer && isPossible ? this.#add(peer, instance) : undefined;
+  }
+
+  #tellData(peer: RemotePeer | undefined, { data, metadata }: Omit<DirectMessage | RoomMessage, 'from'>, kind: CallData['kind']): void {
+    if (peer) {
+      this.tell('data', { from: peer.id, data, kind, ...(metadata && { metadata }) });
     }
   }
 
@@ -270,7 +373,7 @@ export class Call extends Events<CallEvents> {
   #end(reason: string): void {
     this.#ends.splice(0).forEach((end) => end());
     this.#ice.stop();
-    [...this.#peers.keys()].forEach((id) => this.#lose(id));
+    [...this.#peers.values()].forEach((peer) => this.#lose(peer));
     this.#isLeft = reason === 'called' || reason === 'closed';
     roomsInUse(this.#client).delete(this.#room?.name ?? '');
     this.#room = this.#isLeft ? this.#room : undefined;

@@ -105,6 +105,13 @@ export class Link {
     }
   }
 
+  /** Sends the offer that waits for an answer again. */
+  repeat(): void {
+    if (this.connection.signalingState === 'have-local-offer') {
+      this.#sayDescription('offer');
+    }
+  }
+
   /** The other side, or the server, can be reached again: what waited may go on now. */
   reachable(): void {
     this.#offeredAt = now();

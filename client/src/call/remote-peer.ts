@@ -5,7 +5,7 @@ import type { Metadata } from '../wire.js';
 import { Labels } from './labels.js';
 import { Link } from './link.js';
 import { SignalQueue } from './signal-queue.js';
-import { aboutTrack, type Signal, type StreamMetadata } from './signals.js';
+import { aboutTrack, presence, type Signal, type StreamMetadata, wrapped } from './signals.js';
 
 /**
  * - `idle`: there is nothing to connect for: neither side sends anything.
@@ -51,19 +51,27 @@ export interface Outgoing {
 export interface PeerCall {
   readonly outgoing: readonly Outgoing[];
   configuration(): RTCConfiguration;
-  isPolite(peer: string): boolean;
+  isPolite(peer: RemotePeer): boolean;
   isReachable(): boolean;
 
   /** Sends a signal of this call. */
-  signal(peer: string, signal: object): Promise<void>;
+  signal(peer: RemotePeer, signal: object): Promise<void>;
 
-  /** Sends what the application says. */
-  say(peer: string, data: unknown): Promise<void>;
+  /** Sends to all instances of a peer what the application says. */
+  say(peerId: string, data: unknown): Promise<void>;
 }
 
-/** Another peer in a call. */
+/** Another participant of a call: a peer, or one of the devices and tabs of a peer that is there more than once. */
 export class RemotePeer extends Events<RemotePeerEvents> {
+  /** Names it among the peers of this call: its peer id, or that and more if the peer is in the call more than once. */
   readonly id: string;
+
+  /** What the server knows it by: the same for all devices of a user. */
+  readonly peerId: string;
+
+  /** How often in succession it did not answer while it was not connected. @internal */
+  missed = 0;
+
   readonly #call: PeerCall;
   readonly #labels = new Labels();
   readonly #streams = new Set<MediaStream>();
@@ -72,18 +80,29 @@ export class RemotePeer extends Events<RemotePeerEvents> {
   /** Those whose tracks the other side knows what they are. */
   readonly #labeled = new WeakSet<RTCRtpSender>();
   #peer: RoomPeer;
+  #instance: string | undefined;
   #state: PeerState = 'idle';
   #isOurs = false;
   #signals!: SignalQueue;
   #link: Link;
 
-  /** @internal */
-  constructor(peer: RoomPeer, call: PeerCall) {
+  /**
+   * @param instance undefined if it is not known yet
+   * @internal
+   */
+  constructor(id: string, peer: RoomPeer, instance: string | undefined, call: PeerCall) {
     super();
-    this.id = peer.id;
+    this.id = id;
+    this.peerId = peer.id;
     this.#peer = peer;
+    this.#instance = instance;
     this.#call = call;
     this.#link = this.#open();
+  }
+
+  /** Which of the calls of its peer it is; undefined if it has not named itself, as clients of `@metered-ca/realtime`. @internal */
+  get instance(): string | undefined {
+    return this.#instance;
   }
 
   get state(): PeerState {
@@ -95,7 +114,7 @@ export class RemotePeer extends Events<RemotePeerEvents> {
     return this.#peer.metadata;
   }
 
-  /** Whether it has lost its connection to the server, and is waited for. */
+  /** Whether it has lost its connection to the server, and is waited for: of a peer with several, all of them. */
   get isAway(): boolean {
     return this.#peer.isAway;
   }
@@ -107,7 +126,7 @@ export class RemotePeer extends Events<RemotePeerEvents> {
 
   /** Whether of two offers that meet the other side's counts: true on exactly one side, so it can decide who does what. */
   get isPolite(): boolean {
-    return this.#call.isPolite(this.id);
+    return this.#call.isPolite(this);
   }
 
   /** What it sends now. */
@@ -116,18 +135,30 @@ export class RemotePeer extends Events<RemotePeerEvents> {
   }
 
   /**
-   * Says something to it, by the server.
+   * Sends something to it, over the server.
    *
    * @param data anything that JSON can say
-   * @returns fulfilled when the server has taken it; fails with a `ParleyError`
+   * @returns fulfilled when the server has accepted it; fails with a `ParleyError`
    */
   send(data: unknown): Promise<void> {
-    return this.#call.say(this.id, data);
+    return this.#instance === undefined ? this.#call.say(this.peerId, data) : this.#call.signal(this, wrapped(data));
   }
 
   /** Opens a channel to it, which the other side hears of by `data-channel`. */
   createDataChannel(label: string, options?: RTCDataChannelInit): RTCDataChannel {
     return this.connection.createDataChannel(label, options);
+  }
+
+  /** It has named itself. What was offered before was not for a certain instance. @internal */
+  identify(instance: string): void {
+    this.#instance = instance;
+    this.#signals.open();
+    this.#link.repeat();
+  }
+
+  /** Sends what tells that this client is in the call, asks whether the other one is, or says that this client leaves. @internal */
+  notify(kind: 'hello' | 'here' | 'bye'): void {
+    this.#call.signal(this, presence(kind)).catch(() => undefined); // the peer is gone, or busy: it is asked again
   }
 
   /**
@@ -138,6 +169,7 @@ export class RemotePeer extends Events<RemotePeerEvents> {
    */
   receive(signal: Signal, isOurs: boolean): void {
     this.#isOurs = isOurs;
+    this.#signals.open();
     if (signal.kind === 'track') {
       this.#labels.put(signal.trackId, signal.metadata);
     } else {
@@ -278,10 +310,16 @@ export class RemotePeer extends Events<RemotePeerEvents> {
   }
 
   #open(): Link {
-    const signals = new SignalQueue((signal) => this.#call.signal(this.id, signal));
+    const signals = new SignalQueue((signal) => this.#call.signal(this, signal));
     this.#signals = signals;
+    if (this.#instance !== undefined) {
+      signals.open();
+    }
     return new Link(this.#call.configuration(), this.isPolite, {
-      say: (make) => signals.add(make),
+      say: (make) => {
+        signals.open(); // whoever has not named itself by now does not
+        return signals.add(make);
+      },
       isReachable: () => this.#isReachable() && !signals.isHeld,
       onOffer: () => this.#sendLabels(),
       onGaveWay: () => this.#renewLines(),

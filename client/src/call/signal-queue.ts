@@ -18,7 +18,7 @@ interface Entry {
 /**
  * Sends the signals of one connection to one peer, in order.
  *
- * As long as the server accepts them, each is sent at once. When the server refuses one because the queue of the peer is full
+ * Nothing is sent before the queue is opened. Then, as long as the server accepts them, each is sent at once. When the server refuses one because the queue of the peer is full
  * (`receiver_busy`), that one and all that follow wait, and are sent again one by one, after a pause.
  */
 export class SignalQueue {
@@ -27,6 +27,7 @@ export class SignalQueue {
   /** In order; not empty while the queue is held. */
   #waiting: Entry[] = [];
 
+  #isOpen = false;
   #orders = 0;
   #refusals = 0;
   #isStopped = false;
@@ -37,9 +38,17 @@ export class SignalQueue {
     this.#say = say;
   }
 
-  /** Whether signals wait because the peer is busy. */
+  /** Whether signals wait. */
   get isHeld(): boolean {
     return this.#waiting.length > 0;
+  }
+
+  /** Sends what was added before, and from now on each signal at once. */
+  open(): void {
+    if (!this.#isOpen) {
+      this.#isOpen = true;
+      this.#waiting.splice(0).forEach((entry) => this.#start(entry));
+    }
   }
 
   /**
@@ -50,10 +59,10 @@ export class SignalQueue {
   add(make: SignalMaker): Promise<void> {
     return new Promise((resolve, reject) => {
       const entry: Entry = { order: ++this.#orders, make, resolve, reject };
-      if (this.isHeld) {
+      if (this.isHeld || !this.#isOpen) {
         this.#waiting.push(entry);
       } else {
-        void this.#send(entry).then((isSettled) => isSettled || this.#hold(entry));
+        this.#start(entry);
       }
     });
   }
@@ -63,6 +72,10 @@ export class SignalQueue {
     this.#isStopped = true;
     this.#waiting = [];
     clearTimeout(this.#timer);
+  }
+
+  #start(entry: Entry): void {
+    void this.#send(entry).then((isSettled) => isSettled || this.#hold(entry));
   }
 
   /** Returns false if the peer is busy. */

@@ -8,17 +8,36 @@ export type StreamMetadata = { readonly [key: string]: unknown };
 /** The longest candidate that is taken. */
 const LONGEST_CANDIDATE = 1000;
 
-/** A signal, and the room of the call it belongs to; undefined from a client of `@metered-ca/realtime`, which has one call. */
-export interface Received {
-  readonly signal: Signal;
+/** What an instance may look like. */
+const INSTANCE = /^[\w-]{1,32}$/;
+
+/** Whom a signal concerns: what is undefined was not named, as clients of `@metered-ca/realtime` name nothing. */
+export interface Address {
+  /** The room of the call: the same peer may be in calls in several rooms. */
   readonly room: string | undefined;
+
+  /** The instance that sent it: each `Call` of a peer is one, as the peer may be connected several times. */
+  readonly from: string | undefined;
+
+  /** The instance it is for. */
+  readonly to: string | undefined;
 }
 
+export interface Received extends Address {
+  readonly signal: Signal;
+}
+
+/**
+ * - `hello`: asks instances of the peer for `here`.
+ * - `bye`: the instance left the call.
+ * - `data`: what the application sent to one instance.
+ */
 export type Signal =
   | { readonly kind: 'description'; readonly description: RTCSessionDescriptionInit & { readonly sdp: string } }
   | { readonly kind: 'candidate'; readonly candidate: RTCIceCandidateInit }
   | { readonly kind: 'track'; readonly trackId: string; readonly metadata: StreamMetadata | undefined }
-  | { readonly kind: 'none' };
+  | { readonly kind: 'data'; readonly data: unknown }
+  | { readonly kind: 'hello' | 'here' | 'bye' | 'none' };
 
 const NONE: Signal = { kind: 'none' };
 
@@ -30,30 +49,51 @@ export const aboutTrack = (trackId: string, metadata: StreamMetadata | undefined
   __meteredTrackMeta: { trackId, metadata },
 });
 
-/** Returns a signal as it is sent: with the room of its call, as the same peer may be in a call in another room. */
-export const addressed = (signal: object, room: string): object => ({ ...signal, room });
+/** Clients that know no instances read it as the end of a label that never was, and do nothing. */
+export const presence = (kind: 'hello' | 'here' | 'bye'): object => ({ type: `parley-${kind}`, __meteredTrackMeta: { trackId: '-' } });
+
+export const wrapped = (data: unknown): object => ({ type: 'parley-data', data });
+
+export const addressed = (signal: object, address: Address): object => ({ ...signal, ...address });
 
 /** What a peer sent, undefined if it is the application's. */
 export function read(data: unknown): Received | undefined {
   const message = fields(data);
   const signal = readSignal(message);
-  return signal && { signal, room: typeof message?.room === 'string' ? message.room : undefined };
+  const from = instance(message?.from);
+  return signal && { signal: from === '' ? NONE : signal, room: optional(message?.room), from, to: optional(message?.to) };
+}
+
+function optional(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** Empty if it cannot be one. */
+function instance(value: unknown): string | undefined {
+  return value === undefined || INSTANCE.test(text(value)) ? optional(value) : '';
 }
 
 function readSignal(message: Fields | undefined): Signal | undefined {
+  switch (message?.type) {
+    case 'parley-hello':
+      return { kind: 'hello' };
+    case 'parley-here':
+      return { kind: 'here' };
+    case 'parley-bye':
+      return { kind: 'bye' };
+    case 'parley-data':
+      return { kind: 'data', data: message.data };
+    case 'rtc-description':
+      return readDescription(fields(message.description));
+    case 'rtc-ice':
+      return readCandidate(fields(message.candidate));
+  }
   const track = fields(message?.__meteredTrackMeta);
   if (track) {
     const trackId = text(track.trackId);
     return trackId === '' ? NONE : { kind: 'track', trackId, metadata: fields(track.metadata) };
   }
-  switch (message?.type) {
-    case 'rtc-description':
-      return readDescription(fields(message.description));
-    case 'rtc-ice':
-      return readCandidate(fields(message.candidate));
-    default:
-      return undefined;
-  }
+  return undefined;
 }
 
 function readDescription(description: Fields | undefined): Signal {

@@ -13,7 +13,7 @@ public final class NoLimits {
 
     /** Terms of one app. */
     public static SessionTerms terms() {
-        return new SessionTerms(Integer.MAX_VALUE, Integer.MAX_VALUE, memory().share(), Observer.NONE);
+        return new SessionTerms(Integer.MAX_VALUE, Integer.MAX_VALUE, false, memory().share(), Observer.NONE);
     }
 
     /** Memory without end. */

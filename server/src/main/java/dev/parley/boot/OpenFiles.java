@@ -2,7 +2,7 @@
 package dev.parley.boot;
 
 import dev.parley.config.Settings;
-import dev.parley.core.access.HeapShare;
+import dev.parley.core.access.ConnectionMemory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,7 +41,7 @@ public final class OpenFiles {
     public static Optional<String> warning(Settings settings) {
         return settings.mode() == Settings.Mode.DEVELOPMENT
                 ? Optional.empty()
-                : warning(limit(), HeapShare.connections(Memory.heap()), settings);
+                : warning(limit(), ConnectionMemory.connections(Memory.heap()), settings);
     }
 
     static Optional<String> warning(OptionalLong limit, long memoryConnections, Settings settings) {

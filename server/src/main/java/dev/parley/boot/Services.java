@@ -127,7 +127,7 @@ final class Services {
         if (settings.minimal().isEnabled() && settings.minimal().key().isEmpty()) {
             routes.putAll(StaticPage.twoTabPage());
         }
-        routes.putAll(StaticPage.client());
+        routes.putAll(StaticPage.client(Build.version()));
         routes.put("/health", new Health());
         routes.put(OpenApi.PATH, new OpenApi());
         return routes;

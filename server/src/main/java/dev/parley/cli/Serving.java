@@ -2,6 +2,7 @@
 package dev.parley.cli;
 
 import dev.parley.boot.Build;
+import dev.parley.boot.ContinuitySecret;
 import dev.parley.boot.LogSetup;
 import dev.parley.boot.OpenFiles;
 import dev.parley.boot.PageKeyCheck;
@@ -68,7 +69,7 @@ public final class Serving {
         if (StopSignals.isReceived()) {
             StopSignals.end("stopped before it served");
         }
-        Server server = Server.start(configuration.settings());
+        Server server = Server.start(ContinuitySecret.complete(configuration));
         if (!reader.files().isEmpty()) {
             Reloading.start(reader, configuration, server::reload, server.observer(), Reloading.INTERVAL)
                     .onHangUp();

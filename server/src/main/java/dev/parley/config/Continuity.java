@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param frames messages kept for a client that is away
  * @param bytes what may be kept for a client, whether it is away or has not said that it received it
  * @param totalBytes memory for all messages that wait for receivers or for their acknowledgement; 0 for as much as there is
- * @param secret what seals resume tokens; empty for one that ends with the process
+ * @param secret what seals resume tokens; empty if none is set
  */
 public record Continuity(Duration window, int frames, int bytes, int totalBytes, Optional<Secret> secret) {
 

@@ -109,8 +109,17 @@ public record Settings(
                 Optional.empty());
     }
 
+    /** The same with other terms for sessions that outlive their sockets. */
+    public Settings withContinuity(Continuity other) {
+        return with(other, tls);
+    }
+
     /** The same with another certificate, or none. */
     public Settings withTls(Optional<TlsSettings> other) {
+        return with(continuity, other);
+    }
+
+    private Settings with(Continuity otherContinuity, Optional<TlsSettings> otherTls) {
         return new Settings(
                 mode,
                 listen,
@@ -125,9 +134,9 @@ public record Settings(
                 limits,
                 keepalive,
                 presence,
-                continuity,
+                otherContinuity,
                 drain,
                 log,
-                other);
+                otherTls);
     }
 }

@@ -40,7 +40,11 @@ public final class Text {
     public Text string(String value) {
         int chars = value.length();
         if (isPlain(value)) {
-            return raw("\"").raw(value).raw("\"");
+            ensure(2 + chars);
+            bytes[length++] = '"';
+            raw(value);
+            bytes[length++] = '"';
+            return this;
         }
         ensure(2 + chars * 6);
         bytes[length++] = '"';

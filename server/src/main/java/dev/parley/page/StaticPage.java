@@ -14,8 +14,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The browser client, and the files of the call page and of its two-tab sibling below /minimal, each read when it is first asked
- * for. Any thread.
+ * The browser client, and the files of the call page and of its two-tab sibling below /minimal, each read and compressed when it
+ * is first asked for. Any thread.
  */
 public final class StaticPage implements Route {
 
@@ -24,14 +24,19 @@ public final class StaticPage implements Route {
             + "img-src 'self'; media-src 'self' blob:; connect-src 'self'; worker-src 'self' blob:; "
             + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-    /** Pages of anywhere may load the client, as a script or as text. */
-    private static final Map<String, String> CLIENT_HEADERS =
-            Map.of("Access-Control-Allow-Origin", "*", "Cache-Control", "no-cache");
+    private static final String CLIENT = "/dev/parley/client/parley.js";
 
-    private static final Map<String, String> HEADERS = Map.of(
-            "Content-Security-Policy", CONTENT_SECURITY_POLICY,
-            "Cache-Control", "no-cache",
-            "Referrer-Policy", "no-referrer");
+    /** Pages of anywhere may load the client, as a script or as text. */
+    private static final Map<String, String> ANYWHERE = Map.of("Access-Control-Allow-Origin", "*");
+
+    private static final Map<String, String> OWN_PAGES =
+            Map.of("Content-Security-Policy", CONTENT_SECURITY_POLICY, "Referrer-Policy", "no-referrer");
+
+    /** A browser asks each time whether it has the newest form. */
+    private static final String REVALIDATED = "no-cache";
+
+    /** A year, and no question meanwhile: another content has another path. */
+    private static final String FOREVER = "public, max-age=31536000, immutable";
 
     /** What is served by its own name; the two index.html have paths of their own. */
     private static final List<String> CALL_FILES = List.of(
@@ -68,18 +73,28 @@ public final class StaticPage implements Route {
     private final String name;
     private final String key;
     private final Map<String, String> headers;
-    private volatile @Nullable Reply reply;
+    private volatile @Nullable StaticFile file;
 
     /** @param key replaces the word {@code {key}} in HTML */
-    private StaticPage(String name, String key, Map<String, String> headers) {
+    private StaticPage(String name, String key, String cacheControl, Map<String, String> headers) {
         this.name = name;
         this.key = key;
-        this.headers = headers;
+        Map<String, String> all = new HashMap<>(headers);
+        all.put("Cache-Control", cacheControl);
+        this.headers = all;
     }
 
-    /** The browser client, by the path it is served at. */
-    public static Map<String, Route> client() {
-        return Map.of("/parley.js", new StaticPage("/dev/parley/client/parley.js", "", CLIENT_HEADERS));
+    /**
+     * The browser client, by the paths it is served at.
+     *
+     * @param version of it and of the server
+     */
+    public static Map<String, Route> client(String version) {
+        return Map.of(
+                "/parley.js",
+                new StaticPage(CLIENT, "", REVALIDATED, ANYWHERE),
+                "/parley-" + version + ".js",
+                new StaticPage(CLIENT, "", FOREVER, ANYWHERE));
     }
 
     /**
@@ -89,7 +104,7 @@ public final class StaticPage implements Route {
      */
     public static Map<String, Route> callPage(String key) {
         Map<String, Route> routes = routes(CALL_FILES);
-        routes.put("/", new StaticPage("index.html", key, HEADERS));
+        routes.put("/", new StaticPage("index.html", key, REVALIDATED, OWN_PAGES));
         return routes;
     }
 
@@ -103,33 +118,35 @@ public final class StaticPage implements Route {
     /** The two-tab page and its files, by the path they are served at. */
     public static Map<String, Route> twoTabPage() {
         Map<String, Route> routes = routes(TWO_TAB_FILES);
-        routes.put("/minimal", new StaticPage("minimal/index.html", "", HEADERS));
+        routes.put("/minimal", new StaticPage("minimal/index.html", "", REVALIDATED, OWN_PAGES));
         return routes;
     }
 
     private static Map<String, Route> routes(List<String> files) {
         Map<String, Route> routes = new HashMap<>();
         for (String name : files) {
-            routes.put("/" + name, new StaticPage(name, "", HEADERS));
+            routes.put("/" + name, new StaticPage(name, "", REVALIDATED, OWN_PAGES));
         }
         return routes;
     }
 
     @Override
     public Reply reply(Request request) {
-        Reply known = reply;
+        StaticFile known = file;
         if (known == null) {
-            known = new Reply(200, contentType(name), headers, body());
-            reply = known;
+            known = new StaticFile(content(), contentType(name), headers);
+            file = known;
         }
-        return known;
+        return known.reply(request);
     }
 
-    private byte[] body() {
-        byte[] file = read(name);
+    private byte[] content() {
+        byte[] bytes = read(name);
         return key.isEmpty()
-                ? file
-                : new String(file, StandardCharsets.UTF_8).replace("{key}", key).getBytes(StandardCharsets.UTF_8);
+                ? bytes
+                : new String(bytes, StandardCharsets.UTF_8)
+                        .replace("{key}", key)
+                        .getBytes(StandardCharsets.UTF_8);
     }
 
     private static byte[] read(String name) {

@@ -6,7 +6,6 @@ import dev.parley.config.Limits;
 import dev.parley.core.access.FairShares;
 import dev.parley.core.port.Connection;
 import dev.parley.core.port.Dialect;
-import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelPipeline;
@@ -60,11 +59,8 @@ final class Pipeline extends ChannelInitializer<Channel> {
 
     private final Site site;
     private final Limits limits;
-    private final Keepalive keepalive;
     private final Function<Channel, NettyLoop> loops;
-    private final FrameEncoder encoder;
-    private final FairShares arrivals;
-    private final UnreadMemory unread;
+    private final WebSocketTerms terms;
     private final Lobby lobby = new Lobby();
     private final OpenConnections open;
     private final Map<String, Traffic> traffic = new ConcurrentHashMap<>();
@@ -98,11 +94,8 @@ final class Pipeline extends ChannelInitializer<Channel> {
             UnreadMemory unread) {
         this.site = site;
         this.limits = limits;
-        this.keepalive = keepalive;
         this.loops = loops;
-        this.encoder = encoder;
-        this.arrivals = arrivals;
-        this.unread = unread;
+        this.terms = new WebSocketTerms(limits, keepalive, encoder, arrivals, unread);
         this.open = new OpenConnections(limits.connectionsPerIp());
     }
 
@@ -169,7 +162,7 @@ final class Pipeline extends ChannelInitializer<Channel> {
                 .setTrailersFactory(new HeaderLimit());
         NettyLoop loop = loops.apply(channel);
         RequestDeadline deadline = new RequestDeadline(channel, loop, limits);
-        RequestDecoder decoder = new RequestDecoder(http, new ArrivalShare(arrivals, channel));
+        RequestDecoder decoder = new RequestDecoder(http, new ArrivalShare(terms.arrivals(), channel));
         Pipelining pipelining = new Pipelining(channel, loop, decoder);
         channel.pipeline()
                 .addLast(HTTP, new CombinedChannelDuplexHandler<>(decoder, new HttpResponseEncoder()))
@@ -192,10 +185,8 @@ final class Pipeline extends ChannelInitializer<Channel> {
     void upgrade(
             long number, Channel channel, Traffic traffic, Dialect.Opening opening, long admitBy, Lobby.Place place) {
         NettyLoop loop = loops.apply(channel);
-        ByteBufAllocator allocator = channel.alloc();
-        WebSocketConnection connection = new WebSocketConnection(
-                number, channel, loop, limits, keepalive, encoder, traffic, unread, admitBy, place);
-        WebSocketHandler handler = new WebSocketHandler(connection, opening, loop, limits, arrivals, allocator);
+        WebSocketConnection connection = new WebSocketConnection(number, channel, loop, terms, traffic, admitBy, place);
+        WebSocketHandler handler = new WebSocketHandler(connection, opening, loop, channel.alloc());
         ChannelPipeline handlers = channel.pipeline();
         handlers.remove(REQUESTS); // from here on the connection gives the place back
         handlers.replace(HTTP, WEBSOCKET, handler);

@@ -311,10 +311,12 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
                 isHead ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(reply.body()));
         HttpHeaders headers = response.headers()
                 .set(HttpHeaderNames.CONTENT_TYPE, reply.contentType())
-                .set(HttpHeaderNames.CONTENT_LENGTH, reply.body().length)
                 .set(HttpHeaderNames.CACHE_CONTROL, HttpHeaderValues.NO_STORE)
                 .set("X-Content-Type-Options", "nosniff");
         reply.headers().forEach(headers::set);
+        if (reply.status() != HttpResponseStatus.NOT_MODIFIED.code()) { // it would be the length of what is not sent
+            headers.set(HttpHeaderNames.CONTENT_LENGTH, reply.body().length);
+        }
         if (isKeptAlive) {
             ctx.write(response);
             deadline.begin();

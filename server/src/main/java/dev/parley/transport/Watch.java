@@ -2,7 +2,6 @@
 package dev.parley.transport;
 
 import dev.parley.config.Keepalive;
-import dev.parley.config.Limits;
 import dev.parley.core.port.CloseCode;
 import org.jspecify.annotations.Nullable;
 
@@ -22,8 +21,7 @@ final class Watch extends TimerWheel.Entry {
 
     private final WebSocketConnection connection;
     private final NettyLoop loop;
-    private final Limits limits;
-    private final Keepalive keepalive;
+    private final WebSocketTerms terms;
 
     private long admitBy;
     private long messageBy = TimerWheel.NEVER;
@@ -53,17 +51,10 @@ final class Watch extends TimerWheel.Entry {
      * @param admitBy the admission time as the loop's clock counts, running since the socket was accepted
      * @param place among the clients that are not admitted
      */
-    Watch(
-            WebSocketConnection connection,
-            NettyLoop loop,
-            Limits limits,
-            Keepalive keepalive,
-            long admitBy,
-            Lobby.Place place) {
+    Watch(WebSocketConnection connection, NettyLoop loop, WebSocketTerms terms, long admitBy, Lobby.Place place) {
         this.connection = connection;
         this.loop = loop;
-        this.limits = limits;
-        this.keepalive = keepalive;
+        this.terms = terms;
         this.admitBy = admitBy;
         this.place = place;
     }
@@ -79,7 +70,7 @@ final class Watch extends TimerWheel.Entry {
     void admitted() {
         leaveLobby();
         admitBy = TimerWheel.NEVER;
-        pingOrPongAt = loop.now() + keepalive.ping().toNanos();
+        pingOrPongAt = loop.now() + keepalive().ping().toNanos();
         set();
     }
 
@@ -87,7 +78,7 @@ final class Watch extends TimerWheel.Entry {
     void messageUnfinished() {
         if (messageBy == TimerWheel.NEVER && closeBy == TimerWheel.NEVER) {
             isMessageExcused = false;
-            messageBy = loop.now() + limits.messageTime().toNanos();
+            messageBy = loop.now() + terms.limits().messageTime().toNanos();
             loop.wheel().advanceTo(this, messageBy);
         }
     }
@@ -115,7 +106,7 @@ final class Watch extends TimerWheel.Entry {
         pingOrPongAt = TimerWheel.NEVER;
         warnAt = TimerWheel.NEVER;
         leaveAt = TimerWheel.NEVER;
-        closeBy = loop.now() + limits.closeTime().toNanos();
+        closeBy = loop.now() + terms.limits().closeTime().toNanos();
         set();
     }
 
@@ -164,7 +155,7 @@ final class Watch extends TimerWheel.Entry {
     private void messageOverdue(long now) {
         if (connection.isReadingPaused() || isMessageExcused) {
             isMessageExcused = false;
-            messageBy = now + limits.messageTime().toNanos();
+            messageBy = now + terms.limits().messageTime().toNanos();
             set();
         } else {
             connection.close(MESSAGE_TOO_SLOW);
@@ -180,13 +171,14 @@ final class Watch extends TimerWheel.Entry {
             case QUIET -> {
                 isPongExcused = false;
                 pulse = Pulse.ASKED;
-                pingOrPongAt = now + keepalive.timeout().toNanos();
+                pingOrPongAt = now + keepalive().timeout().toNanos();
                 set();
                 connection.ping(); // last: should it fail, the deadlines are watched all the same
             }
             case ANSWERED -> {
                 pulse = Pulse.QUIET;
-                pingOrPongAt = now + keepalive.ping().minus(keepalive.timeout()).toNanos();
+                pingOrPongAt =
+                        now + keepalive().ping().minus(keepalive().timeout()).toNanos();
                 set();
             }
             case ASKED -> pongOverdue(now);
@@ -199,14 +191,18 @@ final class Watch extends TimerWheel.Entry {
      */
     private void pongOverdue(long now) {
         if (connection.isReadingPaused() || isPongExcused) {
-            connection.limitUnconfirmed(keepalive.ping().plus(keepalive.timeout()));
+            connection.limitUnconfirmed(keepalive().ping().plus(keepalive().timeout()));
             connection.ping();
             isPongExcused = false;
-            pingOrPongAt = now + keepalive.timeout().toNanos();
+            pingOrPongAt = now + keepalive().timeout().toNanos();
             set();
         } else {
             connection.fellSilent(NO_PONG);
         }
+    }
+
+    private Keepalive keepalive() {
+        return terms.keepalive();
     }
 
     private void set() {

@@ -3,9 +3,6 @@ package dev.parley.transport;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.parley.config.Keepalive;
-import dev.parley.config.Limits;
-import dev.parley.core.access.FairShares;
 import dev.parley.core.port.CloseCode;
 import dev.parley.core.port.Connection;
 import dev.parley.core.port.Conversation;
@@ -51,10 +48,8 @@ final class WebSocketConnection implements Connection {
     private final long id;
     private final Channel channel;
     private final NettyLoop loop;
-    private final Limits limits;
-    private final FrameEncoder encoder;
+    private final WebSocketTerms terms;
     private final Traffic traffic;
-    private final UnreadMemory unread;
     private final Watch watch;
     private @Nullable Conversation conversation;
     private @Nullable Ending ending;
@@ -85,21 +80,16 @@ final class WebSocketConnection implements Connection {
             long id,
             Channel channel,
             NettyLoop loop,
-            Limits limits,
-            Keepalive keepalive,
-            FrameEncoder encoder,
+            WebSocketTerms terms,
             Traffic traffic,
-            UnreadMemory unread,
             long admitBy,
             Lobby.Place place) {
         this.id = id;
         this.channel = channel;
         this.loop = loop;
-        this.limits = limits;
-        this.encoder = encoder;
+        this.terms = terms;
         this.traffic = traffic;
-        this.unread = unread;
-        this.watch = new Watch(this, loop, limits, keepalive, admitBy, place);
+        this.watch = new Watch(this, loop, terms, admitBy, place);
     }
 
     @Override
@@ -179,7 +169,7 @@ final class WebSocketConnection implements Connection {
     private void written(long before, int length) {
         flushLater();
         if (!channel.isWritable()) {
-            unread.check();
+            terms.unread().check();
             if (channel.bytesBeforeWritable() > UNREAD_BYTES) {
                 flush();
             }
@@ -199,7 +189,7 @@ final class WebSocketConnection implements Connection {
             stall = new Stall(unsent);
             judgeLater();
         }
-        if (unsent > limits.outboundBytes()) {
+        if (unsent > terms.limits().outboundBytes()) {
             close(CloseCode.SLOW_CONSUMER);
         } else if (unsent > UNREAD_BYTES && !isUnread) {
             isUnread = true;
@@ -208,7 +198,7 @@ final class WebSocketConnection implements Connection {
     }
 
     private void judgeLater() {
-        loop.schedule(limits.stallTime(), () -> loop.defer(this::judgeStall));
+        loop.schedule(terms.limits().stallTime(), () -> loop.defer(this::judgeStall));
     }
 
     private void judgeStall() {
@@ -295,7 +285,7 @@ final class WebSocketConnection implements Connection {
 
     @Override
     public void close(CloseCode code) {
-        end(new Ending.Closed(code), () -> encoder.close(code));
+        end(new Ending.Closed(code), () -> terms.encoder().close(code));
     }
 
     /**
@@ -319,9 +309,14 @@ final class WebSocketConnection implements Connection {
         return conversation;
     }
 
+    /** What it shares with other connections. */
+    WebSocketTerms terms() {
+        return terms;
+    }
+
     /** Returns what counts the bytes of this connection that are unfinished. */
-    ArrivalShare arrivalShare(FairShares arrivals) {
-        return new ArrivalShare(arrivals, channel);
+    ArrivalShare arrivalShare() {
+        return new ArrivalShare(terms.arrivals(), channel);
     }
 
     /** Reports to operators that the client is closed for a limit that its address shares. */
@@ -339,7 +334,7 @@ final class WebSocketConnection implements Connection {
 
     void ping() {
         pings++;
-        write(encoder.ping(pings));
+        write(terms.encoder().ping(pings));
     }
 
     /** A pong came: the client lives. True if it answers a ping that no pong had answered yet. */
@@ -365,12 +360,12 @@ final class WebSocketConnection implements Connection {
     }
 
     void pong(Payload payload) {
-        write(encoder.frame(Opcode.PONG, payload));
+        write(terms.encoder().frame(Opcode.PONG, payload));
     }
 
     /** The client's Close frame arrived: as an answer to ours, or as the first, which is answered with its own number. */
     void closedByClient(int number) {
-        end(new Ending.Left(number), () -> encoder.closeAnswer(number));
+        end(new Ending.Left(number), () -> terms.encoder().closeAnswer(number));
         flush();
         channel.write(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
         channel.flush();
@@ -388,7 +383,7 @@ final class WebSocketConnection implements Connection {
 
     /** The client no longer answers. It is lost; should it be there after all, the Close frame tells it why. */
     void fellSilent(CloseCode code) {
-        end(new Ending.Lost(code.reason()), () -> encoder.close(code));
+        end(new Ending.Lost(code.reason()), () -> terms.encoder().close(code));
     }
 
     /** The memory that the client leaves unread is needed: the socket ends at once, a session may go on. */
@@ -407,7 +402,7 @@ final class WebSocketConnection implements Connection {
         if (ending == null) {
             tell(new Ending.Lost(cause));
         }
-        unread.remove(this);
+        terms.unread().remove(this);
         watch.end();
     }
 
@@ -419,10 +414,10 @@ final class WebSocketConnection implements Connection {
     /** The socket takes more again, or no more for now, see {@link #stalled}. */
     void writabilityChanged() {
         if (!channel.isWritable()) {
-            unread.add(this);
+            terms.unread().add(this);
             return;
         }
-        unread.remove(this);
+        terms.unread().remove(this);
         if (ending == null) {
             if (isUnread) {
                 isUnread = false;

@@ -4,7 +4,6 @@ package dev.parley.transport;
 import static java.util.Objects.requireNonNull;
 
 import dev.parley.config.Limits;
-import dev.parley.core.access.FairShares;
 import dev.parley.core.access.TokenBucket;
 import dev.parley.core.port.CloseCode;
 import dev.parley.core.port.Conversation;
@@ -34,8 +33,6 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter implements Fra
     private final WebSocketConnection connection;
     private final NettyLoop loop;
     private final FrameDecoder decoder;
-    private final Limits limits;
-    private final FairShares arrivals;
 
     /** Null while nothing that arrived is counted. */
     private @Nullable ArrivalShare share;
@@ -56,18 +53,12 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter implements Fra
     private boolean isMessageTimed;
 
     WebSocketHandler(
-            WebSocketConnection connection,
-            Dialect.Opening opening,
-            NettyLoop loop,
-            Limits limits,
-            FairShares arrivals,
-            ByteBufAllocator allocator) {
+            WebSocketConnection connection, Dialect.Opening opening, NettyLoop loop, ByteBufAllocator allocator) {
+        Limits limits = connection.terms().limits();
         this.connection = connection;
         this.opening = opening;
         this.loop = loop;
         this.decoder = new FrameDecoder(limits, allocator, loop.scratch(limits.inboundBytes()), this);
-        this.limits = limits;
-        this.arrivals = arrivals;
     }
 
     @Override
@@ -138,7 +129,7 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter implements Fra
             return true;
         }
         if (share == null) {
-            share = connection.arrivalShare(arrivals);
+            share = connection.arrivalShare();
         }
         return share.hold(bytes);
     }
@@ -224,6 +215,7 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter implements Fra
     /** Control frames cost us work and answers, and no honest client sends many. */
     private boolean isControlFrameAllowed() {
         if (controlFrames == null) {
+            Limits limits = connection.terms().limits();
             controlFrames = new TokenBucket(limits.controlFramesPerSecond(), limits.controlFramesBurst(), loop.now());
         }
         if (controlFrames.take(loop.now())) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.simulation;
 
+import dev.parley.core.access.App;
+import dev.parley.core.access.ConnectionMemory;
 import dev.parley.core.access.FairShares;
 import dev.parley.core.port.Observer;
 import dev.parley.core.session.MemoryBudget;
@@ -18,7 +20,12 @@ public final class Terms {
 
     /** Terms by which so many bytes of frames may wait for one receiver. */
     public static SessionTerms queueing(int bytes) {
-        return new SessionTerms(bytes, memory().share(), Observer.NONE);
+        return new SessionTerms(bytes, false, memory().share(), Observer.NONE);
+    }
+
+    /** Connections of one app, with heap for any number. */
+    public static ConnectionMemory connections() {
+        return new ConnectionMemory(heap(), new App("app"));
     }
 
     /** Memory without end. */

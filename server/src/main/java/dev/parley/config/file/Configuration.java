@@ -2,9 +2,11 @@
 package dev.parley.config.file;
 
 import dev.parley.config.Settings;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * What was read.
@@ -13,9 +15,14 @@ import java.util.Objects;
  * @param lines all of it as YAML, with defaults and without secrets; empty if nothing was written anywhere
  * @param outsideApps the value of every setting that holds for all apps, by its path
  * @param warnings what was ignored, a line each
+ * @param stateFolder where the server keeps what outlives the process; empty for nowhere
  */
 public record Configuration(
-        Settings settings, List<String> lines, Map<String, Object> outsideApps, List<String> warnings) {
+        Settings settings,
+        List<String> lines,
+        Map<String, Object> outsideApps,
+        List<String> warnings,
+        Optional<Path> stateFolder) {
 
     /** Keeps copies of the lists. */
     public Configuration {

@@ -38,7 +38,7 @@ public final class ConfigurationReader {
         files.clear();
         if (isUntouched()) {
             Settings settings = Settings.development(sources.listen(), sources.admin(), sources.developmentSecret());
-            return new Configuration(settings, List.of(), Map.of(), List.of());
+            return new Configuration(settings, List.of(), Map.of(), List.of(), Optional.empty());
         }
         return readWritten();
     }
@@ -77,7 +77,10 @@ public final class ConfigurationReader {
             }
         }
         settings.tls().flatMap(tls -> tls.fault(Instant.now())).ifPresent(fault -> warnings.add("tls: " + fault));
-        return new Configuration(settings, Masked.lines(values), outsideApps(values), warnings);
+        Optional<Path> stateFolder = isDevelopment
+                ? Optional.empty()
+                : values.find(Settable.STATE_FOLDER).or(() -> file.map(ConfigurationReader::folder));
+        return new Configuration(settings, Masked.lines(values), outsideApps(values), warnings, stateFolder);
     }
 
     /** The environment without what a flag overrides: nobody reads that, so it need not be right. */
@@ -98,11 +101,16 @@ public final class ConfigurationReader {
     }
 
     private Values ofFile(Path file) throws SettingException {
-        Path absolute = file.toAbsolutePath();
-        Path parent = absolute.getParent();
-        Folder folder = new Folder(parent == null ? absolute : parent, files);
+        Folder folder = new Folder(folder(file), files);
         Place start = new Place(folder, file.toString(), 1, "");
         return new Binder(Settable.SHAPE).bind(YamlFile.read(start, text(file)), start);
+    }
+
+    /** The folder that the file is in. */
+    private static Path folder(Path file) {
+        Path absolute = file.toAbsolutePath();
+        Path parent = absolute.getParent();
+        return parent == null ? absolute : parent;
     }
 
     private String text(Path file) throws SettingException {

@@ -9,6 +9,8 @@ import dev.parley.config.Secret;
 import dev.parley.config.SettingException;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -126,6 +128,9 @@ final class Kinds {
 
     static final Scalar<Optional<Secret>> PASSWORD_FILE =
             fileOf("a file with a text of at most 256 characters", Kinds::weak);
+
+    static final Scalar<Path> FOLDER =
+            scalar("folder", "relative to the configuration", "the name of a folder", Kinds::folder);
 
     /** The server's own certificate first. */
     static final Scalar<Named<List<X509Certificate>>> CERTIFICATES =
@@ -259,6 +264,14 @@ final class Kinds {
             case "false" -> false;
             default -> throw isNot(text, "true or false");
         };
+    }
+
+    private static Path folder(String text, Folder start) throws SettingException {
+        try {
+            return start.path().resolve(text).toAbsolutePath();
+        } catch (InvalidPathException e) {
+            throw new SettingException("must be the name of a folder");
+        }
     }
 
     private static boolean isIceUrl(String text) {

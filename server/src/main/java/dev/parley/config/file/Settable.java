@@ -9,6 +9,7 @@ import dev.parley.config.LogSettings;
 import dev.parley.config.Secret;
 import dev.parley.config.Settings;
 import java.net.URI;
+import java.nio.file.Path;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -371,9 +372,16 @@ final class Settable {
             Kinds.SECRET,
             Default.NONE,
             "What seals resume tokens; with it a client gets its peer id back from a server that was started again. This or"
-                    + " `secretFile`; else a new one each start.");
+                    + " `secretFile`; with neither, the server generates a secret and keeps it in `stateFolder`.");
     static final Key<Secret> CONTINUITY_SECRET_FILE =
             key("continuity.secretFile", Kinds.SECRET_FILE, Default.NONE, "The file that holds it; this or `secret`.");
+
+    static final Key<Path> STATE_FOLDER = key(
+            "stateFolder",
+            Kinds.FOLDER,
+            Default.NONE,
+            "Where the server keeps what outlives the process: the file `continuity.secret`. By default the folder of the"
+                    + " configuration.");
 
     static final Key<LogSettings.Format> LOG_FORMAT = key(
             "log.format",

@@ -2,6 +2,7 @@
 package dev.parley.core.relay;
 
 import dev.parley.config.AppLimits;
+import dev.parley.core.access.ConnectionMemory;
 import dev.parley.core.port.Encoder;
 import dev.parley.core.room.Rooms;
 import dev.parley.core.session.SessionTerms;
@@ -15,6 +16,7 @@ public final class Relay {
     private final Rooms rooms;
     private final Usage usage;
     private final SessionTerms terms;
+    private final ConnectionMemory memory;
     private volatile AppBounds bounds = AppBounds.of(AppLimits.defaults());
 
     /**
@@ -24,12 +26,15 @@ public final class Relay {
      * @param secondsNow the time in seconds since 1970
      * @param window how long changes of a crowded room may wait to be told together, 0 if not at all
      * @param terms what all its sessions share
+     * @param memory for its connections and their subscriptions
      */
-    public Relay(Encoder encoder, LongSupplier secondsNow, Duration window, SessionTerms terms) {
+    public Relay(
+            Encoder encoder, LongSupplier secondsNow, Duration window, SessionTerms terms, ConnectionMemory memory) {
         this.peers = new Peers(encoder);
         this.rooms = new Rooms(() -> bounds, encoder, window);
         this.usage = new Usage(secondsNow);
         this.terms = terms;
+        this.memory = memory;
     }
 
     /** Who is connected. */
@@ -50,6 +55,11 @@ public final class Relay {
     /** What all its sessions share. */
     public SessionTerms terms() {
         return terms;
+    }
+
+    /** What connections and their subscriptions take of the heap. */
+    public ConnectionMemory memory() {
+        return memory;
     }
 
     /** From now on these limits count; nobody who is there has to leave for them. */

@@ -3,6 +3,8 @@ package dev.parley.core.relay;
 
 import dev.parley.config.AppSettings;
 import dev.parley.core.access.App;
+import dev.parley.core.access.ConnectionMemory;
+import dev.parley.core.access.FairShares;
 import dev.parley.core.port.Encoder;
 import dev.parley.core.session.SessionTerms;
 import java.time.Duration;
@@ -21,6 +23,7 @@ public final class Relays {
     private final LongSupplier secondsNow;
     private final Duration window;
     private final Supplier<SessionTerms> terms;
+    private final FairShares heap;
 
     /**
      * Nobody yet.
@@ -29,17 +32,21 @@ public final class Relays {
      * @param secondsNow the time in seconds since 1970
      * @param window how long changes of a crowded room may wait to be told together, 0 if not at all
      * @param terms what all sessions of one more app share
+     * @param heap for connections and their subscriptions
      */
-    public Relays(Encoder encoder, LongSupplier secondsNow, Duration window, Supplier<SessionTerms> terms) {
+    public Relays(
+            Encoder encoder, LongSupplier secondsNow, Duration window, Supplier<SessionTerms> terms, FairShares heap) {
         this.encoder = encoder;
         this.secondsNow = secondsNow;
         this.window = window;
         this.terms = terms;
+        this.heap = heap;
     }
 
     /** The relay of this app. */
     public Relay of(App app) {
-        return relays.computeIfAbsent(app, it -> new Relay(encoder, secondsNow, window, terms.get()));
+        return relays.computeIfAbsent(
+                app, it -> new Relay(encoder, secondsNow, window, terms.get(), new ConnectionMemory(heap, it)));
     }
 
     /** From now on these limits count. */

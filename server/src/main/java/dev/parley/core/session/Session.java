@@ -38,10 +38,7 @@ public final class Session {
 
     private final Object group;
     private final SessionTerms terms;
-    private final Runnable rightsChanged;
-
-    /** Whether offers of peers may wait until the client has made its own. */
-    private boolean holdsOffers;
+    private final RightsListener rightsListener;
 
     /** Null while no introduction is recent. On the session's loop. */
     private @Nullable OfferHold offers;
@@ -81,20 +78,27 @@ public final class Session {
         void answered(boolean isTaken);
     }
 
+    /** Is notified after what a session may do has changed. On the session's loop. */
+    @FunctionalInterface
+    public interface RightsListener {
+
+        /** Reads the session's rights again. The session ends if this fails. */
+        void rightsChanged();
+    }
+
     /**
      * A session that speaks through this connection.
      *
      * @param peer what others see of it
      * @param group what senders of one key and address have in common: they share the turns of one sender in the backlog of a
      *     receiver
-     * @param rightsChanged called on the connection's loop after what the session may do has changed
      */
-    public Session(Connection connection, Peer peer, Object group, SessionTerms terms, Runnable rightsChanged) {
+    public Session(Connection connection, Peer peer, Object group, SessionTerms terms, RightsListener rightsListener) {
         this.connection = connection;
         this.peer = peer;
         this.group = group;
         this.terms = terms;
-        this.rightsChanged = rightsChanged;
+        this.rightsListener = rightsListener;
     }
 
     /** What others see of it. */
@@ -157,7 +161,17 @@ public final class Session {
 
     /** Has the session look at what it may do. Safe from any thread. */
     public void reconsider() {
-        loop().post(rightsChanged);
+        loop().post(this::rightsChanged);
+    }
+
+    @SuppressWarnings("CatchingUnchecked") // an allocator without memory throws an error
+    private void rightsChanged() {
+        try {
+            rightsListener.rightsChanged();
+        } catch (RuntimeException | Error e) {
+            connection.close(CloseCode.INTERNAL_ERROR);
+            throw e; // the loop logs it
+        }
     }
 
     /** Puts the client out. Safe from any thread. */
@@ -221,7 +235,7 @@ public final class Session {
      * @param event what the frame says
      */
     public void send(Frame frame, Event event) {
-        if (holdsOffers) {
+        if (terms.holdsOffers() && !isLasting()) { // a client of a lasting session waits by itself
             announce(event);
         }
         connection.send(frame.retain());
@@ -237,14 +251,6 @@ public final class Session {
     }
 
     // Offers of peers that wait until the client has made its own.
-
-    /**
-     * Has offers of peers wait until the client has made its own, from now on. Not for sessions that are lasting. On the
-     * session's loop.
-     */
-    public void holdOffers() {
-        holdsOffers = true;
-    }
 
     /** The client sends this peer a signal of so many bytes. On the session's loop. */
     public void sends(String to, int signalBytes) {
@@ -404,7 +410,6 @@ public final class Session {
     public void end() {
         OfferHold held = offers;
         offers = null;
-        holdsOffers = false;
         if (held != null) {
             held.end();
         }

@@ -9,16 +9,17 @@ import dev.parley.core.port.Observer;
  * @param queueBytes signals that may wait for one receiver; presence that may be posted to its loop and not sent yet
  * @param creditBytes signals that one sender may have posted to other loops and that are not sent or queued there yet; at more
  *     it is not read from
+ * @param holdsOffers whether offers of peers wait until a client has made its own, see {@link OfferHold}
  * @param memory what their messages may take together
  * @param observer counts signals that are dropped and senders that are paused
  */
-public record SessionTerms(int queueBytes, int creditBytes, AppMemory memory, Observer observer) {
+public record SessionTerms(int queueBytes, int creditBytes, boolean holdsOffers, AppMemory memory, Observer observer) {
 
     /** One of the largest messages, or some hundreds of tiny ones: little where there are many senders. */
     private static final int CREDIT_BYTES = 64 << 10;
 
-    /** With the usual credit. */
-    public SessionTerms(int queueBytes, AppMemory memory, Observer observer) {
-        this(queueBytes, CREDIT_BYTES, memory, observer);
+    /** Terms with the usual credit. */
+    public SessionTerms(int queueBytes, boolean holdsOffers, AppMemory memory, Observer observer) {
+        this(queueBytes, CREDIT_BYTES, holdsOffers, memory, observer);
     }
 }

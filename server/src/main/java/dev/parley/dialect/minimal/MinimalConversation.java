@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.dialect.minimal;
 
-import dev.parley.core.access.HeapShare;
+import dev.parley.core.access.ConnectionMemory;
 import dev.parley.core.access.SenderPace;
 import dev.parley.core.port.Connection;
 import dev.parley.core.port.Conversation;
@@ -22,17 +22,22 @@ final class MinimalConversation implements Conversation {
 
     private final Session session;
     private final SenderPace pace;
-    private final HeapShare heap;
+    private final ConnectionMemory memory;
     private final String room;
     private final Member member;
     private final int others;
     private final Tally heard;
 
     MinimalConversation(
-            Session session, SenderPace pace, HeapShare heap, String room, Entry.Admitted joined, Tally heard) {
+            Session session,
+            SenderPace pace,
+            ConnectionMemory memory,
+            String room,
+            Entry.Admitted joined,
+            Tally heard) {
         this.session = session;
         this.pace = pace;
-        this.heap = heap;
+        this.memory = memory;
         this.room = room;
         this.member = joined.member();
         this.others = joined.others();
@@ -70,7 +75,7 @@ final class MinimalConversation implements Conversation {
     @Override
     public void ended(Ending ending) {
         pace.end();
-        heap.end();
+        memory.giveConnection(pace.address());
         int remaining = member.leave();
         session.end();
         log.info(

@@ -4,8 +4,8 @@ package dev.parley.dialect.minimal;
 import dev.parley.config.Limits;
 import dev.parley.config.MinimalSettings;
 import dev.parley.core.access.App;
+import dev.parley.core.access.ConnectionMemory;
 import dev.parley.core.access.FairShares;
-import dev.parley.core.access.HeapShare;
 import dev.parley.core.access.MessageBudgets;
 import dev.parley.core.access.SenderPace;
 import dev.parley.core.port.CloseCode;
@@ -55,7 +55,7 @@ public final class MinimalDialect implements Dialect {
     private final MinimalSettings settings;
     private final SessionTerms terms;
     private final MessageBudgets budgets;
-    private final FairShares heap;
+    private final ConnectionMemory memory;
     private final Tally heard;
 
     /**
@@ -80,9 +80,9 @@ public final class MinimalDialect implements Dialect {
         this.heard = observer.heard(NAME, "signal");
         this.settings = settings;
         this.rooms = new Rooms(() -> room -> PEERS_PER_ROOM, new Words(frames));
-        this.terms = new SessionTerms(limits.outboundBytes(), memory, observer);
+        this.terms = new SessionTerms(limits.outboundBytes(), false, memory, observer);
         this.budgets = new MessageBudgets(limits, observer);
-        this.heap = heap;
+        this.memory = new ConnectionMemory(heap, APP);
     }
 
     @Override
@@ -130,8 +130,7 @@ public final class MinimalDialect implements Dialect {
 
     /** Each connection is a peer of its own, and all of them are in one app. */
     private Conversation open(Connection connection, String room, InetAddress client) {
-        HeapShare share = HeapShare.of(heap, APP, client);
-        if (share == null) {
+        if (!memory.takeConnection(SenderPace.address(client))) {
             log.info("refused room={} connection={} no memory for more of its address", room, connection.id());
             connection.close(NO_MEMORY);
             return new RefusedConversation();
@@ -142,14 +141,15 @@ public final class MinimalDialect implements Dialect {
             case Entry.Admitted admitted -> {
                 connection.admitted();
                 SenderPace pace = budgets.pace(APP, peer.id(), client);
-                MinimalConversation conversation = new MinimalConversation(session, pace, share, room, admitted, heard);
+                MinimalConversation conversation =
+                        new MinimalConversation(session, pace, memory, room, admitted, heard);
                 conversation.began();
                 yield conversation;
             }
             case Entry.Full full -> {
                 log.info("full room={} {}/{} connection={}", room, full.capacity(), full.capacity(), connection.id());
                 connection.close(ROOM_FULL);
-                share.end();
+                memory.giveConnection(SenderPace.address(client));
                 yield new RefusedConversation();
             }
         };

@@ -52,6 +52,11 @@ final class Entrances {
         this.rates = rates;
     }
 
+    /** What pays for entering. */
+    Rates rates() {
+        return rates;
+    }
+
     /** Made for each use, which is rare: an idle client has none. */
     private Runnable asking() {
         return new Guarded(connection, this::ask);

@@ -2,7 +2,6 @@
 package dev.parley.dialect.v1;
 
 import dev.parley.config.Settings;
-import dev.parley.core.access.FairShares;
 import dev.parley.core.access.MessageBudgets;
 import dev.parley.core.port.IceServers;
 import dev.parley.core.port.Observer;
@@ -18,7 +17,6 @@ import java.time.InstantSource;
  * @param lasting hears the others
  * @param sessions of the others
  * @param budgets what clients may send
- * @param heap of their connections and subscriptions
  */
 record House(
         Relays relays,
@@ -27,7 +25,6 @@ record House(
         Hearing lasting,
         LastingClients sessions,
         MessageBudgets budgets,
-        FairShares heap,
         IceServers iceServers,
         InstantSource clock,
         Settings settings,

@@ -2,7 +2,7 @@
 package dev.parley.dialect.v1;
 
 import dev.parley.core.access.ChannelPattern;
-import dev.parley.core.access.HeapShare;
+import dev.parley.core.access.ConnectionMemory;
 import dev.parley.core.room.Entry;
 import dev.parley.core.room.Interest;
 import dev.parley.core.room.Member;
@@ -27,23 +27,20 @@ final class Subscriptions {
     private final Session session;
     private final Rooms rooms;
     private final Entrances entrances;
-    private final Rates rates;
-    private final HeapShare heap;
+    private final ConnectionMemory memory;
     private final int limit;
 
     /**
      * None yet.
      *
-     * @param rates pays for a look at a channel that is full
-     * @param heap pays for those that are held
+     * @param memory pays for those that are held
      * @param limit how many there may be
      */
-    Subscriptions(Session session, Rooms rooms, Entrances entrances, Rates rates, HeapShare heap, int limit) {
+    Subscriptions(Session session, Rooms rooms, Entrances entrances, ConnectionMemory memory, int limit) {
         this.session = session;
         this.rooms = rooms;
         this.entrances = entrances;
-        this.rates = rates;
-        this.heap = heap;
+        this.memory = memory;
         this.limit = limit;
     }
 
@@ -70,17 +67,30 @@ final class Subscriptions {
     }
 
     private @Nullable ErrorCode begin(String channel, @Nullable ChannelPattern pattern, Interest interest) {
-        if (held.size() >= limit || !heap.takeSubscription(channel)) {
+        if (held.size() >= limit || !memory.takeSubscription(session.group(), channel)) {
             return ErrorCode.CHANNEL_LIMIT_EXCEEDED;
         }
         Member member = listen(channel, pattern, interest);
         if (member == null) {
-            heap.giveSubscription(channel);
+            giveMemory(channel);
             return pattern == null ? ErrorCode.CHANNEL_FULL : ErrorCode.CHANNEL_LIMIT_EXCEEDED;
         }
         held.put(channel, member);
         entrances.add(member);
         return null;
+    }
+
+    private void giveMemory(String channel) {
+        memory.giveSubscriptions(session.group(), ConnectionMemory.ofSubscription(channel));
+    }
+
+    /** Bytes of memory that those that are held take, see {@link ConnectionMemory}. */
+    int memory() {
+        int bytes = 0;
+        for (String channel : held.keySet()) {
+            bytes += ConnectionMemory.ofSubscription(channel);
+        }
+        return bytes;
     }
 
     /** The channels that are held, as they were named. */
@@ -115,7 +125,7 @@ final class Subscriptions {
         return switch (rooms.listen(channel, session, interest)) {
             case Entry.Admitted admitted -> admitted.member();
             case Entry.Full full -> {
-                rates.charge(full.capacity(), 0); // every place was looked at
+                entrances.rates().charge(full.capacity(), 0); // every place was looked at
                 yield null;
             }
         };
@@ -127,7 +137,7 @@ final class Subscriptions {
         if (member == null) {
             return 0;
         }
-        heap.giveSubscription(channel);
+        giveMemory(channel);
         session.releaseOffers(); // first: the client knows the channel until it is acknowledged
         payComparisons(member);
         entrances.remove(member);
@@ -136,11 +146,11 @@ final class Subscriptions {
 
     private void payComparisons(Member member) {
         if (member.isByPattern()) {
-            rates.chargeComparisons(rooms.takeUnpaidSteps(member.room()));
+            entrances.rates().chargeComparisons(rooms.takeUnpaidSteps(member.room()));
         }
     }
 
-    /** Gives all channels up. */
+    /** Gives all channels up, but not their {@link #memory}. */
     void end() {
         held.values().forEach(entrances::remove);
         held.values().forEach(this::payComparisons);

@@ -8,7 +8,6 @@ import dev.parley.core.access.Authority;
 import dev.parley.core.access.ChannelPattern;
 import dev.parley.core.access.Denial;
 import dev.parley.core.access.Grant;
-import dev.parley.core.access.HeapShare;
 import dev.parley.core.access.Names;
 import dev.parley.core.access.SenderPace;
 import dev.parley.core.access.Verdict;
@@ -34,13 +33,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A client that was let in, and what its messages do. On its connection's loop. */
-final class WelcomedClient implements Peers.Answers {
+final class WelcomedClient implements Peers.Answers, Session.RightsListener {
 
     private static final Logger log = LoggerFactory.getLogger(WelcomedClient.class);
 
     private final Connection connection;
     private final Relay relay;
-    private final HeapShare heap;
     private final Words words;
     private final Tokens tokens;
     private final IceServers iceServers;
@@ -70,22 +68,16 @@ final class WelcomedClient implements Peers.Answers {
             Words words,
             Tokens tokens,
             SenderPace pace,
-            HeapShare heap,
             IceServers iceServers,
             InstantSource clock,
             Settings settings) {
         this.connection = connection;
         this.grant = grant;
         this.relay = relay;
-        this.heap = heap;
         this.words = words;
         this.tokens = tokens;
         this.iceServers = iceServers;
-        this.session = new Session(
-                connection, grant.peer(), pace.address(), relay.terms(), new Guarded(connection, this::reconsider));
-        if (!session.isLasting()) {
-            session.holdOffers(); // a client of parley.v1 waits by itself
-        }
+        this.session = new Session(connection, grant.peer(), pace.address(), relay.terms(), this);
         this.rates = new Rates(connection, pace, settings.limits());
         Presence presence = session.isLasting() ? settings.presence().atOnce() : settings.presence();
         Entrances entrances = new Entrances(connection, relay.peers().arrive(session), presence, rates);
@@ -93,8 +85,7 @@ final class WelcomedClient implements Peers.Answers {
                 session,
                 relay.rooms(),
                 entrances,
-                rates,
-                heap,
+                relay.memory(),
                 settings.limits().channels());
         this.expiry = new Expiry(connection, clock);
         this.hasWildcards = settings.hasWildcards();
@@ -188,6 +179,7 @@ final class WelcomedClient implements Peers.Answers {
     /** Nobody who was told that it left can still send to it: that would be acknowledged and lost. */
     void leave(Ending ending) {
         hasLeft = true;
+        int memory = subscriptions.memory();
         try {
             expiry.cancel();
             relay.usage().disconnect(session.group());
@@ -195,7 +187,8 @@ final class WelcomedClient implements Peers.Answers {
             subscriptions.end();
             session.end();
         } finally {
-            heap.end();
+            relay.memory().giveSubscriptions(session.group(), memory);
+            relay.memory().giveConnection(session.group());
             rates.end(); // behind the subscriptions, which may leave something to pay
         }
         log.info(
@@ -391,7 +384,7 @@ final class WelcomedClient implements Peers.Answers {
         if (requestId != null) {
             connection.send(words.refreshed(requestId, newer.expiresAt()));
         }
-        reconsider();
+        rightsChanged();
     }
 
     /** The client resumed its session, and showed this. */
@@ -400,11 +393,12 @@ final class WelcomedClient implements Peers.Answers {
         if (!expiry.set(shown)) {
             connection.close(Closings.TOKEN_EXPIRED);
         }
-        reconsider();
+        rightsChanged();
     }
 
     /** Gives up what it may do no longer, and tells the client. */
-    private void reconsider() {
+    @Override
+    public void rightsChanged() {
         switch (grant.authority().standing()) {
             case WITHDRAWN -> connection.close(Closings.INVALID_TOKEN);
             case SUSPENDED -> connection.close(Closings.ACCOUNT_SUSPENDED);

@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNull;
 
 import dev.parley.core.access.Credential;
 import dev.parley.core.access.Grant;
-import dev.parley.core.access.HeapShare;
 import dev.parley.core.access.SenderPace;
 import dev.parley.core.port.CloseCode;
 import dev.parley.core.port.Connection;
@@ -50,18 +49,16 @@ record Welcoming(House house, Door door, Offer offer, Tokens tokens) {
 
     private void beginPlain(V1Conversation conversation, Grant grant) {
         Relay relay = house.relays().of(grant.app());
-        HeapShare heap = place(relay, grant);
-        if (heap == null) {
+        if (!takePlace(relay, grant)) {
             return;
         }
         Connection socket = door.connection();
         WelcomedClient client;
         try {
             socket.send(house.words().welcome(grant, metadata(grant), seconds(), messageBytes()));
-            client = client(socket, grant, relay, heap);
+            client = client(socket, grant, relay);
         } catch (RuntimeException | Error e) { // an allocator without memory throws an error
-            relay.usage().disconnect(address());
-            heap.end();
+            givePlace(relay);
             throw e;
         }
         conversation.enter(new PlainConversation(socket, client, house.plain(), house.words()));
@@ -72,8 +69,7 @@ record Welcoming(House house, Door door, Offer offer, Tokens tokens) {
     /** @param reason why the session is a new one */
     private void begin(V1Conversation conversation, Grant grant, String reason) {
         Relay relay = house.relays().of(grant.app());
-        HeapShare heap = place(relay, grant);
-        if (heap == null) {
+        if (!takePlace(relay, grant)) {
             return;
         }
         Connection socket = door.connection();
@@ -87,10 +83,9 @@ record Welcoming(House house, Door door, Offer offer, Tokens tokens) {
         WelcomedClient welcomed;
         try {
             socket.send(welcome(grant, state(grant, number, connection.turn(), reason, 0)));
-            welcomed = client(connection, grant, relay, heap);
+            welcomed = client(connection, grant, relay);
         } catch (RuntimeException | Error e) { // an allocator without memory throws an error
-            relay.usage().disconnect(address());
-            heap.end();
+            givePlace(relay);
             throw e;
         }
         LastingClient client = new LastingClient(
@@ -196,7 +191,7 @@ record Welcoming(House house, Door door, Offer offer, Tokens tokens) {
         return new LastingConversation(door.connection(), client, house.words());
     }
 
-    private WelcomedClient client(Connection connection, Grant grant, Relay relay, HeapShare heap) {
+    private WelcomedClient client(Connection connection, Grant grant, Relay relay) {
         SenderPace pace = house.budgets()
                 .pace(grant.app(), grant.peer().id(), door.visitor().address());
         return new WelcomedClient(
@@ -206,14 +201,13 @@ record Welcoming(House house, Door door, Offer offer, Tokens tokens) {
                 house.words(),
                 tokens,
                 pace,
-                heap,
                 house.iceServers(),
                 house.clock(),
                 house.settings());
     }
 
-    /** Takes a place for the client, among those of its app and in memory; null if there is none, and it is refused. */
-    private @Nullable HeapShare place(Relay relay, Grant grant) {
+    /** Takes a place for the client, among those of its app and in memory; false if there is none, and it is refused. */
+    private boolean takePlace(Relay relay, Grant grant) {
         int most = house.settings().limits().connectionsPerPeer();
         if (relay.peers().sessions(grant.peer().id()) >= most) {
             return refused("the peer has too many connections");
@@ -221,12 +215,17 @@ record Welcoming(House house, Door door, Offer offer, Tokens tokens) {
         if (!relay.usage().connect(address())) {
             return refused(relay.usage().refusal(address()));
         }
-        HeapShare heap = HeapShare.of(house.heap(), grant.app(), door.visitor().address());
-        if (heap == null) {
+        if (!relay.memory().takeConnection(address())) {
             relay.usage().disconnect(address());
             return refused("there is no memory for more connections of the app from this address");
         }
-        return heap;
+        return true;
+    }
+
+    /** Gives the place back that was taken: the client does not begin. */
+    private void givePlace(Relay relay) {
+        relay.usage().disconnect(address());
+        relay.memory().giveConnection(address());
     }
 
     /** What connections of one address have in common. */
@@ -234,9 +233,9 @@ record Welcoming(House house, Door door, Offer offer, Tokens tokens) {
         return SenderPace.address(door.visitor().address());
     }
 
-    private @Nullable HeapShare refused(String why) {
+    private boolean refused(String why) {
         door.refuse(Closings.OVER_CONCURRENT_LIMIT, why);
-        return null;
+        return false;
     }
 
     private Frame welcome(Grant grant, SessionState state) {

@@ -183,14 +183,17 @@ final class Words implements Encoder {
     }
 
     private Payload direct(Event.Sent sent) {
-        Text text = scratch.get().clear().raw("{\"type\":\"direct\"");
+        Text text = scratch.get().clear().raw("{\"type\":\"direct\",\"from\":");
         from(text, sent.from(), true);
         return text.raw(",\"data\":").end(sent.signal().payload());
     }
 
     private Payload message(Event.Published published) {
-        Text text =
-                scratch.get().clear().raw("{\"type\":\"message\",\"channel\":").string(published.room());
+        Text text = scratch.get()
+                .clear()
+                .raw("{\"type\":\"message\",\"channel\":")
+                .string(published.room())
+                .raw(",\"from\":");
         from(text, published.from(), published.showsMetadata());
         return text.raw(",\"data\":").end(published.signal().payload());
     }
@@ -223,7 +226,7 @@ final class Words implements Encoder {
     }
 
     private static void from(Text text, Peer peer, boolean showsMetadata) {
-        text.raw(",\"from\":").string(peer.id());
+        text.string(peer.id());
         if (showsMetadata && peer.metadata() != null) {
             text.raw(",\"fromMetadata\":").json(peer.metadata());
         }

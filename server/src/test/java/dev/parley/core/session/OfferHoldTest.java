@@ -18,7 +18,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What waits for a session that was just introduced to other peers, and for how long. */
@@ -35,15 +34,10 @@ class OfferHoldTest {
     private final MemoryBudget memory = Terms.memory();
     private final List<Boolean> answers = new ArrayList<>();
     private final Session session = new Session(
-            new Receiver(), ALICE, "key", new SessionTerms(1 << 20, memory.share(), new Dropped()), () -> {});
+            new Receiver(), ALICE, "key", new SessionTerms(1 << 20, true, memory.share(), new Dropped()), () -> {});
     private int dropped;
     private boolean isWritable = true;
     private boolean isTimerMissing;
-
-    @BeforeEach
-    void holdOffers() {
-        session.holdOffers();
-    }
 
     @AfterEach
     void nothingRemains() {

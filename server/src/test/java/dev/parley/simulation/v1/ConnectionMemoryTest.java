@@ -29,7 +29,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What connections and subscriptions may take of the heap: docs/configuration.md, "Memory". */
-class HeapShareTest {
+class ConnectionMemoryTest {
 
     private static final String HOSTILE = "192.0.2.1";
     private static final String INNOCENT = "192.0.2.2";

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.transport;
+
+import dev.parley.config.Keepalive;
+import dev.parley.config.Limits;
+import dev.parley.core.access.FairShares;
+
+/**
+ * What all WebSockets of a server share.
+ *
+ * @param encoder makes their frames
+ * @param arrivals counts input that is unfinished, by client address
+ * @param unread closes connections whose clients do not read when memory is short
+ */
+record WebSocketTerms(
+        Limits limits, Keepalive keepalive, FrameEncoder encoder, FairShares arrivals, UnreadMemory unread) {}
