@@ -2,9 +2,10 @@
 // The system's Firefox, driven over WebDriver BiDi: one for all tests of a file, as its start takes seconds.
 
 import { existsSync } from 'node:fs';
-import puppeteer, { type Browser, type Page } from 'puppeteer-core';
+import puppeteer, { type Browser } from 'puppeteer-core';
 import { afterAll, onTestFinished } from 'vitest';
-import type { Tab, Waiting, Window } from './tab.ts';
+import { type PuppeteerTab, tabOf } from './puppeteer-tab.ts';
+import type { Window } from './tab.ts';
 
 const EXECUTABLE = process.env['FIREFOX'] || ['/usr/bin/firefox-esr', '/usr/bin/firefox'].find(existsSync)!;
 
@@ -34,17 +35,13 @@ function firefox(): Promise<Browser> {
   }));
 }
 
-export interface FirefoxTab extends Tab {
-  readonly page: Page;
-}
-
 /** Tabs that know nothing of those of other tests, each in a window of its own: a tab that is not seen draws no pictures. */
-export async function openFirefox(): Promise<Window<FirefoxTab> & { complaints: string[] }> {
+export async function openFirefox(): Promise<Window<PuppeteerTab> & { complaints: string[] }> {
   const browser = await firefox();
   const context = await browser.createBrowserContext();
   onTestFinished(() => context.close());
   const complaints: string[] = [];
-  const newPage = async (): Promise<FirefoxTab> => {
+  const newPage = async (): Promise<PuppeteerTab> => {
     const page = await context.newPage({ type: 'window' });
     page.setDefaultTimeout(PATIENCE_MS);
     page.on('console', (message) => {
@@ -57,19 +54,6 @@ export async function openFirefox(): Promise<Window<FirefoxTab> & { complaints: 
     return tabOf(page);
   };
   return { newPage, complaints };
-}
-
-function tabOf(page: Page): FirefoxTab {
-  return {
-    page,
-    goto: (url) => page.goto(url),
-    evaluate: <Result, Argument>(run: (argument: Argument) => Result | Promise<Result>, argument?: Argument) =>
-      page.evaluate(run as (argument: unknown) => Result | Promise<Result>, argument) as Promise<Result>,
-    waitForFunction: <Argument>(run: (argument: Argument) => unknown, argument?: Argument, options: Waiting = {}) =>
-      page.waitForFunction(run as (argument: unknown) => unknown, { polling: 50, ...options }, argument),
-    exposeFunction: (name, call) => page.exposeFunction(name, call as (...parameters: unknown[]) => unknown),
-    close: () => page.close(),
-  };
 }
 
 /** In the page: Firefox counts no frames of a stream, so each video does from when it is first asked. */
