@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Members of a channel under attackers that send as much as every limit allows, into the channel or to each of its
-// members.
+// members; or that enter and leave it and three others all the time.
 
 import { sleep } from '../servers.mjs';
 import { Actor } from './actor.mjs';
@@ -10,6 +10,7 @@ import { ATTACKED, Target } from './target.mjs';
 
 const VICTIMS = 30;
 const CHANNEL = 'crowd';
+const ROOMS = [CHANNEL, 'crowd-2', 'crowd-3', 'crowd-4']; // that visitors enter and leave
 const PROTOCOLS = ['v1', 'parley.v1'];
 const BURST = 950; // messages, of the 1,000 the limits allow
 const PER_SECOND = 190; // of 200
@@ -21,7 +22,7 @@ const WARM_UP_MS = 3000;
 export const options = {
   connections: { default: '1,6,20,100' },
   bytes: { default: '50,65536' },
-  way: { default: 'publish,send' },
+  way: { default: 'publish,send' }, // or visit: bytes and pattern mean nothing then
   line: { default: 'none,1mbit' },
   pattern: { default: 'renew' }, // or burst: one burst, then the steady rate; or flood: as fast as the socket accepts
   honest: { default: '10' }, // messages a second of the honest member
@@ -50,13 +51,14 @@ async function once({ connections, bytes, way, line, pattern, honest, seconds, t
   const victims = new Actor('victims.mjs');
   const hostile = new Actor('hostile.mjs');
   try {
-    const place = { port: target.port, key: ATTACKED, channel: CHANNEL };
+    const isVisit = way === 'visit';
+    const place = { port: target.port, key: ATTACKED, channel: CHANNEL, rooms: isVisit ? ROOMS : [] };
     const peers = await victims.call('join', { ...place, protocols: PROTOCOLS, count: VICTIMS, addresses: lines });
-    await victims.call('talk', { ...place, way, perSecond: Number(honest) });
+    await victims.call('talk', { ...place, way: isVisit ? 'publish' : way, perSecond: Number(honest) });
     await sleep(WARM_UP_MS);
     await victims.call('measure');
     const load = { connections, bytes, way, pattern, addresses, victims: peers, burst: BURST, perSecond: PER_SECOND };
-    await hostile.call('flood', { ...place, ...load });
+    await hostile.call(isVisit ? 'visit' : 'flood', { ...place, ...load });
     await sleep(Number(seconds) * 1000);
     await hostile.call('finish');
     const report = await hostile.call('report');

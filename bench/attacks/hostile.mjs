@@ -9,6 +9,7 @@ const AT_ONCE = 50; // connections being opened
 const BATCH_BYTES = 256 << 10; // written before the next look at the socket
 const TICK_MS = 10;
 const RENEW_MS = 200; // between the end of a burst and the next connection
+const VISIT_MS = 60; // a visitor stays, and is gone: it enters within 15 ms and its answer to a ping
 const PHASE_MS = 10_000; // of an attack that comes in waves
 const SKIPPED = 4096; // payloads above are not looked at
 
@@ -132,6 +133,44 @@ class Flood {
   }
 }
 
+/** An attacker that enters and leaves rooms all the time, each for as long as it takes to be seen. */
+class Visitor {
+  sent = 0;
+  connections = 0;
+
+  constructor(options, index) {
+    this.options = options;
+    this.index = index;
+  }
+
+  async run() {
+    const { port, key, rooms, addresses } = this.options;
+    while (!isOver) {
+      try {
+        const session = await open({
+          port,
+          key,
+          protocol: 'v1',
+          localAddress: address(this.index, addresses),
+          wholeBytes: SKIPPED,
+          onEnd: note,
+        });
+        this.connections++;
+        while (!isOver && !session.end) {
+          for (const type of ['subscribe', 'unsubscribe']) {
+            for (const channel of rooms) session.say({ type, channel });
+            await sleep(VISIT_MS);
+          }
+          this.sent += rooms.length;
+        }
+        session.wire.cut();
+      } catch {
+        await sleep(RENEW_MS); // refused: the next connection
+      }
+    }
+  }
+}
+
 serve({
   /**
    * Opens sessions that never acknowledge: port, key, channel, count, addresses, isReading; with isComingBack it opens
@@ -201,6 +240,15 @@ serve({
       const flood = new Flood(options, index);
       floods.push(flood);
       flood.run();
+    }
+  },
+
+  /** Begins to visit rooms: see Visitor. */
+  visit(options) {
+    for (let index = 0; index < options.connections; index++) {
+      const visitor = new Visitor(options, index);
+      floods.push(visitor);
+      visitor.run();
     }
   },
 

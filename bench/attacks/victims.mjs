@@ -20,7 +20,7 @@ class Victim {
   others = 0;
   latencies = [];
 
-  async join({ port, key, protocol, channel, localAddress }) {
+  async join({ port, key, protocol, channel, rooms = [], localAddress }) {
     this.protocol = protocol;
     this.session = await open({
       port,
@@ -32,7 +32,7 @@ class Victim {
       onFrame: (frame) => this.#take(frame),
       onEnd: (code, reason) => (this.end = `${code} ${reason}`),
     });
-    await this.session.subscribe(channel);
+    for (const name of new Set([channel, ...rooms])) await this.session.subscribe(name);
     // Hostile frames are read and counted only: victims are machines of their own, and this process plays all of them.
     this.session.isWanted = (length) => length >= DATA_BYTES && length < SKIPPED;
   }
@@ -50,11 +50,11 @@ class Victim {
 
 serve({
   /** Opens the victims: port, key, channel, protocols in turn, count, and an address for each if they have lines. */
-  async join({ port, key, channel, protocols, count, addresses }) {
+  async join({ port, key, channel, rooms, protocols, count, addresses }) {
     for (let index = 0; index < count; index++) {
       const victim = new Victim();
       const protocol = protocols[index % protocols.length];
-      await victim.join({ port, key, channel, protocol, localAddress: addresses?.[index] });
+      await victim.join({ port, key, channel, rooms, protocol, localAddress: addresses?.[index] });
       victims.push(victim);
     }
     return victims.map((victim) => victim.session.peerId);

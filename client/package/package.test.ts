@@ -27,7 +27,12 @@ call.on('peer-jioned', () => undefined);
 // @ts-expect-error nor may the inside be used
 client.tell('state-change');
 `;
-const IMPORTS = "import { Call, ParleyClient, ParleyError, type StateChange } from 'parley-client';";
+const IMPORTS = `
+import { Call, ParleyClient, ParleyError, type StateChange } from 'parley-client';
+import { LocalMedia, MediaError } from 'parley-client/media';
+export const film = (of: Call): Promise<unknown> =>
+  new LocalMedia(of).start('camera').catch((error: unknown) => error instanceof MediaError && error.code === 'in_use');
+`;
 const APP = `import * as parley from 'parley-client';
 globalThis.found = { names: Object.keys(parley).sort(), version: parley.version };`;
 const FOUND = { names: EXPORTS, version };
@@ -55,11 +60,11 @@ describe('the package', () => {
   test('holds the licence, the types and the source maps, whose sources are in them', async () => {
     expect((await readdir(installed)).sort()).toEqual(['LICENSE', 'README.md', 'dist', 'package.json']);
     expect(await readFile(join(installed, 'LICENSE'), 'utf8')).toBe(readFileSync(join(repository, 'LICENSE'), 'utf8'));
-    for (const name of ['index.js', 'parley.js']) {
+    for (const name of ['index.js', 'media.js', 'parley.js']) {
       const code = await readFile(join(installed, 'dist', name), 'utf8');
       expect(code.trimEnd().split('\n').at(-1)).toBe(`//# sourceMappingURL=${name}.map`);
       const map = JSON.parse(await readFile(join(installed, 'dist', `${name}.map`), 'utf8')) as { sources: string[]; sourcesContent: string[] };
-      expect(map.sources).toContain('../src/client.ts');
+      expect(map.sources).toContain(name === 'media.js' ? '../src/media/local-media.ts' : '../src/client.ts');
       expect(map.sourcesContent.every((text) => text.startsWith('// SPDX-License-Identifier: Apache-2.0'))).toBe(true);
     }
   });
@@ -87,7 +92,8 @@ describe('the package', () => {
   });
 
   test('has types that attw finds right for each way to import it as a module', () => {
-    expect(() => run(repository, tool('attw'), '--profile', 'esm-only', inject('tarball'))).not.toThrow();
+    const report = run(repository, tool('attw'), '--profile', 'esm-only', inject('tarball')); // fails if it finds a fault
+    expect(report).toContain('"parley-client/parley.js"');
   });
 });
 
@@ -111,7 +117,9 @@ describe('a project', () => {
       const { output } = result as { output: { type: string; code: string }[] };
       return output.find(({ type }) => type === 'chunk')!.code;
     };
-    expect(runApp(await bundle('index.html'))).toEqual(FOUND);
+    const whole = await bundle('index.html');
+    expect(runApp(whole)).toEqual(FOUND);
+    expect(whole).not.toContain('getDisplayMedia');
     expect(await bundle('small.html')).not.toContain('RTCPeerConnection');
     run(folder, tool('tsc'), '-p', folder);
   });

@@ -30,6 +30,10 @@ export class FakePeerConnection {
 
   /** Tracks that are sent. */
   readonly sent = new Set<object>();
+
+  /** How long it takes to apply a description of the other side, in milliseconds. */
+  applyMs = 0;
+  #operations = Promise.resolve();
   readonly #candidates: string[] = [];
   #pending: string | undefined;
   #current: { readonly type: Type; readonly name: string } | undefined;
@@ -94,30 +98,18 @@ export class FakePeerConnection {
     queueMicrotask(() => this.onnegotiationneeded?.());
   }
 
-  async setLocalDescription(description?: { readonly type: string }): Promise<void> {
-    await Promise.resolve();
-    const name = `${++this.#descriptions}`;
-    if (description?.type === 'rollback') {
-      this.#pending = undefined;
-      this.#change('stable');
-    } else if (this.signalingState === 'have-remote-offer') {
-      this.#current = { type: 'answer', name };
-      this.#change('stable');
-    } else {
-      this.#pending = name;
-      this.#change('have-local-offer');
-    }
+  setLocalDescription(description?: { readonly type: string }): Promise<void> {
+    return this.#operate(() => this.#setLocal(description));
   }
 
   /** An offer rolls back what was offered here. */
-  async setRemoteDescription(description: Description): Promise<void> {
-    await Promise.resolve();
-    this.remoteDescription = description;
-    if (description.type === 'answer' && this.#pending !== undefined) {
-      this.#current = { type: 'offer', name: this.#pending };
-    }
-    this.#pending = undefined;
-    this.#change(description.type === 'offer' ? 'have-remote-offer' : 'stable');
+  setRemoteDescription(description: Description): Promise<void> {
+    return this.#operate(async () => {
+      if (this.applyMs > 0) {
+        await new Promise((resolve) => setTimeout(resolve, this.applyMs));
+      }
+      this.#setRemote(description);
+    });
   }
 
   async addIceCandidate(): Promise<void> {
@@ -132,6 +124,35 @@ export class FakePeerConnection {
   gather(candidate: string): void {
     this.#candidates.push(candidate);
     this.onicecandidate?.({ candidate: { candidate, sdpMid: '0' } });
+  }
+
+  /** One operation after the other, as in browsers (WebRTC 1.0 section 4.4.1.2). */
+  #operate(operation: () => void | Promise<void>): Promise<void> {
+    this.#operations = this.#operations.then(operation);
+    return this.#operations;
+  }
+
+  #setLocal(description?: { readonly type: string }): void {
+    const name = `${++this.#descriptions}`;
+    if (description?.type === 'rollback') {
+      this.#pending = undefined;
+      this.#change('stable');
+    } else if (this.signalingState === 'have-remote-offer') {
+      this.#current = { type: 'answer', name };
+      this.#change('stable');
+    } else {
+      this.#pending = name;
+      this.#change('have-local-offer');
+    }
+  }
+
+  #setRemote(description: Description): void {
+    this.remoteDescription = description;
+    if (description.type === 'answer' && this.#pending !== undefined) {
+      this.#current = { type: 'offer', name: this.#pending };
+    }
+    this.#pending = undefined;
+    this.#change(description.type === 'offer' ? 'have-remote-offer' : 'stable');
   }
 
   #describe(type: Type, name: string): Description {

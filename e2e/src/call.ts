@@ -3,11 +3,12 @@
 
 import type { BrowserContext, Page } from 'playwright-core';
 import { expect } from 'vitest';
+import type { Tab } from './tab.ts';
 
 const FRAMES = 20;
 
 /** Awaits that the other side's picture is here and that frame after frame of it arrives. */
-export async function seesTheOther(page: Page): Promise<void> {
+export async function seesTheOther(page: Tab): Promise<void> {
   const before = await frames(page);
   await page.waitForFunction(
     (wanted) => {
@@ -26,7 +27,7 @@ export async function seesTheOther(page: Page): Promise<void> {
 const RECOVERY_MS = 75_000;
 
 /** Awaits that there are just so many videos in the tab, and that each shows new frame after new frame. */
-export async function playsVideos(page: Page, count: number): Promise<void> {
+export async function playsVideos(page: Tab, count: number): Promise<void> {
   const since = await page.evaluate(() => performance.now());
   await page.waitForFunction(
     ({ count, since, wanted }) => {
@@ -110,7 +111,7 @@ export async function callInTwoTabs(window: BrowserContext, url: string): Promis
   return [first, await opening];
 }
 
-function frames(page: Page): Promise<number> {
+function frames(page: Tab): Promise<number> {
   return page.evaluate(
     () => document.querySelector<HTMLVideoElement>('#remote')?.getVideoPlaybackQuality().totalVideoFrames ?? 0,
   );

@@ -8,9 +8,9 @@ import { afterAll, onTestFinished } from 'vitest';
 import { withinNetworkOf } from './namespace.ts';
 
 /** Without what only a window needs, where that is installed: it takes two thirds of the time. */
-const EXECUTABLE = process.env['CHROMIUM'] || ['/usr/bin/chromium-headless-shell', '/usr/bin/chromium'].find(existsSync)!;
+export const EXECUTABLE = process.env['CHROMIUM'] || ['/usr/bin/chromium-headless-shell', '/usr/bin/chromium'].find(existsSync)!;
 
-const FLAGS = [
+export const FLAGS = [
   '--no-sandbox',
   '--disable-gpu',
   '--disable-quic',
@@ -22,7 +22,7 @@ const FLAGS = [
   '--autoplay-policy=no-user-gesture-required',
 ];
 /** Fifteen frames a second, as many as the generated picture has: without a graphics card each costs. */
-const CAMERA_FLAGS = ['--use-fake-device-for-media-stream=fps=15', '--use-fake-ui-for-media-stream'];
+export const CAMERA_FLAGS = ['--use-fake-device-for-media-stream=fps=15', '--use-fake-ui-for-media-stream'];
 
 export interface BrowserOptions {
   /** A test picture as camera, allowed without asking. */

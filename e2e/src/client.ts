@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // An app on Parley's own client, as /parley.js serves it: it sends a small moving picture, and notes each frame that arrives.
 
-import type { BrowserContext, Page } from 'playwright-core';
 import { KEY } from './sdk.ts';
 import { serve } from './site.ts';
+import type { Tab, Window } from './tab.ts';
 
 export interface ClientHappening {
   readonly what: string;
@@ -66,15 +66,23 @@ const app = `<!doctype html><title>call</title><script type="module">
       const video = Object.assign(document.createElement('video'), { srcObject: stream, autoplay: true, muted: true });
       video.dataset.peer = peer.id;
       document.body.append(video);
-      watch(peer.id, stream.getVideoTracks()[0]);
+      watch(peer.id, video, stream.getVideoTracks()[0]);
     });
     peer.on('track-removed', ({ track }) => happened('track-removed', track.kind));
     peer.on('stream-removed', () => document.querySelector('video[data-peer="' + peer.id + '"]')?.remove());
   });
 
-  /** Frame by frame as they are decoded, whether or not the tab is seen. */
-  async function watch(id, track) {
+  /** Frame by frame as they are decoded, whether or not the tab is seen; in Firefox as they are shown. */
+  async function watch(id, video, track) {
     const times = (frames[id] ??= []);
+    if (!('MediaStreamTrackProcessor' in globalThis)) {
+      const next = () => {
+        times.push(performance.now());
+        video.requestVideoFrameCallback(next);
+      };
+      video.requestVideoFrameCallback(next);
+      return;
+    }
     const reader = new MediaStreamTrackProcessor({ track }).readable.getReader();
     for (let next = await reader.read(); !next.done; next = await reader.read()) {
       times.push(performance.now());
@@ -88,11 +96,12 @@ const app = `<!doctype html><title>call</title><script type="module">
     const context = canvas.getContext('2d', { alpha: false });
     const stream = canvas.captureStream(0);
     const [track] = stream.getVideoTracks();
+    const source = 'requestFrame' in track ? track : stream; // Firefox has it there
     const beat = 'setInterval(() => postMessage(0), 1000 / 15)'; // in a worker: those of a tab in the background sleep
     new Worker(URL.createObjectURL(new Blob([beat]))).onmessage = () => {
       context.fillStyle = 'hsl(' + (performance.now() / 20) % 360 + ' 60% 40%)';
       context.fillRect(0, 0, 320, 180);
-      track.requestFrame();
+      source.requestFrame();
     };
     return stream;
   }
@@ -114,19 +123,19 @@ export interface ClientAppOptions {
 }
 
 /** Opens the app in a tab, in a room of the server there, which also serves it the client. */
-export interface ClientApp {
-  (server: string, options?: ClientAppOptions): Promise<Page>;
+export interface ClientApp<Kind extends Tab> {
+  (server: string, options?: ClientAppOptions): Promise<Kind>;
   /** The origin of its page. */
   readonly origin: string;
 }
 
 /** Serves the app. */
-export async function serveClientApp(window: BrowserContext): Promise<ClientApp> {
+export async function serveClientApp<Kind extends Tab>(window: Window<Kind>): Promise<ClientApp<Kind>> {
   const origin = `http://localhost:${await serve(app)}`;
   const open = async (
     server: string,
     { camera = true, key = KEY, token, room = 'room', relay = false }: ClientAppOptions = {},
-  ): Promise<Page> => {
+  ): Promise<Kind> => {
     const tab = await window.newPage();
     const query = new URLSearchParams({ server, room, ...(camera && { camera: '' }), ...(relay && { relay: '' }) });
     query.set(token === undefined ? 'key' : 'token', token ?? key);
@@ -137,22 +146,22 @@ export async function serveClientApp(window: BrowserContext): Promise<ClientApp>
   return Object.assign(open, { origin });
 }
 
-export async function story(tab: Page, since = 0): Promise<string[]> {
+export async function story(tab: Tab, since = 0): Promise<string[]> {
   const all = await tab.evaluate(() => globalThis.app.story);
   return all.filter(({ at }) => at >= since).map(({ what, which }) => `${what} ${which}`.trim());
 }
 
-export function clock(tab: Page): Promise<number> {
+export function clock(tab: Tab): Promise<number> {
   return tab.evaluate(() => performance.now());
 }
 
 /** Awaits that it says it is in this state. */
-export async function clientIs(tab: Page, state: string): Promise<void> {
+export async function clientIs(tab: Tab, state: string): Promise<void> {
   await tab.waitForFunction((wanted) => globalThis.app.client.state === wanted, state, { polling: 20 });
 }
 
 /** Awaits that so many others are here, and that frames of each arrive anew. */
-export async function seesPeers(tab: Page, count: number): Promise<void> {
+export async function seesPeers(tab: Tab, count: number): Promise<void> {
   const since = await clock(tab);
   await tab.waitForFunction(
     ({ count, since }) => {
@@ -166,7 +175,7 @@ export async function seesPeers(tab: Page, count: number): Promise<void> {
 }
 
 /** The longest time without a frame of somebody, from then on, in milliseconds; of everybody, or of this peer. */
-export function longestGap(tab: Page, since: number, peer?: string): Promise<number> {
+export function longestGap(tab: Tab, since: number, peer?: string): Promise<number> {
   return tab.evaluate(
     ({ since, peer }) => {
       const { frames } = globalThis.app;
@@ -181,14 +190,14 @@ export function longestGap(tab: Page, since: number, peer?: string): Promise<num
 }
 
 /** Marks the connections the tab has now. */
-export async function markConnections(tab: Page): Promise<void> {
+export async function markConnections(tab: Tab): Promise<void> {
   await tab.evaluate(() =>
     globalThis.app.call.peers.forEach(({ connection }) => Object.assign(connection, { isMarked: true })),
   );
 }
 
 /** Whether all connections the tab has are those it had, and connected. */
-export function keepsConnections(tab: Page): Promise<boolean> {
+export function keepsConnections(tab: Tab): Promise<boolean> {
   return tab.evaluate(() =>
     [...globalThis.app.call.peers.values()].every(
       ({ connection }) => 'isMarked' in connection && connection.connectionState === 'connected',

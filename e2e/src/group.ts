@@ -6,6 +6,7 @@ import type { BrowserContext, Page } from 'playwright-core';
 import { expect, onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
 import { KEY } from './sdk.ts';
+import type { Tab, Window } from './tab.ts';
 
 const FRAMES = 10;
 
@@ -13,7 +14,7 @@ const FRAMES = 10;
 const PATIENCE_MS = 30_000;
 
 /** Opens a tab that joins the call of this name at once. */
-export async function joinGroup(window: BrowserContext, page: string, room: string): Promise<Page> {
+export async function joinGroup<Kind extends Tab>(window: Window<Kind>, page: string, room: string): Promise<Kind> {
   const tab = await window.newPage();
   await tab.goto(`${page}/#${room}+join`);
   return tab;
@@ -47,22 +48,31 @@ export async function startGroup(window: BrowserContext, page: string, count: nu
 }
 
 /** Awaits that each of these sees moving pictures of all others, of nobody else, and says so. */
-export async function areInGroup(tabs: readonly Page[]): Promise<void> {
+export async function areInGroup(tabs: readonly Tab[]): Promise<void> {
   await Promise.all(
     tabs.flatMap((tab) => [
-      tab.locator('#media', { hasText: `connected to ${tabs.length - 1} other` }).waitFor(),
+      shows(tab, '#media', `connected to ${tabs.length - 1} other`),
       signalingOfGroupIs(tab, 'connected'),
       seesOthers(tab, tabs.length - 1),
     ]),
   );
 }
 
-export async function signalingOfGroupIs(tab: Page, state: string): Promise<void> {
-  await tab.locator(`#signaling[data-state="${state}"]`).waitFor();
+export async function signalingOfGroupIs(tab: Tab, state: string): Promise<void> {
+  await shows(tab, `#signaling[data-state="${state}"]`, '');
+}
+
+/** Awaits an element whose text contains this one. */
+async function shows(tab: Tab, selector: string, text: string): Promise<void> {
+  await tab.waitForFunction(
+    ({ selector, text }) => document.querySelector(selector)?.textContent?.includes(text),
+    { selector, text },
+    { polling: 50 },
+  );
 }
 
 /** Awaits that there are as many others on the stage, and that frame after frame of each arrives. */
-export async function seesOthers(tab: Page, count: number): Promise<void> {
+export async function seesOthers(tab: Tab, count: number): Promise<void> {
   const before = await frames(tab);
   await tab.waitForFunction(
     ({ before, count, wanted }) => {
@@ -100,7 +110,7 @@ export interface Person {
 }
 
 /** The list of who is here, this tab first. */
-export function roster(tab: Page): Promise<Person[]> {
+export function roster(tab: Tab): Promise<Person[]> {
   return tab.evaluate(() =>
     [...document.querySelectorAll('#roster li')].map((person) => {
       const text = (place: string): string => person.querySelector(place)!.textContent!;
@@ -110,7 +120,7 @@ export function roster(tab: Page): Promise<Person[]> {
 }
 
 /** How many of each have been shown, by person. */
-function frames(tab: Page): Promise<Record<string, number>> {
+function frames(tab: Tab): Promise<Record<string, number>> {
   return tab.evaluate(() =>
     Object.fromEntries(
       [...document.querySelectorAll<HTMLElement>('.other')].map((tile) => [

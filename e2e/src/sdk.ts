@@ -2,8 +2,8 @@
 // Apps on the unmodified client @metered-ca/realtime, written as its own README has them: only `url` is ours.
 
 import { readFile } from 'node:fs/promises';
-import type { BrowserContext, Page } from 'playwright-core';
 import { serve } from './site.ts';
+import type { Tab, Window } from './tab.ts';
 
 /** Key of development mode, allowed everything. */
 export const KEY = 'pk_live_demo';
@@ -93,8 +93,8 @@ export interface SdkAppOptions {
 }
 
 /** Opens the app in a tab that joins a room of the server there. */
-export interface SdkApp {
-  (webSocket: string, options?: SdkAppOptions): Promise<Page>;
+export interface SdkApp<Kind extends Tab = Tab> {
+  (webSocket: string, options?: SdkAppOptions): Promise<Kind>;
   /** The origin of its page. */
   readonly origin: string;
   /** The address of the app with these options, for tabs that are opened otherwise. */
@@ -102,7 +102,7 @@ export interface SdkApp {
 }
 
 /** Serves the app. */
-export async function serveSdkApp(window: BrowserContext): Promise<SdkApp> {
+export async function serveSdkApp<Kind extends Tab>(window: Window<Kind>): Promise<SdkApp<Kind>> {
   const origin = `http://localhost:${await serve(app)}`;
   const address = (
     webSocket: string,
@@ -123,7 +123,7 @@ export async function serveSdkApp(window: BrowserContext): Promise<SdkApp> {
     }
     return `${origin}/?${query}`;
   };
-  const open = async (webSocket: string, options: SdkAppOptions = {}): Promise<Page> => {
+  const open = async (webSocket: string, options: SdkAppOptions = {}): Promise<Kind> => {
     const tab = await window.newPage();
     if (options.mint) {
       await tab.exposeFunction('mint', options.mint);
@@ -136,40 +136,36 @@ export async function serveSdkApp(window: BrowserContext): Promise<SdkApp> {
 }
 
 /** The time on the tab's own clock: it runs apart from Date.now() of this process when the machine's is set. */
-export function now(tab: Page): Promise<number> {
+export function now(tab: Tab): Promise<number> {
   return tab.evaluate(() => performance.timeOrigin + performance.now());
 }
 
 /** What happened in the tab so far, or since then. */
-export async function happenings(tab: Page, since = 0): Promise<Happening[]> {
+export async function happenings(tab: Tab, since = 0): Promise<Happening[]> {
   return (await tab.evaluate(() => globalThis.happenings)).filter(({ at }) => at >= since);
 }
 
 /** The same in words. Negotiation errors are left out: two offers that cross make the client report one and go on. */
-export async function storyOf(tab: Page, since = 0): Promise<string[]> {
+export async function storyOf(tab: Tab, since = 0): Promise<string[]> {
   return (await happenings(tab, since))
     .filter(({ what }) => what !== 'negotiation-error')
     .map(({ what, which }) => `${what} ${which}`);
 }
 
 /** Awaits that this happens in the tab, or has since then. */
-export async function happens(tab: Page, what: Happening['what'], which?: string, since = 0): Promise<Happening> {
-  const found = await tab.waitForFunction(
-    (wanted) =>
-      globalThis.happenings.find(
-        ({ what, which, at }) =>
-          what === wanted.what && (wanted.which === undefined || which === wanted.which) && at >= wanted.since,
-      ),
-    { what, which, since },
-    { polling: 50 },
-  );
-  return (await found.jsonValue())!;
+export async function happens(tab: Tab, what: Happening['what'], which?: string, since = 0): Promise<Happening> {
+  const find = (wanted: { what: string; which: string | undefined; since: number }): Happening | undefined =>
+    globalThis.happenings.find(
+      ({ what, which, at }) => what === wanted.what && (wanted.which === undefined || which === wanted.which) && at >= wanted.since,
+    );
+  await tab.waitForFunction(find, { what, which, since }, { polling: 50 });
+  return (await tab.evaluate(find, { what, which, since }))!;
 }
 
-export function peerId(tab: Page): Promise<string> {
+export function peerId(tab: Tab): Promise<string> {
   return tab.evaluate(() => globalThis.peer.peerId);
 }
 
-export function remotePeerIds(tab: Page): Promise<string[]> {
+export function remotePeerIds(tab: Tab): Promise<string[]> {
   return tab.evaluate(() => globalThis.peer.remotePeers.map(({ id }) => id));
 }

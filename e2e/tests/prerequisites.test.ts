@@ -11,7 +11,8 @@ import { run } from '../src/tarball.ts';
 
 const script = fileURLToPath(new URL('../../build/prerequisites', import.meta.url));
 const BASICS = ['bash', 'cat', 'chmod', 'mktemp', 'rm', 'sleep', 'true', 'unshare', 'node', 'npm'];
-const BROWSER = ['openssl', 'ip', 'nsenter', 'turnserver', 'systemd-analyze', 'chromium'];
+const TOOLS = ['openssl', 'ip', 'nsenter', 'turnserver', 'systemd-analyze'];
+const BROWSER = [...TOOLS, 'chromium', 'firefox-esr'];
 const PROXIES = ['haproxy', 'nginx'];
 const ALL_MODULES = projects('parley', 'parley-server', 'parley-client', 'parley-e2e');
 const SERVER_ALONE = projects('parley', 'parley-server');
@@ -34,7 +35,7 @@ for package in "$@"; do
     util-linux) programs=nsenter ;;
     coturn) programs=turnserver ;;
     systemd) programs=systemd-analyze ;;
-    chromium*) programs=$package ;;
+    chromium* | firefox*) programs=$package ;;
     *) programs= ;;
   esac
   set -o noclobber
@@ -83,7 +84,7 @@ describe('build/prerequisites', () => {
     const options = '-o DPkg::Lock::Timeout=300 -q -y --no-install-recommends';
     expect(await calls()).toEqual([
       `${options} update`,
-      `${options} install haproxy nginx openssl iproute2 util-linux coturn systemd chromium-headless-shell`,
+      `${options} install haproxy nginx openssl iproute2 util-linux coturn systemd chromium-headless-shell firefox-esr`,
     ]);
     await rm(join(folder, 'calls'));
     expect(runScript([...VERIFY, 'properties={}'])).toEqual({ status: 0, stderr: '' });
@@ -99,10 +100,10 @@ describe('build/prerequisites', () => {
   test('lists everything that is missing, and how to leave it out, where it cannot install', () => {
     const { status, stderr } = runScript([...VERIFY, 'properties={}']);
     expect(status).toBe(1);
-    for (const name of [...PROXIES, ...BROWSER.slice(0, -1), 'Chromium', '-Dskip.proxies', '-Dskip.browser']) {
+    for (const name of [...PROXIES, ...TOOLS, 'Chromium', 'Firefox', '-Dskip.proxies', '-Dskip.browser']) {
       expect(stderr).toContain(name);
     }
-    expect(stderr).toContain('apt-get install haproxy nginx openssl iproute2 util-linux coturn systemd chromium-headless-shell');
+    expect(stderr).toContain('apt-get install haproxy nginx openssl iproute2 util-linux coturn systemd chromium-headless-shell firefox-esr');
   });
 
   test('says what apt-get said where that fails', async () => {
@@ -116,15 +117,25 @@ describe('build/prerequisites', () => {
     await expect(calls()).rejects.toThrow('ENOENT');
   });
 
-  test('needs no Chromium where CHROMIUM names one, and that one', async () => {
-    for (const program of BROWSER.slice(0, -1)) {
+  test.each([
+    ['CHROMIUM', 'firefox-esr'],
+    ['FIREFOX', 'chromium'],
+  ])('asks for no such browser where %s names one, and for that one', async (variable, other) => {
+    for (const program of [...TOOLS, other]) {
       await addProgram(program);
     }
-    expect(runScript(['browser'], [`CHROMIUM=${folder}/bash`])).toEqual({ status: 0, stderr: '' });
-    expect(runScript(['browser'], ['CHROMIUM=/nowhere/chromium'])).toMatchObject({
+    expect(runScript(['browser'], [`${variable}=${folder}/bash`])).toEqual({ status: 0, stderr: '' });
+    expect(runScript(['browser'], [`${variable}=/nowhere/browser`])).toMatchObject({
       status: 1,
-      stderr: expect.stringContaining('/nowhere/chromium'),
+      stderr: expect.stringContaining('/nowhere/browser'),
     });
+  });
+
+  test('installs the browsers that a distribution has where it has no others', async () => {
+    await addProgram('apt-get', APT_GET);
+    await addProgram('apt-cache', '#!/bin/sh\n[ "$2" != chromium-headless-shell ] && [ "$2" != firefox-esr ]\n');
+    expect(runScript(['browser'])).toEqual({ status: 0, stderr: '' });
+    expect((await calls())[1]).toMatch(/ chromium firefox$/);
   });
 
   test('asks for a Node that is new enough', async () => {

@@ -25,6 +25,12 @@ export interface LinkParty {
 
   /** Whether what is said now would arrive now. */
   isReachable(): boolean;
+
+  /** An offer was made, and is sent next. */
+  onOffer(): void;
+
+  /** An offer was taken back, as the other side's counts, and that one is answered. */
+  onGaveWay(): void;
   onState(): void;
   onTrack(track: MediaStreamTrack, streams: readonly MediaStream[], id: string): void;
 
@@ -54,6 +60,9 @@ export class Link {
   #origin: string | undefined;
   #isOffering = false;
   #isAnswered = false;
+
+  /** A description of the other side is being applied: what is made meanwhile would be the answer to it. */
+  #isApplying = false;
   #isIgnoring = false;
 
   /** What the other side sends. */
@@ -142,6 +151,26 @@ export class Link {
     }
   }
 
+  /**
+   * Gives up the line of a track that was not agreed on yet.
+   *
+   * @returns false if it was agreed on
+   */
+  abandon(sender: RTCRtpSender): boolean {
+    const transceiver = this.connection.getTransceivers().find((it) => it.sender === sender);
+    if (transceiver?.mid !== null) {
+      return false;
+    }
+    transceiver.stop();
+    return true;
+  }
+
+  /** Returns the id the other side knows a track by that is sent here; undefined before it was offered. */
+  sentId(sender: RTCRtpSender): string | undefined {
+    const transceiver = this.connection.getTransceivers().find((it) => it.sender === sender);
+    return trackId(this.connection.localDescription?.sdp ?? '', transceiver?.mid ?? null);
+  }
+
   /** From the next search for a path on. */
   useIceServers(iceServers: RTCIceServer[]): void {
     if (this.connection.signalingState !== 'closed') {
@@ -201,7 +230,7 @@ export class Link {
     const time = this.#isPolite ? GIVE_WAY_POLITELY : GIVE_WAY;
     this.#givingWay ??= setTimeout(() => {
       this.#givingWay = undefined;
-      if (this.#origin === undefined && this.connection.signalingState === 'stable') {
+      if (this.#origin === undefined && !this.#isApplying && this.connection.signalingState === 'stable') {
         void this.#offer();
       }
     }, time);
@@ -212,6 +241,7 @@ export class Link {
       this.#isOffering = true;
       await this.connection.setLocalDescription();
       this.#isUnsure = false;
+      this.#party.onOffer();
       this.#sayDescription('offer');
     } catch (error) {
       this.#fail(error);
@@ -233,17 +263,22 @@ export class Link {
     if (this.#isIgnoring || (!isOffer && connection.signalingState !== 'have-local-offer')) {
       return;
     }
+    const isGivingWay = isOffer && connection.signalingState === 'have-local-offer';
     this.#isAnswered = !isOffer;
+    this.#isApplying = true;
     try {
       await connection.setRemoteDescription(description);
     } finally {
-      this.#isAnswered = false;
+      this.#isAnswered = this.#isApplying = false;
     }
     this.#origin = from;
     if (isOffer) {
       this.#listen(description.sdp);
       await connection.setLocalDescription();
       this.#sayDescription('answer');
+      if (isGivingWay) {
+        this.#party.onGaveWay();
+      }
     }
     this.#received.forEach((track, transceiver) => {
       if (!['recvonly', 'sendrecv'].includes(transceiver.currentDirection ?? '')) {

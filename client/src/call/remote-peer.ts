@@ -109,6 +109,9 @@ export class RemotePeer extends Events<RemotePeerEvents> {
   readonly #streams = new Map<MediaStream, StreamMetadata | undefined>();
   readonly #tracks = new Set<MediaStreamTrack>();
   readonly #senders = new Map<Outgoing, RTCRtpSender>();
+
+  /** Those whose tracks the other side knows what they are. */
+  readonly #labeled = new WeakSet<RTCRtpSender>();
   #peer: RoomPeer;
   #instance: string | undefined;
   #state: PeerState = 'idle';
@@ -232,10 +235,7 @@ export class RemotePeer extends Events<RemotePeerEvents> {
     if (this.#senders.has(outgoing)) {
       return;
     }
-    const { track, stream, metadata } = outgoing;
-    if (metadata) {
-      this.#signals.add(() => aboutTrack(track.id, metadata)).catch(() => undefined); // a label, and the room says if the peer is gone
-    }
+    const { track, stream } = outgoing;
     // Not addTrack: it may share a line of the description with a track that comes, and then the other side knows it by no id.
     const streams = stream ? [stream] : [];
     this.#senders.set(outgoing, this.connection.addTransceiver(track, { direction: 'sendonly', streams }).sender);
@@ -321,6 +321,30 @@ export class RemotePeer extends Events<RemotePeerEvents> {
     }
   }
 
+  /** Sends what the tracks of an offer are, ahead of it. Firefox gives a track another id in its descriptions than it has itself. */
+  #sendLabels(): void {
+    for (const [{ track, metadata }, sender] of this.#senders) {
+      if (metadata && !this.#labeled.has(sender)) {
+        this.#labeled.add(sender);
+        const id = this.#link.sentId(sender) ?? track.id;
+        this.#signals.add(() => aboutTrack(id, metadata)).catch(() => undefined); // a label, and the room says if the peer is gone
+      }
+    }
+  }
+
+  /**
+   * Sends on new lines what was offered in vain. Chromium keeps the numbers of RTP header extensions that it gave to the old ones, and
+   * cannot offer these any more once it has answered an offer of Firefox with other numbers.
+   */
+  #renewLines(): void {
+    for (const [outgoing, sender] of [...this.#senders]) {
+      if (this.#link.abandon(sender)) {
+        this.#senders.delete(outgoing);
+        this.attach(outgoing);
+      }
+    }
+  }
+
   #receiveTrack(track: MediaStreamTrack, streams: readonly MediaStream[], id: string): void {
     const metadata = this.#labels.take(id, this.#isOurs);
     this.#tracks.add(track);
@@ -353,6 +377,8 @@ export class RemotePeer extends Events<RemotePeerEvents> {
         return signals.add(make);
       },
       isReachable: () => this.#isReachable() && !signals.isHeld,
+      onOffer: () => this.#sendLabels(),
+      onGaveWay: () => this.#renewLines(),
       onState: () => this.#follow(),
       onTrack: (track, streams, id) => this.#receiveTrack(track, streams, id),
       onTrackEnd: (track) => this.#forgetTrack(track),

@@ -4,32 +4,45 @@ package dev.parley.wire;
 import java.util.Arrays;
 import java.util.Random;
 
-/** Two things done again and again in random order, to find out whether the time one takes tells it from the other. */
+/**
+ * Two things done again and again in random order, to find out whether the time one takes tells it from the other. They are
+ * compared round by round, and the usual round counts: for a moment one may be slower because its code is being compiled.
+ */
 final class Race {
 
     private static final int WARM_UP = 1_000;
+    private static final int ROUNDS = 11;
 
-    private final long[] first;
-    private final long[] second;
+    /** Times in order, by round. */
+    private final long[][] first;
 
-    private Race(long[] first, long[] second) {
+    private final long[][] second;
+
+    private Race(long[][] first, long[][] second) {
         this.first = first;
         this.second = second;
     }
 
-    /** Does each so many times. */
+    /** Does each about so many times. */
     static Race run(int times, Runnable one, Runnable other) {
-        long[] first = new long[times];
-        long[] second = new long[times];
+        long[][] first = new long[ROUNDS][times / ROUNDS];
+        long[][] second = new long[ROUNDS][times / ROUNDS];
         Random random = new Random(1);
-        int firsts = 0;
-        int seconds = 0;
         for (int i = 0; i < WARM_UP; i++) {
             one.run();
             other.run();
         }
-        while (firsts < times || seconds < times) {
-            boolean isFirst = seconds == times || (firsts < times && random.nextBoolean());
+        for (int round = 0; round < ROUNDS; round++) {
+            run(first[round], second[round], one, other, random);
+        }
+        return new Race(first, second);
+    }
+
+    private static void run(long[] first, long[] second, Runnable one, Runnable other, Random random) {
+        int firsts = 0;
+        int seconds = 0;
+        while (firsts < first.length || seconds < second.length) {
+            boolean isFirst = random.nextInt(first.length - firsts + second.length - seconds) < first.length - firsts;
             long begin = System.nanoTime();
             (isFirst ? one : other).run();
             long time = System.nanoTime() - begin;
@@ -41,7 +54,6 @@ final class Race {
         }
         Arrays.sort(first);
         Arrays.sort(second);
-        return new Race(first, second);
     }
 
     /**
@@ -49,24 +61,41 @@ final class Race {
      * Whatever slows both down, as a busy machine does, changes nothing.
      */
     double chanceThatFirstIsSlower() {
+        double[] chances = new double[ROUNDS];
+        for (int round = 0; round < ROUNDS; round++) {
+            chances[round] = chanceThatFirstIsSlower(first[round], second[round]);
+        }
+        return median(chances);
+    }
+
+    private static double chanceThatFirstIsSlower(long[] first, long[] second) {
         double wins = 0;
         for (long time : first) {
-            wins += below(time) + (below(time + 1) - below(time)) / 2.0;
+            wins += below(second, time) + (below(second, time + 1) - below(second, time)) / 2.0;
         }
         return wins / first.length / second.length;
     }
 
     /** How long the usual one of the first takes, measured in that of the second. */
     double ratioOfMedians() {
-        return (double) first[first.length / 2] / second[second.length / 2];
+        double[] ratios = new double[ROUNDS];
+        for (int round = 0; round < ROUNDS; round++) {
+            ratios[round] = (double) first[round][first[round].length / 2] / second[round][second[round].length / 2];
+        }
+        return median(ratios);
     }
 
-    private int below(long time) {
+    private static double median(double[] values) {
+        Arrays.sort(values);
+        return values[values.length / 2];
+    }
+
+    private static int below(long[] times, long time) {
         int low = 0;
-        int high = second.length;
+        int high = times.length;
         while (low < high) {
             int middle = (low + high) >>> 1;
-            if (second[middle] < time) {
+            if (times[middle] < time) {
                 low = middle + 1;
             } else {
                 high = middle;

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Presence on its way to the members of one loop: encoded once for all of them, posted once for each of their loops. It does not
- * wait behind signals, and none is left out: a member that takes no more of it is closed.
+ * wait behind signals. A member whose socket takes no more is told later, see {@link DelayedChanges}; one whose loop is that far
+ * behind is closed.
  *
  * @param members all receivers, those of one loop next to each other
  * @param from the first of this loop
@@ -80,7 +81,7 @@ record Announcement(Member[] members, int from, int to, Frame frame, Event event
             return;
         }
         try {
-            session.send(frame, event);
+            member.tell(frame, event);
         } catch (RuntimeException | Error e) { // an allocator without memory throws an error
             session.fail(e);
         }

@@ -5,6 +5,8 @@ import dev.parley.core.port.Encoder;
 import dev.parley.core.port.Event;
 import dev.parley.core.port.Frame;
 import dev.parley.core.port.Peer;
+import dev.parley.core.session.Session;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.locks.Lock;
@@ -34,19 +36,62 @@ record Herald(String room, Encoder encoder, @Nullable Lock lock) {
 
     /** Nobody may be on both lists: clients would lose whoever is. Returns how many are told. */
     int change(List<Peer> joined, List<Peer> left, Member... receivers) {
-        if (joined.size() + left.size() <= PART) {
-            return tell(new Event.Changed(room, joined, left), receivers);
-        }
         int told = 0;
+        for (Event.Changed part : parts(joined, left, false)) {
+            told = tell(part, receivers);
+        }
+        return told;
+    }
+
+    /**
+     * Sends changes to one member at once, on its loop, and returns how many bytes that were.
+     *
+     * @param isAnyOnBoth whether a peer is on both lists: it left, and then joined
+     */
+    int changeNow(List<Peer> joined, List<Peer> left, boolean isAnyOnBoth, Member receiver) {
+        int bytes = 0;
+        for (Event.Changed part : parts(joined, left, isAnyOnBoth)) {
+            bytes += send(part, receiver.session());
+        }
+        return bytes;
+    }
+
+    private List<Event.Changed> parts(List<Peer> joined, List<Peer> left, boolean isAnyOnBoth) {
+        if (joined.size() + left.size() <= PART && !isAnyOnBoth) {
+            return List.of(new Event.Changed(room, joined, left));
+        }
+        List<Event.Changed> parts = new ArrayList<>();
         for (int from = 0; from < left.size(); from += PART) {
             List<Peer> part = left.subList(from, Math.min(from + PART, left.size()));
-            told = tell(new Event.Changed(room, List.of(), part), receivers);
+            parts.add(new Event.Changed(room, List.of(), part));
         }
         for (int from = 0; from < joined.size(); from += PART) {
             List<Peer> part = joined.subList(from, Math.min(from + PART, joined.size()));
-            told = tell(new Event.Changed(room, part, List.of()), receivers);
+            parts.add(new Event.Changed(room, part, List.of()));
         }
-        return told;
+        return parts;
+    }
+
+    private int send(Event.Changed part, Session receiver) {
+        Frame frame;
+        try {
+            frame = encoder.encode(part);
+        } catch (RuntimeException | Error e) { // an allocator without memory throws an error
+            receiver.fail(e);
+            return 0;
+        }
+        if (frame == null) {
+            return 0;
+        }
+        try {
+            receiver.send(frame, part);
+            return frame.length();
+        } catch (RuntimeException | Error e) { // an allocator without memory throws an error
+            receiver.fail(e);
+            return 0;
+        } finally {
+            frame.release();
+        }
     }
 
     /** Notifies members that these peers lost their sockets and are waited for, or that they are back. */

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.core.room;
 
+import dev.parley.core.port.Event;
+import dev.parley.core.port.Frame;
 import dev.parley.core.port.Signal;
+import dev.parley.core.session.DelayedPresence;
 import dev.parley.core.session.Membership;
 import dev.parley.core.session.Session;
 
@@ -82,6 +85,37 @@ public final class Member extends Membership {
     /** Whether the session receives what is published in all channels that match the room's name as a pattern. */
     public boolean isByPattern() {
         return !room.hasRoster();
+    }
+
+    /** What tells this member alone. */
+    Herald herald() {
+        return room.herald(null);
+    }
+
+    /**
+     * Tells the member of presence, and leaves the caller its reference. Changes of the roster wait while its socket takes no more.
+     * On its loop.
+     */
+    void tell(Frame frame, Event event) {
+        if (session.takesPresence()) {
+            session.send(frame, event);
+        } else if (event instanceof Event.Changed changed) {
+            delayed().add(changed);
+        } else {
+            tellBehindDelayed(frame, event);
+        }
+    }
+
+    private DelayedChanges delayed() {
+        return (DelayedChanges) session.delayedPresence(this, it -> new DelayedChanges(this));
+    }
+
+    private void tellBehindDelayed(Frame frame, Event event) {
+        DelayedPresence delayed = session.takeDelayedPresence(this);
+        if (delayed != null && !(event instanceof Event.Roster)) { // which says it all
+            delayed.send();
+        }
+        session.send(frame, event);
     }
 
     Session session() {

@@ -397,7 +397,8 @@ final class Room {
         }
     }
 
-    private Herald herald(@Nullable ReentrantLock hold) {
+    /** @param hold see {@link Herald#lock} */
+    Herald herald(@Nullable ReentrantLock hold) {
         return new Herald(name, rooms.encoder(), hold);
     }
 

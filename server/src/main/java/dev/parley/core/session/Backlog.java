@@ -6,11 +6,15 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.SequencedMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Signals that wait for one receiver, and senders that wait for room among them. There is one while the receiver takes signals
- * more slowly than they arrive. On the receiver's loop.
+ * Presence and signals that wait for one receiver, and senders that wait for room among them. There is one while the receiver
+ * takes less than arrives. Presence goes first: a client ignores signals of a peer that it has not been told of. On the receiver's
+ * loop.
  */
 final class Backlog {
 
@@ -21,6 +25,9 @@ final class Backlog {
     private final Holding holding;
     private final SendQueue queue;
     private final Deque<Request> requests = new ArrayDeque<>(1);
+
+    /** In the order in which it began to wait; null if none has. */
+    private @Nullable SequencedMap<Membership, DelayedPresence> presence;
 
     /** A signal whose sender waits for room. */
     private static final class Request {
@@ -45,7 +52,23 @@ final class Backlog {
     }
 
     boolean isEmpty() {
-        return queue.isEmpty() && requests.isEmpty();
+        return queue.isEmpty() && requests.isEmpty() && presence == null;
+    }
+
+    /** Returns the presence of a membership that waits. */
+    DelayedPresence presence(Membership membership, Function<Membership, DelayedPresence> made) {
+        presence = presence == null ? new LinkedHashMap<>() : presence;
+        return presence.computeIfAbsent(membership, made);
+    }
+
+    /** Removes and returns the presence of a membership that waits; null if none does. */
+    @Nullable
+    DelayedPresence takePresence(Membership membership) {
+        DelayedPresence taken = presence == null ? null : presence.remove(membership);
+        if (presence != null && presence.isEmpty()) {
+            presence = null;
+        }
+        return taken;
     }
 
     /**
@@ -77,21 +100,40 @@ final class Backlog {
         requests.addLast(request);
     }
 
-    /** Sends what waits, as long as the receiver takes it, and admits requests to the room that makes. */
+    /**
+     * Sends what waits, as long as the receiver takes it, and admits requests to the room that makes. Signals get as many bytes
+     * as presence, which would else leave them nothing where peers come and go all the time.
+     */
     void drain() {
-        while (receiver.connection().isWritable()) {
+        int owed = sendPresence();
+        while (owed > 0 || receiver.connection().isWritable()) {
             SendQueue.Waiting signal = queue.poll();
             Request request = signal == null ? requests.pollFirst() : null;
             if (signal != null) {
+                owed -= signal.frame().length();
                 leave(signal);
                 receiver.passOrFail(signal.frame(), signal.origin());
             } else if (request != null) {
+                owed -= request.signal.frame().length();
                 pass(request);
             } else {
                 return;
             }
         }
         requests.removeIf(this::isAdmitted);
+    }
+
+    /** Sends the presence that waits, of all rooms: a signal may be of a peer of any of them. Returns how many bytes that were. */
+    private int sendPresence() {
+        SequencedMap<Membership, DelayedPresence> waiting = presence;
+        presence = null;
+        int bytes = 0;
+        if (waiting != null) {
+            for (DelayedPresence delayed : waiting.values()) {
+                bytes += delayed.send();
+            }
+        }
+        return bytes;
     }
 
     private void pass(Request request) {
@@ -102,6 +144,7 @@ final class Backlog {
 
     /** The receiver is gone: nothing that waits will be sent. */
     void end() {
+        presence = null;
         queue.clear(this::drop);
         for (Request request : requests) {
             refuse(request);

@@ -9,6 +9,7 @@ import dev.parley.core.port.Loop;
 import dev.parley.core.port.Peer;
 import dev.parley.core.port.UndeliveredReason;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -227,6 +228,26 @@ public final class Session {
     /** Whether it takes no more presence. */
     public boolean isOverrun() {
         return isOverrun;
+    }
+
+    /** Whether presence is sent at once: nothing waits and the socket takes more. On the session's loop. */
+    public boolean takesPresence() {
+        return backlog == null && connection.isWritable();
+    }
+
+    /**
+     * Returns the presence that waits for the socket, of one membership. It is sent before the signals that wait. On the
+     * session's loop, where {@link #takesPresence} is false.
+     *
+     * @param made makes it if there is none
+     */
+    public DelayedPresence delayedPresence(Membership membership, Function<Membership, DelayedPresence> made) {
+        return backlog().presence(membership, made);
+    }
+
+    /** Removes and returns the presence that waits, of one membership; null if there is none. On the session's loop. */
+    public @Nullable DelayedPresence takeDelayedPresence(Membership membership) {
+        return backlog == null ? null : backlog.takePresence(membership);
     }
 
     /**

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.core.room;
+
+import dev.parley.core.port.Event;
+import dev.parley.core.port.Peer;
+import dev.parley.core.session.DelayedPresence;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Changes of a roster that one member has not been told of, because its socket takes no more. Of a peer that came and went meanwhile
+ * it is told nothing, so that on a slow line less is told than happens. On the member's loop.
+ */
+final class DelayedChanges implements DelayedPresence {
+
+    private final Member member;
+
+    /** By peer id. */
+    private final Map<String, Change> changes = new LinkedHashMap<>();
+
+    /**
+     * What happened to one peer.
+     *
+     * @param left the peer that the member knows and that has left, null if it knows none
+     * @param joined the peer that is there now, null if none is
+     */
+    private record Change(@Nullable Peer left, @Nullable Peer joined) {}
+
+    DelayedChanges(Member member) {
+        this.member = member;
+    }
+
+    /** Adds the next changes. */
+    void add(Event.Changed changed) {
+        for (Peer peer : changed.left()) {
+            Change before = changes.get(peer.id());
+            Peer known = before == null ? peer : before.left();
+            if (known == null) {
+                changes.remove(peer.id());
+            } else {
+                changes.put(peer.id(), new Change(known, null));
+            }
+        }
+        for (Peer peer : changed.joined()) {
+            Change before = changes.get(peer.id());
+            changes.put(peer.id(), new Change(before == null ? null : before.left(), peer));
+        }
+    }
+
+    @Override
+    public int send() {
+        if (changes.isEmpty() || member.isGone() || !member.interest().presence()) {
+            return 0;
+        }
+        List<Peer> left = new ArrayList<>();
+        List<Peer> joined = new ArrayList<>();
+        boolean isAnyOnBoth = false;
+        for (Change change : changes.values()) {
+            if (change.left() != null) {
+                left.add(change.left());
+            }
+            if (change.joined() != null) {
+                joined.add(change.joined());
+            }
+            isAnyOnBoth |= change.left() != null && change.joined() != null;
+        }
+        return member.herald().changeNow(joined, left, isAnyOnBoth, member);
+    }
+}

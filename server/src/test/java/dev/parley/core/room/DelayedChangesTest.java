@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.core.room;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.core.port.Event;
+import dev.parley.core.port.Frame;
+import dev.parley.core.port.Peer;
+import dev.parley.core.port.Signal;
+import dev.parley.core.session.Session;
+import dev.parley.simulation.SimulatedConnection;
+import dev.parley.simulation.SimulatedFrames;
+import dev.parley.simulation.SimulatedLoop;
+import dev.parley.simulation.Terms;
+import dev.parley.simulation.TextPayload;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What a member on a slow line is told of the roster. */
+class DelayedChangesTest {
+
+    private final SimulatedFrames frames = new SimulatedFrames();
+    private final SimulatedLoop loop = new SimulatedLoop();
+    private final Rooms rooms = new Rooms(() -> name -> Integer.MAX_VALUE, this::encode);
+    private final List<String> heard = new ArrayList<>();
+    private final List<Runnable> whenWritable = new ArrayList<>();
+    private boolean isWritable = true;
+    private int connections;
+    private final Slow slow = new Slow();
+    private final Session session = new Session(slow, new Peer("slow", null), "key", Terms.unlimited(), () -> {});
+    private final Member member = enter(session);
+
+    @AfterEach
+    void nothingIsLeftBehind() {
+        session.end();
+        assertThat(frames.live()).isZero();
+    }
+
+    @Test
+    void whoCameAndWentWhileTheSocketTookNothingIsNotTold() {
+        isWritable = false;
+        for (int i = 0; i < 10; i++) {
+            enter("visitor" + i).leave();
+            run();
+        }
+        takeMore();
+
+        assertThat(heard).isEmpty();
+    }
+
+    @Test
+    void whoCameAndStayedAndWhoLeftIsToldOnceTheSocketTakesMore() {
+        Member old = enter("old");
+        heard.clear();
+        isWritable = false;
+        enter("new");
+        old.leave();
+        run();
+        assertThat(heard).isEmpty();
+        takeMore();
+
+        assertThat(heard).containsExactly("+new -old");
+    }
+
+    @Test
+    void whoLeftAndCameBackIsToldInTwoMessagesGoneFirst() {
+        Member before = enter("peer");
+        heard.clear();
+        isWritable = false;
+        before.leave();
+        enter("peer");
+        takeMore();
+
+        assertThat(heard).containsExactly("-peer", "+peer");
+    }
+
+    @Test
+    void aSignalOfANewcomerComesBehindTheNewcomer() {
+        isWritable = false;
+        enter("new").relay(new Signal(Signal.Kind.TEXT, TextPayload.of("hello")));
+        takeMore();
+
+        assertThat(heard).containsExactly("+new", "hello");
+    }
+
+    @Test
+    void aRosterThatIsAskedForTakesThePlaceOfWhatWaits() {
+        isWritable = false;
+        enter("new");
+        member.enter();
+        run();
+        assertThat(heard).containsExactly("=new");
+        takeMore();
+
+        assertThat(heard).containsExactly("=new");
+    }
+
+    @Test
+    void presenceAndSignalsAreSentInTurns() {
+        Member sender = enter("sender");
+        heard.clear();
+        slow.takesAtMost = 1;
+        isWritable = false;
+        sender.relay(new Signal(Signal.Kind.TEXT, TextPayload.of("first")));
+        sender.relay(new Signal(Signal.Kind.TEXT, TextPayload.of("second")));
+        enter("a");
+        takeMore();
+        enter("b");
+        takeMore();
+
+        assertThat(heard).containsExactly("+a", "first", "+b", "second");
+    }
+
+    @Test
+    void whoHasLeftTheRoomIsToldNothing() {
+        isWritable = false;
+        enter("new");
+        run();
+        member.leave();
+        takeMore();
+
+        assertThat(heard).isEmpty();
+    }
+
+    private Member enter(String id) {
+        SimulatedConnection connection = new SimulatedConnection(++connections, loop, (client, frame) -> {});
+        return enter(new Session(connection, new Peer(id, null), "key", Terms.unlimited(), () -> {}));
+    }
+
+    private Member enter(Session newcomer) {
+        if (!(rooms.listen("room", newcomer, new Interest(true, false)) instanceof Entry.Admitted admitted)) {
+            throw new AssertionError("full");
+        }
+        admitted.member().enter();
+        run();
+        heard.remove("=");
+        return admitted.member();
+    }
+
+    private void takeMore() {
+        run();
+        isWritable = true;
+        List<Runnable> tasks = List.copyOf(whenWritable);
+        whenWritable.clear();
+        tasks.forEach(Runnable::run);
+        run();
+    }
+
+    private void run() {
+        while (!loop.isIdle()) {
+            loop.runNext();
+        }
+    }
+
+    private Frame encode(Event event) {
+        return frames.text(TextPayload.of(
+                switch (event) {
+                    case Event.Roster roster -> "=" + ids(roster.others());
+                    case Event.Changed changed -> (plus(changed) + " " + minus(changed)).strip();
+                    case Event.Published published -> text(published.signal());
+                    default -> event.toString();
+                }));
+    }
+
+    private static String plus(Event.Changed changed) {
+        return changed.joined().isEmpty() ? "" : "+" + ids(changed.joined());
+    }
+
+    private static String minus(Event.Changed changed) {
+        return changed.left().isEmpty() ? "" : "-" + ids(changed.left());
+    }
+
+    private static String ids(List<Peer> peers) {
+        return peers.stream().map(Peer::id).collect(Collectors.joining(" "));
+    }
+
+    private static String text(Signal signal) {
+        return new String(
+                signal.payload().bytes(),
+                signal.payload().offset(),
+                signal.payload().length(),
+                StandardCharsets.UTF_8);
+    }
+
+    /** A connection whose socket takes no more at times. */
+    private final class Slow extends SimulatedConnection {
+
+        /** Frames after which it takes no more. */
+        private int takesAtMost = Integer.MAX_VALUE;
+
+        private int taken;
+
+        private Slow() {
+            super(0, loop, (client, frame) -> heard.add(frame.replaceFirst("^text ", "")));
+        }
+
+        @Override
+        public void send(Frame frame) {
+            super.send(frame);
+            taken++;
+            if (taken >= takesAtMost) {
+                isWritable = false;
+            }
+        }
+
+        @Override
+        public boolean isWritable() {
+            return isWritable;
+        }
+
+        @Override
+        public void whenWritable(Runnable task) {
+            whenWritable.add(task);
+        }
+    }
+}
