@@ -12,6 +12,6 @@ export type { ClientState, LossReason, Reason, SessionLoss, StateChange } from '
 export { version } from './version.js';
 export type { Metadata } from './wire.js';
 export { Call } from './call/call.js';
-export type { CallData, CallEvents, CallOptions } from './call/call.js';
-export type { PeerReason, PeerState, RemotePeer, RemotePeerEvents } from './call/remote-peer.js';
+export type { CallData, CallEvents, CallOptions, CallSnapshot } from './call/call.js';
+export type { PeerReason, PeerSnapshot, PeerState, RemotePeer, RemotePeerEvents } from './call/remote-peer.js';
 export type { StreamMetadata } from './call/signals.js';

@@ -98,6 +98,17 @@ describe('a call', () => {
     expect(await stage.answer()).toEqual(['parley-hello bob/*', 'parley-hello me/*', 'parley-hello cat/*']);
   });
 
+  it('has a name of its own, whatever the page does to Math.random', async () => {
+    vi.spyOn(Math, 'random').mockReturnValue(0);
+    const stages = [new Stage(), new Stage()];
+    for (const stage of stages) {
+      await stage.begin();
+      expect(stage.instance).toMatch(/^[\w-]{1,32}$/);
+    }
+    expect(stages[0]?.instance).not.toBe(stages[1]?.instance);
+    vi.restoreAllMocks();
+  });
+
   it('has a participant, with a connection of its own, for each instance of a peer', async () => {
     const stage = new Stage();
     await stage.begin('bob');

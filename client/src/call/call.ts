@@ -7,7 +7,7 @@ import type { Metadata } from '../wire.js';
 import { onPageEnd } from '../wakeups.js';
 import { IceRefresher } from './ice-refresher.js';
 import { faultOf } from './ice-servers.js';
-import { type Outgoing, type PeerCall, RemotePeer } from './remote-peer.js';
+import { type Outgoing, type PeerCall, type PeerSnapshot, RemotePeer } from './remote-peer.js';
 import { addressed, presence, read, type StreamMetadata, wrapped } from './signals.js';
 
 /** The most participants that one peer can be: a hostile one could name any number, and each takes an RTCPeerConnection. */
@@ -45,6 +45,9 @@ export interface CallEvents {
   'peer-left': { readonly peer: RemotePeer };
   'data': CallData;
 
+  /** {@link Call.snapshot} is another one. */
+  'change': Record<never, never>;
+
   /**
    * A track ended by itself: its camera was unplugged, or the user ended a screen share. Others get `track-removed`, unless the handler
    * calls {@link Call.replaceTrack}.
@@ -56,6 +59,13 @@ export interface CallEvents {
 
   /** This client is not in it any more: it left (`called`), was closed (`closed`), or the server does not allow it, by its error code. */
   'left': { readonly reason: string };
+}
+
+/** What a call is at one moment. It never changes: the same object says that nothing has changed. */
+export interface CallSnapshot {
+  /** The name of the room; undefined before the call was joined. */
+  readonly room: string | undefined;
+  readonly peers: readonly PeerSnapshot[];
 }
 
 /** Signals that arrive when a call was left are not for the application either. */
@@ -78,7 +88,7 @@ function roomsInUse(client: ParleyClient): Set<string> {
  */
 export class Call extends Events<CallEvents> {
   readonly #client: ParleyClient;
-  readonly #instance = Math.random().toString(36).slice(2, 10);
+  readonly #instance = crypto.getRandomValues(new Uint32Array(2)).join('-');
   readonly #configuration: RTCConfiguration;
   readonly #peers = new Map<string, RemotePeer>();
   readonly #outgoing: Outgoing[] = [];
@@ -88,6 +98,7 @@ export class Call extends Events<CallEvents> {
   /** ICE servers whose fault was told. */
   readonly #faulty = new Set<string>();
   #room: Room | undefined;
+  #snapshot: CallSnapshot | undefined;
   #isLeft = false;
 
   constructor(client: ParleyClient, { configuration = {} }: CallOptions = {}) {
@@ -105,6 +116,14 @@ export class Call extends Events<CallEvents> {
   /** The other participants, by their ids. A peer with several devices or tabs in the call is several, also the one of this client. */
   get peers(): ReadonlyMap<string, RemotePeer> {
     return this.#peers;
+  }
+
+  /** What it is now: the same object until something changes, which `change` tells. For React and Vue. */
+  snapshot(): CallSnapshot {
+    return (this.#snapshot ??= Object.freeze({
+      room: this.#room?.name,
+      peers: Object.freeze([...this.#peers.values()].map((peer) => peer.snapshot())),
+    }));
   }
 
   /** The room it takes place in; undefined before it was joined. */
@@ -134,6 +153,7 @@ export class Call extends Events<CallEvents> {
     const room = this.#client.rooms.get(name);
     if (room) {
       this.#room = room;
+      this.#touch();
       this.#listen(room);
     }
     await joined;
@@ -278,6 +298,11 @@ export class Call extends Events<CallEvents> {
     return { ...own, iceServers };
   }
 
+  #touch(): void {
+    this.#snapshot = undefined;
+    this.tell('change', {});
+  }
+
   #fail(code: string, message: string, cause?: unknown): void {
     this.fail({ error: new ParleyError(code, message, cause) });
   }
@@ -302,6 +327,7 @@ export class Call extends Events<CallEvents> {
       signal: (it, signal) => this.#signal(it.peerId, it.instance, signal),
       say: (it, data) =>
         it.instance === undefined ? client.send(it.peerId, data) : this.#signal(it.peerId, it.instance, wrapped(data)),
+      onChange: () => this.#touch(),
       onError: (it, error) => this.fail({ error, peer: it }, it.tell('error', { error })),
     };
     let remote: RemotePeer;
@@ -312,6 +338,7 @@ export class Call extends Events<CallEvents> {
       return undefined;
     }
     this.#peers.set(id, remote);
+    this.#touch();
     this.tell('peer-joined', { peer: remote });
     this.#outgoing.forEach((it) => remote.attach(it));
     return remote;
@@ -320,6 +347,7 @@ export class Call extends Events<CallEvents> {
   #lose(peer: RemotePeer): void {
     if (this.#peers.delete(peer.id)) {
       peer.close();
+      this.#touch();
       this.tell('peer-left', { peer });
     }
   }
@@ -429,6 +457,7 @@ export class Call extends Events<CallEvents> {
     this.#isLeft = reason === 'called' || reason === 'closed';
     roomsInUse(this.#client).delete(this.#room?.name ?? '');
     this.#room = this.#isLeft ? this.#room : undefined;
+    this.#touch();
     this.tell('left', { reason });
   }
 }

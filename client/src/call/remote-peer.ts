@@ -47,6 +47,17 @@ export interface RemotePeerEvents {
   'error': ErrorEvent;
 }
 
+/** What a participant is at one moment. It never changes: the same object says that nothing of the participant has changed. */
+export interface PeerSnapshot {
+  readonly peer: RemotePeer;
+  readonly id: string;
+  readonly peerId: string;
+  readonly state: PeerState;
+  readonly isAway: boolean;
+  readonly metadata: Metadata | undefined;
+  readonly streams: readonly { readonly stream: MediaStream; readonly metadata: StreamMetadata | undefined }[];
+}
+
 /** What to do about signals that the server refuses. */
 const REMEDIES: { readonly [code: string]: string } = {
   action_not_permitted: 'the key or token needs the action send',
@@ -74,6 +85,9 @@ export interface PeerCall {
   /** Sends what the application says. */
   say(peer: RemotePeer, data: unknown): Promise<void>;
 
+  /** Something of the peer has changed. */
+  onChange(): void;
+
   /** Tells of an error of this peer. */
   onError(peer: RemotePeer, error: ParleyError): void;
 }
@@ -92,7 +106,7 @@ export class RemotePeer extends Events<RemotePeerEvents> {
   readonly #call: PeerCall;
   readonly #told = new Set<string>();
   readonly #labels = new Labels();
-  readonly #streams = new Set<MediaStream>();
+  readonly #streams = new Map<MediaStream, StreamMetadata | undefined>();
   readonly #tracks = new Set<MediaStreamTrack>();
   readonly #senders = new Map<Outgoing, RTCRtpSender>();
 
@@ -101,6 +115,7 @@ export class RemotePeer extends Events<RemotePeerEvents> {
   #peer: RoomPeer;
   #instance: string | undefined;
   #state: PeerState = 'idle';
+  #snapshot: PeerSnapshot | undefined;
   #isOurs = false;
   #signals!: SignalQueue;
   #link: Link;
@@ -150,7 +165,26 @@ export class RemotePeer extends Events<RemotePeerEvents> {
 
   /** What it sends now. */
   get streams(): ReadonlySet<MediaStream> {
-    return this.#streams;
+    return new Set(this.#streams.keys());
+  }
+
+  /** What it is now: the same object until something of it changes. */
+  snapshot(): PeerSnapshot {
+    return (this.#snapshot ??= Object.freeze({
+      peer: this,
+      id: this.id,
+      peerId: this.peerId,
+      state: this.#state,
+      isAway: this.isAway,
+      metadata: this.metadata,
+      streams: Object.freeze([...this.#streams].map(([stream, metadata]) => Object.freeze({ stream, metadata }))),
+    }));
+  }
+
+  /** @internal */
+  override tell<Kind extends keyof RemotePeerEvents>(kind: Kind, event: RemotePeerEvents[Kind]): boolean {
+    this.#touch();
+    return super.tell(kind, event);
   }
 
   /**
@@ -233,6 +267,8 @@ export class RemotePeer extends Events<RemotePeerEvents> {
     if (isAway !== peer.isAway) {
       this.reachable();
       this.tell('away-change', { isAway: peer.isAway });
+    } else {
+      this.#touch(); // other metadata
     }
   }
 
@@ -315,7 +351,7 @@ export class RemotePeer extends Events<RemotePeerEvents> {
     this.tell('track', { track, streams, ...(metadata && { metadata }) });
     for (const stream of streams) {
       if (!this.#streams.has(stream)) {
-        this.#streams.add(stream);
+        this.#streams.set(stream, metadata);
         stream.onremovetrack = () => stream.getTracks().length === 0 && this.#forget(stream);
         this.tell('stream-added', { stream, ...(metadata && { metadata }) });
       }
@@ -391,7 +427,12 @@ export class RemotePeer extends Events<RemotePeerEvents> {
 
   #forgetMedia(): void {
     this.#tracks.forEach((track) => this.#forgetTrack(track));
-    [...this.#streams].forEach((stream) => this.#forget(stream));
+    [...this.#streams.keys()].forEach((stream) => this.#forget(stream));
+  }
+
+  #touch(): void {
+    this.#snapshot = undefined;
+    this.#call.onChange();
   }
 
   #change(to: PeerState, reason: PeerReason): void {

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+// What frameworks such as React and Vue read of a call.
+
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { Call } from '../src/index.js';
+import { FakePeerConnection, fakeTrack } from './fake-peer-connection.js';
+import { Bench } from './fake-server.js';
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: 1_790_000_000_000 });
+  vi.stubGlobal('RTCPeerConnection', FakePeerConnection);
+  FakePeerConnection.all.length = 0;
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+it('a snapshot of a call is the same object until a change is told, and unchanged participants keep theirs', async () => {
+  const bench = new Bench();
+  const call = new Call(bench.client);
+  const seen = [call.snapshot()];
+  call.on('change', () => seen.push(call.snapshot()));
+  call.join('r').catch(() => undefined);
+  const socket = await bench.connect();
+  socket.says({ type: 'ack', seq: 1, requestId: socket.ofType('subscribe')[0]?.requestId });
+  socket.says({ type: 'presence', seq: 2, channel: 'r', joined: [{ peerId: 'ann' }, { peerId: 'bob' }], left: [] });
+  await bench.pass();
+  expect(seen.map(({ room, peers }) => [room, ...peers.map(({ id }) => id)])).toEqual([[undefined], ['r'], ['r', 'ann'], ['r', 'ann', 'bob']]);
+  expect(call.snapshot()).toBe(seen.at(-1));
+
+  const [ann, bob] = call.snapshot().peers;
+  const changes = seen.length;
+  socket.says({ type: 'reconnecting', seq: 3, channel: 'r', peers: ['bob'] });
+  expect(seen).toHaveLength(changes + 1);
+  expect(call.snapshot().peers[0]).toBe(ann);
+  expect(call.snapshot().peers[1]).toMatchObject({ id: 'bob', peerId: 'bob', state: 'idle', isAway: true, streams: [] });
+  expect(bob?.isAway).toBe(false);
+  expect(() => Object.assign(call.snapshot().peers, { 0: bob })).toThrow(TypeError);
+
+  call.leave();
+  expect(call.snapshot().peers).toEqual([]);
+});
+
+it('a snapshot of a participant has its state, and its streams with what they are', async () => {
+  const bench = new Bench();
+  const call = new Call(bench.client);
+  call.join('r').catch(() => undefined);
+  const socket = await bench.connect();
+  socket.says({ type: 'ack', seq: 1, requestId: socket.ofType('subscribe')[0]?.requestId });
+  socket.says({ type: 'presence', seq: 2, channel: 'r', joined: [{ peerId: 'bob' }], left: [] });
+  await bench.pass();
+  const metadata = { role: 'screen' };
+  socket.says({ type: 'direct', seq: 3, from: 'bob', data: { __meteredTrackMeta: { trackId: 't', metadata } } });
+  const stream = { getTracks: () => [], onremovetrack: null as (() => void) | null };
+  const link = FakePeerConnection.last;
+  link.ontrack?.({ track: fakeTrack('t'), streams: [stream], transceiver: { mid: '0', currentDirection: 'recvonly' } });
+  link.connectionState = 'connected';
+  link.onconnectionstatechange?.();
+  expect(call.snapshot().peers[0]).toMatchObject({ state: 'connected', streams: [{ stream, metadata }] });
+  stream.onremovetrack?.();
+  expect(call.snapshot().peers[0]?.streams).toEqual([]);
+});
