@@ -13,7 +13,7 @@ import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { globalTypes } from './global-types.mjs';
 
-const BROWSERS = ['chrome90', 'firefox90', 'safari15'];
+const BROWSERS = ['chrome90', 'firefox113', 'safari15'];
 const SERVED = '../server/src/main/resources/dev/parley/client/parley.js';
 const LICENCE = '// SPDX-License-Identifier: Apache-2.0';
 

@@ -2,7 +2,7 @@
 import { now } from './clock.js';
 import { Conversation } from './conversation.js';
 import { Credential, type Credentials } from './credential.js';
-import { ParleyError } from './errors.js';
+import type { ErrorEvent, ParleyError } from './errors.js';
 import { Events } from './events.js';
 import { type JoinOptions, Room } from './room.js';
 import type { WebSocketLike } from './socket.js';
@@ -51,8 +51,8 @@ export interface ClientEvents {
   /** The server stops; the client comes back by itself. */
   'going-away': { readonly retryAfterMs: number };
 
-  /** The application's provider of tokens failed; it is asked again. */
-  'token-error': { readonly error: unknown };
+  /** Without a handler it is printed to the console. */
+  'error': ErrorEvent;
 }
 
 /**
@@ -96,7 +96,7 @@ export class ParleyClient extends Events<ClientEvents> {
       onLoss: (loss) => this.tell('session-lost', loss),
       onFrame: (frame) => this.#hear(frame),
       onGoingAway: (retryAfterMs) => this.tell('going-away', { retryAfterMs }),
-      onTokenError: (error) => this.tell('token-error', { error }),
+      onError: (error) => this.fail({ error }),
     });
     this.#ready = new Promise((resolve, reject) => {
       this.#resolve = resolve;

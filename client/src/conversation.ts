@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Credential } from './credential.js';
 import { Dialer } from './dialer.js';
-import { ParleyError } from './errors.js';
+import { isPassing, ParleyError } from './errors.js';
 import { Refresher } from './refresher.js';
 import { type Request, Requests } from './requests.js';
 import { Session } from './session.js';
@@ -32,7 +32,9 @@ export interface Party {
   /** Whatever the server says that is no answer. */
   onFrame(frame: Fields): void;
   onGoingAway(retryAfterMs: number): void;
-  onTokenError(error: unknown): void;
+
+  /** What does not mend itself. */
+  onError(error: ParleyError): void;
 }
 
 /** How to reach the server. */
@@ -64,7 +66,11 @@ export class Conversation {
     this.#way = way;
     this.#party = party;
     this.#dialer = new Dialer(() => void this.#dial(), () => this.#socket?.ask());
-    this.#refresher = new Refresher(way.credential, (token) => this.ask({ head: { type: 'refresh', token } }));
+    this.#refresher = new Refresher(
+      way.credential,
+      (token) => this.ask({ head: { type: 'refresh', token } }),
+      (error) => isPassing(error) || party.onError(failure('refresh_failed', error)),
+    );
   }
 
   get state(): ClientState {
@@ -122,6 +128,9 @@ export class Conversation {
     this.#error = closedBy(reason, cause);
     this.#change('closed', reason, code === undefined ? {} : { code });
     this.#requests.fail(this.#error);
+    if (reason !== 'called') {
+      this.#party.onError(this.#error);
+    }
   }
 
   /** One try to connect, in place of the one under way if there is any. */
@@ -130,7 +139,7 @@ export class Conversation {
     this.#socket = undefined;
     const dial = ++this.#dials;
     const item = await this.#way.credential.item().catch((error: unknown) => {
-      this.#party.onTokenError(error);
+      this.#party.onError(failure('token_failed', error));
       return undefined;
     });
     if (dial !== this.#dials || this.#state === 'closed') {
@@ -305,17 +314,19 @@ const REMEDIES: { readonly [reason: string]: string } = {
   cannot_connect: 'check the URL: a page over https needs a server with TLS, and Node before 22 the option webSocket',
   invalid_token: 'the key or token is wrong, or not allowed on this page: see the origins of the key',
   channel_not_authorized: 'the token allows nothing that its key allows',
-  token_expired: 'use tokenProvider, which is asked for the next token',
+  token_expired: 'use tokenProvider',
   account_suspended: 'the app is disabled on the server',
   admin_disconnect: 'a back end removed this peer',
-  session_revoked: 'the resume token of the session was used by another client too',
+  session_revoked: 'another client used its resume token',
+  token_failed: 'tokenProvider is asked again',
+  refresh_failed: 'the next connection asks tokenProvider again',
 };
 
 function closedBy(reason: Reason, cause?: unknown): ParleyError {
-  const remedy = REMEDIES[reason];
+  return reason === 'called' ? new ParleyError('closed', 'the client is closed') : failure(reason, cause, 'the client is closed: ');
+}
+
+function failure(code: string, cause: unknown, what = ''): ParleyError {
   const detail = cause instanceof Error ? ` (${cause.message})` : '';
-  return new ParleyError(
-    reason === 'called' ? 'closed' : reason,
-    remedy === undefined ? 'the client is closed' : `the client is closed: ${reason}${detail}; ${remedy}`,
-  );
+  return new ParleyError(code, `${what}${code}${detail}; ${REMEDIES[code]}`, cause);
 }

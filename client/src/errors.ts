@@ -12,6 +12,14 @@
  * - `not_here`: a call says something to a peer that is not in it;
  * - `room_in_use`: another call of this client is in the room;
  * - `unknown_track`: a call does not send the track that is to be replaced.
+ *
+ * What happens later is told by `error` events:
+ *
+ * - `token_failed`: the application's provider of tokens gave none; it is asked again;
+ * - `refresh_failed`: a newer token, or ICE servers with new credentials, did not come;
+ * - `bad_ice_server`: browsers refuse an ICE server, which is left out;
+ * - `no_connection`: the browser makes no `RTCPeerConnection`;
+ * - `negotiation_failed`: offers or answers between two peers fail again and again.
  */
 export type ErrorCode =
   | 'action_not_permitted'
@@ -34,13 +42,18 @@ export type ErrorCode =
   | 'unknown_type'
   | 'account_suspended'
   | 'admin_disconnect'
+  | 'bad_ice_server'
   | 'cannot_connect'
   | 'closed'
+  | 'negotiation_failed'
+  | 'no_connection'
   | 'not_here'
   | 'session_revoked'
   | 'queue_full'
+  | 'refresh_failed'
   | 'room_in_use'
   | 'session_lost'
+  | 'token_failed'
   | 'too_big'
   | 'unknown_track';
 
@@ -51,8 +64,24 @@ export class ParleyError extends Error {
   /** One of {@link ErrorCode}, or one that a newer server knows. */
   readonly code: ErrorCode | (string & {});
 
-  constructor(code: ErrorCode | (string & {}), message: string = code) {
+  /** What was thrown, if something was. */
+  override readonly cause: unknown;
+
+  constructor(code: ErrorCode | (string & {}), message: string = code, cause?: unknown) {
     super(message);
     this.code = code;
+    this.cause = cause;
   }
+}
+
+/** What could not be done, and does not mend itself. */
+export interface ErrorEvent {
+  readonly error: ParleyError;
+}
+
+/** Codes of requests that failed because something ended or is busy: what they were for is done again, or not needed. */
+const PASSING = ['closed', 'peer_not_found', 'queue_full', 'receiver_busy', 'session_lost'];
+
+export function isPassing(error: unknown): boolean {
+  return PASSING.includes((error as Partial<ParleyError>).code ?? '');
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { ErrorEvent } from './errors.js';
 
 /** What is called with each event of a kind. */
 export type Handler<Event> = (event: Event) => void;
@@ -34,14 +35,28 @@ export class Events<Kinds> {
     this.#handlers[kind]?.delete(handler);
   }
 
-  /** @internal */
-  tell<Kind extends keyof Kinds>(kind: Kind, event: Kinds[Kind]): void {
-    for (const handler of [...(this.#handlers[kind]?.values() ?? [])]) {
+  /** Returns whether there was a handler. @internal */
+  tell<Kind extends keyof Kinds>(kind: Kind, event: Kinds[Kind]): boolean {
+    const handlers = [...(this.#handlers[kind]?.values() ?? [])];
+    for (const handler of handlers) {
       try {
         handler(event);
       } catch (error) {
         report(error);
       }
+    }
+    return handlers.length > 0;
+  }
+
+  /**
+   * Tells of an error, which is printed to the console if there is no handler for it.
+   *
+   * @param isHandled whether there was one elsewhere
+   * @internal
+   */
+  fail(event: ErrorEvent & Kinds['error' & keyof Kinds], isHandled = false): void {
+    if (!this.tell('error' as 'error' & keyof Kinds, event) && !isHandled) {
+      console.error(event.error);
     }
   }
 

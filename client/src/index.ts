@@ -3,7 +3,7 @@ export { ParleyClient } from './client.js';
 export type { ClientEvents, ClientOptions, DirectMessage } from './client.js';
 export type { Credentials, ProvidedToken, TokenProvider } from './credential.js';
 export { ParleyError } from './errors.js';
-export type { ErrorCode } from './errors.js';
+export type { ErrorCode, ErrorEvent } from './errors.js';
 export { Events } from './events.js';
 export type { Handler } from './events.js';
 export type { JoinOptions, Room, RoomEvents, RoomMessage, RoomPeer } from './room.js';

@@ -10,11 +10,17 @@ const LEAD = 60_000;
 export class Refresher {
   readonly #credential: Credential;
   readonly #refresh: (token: string) => Promise<Fields>;
+  readonly #fail: (error: unknown) => void;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(credential: Credential, refresh: (token: string) => Promise<Fields>) {
+  /**
+   * @param refresh brings a token to the server
+   * @param fail what to do when no token came, or the server refused it
+   */
+  constructor(credential: Credential, refresh: (token: string) => Promise<Fields>, fail: (error: unknown) => void) {
     this.#credential = credential;
     this.#refresh = refresh;
+    this.#fail = fail;
   }
 
   /**
@@ -39,8 +45,8 @@ export class Refresher {
     try {
       const answer = await this.#refresh(await this.#credential.token());
       this.watch(answer.expiresAt, now);
-    } catch {
-      // told by the end of the connection
+    } catch (error) {
+      this.#fail(error);
     }
   }
 }

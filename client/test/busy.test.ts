@@ -3,7 +3,7 @@
 
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Call, type ParleyError } from '../src/index.js';
-import { FakePeerConnection } from './fake-peer-connection.js';
+import { FakePeerConnection, fakeTrack } from './fake-peer-connection.js';
 import { Bench } from './fake-server.js';
 
 type Frame = Record<string, unknown>;
@@ -40,7 +40,8 @@ class Stage {
 
   /** @param peer before `me` in the alphabet: this client is impolite */
   async begin(peer: string, metadata?: Frame): Promise<void> {
-    this.call.addTrack({ id: 'track' } as MediaStreamTrack, undefined, metadata);
+    this.call.addTrack(fakeTrack('track'), undefined, metadata);
+    this.call.on('error', () => undefined);
     void this.call.join('r');
     const socket = await this.bench.connect();
     socket.says({ type: 'ack', seq: 1, requestId: socket.ofType('subscribe')[0]?.requestId });

@@ -146,9 +146,10 @@ describe('a lost path', () => {
 
 describe('ICE servers', () => {
   it('are had anew before the first of their credentials ends, and after a failure again', async () => {
-    const answers = [() => Promise.reject(new Error('no')), () => Promise.resolve(1_790_007_200_000), () => Promise.resolve(undefined)];
+    const answers = [() => Promise.reject(new Error('no')), () => Promise.reject(new Error('still no')), () => Promise.resolve(1_790_007_200_000), () => Promise.resolve(undefined)];
     const asked: number[] = [];
     const used: number[] = [];
+    const failed: unknown[] = [];
     const start = Date.now();
     const refresher = new IceRefresher(
       () => Date.now(),
@@ -157,16 +158,18 @@ describe('ICE servers', () => {
         return answers.shift()?.() ?? Promise.resolve(undefined);
       },
       () => used.push((Date.now() - start) / 1000),
+      (error) => failed.push(error),
     );
     refresher.watch([{ urls: 'stun:a' }, { urls: 'turn:a', username: '1790003600:x' }, { urls: 'turn:b', username: '1790009999:x' }]);
     await vi.advanceTimersByTimeAsync(20_000_000);
-    expect(asked).toEqual([3000, 3030, 6600]);
-    expect(used).toEqual([3030, 6600]);
+    expect(asked).toEqual([3000, 3030, 3060, 6600]);
+    expect(used).toEqual([3060, 6600]);
+    expect(failed).toEqual([new Error('no')]);
   });
 
   it('without an end are kept', async () => {
     const refresh = vi.fn(() => Promise.resolve(undefined));
-    new IceRefresher(() => Date.now(), refresh, () => undefined).watch([{ urls: 'turn:a', username: 'fixed' }]);
+    new IceRefresher(() => Date.now(), refresh, () => undefined, () => undefined).watch([{ urls: 'turn:a', username: 'fixed' }]);
     await vi.advanceTimersByTimeAsync(1_000_000_000);
     expect(refresh).not.toHaveBeenCalled();
   });

@@ -355,7 +355,7 @@ describe('a token', () => {
     let isThere = false;
     const bench = new Bench({ tokenProvider: () => (isThere ? 'a' : Promise.reject(new Error('no'))) });
     const errors: unknown[] = [];
-    bench.client.on('token-error', ({ error }) => errors.push(error));
+    bench.client.on('error', ({ error }) => errors.push(error));
     void bench.client.connect();
     await bench.pass(500);
     expect(bench.changes.at(-1)).toMatchObject({ reason: 'token_failed' });

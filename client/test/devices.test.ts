@@ -3,7 +3,7 @@
 
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Call } from '../src/index.js';
-import { FakePeerConnection } from './fake-peer-connection.js';
+import { FakePeerConnection, fakeTrack } from './fake-peer-connection.js';
 import { Bench } from './fake-server.js';
 
 type Frame = Record<string, unknown>;
@@ -134,7 +134,7 @@ describe('a call', () => {
 
   it('offers to a peer that does not name itself in time, and again when it does', async () => {
     const stage = new Stage();
-    stage.call.addTrack({ id: 'track' } as MediaStreamTrack, undefined, { role: 'camera' });
+    stage.call.addTrack(fakeTrack('track'), undefined, { role: 'camera' });
     await stage.begin('bob');
     expect(await stage.answer()).toEqual([]);
     await stage.bench.pass(600);
@@ -145,7 +145,7 @@ describe('a call', () => {
 
   it('offers once, to its instance, to a peer that names itself in time', async () => {
     const stage = new Stage();
-    stage.call.addTrack({ id: 'track' } as MediaStreamTrack, undefined, { role: 'camera' });
+    stage.call.addTrack(fakeTrack('track'), undefined, { role: 'camera' });
     await stage.begin('bob');
     await stage.signals('bob', 'b1', here, stage.instance);
     expect(await stage.pass(2)).toEqual(['undefined bob/b1', 'rtc-description bob/b1']);

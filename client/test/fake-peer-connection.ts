@@ -7,6 +7,11 @@ interface Description {
   readonly sdp: string;
 }
 
+/** A track that ends by itself when the test dispatches `ended`. */
+export function fakeTrack(id: string): MediaStreamTrack {
+  return Object.assign(new EventTarget(), { id, kind: 'video' }) as MediaStreamTrack;
+}
+
 /** The signaling part of an RTCPeerConnection: states and descriptions, with the candidates the test gives it. */
 export class FakePeerConnection {
   /** All that were made, in order. */
@@ -20,8 +25,11 @@ export class FakePeerConnection {
   onconnectionstatechange: (() => unknown) | null = null;
   onsignalingstatechange: (() => unknown) | null = null;
   ondatachannel: unknown = null;
-  ontrack: unknown = null;
+  ontrack: ((event: object) => unknown) | null = null;
   restarts = 0;
+
+  /** Tracks that are sent. */
+  readonly sent = new Set<object>();
 
   /** How long it takes to apply a description of the other side, in milliseconds. */
   applyMs = 0;
@@ -31,7 +39,7 @@ export class FakePeerConnection {
   #current: { readonly type: Type; readonly name: string } | undefined;
   #descriptions = 0;
 
-  constructor() {
+  constructor(readonly configuration: object = {}) {
     FakePeerConnection.all.push(this);
   }
 
@@ -56,9 +64,21 @@ export class FakePeerConnection {
     return this.pendingLocalDescription ?? this.currentLocalDescription;
   }
 
-  addTransceiver(): object {
+  addTransceiver(track: object): object {
+    this.sent.add(track);
     queueMicrotask(() => this.onnegotiationneeded?.());
-    return { sender: {} };
+    const sender = {
+      track,
+      replaceTrack: async (by: object): Promise<void> => {
+        this.sent.delete(sender.track);
+        this.sent.add((sender.track = by));
+      },
+    };
+    return { sender };
+  }
+
+  removeTrack({ track }: { readonly track: object }): void {
+    this.sent.delete(track);
   }
 
   getTransceivers(): object[] {

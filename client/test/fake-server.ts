@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { vi } from 'vitest';
-import { ParleyClient, type ClientOptions, type StateChange } from '../src/index.js';
+import { ParleyClient, type ClientOptions, type ParleyError, type StateChange } from '../src/index.js';
 
 type Frame = Record<string, unknown>;
 
@@ -70,6 +70,7 @@ export class FakeSocket {
 export class Bench {
   readonly sockets: FakeSocket[] = [];
   readonly changes: StateChange[] = [];
+  readonly errors: ParleyError[] = [];
   readonly client: ParleyClient;
 
   constructor(options: Partial<ClientOptions> = {}) {
@@ -85,6 +86,7 @@ export class Bench {
       ...options,
     });
     this.client.on('state-change', (change) => this.changes.push(change));
+    this.client.on('error', ({ error }) => this.errors.push(error));
   }
 
   /** The latest socket. */

@@ -3,7 +3,7 @@
 
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Call, type ParleyError } from '../src/index.js';
-import { FakePeerConnection } from './fake-peer-connection.js';
+import { FakePeerConnection, fakeTrack } from './fake-peer-connection.js';
 import { Bench, type FakeSocket } from './fake-server.js';
 
 beforeEach(() => {
@@ -57,7 +57,7 @@ describe('a call', () => {
   it('that was refused can be joined again, and sends what was added before', async () => {
     const bench = new Bench();
     const call = new Call(bench.client);
-    call.addTrack({ id: 'track', kind: 'video' } as MediaStreamTrack);
+    call.addTrack(fakeTrack('track'));
     const socket = await bench.connect();
     const first = code(call.join('r'));
     answer(socket, 1, 'channel_full');
@@ -85,7 +85,7 @@ describe('a call', () => {
     const bench = new Bench();
     const calls = ['r', 's'].map((room) => {
       const call = new Call(bench.client);
-      call.addTrack({ id: 'track', kind: 'video' } as MediaStreamTrack);
+      call.addTrack(fakeTrack('track'));
       call.join(room).catch(() => undefined);
       return call;
     });

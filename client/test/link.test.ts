@@ -22,8 +22,10 @@ it('an offer that is applied while the time to wait for one ends is answered, an
     onGaveWay: () => undefined,
     onState: () => undefined,
     onTrack: () => undefined,
+    onTrackEnd: () => undefined,
     onChannel: () => undefined,
     onForeign: () => undefined,
+    onFault: () => undefined,
   });
   const connection = FakePeerConnection.last;
   connection.applyMs = 100;

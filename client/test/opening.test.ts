@@ -32,6 +32,7 @@ describe('connecting', () => {
   it('fails where there is no WebSocket, as in Node before 22', async () => {
     vi.stubGlobal('WebSocket', undefined);
     const client = new ParleyClient({ url: 'https://parley.example.com', key: 'pk' });
+    client.on('error', () => undefined);
     expect((await failure(client.connect())).message).toContain('Node before 22');
     vi.unstubAllGlobals();
   });
@@ -70,7 +71,7 @@ describe('a token', () => {
     const tokens: unknown[] = [bad, 'a.b.c'];
     const bench = new Bench({ tokenProvider: () => tokens.shift() as string });
     const errors: unknown[] = [];
-    bench.client.on('token-error', ({ error }) => errors.push(error));
+    bench.client.on('error', ({ error }) => errors.push(error));
     void bench.client.connect();
     await bench.pass(2000);
     expect(errors).toEqual([expect.objectContaining({ message: expect.stringContaining('tokenProvider returned') })]);

@@ -53,6 +53,7 @@ const app = `<!doctype html><title>call</title><script type="module">
   client.on('state-change', ({ to, reason }) => happened('state', to + ' ' + reason));
   client.on('session-lost', ({ reason, keptPeerId }) => happened('session-lost', reason + ' ' + keptPeerId));
   call.on('data', ({ from, data, kind }) => happened('data', kind + ' ' + JSON.stringify(data)));
+  call.on('track-ended', ({ track }) => happened('track-ended', track.kind));
   call.on('left', ({ reason }) => happened('left', reason));
   call.on('peer-left', ({ peer }) => happened('peer-left', peer.id));
   call.on('peer-joined', ({ peer }) => {
@@ -67,6 +68,7 @@ const app = `<!doctype html><title>call</title><script type="module">
       document.body.append(video);
       watch(peer.id, video, stream.getVideoTracks()[0]);
     });
+    peer.on('track-removed', ({ track }) => happened('track-removed', track.kind));
     peer.on('stream-removed', () => document.querySelector('video[data-peer="' + peer.id + '"]')?.remove());
   });
 

@@ -12,6 +12,7 @@ const examples = [...text.matchAll(/## (.+)\n(?:(?!## |```js)[^])*?```js\n([^]*?
 const SHOWS: Record<string, string> = {
   'A call': 'picture',
   'Connecting': 'idle -> connecting: called|connecting -> connected: welcome|the others know me as',
+  'Errors': 'invalid_token: |not in the call',
   'Rooms': 'is here|says|says to me alone',
   'Calls': 'hello, from browser to browser|hello yourself',
 };

@@ -41,6 +41,21 @@ describe('a call with screen shares', { timeout: 120_000 }, () => {
     expect((await story(other)).filter((line) => line.startsWith('connection-reset'))).toEqual([]);
     expect(window.complaints).toEqual([]);
   });
+
+  test('tells the page and the others when a track ends by itself, as when its user ends it', async () => {
+    const [parley, window] = await Promise.all([startParley(), openWindow()]);
+    const open = await serveClientApp(window);
+    const [sharer, other] = [await open(parley.page), await open(parley.page)];
+    await Promise.all([sharer, other].map((tab) => seesPeers(tab, 1)));
+    await sharer.evaluate(startShare);
+    await sees(other, 1);
+    await sharer.evaluate(() => globalThis.share.getTracks()[0]!.dispatchEvent(new Event('ended')));
+    await other.waitForFunction(() => globalThis.app.story.some(({ what }) => what === 'track-removed'));
+    expect((await story(sharer)).filter((line) => line.startsWith('track-'))).toEqual(['track-ended video']);
+    expect((await story(other)).filter((line) => line.startsWith('track-'))).toEqual(['track-removed video']);
+    await Promise.all([sharer, other].map((tab) => seesPeers(tab, 1)));
+    expect(window.complaints).toEqual([]);
+  });
 });
 
 /** Awaits that so many screens have been seen. */

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ClientCall, DirectMessage, ParleyClient } from '../client.js';
-import { ParleyError } from '../errors.js';
+import { type ErrorEvent, ParleyError } from '../errors.js';
 import { Events } from '../events.js';
 import type { JoinOptions, Room, RoomMessage, RoomPeer } from '../room.js';
 import type { Metadata } from '../wire.js';
 import { onPageEnd } from '../wakeups.js';
 import { IceRefresher } from './ice-refresher.js';
-import { type Outgoing, RemotePeer } from './remote-peer.js';
-import { addressed, presence, read, type StreamMetadata } from './signals.js';
+import { faultOf } from './ice-servers.js';
+import { type Outgoing, type PeerCall, RemotePeer } from './remote-peer.js';
+import { addressed, presence, read, type StreamMetadata, wrapped } from './signals.js';
 
 /** The most participants that one peer can be: a hostile one could name any number, and each takes an RTCPeerConnection. */
 const MOST_INSTANCES = 8;
@@ -44,6 +45,15 @@ export interface CallEvents {
   'peer-left': { readonly peer: RemotePeer };
   'data': CallData;
 
+  /**
+   * A track ended by itself: its camera was unplugged, or the user ended a screen share. Others get `track-removed`, unless the handler
+   * calls {@link Call.replaceTrack}.
+   */
+  'track-ended': { readonly track: MediaStreamTrack; readonly stream?: MediaStream };
+
+  /** With the peer, if it is about one. Without a handler for it, here or at the peer, it is printed to the console. */
+  'error': ErrorEvent & { readonly peer?: RemotePeer };
+
   /** This client is not in it any more: it left (`called`), was closed (`closed`), or the server does not allow it, by its error code. */
   'left': { readonly reason: string };
 }
@@ -74,6 +84,9 @@ export class Call extends Events<CallEvents> {
   readonly #outgoing: Outgoing[] = [];
   readonly #ice: IceRefresher;
   readonly #ends: (() => void)[] = [];
+
+  /** ICE servers whose fault was told. */
+  readonly #faulty = new Set<string>();
   #room: Room | undefined;
   #isLeft = false;
 
@@ -85,6 +98,7 @@ export class Call extends Events<CallEvents> {
       () => client.serverTime,
       () => client.refreshIceServers(),
       () => this.#useIceServers(),
+      (error) => this.#fail('refresh_failed', `no ICE servers with new credentials: ${(error as Error).message}; asked again`, error),
     );
   }
 
@@ -160,6 +174,7 @@ export class Call extends Events<CallEvents> {
     if (!this.#outgoing.some((it) => it.track === track)) {
       const outgoing: Outgoing = { track, stream, metadata };
       this.#outgoing.push(outgoing);
+      this.#watchEnd(outgoing, track);
       this.#peers.forEach((peer) => peer.attach(outgoing));
     }
   }
@@ -181,6 +196,7 @@ export class Call extends Events<CallEvents> {
       throw new ParleyError('unknown_track', `the call does not send the ${track.kind} track ${track.id}: use addTrack`);
     }
     outgoing.track = by;
+    this.#watchEnd(outgoing, by);
     await Promise.all([...this.#peers.values()].map((peer) => peer.replace(outgoing, by)));
   }
 
@@ -221,7 +237,7 @@ export class Call extends Events<CallEvents> {
       client.on('undelivered', ({ to }) => this.#of(to).forEach((peer) => peer.unsure())),
       client.on('state-change', ({ to }) => to === 'connected' && this.#connected()),
       room.on('message', ({ from, ...message }) => this.#tellData(this.#of(from)[0], message, 'broadcast')),
-      room.on('peer-joined', ({ peer }) => this.#add(peer).notify('hello')),
+      room.on('peer-joined', ({ peer }) => this.#add(peer)?.notify('hello')),
       room.on('peer-changed', ({ peer }) => this.#of(peer.id).forEach((it) => it.update(peer))),
       room.on('peer-left', ({ peer }) => this.#of(peer.id).forEach((it) => this.#lose(it))),
       room.on('rejoining', ({ reason, keptPeerId }) => {
@@ -231,7 +247,7 @@ export class Call extends Events<CallEvents> {
       }),
       room.on('left', ({ reason }) => this.#end(reason)),
     );
-    room.peers.forEach((peer) => this.#add(peer).notify('hello'));
+    room.peers.forEach((peer) => this.#add(peer)?.notify('hello'));
     if (client.state === 'connected') {
       this.#connected();
     }
@@ -250,7 +266,20 @@ export class Call extends Events<CallEvents> {
 
   #peerConfiguration(): RTCConfiguration {
     const own = this.#configuration;
-    return { ...own, iceServers: [...(own.iceServers ?? []), ...this.#client.iceServers] };
+    const iceServers = [...(own.iceServers ?? []), ...this.#client.iceServers].filter((server) => {
+      const fault = faultOf(server);
+      const name = String(server.urls);
+      if (fault !== undefined && !this.#faulty.has(name)) {
+        this.#faulty.add(name);
+        this.#fail('bad_ice_server', `ICE server ${name} ${fault} and is left out: see iceServers of the server and of this call`);
+      }
+      return fault === undefined;
+    });
+    return { ...own, iceServers };
+  }
+
+  #fail(code: string, message: string, cause?: unknown): void {
+    this.fail({ error: new ParleyError(code, message, cause) });
   }
 
   /** The participants that a peer is. */
@@ -258,21 +287,30 @@ export class Call extends Events<CallEvents> {
     return [...this.#peers.values()].filter((it) => it.peerId === peerId);
   }
 
-  #add(peer: RoomPeer, instance?: string): RemotePeer {
+  #add(peer: RoomPeer, instance?: string): RemotePeer | undefined {
     const client = this.#client;
     const isFirst = this.#of(peer.id).length === 0 && peer.id !== client.peerId;
     let id = isFirst ? peer.id : `${peer.id}/${instance ?? ''}`;
     while (this.#peers.has(id)) {
       id += '/'; // another peer has such a name
     }
-    const remote = new RemotePeer(id, peer, instance, {
+    const call: PeerCall = {
       outgoing: this.#outgoing,
       configuration: () => this.#peerConfiguration(),
       isPolite: (it) => (client.peerId === it.peerId ? this.#instance < (it.instance ?? '') : (client.peerId ?? '') < it.peerId),
       isReachable: () => client.state === 'connected',
       signal: (it, signal) => this.#signal(it.peerId, it.instance, signal),
-      say: (peerId, data) => client.send(peerId, data),
-    });
+      say: (it, data) =>
+        it.instance === undefined ? client.send(it.peerId, data) : this.#signal(it.peerId, it.instance, wrapped(data)),
+      onError: (it, error) => this.fail({ error, peer: it }, it.tell('error', { error })),
+    };
+    let remote: RemotePeer;
+    try {
+      remote = new RemotePeer(id, peer, instance, call);
+    } catch (error) {
+      this.#fail('no_connection', `peer ${id} is not called: ${(error as Error).message}; see the configuration of the call`, error);
+      return undefined;
+    }
     this.#peers.set(id, remote);
     this.tell('peer-joined', { peer: remote });
     this.#outgoing.forEach((it) => remote.attach(it));
@@ -363,6 +401,20 @@ export class Call extends Events<CallEvents> {
     if (peer) {
       this.tell('data', { from: peer.id, data, kind, ...(metadata && { metadata }) });
     }
+  }
+
+  #watchEnd(outgoing: Outgoing, track: MediaStreamTrack): void {
+    const { stream } = outgoing;
+    const isSent = (): boolean => outgoing.track === track && this.#outgoing.includes(outgoing);
+    const end = (): void => {
+      if (isSent()) {
+        this.tell('track-ended', { track, ...(stream && { stream }) });
+      }
+      if (isSent()) {
+        this.#remove(outgoing);
+      }
+    };
+    track.addEventListener('ended', end, { once: true });
   }
 
   #remove(outgoing: Outgoing): void {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { isPassing } from '../errors.js';
 import { renewIn } from '../renewal.js';
 
 /** How long before the first credential ends other ones are asked for: a fifth of their life, at most so many milliseconds. */
@@ -15,17 +16,21 @@ export class IceRefresher {
   readonly #time: () => number;
   readonly #refresh: () => Promise<number | undefined>;
   readonly #use: () => void;
+  readonly #fail: (error: unknown) => void;
+  #hasFailed = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   /**
    * @param time what the clock shows by which credentials end, in milliseconds since 1970
    * @param refresh asks for new ones, and tells when the first of their credentials ends
    * @param use what to do when there are new ones
+   * @param fail what to do when none came, the first time in succession
    */
-  constructor(time: () => number, refresh: () => Promise<number | undefined>, use: () => void) {
+  constructor(time: () => number, refresh: () => Promise<number | undefined>, use: () => void, fail: (error: unknown) => void) {
     this.#time = time;
     this.#refresh = refresh;
     this.#use = use;
+    this.#fail = fail;
   }
 
   /** These are in use now. */
@@ -49,9 +54,14 @@ export class IceRefresher {
   async #renew(): Promise<void> {
     try {
       const end = await this.#refresh();
+      this.#hasFailed = false;
       this.#use();
       this.#waitFor(end ?? Infinity);
-    } catch {
+    } catch (error) {
+      if (!this.#hasFailed && !isPassing(error)) {
+        this.#hasFailed = true;
+        this.#fail(error);
+      }
       this.#timer = setTimeout(() => void this.#renew(), AGAIN);
     }
   }

@@ -15,6 +15,9 @@ const ANSWER = 10_000;
 const GIVE_WAY = 250;
 const GIVE_WAY_POLITELY = 600;
 
+/** So many descriptions in succession that cannot be made or applied are told to the application. */
+const MANY_FAULTS = 3;
+
 /** What a link needs of the call, and tells it. */
 export interface LinkParty {
   /** Sends a signal to the other side, made when its turn has come; fails if that cannot be. */
@@ -30,10 +33,16 @@ export interface LinkParty {
   onGaveWay(): void;
   onState(): void;
   onTrack(track: MediaStreamTrack, streams: readonly MediaStream[], id: string): void;
+
+  /** The other side sends it no more. */
+  onTrackEnd(track: MediaStreamTrack): void;
   onChannel(channel: RTCDataChannel): void;
 
   /** The other side has another RTCPeerConnection than before: this link leads nowhere. */
   onForeign(signal: Signal): void;
+
+  /** Descriptions fail again and again. */
+  onFault(cause: unknown): void;
 }
 
 /**
@@ -56,11 +65,15 @@ export class Link {
   #isApplying = false;
   #isIgnoring = false;
 
+  /** What the other side sends. */
+  readonly #received = new Map<RTCRtpTransceiver, MediaStreamTrack>();
+
   /** How many descriptions were made here. Each contains all candidates known by then. */
   readonly #made = { offer: 0, answer: 0 };
 
   /** Signals to the other side may be lost. */
   #isUnsure = false;
+  #faults = 0;
   #offeredAt = 0;
   #givingWay: ReturnType<typeof setTimeout> | undefined;
 
@@ -80,6 +93,7 @@ export class Link {
     connection.ondatachannel = ({ channel }) => party.onChannel(channel);
     connection.ontrack = ({ track, streams, transceiver }) => {
       const id = trackId(connection.remoteDescription?.sdp ?? '', transceiver.mid) ?? track.id;
+      this.#received.set(transceiver, track);
       party.onTrack(track, streams, id);
     };
   }
@@ -92,8 +106,12 @@ export class Link {
       } else if (signal.kind === 'candidate' && !this.#isIgnoring) {
         await this.connection.addIceCandidate(signal.candidate);
       }
-    } catch {
-      this.unsure(); // a description that does not fit, or a candidate of one: begin a round anew
+    } catch (error) {
+      if (signal.kind === 'description') {
+        this.#fail(error);
+      } else {
+        this.unsure();
+      }
     }
   }
 
@@ -169,6 +187,14 @@ export class Link {
     connection.close();
   }
 
+  /** Begins a round anew, after a description that does not fit. */
+  #fail(error: unknown): void {
+    if (++this.#faults === MANY_FAULTS) {
+      this.#party.onFault(error);
+    }
+    this.unsure();
+  }
+
   get #isFine(): boolean {
     return this.connection.connectionState === 'connected' && this.connection.signalingState === 'stable';
   }
@@ -217,8 +243,8 @@ export class Link {
       this.#isUnsure = false;
       this.#party.onOffer();
       this.#sayDescription('offer');
-    } catch {
-      this.unsure();
+    } catch (error) {
+      this.#fail(error);
     } finally {
       this.#isOffering = false;
     }
@@ -254,6 +280,12 @@ export class Link {
         this.#party.onGaveWay();
       }
     }
+    this.#received.forEach((track, transceiver) => {
+      if (!['recvonly', 'sendrecv'].includes(transceiver.currentDirection ?? '')) {
+        this.#received.delete(transceiver);
+        this.#party.onTrackEnd(track);
+      }
+    });
   }
 
   /** The other side may send where only we did: clients that use `addTrack` take any line that is free in one direction. */
@@ -269,6 +301,7 @@ export class Link {
   #look(): void {
     if (this.#isFine) {
       this.#isUnsure = false;
+      this.#faults = 0;
       this.#ladder.stop();
     } else if (['disconnected', 'failed'].includes(this.connection.connectionState)) {
       this.#ladder.climb();

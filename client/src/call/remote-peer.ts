@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
+import { type ErrorEvent, isPassing, ParleyError } from '../errors.js';
 import { Events } from '../events.js';
 import type { RoomPeer } from '../room.js';
 import type { Metadata } from '../wire.js';
 import { Labels } from './labels.js';
 import { Link } from './link.js';
 import { SignalQueue } from './signal-queue.js';
-import { aboutTrack, presence, type Signal, type StreamMetadata, wrapped } from './signals.js';
+import { aboutTrack, presence, type Signal, type StreamMetadata } from './signals.js';
 
 /**
  * - `idle`: there is nothing to connect for: neither side sends anything.
@@ -30,6 +31,9 @@ export interface RemotePeerEvents {
   'stream-removed': { readonly stream: MediaStream };
   'track': { readonly track: MediaStreamTrack; readonly streams: readonly MediaStream[]; readonly metadata?: StreamMetadata };
 
+  /** The other side sends it no more: it was removed there, or has ended, such as that of a camera that was unplugged. */
+  'track-removed': { readonly track: MediaStreamTrack };
+
   /** The other side opened it. */
   'data-channel': { readonly channel: RTCDataChannel };
 
@@ -38,7 +42,17 @@ export interface RemotePeerEvents {
 
   /** Its connection to the server was lost, or is back: `isAway`. Sound and picture go on. */
   'away-change': { readonly isAway: boolean };
+
+  /** Also told by the call; once for each code. */
+  'error': ErrorEvent;
 }
+
+/** What to do about signals that the server refuses. */
+const REMEDIES: { readonly [code: string]: string } = {
+  action_not_permitted: 'the key or token needs the action send',
+  message_too_big: 'raise limits.messageBytes of the server, or send fewer tracks',
+  too_big: 'raise limits.messageBytes of the server, or send fewer tracks',
+};
 
 /** What is sent to everybody. */
 export interface Outgoing {
@@ -57,8 +71,11 @@ export interface PeerCall {
   /** Sends a signal of this call. */
   signal(peer: RemotePeer, signal: object): Promise<void>;
 
-  /** Sends to all instances of a peer what the application says. */
-  say(peerId: string, data: unknown): Promise<void>;
+  /** Sends what the application says. */
+  say(peer: RemotePeer, data: unknown): Promise<void>;
+
+  /** Tells of an error of this peer. */
+  onError(peer: RemotePeer, error: ParleyError): void;
 }
 
 /** Another participant of a call: a peer, or one of the devices and tabs of a peer that is there more than once. */
@@ -73,8 +90,10 @@ export class RemotePeer extends Events<RemotePeerEvents> {
   missed = 0;
 
   readonly #call: PeerCall;
+  readonly #told = new Set<string>();
   readonly #labels = new Labels();
   readonly #streams = new Set<MediaStream>();
+  readonly #tracks = new Set<MediaStreamTrack>();
   readonly #senders = new Map<Outgoing, RTCRtpSender>();
 
   /** Those whose tracks the other side knows what they are. */
@@ -141,7 +160,7 @@ export class RemotePeer extends Events<RemotePeerEvents> {
    * @returns fulfilled when the server has accepted it; fails with a `ParleyError`
    */
   send(data: unknown): Promise<void> {
-    return this.#instance === undefined ? this.#call.say(this.peerId, data) : this.#call.signal(this, wrapped(data));
+    return this.#call.say(this, data);
   }
 
   /** Opens a channel to it, which the other side hears of by `data-channel`. */
@@ -158,7 +177,7 @@ export class RemotePeer extends Events<RemotePeerEvents> {
 
   /** Sends what tells that this client is in the call, asks whether the other one is, or says that this client leaves. @internal */
   notify(kind: 'hello' | 'here' | 'bye'): void {
-    this.#call.signal(this, presence(kind)).catch(() => undefined); // the peer is gone, or busy: it is asked again
+    this.#signal(presence(kind)).catch(() => undefined); // a peer that is gone or busy is asked again
   }
 
   /**
@@ -232,7 +251,7 @@ export class RemotePeer extends Events<RemotePeerEvents> {
   /** Begins anew: the other side has, or will. @internal */
   reset(): void {
     this.#shut();
-    this.#forgetStreams();
+    this.#forgetMedia();
     this.#senders.clear();
     this.#link = this.#open();
     this.#change('idle', 'reset');
@@ -243,7 +262,7 @@ export class RemotePeer extends Events<RemotePeerEvents> {
   /** @internal */
   close(): void {
     this.#shut();
-    this.#forgetStreams();
+    this.#forgetMedia();
     this.#change('closed', 'left');
   }
 
@@ -292,6 +311,7 @@ export class RemotePeer extends Events<RemotePeerEvents> {
 
   #receiveTrack(track: MediaStreamTrack, streams: readonly MediaStream[], id: string): void {
     const metadata = this.#labels.take(id, this.#isOurs);
+    this.#tracks.add(track);
     this.tell('track', { track, streams, ...(metadata && { metadata }) });
     for (const stream of streams) {
       if (!this.#streams.has(stream)) {
@@ -310,7 +330,7 @@ export class RemotePeer extends Events<RemotePeerEvents> {
   }
 
   #open(): Link {
-    const signals = new SignalQueue((signal) => this.#call.signal(this, signal));
+    const signals = new SignalQueue((signal) => this.#signal(signal));
     this.#signals = signals;
     if (this.#instance !== undefined) {
       signals.open();
@@ -325,9 +345,32 @@ export class RemotePeer extends Events<RemotePeerEvents> {
       onGaveWay: () => this.#renewLines(),
       onState: () => this.#follow(),
       onTrack: (track, streams, id) => this.#receiveTrack(track, streams, id),
+      onTrackEnd: (track) => this.#forgetTrack(track),
       onChannel: (channel) => this.tell('data-channel', { channel }),
       onForeign: (signal) => this.#beginAnewWith(signal),
+      onFault: (cause) => {
+        this.#fail('negotiation_failed', `descriptions fail: ${(cause as Error).message}; see cause, and the codecs both browsers have`, cause);
+      },
     });
+  }
+
+  async #signal(signal: object): Promise<void> {
+    try {
+      await this.#call.signal(this, signal);
+    } catch (error) {
+      if (!isPassing(error)) {
+        const { code, message } = error as ParleyError;
+        this.#fail(code, `the server refuses signals: ${message}; ${REMEDIES[code] ?? 'see docs/protocol.md, error'}`, error);
+      }
+      throw error;
+    }
+  }
+
+  #fail(code: string, message: string, cause: unknown): void {
+    if (!this.#told.has(code)) {
+      this.#told.add(code);
+      this.#call.onError(this, new ParleyError(code, `peer ${this.id}: ${message}`, cause));
+    }
   }
 
   #shut(): void {
@@ -341,7 +384,13 @@ export class RemotePeer extends Events<RemotePeerEvents> {
     this.tell('stream-removed', { stream });
   }
 
-  #forgetStreams(): void {
+  #forgetTrack(track: MediaStreamTrack): void {
+    this.#tracks.delete(track);
+    this.tell('track-removed', { track });
+  }
+
+  #forgetMedia(): void {
+    this.#tracks.forEach((track) => this.#forgetTrack(track));
     [...this.#streams].forEach((stream) => this.#forget(stream));
   }
 

@@ -35,7 +35,7 @@ final class Asking {
     }
 
     /**
-     * Makes a request and returns its answer, which completes with its number.
+     * Makes a request and returns its answer, which completes with its number, or with the end of the token it brought.
      *
      * @param body makes it of an id
      */
@@ -48,7 +48,8 @@ final class Asking {
         } else if (requests.isFull()) {
             audience.fail(
                     answer,
-                    new RequestFailed(RequestFailed.TOO_MANY_REQUESTS, "the server is away or slow to answer others"));
+                    new RequestFailedException(
+                            RequestFailedException.TOO_MANY_REQUESTS, "the server is away or slow to answer others"));
         } else {
             take(request);
         }
@@ -78,21 +79,21 @@ final class Asking {
     }
 
     /** The server heard all up to this number. */
-    void heard(long through) throws BrokenProtocol {
+    void heard(long through) throws BrokenProtocolException {
         requests.heard(through);
     }
 
     /** The session goes on; the server heard all up to this number and no more. */
-    void resumed(long through) throws BrokenProtocol {
+    void resumed(long through) throws BrokenProtocolException {
         requests.resumed(through);
     }
 
-    /** The session is over, for a reason of {@link SessionLost}. */
+    /** The session is over, for a reason of {@link SessionLostException}. */
     void restart(String reason) {
         for (Request request : requests.restart()) {
             unsettled++;
             if (request.answer() != null) {
-                audience.fail(request.answer(), new SessionLost(reason));
+                audience.fail(request.answer(), new SessionLostException(reason));
             }
         }
     }
@@ -101,7 +102,7 @@ final class Asking {
     void restore() {
         for (Purpose.Subscribe subscribe : held.reversed().values()) {
             String id = nextId();
-            String body = Words.subscribe(id, subscribe.channel(), subscribe.includesSenderMetadata());
+            String body = Words.subscribe(id, subscribe.channel(), subscribe.options());
             requests.addFirst(new Request(id, new Purpose.Restore(subscribe.channel()), body, 0, null));
         }
     }
@@ -113,26 +114,31 @@ final class Asking {
         return taken;
     }
 
-    void acknowledged(String requestId) {
-        Request request = requests.answered(requestId);
+    void acknowledged(ServerFrame.Ack ack) throws BrokenProtocolException {
+        Request request = requests.answered(ack.requestId());
         if (request == null) {
             return;
         }
+        long value = request.number();
         switch (request.purpose()) {
             case Purpose.Subscribe subscribe -> held.put(subscribe.channel(), subscribe);
-            case Purpose.Unsubscribe unsubscribe -> held.remove(unsubscribe.channel());
+            case Purpose.Unsubscribe unsubscribe -> {
+                held.remove(unsubscribe.channel());
+                audience.leave(unsubscribe.channel());
+            }
+            case Purpose.Refresh refresh -> value = ack.expiry();
             case Purpose.Restore restore -> {}
             case Purpose.Signal signal -> {}
         }
         if (request.answer() != null) {
-            audience.succeed(request.answer(), request.number());
+            audience.succeed(request.answer(), value);
         }
     }
 
     void failed(ServerFrame.Failure failure) {
         Request request = failure.requestId() == null ? null : requests.answered(failure.requestId());
         if (request != null && request.answer() != null) {
-            audience.fail(request.answer(), new RequestFailed(failure.code(), failure.message()));
+            audience.fail(request.answer(), new RequestFailedException(failure.code(), failure.message()));
             return;
         }
         String channel = request != null && request.purpose() instanceof Purpose.Restore restore
@@ -151,7 +157,9 @@ final class Asking {
             if (request.answer() != null) {
                 audience.fail(
                         request.answer(),
-                        request.number() == 0 ? closedFailure() : new SessionLost(SessionLost.CLOSED));
+                        request.number() == 0
+                                ? closedFailure()
+                                : new SessionLostException(SessionLostException.CLOSED));
             }
         }
     }
@@ -180,14 +188,15 @@ final class Asking {
     private void refuse(Request request) {
         String explanation = "the server takes " + maxDataBytes + " bytes of data";
         if (request.answer() != null) {
-            audience.fail(request.answer(), new RequestFailed(RequestFailed.MESSAGE_TOO_BIG, explanation));
+            audience.fail(
+                    request.answer(), new RequestFailedException(RequestFailedException.MESSAGE_TOO_BIG, explanation));
         } else {
-            audience.tell(new Event.ServerError(RequestFailed.MESSAGE_TOO_BIG, explanation, null));
+            audience.tell(new Event.ServerError(RequestFailedException.MESSAGE_TOO_BIG, explanation, null));
         }
     }
 
-    private static RequestFailed closedFailure() {
-        return new RequestFailed(RequestFailed.CLOSED, "the client is closed");
+    private static RequestFailedException closedFailure() {
+        return new RequestFailedException(RequestFailedException.CLOSED, "the client is closed");
     }
 
     private String nextId() {

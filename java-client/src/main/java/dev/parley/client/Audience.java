@@ -9,6 +9,7 @@ final class Audience {
 
     private final Mailbox mailbox;
     private final Consumer<Event> listener;
+    private final Rosters rosters = new Rosters();
     private final CompletableFuture<Event.Closed> closed = new CompletableFuture<>();
 
     Audience(Mailbox mailbox, Consumer<Event> listener) {
@@ -17,7 +18,20 @@ final class Audience {
     }
 
     void tell(Event event) {
-        mailbox.add(() -> listener.accept(event));
+        mailbox.add(() -> {
+            rosters.apply(event);
+            listener.accept(event);
+        });
+    }
+
+    /** A channel is subscribed to no longer. */
+    void leave(String channel) {
+        mailbox.add(() -> rosters.remove(channel));
+    }
+
+    /** As of the last event that was told. */
+    Rosters rosters() {
+        return rosters;
     }
 
     void tellLast(Event.Closed event) {

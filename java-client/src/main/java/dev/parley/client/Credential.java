@@ -2,12 +2,15 @@
 package dev.parley.client;
 
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** What a client shows to be let in: a publishable key or a token. */
 public final class Credential {
 
     /** What an item of the subprotocols is made of (RFC 9110, section 5.6.2). */
     private static final Pattern ITEM = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
+
+    private static final String TOKEN = "bearer";
 
     private final String kind;
     private final String value;
@@ -35,7 +38,13 @@ public final class Credential {
      * @throws IllegalArgumentException if it is none
      */
     public static Credential token(String token) {
-        return new Credential("bearer", token);
+        return new Credential(TOKEN, token);
+    }
+
+    /** Returns the token; null for a key. */
+    @Nullable
+    String token() {
+        return kind.equals(TOKEN) ? value : null;
     }
 
     /** The item of the subprotocols that brings it. */

@@ -59,7 +59,7 @@ final class Dialogue implements Connection.Party {
             } else {
                 connection.lose("the first frame is no welcome");
             }
-        } catch (BrokenProtocol e) {
+        } catch (BrokenProtocolException e) {
             giveUp(connection, e.why());
         }
     }
@@ -72,14 +72,14 @@ final class Dialogue implements Connection.Party {
         boolean wasPlain = welcomed != null && session == null;
         leave();
         if (wasPlain) {
-            asking.restart(SessionLost.CONNECTION_LOST);
+            asking.restart(SessionLostException.CONNECTION_LOST);
         }
         String why = describeEnd(code, reason);
         switch (Aftermath.of(code)) {
             case RESUME -> audience.tell(new Event.ConnectionLost(why, dialer.redial()));
             case RESUME_LATER -> audience.tell(new Event.ConnectionLost(why, dialer.redialLater()));
             case RENEW_LATER -> {
-                loseSession(SessionLost.SERVER_FAILED);
+                loseSession(SessionLostException.SERVER_FAILED);
                 audience.tell(new Event.ConnectionLost(why, dialer.redialLater()));
             }
             case STAY_AWAY -> finish(code, reason);
@@ -107,7 +107,7 @@ final class Dialogue implements Connection.Party {
         return List.copyOf(items);
     }
 
-    private void enter(Connection connection, ServerFrame.Welcome welcome) throws BrokenProtocol {
+    private void enter(Connection connection, ServerFrame.Welcome welcome) throws BrokenProtocolException {
         ServerFrame.Terms terms = terms(connection, welcome);
         if (terms != null && terms.isResumed()) {
             resume(terms);
@@ -128,26 +128,26 @@ final class Dialogue implements Connection.Party {
 
     /** What the welcome says of the session; null in v1. */
     private ServerFrame.@Nullable Terms terms(Connection connection, ServerFrame.Welcome welcome)
-            throws BrokenProtocol {
+            throws BrokenProtocolException {
         if (!wantsContinuity || !connection.speaks(PARLEY_V1)) {
             return null;
         }
         if (welcome.terms() == null) {
-            throw new BrokenProtocol("a welcome without a session");
+            throw new BrokenProtocolException("a welcome without a session");
         }
         return welcome.terms();
     }
 
-    private void resume(ServerFrame.Terms terms) throws BrokenProtocol {
+    private void resume(ServerFrame.Terms terms) throws BrokenProtocolException {
         if (session == null) {
-            throw new BrokenProtocol("resumed what was not offered");
+            throw new BrokenProtocolException("resumed what was not offered");
         }
         session.resume(terms);
         asking.resumed(terms.received());
     }
 
     private void begin(ServerFrame.@Nullable Terms terms) {
-        loseSession(terms == null ? SessionLost.NOT_OFFERED : terms.reason());
+        loseSession(terms == null ? SessionLostException.NOT_OFFERED : terms.reason());
         session = terms == null ? null : new Session(terms);
         asking.restore();
     }
@@ -163,7 +163,7 @@ final class Dialogue implements Connection.Party {
                 asking.takeUnsettled()));
     }
 
-    private void hear(Connection connection, Arrival arrival) throws BrokenProtocol {
+    private void hear(Connection connection, Arrival arrival) throws BrokenProtocolException {
         if (session == null || !arrival.frame().isNumbered()) {
             act(connection, arrival.frame());
             return;
@@ -173,24 +173,24 @@ final class Dialogue implements Connection.Party {
             case IGNORE -> {
                 return;
             }
-            case GIVE_UP -> throw new BrokenProtocol("a frame is missing");
+            case GIVE_UP -> throw new BrokenProtocolException("a frame is missing");
         }
         if (receipts != null) {
             receipts.count(arrival.chars());
         }
     }
 
-    private void act(Connection connection, ServerFrame frame) throws BrokenProtocol {
+    private void act(Connection connection, ServerFrame frame) throws BrokenProtocolException {
         switch (frame) {
             case ServerFrame.Told told -> audience.tell(told.event());
-            case ServerFrame.Ack ack -> asking.acknowledged(ack.requestId());
+            case ServerFrame.Ack ack -> asking.acknowledged(ack);
             case ServerFrame.Failure failure -> asking.failed(failure);
             case ServerFrame.Received received -> asking.heard(received.through());
             case ServerFrame.Pong pong -> connection.pong();
             case ServerFrame.GoingAway goingAway -> dialer.advise(goingAway.retryAfterMs());
             case ServerFrame.Unknown unknown -> {}
-            case ServerFrame.Welcome welcome -> throw new BrokenProtocol("a second welcome");
-            case ServerFrame.Unreadable unreadable -> throw new BrokenProtocol(unreadable.why());
+            case ServerFrame.Welcome welcome -> throw new BrokenProtocolException("a second welcome");
+            case ServerFrame.Unreadable unreadable -> throw new BrokenProtocolException(unreadable.why());
         }
     }
 
@@ -199,7 +199,7 @@ final class Dialogue implements Connection.Party {
         sayWhatIsUnsaid();
         connection.close(NORMAL_CLOSE);
         leave();
-        loseSession(SessionLost.SERVER_BROKEN);
+        loseSession(SessionLostException.SERVER_BROKEN);
         audience.tell(new Event.ConnectionLost("the server broke the protocol: " + why, dialer.redialLater()));
     }
 

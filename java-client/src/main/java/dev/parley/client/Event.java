@@ -19,7 +19,7 @@ public sealed interface Event {
      * @param expiresAt when the credential ends, in seconds since 1970; null: never
      * @param metadata what the server tells the client about itself; null if nothing
      * @param unsettled how many requests the client could not find out the fate of since the last time: they may or may
-     *     not have been heard. Futures of such have failed with {@link SessionLost}
+     *     not have been heard. Futures of such have failed with {@link SessionLostException}
      */
     record Welcomed(
             String peerId,

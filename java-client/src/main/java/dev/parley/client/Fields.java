@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The fields of an object the server said; each is read as what it should be, or is {@link BrokenProtocol}. */
+/** The fields of an object the server said; each is read as what it should be, or is {@link BrokenProtocolException}. */
 final class Fields {
 
     private static final Pattern WHOLE = Pattern.compile("[0-9]+");
@@ -19,7 +19,7 @@ final class Fields {
         this.values = values;
     }
 
-    static Fields of(String text) throws BrokenProtocol {
+    static Fields of(String text) throws BrokenProtocolException {
         return new Fields(Json.members(text));
     }
 
@@ -33,45 +33,45 @@ final class Fields {
         return values.get(key);
     }
 
-    String json(String key) throws BrokenProtocol {
+    String json(String key) throws BrokenProtocolException {
         String value = values.get(key);
         if (value == null) {
-            throw new BrokenProtocol("no " + key);
+            throw new BrokenProtocolException("no " + key);
         }
         return value;
     }
 
-    String text(String key) throws BrokenProtocol {
+    String text(String key) throws BrokenProtocolException {
         return Json.string(json(key));
     }
 
     @Nullable
-    String textIfAny(String key) throws BrokenProtocol {
+    String textIfAny(String key) throws BrokenProtocolException {
         return has(key) ? text(key) : null;
     }
 
     /** A whole number that is not negative. One too large for a long is the largest there is. */
-    long number(String key) throws BrokenProtocol {
+    long number(String key) throws BrokenProtocolException {
         String value = json(key);
         if (!WHOLE.matcher(value).matches()) {
-            throw new BrokenProtocol(key + " is no number");
+            throw new BrokenProtocolException(key + " is no number");
         }
         return value.length() > MOST_DIGITS ? Long.MAX_VALUE : Long.parseLong(value);
     }
 
-    boolean isTrue(String key) throws BrokenProtocol {
+    boolean isTrue(String key) throws BrokenProtocolException {
         return switch (json(key)) {
             case "true" -> true;
             case "false" -> false;
-            default -> throw new BrokenProtocol(key + " is neither true nor false");
+            default -> throw new BrokenProtocolException(key + " is neither true nor false");
         };
     }
 
-    Fields object(String key) throws BrokenProtocol {
+    Fields object(String key) throws BrokenProtocolException {
         return of(json(key));
     }
 
-    List<String> texts(String key) throws BrokenProtocol {
+    List<String> texts(String key) throws BrokenProtocolException {
         List<String> texts = new ArrayList<>();
         for (String element : Json.elements(json(key))) {
             texts.add(Json.string(element));
@@ -79,7 +79,7 @@ final class Fields {
         return List.copyOf(texts);
     }
 
-    List<Fields> objects(String key) throws BrokenProtocol {
+    List<Fields> objects(String key) throws BrokenProtocolException {
         List<Fields> objects = new ArrayList<>();
         for (String element : Json.elements(json(key))) {
             objects.add(of(element));

@@ -18,15 +18,15 @@ final class FrameReader {
         try {
             Fields fields = Fields.of(text);
             return new Arrival(fields.has("seq") ? fields.number("seq") : 0, frame(fields), text.length());
-        } catch (BrokenProtocol e) {
+        } catch (BrokenProtocolException e) {
             return new Arrival(0, new ServerFrame.Unreadable(e.why()), text.length());
         }
     }
 
-    private static ServerFrame frame(Fields fields) throws BrokenProtocol {
+    private static ServerFrame frame(Fields fields) throws BrokenProtocolException {
         return switch (fields.text("type")) {
             case "welcome" -> welcome(fields);
-            case "ack" -> new ServerFrame.Ack(fields.text("requestId"));
+            case "ack" -> new ServerFrame.Ack(fields.text("requestId"), expiry(fields));
             case "error" ->
                 new ServerFrame.Failure(
                         fields.textIfAny("requestId"),
@@ -40,12 +40,12 @@ final class FrameReader {
         };
     }
 
-    private static ServerFrame told(Fields fields) throws BrokenProtocol {
+    private static ServerFrame told(Fields fields) throws BrokenProtocolException {
         Event event = event(fields);
         return event == null ? new ServerFrame.Unknown() : new ServerFrame.Told(event);
     }
 
-    private static @Nullable Event event(Fields fields) throws BrokenProtocol {
+    private static @Nullable Event event(Fields fields) throws BrokenProtocolException {
         return switch (fields.text("type")) {
             case "direct" -> new Event.Direct(fields.text("from"), fields.raw("fromMetadata"), fields.json("data"));
             case "message" ->
@@ -61,7 +61,7 @@ final class FrameReader {
         };
     }
 
-    private static Event presence(Fields fields) throws BrokenProtocol {
+    private static Event presence(Fields fields) throws BrokenProtocolException {
         List<Event.Peer> joined = new ArrayList<>();
         for (Fields peer : fields.objects("joined")) {
             joined.add(new Event.Peer(peer.text("peerId"), peer.raw("metadata")));
@@ -73,20 +73,24 @@ final class FrameReader {
         return new Event.Presence(fields.text("channel"), List.copyOf(joined), List.copyOf(left));
     }
 
-    private static ServerFrame welcome(Fields fields) throws BrokenProtocol {
-        boolean isEndless = Objects.equals(fields.raw("expiresAt"), "null");
+    private static ServerFrame welcome(Fields fields) throws BrokenProtocolException {
         return new ServerFrame.Welcome(
                 fields.text("peerId"),
-                isEndless ? null : (Long) fields.number("expiresAt"),
+                expiry(fields),
                 fields.number("maxMessageSize"),
                 fields.raw("metadata"),
                 fields.has("session") ? terms(fields, fields.object("session")) : null);
     }
 
-    private static ServerFrame.Terms terms(Fields fields, Fields session) throws BrokenProtocol {
+    private static @Nullable Long expiry(Fields fields) throws BrokenProtocolException {
+        boolean isNone = !fields.has("expiresAt") || Objects.equals(fields.raw("expiresAt"), "null");
+        return isNone ? null : (Long) fields.number("expiresAt");
+    }
+
+    private static ServerFrame.Terms terms(Fields fields, Fields session) throws BrokenProtocolException {
         String resumeToken = session.text("resumeToken");
         if (!RESUME_TOKEN.matcher(resumeToken).matches()) {
-            throw new BrokenProtocol("a resume token with characters that none has");
+            throw new BrokenProtocolException("a resume token with characters that none has");
         }
         return new ServerFrame.Terms(
                 session.text("id"),

@@ -39,7 +39,7 @@ final class Json {
     }
 
     /** The members of an object, each value as its text. */
-    static Map<String, String> members(String text) throws BrokenProtocol {
+    static Map<String, String> members(String text) throws BrokenProtocolException {
         try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), text)) {
             require(parser.nextToken() == JsonToken.START_OBJECT, "no object");
             Map<String, String> members = new LinkedHashMap<>();
@@ -51,12 +51,12 @@ final class Json {
             require(parser.nextToken() == null, "more than an object");
             return members;
         } catch (JacksonException e) {
-            throw new BrokenProtocol("no JSON");
+            throw new BrokenProtocolException("no JSON");
         }
     }
 
     /** The elements of an array, each as its text. */
-    static List<String> elements(String text) throws BrokenProtocol {
+    static List<String> elements(String text) throws BrokenProtocolException {
         try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), text)) {
             require(parser.nextToken() == JsonToken.START_ARRAY, "no array");
             List<String> elements = new ArrayList<>();
@@ -65,12 +65,12 @@ final class Json {
             }
             return elements;
         } catch (JacksonException e) {
-            throw new BrokenProtocol("no JSON");
+            throw new BrokenProtocolException("no JSON");
         }
     }
 
     /** What a string says. */
-    static String string(String text) throws BrokenProtocol {
+    static String string(String text) throws BrokenProtocolException {
         require(text.startsWith("\""), "no string");
         if (text.indexOf('\\') < 0) {
             return text.substring(1, text.length() - 1);
@@ -79,7 +79,7 @@ final class Json {
             parser.nextToken();
             return parser.getString();
         } catch (JacksonException e) {
-            throw new BrokenProtocol("no JSON");
+            throw new BrokenProtocolException("no JSON");
         }
     }
 
@@ -112,9 +112,9 @@ final class Json {
         return text.substring((int) start, (int) end);
     }
 
-    private static void require(boolean isSo, String otherwise) throws BrokenProtocol {
+    private static void require(boolean isSo, String otherwise) throws BrokenProtocolException {
         if (!isSo) {
-            throw new BrokenProtocol(otherwise);
+            throw new BrokenProtocolException(otherwise);
         }
     }
 }

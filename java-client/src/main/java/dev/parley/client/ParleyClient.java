@@ -2,6 +2,8 @@
 package dev.parley.client;
 
 import java.net.URI;
+import java.time.Instant;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
 
@@ -11,17 +13,19 @@ import java.util.function.UnaryOperator;
  *
  * <p>Safe from any thread; no method blocks. What is asked for while there is no connection waits for one. A future
  * completes when the server has acknowledged, on the thread of the {@link Listener} and in order with its events. It fails
- * with {@link RequestFailed} if the request was not done, and with {@link SessionLost} if that cannot be known.
+ * with {@link RequestFailedException} if the request was not done, and with {@link SessionLostException} if that cannot be known.
  *
  * <p>Data is the text of one JSON value, at most 64 deep. It is handed on as it is.
  */
 public final class ParleyClient implements AutoCloseable {
 
+    private final Settings settings;
     private final Exclusive exclusive;
     private final Dialogue dialogue;
     private final Audience audience;
 
     private ParleyClient(Settings settings, Listener listener) {
+        this.settings = settings;
         exclusive = new Exclusive(settings.time());
         audience = new Audience(new Mailbox(settings.executor()), event -> listener.on(this, event));
         dialogue = new Dialogue(settings, exclusive, audience);
@@ -59,20 +63,62 @@ public final class ParleyClient implements AutoCloseable {
      * @throws IllegalArgumentException if the name is longer than 256 characters
      */
     public CompletableFuture<Void> subscribe(String channel) {
-        return subscribe(channel, false);
+        return subscribe(channel, Subscription.standard());
     }
 
     /**
-     * The same.
+     * Subscribes to a channel in this way, and again in each new session, until it is unsubscribed or the server takes it
+     * away.
      *
-     * @param includesSenderMetadata whether each message is to bring what its sender shows of itself
+     * @throws IllegalArgumentException if the name is longer than 256 characters
      */
-    public CompletableFuture<Void> subscribe(String channel, boolean includesSenderMetadata) {
-        return ask(
-                        new Purpose.Subscribe(channel, includesSenderMetadata),
-                        id -> Words.subscribe(id, channel, includesSenderMetadata),
-                        0)
+    public CompletableFuture<Void> subscribe(String channel, Subscription options) {
+        return ask(new Purpose.Subscribe(channel, options), id -> Words.subscribe(id, channel, options), 0)
                 .thenAccept(number -> {});
+    }
+
+    /**
+     * Returns who is in a channel that this client is subscribed to, by peer id: the roster with all {@link Event.Presence}
+     * up to the event that the listener has or had last. Without a connection it is as it was when that was lost.
+     *
+     * @return a copy; empty for a channel that is not subscribed to, or whose roster has not come
+     */
+    public Map<String, Event.Peer> roster(String channel) {
+        return audience.rosters().of(channel);
+    }
+
+    /**
+     * Asks the source of credentials for a token and brings it to the server, so that the connection stays when the token of
+     * before ends. Its rights count from then on.
+     *
+     * @return when the new token ends. Fails with {@link RequestFailedException} of code {@code no_token} if the source
+     *     throws or gives a key, and with a code of docs/protocol.md if the server refuses the token: then the former counts
+     */
+    public CompletableFuture<Instant> refresh() {
+        CompletableFuture<Long> answer = new CompletableFuture<>();
+        settings.executor().execute(() -> refresh(answer));
+        return answer.thenApply(Instant::ofEpochSecond);
+    }
+
+    private void refresh(CompletableFuture<Long> answer) {
+        String token;
+        try {
+            token = settings.credentials().get().token();
+        } catch (RuntimeException e) {
+            audience.fail(answer, new RequestFailedException(RequestFailedException.NO_TOKEN, e.toString()));
+            return;
+        }
+        if (token == null) {
+            audience.fail(answer, new RequestFailedException(RequestFailedException.NO_TOKEN, "a key does not end"));
+            return;
+        }
+        ask(new Purpose.Refresh(), id -> Words.refresh(id, token), 0).whenComplete((expiresAt, failure) -> {
+            if (failure == null) {
+                answer.complete(expiresAt);
+            } else {
+                answer.completeExceptionally(failure);
+            }
+        });
     }
 
     /** Leaves a channel. */
@@ -94,7 +140,7 @@ public final class ParleyClient implements AutoCloseable {
 
     /**
      * Sends a message to one peer. While the peer is slow the answer may take a second; if it still has too much to read,
-     * the future fails with {@link RequestFailed} of code {@code receiver_busy}: the message was not delivered, and may be
+     * the future fails with {@link RequestFailedException} of code {@code receiver_busy}: the message was not delivered, and may be
      * sent again later.
      *
      * @return the number of the request in its session, by which {@link Event.Undelivered} speaks of it

@@ -50,9 +50,9 @@ final class Requests {
     }
 
     /** All up to this number were heard, the server says. */
-    void heard(long through) throws BrokenProtocol {
+    void heard(long through) throws BrokenProtocolException {
         if (through > lastNumber) {
-            throw new BrokenProtocol("it heard what was not said");
+            throw new BrokenProtocolException("it heard what was not said");
         }
         heardThrough = Math.max(heardThrough, through);
         for (Iterator<Request> requests = byId.values().iterator(); requests.hasNext(); ) {
@@ -68,9 +68,9 @@ final class Requests {
     }
 
     /** All up to this number were heard, and no more, says the server that resumes. */
-    void resumed(long through) throws BrokenProtocol {
+    void resumed(long through) throws BrokenProtocolException {
         if (through < heardThrough) {
-            throw new BrokenProtocol("it did not hear what it had heard");
+            throw new BrokenProtocolException("it did not hear what it had heard");
         }
         heard(through);
     }

@@ -45,7 +45,20 @@ sealed interface ServerFrame {
     /** What is for the application. */
     record Told(Event event) implements ServerFrame {}
 
-    record Ack(String requestId) implements ServerFrame {}
+    /**
+     * The answer to a request that was done.
+     *
+     * @param expiresAt the end of the token that the request brought, in seconds since 1970; null if it brought none
+     */
+    record Ack(String requestId, @Nullable Long expiresAt) implements ServerFrame {
+
+        long expiry() throws BrokenProtocolException {
+            if (expiresAt == null) {
+                throw new BrokenProtocolException("no expiresAt");
+            }
+            return expiresAt;
+        }
+    }
 
     /**
      * An error.

@@ -14,9 +14,9 @@ final class Session {
     }
 
     /** Takes the token for the next resume. */
-    void resume(ServerFrame.Terms terms) throws BrokenProtocol {
+    void resume(ServerFrame.Terms terms) throws BrokenProtocolException {
         if (!id.equals(terms.sessionId())) {
-            throw new BrokenProtocol("another session was resumed");
+            throw new BrokenProtocolException("another session was resumed");
         }
         resumeToken = terms.resumeToken();
     }

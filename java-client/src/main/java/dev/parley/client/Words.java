@@ -22,9 +22,9 @@ final class Words {
         return "{\"type\":\"received\",\"seq\":" + through + "}";
     }
 
-    static String subscribe(String requestId, String channel, boolean includesSenderMetadata) {
+    static String subscribe(String requestId, String channel, Subscription options) {
         StringBuilder body = addressed("subscribe", requestId, "channel", channel(channel));
-        return body.append(includesSenderMetadata ? ",\"includeSenderMetadata\":true}" : "}")
+        return body.append(options.includesSenderMetadata() ? ",\"includeSenderMetadata\":true}" : "}")
                 .toString();
     }
 
@@ -32,6 +32,10 @@ final class Words {
         return addressed("unsubscribe", requestId, "channel", channel(channel))
                 .append('}')
                 .toString();
+    }
+
+    static String refresh(String requestId, String token) {
+        return addressed("refresh", requestId, "token", token).append('}').toString();
     }
 
     /** @param requestId null to ask for no answer */

@@ -65,7 +65,7 @@ class BrokenServerTest {
                 .failsWithin(Duration.ZERO)
                 .withThrowableThat()
                 .havingCause()
-                .isInstanceOf(SessionLost.class)
+                .isInstanceOf(SessionLostException.class)
                 .withMessage("server_broken");
         stage.pass(Duration.ofMillis(250));
         assertThat(stage.socket().offered()).containsExactly("parley.v1", "v1", "key.pk");

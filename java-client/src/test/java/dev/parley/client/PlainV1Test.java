@@ -55,7 +55,7 @@ class PlainV1Test {
                 .failsWithin(Duration.ZERO)
                 .withThrowableThat()
                 .havingCause()
-                .isInstanceOf(SessionLost.class)
+                .isInstanceOf(SessionLostException.class)
                 .withMessage("connection_lost");
         stage.client().sendUnacknowledged("bob", "3");
         assertThat(stage.socket().offered()).containsExactly("parley.v1", "v1", "key.pk");
@@ -86,7 +86,7 @@ class PlainV1Test {
                 .failsWithin(Duration.ZERO)
                 .withThrowableThat()
                 .havingCause()
-                .isInstanceOf(SessionLost.class)
+                .isInstanceOf(SessionLostException.class)
                 .withMessage("not_offered");
         assertThat(stage.socket().sent()).isEmpty();
     }

@@ -182,8 +182,8 @@ class RequestsTest {
 
     static String code(CompletableFuture<?> failed) {
         assertThat(failed).isCompletedExceptionally();
-        return failed.handle(
-                        (answer, failure) -> failure instanceof RequestFailed refused ? refused.code() : "" + failure)
+        return failed.handle((answer, failure) ->
+                        failure instanceof RequestFailedException refused ? refused.code() : "" + failure)
                 .orTimeout(1, TimeUnit.SECONDS)
                 .join();
     }
@@ -210,7 +210,7 @@ class RequestsTest {
                 .withThrowableThat()
                 .havingCause()
                 .isInstanceOfSatisfying(
-                        RequestFailed.class,
+                        RequestFailedException.class,
                         failure -> assertThat(failure.code()).isEqualTo("receiver_busy"));
         assertThat(accepted).isCompletedWithValue(3L);
     }

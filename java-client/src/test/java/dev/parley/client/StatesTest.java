@@ -136,7 +136,7 @@ class StatesTest {
     void aNewSessionNumbersFromOneAndSubscribesAgainBeforeAllElse() {
         Stage stage = Stage.welcomed();
         stage.client().subscribe("a");
-        stage.client().subscribe("b", true);
+        stage.client().subscribe("b", Subscription.standard().withSenderMetadata());
         stage.client().subscribe("c");
         stage.client().unsubscribe("c");
         stage.socket().say(ack(1, 1), ack(2, 2), ack(3, 3), ack(4, 4));
@@ -168,13 +168,13 @@ class StatesTest {
                 .failsWithin(Duration.ZERO)
                 .withThrowableThat()
                 .havingCause()
-                .isInstanceOf(SessionLost.class)
+                .isInstanceOf(SessionLostException.class)
                 .withMessage("overflow");
         assertThat(unheard)
                 .failsWithin(Duration.ZERO)
                 .withThrowableThat()
                 .havingCause()
-                .isInstanceOf(SessionLost.class);
+                .isInstanceOf(SessionLostException.class);
         assertThat(stage.events()).containsExactly(new Event.Welcomed("me", true, false, "overflow", null, null, 3));
         assertThat(stage.socket().sent()).isEmpty();
     }
@@ -327,7 +327,7 @@ class StatesTest {
                 .failsWithin(Duration.ZERO)
                 .withThrowableThat()
                 .havingCause()
-                .isInstanceOf(SessionLost.class)
+                .isInstanceOf(SessionLostException.class)
                 .withMessage("closed");
         assertThat(stage.time().waiting()).isZero();
     }

@@ -2,11 +2,11 @@
 package dev.parley.client;
 
 /** What the server said breaks the protocol. */
-final class BrokenProtocol extends Exception {
+final class BrokenProtocolException extends Exception {
 
     private final String why;
 
-    BrokenProtocol(String why) {
+    BrokenProtocolException(String why) {
         super(why);
         this.why = why;
     }

@@ -2,7 +2,7 @@
 package dev.parley.client;
 
 /** A request was not done: the server refused it, or the client never sent it. */
-public final class RequestFailed extends Exception {
+public final class RequestFailedException extends Exception {
 
     /** As many requests as the client keeps are unsettled already. */
     static final String TOO_MANY_REQUESTS = "too_many_requests";
@@ -10,17 +10,21 @@ public final class RequestFailed extends Exception {
     /** The data is longer than the server takes. */
     static final String MESSAGE_TOO_BIG = "message_too_big";
 
+    /** There is no token to bring: the source of credentials failed, or gave a key. */
+    static final String NO_TOKEN = "no_token";
+
     /** The client is closed. */
     static final String CLOSED = "closed";
 
     private final String code;
 
-    RequestFailed(String code, String message) {
+    RequestFailedException(String code, String message) {
         super(code + ": " + message);
         this.code = code;
     }
 
-    /** One of docs/protocol.md; or, by the client itself, {@code too_many_requests}, {@code message_too_big} or {@code closed}. */
+    /** One of docs/protocol.md; or, by the client itself, {@code too_many_requests}, {@code message_too_big}, {@code
+     * no_token} or {@code closed}. */
     public String code() {
         return code;
     }

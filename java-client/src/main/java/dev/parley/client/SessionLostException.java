@@ -2,7 +2,7 @@
 package dev.parley.client;
 
 /** The session ended with a request not settled: it may or may not have been heard. */
-public final class SessionLost extends Exception {
+public final class SessionLostException extends Exception {
 
     /** The connection ended and the server does not speak {@code parley.v1}. */
     static final String CONNECTION_LOST = "connection_lost";
@@ -21,7 +21,7 @@ public final class SessionLost extends Exception {
 
     private final String reason;
 
-    SessionLost(String reason) {
+    SessionLostException(String reason) {
         super(reason);
         this.reason = reason;
     }
