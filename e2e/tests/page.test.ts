@@ -173,6 +173,32 @@ describe('the page', { timeout: 60_000 }, () => {
     await expectItFits();
   });
 
+  test.each([
+    [320, 568],
+    [844, 390],
+    [1280, 800],
+  ])('shows the other of two people whole and large, and oneself small, on %i x %i', async (width, height) => {
+    const [parley, window] = await Promise.all([startParley(), openWindow()]);
+    const tabs = await startGroup(window, parley.page, 2);
+    const tab = tabs[0]!;
+    await tab.setViewportSize({ width, height });
+    await expect
+      .poll(() =>
+        tab.evaluate(() => {
+          const box = (selector: string): DOMRect => document.querySelector(selector)!.getBoundingClientRect();
+          const [stage, other, own] = [box('#stage'), box('.other video'), box('#own')];
+          const isWithin = (it: DOMRect): boolean =>
+            it.left >= stage.left && it.right <= stage.right && it.top >= stage.top && it.bottom <= stage.bottom;
+          return {
+            isWhole: getComputedStyle(document.querySelector('.other video')!).objectFit === 'contain' && isWithin(other) && isWithin(own),
+            isLarge: other.width === stage.width && other.height === stage.height,
+            isSmall: own.width > 80 && own.width < stage.width / 3 && own.height < stage.height / 2,
+          };
+        }),
+      )
+      .toEqual({ isWhole: true, isLarge: true, isSmall: true });
+  });
+
   test('on a phone on its side each of five pictures is whole', async () => {
     const [parley, window] = await Promise.all([startParley(), openWindow()]);
     const tab = await joinGroup(window, parley.page, 'group');

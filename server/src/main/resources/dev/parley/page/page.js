@@ -198,9 +198,10 @@ function showTiles(people) {
   }
 }
 
-/** Gives all tiles the largest size that fits. */
+/** Gives all tiles the largest size that fits; of two people the other one gets the whole stage. */
 function lay() {
   const stage = $('stage');
+  stage.toggleAttribute('data-pair', stage.querySelectorAll('.other').length === 1);
   const count = stage.querySelectorAll('.tile:not([hidden])').length;
   const gap = parseFloat(getComputedStyle(stage).rowGap);
   const box = stage.getBoundingClientRect(); // clientWidth rounds up: a row of that width would not fit
