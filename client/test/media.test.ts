@@ -6,6 +6,7 @@ import { CallStatistics, LocalMedia, type MediaError, Playback } from '../src/me
 class FakeTrack {
   readyState = 'live';
   onended: (() => unknown) | null = null;
+  readonly listeners: (() => void)[] = [];
 
   constructor(
     readonly kind: string,
@@ -18,6 +19,17 @@ class FakeTrack {
 
   stop(): void {
     this.readyState = 'ended';
+  }
+
+  addEventListener(_: 'ended', listener: () => void): void {
+    this.listeners.push(listener);
+  }
+
+  /** It ends by itself. */
+  end(): void {
+    this.readyState = 'ended';
+    this.onended?.();
+    this.listeners.forEach((listener) => listener());
   }
 }
 
@@ -41,8 +53,9 @@ class FakeStream {
   }
 }
 
-/** A call with one peer, which notes what is sent. */
+/** A call with one peer, which notes what is sent. As in a call, a track that ends by itself is sent no more. */
 class FakeCall {
+  readonly #tracks = new Set<FakeTrack>();
   readonly done: string[] = [];
   readonly sender = {
     track: undefined as FakeTrack | null | undefined,
@@ -51,12 +64,21 @@ class FakeCall {
   readonly peers = new Map([['bob', { id: 'bob', connection: { getSenders: () => [this.sender] } }]]);
 
   addTrack(track: FakeTrack, _: FakeStream, metadata: object): void {
-    this.sender.track = track;
+    this.#send(track);
     this.done.push(`add ${track.kind} ${JSON.stringify(metadata)}`);
   }
 
-  async replaceTrack(_: FakeTrack, by: FakeTrack): Promise<void> {
-    this.sender.track = by;
+  #send(track: FakeTrack): void {
+    this.sender.track = track;
+    this.#tracks.add(track);
+    track.addEventListener('ended', () => this.#tracks.delete(track));
+  }
+
+  async replaceTrack(track: FakeTrack, by: FakeTrack): Promise<void> {
+    if (!this.#tracks.delete(track)) {
+      throw new Error('unknown_track');
+    }
+    this.#send(by);
     this.done.push(`replace ${by.deviceId}`);
   }
 
@@ -161,7 +183,7 @@ describe('local media', () => {
     const { media, errors, sent } = bench();
     await media.start('camera');
     devices.enumerateDevices.mockResolvedValue(left);
-    sent()?.onended?.();
+    sent()?.end();
     await vi.waitFor(() => expect(errors).toMatchObject([{ code }]));
     expect(media.track('camera')).toBeUndefined();
     await media.start('camera');

@@ -191,6 +191,7 @@ export class LocalMedia extends Events<LocalMediaEvents> {
         if (this.#live.get(source) !== track) {
           return;
         }
+        this.#sent.delete(source); // the call sends a track no more that has ended by itself
         await this.#end(source);
         const isThere = (await this.devices()).some((device) => device.deviceId === deviceId);
         this.tell('error', { source, error: new MediaError(source, isThere ? 'ended' : 'unplugged') });
