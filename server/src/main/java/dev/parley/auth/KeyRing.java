@@ -48,8 +48,24 @@ final class KeyRing {
         }
     }
 
-    /** A key that signs. */
-    record Signing(App app, Authority authority, SecretKey key) {}
+    /**
+     * A key that signs.
+     *
+     * @param wrongSecret why another secret is refused. It is composed once: composed for each refusal it takes time, by which an
+     *     attacker finds out that there is a key of this id
+     * @param wrongOrDisabled the same while the app is disabled
+     */
+    record Signing(App app, Authority authority, SecretKey key, String wrongSecret, String wrongOrDisabled) {
+
+        Signing(App app, Authority authority, SecretKey key) {
+            this(
+                    app,
+                    authority,
+                    key,
+                    "a wrong secret of the key " + key.id(),
+                    "a wrong secret of the key " + key.id() + ", or its app is disabled");
+        }
+    }
 
     /** An issuer whose tokens are believed. */
     record Issuing(App app, Authority authority, String audience, IssuerKeys keys) {}

@@ -241,8 +241,8 @@ public final class Keys implements Authenticator, BackEnds {
             return "an unknown secret key id";
         }
         return known.authority().standing() == Authority.Standing.HONOURED
-                ? "a wrong secret of the key " + id
-                : "a wrong secret of the key " + id + ", or its app is disabled";
+                ? known.wrongSecret()
+                : known.wrongOrDisabled();
     }
 
     @Override

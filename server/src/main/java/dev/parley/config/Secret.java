@@ -16,9 +16,9 @@ public record Secret(String value) {
         return value.getBytes(StandardCharsets.UTF_8);
     }
 
-    /** Whether this is the secret, found out in a time that does not depend on how much of it is right. */
+    /** Whether this is the secret, found out in a time that depends on the length of the guess alone. */
     public boolean matches(String guess) {
-        return MessageDigest.isEqual(bytes(), guess.getBytes(StandardCharsets.UTF_8));
+        return MessageDigest.isEqual(guess.getBytes(StandardCharsets.UTF_8), bytes());
     }
 
     @Override
