@@ -39,6 +39,10 @@ async function each(count, action) {
   await Promise.all(Array.from({ length: Math.min(AT_ONCE, count) }, work));
 }
 
+/** Opens a session of v1 that counts its end. */
+const openPlain = (port, key, localAddress) =>
+  open({ port, key, protocol: 'v1', localAddress, wholeBytes: SKIPPED, onEnd: note });
+
 /** An attacker that sends what the limits allow: a burst, then a steady rate, or a burst on each new connection. */
 class Flood {
   sent = 0;
@@ -68,14 +72,7 @@ class Flood {
 
   async #connect() {
     const { port, key, channel, addresses, bytes, way, victims } = this.options;
-    this.session = await open({
-      port,
-      key,
-      protocol: 'v1',
-      localAddress: address(this.index, addresses),
-      wholeBytes: SKIPPED,
-      onEnd: note,
-    });
+    this.session = await openPlain(port, key, address(this.index, addresses));
     this.connections++;
     const data = padding(bytes);
     const heads = way === 'publish' ? [{ type: 'publish', channel }] : victims.map((to) => ({ type: 'send', to }));
@@ -147,14 +144,7 @@ class Visitor {
     const { port, key, rooms, addresses } = this.options;
     while (!isOver) {
       try {
-        const session = await open({
-          port,
-          key,
-          protocol: 'v1',
-          localAddress: address(this.index, addresses),
-          wholeBytes: SKIPPED,
-          onEnd: note,
-        });
+        const session = await openPlain(port, key, address(this.index, addresses));
         this.connections++;
         while (!isOver && !session.end) {
           for (const type of ['subscribe', 'unsubscribe']) {
@@ -206,14 +196,7 @@ serve({
   async publish({ port, key, channel, messages, perSecond, bytes, addresses }) {
     const data = padding(bytes);
     const begin = async (count) => {
-      const session = await open({
-        port,
-        key,
-        protocol: 'v1',
-        wholeBytes: SKIPPED,
-        localAddress: address(0, addresses),
-        onEnd: note,
-      });
+      const session = await openPlain(port, key, address(0, addresses));
       for (let index = 0; index < count; index++) session.say({ type: 'publish', channel }, data);
       return session;
     };

@@ -1,23 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // What becomes of signals that the server refuses because the receiver is slow.
 
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { Call, type ParleyError } from '../src/index.js';
-import { FakePeerConnection, fakeTrack } from './fake-peer-connection.js';
+import { FakePeerConnection, fakeTrack, useFakeCalls } from './fake-peer-connection.js';
 import { Bench } from './fake-server.js';
 
 type Frame = Record<string, unknown>;
 
-beforeEach(() => {
-  vi.useFakeTimers({ now: 1_790_000_000_000 });
-  vi.stubGlobal('RTCPeerConnection', FakePeerConnection);
-  FakePeerConnection.all.length = 0;
-});
-
-afterEach(() => {
-  vi.useRealTimers();
-  vi.unstubAllGlobals();
-});
+useFakeCalls();
 
 /** A signal in short: `offer 1 a b` is the first description, with candidates a and b; `candidate a`; `label`. */
 function brief({ data }: Frame): string {

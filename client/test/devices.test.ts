@@ -1,23 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // Calls with peers that are connected several times.
 
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { Call } from '../src/index.js';
-import { FakePeerConnection, fakeTrack } from './fake-peer-connection.js';
+import { FakePeerConnection, fakeTrack, useFakeCalls } from './fake-peer-connection.js';
 import { Bench } from './fake-server.js';
 
 type Frame = Record<string, unknown>;
 
-beforeEach(() => {
-  vi.useFakeTimers({ now: 1_790_000_000_000 });
-  vi.stubGlobal('RTCPeerConnection', FakePeerConnection);
-  FakePeerConnection.all.length = 0;
-});
-
-afterEach(() => {
-  vi.useRealTimers();
-  vi.unstubAllGlobals();
-});
+useFakeCalls();
 
 const offer = { type: 'rtc-description', description: { type: 'offer', sdp: 'v=0\r\no=- 7 1 IN IP4 127.0.0.1\r\n' } };
 

@@ -1,24 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // What applications are told of that does not mend itself, and what is not told because it does.
 
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Call, type ParleyError, type RemotePeer } from '../src/index.js';
-import { FakePeerConnection, fakeTrack } from './fake-peer-connection.js';
+import { FakePeerConnection, fakeTrack, useFakeCalls } from './fake-peer-connection.js';
 import { Bench } from './fake-server.js';
 
 type Frame = Record<string, unknown>;
 
-beforeEach(() => {
-  vi.useFakeTimers({ now: 1_790_000_000_000 });
-  vi.stubGlobal('RTCPeerConnection', FakePeerConnection);
-  FakePeerConnection.all.length = 0;
-});
+useFakeCalls();
 
-afterEach(() => {
-  vi.useRealTimers();
-  vi.unstubAllGlobals();
-  vi.restoreAllMocks();
-});
+afterEach(() => vi.restoreAllMocks());
 
 /** A call of `me` with `bob` in room `r`, and the errors it tells. */
 class Stage {

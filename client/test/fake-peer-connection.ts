@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { afterEach, beforeEach, vi } from 'vitest';
+
 type Type = 'offer' | 'answer';
 
 interface Description {
@@ -166,4 +168,17 @@ export class FakePeerConnection {
       this.onsignalingstatechange?.();
     }
   }
+}
+
+/** Gives the tests of a file a clock of their own and this RTCPeerConnection. */
+export function useFakeCalls(): void {
+  beforeEach(() => {
+    vi.useFakeTimers({ now: 1_790_000_000_000 });
+    vi.stubGlobal('RTCPeerConnection', FakePeerConnection);
+    FakePeerConnection.all.length = 0;
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+    vi.unstubAllGlobals();
+  });
 }

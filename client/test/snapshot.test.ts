@@ -1,21 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // What frameworks such as React and Vue read of a call.
 
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import { Call } from '../src/index.js';
-import { FakePeerConnection, fakeTrack } from './fake-peer-connection.js';
+import { FakePeerConnection, fakeTrack, useFakeCalls } from './fake-peer-connection.js';
 import { Bench } from './fake-server.js';
 
-beforeEach(() => {
-  vi.useFakeTimers({ now: 1_790_000_000_000 });
-  vi.stubGlobal('RTCPeerConnection', FakePeerConnection);
-  FakePeerConnection.all.length = 0;
-});
-
-afterEach(() => {
-  vi.useRealTimers();
-  vi.unstubAllGlobals();
-});
+useFakeCalls();
 
 it('a snapshot of a call is the same object until a change is told, and unchanged participants keep theirs', async () => {
   const bench = new Bench();

@@ -1,21 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Tracks that end, at their sender and at the others.
 
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import { Call } from '../src/index.js';
-import { FakePeerConnection, fakeTrack } from './fake-peer-connection.js';
+import { FakePeerConnection, fakeTrack, useFakeCalls } from './fake-peer-connection.js';
 import { Bench } from './fake-server.js';
 
-beforeEach(() => {
-  vi.useFakeTimers({ now: 1_790_000_000_000 });
-  vi.stubGlobal('RTCPeerConnection', FakePeerConnection);
-  FakePeerConnection.all.length = 0;
-});
-
-afterEach(() => {
-  vi.useRealTimers();
-  vi.unstubAllGlobals();
-});
+useFakeCalls();
 
 /** A call with `bob`. */
 async function callBob(): Promise<{ bench: Bench; call: Call }> {

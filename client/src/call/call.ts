@@ -95,7 +95,7 @@ export class Call extends Events<CallEvents> {
   readonly #ice: IceRefresher;
   readonly #ends: (() => void)[] = [];
 
-  /** ICE servers whose fault was told. */
+  /** ICE servers that an error event has named. */
   readonly #faulty = new Set<string>();
   #room: Room | undefined;
   #snapshot: CallSnapshot | undefined;
@@ -407,7 +407,7 @@ export class Call extends Events<CallEvents> {
     return true;
   }
 
-  /** The participant that sent a message; who is in the room and unknown becomes one. */
+  /** Returns the participant that sent a message. A member of the room that is none yet becomes one. */
   #sender({ from: peerId, metadata }: DirectMessage, instance: string | undefined, isHere: boolean): RemotePeer | undefined {
     const ofPeer = this.#of(peerId);
     const known = ofPeer.find((it) => it.instance === instance);

@@ -15,7 +15,7 @@ const ANSWER = 10_000;
 const GIVE_WAY = 250;
 const GIVE_WAY_POLITELY = 600;
 
-/** So many descriptions in succession that cannot be made or applied are told to the application. */
+/** So many descriptions in succession that cannot be made or applied are reported to the application. */
 const MANY_FAULTS = 3;
 
 /** What a link needs of the call, and tells it. */

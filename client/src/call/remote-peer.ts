@@ -110,7 +110,7 @@ export class RemotePeer extends Events<RemotePeerEvents> {
   readonly #tracks = new Set<MediaStreamTrack>();
   readonly #senders = new Map<Outgoing, RTCRtpSender>();
 
-  /** Those whose tracks the other side knows what they are. */
+  /** Senders whose labels were sent to the other side. */
   readonly #labeled = new WeakSet<RTCRtpSender>();
   #peer: RoomPeer;
   #instance: string | undefined;
@@ -373,7 +373,7 @@ export class RemotePeer extends Events<RemotePeerEvents> {
     }
     return new Link(this.#call.configuration(), this.isPolite, {
       say: (make) => {
-        signals.open(); // whoever has not named itself by now does not
+        signals.open(); // a peer that has not named its instance by now does not name one
         return signals.add(make);
       },
       isReachable: () => this.#isReachable() && !signals.isHeld,
