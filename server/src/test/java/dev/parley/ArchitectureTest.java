@@ -20,8 +20,11 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The architecture of docs/architecture.md as rules. Arrows only go down: cli, boot, adapters, core, ports, config. */
+@Execution(ExecutionMode.CONCURRENT) // it minds no clock
 class ArchitectureTest {
 
     private static final String ROOT = "dev.parley";

@@ -349,6 +349,11 @@ public final class RawClient implements AutoCloseable {
         }
     }
 
+    /** The client's own port. */
+    public int localPort() {
+        return socket.getLocalPort();
+    }
+
     /** Ends the client's side of the connection; what the server sends can still be read. */
     public void endOutput() {
         try {

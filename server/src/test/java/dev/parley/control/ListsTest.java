@@ -36,10 +36,13 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What lists cost and how large they are, however much there is. What they say is in wire.rest. */
+@Execution(ExecutionMode.CONCURRENT) // it minds no clock
 class ListsTest {
 
     private static final int ROOMS = 15_000;

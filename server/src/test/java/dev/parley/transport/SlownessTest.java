@@ -15,13 +15,18 @@ import dev.parley.rawclient.RawClient;
 import dev.parley.wire.LimitsBuilder;
 import dev.parley.wire.TestCertificate;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -30,6 +35,9 @@ class SlownessTest {
 
     /** What the system takes for a client that reads nothing. */
     private static final int RECEIVE_BYTES = 64 << 10;
+
+    /** Linux lists the connections of IPv4 and IPv6 here (proc_pid_net(5)). */
+    private static final List<Path> CONNECTIONS = List.of(Path.of("/proc/net/tcp"), Path.of("/proc/net/tcp6"));
 
     private final Told told = new Told(new CompletableFuture<>(), new CompletableFuture<>());
     private final Site site = Site.local(List.of(new AnyPathDialect(told::open)), Map.of());
@@ -48,6 +56,7 @@ class SlownessTest {
         Connection connection = told.opened().get(20, TimeUnit.SECONDS);
         connection.loop().post(() -> {
             client.reset(); // the loop is busy here, so it can learn of this only by writing
+            awaitNoConnectionTo(client.localPort());
             send(connection, 50, 60_000);
         });
 
@@ -94,6 +103,22 @@ class SlownessTest {
             connection.loop().post(() -> sendWhileWritable(connection));
         } else {
             connection.whenWritable(() -> sendWhileWritable(connection));
+        }
+    }
+
+    /** Waits until the system has dropped the server's side of a connection: on a busy machine a reset takes a while to arrive. */
+    private static void awaitNoConnectionTo(int port) {
+        Pattern established = Pattern.compile(" *\\d+: \\S+ \\S+:%04X 01 .*".formatted(port));
+        while (CONNECTIONS.stream().flatMap(SlownessTest::lines).anyMatch(established.asMatchPredicate())) {
+            Thread.onSpinWait();
+        }
+    }
+
+    private static Stream<String> lines(Path file) {
+        try {
+            return Files.readAllLines(file).stream();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -13,8 +13,11 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** What clients at one address leave of the limits of their app to clients at others. */
+@Execution(ExecutionMode.CONCURRENT) // it minds no clock
 class AddressSharesTest {
 
     private static final int LIMIT = 40;

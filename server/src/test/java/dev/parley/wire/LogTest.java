@@ -18,14 +18,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.function.Consumer;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -97,25 +94,39 @@ class LogTest {
                 "\u0085\u2028\u202e evil",
                 "${jndi:ldap://evil}%n%msg{} evil",
                 "evil".repeat(10_000));
-        twoAtATime(
-                nasty,
-                bytes -> { // a server each: of each kind of refusal it tells one a second
-                    List<String> lines = lines(format, "debug", server -> {
-                        List<String> answers = new ArrayList<>();
-                        for (String headers : List.of(
-                                "Host: " + bytes,
-                                "Host: localhost\r\nOrigin: " + bytes,
-                                "Host: " + bytes + "\r\nOrigin: " + bytes)) {
-                            ask(server, answers, "GET /v1/usage", headers);
-                            ask(server, answers, "GET /v1/" + bytes, headers);
-                            ask(server, answers, RawClient.handshake("/minimal/a", headers));
-                            ask(server, answers, RawClient.handshake("/v1?key=pk_public", headers));
-                        }
-                        assertThat(answers).noneMatch(answer -> answer.startsWith("HTTP/1.1 200 "));
-                    });
-                    assertThat(lines).anyMatch(line -> line.contains("refused"));
-                    lines.forEach(line -> assertUnbroken(format, line));
-                });
+        List<String> lines = lines(
+                format,
+                "debug",
+                server -> nasty.forEach(bytes -> untilToldOf(server, () -> {
+                    List<String> answers = new ArrayList<>();
+                    for (String headers : List.of(
+                            "Host: " + bytes,
+                            "Host: localhost\r\nOrigin: " + bytes,
+                            "Host: " + bytes + "\r\nOrigin: " + bytes)) {
+                        ask(server, answers, "GET /v1/usage", headers);
+                        ask(server, answers, "GET /v1/" + bytes, headers);
+                        ask(server, answers, RawClient.handshake("/minimal/a", headers));
+                        ask(server, answers, RawClient.handshake("/v1?key=pk_public", headers));
+                    }
+                    assertThat(answers).noneMatch(answer -> answer.startsWith("HTTP/1.1 200 "));
+                })));
+
+        assertThat(lines.stream().filter(LogTest::isRefusal)).hasSizeGreaterThanOrEqualTo(nasty.size());
+        lines.forEach(line -> assertUnbroken(format, line));
+    }
+
+    /** Does it again and again until the log has another refusal: of each kind it tells one a second. */
+    private static void untilToldOf(ServerProcess server, Runnable refused) {
+        long before = server.lines().stream().filter(LogTest::isRefusal).count();
+        refused.run();
+        while (server.lines().stream().filter(LogTest::isRefusal).count() == before) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
+            refused.run();
+        }
+    }
+
+    private static boolean isRefusal(String line) {
+        return line.contains("refused");
     }
 
     private static void assertUnbroken(String format, String line) {
@@ -162,20 +173,14 @@ class LogTest {
                 "a token from the future: compare the clocks",
                 "token=" + signed(now, now + 600, unknown),
                 "a token of an unknown secret key");
-        twoAtATime(refusals.entrySet(), refusal -> {
-            String credential = refusal.getKey();
-            List<String> lines = lines("text", "info", server -> {
-                try (RawClient client = RawClient.open(server.port(), "/v1?" + credential)) {
-                    assertThat(client.read()).startsWith("close 400");
-                }
-            });
-            assertThat(lines)
-                    .as(credential)
-                    .anyMatch(line ->
-                            line.matches(".* WARN .* refused 400[12] client=127[.]0[.]0[.]1 path=/v1 connection=[0-9]+"
-                                    + " origin=-: \\Q" + refusal.getValue() + "\\E"));
-        });
         List<String> lines = lines("text", "info", server -> {
+            for (String credential : refusals.keySet()) {
+                untilToldOf(server, () -> {
+                    try (RawClient client = RawClient.open(server.port(), "/v1?" + credential)) {
+                        assertThat(client.read()).startsWith("close 400");
+                    }
+                });
+            }
             List<String> answers = new ArrayList<>();
             ask(server, answers, "GET /v1/usage", "Host: localhost\r\nAuthorization: Bearer a:b");
             try (RawClient client = RawClient.tcp(server.port())) {
@@ -183,6 +188,11 @@ class LogTest {
                 assertThat(client.readHead()).startsWith("HTTP/1.1 403 ");
             }
         });
+        for (String reason : refusals.values()) {
+            assertThat(lines)
+                    .anyMatch(line -> line.matches(".* WARN .* refused 400[12] client=127[.]0[.]0[.]1 path=/v1"
+                            + " connection=[0-9]+ origin=-: \\Q" + reason + "\\E.*"));
+        }
         assertThat(lines)
                 .anyMatch(line -> line.contains("refused 401 client=127.0.0.1 path=/v1/usage host=localhost")
                         && line.endsWith(": an unknown secret key id"))
@@ -369,15 +379,6 @@ class LogTest {
         return server.lines().stream()
                 .filter(line -> !line.contains(" app=healthy "))
                 .toList();
-    }
-
-    private static <T> void twoAtATime(Collection<T> all, Consumer<T> use) {
-        try (ExecutorService two = Executors.newFixedThreadPool(2)) {
-            List<CompletableFuture<Void>> uses = all.stream()
-                    .map(it -> CompletableFuture.runAsync(() -> use.accept(it), two))
-                    .toList();
-            uses.forEach(CompletableFuture::join);
-        }
     }
 
     private Path write(String configuration) {

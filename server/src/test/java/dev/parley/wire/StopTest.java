@@ -81,7 +81,7 @@ class StopTest {
      * The moments are spread over the whole start, and a while beyond; none is special, so no clock can fail the test.
      */
     @ParameterizedTest
-    @ValueSource(ints = {0, 10, 20, 30, 40, 50, 60, 80, 100, 125, 150, 200, 250, 300, 400, 600, 1000})
+    @ValueSource(ints = {0, 20, 40, 60, 100, 150, 250, 400, 1000})
     void askedAtAnyMomentOfItsStartItEndsWithZero(int millis) throws IOException, InterruptedException {
         Launcher.unpack(folder);
         try (Launcher server = Launcher.start(folder)) {

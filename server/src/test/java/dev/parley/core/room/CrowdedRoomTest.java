@@ -19,8 +19,11 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** What members are told, and when: {@code =a b} is a roster, {@code +a b -c} a change. */
+@Execution(ExecutionMode.CONCURRENT) // it minds no clock
 class CrowdedRoomTest {
 
     private static final Duration WINDOW = Duration.ofMillis(50);

@@ -12,10 +12,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The largest frames that the server makes of its own are still accepted by clients: docs/protocol.md, "Limits". */
+@Execution(ExecutionMode.CONCURRENT) // it minds no clock
 class LargestFramesTest {
 
     /** Bytes; and so UTF-16 units, which are never more. */

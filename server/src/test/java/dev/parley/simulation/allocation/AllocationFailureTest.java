@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every allocation of a conversation fails once: frames, alone and several in a row, posted tasks and timers. */
+@Execution(ExecutionMode.CONCURRENT) // it minds no clock
 class AllocationFailureTest {
 
     private static final int LEAST = 100;
