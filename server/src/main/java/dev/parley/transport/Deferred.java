@@ -26,11 +26,11 @@ final class Deferred {
     }
 
     private void step() {
-        long until = System.nanoTime() + STEP_NANOS;
+        long until = loop.now() + STEP_NANOS;
         do {
             NettyLoop.run(tasks.element());
             tasks.remove(); // behind it: what it adds finds that a step is posted
-        } while (!tasks.isEmpty() && System.nanoTime() - until < 0);
+        } while (!tasks.isEmpty() && loop.now() < until);
         if (!tasks.isEmpty()) {
             loop.postToNextTurn(this::step);
         }

@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,7 +29,8 @@ final class NettyLoop implements Loop {
     private static final long NANOS_PER_DRAINED = TimeUnit.SECONDS.toNanos(1) / 50;
 
     private final EventLoop executor;
-    private final long origin = System.nanoTime();
+    private final LongSupplier nanoTime;
+    private final long origin;
     private final TimerWheel wheel = new TimerWheel();
     private byte[] scratch = {};
     private final List<WebSocketConnection> unflushed = new ArrayList<>();
@@ -37,7 +39,14 @@ final class NettyLoop implements Loop {
     private @Nullable CompletableFuture<Void> emptied;
 
     NettyLoop(EventLoop executor) {
+        this(executor, System::nanoTime);
+    }
+
+    /** @param nanoTime the clock, see {@link System#nanoTime} */
+    NettyLoop(EventLoop executor, LongSupplier nanoTime) {
         this.executor = executor;
+        this.nanoTime = nanoTime;
+        this.origin = nanoTime.getAsLong();
         armWheel();
     }
 
@@ -73,7 +82,7 @@ final class NettyLoop implements Loop {
 
     @Override
     public long now() {
-        return System.nanoTime() - origin;
+        return nanoTime.getAsLong() - origin;
     }
 
     /**
