@@ -87,7 +87,7 @@ class ArchitectureTest {
     void arrowsInCoreOnlyGoDown() {
         sees("port");
         sees("access", "port");
-        sees("session", "port");
+        sees("session", "port", "access");
         sees("room", "port", "session", "access");
         sees("relay", "port", "session", "room", "access");
     }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.microbench;
 
+import dev.parley.core.access.App;
+import dev.parley.core.access.ConnectionMemory;
 import dev.parley.core.access.FairShares;
 import dev.parley.core.port.Observer;
 import dev.parley.core.session.MemoryBudget;
@@ -13,7 +15,13 @@ public final class NoLimits {
 
     /** Terms of one app. */
     public static SessionTerms terms() {
-        return new SessionTerms(Integer.MAX_VALUE, Integer.MAX_VALUE, false, memory().share(), Observer.NONE);
+        return new SessionTerms(
+                Integer.MAX_VALUE,
+                Integer.MAX_VALUE,
+                false,
+                memory().share(),
+                new ConnectionMemory(heap(), new App("app")),
+                Observer.NONE);
     }
 
     /** Memory without end. */

@@ -55,8 +55,7 @@ class ListsTest {
     private final AtomicBoolean isStuck = new AtomicBoolean();
     private final CountDownLatch stuck = new CountDownLatch(1);
     private final CountDownLatch freed = new CountDownLatch(1);
-    private final Relay relay =
-            new Relay(event -> encode(), () -> 0, Duration.ZERO, Terms.unlimited(), Terms.connections());
+    private final Relay relay = new Relay(event -> encode(), () -> 0, Duration.ZERO, Terms.unlimited());
     private final SimulatedLoop loop = new SimulatedLoop();
     private final Cursors cursors = new Cursors();
     private BackEnd backEnd = backEnd(Rights.all());

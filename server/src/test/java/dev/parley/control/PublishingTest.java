@@ -34,8 +34,7 @@ class PublishingTest {
     private static final int PATTERNS = 50;
 
     private final SimulatedFrames frames = new SimulatedFrames();
-    private final Relay relay =
-            new Relay(event -> encode(), () -> 0, Duration.ZERO, Terms.unlimited(), Terms.connections());
+    private final Relay relay = new Relay(event -> encode(), () -> 0, Duration.ZERO, Terms.unlimited());
     private final InstantSource clock = InstantSource.system();
 
     @Test

@@ -71,7 +71,7 @@ class RememberedRepliesTest {
         BackEnd backEnd = new BackEnd(new App(app), new Authority("sk", Powers.of(Rights.all())));
         Call call = new Call(
                 backEnd,
-                new Relay(event -> null, () -> 0, Duration.ZERO, Terms.unlimited(), Terms.connections()),
+                new Relay(event -> null, () -> 0, Duration.ZERO, Terms.unlimited()),
                 request,
                 "c",
                 new byte[0]);

@@ -44,7 +44,8 @@ class RestApiTest {
 
     private final Keys keys = new Keys(InstantSource.system());
     private final SimulatedFrames frames = new SimulatedFrames();
-    private final Relays relays = new Relays(event -> frame(), () -> 0, Duration.ZERO, Terms::unlimited, Terms.heap());
+    private final Relays relays =
+            new Relays(event -> frame(), () -> 0, Duration.ZERO, it -> Terms.unlimited(), Terms.heap());
     private final SimulatedLoop loop = new SimulatedLoop();
     private long now;
     private final RestApi api = new RestApi(

@@ -2,7 +2,7 @@
 package dev.parley.core.access;
 
 /**
- * What the connections of one app and their subscriptions take of the heap, about. Connections of one app at one address have
+ * What the connections of one app, their subscriptions and the presence that waits for them take of the heap, about. Connections of one app at one address have
  * an equal share with those of others, so that nobody can fill the heap and end the server. Keeps nothing for a connection:
  * whoever takes memory says what it was when it gives it back. Safe from any thread.
  */
@@ -52,6 +52,16 @@ public final class ConnectionMemory {
     /** Takes memory for one more subscription of a connection; false if there is none. */
     public boolean takeSubscription(Object address, String channel) {
         return heap.take(new Holder(app, address), ofSubscription(channel));
+    }
+
+    /** Takes memory for presence that waits for a connection; false if there is none. */
+    public boolean takePresence(Object address, int bytes) {
+        return heap.take(new Holder(app, address), bytes);
+    }
+
+    /** Gives that of presence back. */
+    public void givePresence(Object address, int bytes) {
+        heap.give(new Holder(app, address), bytes);
     }
 
     /**

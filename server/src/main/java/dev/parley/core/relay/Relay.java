@@ -16,7 +16,6 @@ public final class Relay {
     private final Rooms rooms;
     private final Usage usage;
     private final SessionTerms terms;
-    private final ConnectionMemory memory;
     private volatile AppBounds bounds = AppBounds.of(AppLimits.defaults());
 
     /**
@@ -26,15 +25,12 @@ public final class Relay {
      * @param secondsNow the time in seconds since 1970
      * @param window how long changes of a crowded room may wait to be told together, 0 if not at all
      * @param terms what all its sessions share
-     * @param memory for its connections and their subscriptions
      */
-    public Relay(
-            Encoder encoder, LongSupplier secondsNow, Duration window, SessionTerms terms, ConnectionMemory memory) {
+    public Relay(Encoder encoder, LongSupplier secondsNow, Duration window, SessionTerms terms) {
         this.peers = new Peers(encoder);
         this.rooms = new Rooms(() -> bounds, encoder, window);
         this.usage = new Usage(secondsNow);
         this.terms = terms;
-        this.memory = memory;
     }
 
     /** Who is connected. */
@@ -57,9 +53,9 @@ public final class Relay {
         return terms;
     }
 
-    /** What connections and their subscriptions take of the heap. */
+    /** What connections, their subscriptions and presence that waits take of the heap. */
     public ConnectionMemory memory() {
-        return memory;
+        return terms.connections();
     }
 
     /** From now on these limits count; nobody who is there has to leave for them. */

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 
 /** The relays of all apps on this node. Safe from any thread. */
 public final class Relays {
@@ -22,7 +22,7 @@ public final class Relays {
     private final Encoder encoder;
     private final LongSupplier secondsNow;
     private final Duration window;
-    private final Supplier<SessionTerms> terms;
+    private final Function<ConnectionMemory, SessionTerms> terms;
     private final FairShares heap;
 
     /**
@@ -31,11 +31,15 @@ public final class Relays {
      * @param encoder the words the peers understand
      * @param secondsNow the time in seconds since 1970
      * @param window how long changes of a crowded room may wait to be told together, 0 if not at all
-     * @param terms what all sessions of one more app share
-     * @param heap for connections and their subscriptions
+     * @param terms what all sessions of one more app share, made with its memory
+     * @param heap for connections, their subscriptions and presence that waits
      */
     public Relays(
-            Encoder encoder, LongSupplier secondsNow, Duration window, Supplier<SessionTerms> terms, FairShares heap) {
+            Encoder encoder,
+            LongSupplier secondsNow,
+            Duration window,
+            Function<ConnectionMemory, SessionTerms> terms,
+            FairShares heap) {
         this.encoder = encoder;
         this.secondsNow = secondsNow;
         this.window = window;
@@ -46,7 +50,7 @@ public final class Relays {
     /** The relay of this app. */
     public Relay of(App app) {
         return relays.computeIfAbsent(
-                app, it -> new Relay(encoder, secondsNow, window, terms.get(), new ConnectionMemory(heap, it)));
+                app, it -> new Relay(encoder, secondsNow, window, terms.apply(new ConnectionMemory(heap, it))));
     }
 
     /** From now on these limits count. */

@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class DelayedChanges implements DelayedPresence {
 
+    /** A change without its texts, about. Bytes. */
+    private static final int CHANGE_BYTES = 128;
+
     private final Member member;
 
     /** By peer id. */
@@ -27,27 +30,44 @@ final class DelayedChanges implements DelayedPresence {
      * @param left the peer that the member knows and that has left, null if it knows none
      * @param joined the peer that is there now, null if none is
      */
-    private record Change(@Nullable Peer left, @Nullable Peer joined) {}
+    private record Change(@Nullable Peer left, @Nullable Peer joined) {
+
+        /** A peer that has left is perhaps kept by nothing else; one that is there takes memory anyway. */
+        int bytes() {
+            int texts = left == null
+                    ? 0
+                    : left.id().length()
+                            + (left.metadata() == null ? 0 : left.metadata().length());
+            return CHANGE_BYTES + Character.BYTES * texts;
+        }
+    }
 
     DelayedChanges(Member member) {
         this.member = member;
     }
 
-    /** Adds the next changes. */
-    void add(Event.Changed changed) {
+    @Override
+    public int add(Event.Changed changed) {
+        int bytes = 0;
         for (Peer peer : changed.left()) {
             Change before = changes.get(peer.id());
             Peer known = before == null ? peer : before.left();
-            if (known == null) {
-                changes.remove(peer.id());
-            } else {
-                changes.put(peer.id(), new Change(known, null));
-            }
+            bytes += replace(peer.id(), before, known == null ? null : new Change(known, null));
         }
         for (Peer peer : changed.joined()) {
             Change before = changes.get(peer.id());
-            changes.put(peer.id(), new Change(before == null ? null : before.left(), peer));
+            bytes += replace(peer.id(), before, new Change(before == null ? null : before.left(), peer));
         }
+        return bytes;
+    }
+
+    private int replace(String id, @Nullable Change before, @Nullable Change after) {
+        if (after == null) {
+            changes.remove(id);
+        } else {
+            changes.put(id, after);
+        }
+        return (after == null ? 0 : after.bytes()) - (before == null ? 0 : before.bytes());
     }
 
     @Override

@@ -100,14 +100,10 @@ public final class Member extends Membership {
         if (session.takesPresence()) {
             session.send(frame, event);
         } else if (event instanceof Event.Changed changed) {
-            delayed().add(changed);
+            session.delayPresence(this, it -> new DelayedChanges(this), changed);
         } else {
             tellBehindDelayed(frame, event);
         }
-    }
-
-    private DelayedChanges delayed() {
-        return (DelayedChanges) session.delayedPresence(this, it -> new DelayedChanges(this));
     }
 
     private void tellBehindDelayed(Frame frame, Event event) {

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.core.session;
 
+import dev.parley.core.port.Event;
 import dev.parley.core.port.Timer;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
-import java.util.LinkedHashMap;
-import java.util.SequencedMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -24,10 +23,8 @@ final class Backlog {
     private final Session receiver;
     private final Holding holding;
     private final SendQueue queue;
+    private final WaitingPresence presence;
     private final Deque<Request> requests = new ArrayDeque<>(1);
-
-    /** In the order in which it began to wait; null if none has. */
-    private @Nullable SequencedMap<Membership, DelayedPresence> presence;
 
     /** A signal whose sender waits for room. */
     private static final class Request {
@@ -45,30 +42,26 @@ final class Backlog {
         }
     }
 
-    Backlog(Session receiver, Holding holding, int capacity, int leastWeight) {
+    Backlog(Session receiver, Holding holding, WaitingPresence presence, int capacity, int leastWeight) {
         this.receiver = receiver;
         this.holding = holding;
+        this.presence = presence;
         this.queue = new SendQueue(capacity, leastWeight);
     }
 
     boolean isEmpty() {
-        return queue.isEmpty() && requests.isEmpty() && presence == null;
+        return queue.isEmpty() && requests.isEmpty() && presence.isEmpty();
     }
 
-    /** Returns the presence of a membership that waits. */
-    DelayedPresence presence(Membership membership, Function<Membership, DelayedPresence> made) {
-        presence = presence == null ? new LinkedHashMap<>() : presence;
-        return presence.computeIfAbsent(membership, made);
+    /** Lets changes of a roster wait; false if there is no memory for them, and then no presence waits any more. */
+    boolean delay(Membership membership, Function<Membership, DelayedPresence> made, Event.Changed changed) {
+        return presence.add(membership, made, changed);
     }
 
     /** Removes and returns the presence of a membership that waits; null if none does. */
     @Nullable
     DelayedPresence takePresence(Membership membership) {
-        DelayedPresence taken = presence == null ? null : presence.remove(membership);
-        if (presence != null && presence.isEmpty()) {
-            presence = null;
-        }
-        return taken;
+        return presence.take(membership);
     }
 
     /**
@@ -105,7 +98,7 @@ final class Backlog {
      * as presence, which would else leave them nothing where peers come and go all the time.
      */
     void drain() {
-        int owed = sendPresence();
+        int owed = presence.send();
         while (owed > 0 || receiver.connection().isWritable()) {
             SendQueue.Waiting signal = queue.poll();
             Request request = signal == null ? requests.pollFirst() : null;
@@ -123,19 +116,6 @@ final class Backlog {
         requests.removeIf(this::isAdmitted);
     }
 
-    /** Sends the presence that waits, of all rooms: a signal may be of a peer of any of them. Returns how many bytes that were. */
-    private int sendPresence() {
-        SequencedMap<Membership, DelayedPresence> waiting = presence;
-        presence = null;
-        int bytes = 0;
-        if (waiting != null) {
-            for (DelayedPresence delayed : waiting.values()) {
-                bytes += delayed.send();
-            }
-        }
-        return bytes;
-    }
-
     private void pass(Request request) {
         cancelPatience(request);
         boolean isPassed = receiver.passOrFail(request.signal.frame(), request.signal.origin());
@@ -144,7 +124,7 @@ final class Backlog {
 
     /** The receiver is gone: nothing that waits will be sent. */
     void end() {
-        presence = null;
+        presence.end();
         queue.clear(this::drop);
         for (Request request : requests) {
             refuse(request);

@@ -147,9 +147,10 @@ public final class Session {
         newestMembership = membership.linkBefore(newestMembership);
     }
 
-    /** Removes a membership of a room, if the session has it. On the session's loop. */
+    /** Removes a membership of a room, if the session has it, and what waits of the room's presence. On the session's loop. */
     public void remove(Membership membership) {
         newestMembership = membership.unlinkFrom(newestMembership);
+        takeDelayedPresence(membership);
     }
 
     /**
@@ -236,13 +237,17 @@ public final class Session {
     }
 
     /**
-     * Returns the presence that waits for the socket, of one membership. It is sent before the signals that wait. On the
-     * session's loop, where {@link #takesPresence} is false.
+     * Lets changes of one membership's roster wait for the socket, ahead of the signals that wait. A client that makes more wait
+     * than there is memory for is closed. On the session's loop, where {@link #takesPresence} is false.
      *
-     * @param made makes it if there is none
+     * @param made makes what waits if nothing did
      */
-    public DelayedPresence delayedPresence(Membership membership, Function<Membership, DelayedPresence> made) {
-        return backlog().presence(membership, made);
+    public void delayPresence(
+            Membership membership, Function<Membership, DelayedPresence> made, Event.Changed changed) {
+        if (!isOverrun && !backlog().delay(membership, made, changed)) {
+            isOverrun = true;
+            connection.close(CloseCode.SLOW_CONSUMER);
+        }
     }
 
     /** Removes and returns the presence that waits, of one membership; null if there is none. On the session's loop. */
@@ -587,11 +592,20 @@ public final class Session {
     private Backlog backlog() {
         if (backlog == null) {
             backlog = connection instanceof LastingConnection lasting
-                    ? new Backlog(this, lasting.holding(), queueBytes(), leastWeight())
-                    : new Backlog(this, new Holding(terms.memory().of(group), connection), queueBytes(), leastWeight());
+                    ? new Backlog(this, lasting.holding(), waitingPresence(), queueBytes(), leastWeight())
+                    : new Backlog(
+                            this,
+                            new Holding(terms.memory().of(group), connection),
+                            waitingPresence(),
+                            queueBytes(),
+                            leastWeight());
             drainLater();
         }
         return backlog;
+    }
+
+    private WaitingPresence waitingPresence() {
+        return new WaitingPresence(terms.connections(), group);
     }
 
     private void drainLater() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.core.session;
 
+import dev.parley.core.access.ConnectionMemory;
 import dev.parley.core.port.Observer;
 
 /**
@@ -11,15 +12,23 @@ import dev.parley.core.port.Observer;
  *     it is not read from
  * @param holdsOffers whether offers of peers wait until a client has made its own, see {@link OfferHold}
  * @param memory what their messages may take together
+ * @param connections what connections, subscriptions and presence that waits may take of the heap
  * @param observer counts signals that are dropped and senders that are paused
  */
-public record SessionTerms(int queueBytes, int creditBytes, boolean holdsOffers, AppMemory memory, Observer observer) {
+public record SessionTerms(
+        int queueBytes,
+        int creditBytes,
+        boolean holdsOffers,
+        AppMemory memory,
+        ConnectionMemory connections,
+        Observer observer) {
 
     /** One of the largest messages, or some hundreds of tiny ones: little where there are many senders. */
     private static final int CREDIT_BYTES = 64 << 10;
 
     /** Terms with the usual credit. */
-    public SessionTerms(int queueBytes, boolean holdsOffers, AppMemory memory, Observer observer) {
-        this(queueBytes, CREDIT_BYTES, holdsOffers, memory, observer);
+    public SessionTerms(
+            int queueBytes, boolean holdsOffers, AppMemory memory, ConnectionMemory connections, Observer observer) {
+        this(queueBytes, CREDIT_BYTES, holdsOffers, memory, connections, observer);
     }
 }

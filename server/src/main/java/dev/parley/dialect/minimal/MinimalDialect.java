@@ -80,9 +80,9 @@ public final class MinimalDialect implements Dialect {
         this.heard = observer.heard(NAME, "signal");
         this.settings = settings;
         this.rooms = new Rooms(() -> room -> PEERS_PER_ROOM, new Words(frames));
-        this.terms = new SessionTerms(limits.outboundBytes(), false, memory, observer);
-        this.budgets = new MessageBudgets(limits, observer);
         this.memory = new ConnectionMemory(heap, APP);
+        this.terms = new SessionTerms(limits.outboundBytes(), false, memory, this.memory, observer);
+        this.budgets = new MessageBudgets(limits, observer);
     }
 
     @Override

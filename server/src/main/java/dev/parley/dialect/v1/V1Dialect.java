@@ -65,7 +65,8 @@ public final class V1Dialect implements Dialect {
                         words,
                         () -> TimeUnit.MILLISECONDS.toSeconds(clock.millis()),
                         settings.presence().coalesce(),
-                        () -> new SessionTerms(settings.limits().outboundBytes(), true, memory.share(), observer),
+                        connections -> new SessionTerms(
+                                settings.limits().outboundBytes(), true, memory.share(), connections, observer),
                         heap),
                 words,
                 new Hearing(new MessageDecoder(false), heard),

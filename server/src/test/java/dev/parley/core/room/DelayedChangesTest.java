@@ -3,11 +3,16 @@ package dev.parley.core.room;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.core.access.App;
+import dev.parley.core.access.ConnectionMemory;
+import dev.parley.core.access.FairShares;
 import dev.parley.core.port.Event;
 import dev.parley.core.port.Frame;
+import dev.parley.core.port.Observer;
 import dev.parley.core.port.Peer;
 import dev.parley.core.port.Signal;
 import dev.parley.core.session.Session;
+import dev.parley.core.session.SessionTerms;
 import dev.parley.simulation.SimulatedConnection;
 import dev.parley.simulation.SimulatedFrames;
 import dev.parley.simulation.SimulatedLoop;
@@ -31,13 +36,15 @@ class DelayedChangesTest {
     private boolean isWritable = true;
     private int connections;
     private final Slow slow = new Slow();
-    private final Session session = new Session(slow, new Peer("slow", null), "key", Terms.unlimited(), () -> {});
+    private final FairShares heap = new FairShares(100_000);
+    private final Session session = new Session(slow, new Peer("slow", null), "key", terms(), () -> {});
     private final Member member = enter(session);
 
     @AfterEach
     void nothingIsLeftBehind() {
         session.end();
         assertThat(frames.live()).isZero();
+        assertThat(heap.total()).isZero();
     }
 
     @Test
@@ -124,6 +131,44 @@ class DelayedChangesTest {
         takeMore();
 
         assertThat(heard).isEmpty();
+    }
+
+    @Test
+    void whatWaitsTakesMemoryThatIsGivenBackHoweverTheWaitingEnds() {
+        Member old = enter("old");
+        isWritable = false;
+        enter("new");
+        old.leave();
+        run();
+        assertThat(heap.total()).isPositive();
+        takeMore();
+        assertThat(heap.total()).as("sent").isZero();
+
+        isWritable = false;
+        Member visitor = enter("visitor");
+        visitor.leave();
+        run();
+        assertThat(heap.total()).as("nothing to tell").isZero();
+
+        enter("another");
+        member.leave();
+        run();
+        assertThat(heap.total()).as("left the room").isZero();
+    }
+
+    @Test
+    void aClientForWhichMoreWaitsThanItsShareOfTheMemoryIsClosed() {
+        isWritable = false;
+        for (int i = 0; i < 1_000; i++) {
+            enter("newcomer" + i);
+        }
+        assertThat(heard).containsExactly("close 1013 slow consumer");
+        assertThat(heap.total()).isZero();
+    }
+
+    private SessionTerms terms() {
+        ConnectionMemory connections = new ConnectionMemory(heap, new App("app"));
+        return new SessionTerms(Integer.MAX_VALUE, false, Terms.memory().share(), connections, Observer.NONE);
     }
 
     private Member enter(String id) {

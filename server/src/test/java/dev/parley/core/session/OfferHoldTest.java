@@ -34,7 +34,11 @@ class OfferHoldTest {
     private final MemoryBudget memory = Terms.memory();
     private final List<Boolean> answers = new ArrayList<>();
     private final Session session = new Session(
-            new Receiver(), ALICE, "key", new SessionTerms(1 << 20, true, memory.share(), new Dropped()), () -> {});
+            new Receiver(),
+            ALICE,
+            "key",
+            new SessionTerms(1 << 20, true, memory.share(), Terms.connections(), new Dropped()),
+            () -> {});
     private int dropped;
     private boolean isWritable = true;
     private boolean isTimerMissing;

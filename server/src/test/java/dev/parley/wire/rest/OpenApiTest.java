@@ -153,7 +153,7 @@ class OpenApiTest {
             RestApi api = new RestApi(
                     new Broken(),
                     new Keys(InstantSource.system()),
-                    new Relays(event -> null, () -> 0, Duration.ZERO, Terms::unlimited, Terms.heap()),
+                    new Relays(event -> null, () -> 0, Duration.ZERO, it -> Terms.unlimited(), Terms.heap()),
                     IceServers.NONE,
                     throttle,
                     InstantSource.system(),
