@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+export type { AbortOptions } from './abort.js';
 export { ParleyClient } from './client.js';
 export type { ClientEvents, ClientOptions, DirectMessage } from './client.js';
 export type { Credentials, ProvidedToken, TokenProvider } from './credential.js';

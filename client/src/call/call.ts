@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { abortable } from '../abort.js';
 import type { ClientCall, DirectMessage, ParleyClient } from '../client.js';
 import { type ErrorEvent, ParleyError } from '../errors.js';
 import { Events } from '../events.js';
@@ -57,7 +58,10 @@ export interface CallEvents {
   /** With the peer, if it is about one. Without a handler for it, here or at the peer, it is printed to the console. */
   'error': ErrorEvent & { readonly peer?: RemotePeer };
 
-  /** This client is not in it any more: it left (`called`), was closed (`closed`), or the server does not allow it, by its error code. */
+  /**
+   * This client is no longer in the call: it left (`called`), `join` was aborted (`aborted`), the client was closed (`closed`), or
+   * the server does not allow it, by its error code.
+   */
   'left': { readonly reason: string };
 }
 
@@ -70,15 +74,6 @@ export interface CallSnapshot {
 
 /** Signals that arrive when a call was left are not for the application either. */
 const LEFT_CALL: ClientCall = { receive: ({ data }) => read(data) !== undefined, close: () => undefined };
-
-/** Rooms with a call, by client: two calls in one room would both answer every signal. */
-const inUse = new WeakMap<ParleyClient, Set<string>>();
-
-function roomsInUse(client: ParleyClient): Set<string> {
-  const rooms = inUse.get(client) ?? new Set();
-  inUse.set(client, rooms);
-  return rooms;
-}
 
 /**
  * A call: a connection of sound, picture and data to each peer in a room.
@@ -132,34 +127,45 @@ export class Call extends Events<CallEvents> {
   }
 
   /**
-   * Enters the call of a room. What is sent may be added before and after. If the server refuses, it may be called again.
+   * Enters the call of a room. What is sent may be added before and after. If the server refuses, or the signal is aborted, it may
+   * be called again.
    *
+   * @param options a signal that is aborted first ends the connections to all peers, and leaves the room as that of
+   *     {@link ParleyClient.join} does
    * @returns fulfilled when the roster of the room has arrived; fails with a {@link ParleyError}, of code `closed` if the call is in a room
    *     already or was left, as a call takes place once, and `room_in_use` if another call of this client is in that room
    */
-  async join(name: string, options: JoinOptions = {}): Promise<void> {
+  async join(name: string, { signal, ...options }: JoinOptions = {}): Promise<void> {
     if (this.#isLeft) {
       throw new ParleyError('closed', 'the call was left: make a new Call to join again');
     }
     if (this.#room) {
       throw new ParleyError('closed', `the call is in room ${this.#room.name} already`);
     }
-    const rooms = roomsInUse(this.#client);
-    if (rooms.has(name)) {
+    if ([...this.#client.calls].some(({ room }) => room === name)) {
       throw new ParleyError('room_in_use', `another Call of this client is in room ${name}: use that one, or another client`);
     }
-    rooms.add(name);
-    const joined = this.#client.join(name, options);
-    const room = this.#client.rooms.get(name);
-    if (room) {
-      this.#room = room;
-      this.#touch();
-      this.#listen(room);
-    }
-    await joined;
-    if (!this.#isLeft) {
-      this.#signal(this.#client.peerId ?? '', undefined, presence('hello')).catch(() => undefined); // nobody else need have this id
-    }
+    let room: Room | undefined;
+    const enter = async (): Promise<void> => {
+      const joined = this.#client.join(name, options);
+      this.#room = room = this.#client.rooms.get(name);
+      if (room) {
+        this.#touch();
+        this.#listen(room);
+      }
+      await joined;
+      if (this.#isIn(room)) {
+        // nobody else need have this id
+        this.#signal(this.#client.peerId ?? '', undefined, presence('hello')).catch(() => undefined);
+      }
+    };
+    await abortable(signal, enter, () => {
+      if (this.#isIn(room)) {
+        this.#sayBye();
+        this.#end('aborted');
+        room?.release();
+      }
+    });
   }
 
   /**
@@ -242,9 +248,14 @@ export class Call extends Events<CallEvents> {
     await peer.send(data);
   }
 
+  /** Whether the call takes place in this room, and was not left. */
+  #isIn(room: Room | undefined): boolean {
+    return this.#room === room && !this.#isLeft;
+  }
+
   #listen(room: Room): void {
     const client = this.#client;
-    const call: ClientCall = { receive: (message) => this.#receive(message), close: () => this.#sayBye() };
+    const call: ClientCall = { room: room.name, receive: (message) => this.#receive(message), close: () => this.#sayBye() };
     client.calls.add(call);
     const watch = setInterval(() => this.#watch(), QUESTION);
     this.#ends.push(
@@ -455,7 +466,6 @@ export class Call extends Events<CallEvents> {
     this.#ice.stop();
     [...this.#peers.values()].forEach((peer) => this.#lose(peer));
     this.#isLeft = reason === 'called' || reason === 'closed';
-    roomsInUse(this.#client).delete(this.#room?.name ?? '');
     this.#room = this.#isLeft ? this.#room : undefined;
     this.#touch();
     this.tell('left', { reason });

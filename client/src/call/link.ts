@@ -143,7 +143,7 @@ export class Link {
   stopSending(sender: RTCRtpSender): void {
     const { connection } = this;
     const all = connection.getTransceivers().filter(({ currentDirection }) => currentDirection !== 'stopped');
-    const transceiver = all.find((it) => it.sender === sender);
+    const transceiver = this.#transceiver(sender);
     const isOneWay = transceiver?.direction === 'sendonly';
     connection.removeTrack(sender);
     if (isOneWay && all.length > 1) {
@@ -157,7 +157,7 @@ export class Link {
    * @returns false if it was agreed on
    */
   abandon(sender: RTCRtpSender): boolean {
-    const transceiver = this.connection.getTransceivers().find((it) => it.sender === sender);
+    const transceiver = this.#transceiver(sender);
     if (transceiver?.mid !== null) {
       return false;
     }
@@ -167,8 +167,7 @@ export class Link {
 
   /** Returns the id the other side knows a track by that is sent here; undefined before it was offered. */
   sentId(sender: RTCRtpSender): string | undefined {
-    const transceiver = this.connection.getTransceivers().find((it) => it.sender === sender);
-    return trackId(this.connection.localDescription?.sdp ?? '', transceiver?.mid ?? null);
+    return trackId(this.connection.localDescription?.sdp ?? '', this.#transceiver(sender)?.mid ?? null);
   }
 
   /** From the next search for a path on. */
@@ -185,6 +184,10 @@ export class Link {
     connection.onnegotiationneeded = connection.onicecandidate = connection.onconnectionstatechange = null;
     connection.onsignalingstatechange = connection.ondatachannel = connection.ontrack = null;
     connection.close();
+  }
+
+  #transceiver(sender: RTCRtpSender): RTCRtpTransceiver | undefined {
+    return this.connection.getTransceivers().find((it) => it.sender === sender);
   }
 
   /** Begins a round anew, after a description that does not fit. */

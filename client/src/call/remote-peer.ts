@@ -6,7 +6,7 @@ import type { Metadata } from '../wire.js';
 import { Labels } from './labels.js';
 import { Link } from './link.js';
 import { SignalQueue } from './signal-queue.js';
-import { aboutTrack, presence, type Signal, type StreamMetadata } from './signals.js';
+import { aboutTrack, type Presence, presence, type Signal, type StreamMetadata } from './signals.js';
 
 /**
  * - `idle`: there is nothing to connect for: neither side sends anything.
@@ -210,7 +210,7 @@ export class RemotePeer extends Events<RemotePeerEvents> {
   }
 
   /** Sends what tells that this client is in the call, asks whether the other one is, or says that this client leaves. @internal */
-  notify(kind: 'hello' | 'here' | 'bye'): void {
+  notify(kind: Presence): void {
     this.#signal(presence(kind)).catch(() => undefined); // a peer that is gone or busy is asked again
   }
 
@@ -307,17 +307,13 @@ export class RemotePeer extends Events<RemotePeerEvents> {
   }
 
   #follow(): void {
-    const wasConnected = this.#state === 'connected' || this.#state === 'reconnecting';
-    switch (this.connection.connectionState) {
-      case 'connected':
-        this.#change('connected', 'path_found');
-        break;
-      case 'connecting':
-        this.#change(wasConnected ? 'reconnecting' : 'connecting', wasConnected ? 'path_lost' : 'negotiating');
-        break;
-      case 'disconnected':
-      case 'failed':
-        this.#change(wasConnected ? 'reconnecting' : 'connecting', 'path_lost');
+    const { connectionState } = this.connection;
+    if (connectionState === 'connected') {
+      this.#change(connectionState, 'path_found');
+    } else if (connectionState !== 'new' && connectionState !== 'closed') {
+      const wasConnected = this.#state === 'connected' || this.#state === 'reconnecting';
+      const isNegotiating = !wasConnected && connectionState === 'connecting';
+      this.#change(wasConnected ? 'reconnecting' : 'connecting', isNegotiating ? 'negotiating' : 'path_lost');
     }
   }
 

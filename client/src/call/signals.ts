@@ -30,6 +30,10 @@ export interface Received extends Address {
 /**
  * - `hello`: asks instances of the peer for `here`.
  * - `bye`: the instance left the call.
+ */
+export type Presence = 'hello' | 'here' | 'bye';
+
+/**
  * - `data`: what the application sent to one instance.
  */
 export type Signal =
@@ -37,7 +41,7 @@ export type Signal =
   | { readonly kind: 'candidate'; readonly candidate: RTCIceCandidateInit }
   | { readonly kind: 'track'; readonly trackId: string; readonly metadata: StreamMetadata | undefined }
   | { readonly kind: 'data'; readonly data: unknown }
-  | { readonly kind: 'hello' | 'here' | 'bye' | 'none' };
+  | { readonly kind: Presence | 'none' };
 
 const NONE: Signal = { kind: 'none' };
 
@@ -50,7 +54,7 @@ export const aboutTrack = (trackId: string, metadata: StreamMetadata | undefined
 });
 
 /** Clients that know no instances read it as the end of a label that never was, and do nothing. */
-export const presence = (kind: 'hello' | 'here' | 'bye'): object => ({ type: `parley-${kind}`, __meteredTrackMeta: { trackId: '-' } });
+export const presence = (kind: Presence): object => ({ type: `parley-${kind}`, __meteredTrackMeta: { trackId: '-' } });
 
 export const wrapped = (data: unknown): object => ({ type: 'parley-data', data });
 
@@ -76,11 +80,9 @@ function instance(value: unknown): string | undefined {
 function readSignal(message: Fields | undefined): Signal | undefined {
   switch (message?.type) {
     case 'parley-hello':
-      return { kind: 'hello' };
     case 'parley-here':
-      return { kind: 'here' };
     case 'parley-bye':
-      return { kind: 'bye' };
+      return { kind: message.type.slice('parley-'.length) as Presence };
     case 'parley-data':
       return { kind: 'data', data: message.data };
     case 'rtc-description':
