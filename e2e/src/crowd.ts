@@ -150,6 +150,9 @@ export async function openCrowd(window: Window<Page>, server: string, { data = f
   return tab;
 }
 
+/** How often it is looked whether all are connected, in milliseconds. */
+const LOOK_MS = 250;
+
 /** What became of a crowd that joined at once. */
 export interface CrowdOutcome {
   /** From the first join until all pairs were connected and had exchanged data or pictures, in milliseconds. */
@@ -162,11 +165,12 @@ export interface CrowdOutcome {
 export async function joinAtOnce(tabs: readonly Page[], count: number, limitMs: number, ...roles: Role[]): Promise<CrowdOutcome> {
   const since = performance.now();
   const each = count / tabs.length;
-  const missing = await Promise.all(tabs.map((tab) => tab.evaluate(joinPart, { count, each, limitMs, roles })));
+  const missing = await Promise.all(tabs.map((tab) => tab.evaluate(joinPart, { lookMs: LOOK_MS, count, each, limitMs, roles })));
   return { ms: performance.now() - since, missing: missing.reduce((sum, it) => sum + it) };
 }
 
 interface CrowdPart {
+  readonly lookMs: number;
   readonly count: number;
   readonly each: number;
   readonly limitMs: number;
@@ -174,11 +178,11 @@ interface CrowdPart {
 }
 
 /** In the page: some of the participants join; returns how many pairs are missing once none is, or the time is over. */
-async function joinPart({ count, each, limitMs, roles }: CrowdPart): Promise<number> {
+async function joinPart({ lookMs, count, each, limitMs, roles }: CrowdPart): Promise<number> {
   const since = performance.now();
   const withPicture = new WeakSet<RTCPeerConnection>();
   const hasPicture = async (connection: RTCPeerConnection): Promise<boolean> => {
-    if (!withPicture.has(connection)) {
+    if (connection.connectionState === 'connected' && !withPicture.has(connection)) {
       const stats = [...((await connection.getStats()) as unknown as Map<string, { type: string; framesDecoded?: number }>).values()];
       if (stats.some(({ type, framesDecoded = 0 }) => type === 'inbound-rtp' && framesDecoded > 0)) {
         withPicture.add(connection);
@@ -189,8 +193,8 @@ async function joinPart({ count, each, limitMs, roles }: CrowdPart): Promise<num
   const countMissing = async (): Promise<number> => {
     const pairs = globalThis.crowd.members.flatMap(({ call, received }) =>
       [...call.peers.values()].map(async ({ peerId, connection }) => {
-        const hasData = roles.length === 0 && received[peerId] === `from ${peerId}`;
-        return connection.connectionState === 'connected' && (hasData || (roles.length > 0 && (await hasPicture(connection))));
+        const hasMedia = roles.length === 0 ? received[peerId] === `from ${peerId}` : await hasPicture(connection);
+        return connection.connectionState === 'connected' && hasMedia;
       }),
     );
     return each * (count - 1) - (await Promise.all(pairs)).filter((it) => it).length;
@@ -202,6 +206,6 @@ async function joinPart({ count, each, limitMs, roles }: CrowdPart): Promise<num
       await joining;
       return missing;
     }
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await new Promise((resolve) => setTimeout(resolve, lookMs));
   }
 }

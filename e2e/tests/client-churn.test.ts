@@ -4,7 +4,7 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { openWindow } from '../src/chromium.ts';
-import { openCrowd, type Role } from '../src/crowd.ts';
+import { joinAtOnce, openCrowd, type Role } from '../src/crowd.ts';
 import { startParley } from '../src/parley.ts';
 
 const SWITCHES = Number(process.env['CLIENT_SWITCHES'] ?? 20);
@@ -27,6 +27,13 @@ async function sees(tab: Page, member: number, ...wanted: string[]): Promise<voi
 /** The pictures that a participant sends, as others see them. */
 const sent = (peerId: string, ...roles: Role[]): string[] => roles.map((role) => `${peerId} ${role} ${role}`);
 
+test('eight participants who join at once exchange data, each with each', async () => {
+  const [parley, window] = await Promise.all([startParley(), openWindow()]);
+  const tab = await openCrowd(window, parley.page, { data: true });
+  expect(await joinAtOnce([tab], 8, 30_000)).toMatchObject({ missing: 0 });
+  expect(window.complaints).toEqual([]);
+});
+
 describe('whoever comes then sees all streams with the right labels', { timeout: 120_000 }, () => {
   test(`after ${SWITCHES} devices were switched`, async () => {
     const [parley, window] = await Promise.all([startParley(), openWindow()]);
@@ -44,7 +51,7 @@ describe('whoever comes then sees all streams with the right labels', { timeout:
     expect(window.complaints).toEqual([]);
   });
 
-  test(`after somebody has joined, left and joined within 100 ms, ${REJOINS} times`, async ({ annotate }) => {
+  test(`after somebody has joined, left and joined in quick succession, ${REJOINS} times`, async ({ annotate }) => {
     const [parley, window] = await Promise.all([startParley(), openWindow()]);
     const tab = await openCrowd(window, parley.page);
     const [ann, bob] = [await join(tab, 'camera', 'screen'), await join(tab, 'camera')];
@@ -56,7 +63,8 @@ describe('whoever comes then sees all streams with the right labels', { timeout:
       }
       return times;
     }, REJOINS);
-    await annotate(`join, leave and join took ${Math.round(Math.max(...times))} ms at most`);
+    const [median, most] = [0.5, 1].map((share) => Math.round(times.toSorted((a, b) => a - b)[Math.ceil(REJOINS * share) - 1]!));
+    await annotate(`join, leave and join took ${median} ms (median), ${most} ms at most`);
     await join(tab);
     await sees(tab, 2, ...sent(ann, 'camera', 'screen'), ...sent(bob, 'camera'));
     await sees(tab, 1, ...sent(ann, 'camera', 'screen'));
