@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
+import { abortable, type AbortOptions } from './abort.js';
 import { now } from './clock.js';
 import { Conversation } from './conversation.js';
 import { Credential, type Credentials } from './credential.js';
 import type { ErrorEvent, ParleyError } from './errors.js';
 import { Events } from './events.js';
+import type { Request } from './requests.js';
 import { type JoinOptions, Room } from './room.js';
 import type { WebSocketLike } from './socket.js';
 import type { ClientState, SessionLoss, StateChange } from './states.js';
-import { count, type Fields, fields, json, list, type Metadata, text } from './wire.js';
+import { count, type Fields, fields, json, list, type Metadata, readMessage, text } from './wire.js';
 
 /** How a client is made. */
 export interface ClientOptions extends Credentials {
@@ -32,6 +34,9 @@ export interface DirectMessage {
 
 /** A call on this client. */
 export interface ClientCall {
+  /** The name of the room; undefined for a call that was left. */
+  readonly room?: string;
+
   /** Receives each message to this client alone; returns whether it is a signal of calls, not for the application. */
   receive(message: DirectMessage): boolean;
 
@@ -136,14 +141,19 @@ export class ParleyClient extends Events<ClientEvents> {
   }
 
   /**
-   * Connects, if that has not begun. What else is asked for does so, too.
+   * Connects, if that has not begun. All other requests connect, too.
    *
-   * @returns fulfilled when the server has welcomed this client for the first time; fails with a {@link ParleyError} whose code says
-   *     why it will not, such as `invalid_token` or `cannot_connect`
+   * @param options a signal that is aborted before the server has welcomed this client closes the client
+   * @returns fulfilled when the server has welcomed this client for the first time; fails with a {@link ParleyError} whose code
+   *     says why it will not, such as `invalid_token` or `cannot_connect`
    */
-  connect(): Promise<void> {
-    this.#conversation.begin();
-    return this.#ready;
+  connect({ signal }: AbortOptions = {}): Promise<void> {
+    const conversation = this.#conversation;
+    const begin = (): Promise<void> => {
+      conversation.begin();
+      return this.#ready;
+    };
+    return abortable(signal, begin, () => conversation.welcome || this.close());
   }
 
   /** Leaves for good. Others see it at once. */
@@ -153,21 +163,15 @@ export class ParleyClient extends Events<ClientEvents> {
   }
 
   /**
-   * Enters a room, which a v1 server calls a channel. Asked twice for one, it gives the same one.
+   * Enters a room, which a v1 server calls a channel. Returns the same room each time while the client is in it.
    *
+   * @param options a signal that is aborted first leaves the room, unless another `join` asked for it, too
    * @returns fulfilled when the room knows who is in it; fails with a {@link ParleyError}
    */
-  join(name: string, options: JoinOptions = {}): Promise<Room> {
-    let room = this.#rooms.get(name);
-    if (!room) {
-      room = new Room(name, options, {
-        ask: (request) => this.#conversation.ask(request),
-        forget: () => this.#rooms.delete(name),
-      });
-      this.#rooms.set(name, room);
-      room.enter();
-    }
-    return room.joined;
+  join(name: string, { signal, ...options }: JoinOptions = {}): Promise<Room> {
+    const server = { rooms: this.#rooms, ask: (request: Request) => this.#conversation.ask(request) };
+    const room = this.#rooms.get(name) ?? new Room(name, options, server);
+    return abortable(signal, () => room.claim(), () => room.release());
   }
 
   /**
@@ -222,8 +226,7 @@ export class ParleyClient extends Events<ClientEvents> {
   #hear(frame: Fields): void {
     switch (frame.type) {
       case 'direct': {
-        const metadata = fields(frame.fromMetadata);
-        const message: DirectMessage = { from: text(frame.from), data: frame.data, ...(metadata && { metadata }) };
+        const message = readMessage(frame);
         if (![...this.calls].map((call) => call.receive(message)).includes(true)) {
           this.tell('direct', message);
         }

@@ -26,8 +26,8 @@ const ITEM = /^[\w!#$%&'*+.^`|~-]+$/;
 
 function checked(name: string, value: unknown): string {
   if (typeof value !== 'string' || !ITEM.test(value)) {
-    const what = typeof value === 'string' ? (value === '' ? 'empty' : 'a text with spaces, line breaks or other characters') : typeof value;
-    throw new TypeError(`${name} is ${what}; it must be the text of a key or token, without anything around it`);
+    const fault = value === '' ? 'empty' : 'not valid';
+    throw new TypeError(`${name} is ${fault}: it must be the text of a key or token, without spaces and line breaks`);
   }
   return value;
 }
@@ -63,7 +63,7 @@ export class Credential {
     }
     let timer: ReturnType<typeof setTimeout> | undefined;
     const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new Error('the provider of tokens took too long')), PATIENCE);
+      timer = setTimeout(() => reject(new Error('tokenProvider took too long')), PATIENCE);
     });
     try {
       const provided = await Promise.race([this.#provider(), late]);

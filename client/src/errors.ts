@@ -7,7 +7,7 @@
  *   `invalid_token`: one of the final {@link Reason}s;
  * - `cannot_connect`: the browser refuses to open a connection to this URL;
  * - `queue_full`: too much waits to be heard by the server;
- * - `too_big`: `data` is larger than the server takes;
+ * - `too_big`: `data` is larger than the server takes, or a user state is larger than 1,024 bytes;
  * - `session_lost`: the session ended before the server answered; the request may or may not have been heard;
  * - `not_here`: a call says something to a peer that is not in it;
  * - `room_in_use`: another call of this client is in the room;
@@ -17,6 +17,7 @@
  *
  * - `token_failed`: the application's provider of tokens gave none; it is asked again;
  * - `refresh_failed`: a newer token, or ICE servers with new credentials, did not come;
+ * - `media_setup_failed`: `onTransceiver` of a call threw, or the browser refuses the options of a track, which is sent without them;
  * - `bad_ice_server`: browsers refuse an ICE server, which is left out;
  * - `no_connection`: the browser makes no `RTCPeerConnection`;
  * - `negotiation_failed`: offers or answers between two peers fail again and again.
@@ -45,6 +46,7 @@ export type ErrorCode =
   | 'bad_ice_server'
   | 'cannot_connect'
   | 'closed'
+  | 'media_setup_failed'
   | 'negotiation_failed'
   | 'no_connection'
   | 'not_here'

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+export type { AbortOptions } from './abort.js';
 export { ParleyClient } from './client.js';
 export type { ClientEvents, ClientOptions, DirectMessage } from './client.js';
 export type { Credentials, ProvidedToken, TokenProvider } from './credential.js';
@@ -12,6 +13,9 @@ export type { ClientState, LossReason, Reason, SessionLoss, StateChange } from '
 export { version } from './version.js';
 export type { Metadata } from './wire.js';
 export { Call } from './call/call.js';
-export type { CallData, CallEvents, CallOptions, CallSnapshot } from './call/call.js';
-export type { PeerReason, PeerSnapshot, PeerState, RemotePeer, RemotePeerEvents } from './call/remote-peer.js';
+export type { CallData, CallEvents, CallOptions, CallSnapshot } from './call/call-events.js';
+export type { SendOptions } from './call/outgoing.js';
+export type { PeerReason, PeerSnapshot, PeerState, RemotePeerEvents } from './call/peer-events.js';
+export type { RemotePeer } from './call/remote-peer.js';
 export type { StreamMetadata } from './call/signals.js';
+export type { UserState } from './call/user-state.js';

@@ -66,17 +66,14 @@ export class Requests {
       const start = JSON.stringify({ ...head, requestId: id });
       const message = data === undefined ? start : `${start.slice(0, -1)},"data":${data}}`;
       if (this.#unheard.length >= MOST || this.#units + message.length > MOST_UNITS) {
-        throw new ParleyError('queue_full', 'too much waits to be heard by the server');
+        throw new ParleyError('queue_full', 'too many requests wait');
       }
       const isOfRoom = head.type.endsWith('subscribe');
       const acknowledge = (answer: Fields): void => {
         acknowledged?.(answer);
         resolve(answer);
       };
-      const pending = { message, resolve: acknowledge, reject, isOfRoom, seq: ++this.#seq, isSaid: false };
-      this.#pending.set(id, pending);
-      this.#unheard.push(pending);
-      this.#units += message.length;
+      this.#enqueue(id, { message, resolve: acknowledge, reject, isOfRoom, seq: 0, isSaid: false });
     });
   }
 
@@ -137,10 +134,7 @@ export class Requests {
       } else if (most !== undefined && bytes(pending.message) > most + AROUND) {
         pending.reject(new ParleyError('too_big', `the server takes ${most} bytes`));
       } else {
-        pending.seq = ++this.#seq;
-        this.#pending.set(id, pending);
-        this.#unheard.push(pending);
-        this.#units += pending.message.length;
+        this.#enqueue(id, pending);
       }
     }
   }
@@ -150,6 +144,14 @@ export class Requests {
     const before = [...this.#pending.values()];
     this.#clear();
     before.forEach(({ reject }) => reject(error));
+  }
+
+  /** Adds a request under the next number. */
+  #enqueue(id: string, pending: Pending): void {
+    pending.seq = ++this.#seq;
+    this.#pending.set(id, pending);
+    this.#unheard.push(pending);
+    this.#units += pending.message.length;
   }
 
   #clear(): void {

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { AbortOptions } from './abort.js';
 import { ParleyError } from './errors.js';
 import { Events } from './events.js';
 import type { Request } from './requests.js';
 import type { SessionLoss } from './states.js';
-import { type Fields, fields, json, list, type Metadata, text } from './wire.js';
+import { type Fields, fields, json, list, type Metadata, readMessage, text } from './wire.js';
 
-export interface JoinOptions {
+/** How a room is joined. */
+export interface JoinOptions extends AbortOptions {
   /** Whether messages come with what the sender's token shows of it. */
   readonly includeSenderMetadata?: boolean;
 }
@@ -42,14 +44,20 @@ export interface RoomEvents {
   /** The session was lost, and the room is being entered anew. */
   'rejoining': SessionLoss;
 
-  /** This client is not in it any more: it left (`called`), was closed (`closed`), or the server does not allow it, by its error code. */
+  /**
+   * This client is no longer in the room: it left (`called`), `join` was aborted (`aborted`), the client was closed (`closed`), or the
+   * server does not allow it, by its error code.
+   */
   'left': { readonly reason: string };
 }
 
-/** How a room says something to the server. */
+/** What a room needs of its client. */
 export interface RoomServer {
+  /** The rooms that receive frames, by their names. */
+  readonly rooms: Map<string, Room>;
+
+  /** Sends a request to the server. */
   ask(request: Request): Promise<Fields>;
-  forget(): void;
 }
 
 /** A credential that may not see who is in a room gets no roster: so long after the server's answer it is waited for, in milliseconds. */
@@ -76,9 +84,10 @@ export class Room extends Events<RoomEvents> {
   #isLeft = false;
   #resolve!: (room: this) => void;
   #reject!: (error: ParleyError) => void;
+  readonly #joined: Promise<this>;
 
-  /** @internal */
-  readonly joined: Promise<this>;
+  /** How many asked for the room and have not aborted that. */
+  #claims = 0;
 
   /** @internal */
   constructor(name: string, options: JoinOptions, server: RoomServer) {
@@ -86,11 +95,11 @@ export class Room extends Events<RoomEvents> {
     this.name = name;
     this.#options = options;
     this.#server = server;
-    this.joined = new Promise((resolve, reject) => {
+    this.#joined = new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
     });
-    this.joined.catch(() => undefined); // also told by `left`
+    this.#joined.catch(() => undefined); // also told by `left`
   }
 
   /** The others, by their ids. */
@@ -110,9 +119,22 @@ export class Room extends Events<RoomEvents> {
 
   /** Leaves it. */
   leave(): void {
-    if (!this.#isLeft) {
-      this.#server.ask({ head: { type: 'unsubscribe', channel: this.name } }).catch(() => undefined);
-      this.#end('called', new ParleyError('closed', 'the room was left'));
+    this.#leave('called');
+  }
+
+  /** Asks for the room, which is entered for the first who asks. @internal */
+  claim(): Promise<this> {
+    if (this.#claims++ === 0) {
+      this.#server.rooms.set(this.name, this);
+      this.enter();
+    }
+    return this.#joined;
+  }
+
+  /** Takes back a claim. Without any the room is left. @internal */
+  release(): void {
+    if (--this.#claims === 0) {
+      this.#leave('aborted');
     }
   }
 
@@ -141,11 +163,9 @@ export class Room extends Events<RoomEvents> {
       return; // before the acknowledgement it is what this client heard when it was there before
     }
     switch (frame.type) {
-      case 'message': {
-        const metadata = fields(frame.fromMetadata);
-        this.tell('message', { from: text(frame.from), data: frame.data, ...(metadata && { metadata }) });
+      case 'message':
+        this.tell('message', readMessage(frame));
         break;
-      }
       case 'error':
         this.#refuse(text(frame.code));
         break;
@@ -231,11 +251,18 @@ export class Room extends Events<RoomEvents> {
     }
   }
 
+  #leave(reason: string): void {
+    if (!this.#isLeft) {
+      this.#server.ask({ head: { type: 'unsubscribe', channel: this.name } }).catch(() => undefined);
+      this.#end(reason, new ParleyError('closed', 'the room was left'));
+    }
+  }
+
   #end(reason: string, error: ParleyError): void {
     if (!this.#isLeft) {
       this.#isLeft = true;
       clearTimeout(this.#settling);
-      this.#server.forget();
+      this.#server.rooms.delete(this.name);
       this.#reject(error);
       this.tell('left', { reason });
     }

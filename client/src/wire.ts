@@ -54,3 +54,9 @@ export function bytes(value: string): number {
 export function json(data: unknown): string {
   return (JSON.stringify(data) as string | undefined) ?? 'null';
 }
+
+/** Returns the sender, the data and, if the frame has it, the sender's metadata of a message from another peer. */
+export function readMessage(frame: Fields): { readonly from: string; readonly data: unknown; readonly metadata?: Metadata } {
+  const metadata = fields(frame.fromMetadata);
+  return { from: text(frame.from), data: frame.data, ...(metadata && { metadata }) };
+}

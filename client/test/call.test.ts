@@ -152,15 +152,20 @@ describe('ICE servers', () => {
     const failed: unknown[] = [];
     const start = Date.now();
     const refresher = new IceRefresher(
-      () => Date.now(),
-      () => {
-        asked.push((Date.now() - start) / 1000);
-        return answers.shift()?.() ?? Promise.resolve(undefined);
+      {
+        get serverTime() {
+          return Date.now();
+        },
+        iceServers: [{ urls: 'stun:a' }, { urls: 'turn:a', username: '1790003600:x' }, { urls: 'turn:b', username: '1790009999:x' }],
+        refreshIceServers: () => {
+          asked.push((Date.now() - start) / 1000);
+          return answers.shift()?.() ?? Promise.resolve(undefined);
+        },
       },
       () => used.push((Date.now() - start) / 1000),
       (error) => failed.push(error),
     );
-    refresher.watch([{ urls: 'stun:a' }, { urls: 'turn:a', username: '1790003600:x' }, { urls: 'turn:b', username: '1790009999:x' }]);
+    refresher.watch();
     await vi.advanceTimersByTimeAsync(20_000_000);
     expect(asked).toEqual([3000, 3030, 3060, 6600]);
     expect(used).toEqual([3060, 6600]);
@@ -168,9 +173,10 @@ describe('ICE servers', () => {
   });
 
   it('without an end are kept', async () => {
-    const refresh = vi.fn(() => Promise.resolve(undefined));
-    new IceRefresher(() => Date.now(), refresh, () => undefined, () => undefined).watch([{ urls: 'turn:a', username: 'fixed' }]);
+    const refreshIceServers = vi.fn(() => Promise.resolve(undefined));
+    const client = { serverTime: Date.now(), iceServers: [{ urls: 'turn:a', username: 'fixed' }], refreshIceServers };
+    new IceRefresher(client, () => undefined, () => undefined).watch();
     await vi.advanceTimersByTimeAsync(1_000_000_000);
-    expect(refresh).not.toHaveBeenCalled();
+    expect(refreshIceServers).not.toHaveBeenCalled();
   });
 });

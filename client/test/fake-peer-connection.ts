@@ -33,6 +33,12 @@ export class FakePeerConnection {
   /** Tracks that are sent. */
   readonly sent = new Set<object>();
 
+  /** Transceivers that were added. */
+  readonly added: { readonly init: RTCRtpTransceiverInit; readonly codecs: readonly RTCRtpCodec[] }[] = [];
+
+  /** Candidates of the other side, which are not tried. */
+  readonly candidates: string[] = [];
+
   /** How long it takes to apply a description of the other side, in milliseconds. */
   applyMs = 0;
   #operations = Promise.resolve();
@@ -66,7 +72,10 @@ export class FakePeerConnection {
     return this.pendingLocalDescription ?? this.currentLocalDescription;
   }
 
-  addTransceiver(track: object): object {
+  addTransceiver(track: object, init: RTCRtpTransceiverInit = {}): object {
+    if (init.sendEncodings?.some(({ maxBitrate = 1 }) => maxBitrate < 0)) {
+      throw new RangeError('maxBitrate is negative');
+    }
     this.sent.add(track);
     queueMicrotask(() => this.onnegotiationneeded?.());
     const sender = {
@@ -76,7 +85,19 @@ export class FakePeerConnection {
         this.sent.add((sender.track = by));
       },
     };
-    return { sender };
+    const transceiver = {
+      sender,
+      init,
+      codecs: [] as RTCRtpCodec[],
+      setCodecPreferences: (codecs: RTCRtpCodec[]): void => {
+        if (codecs.some(({ mimeType }) => mimeType === 'video/unknown')) {
+          throw new DOMException('codec not supported', 'InvalidModificationError');
+        }
+        transceiver.codecs = codecs;
+      },
+    };
+    this.added.push(transceiver);
+    return transceiver;
   }
 
   removeTrack({ track }: { readonly track: object }): void {
@@ -114,8 +135,13 @@ export class FakePeerConnection {
     });
   }
 
-  async addIceCandidate(): Promise<void> {
-    // they are not tried
+  addIceCandidate({ candidate = '' }: RTCIceCandidateInit): Promise<void> {
+    return this.#operate(() => {
+      if (!this.remoteDescription) {
+        throw new DOMException('there is no remote description', 'InvalidStateError');
+      }
+      this.candidates.push(candidate);
+    });
   }
 
   close(): void {
@@ -130,8 +156,9 @@ export class FakePeerConnection {
 
   /** One operation after the other, as in browsers (WebRTC 1.0 section 4.4.1.2). */
   #operate(operation: () => void | Promise<void>): Promise<void> {
-    this.#operations = this.#operations.then(operation);
-    return this.#operations;
+    const done = this.#operations.then(operation);
+    this.#operations = done.catch(() => undefined);
+    return done;
   }
 
   #setLocal(description?: { readonly type: string }): void {

@@ -16,6 +16,7 @@ interface AppPeer {
   readonly id: string;
   readonly state: string;
   readonly connection: RTCPeerConnection;
+  readonly userState: object;
 }
 
 declare global {
@@ -25,7 +26,8 @@ declare global {
     readonly call: {
       readonly peers: ReadonlyMap<string, AppPeer>;
       sendTo(to: string, data: unknown): Promise<void>;
-      addStream(stream: MediaStream, metadata?: object): void;
+      addStream(stream: MediaStream, metadata?: object, options?: object): void;
+      setUserState(state: object): void;
       removeStream(stream: MediaStream): void;
     };
     readonly story: ClientHappening[];

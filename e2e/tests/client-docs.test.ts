@@ -15,6 +15,7 @@ const SHOWS: Record<string, string> = {
   'Errors': 'invalid_token: |not in the call',
   'Rooms': 'is here|says|says to me alone',
   'Calls': 'hello, from browser to browser|hello yourself',
+  'User state': 'Ana is muted',
 };
 
 describe('the examples of docs/client.md', { timeout: 60_000 }, () => {

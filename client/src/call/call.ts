@@ -1,84 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
+import { abortable } from '../abort.js';
 import type { ClientCall, DirectMessage, ParleyClient } from '../client.js';
-import { type ErrorEvent, ParleyError } from '../errors.js';
+import { ParleyError } from '../errors.js';
 import { Events } from '../events.js';
 import type { JoinOptions, Room, RoomMessage, RoomPeer } from '../room.js';
-import type { Metadata } from '../wire.js';
 import { onPageEnd } from '../wakeups.js';
+import type { CallData, CallEvents, CallOptions, CallSnapshot } from './call-events.js';
 import { IceRefresher } from './ice-refresher.js';
-import { faultOf } from './ice-servers.js';
-import { type Outgoing, type PeerCall, type PeerSnapshot, RemotePeer } from './remote-peer.js';
+import { accepted } from './ice-servers.js';
+import type { OutgoingTrack, SendOptions } from './outgoing.js';
+import { Participants } from './participants.js';
+import { type PeerCall, RemotePeer } from './remote-peer.js';
 import { addressed, presence, read, type StreamMetadata, wrapped } from './signals.js';
-
-/** The most participants that one peer can be: a hostile one could name any number, and each takes an RTCPeerConnection. */
-const MOST_INSTANCES = 8;
-
-/**
- * The server does not tell when one of several connections of a peer ends. A participant of such a peer whose browser cannot be
- * reached is asked for a sign of life that often, in milliseconds, and is gone after so many questions without an answer. That takes
- * longer than the server needs to notice that a network is gone, after which the peer is away and not asked.
- */
-const QUESTION = 15_000;
-const QUESTIONS = 3;
-
-export interface CallOptions {
-  /** What every `RTCPeerConnection` is made with. Its ICE servers come before those of the server. */
-  readonly configuration?: RTCConfiguration;
-}
-
-/** What a peer sent over the server. */
-export interface CallData {
-  /** The id of the participant in {@link Call.peers}; of what a peer with several sent to everybody, that of one of them. */
-  readonly from: string;
-  readonly data: unknown;
-
-  /** Whether it was sent to this client alone, or to everybody in the call. */
-  readonly kind: 'direct' | 'broadcast';
-
-  /** What the sender's token shows of it, in broadcasts if that was asked for. */
-  readonly metadata?: Metadata;
-}
-
-/** Events of a call. */
-export interface CallEvents {
-  'peer-joined': { readonly peer: RemotePeer };
-  'peer-left': { readonly peer: RemotePeer };
-  'data': CallData;
-
-  /** {@link Call.snapshot} is another one. */
-  'change': Record<never, never>;
-
-  /**
-   * A track ended by itself: its camera was unplugged, or the user ended a screen share. Others get `track-removed`, unless the handler
-   * calls {@link Call.replaceTrack}.
-   */
-  'track-ended': { readonly track: MediaStreamTrack; readonly stream?: MediaStream };
-
-  /** With the peer, if it is about one. Without a handler for it, here or at the peer, it is printed to the console. */
-  'error': ErrorEvent & { readonly peer?: RemotePeer };
-
-  /** This client is not in it any more: it left (`called`), was closed (`closed`), or the server does not allow it, by its error code. */
-  'left': { readonly reason: string };
-}
-
-/** What a call is at one moment. It never changes: the same object says that nothing has changed. */
-export interface CallSnapshot {
-  /** The name of the room; undefined before the call was joined. */
-  readonly room: string | undefined;
-  readonly peers: readonly PeerSnapshot[];
-}
+import { copyState, type UserState } from './user-state.js';
 
 /** Signals that arrive when a call was left are not for the application either. */
 const LEFT_CALL: ClientCall = { receive: ({ data }) => read(data) !== undefined, close: () => undefined };
-
-/** Rooms with a call, by client: two calls in one room would both answer every signal. */
-const inUse = new WeakMap<ParleyClient, Set<string>>();
-
-function roomsInUse(client: ParleyClient): Set<string> {
-  const rooms = inUse.get(client) ?? new Set();
-  inUse.set(client, rooms);
-  return rooms;
-}
 
 /**
  * A call: a connection of sound, picture and data to each peer in a room.
@@ -90,27 +27,42 @@ export class Call extends Events<CallEvents> {
   readonly #client: ParleyClient;
   readonly #instance = crypto.getRandomValues(new Uint32Array(2)).join('-');
   readonly #configuration: RTCConfiguration;
-  readonly #peers = new Map<string, RemotePeer>();
-  readonly #outgoing: Outgoing[] = [];
+  readonly #peers: Participants;
+  readonly #outgoing: OutgoingTrack[] = [];
   readonly #ice: IceRefresher;
+  readonly #forPeers: PeerCall;
   readonly #ends: (() => void)[] = [];
 
   /** ICE servers that an error event has named. */
   readonly #faulty = new Set<string>();
+  #userState: UserState | undefined;
   #room: Room | undefined;
   #snapshot: CallSnapshot | undefined;
   #isLeft = false;
 
-  constructor(client: ParleyClient, { configuration = {} }: CallOptions = {}) {
+  constructor(client: ParleyClient, { configuration = {}, onTransceiver }: CallOptions = {}) {
     super();
     this.#client = client;
     this.#configuration = configuration;
+    this.#peers = new Participants(client);
     this.#ice = new IceRefresher(
-      () => client.serverTime,
-      () => client.refreshIceServers(),
+      client,
       () => this.#useIceServers(),
-      (error) => this.#fail('refresh_failed', `no ICE servers with new credentials: ${(error as Error).message}; asked again`, error),
+      (error) => this.#fail('refresh_failed', `no new ICE servers: ${(error as Error).message}; asked again`, error),
     );
+    this.#forPeers = {
+      outgoing: this.#outgoing,
+      onTransceiver,
+      configuration: () => this.#peerConfiguration(),
+      userState: () => this.#userState,
+      isPolite: (it) => (this.#peers.isOwn(it.peerId) ? this.#instance < (it.instance ?? '') : (client.peerId ?? '') < it.peerId),
+      isReachable: () => client.state === 'connected',
+      signal: (it, signal) => this.#signal(it.peerId, it.instance, signal),
+      say: (it, data) =>
+        it.instance === undefined ? client.send(it.peerId, data) : this.#signal(it.peerId, it.instance, wrapped(data)),
+      onChange: () => this.#touch(),
+      onError: (it, error) => this.fail({ error, peer: it }, it.tell('error', { error })),
+    };
   }
 
   /** The other participants, by their ids. A peer with several devices or tabs in the call is several, also the one of this client. */
@@ -132,40 +84,43 @@ export class Call extends Events<CallEvents> {
   }
 
   /**
-   * Enters the call of a room. What is sent may be added before and after. If the server refuses, it may be called again.
+   * Enters the call of a room. Tracks may be added before and after. If it fails, it may be called again.
    *
-   * @returns fulfilled when the roster of the room has arrived; fails with a {@link ParleyError}, of code `closed` if the call is in a room
-   *     already or was left, as a call takes place once, and `room_in_use` if another call of this client is in that room
+   * @param options a signal that is aborted first ends the connections to all peers, and leaves the room as that of
+   *     {@link ParleyClient.join} does
+   * @returns fulfilled when the roster of the room has arrived; fails with a {@link ParleyError}, of code `closed` if the call is in
+   *     a room already or was left, and `room_in_use` if another call of this client is in that room
    */
-  async join(name: string, options: JoinOptions = {}): Promise<void> {
-    if (this.#isLeft) {
-      throw new ParleyError('closed', 'the call was left: make a new Call to join again');
+  async join(name: string, { signal, ...options }: JoinOptions = {}): Promise<void> {
+    if (this.#isLeft || this.#room) {
+      throw new ParleyError('closed', this.#isLeft ? 'the call was left: make a new one' : 'the call is in a room already');
     }
-    if (this.#room) {
-      throw new ParleyError('closed', `the call is in room ${this.#room.name} already`);
+    if ([...this.#client.calls].some(({ room }) => room === name)) {
+      throw new ParleyError('room_in_use', `another Call of this client is in room ${name}: use that one`);
     }
-    const rooms = roomsInUse(this.#client);
-    if (rooms.has(name)) {
-      throw new ParleyError('room_in_use', `another Call of this client is in room ${name}: use that one, or another client`);
-    }
-    rooms.add(name);
-    const joined = this.#client.join(name, options);
-    const room = this.#client.rooms.get(name);
-    if (room) {
-      this.#room = room;
-      this.#touch();
-      this.#listen(room);
-    }
-    await joined;
-    if (!this.#isLeft) {
-      this.#signal(this.#client.peerId ?? '', undefined, presence('hello')).catch(() => undefined); // nobody else need have this id
-    }
+    let room: Room | undefined;
+    const isThere = (): boolean => this.#room === room && !this.#isLeft;
+    const enter = async (): Promise<void> => {
+      const joined = this.#client.join(name, options);
+      room = this.#client.rooms.get(name);
+      if (room) {
+        this.#listen(room);
+      }
+      await joined;
+      if (isThere()) {
+        this.#signal(this.#client.peerId ?? '', undefined, presence('hello')).catch(() => undefined); // to other tabs, if any
+      }
+    };
+    await abortable(signal, enter, () => {
+      if (isThere()) {
+        this.#sayBye();
+        this.#end('aborted');
+        room?.release();
+      }
+    });
   }
 
-  /**
-   * Leaves it for good, and ends the connections to all peers. The client stays connected. A call that was not joined yet is left, too:
-   * a later {@link join} fails.
-   */
+  /** Leaves the call for good, also before it is joined, and ends the connections to all peers. The client stays connected. */
   leave(): void {
     if (this.#room) {
       this.#sayBye();
@@ -179,9 +134,12 @@ export class Call extends Events<CallEvents> {
    * Sends all tracks of a stream to everybody, now and whoever comes.
    *
    * @param metadata what it is, such as `{role: 'camera'}`; told with `stream-added`
+   * @param options how its video is sent, also to later participants; for options of its audio use {@link addTrack}
    */
-  addStream(stream: MediaStream, metadata?: StreamMetadata): void {
-    stream.getTracks().forEach((track) => this.addTrack(track, stream, metadata));
+  addStream(stream: MediaStream, metadata?: StreamMetadata, options?: SendOptions): void {
+    stream.getTracks().forEach((track) => {
+      this.addTrack(track, stream, metadata, track.kind === 'video' ? options : undefined);
+    });
   }
 
   /** Sends none of its tracks any more. */
@@ -189,13 +147,20 @@ export class Call extends Events<CallEvents> {
     this.#outgoing.filter((it) => it.stream === stream).forEach((it) => this.#remove(it));
   }
 
-  /** Sends a track, which others see as a part of a stream if one is given. */
-  addTrack(track: MediaStreamTrack, stream?: MediaStream, metadata?: StreamMetadata): void {
+  /**
+   * Sends a track to everybody, now and whoever comes.
+   *
+   * @param stream the stream that others see it in, if any
+   * @param metadata what the stream is
+   * @param options how the track is sent, also to later participants. Options that the browser refuses are reported as an `error`
+   *     event of code `media_setup_failed`, and the track is sent without them
+   */
+  addTrack(track: MediaStreamTrack, stream?: MediaStream, metadata?: StreamMetadata, options: SendOptions = {}): void {
     if (!this.#outgoing.some((it) => it.track === track)) {
-      const outgoing: Outgoing = { track, stream, metadata };
+      const outgoing: OutgoingTrack = { track, stream, metadata, options };
       this.#outgoing.push(outgoing);
       this.#watchEnd(outgoing, track);
-      this.#peers.forEach((peer) => peer.attach(outgoing));
+      this.#peers.forEach(({ sent }) => sent.attach(outgoing));
     }
   }
 
@@ -213,11 +178,24 @@ export class Call extends Events<CallEvents> {
   async replaceTrack(track: MediaStreamTrack, by: MediaStreamTrack): Promise<void> {
     const outgoing = this.#outgoing.find((it) => it.track === track);
     if (!outgoing) {
-      throw new ParleyError('unknown_track', `the call does not send the ${track.kind} track ${track.id}: use addTrack`);
+      throw new ParleyError('unknown_track', `the call does not send track ${track.id}: use addTrack`);
     }
     outgoing.track = by;
     this.#watchEnd(outgoing, by);
-    await Promise.all([...this.#peers.values()].map((peer) => peer.replace(outgoing, by)));
+    await Promise.all([...this.#peers.values()].map(({ sent }) => sent.replace(outgoing)));
+  }
+
+  /**
+   * Publishes what others should know about this participant, such as its name and whether it is muted. All others, also later ones,
+   * have it as `userState` of the peer. It replaces what was published before.
+   *
+   * @param state an object that JSON can represent
+   * @throws ParleyError of code `too_big` if it has more than 1,024 bytes as JSON in UTF-8
+   * @throws TypeError if it is no such object
+   */
+  setUserState(state: UserState): void {
+    this.#userState = copyState(state);
+    this.#peers.forEach((peer) => peer.share(true));
   }
 
   /**
@@ -243,31 +221,31 @@ export class Call extends Events<CallEvents> {
   }
 
   #listen(room: Room): void {
+    this.#room = room;
+    this.#touch();
     const client = this.#client;
-    const call: ClientCall = { receive: (message) => this.#receive(message), close: () => this.#sayBye() };
+    const call: ClientCall = { room: room.name, receive: (message) => this.#receive(message), close: () => this.#sayBye() };
     client.calls.add(call);
-    const watch = setInterval(() => this.#watch(), QUESTION);
     this.#ends.push(
       () => {
         client.calls.add(LEFT_CALL);
         client.calls.delete(call);
-        clearInterval(watch);
       },
+      this.#peers.watch((peer) => this.#lose(peer)),
       onPageEnd(() => this.#sayBye()),
-      client.on('undelivered', ({ to }) => this.#of(to).forEach((peer) => peer.unsure())),
+      client.on('undelivered', ({ to }) => this.#peers.of(to).forEach((peer) => peer.unsure())),
       client.on('state-change', ({ to }) => to === 'connected' && this.#connected()),
-      room.on('message', ({ from, ...message }) => this.#tellData(this.#of(from)[0], message, 'broadcast')),
-      room.on('peer-joined', ({ peer }) => this.#add(peer)?.notify('hello')),
-      room.on('peer-changed', ({ peer }) => this.#of(peer.id).forEach((it) => it.update(peer))),
-      room.on('peer-left', ({ peer }) => this.#of(peer.id).forEach((it) => this.#lose(it))),
+      room.on('message', (message) => this.#tellData(this.#peers.of(message.from)[0], message, 'broadcast')),
+      room.on('peer-joined', ({ peer }) => this.#add(peer)),
+      room.on('peer-changed', ({ peer }) => this.#peers.of(peer.id).forEach((it) => it.update(peer))),
+      room.on('peer-left', ({ peer }) => this.#peers.of(peer.id).forEach((it) => this.#lose(it))),
       room.on('rejoining', ({ reason, keptPeerId }) => {
-        if (reason !== 'state_lost' || !keptPeerId) {
-          this.#peers.forEach((peer) => peer.reset()); // all others saw this client leave
-        }
+        const haveOthersSeenItLeave = reason !== 'state_lost' || !keptPeerId;
+        this.#peers.forEach((peer) => (haveOthersSeenItLeave ? peer.reset() : peer.share(true)));
       }),
       room.on('left', ({ reason }) => this.#end(reason)),
     );
-    room.peers.forEach((peer) => this.#add(peer)?.notify('hello'));
+    room.peers.forEach((peer) => this.#add(peer));
     if (client.state === 'connected') {
       this.#connected();
     }
@@ -275,7 +253,7 @@ export class Call extends Events<CallEvents> {
 
   #connected(): void {
     this.#useIceServers();
-    this.#ice.watch(this.#client.iceServers);
+    this.#ice.watch();
     this.#peers.forEach((peer) => peer.reachable());
   }
 
@@ -286,14 +264,11 @@ export class Call extends Events<CallEvents> {
 
   #peerConfiguration(): RTCConfiguration {
     const own = this.#configuration;
-    const iceServers = [...(own.iceServers ?? []), ...this.#client.iceServers].filter((server) => {
-      const fault = faultOf(server);
-      const name = String(server.urls);
-      if (fault !== undefined && !this.#faulty.has(name)) {
+    const iceServers = accepted([...(own.iceServers ?? []), ...this.#client.iceServers], (name, fault) => {
+      if (!this.#faulty.has(name)) {
         this.#faulty.add(name);
-        this.#fail('bad_ice_server', `ICE server ${name} ${fault} and is left out: see iceServers of the server and of this call`);
+        this.#fail('bad_ice_server', `ICE server ${name} ${fault} and is left out: see iceServers`);
       }
-      return fault === undefined;
     });
     return { ...own, iceServers };
   }
@@ -307,45 +282,30 @@ export class Call extends Events<CallEvents> {
     this.fail({ error: new ParleyError(code, message, cause) });
   }
 
-  /** The participants that a peer is. */
-  #of(peerId: string): RemotePeer[] {
-    return [...this.#peers.values()].filter((it) => it.peerId === peerId);
-  }
-
   #add(peer: RoomPeer, instance?: string): RemotePeer | undefined {
-    const client = this.#client;
-    const isFirst = this.#of(peer.id).length === 0 && peer.id !== client.peerId;
-    let id = isFirst ? peer.id : `${peer.id}/${instance ?? ''}`;
-    while (this.#peers.has(id)) {
-      id += '/'; // another peer has such a name
-    }
-    const call: PeerCall = {
-      outgoing: this.#outgoing,
-      configuration: () => this.#peerConfiguration(),
-      isPolite: (it) => (client.peerId === it.peerId ? this.#instance < (it.instance ?? '') : (client.peerId ?? '') < it.peerId),
-      isReachable: () => client.state === 'connected',
-      signal: (it, signal) => this.#signal(it.peerId, it.instance, signal),
-      say: (it, data) =>
-        it.instance === undefined ? client.send(it.peerId, data) : this.#signal(it.peerId, it.instance, wrapped(data)),
-      onChange: () => this.#touch(),
-      onError: (it, error) => this.fail({ error, peer: it }, it.tell('error', { error })),
-    };
+    const id = this.#peers.nextId(peer.id, instance);
     let remote: RemotePeer;
     try {
-      remote = new RemotePeer(id, peer, instance, call);
+      remote = new RemotePeer(id, peer, instance, this.#forPeers);
     } catch (error) {
-      this.#fail('no_connection', `peer ${id} is not called: ${(error as Error).message}; see the configuration of the call`, error);
+      this.#fail('no_connection', `peer ${id} is not called: ${(error as Error).message}; check configuration`, error);
       return undefined;
     }
     this.#peers.set(id, remote);
     this.#touch();
     this.tell('peer-joined', { peer: remote });
-    this.#outgoing.forEach((it) => remote.attach(it));
+    if (!this.#peers.has(id)) {
+      return undefined; // a handler has left the call
+    }
+    this.#outgoing.forEach((it) => remote.sent.attach(it));
+    if (instance === undefined) {
+      remote.notify('hello');
+    }
     return remote;
   }
 
-  #lose(peer: RemotePeer): void {
-    if (this.#peers.delete(peer.id)) {
+  #lose(peer: RemotePeer | undefined): void {
+    if (peer && this.#peers.delete(peer.id)) {
       peer.close();
       this.#touch();
       this.tell('peer-left', { peer });
@@ -360,45 +320,33 @@ export class Call extends Events<CallEvents> {
     this.#peers.forEach((peer) => peer.notify('bye'));
   }
 
-  /** Asks those who may be gone without the server telling so. */
-  #watch(): void {
-    if (this.#client.state !== 'connected') {
-      return;
-    }
-    for (const peer of this.#peers.values()) {
-      const isToldByServer = peer.peerId !== this.#client.peerId && this.#of(peer.peerId).length === 1;
-      if (peer.instance === undefined || isToldByServer || peer.isAway || peer.connection.connectionState === 'connected') {
-        peer.missed = 0;
-      } else if (peer.missed++ < QUESTIONS) {
-        peer.notify('hello');
-      } else {
-        this.#lose(peer);
-      }
-    }
-  }
-
   /** Returns whether it is a signal of calls. */
   #receive(message: DirectMessage): boolean {
     const received = read(message.data);
     if (!received) {
-      this.#tellData(this.#of(message.from)[0], message, 'direct');
+      this.#tellData(this.#peers.of(message.from)[0], message, 'direct');
       return false;
     }
     const { signal, room, from, to } = received;
-    const isOwn = from === this.#instance && message.from === this.#client.peerId;
+    const isOwn = from === this.#instance && this.#peers.isOwn(message.from);
     if ((room !== undefined && room !== this.#room?.name) || (to !== undefined && to !== this.#instance) || isOwn) {
       return true;
     }
-    const peer = this.#sender(message, from, signal.kind !== 'bye');
+    if (signal.kind === 'bye') {
+      this.#lose(this.#peers.find(message.from, from));
+      return true;
+    }
+    const peer = this.#peers.identify(message.from, from) ?? this.#addSender(message, from);
     if (!peer) {
       return true;
     }
     peer.missed = 0;
-    if (signal.kind === 'bye') {
-      this.#lose(peer);
-    } else if (signal.kind === 'hello' || (from !== undefined && to === undefined && signal.kind !== 'candidate')) {
-      peer.notify('here'); // who names no instance to send to does not know this one
+    // A client that names no instance to send to does not know this one.
+    const isAsked = signal.kind === 'hello' || (from !== undefined && to === undefined && signal.kind !== 'candidate');
+    if (isAsked) {
+      peer.notify('here');
     }
+    peer.share(isAsked);
     if (signal.kind === 'data') {
       this.#tellData(peer, { ...message, data: signal.data }, 'direct');
     } else if (from === undefined || to !== undefined || signal.kind === 'track') {
@@ -407,31 +355,20 @@ export class Call extends Events<CallEvents> {
     return true;
   }
 
-  /** Returns the participant that sent a message. A member of the room that is none yet becomes one. */
-  #sender({ from: peerId, metadata }: DirectMessage, instance: string | undefined, isHere: boolean): RemotePeer | undefined {
-    const ofPeer = this.#of(peerId);
-    const known = ofPeer.find((it) => it.instance === instance);
-    const unnamed = ofPeer.find((it) => it.instance === undefined);
-    if (known || !isHere) {
-      return known;
-    }
-    if (instance !== undefined && unnamed) {
-      unnamed.identify(instance);
-      return unnamed;
-    }
+  /** Adds the sender of a message as a participant, if it is a member of the room. */
+  #addSender({ from: peerId, metadata }: DirectMessage, instance: string | undefined): RemotePeer | undefined {
     const own: RoomPeer = { id: peerId, isAway: false, ...(metadata && { metadata }) };
-    const peer = peerId === this.#client.peerId ? own : this.#room?.peers.get(peerId);
-    const isPossible = instance === undefined ? ofPeer.length === 0 && peer !== own : ofPeer.length < MOST_INSTANCES;
-    return peer && isPossible ? this.#add(peer, instance) : undefined;
+    const peer = this.#peers.isOwn(peerId) ? own : this.#room?.peers.get(peerId);
+    return peer && this.#peers.canAdd(peerId, instance) ? this.#add(peer, instance) : undefined;
   }
 
-  #tellData(peer: RemotePeer | undefined, { data, metadata }: Omit<DirectMessage | RoomMessage, 'from'>, kind: CallData['kind']): void {
+  #tellData(peer: RemotePeer | undefined, message: DirectMessage | RoomMessage, kind: CallData['kind']): void {
     if (peer) {
-      this.tell('data', { from: peer.id, data, kind, ...(metadata && { metadata }) });
+      this.tell('data', { ...message, from: peer.id, kind });
     }
   }
 
-  #watchEnd(outgoing: Outgoing, track: MediaStreamTrack): void {
+  #watchEnd(outgoing: OutgoingTrack, track: MediaStreamTrack): void {
     const { stream } = outgoing;
     const isSent = (): boolean => outgoing.track === track && this.#outgoing.includes(outgoing);
     const end = (): void => {
@@ -445,9 +382,9 @@ export class Call extends Events<CallEvents> {
     track.addEventListener('ended', end, { once: true });
   }
 
-  #remove(outgoing: Outgoing): void {
+  #remove(outgoing: OutgoingTrack): void {
     this.#outgoing.splice(this.#outgoing.indexOf(outgoing), 1);
-    this.#peers.forEach((peer) => peer.detach(outgoing));
+    this.#peers.forEach(({ sent }) => sent.detach(outgoing));
   }
 
   #end(reason: string): void {
@@ -455,7 +392,6 @@ export class Call extends Events<CallEvents> {
     this.#ice.stop();
     [...this.#peers.values()].forEach((peer) => this.#lose(peer));
     this.#isLeft = reason === 'called' || reason === 'closed';
-    roomsInUse(this.#client).delete(this.#room?.name ?? '');
     this.#room = this.#isLeft ? this.#room : undefined;
     this.#touch();
     this.tell('left', { reason });

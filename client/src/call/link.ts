@@ -32,14 +32,14 @@ export interface LinkParty {
   /** An offer was taken back, as the other side's counts, and that one is answered. */
   onGaveWay(): void;
   onState(): void;
-  onTrack(track: MediaStreamTrack, streams: readonly MediaStream[], id: string): void;
+  onTrack(event: RTCTrackEvent, id: string): void;
 
   /** The other side sends it no more. */
   onTrackEnd(track: MediaStreamTrack): void;
   onChannel(channel: RTCDataChannel): void;
 
-  /** The other side has another RTCPeerConnection than before: this link leads nowhere. */
-  onForeign(signal: Signal): void;
+  /** The other side has another RTCPeerConnection than before, which these signals and all later ones are about. */
+  onForeign(signals: readonly Signal[]): void;
 
   /** Descriptions fail again and again. */
   onFault(cause: unknown): void;
@@ -59,10 +59,11 @@ export class Link {
   /** What names the other side's RTCPeerConnection. */
   #origin: string | undefined;
   #isOffering = false;
-  #isAnswered = false;
 
-  /** A description of the other side is being applied: what is made meanwhile would be the answer to it. */
-  #isApplying = false;
+  /** Signals of the other side in their order. The first one is being applied: states change meanwhile, and the others wait. */
+  readonly #signals: Signal[] = [];
+
+  /** Whether the candidates that are received belong to an offer that was ignored. */
   #isIgnoring = false;
 
   /** What the other side sends. */
@@ -91,18 +92,27 @@ export class Link {
     };
     connection.onsignalingstatechange = () => this.#look();
     connection.ondatachannel = ({ channel }) => party.onChannel(channel);
-    connection.ontrack = ({ track, streams, transceiver }) => {
-      const id = trackId(connection.remoteDescription?.sdp ?? '', transceiver.mid) ?? track.id;
+    connection.ontrack = (event) => {
+      const { track, transceiver } = event;
       this.#received.set(transceiver, track);
-      party.onTrack(track, streams, id);
+      party.onTrack(event, trackId(connection.remoteDescription?.sdp ?? '', transceiver.mid) ?? track.id);
     };
   }
 
-  /** What the other side says, in the order it said it. */
+  /** Receives a signal of the other side, and applies it after those before. */
   async receive(signal: Signal): Promise<void> {
+    if (this.#signals.push(signal) === 1) {
+      for (let next: Signal | undefined = signal; next; next = this.#signals[0]) {
+        await this.#apply(next);
+        this.#signals.shift();
+      }
+    }
+  }
+
+  async #apply(signal: Signal): Promise<void> {
     try {
       if (signal.kind === 'description') {
-        await this.#apply(signal, signal.description);
+        await this.#applyDescription(signal.description);
       } else if (signal.kind === 'candidate' && !this.#isIgnoring) {
         await this.connection.addIceCandidate(signal.candidate);
       }
@@ -143,7 +153,7 @@ export class Link {
   stopSending(sender: RTCRtpSender): void {
     const { connection } = this;
     const all = connection.getTransceivers().filter(({ currentDirection }) => currentDirection !== 'stopped');
-    const transceiver = all.find((it) => it.sender === sender);
+    const transceiver = this.#transceiver(sender);
     const isOneWay = transceiver?.direction === 'sendonly';
     connection.removeTrack(sender);
     if (isOneWay && all.length > 1) {
@@ -157,7 +167,7 @@ export class Link {
    * @returns false if it was agreed on
    */
   abandon(sender: RTCRtpSender): boolean {
-    const transceiver = this.connection.getTransceivers().find((it) => it.sender === sender);
+    const transceiver = this.#transceiver(sender);
     if (transceiver?.mid !== null) {
       return false;
     }
@@ -167,8 +177,7 @@ export class Link {
 
   /** Returns the id the other side knows a track by that is sent here; undefined before it was offered. */
   sentId(sender: RTCRtpSender): string | undefined {
-    const transceiver = this.connection.getTransceivers().find((it) => it.sender === sender);
-    return trackId(this.connection.localDescription?.sdp ?? '', transceiver?.mid ?? null);
+    return trackId(this.connection.localDescription?.sdp ?? '', this.#transceiver(sender)?.mid ?? null);
   }
 
   /** From the next search for a path on. */
@@ -185,6 +194,10 @@ export class Link {
     connection.onnegotiationneeded = connection.onicecandidate = connection.onconnectionstatechange = null;
     connection.onsignalingstatechange = connection.ondatachannel = connection.ontrack = null;
     connection.close();
+  }
+
+  #transceiver(sender: RTCRtpSender): RTCRtpTransceiver | undefined {
+    return this.connection.getTransceivers().find((it) => it.sender === sender);
   }
 
   /** Begins a round anew, after a description that does not fit. */
@@ -230,7 +243,8 @@ export class Link {
     const time = this.#isPolite ? GIVE_WAY_POLITELY : GIVE_WAY;
     this.#givingWay ??= setTimeout(() => {
       this.#givingWay = undefined;
-      if (this.#origin === undefined && !this.#isApplying && this.connection.signalingState === 'stable') {
+      const isApplying = this.#signals[0]?.kind === 'description';
+      if (this.#origin === undefined && !isApplying && this.connection.signalingState === 'stable') {
         void this.#offer();
       }
     }, time);
@@ -250,27 +264,21 @@ export class Link {
     }
   }
 
-  async #apply(signal: Signal, description: RTCSessionDescriptionInit & { readonly sdp: string }): Promise<void> {
+  async #applyDescription(description: RTCSessionDescriptionInit & { readonly sdp: string }): Promise<void> {
     const { connection } = this;
     const isOffer = description.type === 'offer';
     const from = origin(description.sdp);
     if (this.#origin !== undefined && from !== this.#origin) {
-      this.#party.onForeign(signal);
+      this.#party.onForeign(this.#signals.splice(0));
       return;
     }
-    const isReady = !this.#isOffering && (connection.signalingState === 'stable' || this.#isAnswered);
+    const isReady = !this.#isOffering && connection.signalingState === 'stable';
     this.#isIgnoring = isOffer && !isReady && !this.#isPolite;
     if (this.#isIgnoring || (!isOffer && connection.signalingState !== 'have-local-offer')) {
       return;
     }
     const isGivingWay = isOffer && connection.signalingState === 'have-local-offer';
-    this.#isAnswered = !isOffer;
-    this.#isApplying = true;
-    try {
-      await connection.setRemoteDescription(description);
-    } finally {
-      this.#isAnswered = this.#isApplying = false;
-    }
+    await connection.setRemoteDescription(description);
     this.#origin = from;
     if (isOffer) {
       this.#listen(description.sdp);

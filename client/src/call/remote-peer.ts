@@ -1,83 +1,39 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type ErrorEvent, isPassing, ParleyError } from '../errors.js';
+import { isPassing, ParleyError } from '../errors.js';
 import { Events } from '../events.js';
 import type { RoomPeer } from '../room.js';
 import type { Metadata } from '../wire.js';
+import type { CallOptions } from './call-events.js';
 import { Labels } from './labels.js';
 import { Link } from './link.js';
 import { SignalQueue } from './signal-queue.js';
-import { aboutTrack, presence, type Signal, type StreamMetadata } from './signals.js';
+import { type OutgoingTrack, SentTracks } from './outgoing.js';
+import type { PeerReason, PeerSnapshot, PeerState, RemotePeerEvents } from './peer-events.js';
+import { type Presence, presence, type Signal, type StreamMetadata } from './signals.js';
+import { NO_STATE, type UserState } from './user-state.js';
+import { UserStateSender } from './user-state-sender.js';
 
-/**
- * - `idle`: there is nothing to connect for: neither side sends anything.
- * - `connecting`: looking for the first path.
- * - `connected`: sound, picture and data go from peer to peer.
- * - `reconnecting`: the path is lost, another one is being looked for.
- * - `closed`: it has left.
- */
-export type PeerState = 'idle' | 'connecting' | 'connected' | 'reconnecting' | 'closed';
-
-/**
- * Why the state of a peer changed. `negotiating`: there is something to connect for. `path_found`, `path_lost`: between the peers, whatever
- * the server is. `reset`: one side lost its place in the call for longer than it was kept, and both begin anew. `left`: the peer, or
- * this client, left.
- */
-export type PeerReason = 'negotiating' | 'path_found' | 'path_lost' | 'reset' | 'left';
-
-/** Events of another peer in a call. */
-export interface RemotePeerEvents {
-  'state-change': { readonly from: PeerState; readonly to: PeerState; readonly reason: PeerReason };
-  'stream-added': { readonly stream: MediaStream; readonly metadata?: StreamMetadata };
-  'stream-removed': { readonly stream: MediaStream };
-  'track': { readonly track: MediaStreamTrack; readonly streams: readonly MediaStream[]; readonly metadata?: StreamMetadata };
-
-  /** The other side sends it no more: it was removed there, or has ended, such as that of a camera that was unplugged. */
-  'track-removed': { readonly track: MediaStreamTrack };
-
-  /** The other side opened it. */
-  'data-channel': { readonly channel: RTCDataChannel };
-
-  /** There is another `connection`; data channels are gone with the one before. */
-  'connection-reset': { readonly connection: RTCPeerConnection };
-
-  /** Its connection to the server was lost, or is back: `isAway`. Sound and picture go on. */
-  'away-change': { readonly isAway: boolean };
-
-  /** Also told by the call; once for each code. */
-  'error': ErrorEvent;
-}
-
-/** What a participant is at one moment. It never changes: the same object says that nothing of the participant has changed. */
-export interface PeerSnapshot {
-  readonly peer: RemotePeer;
-  readonly id: string;
-  readonly peerId: string;
-  readonly state: PeerState;
-  readonly isAway: boolean;
-  readonly metadata: Metadata | undefined;
-  readonly streams: readonly { readonly stream: MediaStream; readonly metadata: StreamMetadata | undefined }[];
-}
+/** How long after a signal may have been lost the state is sent again, in milliseconds: the peer may be slow. */
+const UNSURE = 1000;
 
 /** What to do about signals that the server refuses. */
 const REMEDIES: { readonly [code: string]: string } = {
   action_not_permitted: 'the key or token needs the action send',
   message_too_big: 'raise limits.messageBytes of the server, or send fewer tracks',
-  too_big: 'raise limits.messageBytes of the server, or send fewer tracks',
 };
-
-/** What is sent to everybody. */
-export interface Outgoing {
-  track: MediaStreamTrack;
-  readonly stream: MediaStream | undefined;
-  readonly metadata: StreamMetadata | undefined;
-}
 
 /** What a remote peer needs of its call. */
 export interface PeerCall {
-  readonly outgoing: readonly Outgoing[];
+  readonly outgoing: readonly OutgoingTrack[];
+  readonly onTransceiver: CallOptions['onTransceiver'];
   configuration(): RTCConfiguration;
+
+  /** Returns what this participant publishes about itself; undefined if the application has not set it. */
+  readonly userState: () => UserState | undefined;
   isPolite(peer: RemotePeer): boolean;
-  isReachable(): boolean;
+
+  /** Whether a signal would reach the server now. */
+  readonly isReachable: () => boolean;
 
   /** Sends a signal of this call. */
   signal(peer: RemotePeer, signal: object): Promise<void>;
@@ -108,17 +64,16 @@ export class RemotePeer extends Events<RemotePeerEvents> {
   readonly #labels = new Labels();
   readonly #streams = new Map<MediaStream, StreamMetadata | undefined>();
   readonly #tracks = new Set<MediaStreamTrack>();
-  readonly #senders = new Map<Outgoing, RTCRtpSender>();
-
-  /** Senders whose labels were sent to the other side. */
-  readonly #labeled = new WeakSet<RTCRtpSender>();
   #peer: RoomPeer;
   #instance: string | undefined;
   #state: PeerState = 'idle';
   #snapshot: PeerSnapshot | undefined;
+  #userState = NO_STATE;
   #isOurs = false;
   #signals!: SignalQueue;
-  #link: Link;
+  #link!: Link;
+  #sent!: SentTracks;
+  #stateSender!: UserStateSender;
 
   /**
    * @param instance undefined if it is not known yet
@@ -131,7 +86,7 @@ export class RemotePeer extends Events<RemotePeerEvents> {
     this.#peer = peer;
     this.#instance = instance;
     this.#call = call;
-    this.#link = this.#open();
+    this.#open();
   }
 
   /** Which of the calls of its peer it is; undefined if it has not named itself, as clients of `@metered-ca/realtime`. @internal */
@@ -146,6 +101,11 @@ export class RemotePeer extends Events<RemotePeerEvents> {
   /** What its token shows of it. */
   get metadata(): Metadata | undefined {
     return this.#peer.metadata;
+  }
+
+  /** What it publishes about itself by `setUserState`, `{}` by default: a name, or whether it is muted, for example. */
+  get userState(): UserState {
+    return this.#userState;
   }
 
   /** Whether it has lost its connection to the server, and is waited for: of a peer with several, all of them. */
@@ -177,6 +137,7 @@ export class RemotePeer extends Events<RemotePeerEvents> {
       state: this.#state,
       isAway: this.isAway,
       metadata: this.metadata,
+      userState: this.#userState,
       streams: Object.freeze([...this.#streams].map(([stream, metadata]) => Object.freeze({ stream, metadata }))),
     }));
   }
@@ -210,7 +171,7 @@ export class RemotePeer extends Events<RemotePeerEvents> {
   }
 
   /** Sends what tells that this client is in the call, asks whether the other one is, or says that this client leaves. @internal */
-  notify(kind: 'hello' | 'here' | 'bye'): void {
+  notify(kind: Presence): void {
     this.#signal(presence(kind)).catch(() => undefined); // a peer that is gone or busy is asked again
   }
 
@@ -225,39 +186,32 @@ export class RemotePeer extends Events<RemotePeerEvents> {
     this.#signals.open();
     if (signal.kind === 'track') {
       this.#labels.put(signal.trackId, signal.metadata);
+    } else if (signal.kind === 'state') {
+      this.#setUserState(signal.state);
     } else {
       void this.#link.receive(signal);
     }
   }
 
-  /** @internal */
-  attach(outgoing: Outgoing): void {
-    if (this.#senders.has(outgoing)) {
-      return;
-    }
-    const { track, stream } = outgoing;
-    // Not addTrack: it may share a line of the description with a track that comes, and then the other side knows it by no id.
-    const streams = stream ? [stream] : [];
-    this.#senders.set(outgoing, this.connection.addTransceiver(track, { direction: 'sendonly', streams }).sender);
-  }
-
-  /** @internal */
-  detach(outgoing: Outgoing): void {
-    const sender = this.#senders.get(outgoing);
-    if (sender) {
-      this.#senders.delete(outgoing);
-      this.#link.stopSending(sender);
-    }
-  }
-
-  /** @internal */
-  async replace(outgoing: Outgoing, track: MediaStreamTrack | null): Promise<void> {
-    await this.#senders.get(outgoing)?.replaceTrack(track);
+  /** The tracks that are sent to it now. @internal */
+  get sent(): SentTracks {
+    return this.#sent;
   }
 
   /** @internal */
   unsure(): void {
     this.#link.unsure();
+    setTimeout(() => this.share(true), UNSURE);
+  }
+
+  /**
+   * Sends it the state of this participant, if that is set and it may not have it.
+   *
+   * @param isDue whether it may not have it although it was sent
+   * @internal
+   */
+  share(isDue: boolean): void {
+    void this.#stateSender.share(isDue);
   }
 
   /** @internal */
@@ -276,6 +230,7 @@ export class RemotePeer extends Events<RemotePeerEvents> {
   reachable(): void {
     if (this.#isReachable()) {
       this.#link.reachable();
+      this.share(false);
     }
   }
 
@@ -288,11 +243,10 @@ export class RemotePeer extends Events<RemotePeerEvents> {
   reset(): void {
     this.#shut();
     this.#forgetMedia();
-    this.#senders.clear();
-    this.#link = this.#open();
+    this.#open();
     this.#change('idle', 'reset');
     this.tell('connection-reset', { connection: this.connection });
-    this.#call.outgoing.forEach((it) => this.attach(it));
+    this.#call.outgoing.forEach((it) => this.#sent.attach(it));
   }
 
   /** @internal */
@@ -307,45 +261,18 @@ export class RemotePeer extends Events<RemotePeerEvents> {
   }
 
   #follow(): void {
-    const wasConnected = this.#state === 'connected' || this.#state === 'reconnecting';
-    switch (this.connection.connectionState) {
-      case 'connected':
-        this.#change('connected', 'path_found');
-        break;
-      case 'connecting':
-        this.#change(wasConnected ? 'reconnecting' : 'connecting', wasConnected ? 'path_lost' : 'negotiating');
-        break;
-      case 'disconnected':
-      case 'failed':
-        this.#change(wasConnected ? 'reconnecting' : 'connecting', 'path_lost');
+    const { connectionState } = this.connection;
+    if (connectionState === 'connected') {
+      this.#change(connectionState, 'path_found');
+    } else if (connectionState !== 'new' && connectionState !== 'closed') {
+      const wasConnected = this.#state === 'connected' || this.#state === 'reconnecting';
+      const isNegotiating = !wasConnected && connectionState === 'connecting';
+      this.#change(wasConnected ? 'reconnecting' : 'connecting', isNegotiating ? 'negotiating' : 'path_lost');
     }
   }
 
-  /** Sends what the tracks of an offer are, ahead of it. Firefox gives a track another id in its descriptions than it has itself. */
-  #sendLabels(): void {
-    for (const [{ track, metadata }, sender] of this.#senders) {
-      if (metadata && !this.#labeled.has(sender)) {
-        this.#labeled.add(sender);
-        const id = this.#link.sentId(sender) ?? track.id;
-        this.#signals.add(() => aboutTrack(id, metadata)).catch(() => undefined); // a label, and the room says if the peer is gone
-      }
-    }
-  }
-
-  /**
-   * Sends on new lines what was offered in vain. Chromium keeps the numbers of RTP header extensions that it gave to the old ones, and
-   * cannot offer these any more once it has answered an offer of Firefox with other numbers.
-   */
-  #renewLines(): void {
-    for (const [outgoing, sender] of [...this.#senders]) {
-      if (this.#link.abandon(sender)) {
-        this.#senders.delete(outgoing);
-        this.attach(outgoing);
-      }
-    }
-  }
-
-  #receiveTrack(track: MediaStreamTrack, streams: readonly MediaStream[], id: string): void {
+  #receiveTrack({ track, streams, transceiver }: RTCTrackEvent, id: string): void {
+    this.#sent.prepare(transceiver);
     const metadata = this.#labels.take(id, this.#isOurs);
     this.#tracks.add(track);
     this.tell('track', { track, streams, ...(metadata && { metadata }) });
@@ -358,36 +285,54 @@ export class RemotePeer extends Events<RemotePeerEvents> {
     }
   }
 
-  #beginAnewWith(signal: Signal): void {
+  #beginAnewWith(signals: readonly Signal[]): void {
     this.reset();
-    if (signal.kind === 'description' && signal.description.type === 'offer') {
-      void this.#link.receive(signal);
+    signals.forEach((it) => void this.#link.receive(it));
+  }
+
+  #setUserState(userState: UserState): void {
+    if (JSON.stringify(userState) !== JSON.stringify(this.#userState)) {
+      this.#userState = userState;
+      this.tell('user-state-change', { userState });
     }
   }
 
-  #open(): Link {
+  #open(): void {
     const signals = new SignalQueue((signal) => this.#signal(signal));
     this.#signals = signals;
     if (this.#instance !== undefined) {
       signals.open();
     }
-    return new Link(this.#call.configuration(), this.isPolite, {
+    const link = new Link(this.#call.configuration(), this.isPolite, {
       say: (make) => {
         signals.open(); // a peer that has not named its instance by now does not name one
         return signals.add(make);
       },
       isReachable: () => this.#isReachable() && !signals.isHeld,
-      onOffer: () => this.#sendLabels(),
-      onGaveWay: () => this.#renewLines(),
+      onOffer: () => sent.sendLabels(),
+      onGaveWay: () => sent.renewLines(),
       onState: () => this.#follow(),
-      onTrack: (track, streams, id) => this.#receiveTrack(track, streams, id),
+      onTrack: (event, id) => this.#receiveTrack(event, id),
       onTrackEnd: (track) => this.#forgetTrack(track),
       onChannel: (channel) => this.tell('data-channel', { channel }),
-      onForeign: (signal) => this.#beginAnewWith(signal),
+      onForeign: (signals) => this.#beginAnewWith(signals),
       onFault: (cause) => {
-        this.#fail('negotiation_failed', `descriptions fail: ${(cause as Error).message}; see cause, and the codecs both browsers have`, cause);
+        this.#fail('negotiation_failed', `descriptions fail: ${(cause as Error).message}; compare codecs of both browsers`, cause);
       },
     });
+    const sent = new SentTracks(
+      link,
+      signals,
+      (transceiver) => this.#call.onTransceiver?.(transceiver, this),
+      (error) => {
+        const fault = `media options fail: ${(error as Error).message}; see onTransceiver and addTrack`;
+        this.#fail('media_setup_failed', fault, error);
+      },
+    );
+    this.#link = link;
+    this.#sent = sent;
+    const canSend = (): boolean => this.#isReachable() && this.#instance !== undefined;
+    this.#stateSender = new UserStateSender(signals, this.#call.userState, canSend);
   }
 
   async #signal(signal: object): Promise<void> {
@@ -396,7 +341,7 @@ export class RemotePeer extends Events<RemotePeerEvents> {
     } catch (error) {
       if (!isPassing(error)) {
         const { code, message } = error as ParleyError;
-        this.#fail(code, `the server refuses signals: ${message}; ${REMEDIES[code] ?? 'see docs/protocol.md, error'}`, error);
+        this.#fail(code, `the server refuses signals: ${message}; ${REMEDIES[code] ?? 'see docs/protocol.md'}`, error);
       }
       throw error;
     }

@@ -18,8 +18,9 @@ interface Entry {
 /**
  * Sends the signals of one connection to one peer, in order.
  *
- * Nothing is sent before the queue is opened. Then, as long as the server accepts them, each is sent at once. When the server refuses one because the queue of the peer is full
- * (`receiver_busy`), that one and all that follow wait, and are sent again one by one, after a pause.
+ * Nothing is sent before the queue is opened. Then, as long as the server accepts them, each is sent at once. When the server
+ * refuses one because the queue of the peer is full (`receiver_busy`), that one and all that follow wait, and are sent again one by
+ * one, after a pause.
  */
 export class SignalQueue {
   readonly #say: (signal: object) => Promise<void>;
@@ -30,7 +31,6 @@ export class SignalQueue {
   #isOpen = false;
   #orders = 0;
   #refusals = 0;
-  #isStopped = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   /** @param say sends a signal to the peer; fails with a {@link ParleyError} */
@@ -67,9 +67,9 @@ export class SignalQueue {
     });
   }
 
-  /** Sends nothing any more. */
+  /** Sends nothing any more, unless it is opened again. */
   stop(): void {
-    this.#isStopped = true;
+    this.#isOpen = false;
     this.#waiting = [];
     clearTimeout(this.#timer);
   }
@@ -97,7 +97,7 @@ export class SignalQueue {
 
   /** Several may have been sent before the first of them was refused: they wait in the order in which they were added. */
   #hold(entry: Entry): void {
-    if (!this.#isStopped) {
+    if (this.#isOpen) {
       this.#waiting.push(entry);
       this.#waiting.sort((one, other) => one.order - other.order);
       this.#pause();

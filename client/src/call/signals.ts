@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the peers of a call say to each other over the server: as `@metered-ca/realtime` does, so that both can be in one call.
 import { type Fields, fields, text } from '../wire.js';
+import { copyState, type UserState } from './user-state.js';
 
 /** What a stream is, such as `{role: 'camera'}`. */
 export type StreamMetadata = { readonly [key: string]: unknown };
@@ -30,14 +31,20 @@ export interface Received extends Address {
 /**
  * - `hello`: asks instances of the peer for `here`.
  * - `bye`: the instance left the call.
+ */
+export type Presence = 'hello' | 'here' | 'bye';
+
+/**
  * - `data`: what the application sent to one instance.
+ * - `state`: what the participant publishes about itself.
  */
 export type Signal =
   | { readonly kind: 'description'; readonly description: RTCSessionDescriptionInit & { readonly sdp: string } }
   | { readonly kind: 'candidate'; readonly candidate: RTCIceCandidateInit }
   | { readonly kind: 'track'; readonly trackId: string; readonly metadata: StreamMetadata | undefined }
   | { readonly kind: 'data'; readonly data: unknown }
-  | { readonly kind: 'hello' | 'here' | 'bye' | 'none' };
+  | { readonly kind: 'state'; readonly state: UserState }
+  | { readonly kind: Presence | 'none' };
 
 const NONE: Signal = { kind: 'none' };
 
@@ -50,7 +57,11 @@ export const aboutTrack = (trackId: string, metadata: StreamMetadata | undefined
 });
 
 /** Clients that know no instances read it as the end of a label that never was, and do nothing. */
-export const presence = (kind: 'hello' | 'here' | 'bye'): object => ({ type: `parley-${kind}`, __meteredTrackMeta: { trackId: '-' } });
+const IGNORED = { __meteredTrackMeta: { trackId: '-' } };
+
+export const presence = (kind: Presence): object => ({ type: `parley-${kind}`, ...IGNORED });
+
+export const aboutUser = (state: UserState | undefined): object => ({ type: 'parley-state', state, ...IGNORED });
 
 export const wrapped = (data: unknown): object => ({ type: 'parley-data', data });
 
@@ -76,13 +87,13 @@ function instance(value: unknown): string | undefined {
 function readSignal(message: Fields | undefined): Signal | undefined {
   switch (message?.type) {
     case 'parley-hello':
-      return { kind: 'hello' };
     case 'parley-here':
-      return { kind: 'here' };
     case 'parley-bye':
-      return { kind: 'bye' };
+      return { kind: message.type.slice('parley-'.length) as Presence };
     case 'parley-data':
       return { kind: 'data', data: message.data };
+    case 'parley-state':
+      return readState(message.state);
     case 'rtc-description':
       return readDescription(fields(message.description));
     case 'rtc-ice':
@@ -94,6 +105,14 @@ function readSignal(message: Fields | undefined): Signal | undefined {
     return trackId === '' ? NONE : { kind: 'track', trackId, metadata: fields(track.metadata) };
   }
   return undefined;
+}
+
+function readState(state: unknown): Signal {
+  try {
+    return { kind: 'state', state: copyState(state) };
+  } catch {
+    return NONE;
+  }
 }
 
 function readDescription(description: Fields | undefined): Signal {

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { ParleyClient } from '../client.js';
+import type { RemotePeer } from './remote-peer.js';
+
+/** The most participants that one peer can be: a hostile one could name any number, and each takes an RTCPeerConnection. */
+const MOST_INSTANCES = 8;
+
+/** How often participants are asked for a sign of life, in milliseconds, and after how many questions without an answer they are gone. */
+const QUESTION = 15_000;
+const QUESTIONS = 3;
+
+/**
+ * The participants of a call, by their ids. A peer of the room with several devices or tabs is several participants: each has an
+ * instance, which is not known before its first signal, and stays unknown where the client does not name one.
+ */
+export class Participants extends Map<string, RemotePeer> {
+  readonly #client: ParleyClient;
+
+  constructor(client: ParleyClient) {
+    super();
+    this.#client = client;
+  }
+
+  /** Whether a peer is that of this client, which has one participant that is not in the map. */
+  isOwn(peerId: string): boolean {
+    return peerId === this.#client.peerId;
+  }
+
+  /** Returns the participants that a peer is. */
+  of(peerId: string): RemotePeer[] {
+    return [...this.values()].filter((it) => it.peerId === peerId);
+  }
+
+  /** Returns an id for a new participant: that of the peer for its first one. */
+  nextId(peerId: string, instance: string | undefined): string {
+    let id = this.canAdd(peerId, undefined) ? peerId : `${peerId}/${instance ?? ''}`;
+    while (this.has(id)) {
+      id += '/'; // another peer has such a name
+    }
+    return id;
+  }
+
+  /** Returns the participant that is this instance of a peer, and names the one whose instance is unknown; undefined if there is none. */
+  identify(peerId: string, instance: string | undefined): RemotePeer | undefined {
+    const known = this.find(peerId, instance);
+    if (known || instance === undefined) {
+      return known;
+    }
+    const unnamed = this.find(peerId, undefined);
+    unnamed?.identify(instance);
+    return unnamed;
+  }
+
+  /** Returns the participant that is this instance of a peer; undefined if there is none. */
+  find(peerId: string, instance: string | undefined): RemotePeer | undefined {
+    return this.of(peerId).find((it) => it.instance === instance);
+  }
+
+  /** Whether an instance of a peer can be another participant: one whose instance is unknown only if it is the first one. */
+  canAdd(peerId: string, instance: string | undefined): boolean {
+    const { length } = this.of(peerId);
+    return instance === undefined ? length === 0 && !this.isOwn(peerId) : length < MOST_INSTANCES;
+  }
+
+  /**
+   * Asks participants for a sign of life that may be gone without a notice of the server, as that reports only the end of the last
+   * connection of a peer: those of peers with several whose browser cannot be reached. That takes longer than the server needs to
+   * notice that a network is gone, after which the peer is away and not asked.
+   *
+   * @param lose called with those that are gone
+   * @returns stops asking
+   */
+  watch(lose: (peer: RemotePeer) => void): () => void {
+    const timer = setInterval(() => this.#client.state === 'connected' && this.#ask(lose), QUESTION);
+    return () => clearInterval(timer);
+  }
+
+  #ask(lose: (peer: RemotePeer) => void): void {
+    this.forEach((peer) => {
+      const isToldByServer = !this.isOwn(peer.peerId) && this.of(peer.peerId).length === 1;
+      const isConnected = peer.connection.connectionState === 'connected';
+      if (isToldByServer || peer.instance === undefined || peer.isAway || isConnected) {
+        peer.missed = 0;
+      } else if (peer.missed++ < QUESTIONS) {
+        peer.notify('hello');
+      } else {
+        lose(peer);
+      }
+    });
+  }
+}
