@@ -142,7 +142,7 @@ describe('a call', () => {
     await stage.bench.pass(600);
     expect(await stage.answer()).toEqual(['undefined bob/*', 'rtc-description bob/*']); // a label, an offer
     await stage.signals('bob', 'b1', here, stage.instance);
-    expect(await stage.answer()).toEqual(['rtc-description bob/b1']);
+    expect(await stage.answer()).toEqual(['undefined bob/b1', 'rtc-description bob/b1']);
   });
 
   it('offers once, to its instance, to a peer that names itself in time', async () => {

@@ -33,7 +33,7 @@ export class Call extends Events<CallEvents> {
   readonly #forPeers: PeerCall;
   readonly #ends: (() => void)[] = [];
 
-  /** ICE servers that an error event has named. */
+  /** Peers and ICE servers that an error event has named. */
   readonly #faulty = new Set<string>();
   #userState: UserState | undefined;
   #room: Room | undefined;
@@ -55,6 +55,7 @@ export class Call extends Events<CallEvents> {
       onTransceiver,
       configuration: () => this.#peerConfiguration(),
       userState: () => this.#userState,
+      mayReset: () => this.#peers.mayConnect(),
       isPolite: (it) => (this.#peers.isOwn(it.peerId) ? this.#instance < (it.instance ?? '') : (client.peerId ?? '') < it.peerId),
       isReachable: () => client.state === 'connected',
       signal: (it, signal) => this.#signal(it.peerId, it.instance, signal),
@@ -231,7 +232,10 @@ export class Call extends Events<CallEvents> {
         client.calls.add(LEFT_CALL);
         client.calls.delete(call);
       },
-      this.#peers.watch((peer) => this.#lose(peer)),
+      this.#peers.watch(
+        (peer) => this.#lose(peer),
+        () => room.peers.forEach((peer) => this.#peers.canAdd(peer.id, undefined) && this.#add(peer)), // who could not be added before
+      ),
       onPageEnd(() => this.#sayBye()),
       client.on('undelivered', ({ to }) => this.#peers.of(to).forEach((peer) => peer.unsure())),
       client.on('state-change', ({ to }) => to === 'connected' && this.#connected()),
@@ -265,10 +269,7 @@ export class Call extends Events<CallEvents> {
   #peerConfiguration(): RTCConfiguration {
     const own = this.#configuration;
     const iceServers = accepted([...(own.iceServers ?? []), ...this.#client.iceServers], (name, fault) => {
-      if (!this.#faulty.has(name)) {
-        this.#faulty.add(name);
-        this.#fail('bad_ice_server', `ICE server ${name} ${fault} and is left out: see iceServers`);
-      }
+      this.#failOnce(name, 'bad_ice_server', `ICE server ${name} ${fault} and is left out: see iceServers`);
     });
     return { ...own, iceServers };
   }
@@ -282,13 +283,21 @@ export class Call extends Events<CallEvents> {
     this.fail({ error: new ParleyError(code, message, cause) });
   }
 
+  /** Tells of an error of a peer or an ICE server, once for each. */
+  #failOnce(name: string, code: string, message: string, cause?: unknown): void {
+    if (!this.#faulty.has(name)) {
+      this.#faulty.add(name);
+      this.#fail(code, message, cause);
+    }
+  }
+
   #add(peer: RoomPeer, instance?: string): RemotePeer | undefined {
     const id = this.#peers.nextId(peer.id, instance);
     let remote: RemotePeer;
     try {
       remote = new RemotePeer(id, peer, instance, this.#forPeers);
     } catch (error) {
-      this.#fail('no_connection', `peer ${id} is not called: ${(error as Error).message}; check configuration`, error);
+      this.#failOnce(id, 'no_connection', `peer ${id} is not called: ${(error as Error).message}; check configuration`, error);
       return undefined;
     }
     this.#peers.set(id, remote);
@@ -359,7 +368,7 @@ export class Call extends Events<CallEvents> {
   #addSender({ from: peerId, metadata }: DirectMessage, instance: string | undefined): RemotePeer | undefined {
     const own: RoomPeer = { id: peerId, isAway: false, ...(metadata && { metadata }) };
     const peer = this.#peers.isOwn(peerId) ? own : this.#room?.peers.get(peerId);
-    return peer && this.#peers.canAdd(peerId, instance) ? this.#add(peer, instance) : undefined;
+    return peer && this.#peers.canAdd(peerId, instance) && this.#peers.mayConnect() ? this.#add(peer, instance) : undefined;
   }
 
   #tellData(peer: RemotePeer | undefined, message: DirectMessage | RoomMessage, kind: CallData['kind']): void {

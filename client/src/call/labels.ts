@@ -1,22 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { StreamMetadata } from './signals.js';
 
-/** So many tracks of a peer are remembered by what they are. */
-const MOST = 512;
+/** So many labels of a peer are kept, the latest ones. Each is as long as a message at most. */
+const MOST = 64;
 
 /** What a peer says its tracks are, each right before the offer that brings it. */
 export class Labels {
   readonly #labels = new Map<string, StreamMetadata>();
   readonly #unclaimed = new Set<string>();
 
-  /** Without metadata a track is none any more. */
+  /** Sets the label of a track; without metadata it has none any more. */
   put(trackId: string, metadata: StreamMetadata | undefined): void {
-    if (!metadata) {
-      this.#labels.delete(trackId);
-      this.#unclaimed.delete(trackId);
-    } else if (this.#labels.size < MOST || this.#labels.has(trackId)) {
+    this.#delete(trackId);
+    if (metadata) {
       this.#labels.set(trackId, metadata);
       this.#unclaimed.add(trackId);
+    }
+    if (this.#labels.size > MOST) {
+      this.#delete([...this.#labels.keys()][0] ?? '');
     }
   }
 
@@ -34,5 +35,10 @@ export class Labels {
     }
     this.#unclaimed.delete(id);
     return this.#labels.get(id);
+  }
+
+  #delete(trackId: string): void {
+    this.#labels.delete(trackId);
+    this.#unclaimed.delete(trackId);
   }
 }

@@ -26,7 +26,7 @@ export interface LinkParty {
   /** Whether what is said now would arrive now. */
   isReachable(): boolean;
 
-  /** An offer was made, and is sent next. */
+  /** An offer is sent next. */
   onOffer(): void;
 
   /** An offer was taken back, as the other side's counts, and that one is answered. */
@@ -136,6 +136,7 @@ export class Link {
   /** Sends the offer that waits for an answer again. */
   repeat(): void {
     if (this.connection.signalingState === 'have-local-offer') {
+      this.#party.onOffer();
       this.#sayDescription('offer');
     }
   }
@@ -173,6 +174,11 @@ export class Link {
     }
     transceiver.stop();
     return true;
+  }
+
+  /** Whether the other side has answered an offer of the track that is sent with it. */
+  isAgreed(sender: RTCRtpSender): boolean {
+    return this.#transceiver(sender)?.currentDirection != null;
   }
 
   /** Returns the id the other side knows a track by that is sent here; undefined before it was offered. */

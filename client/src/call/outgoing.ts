@@ -28,9 +28,6 @@ export class SentTracks {
   readonly #fail: (error: unknown) => void;
   readonly #senders = new Map<OutgoingTrack, RTCRtpSender>();
 
-  /** Senders whose labels were sent to the other side. */
-  readonly #labeled = new WeakSet<RTCRtpSender>();
-
   /** Transceivers that the application has set up. */
   readonly #prepared = new WeakSet<RTCRtpTransceiver>();
 
@@ -81,11 +78,13 @@ export class SentTracks {
     await this.#senders.get(outgoing)?.replaceTrack(outgoing.track);
   }
 
-  /** Sends the metadata of the tracks of an offer, ahead of it. Firefox gives a track another id in its descriptions than it has itself. */
+  /**
+   * Sends the metadata of the tracks that are offered and not agreed on yet, ahead of the offer: with each offer, as the other side may
+   * not have been in the call when the one before was sent. Firefox gives a track another id in its descriptions than it has itself.
+   */
   sendLabels(): void {
     for (const [{ track, metadata }, sender] of this.#senders) {
-      if (metadata && !this.#labeled.has(sender)) {
-        this.#labeled.add(sender);
+      if (metadata && !this.#link.isAgreed(sender)) {
         const id = this.#link.sentId(sender) ?? track.id;
         this.#signals.add(() => aboutTrack(id, metadata)).catch(() => undefined); // a label, and the room says if the peer is gone
       }

@@ -5,6 +5,9 @@ import type { RemotePeer } from './remote-peer.js';
 /** The most participants that one peer can be: a hostile one could name any number, and each takes an RTCPeerConnection. */
 const MOST_INSTANCES = 8;
 
+/** The most connections from one look to the next that are made because others ask for them. */
+const MOST_CONNECTIONS = 60;
+
 /** How often participants are asked for a sign of life, in milliseconds, and after how many questions without an answer they are gone. */
 const QUESTION = 15_000;
 const QUESTIONS = 3;
@@ -15,6 +18,8 @@ const QUESTIONS = 3;
  */
 export class Participants extends Map<string, RemotePeer> {
   readonly #client: ParleyClient;
+
+  #made = 0;
 
   constructor(client: ParleyClient) {
     super();
@@ -63,15 +68,31 @@ export class Participants extends Map<string, RemotePeer> {
   }
 
   /**
+   * Counts a connection that is made because another participant asks for it; false if too many were made since the last look.
+   * Chromium makes 500 at most, with those that were closed and not collected yet: one that names another instance, or begins anew,
+   * again and again could use up those for others.
+   */
+  mayConnect(): boolean {
+    return ++this.#made <= MOST_CONNECTIONS;
+  }
+
+  /**
    * Asks participants for a sign of life that may be gone without a notice of the server, as that reports only the end of the last
    * connection of a peer: those of peers with several whose browser cannot be reached. That takes longer than the server needs to
    * notice that a network is gone, after which the peer is away and not asked.
    *
    * @param lose called with those that are gone
+   * @param look called at each look
    * @returns stops asking
    */
-  watch(lose: (peer: RemotePeer) => void): () => void {
-    const timer = setInterval(() => this.#client.state === 'connected' && this.#ask(lose), QUESTION);
+  watch(lose: (peer: RemotePeer) => void, look: () => void): () => void {
+    const timer = setInterval(() => {
+      this.#made = 0;
+      look();
+      if (this.#client.state === 'connected') {
+        this.#ask(lose);
+      }
+    }, QUESTION);
     return () => clearInterval(timer);
   }
 

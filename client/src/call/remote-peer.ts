@@ -30,6 +30,9 @@ export interface PeerCall {
 
   /** Returns what this participant publishes about itself; undefined if the application has not set it. */
   readonly userState: () => UserState | undefined;
+
+  /** Counts a connection to a participant that begins anew; false if it may not be made yet. */
+  mayReset(): boolean;
   isPolite(peer: RemotePeer): boolean;
 
   /** Whether a signal would reach the server now. */
@@ -285,9 +288,12 @@ export class RemotePeer extends Events<RemotePeerEvents> {
     }
   }
 
+  /** Ignores a peer that begins anew all the time: one that means it repeats its offer. */
   #beginAnewWith(signals: readonly Signal[]): void {
-    this.reset();
-    signals.forEach((it) => void this.#link.receive(it));
+    if (this.#call.mayReset()) {
+      this.reset();
+      signals.forEach((it) => void this.#link.receive(it));
+    }
   }
 
   #setUserState(userState: UserState): void {
