@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+// What is wrong with how a page looks: faults that axe finds, and controls that are cut off or lie on each other.
+
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import type { AxeResults } from 'axe-core';
+import type { Page } from 'playwright-core';
+
+const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** Page only. */
+declare global {
+  var axe: { run(context: Document, options: object): Promise<AxeResults> };
+}
+
+export interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+/**
+ * Returns what axe finds, except for faults of minor impact, each with its rule and its elements.
+ *
+ * @param rules by default all
+ */
+export async function accessibilityFaults(tab: Page, rules?: readonly string[]): Promise<string[]> {
+  if (!(await tab.evaluate(() => 'axe' in globalThis))) {
+    await tab.evaluate(axe); // evaluated, as the page's policy allows no script from elsewhere
+  }
+  return tab.evaluate(async (rules) => {
+    const { violations } = await globalThis.axe.run(document, { resultTypes: ['violations'], ...(rules && { runOnly: rules }) });
+    return violations
+      .filter(({ impact }) => impact !== 'minor')
+      .map(({ id, impact, nodes }) => `${impact} ${id}: ${nodes.map(({ target, failureSummary }) => `${target} (${failureSummary})`).join(', ')}`);
+  }, rules);
+}
+
+/**
+ * Returns what is cut off or covered at a size: a page wider than its window; a control that is not whole on the page, or in a call
+ * not whole in the window; one that another one covers; one that is too small for a finger; a text that does not fit its button.
+ */
+export async function layoutFaults(tab: Page, size: Size): Promise<string[]> {
+  await tab.setViewportSize(size);
+  return tab.evaluate(async () => {
+    const SMALLEST = 44;
+    const CONTROLS = 'button, a, input, select';
+    await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+    const { documentElement: root, body } = document;
+    const faults: string[] = root.scrollWidth > innerWidth ? [`the page is ${root.scrollWidth} wide`] : [];
+    const isCall = body.dataset['view'] === 'call';
+    const isMenuOpen = document.querySelector('#more')?.checkVisibility() ?? false;
+    const height = isCall ? innerHeight : Math.max(innerHeight, root.scrollHeight);
+    const nameOf = (element: Element): string => element.getAttribute('aria-label') || element.textContent?.trim() || element.id || element.tagName;
+    const controls = [...document.querySelectorAll<HTMLElement>(CONTROLS)].filter(
+      (it) => it.checkVisibility({ visibilityProperty: true }) && it.closest('.scroll, [role="log"]') === null,
+    );
+    for (const control of controls) {
+      const box = control.getBoundingClientRect();
+      const [top, bottom] = [box.top + scrollY, box.bottom + scrollY];
+      if (box.left < 0 || box.right > innerWidth || top < 0 || bottom > height) {
+        faults.push(`${nameOf(control)} is cut off: ${[box.left, top, box.right, bottom].map(Math.round)}`);
+      }
+      if (control.tagName === 'BUTTON' && (box.width < SMALLEST || box.height < SMALLEST)) {
+        faults.push(`${nameOf(control)} is too small: ${Math.round(box.width)} x ${Math.round(box.height)}`);
+      }
+      if (control.scrollWidth > control.clientWidth + 1 && control.tagName !== 'INPUT') {
+        faults.push(`the text of ${nameOf(control)} does not fit`);
+      }
+      for (const other of isMenuOpen ? [] : controls) {
+        const [one, two] = [box, other.getBoundingClientRect()];
+        const [width, depth] = [Math.min(one.right, two.right) - Math.max(one.left, two.left), Math.min(one.bottom, two.bottom) - Math.max(one.top, two.top)];
+        if (control !== other && width > 1 && depth > 1 && controls.indexOf(control) < controls.indexOf(other)) {
+          faults.push(`${nameOf(control)} and ${nameOf(other)} overlap`);
+        }
+      }
+    }
+    return faults;
+  });
+}
