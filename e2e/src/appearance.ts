@@ -77,3 +77,21 @@ export async function layoutFaults(tab: Page, size: Size): Promise<string[]> {
     return faults;
   });
 }
+
+/** Returns what is wrong with how a call of two is shown: the other one large, with 15 % of the picture cut off at most, oneself small. */
+export function pairFaults(tab: Page): Promise<string[]> {
+  return tab.evaluate(() => {
+    const MOST_CUT = 0.15;
+    const box = (selector: string): DOMRect => document.querySelector(selector)!.getBoundingClientRect();
+    const [stage, other, own] = [box('#stage'), box('.other video'), box('#own')];
+    const video = document.querySelector<HTMLVideoElement>('.other video')!;
+    const [picture, place] = [video.videoWidth / video.videoHeight, other.width / other.height];
+    const cut = getComputedStyle(video).objectFit === 'cover' ? 1 - Math.min(picture / place, place / picture) : 0;
+    const isWithin = own.left >= stage.left && own.right <= stage.right && own.top >= stage.top && own.bottom <= stage.bottom;
+    return [
+      ...(cut > MOST_CUT ? [`${Math.round(cut * 100)} % of the other picture is cut off`] : []),
+      ...(other.width < stage.width || other.height < stage.height ? ['the other picture does not fill the stage'] : []),
+      ...(own.width < 80 || own.width > stage.width / 3 || own.height > stage.height / 2 || !isWithin ? ['the own picture is not small'] : []),
+    ];
+  });
+}

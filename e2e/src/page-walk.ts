@@ -55,22 +55,18 @@ export async function walkThroughPage(window: BrowserContext, parley: Parley, lo
   await look('hood', tab);
   await tab.keyboard.press('Escape');
 
-  await other.getByRole('button', { name: 'Chat' }).click();
-  await say(other, 'Here is the plan: https://example.com/plan?version=2.');
-  await tab.locator('#unread', { hasText: '1' }).waitFor();
-  await tab.getByRole('button', { name: 'Chat' }).click();
-  await say(tab, 'Thank you, I shall read it before we go on. One question remains, though: who writes the minutes today?');
-  await look('chat', tab);
-
   const clients = await Promise.all(NAMES.map(() => enterGroup(parley.webSocket)));
   clients.forEach((client, index) => {
     const about = { name: NAMES[index], microphone: index === 0, camera: false };
     client.send(JSON.stringify({ type: 'publish', channel: 'call-group', data: { type: 'about', about } }));
   });
   await tab.locator('.other').nth(NAMES.length).waitFor({ state: 'attached' });
-  await say(tab, 'Welcome, all of you');
+  await other.getByRole('button', { name: 'Chat' }).click();
+  await say(other, 'Here is the plan: https://example.com/plan?version=2.');
+  await tab.getByRole('button', { name: 'Chat' }).click();
+  await say(tab, 'Thank you, I shall read it before we go on. One question remains, though: who writes the minutes today?');
   await tab.getByText('Not received yet by').waitFor();
-  await look('chat-not-received', tab);
+  await look('chat', tab);
   await tab.keyboard.press('Escape');
   await look('six', tab);
 

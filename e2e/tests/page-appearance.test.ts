@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { expect, test } from 'vitest';
-import { accessibilityFaults, layoutFaults, type Size } from '../src/appearance.ts';
+import { accessibilityFaults, layoutFaults, pairFaults, type Size } from '../src/appearance.ts';
 import { openWindow } from '../src/chromium.ts';
 import { walkThroughPage } from '../src/page-walk.ts';
 import { startParley } from '../src/parley.ts';
@@ -13,7 +13,7 @@ const SIZES: readonly Size[] = [
   { width: 2560, height: 1440 },
 ];
 
-test('in every state, both themes and five sizes, nothing is cut off or covered, and axe finds no fault', { timeout: 120_000 }, async () => {
+test('in every state, both themes and five sizes, nothing is cut off or covered, the other one of two is whole and large, and axe finds no fault', { timeout: 120_000 }, async () => {
   const [parley, window] = await Promise.all([startParley(), openWindow()]);
   const faults: string[] = [];
   await walkThroughPage(window, parley, async (state, tab) => {
@@ -22,7 +22,8 @@ test('in every state, both themes and five sizes, nothing is cut off or covered,
     await tab.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' });
     faults.push(...(await accessibilityFaults(tab, ['color-contrast'])).map((fault) => `${state}, dark: ${fault}`));
     for (const size of SIZES) {
-      faults.push(...(await layoutFaults(tab, size)).map((fault) => `${state}, ${size.width} x ${size.height}: ${fault}`));
+      const found = [...(await layoutFaults(tab, size)), ...(state === 'two' ? await pairFaults(tab) : [])];
+      faults.push(...found.map((fault) => `${state}, ${size.width} x ${size.height}: ${fault}`));
     }
   });
   expect(faults).toEqual([]);

@@ -1,16 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 import { once } from 'node:events';
 import type { Page } from 'playwright-core';
-import { describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { callInTwoTabs } from '../src/call.ts';
 import { openWindow } from '../src/chromium.ts';
 import { areInGroup, enterGroup, joinGroup, keepsSeeingOthers, roster, seesOthers, signalingOfGroupIs, startGroup } from '../src/group.ts';
 import { openPanel, say } from '../src/page-walk.ts';
-import { startParley } from '../src/parley.ts';
+import { type Parley, startParley } from '../src/parley.ts';
 
 describe('the page', { timeout: 60_000 }, () => {
+  let parley: Parley;
+  let end: () => Promise<void>;
+
+  beforeAll(async () => {
+    parley = await startParley({ endAfter: (step) => (end = step) });
+  });
+  afterAll(() => end());
+
   test('one click makes a call in two tabs that see each other, with everything loaded from this server', async () => {
-    const [parley, window] = await Promise.all([startParley(), openWindow()]);
+    const window = await openWindow();
     const asked: string[] = [];
     window.on('request', (request) => asked.push(request.url()));
     const tabs = await callInTwoTabs(window, parley.page);
@@ -19,6 +27,9 @@ describe('the page', { timeout: 60_000 }, () => {
     await openPanel(tabs[0], 'Under the hood');
     await tabs[0].locator('#roster .numbers', { hasText: /^\d+ × \d+ · \d+ fps$/ }).waitFor();
     expect(asked.filter((url) => !url.startsWith(`${parley.page}/`) && !url.startsWith('blob:'))).toEqual([]);
+    const links = await tabs[1].locator('a[href]').evaluateAll((links) => links.map((link) => (link as HTMLAnchorElement).href));
+    expect(links).toContain(`${parley.page}/minimal`);
+    expect(new Set(await Promise.all(links.map(async (link) => (await fetch(link)).status)))).toEqual(new Set([200]));
     const policy = (await fetch(`${parley.page}/`)).headers.get('content-security-policy');
     expect(policy).toContain("default-src 'none'; script-src 'self'; style-src 'self'");
     expect(policy).not.toMatch(/unsafe|\*|https?:/);
@@ -26,9 +37,9 @@ describe('the page', { timeout: 60_000 }, () => {
   });
 
   test('three have different names and list each other, a microphone is heard by all, and a cut connection comes back unseen', async () => {
-    const [parley, window] = await Promise.all([startParley(), openWindow()]);
+    const window = await openWindow();
     await window.addInitScript(() => (Math.random = () => 0)); // everybody draws the first name that is free
-    const tabs = await startGroup(window, parley.page, 3);
+    const tabs = await startGroup(window, parley.page, 3, 'three');
     const names = ['Avocet', 'Bittern', 'Curlew'];
     for (const [index, tab] of tabs.entries()) {
       await tab.waitForFunction((names) => names.every((name) => document.querySelector('#roster')!.textContent!.includes(name)), names);
@@ -58,11 +69,11 @@ describe('the page', { timeout: 60_000 }, () => {
   });
 
   test('a seventh is told that the call is full, and gets in when somebody has left', async () => {
-    const [parley, window] = await Promise.all([startParley(), openWindow()]);
-    const tab = await joinGroup(window, parley.page, 'group');
+    const window = await openWindow();
+    const tab = await joinGroup(window, parley.page, 'full');
     await signalingOfGroupIs(tab, 'connected');
-    const [leaver] = await Promise.all([2, 3, 4, 5, 6].map(() => enterGroup(parley.webSocket)));
-    const seventh = await joinGroup(window, parley.page, 'group');
+    const [leaver] = await Promise.all([2, 3, 4, 5, 6].map(() => enterGroup(parley.webSocket, 'full')));
+    const seventh = await joinGroup(window, parley.page, 'full');
     await signalingOfGroupIs(seventh, 'full');
     await seventh.getByText('This call is full').waitFor();
     leaver!.close();
@@ -72,11 +83,28 @@ describe('the page', { timeout: 60_000 }, () => {
     expect(window.complaints).toEqual([]);
   });
 
-  test('two without a camera see a drawn picture of each other, and chat both ways with links', async () => {
-    const [parley, window] = await Promise.all([startParley(), openWindow({ camera: false })]);
-    const [first, second] = (await startGroup(window, parley.page, 2)) as [Page, Page];
+  test('two without a camera see drawn pictures and the names that are typed, move their own, and chat both ways with links', async () => {
+    const window = await openWindow({ camera: false });
+    const [first, second] = (await startGroup(window, parley.page, 2, 'two')) as [Page, Page];
     await first.getByRole('alert').getByText('Your camera was not found.').waitFor();
     await Promise.all([first, second].map((tab) => keepsSeeingOthers(tab, 1)));
+
+    await first.locator('#mover').focus();
+    await first.keyboard.press('ArrowUp');
+    expect(await first.locator('#own').getAttribute('data-corner')).toBe('top right');
+    const { x, y } = (await first.locator('#mover').boundingBox())!;
+    await first.mouse.move(x + 20, y + 20);
+    await first.mouse.down();
+    await first.mouse.move(100, 500);
+    await first.mouse.up();
+    expect(await first.locator('#own').getAttribute('data-corner')).toBe('bottom left');
+    await openPanel(first, 'Settings');
+    await first.locator('#settings').getByLabel('Your name').fill('Ana  Lovelace ');
+    await first.keyboard.press('Escape');
+    expect(await first.locator('#settings').isVisible()).toBe(false);
+    await second.locator('.other .caption', { hasText: 'Ana Lovelace' }).waitFor();
+    await first.keyboard.press('v');
+    await second.locator('.other[data-shows="avatar"]', { hasText: 'AL' }).waitFor();
 
     await first.getByRole('button', { name: 'Chat' }).click();
     await say(first, 'see https://example.com/a?b=1.');
@@ -101,39 +129,8 @@ describe('the page', { timeout: 60_000 }, () => {
     expect(await first.locator('.delivery:visible').count(), 'what both received has no remark').toBe(1);
   });
 
-  test('of two people the other one is whole and large, oneself is small and can be moved, and both see the names that are typed', async () => {
-    const [parley, window] = await Promise.all([startParley(), openWindow()]);
-    const [tab, other] = (await startGroup(window, parley.page, 2)) as [Page, Page];
-    for (const [width, height] of [[320, 568], [844, 390], [1280, 800]] as const) {
-      await tab.setViewportSize({ width, height });
-      await expect.poll(() => tab.evaluate(pairOnStage)).toEqual({ isWhole: true, isLarge: true, isSmall: true });
-    }
-
-    await tab.locator('#mover').focus();
-    await tab.keyboard.press('ArrowUp');
-    expect(await tab.locator('#own').getAttribute('data-corner')).toBe('top right');
-    const box = (await tab.locator('#mover').boundingBox())!;
-    await tab.mouse.move(box.x + 20, box.y + 20);
-    await tab.mouse.down();
-    await tab.mouse.move(100, 500);
-    await tab.mouse.up();
-    expect(await tab.locator('#own').getAttribute('data-corner')).toBe('bottom left');
-
-    await openPanel(tab, 'Settings');
-    await tab.locator('#settings').getByLabel('Your name').fill('Ana  Lovelace ');
-    await tab.keyboard.press('Escape');
-    expect(await tab.locator('#settings').isVisible()).toBe(false);
-    await other.locator('.other .caption', { hasText: 'Ana Lovelace' }).waitFor();
-
-    await tab.keyboard.press('v');
-    await other.locator('.other[data-shows="avatar"]', { hasText: 'AL' }).waitFor();
-    await tab.keyboard.press('v');
-    await seesOthers(other, 1);
-    expect(window.complaints).toEqual([]);
-  });
-
   test('the copied link leads into the call by a preview, and the button for another tab at once', async () => {
-    const [parley, window] = await Promise.all([startParley(), openWindow()]);
+    const window = await openWindow();
     await window.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: parley.page });
     const first = await window.newPage();
     await first.goto(parley.page);
@@ -165,22 +162,45 @@ apps: [{id: a, publishableKeys: [{id: pk_rooms, channels: ["room-*"], actions: [
     const tab = await joinGroup(window, parley.page, 'group');
     await tab.getByText('The server answered channel_not_authorized.').waitFor();
     expect(parley.lines.some((line) => line.includes('page.key pk_rooms: the call page joins channels call-*'))).toBe(true);
+    expect((await fetch(`${parley.page}/minimal`)).status).toBe(404);
+    expect(await tab.locator('#two-tab-page').getAttribute('hidden'), 'no link to it').not.toBeNull();
   });
 
-  test('links to the two-tab page where that is served, and not where it leads to 404', async () => {
-    const configuration = 'page: {key: pk}\napps: [{id: a, publishableKeys: [{id: pk, channels: ["call-*"], actions: [subscribe, publish, presence, send]}]}]';
-    const [parley, without, window] = await Promise.all([startParley(), startParley({ configuration }), openWindow()]);
+  test('on a phone the link goes to the share sheet, and the camera can be flipped', async () => {
+    const window = await openWindow();
     const tab = await window.newPage();
-    await tab.goto(without.page);
-    await tab.getByRole('button', { name: 'Start the call' }).waitFor();
-    expect((await fetch(`${without.page}/minimal`)).status).toBe(404);
-    expect(await tab.getByRole('link').count()).toBe(0);
-    await tab.goto(parley.page);
-    await tab.getByRole('link', { name: 'The two-tab page' }).click();
-    await tab.getByRole('button', { name: 'Start a call in two tabs' }).waitFor();
-    expect(tab.url()).toBe(`${parley.page}/minimal`);
+    await tab.addInitScript(beLikePhone);
+    await tab.goto(`${parley.page}/#phone`);
+    await tab.getByRole('button', { name: 'Flip camera' }).click();
+    await expect.poll(() => tab.evaluate(() => globalThis.facingModes)).toEqual([undefined, 'environment']);
+    await tab.getByRole('button', { name: 'Join the call' }).click();
+    await tab.getByRole('button', { name: 'Share link' }).first().click();
+    await expect.poll(() => tab.evaluate(() => globalThis.shared)).toEqual([`${parley.page}/#phone`]);
+    expect(window.complaints).toEqual([]);
   });
 });
+
+/** Page only. */
+declare global {
+  var facingModes: unknown[];
+  var shared: unknown[];
+}
+
+/** In the page, before it is loaded: fingers, two cameras, a share sheet. */
+function beLikePhone(): void {
+  Object.assign(globalThis, { facingModes: [], shared: [] });
+  const { mediaDevices } = navigator;
+  const [match, ask, list] = [globalThis.matchMedia.bind(globalThis), mediaDevices.getUserMedia.bind(mediaDevices), mediaDevices.enumerateDevices.bind(mediaDevices)];
+  globalThis.matchMedia = (query) => match(query === '(pointer: coarse)' ? 'all' : query);
+  navigator.share = async ({ url } = {}) => void globalThis.shared.push(url);
+  mediaDevices.enumerateDevices = async () => (await list()).flatMap((device) => (device.kind === 'videoinput' ? [device, device] : [device]));
+  mediaDevices.getUserMedia = (constraints) => {
+    if (constraints?.video) {
+      globalThis.facingModes.push((constraints.video as MediaTrackConstraints).facingMode);
+    }
+    return ask(constraints);
+  };
+}
 
 /** In the page: how many of the others can be heard. */
 function heard(): number {
@@ -195,20 +215,4 @@ function collectHints(): string[] {
   const place = document.querySelector('#hint')!;
   new MutationObserver(() => hints.push(place.textContent!)).observe(place, { childList: true, characterData: true, subtree: true });
   return hints;
-}
-
-/** In the page: how it shows two people. A picture may lose 15 % at most. */
-function pairOnStage(): Record<string, boolean> {
-  const box = (selector: string): DOMRect => document.querySelector(selector)!.getBoundingClientRect();
-  const [stage, other, own] = [box('#stage'), box('.other video'), box('#own')];
-  const video = document.querySelector<HTMLVideoElement>('.other video')!;
-  const [picture, place] = [video.videoWidth / video.videoHeight, other.width / other.height];
-  const cut = getComputedStyle(video).objectFit === 'cover' ? 1 - Math.min(picture / place, place / picture) : 0;
-  const isWithin = (it: DOMRect): boolean =>
-    it.left >= stage.left && it.right <= stage.right && it.top >= stage.top && it.bottom <= stage.bottom;
-  return {
-    isWhole: cut <= 0.15 && isWithin(other) && isWithin(own),
-    isLarge: other.width === stage.width && other.height === stage.height,
-    isSmall: own.width > 80 && own.width < stage.width / 3 && own.height < stage.height / 2,
-  };
 }
