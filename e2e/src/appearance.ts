@@ -28,16 +28,19 @@ export async function accessibilityFaults(tab: Page, rules?: readonly string[]):
     await tab.evaluate(axe); // evaluated, as the page's policy allows no script from elsewhere
   }
   return tab.evaluate(async (rules) => {
-    const { violations } = await globalThis.axe.run(document, { resultTypes: ['violations'], ...(rules && { runOnly: rules }) });
-    return violations
-      .filter(({ impact }) => impact !== 'minor')
-      .map(({ id, impact, nodes }) => `${impact} ${id}: ${nodes.map(({ target, failureSummary }) => `${target} (${failureSummary})`).join(', ')}`);
+    const options = { resultTypes: ['violations'], ...(rules && { runOnly: rules }) };
+    const { violations } = await globalThis.axe.run(document, options);
+    const found = violations.filter(({ impact }) => impact !== 'minor');
+    return found.flatMap(({ id, impact, nodes }) =>
+      nodes.map(({ target, failureSummary }) => `${impact} ${id}: ${target} (${failureSummary})`),
+    );
   }, rules);
 }
 
 /**
- * Returns what is cut off or covered at a size: a page wider than its window; a control that is not whole on the page, or in a call
- * not whole in the window; one that another one covers; one that is too small for a finger; a text that does not fit its button.
+ * Returns what is wrong at a size: a page wider than its window; a control that is not whole on the page, or in a call not
+ * whole in the window; one that another one covers; one that is too small for a finger; a text that does not fit its
+ * button; a name for screen readers that is not the text others see.
  */
 export async function layoutFaults(tab: Page, size: Size): Promise<string[]> {
   await tab.setViewportSize(size);
@@ -50,7 +53,11 @@ export async function layoutFaults(tab: Page, size: Size): Promise<string[]> {
     const isCall = body.dataset['view'] === 'call';
     const isMenuOpen = document.querySelector('#more')?.checkVisibility() ?? false;
     const height = isCall ? innerHeight : Math.max(innerHeight, root.scrollHeight);
-    const nameOf = (element: Element): string => element.getAttribute('aria-label') || element.textContent?.trim() || element.id || element.tagName;
+    const nameOf = (element: Element): string =>
+      element.getAttribute('aria-label') || element.textContent?.trim() || element.id || element.tagName;
+    const overlap = (one: DOMRect, two: DOMRect): boolean =>
+      Math.min(one.right, two.right) - Math.max(one.left, two.left) > 1 &&
+      Math.min(one.bottom, two.bottom) - Math.max(one.top, two.top) > 1;
     const controls = [...document.querySelectorAll<HTMLElement>(CONTROLS)].filter(
       (it) => it.checkVisibility({ visibilityProperty: true }) && it.closest('.scroll, [role="log"]') === null,
     );
@@ -66,10 +73,11 @@ export async function layoutFaults(tab: Page, size: Size): Promise<string[]> {
       if (control.scrollWidth > control.clientWidth + 1 && control.tagName !== 'INPUT') {
         faults.push(`the text of ${nameOf(control)} does not fit`);
       }
-      for (const other of isMenuOpen ? [] : controls) {
-        const [one, two] = [box, other.getBoundingClientRect()];
-        const [width, depth] = [Math.min(one.right, two.right) - Math.max(one.left, two.left), Math.min(one.bottom, two.bottom) - Math.max(one.top, two.top)];
-        if (control !== other && width > 1 && depth > 1 && controls.indexOf(control) < controls.indexOf(other)) {
+      if (control.hasAttribute('aria-label') && control.innerText.trim() !== '') {
+        faults.push(`${control.innerText} is called ${control.getAttribute('aria-label')}`);
+      }
+      for (const other of isMenuOpen ? [] : controls.slice(controls.indexOf(control) + 1)) {
+        if (overlap(box, other.getBoundingClientRect())) {
           faults.push(`${nameOf(control)} and ${nameOf(other)} overlap`);
         }
       }
@@ -78,7 +86,10 @@ export async function layoutFaults(tab: Page, size: Size): Promise<string[]> {
   });
 }
 
-/** Returns what is wrong with how a call of two is shown: the other one large, with 15 % of the picture cut off at most, oneself small. */
+/**
+ * Returns what is wrong with how a call of two is shown: the other one large, with 15 % of the picture cut off at most,
+ * oneself small.
+ */
 export function pairFaults(tab: Page): Promise<string[]> {
   return tab.evaluate(() => {
     const MOST_CUT = 0.15;
@@ -87,11 +98,14 @@ export function pairFaults(tab: Page): Promise<string[]> {
     const video = document.querySelector<HTMLVideoElement>('.other video')!;
     const [picture, place] = [video.videoWidth / video.videoHeight, other.width / other.height];
     const cut = getComputedStyle(video).objectFit === 'cover' ? 1 - Math.min(picture / place, place / picture) : 0;
-    const isWithin = own.left >= stage.left && own.right <= stage.right && own.top >= stage.top && own.bottom <= stage.bottom;
+    const isSmall = own.width > 80 && own.width < stage.width / 3 && own.height < stage.height / 2;
+    const isWithin =
+      own.left >= stage.left && own.right <= stage.right && own.top >= stage.top && own.bottom <= stage.bottom;
+    const isLarge = other.width === stage.width && other.height === stage.height;
     return [
       ...(cut > MOST_CUT ? [`${Math.round(cut * 100)} % of the other picture is cut off`] : []),
-      ...(other.width < stage.width || other.height < stage.height ? ['the other picture does not fill the stage'] : []),
-      ...(own.width < 80 || own.width > stage.width / 3 || own.height > stage.height / 2 || !isWithin ? ['the own picture is not small'] : []),
+      ...(isLarge ? [] : ['the other picture does not fill the stage']),
+      ...(isSmall && isWithin ? [] : ['the own picture is not small on the stage']),
     ];
   });
 }

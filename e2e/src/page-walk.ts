@@ -2,6 +2,7 @@
 // Leads a tab through every state of the call page.
 
 import type { BrowserContext, Page } from 'playwright-core';
+import { expect } from 'vitest';
 import { enterGroup, joinGroup, seesOthers, signalingOfGroupIs } from './group.ts';
 import type { Parley } from './parley.ts';
 
@@ -25,13 +26,13 @@ export async function walkThroughPage(window: BrowserContext, parley: Parley, lo
   await look('preview-refused', tab);
   await refuseCamera(tab, false);
   await tab.goto(`${parley.page}/#group`);
-  await showsOwnPicture(tab, '#preview-tile');
+  await showsPicture(tab, '#preview-tile');
   await tab.getByLabel('Your name').first().fill('Ana');
   await look('preview', tab);
 
   await tab.getByRole('button', { name: 'Join the call' }).click();
   await tab.getByText('You are the first one here').waitFor();
-  await showsOwnPicture(tab, '#own');
+  await showsPicture(tab, '#own');
   await look('alone', tab);
   await refuseCamera(tab, true);
   await tab.getByRole('button', { name: 'Stop video' }).click();
@@ -64,7 +65,7 @@ export async function walkThroughPage(window: BrowserContext, parley: Parley, lo
   await other.getByRole('button', { name: 'Chat' }).click();
   await say(other, 'Here is the plan: https://example.com/plan?version=2.');
   await tab.getByRole('button', { name: 'Chat' }).click();
-  await say(tab, 'Thank you, I shall read it before we go on. One question remains, though: who writes the minutes today?');
+  await say(tab, 'Thank you, I shall read it before we go on. One question remains: who writes the minutes today?');
   await tab.getByText('Not received yet by').waitFor();
   await look('chat', tab);
   await tab.keyboard.press('Escape');
@@ -72,7 +73,7 @@ export async function walkThroughPage(window: BrowserContext, parley: Parley, lo
 
   await other.getByRole('button', { name: 'Close chat' }).click();
   await other.getByRole('button', { name: 'Share screen' }).first().click();
-  await showsOwnPicture(tab, '.screen');
+  await showsPicture(tab, '.screen');
   await look('screen', tab);
   await other.getByRole('button', { name: 'Stop sharing' }).first().click();
   clients.forEach((client) => client.close());
@@ -99,8 +100,9 @@ export async function say(tab: Page, text: string): Promise<void> {
 }
 
 /** Awaits a picture in a tile. */
-async function showsOwnPicture(tab: Page, tile: string): Promise<void> {
-  await tab.waitForFunction((selector) => (document.querySelector<HTMLVideoElement>(`${selector} video`)?.videoWidth ?? 0) > 2, tile);
+async function showsPicture(tab: Page, tile: string): Promise<void> {
+  const width = (selector: string): number => document.querySelector<HTMLVideoElement>(selector)?.videoWidth ?? 0;
+  await expect.poll(() => tab.evaluate(width, `${tile} video`), { timeout: 30_000 }).toBeGreaterThan(2);
 }
 
 /** In the page, before it is loaded. */

@@ -67,6 +67,7 @@ describe('names', () => {
   });
 
   test('of other programs that are no text, or too long, are made harmless', () => {
-    expect([cleanName({}), cleanName('x'.repeat(99)).length, initials(''), initials('ada lovelace')]).toEqual(['', 40, '', 'AL']);
+    expect([cleanName({}), cleanName('x'.repeat(99)).length]).toEqual(['', 40]);
+    expect([initials(''), initials('ada lovelace')]).toEqual(['', 'AL']);
   });
 });

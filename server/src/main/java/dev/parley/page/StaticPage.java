@@ -86,6 +86,7 @@ public final class StaticPage implements Route {
             "picture.js",
             "metronome.js",
             "icon.svg",
+            "minimal/landing.css",
             "minimal/page.css",
             "minimal/page.js",
             "minimal/call.js",

@@ -13,6 +13,8 @@ import { keepAwake } from '/wake-lock.js';
 import { LOBBY_WORDS, mediaOf } from '/words.js';
 
 const HINT_MS = 6000;
+const SERVER_LOST =
+  'The signaling server is lost. The call goes on without it, and this page keeps trying to reach it.';
 
 /** The view of a call: stage, toolbar, panels and messages to the user. */
 export class CallView {
@@ -50,7 +52,9 @@ export class CallView {
       }
       this.#showUnread();
     });
-    document.addEventListener('fullscreenchange', () => label('full', document.fullscreenElement ? 'Exit full screen' : 'Full screen'));
+    document.addEventListener('fullscreenchange', () => {
+      label('full', document.fullscreenElement ? 'Exit full screen' : 'Full screen');
+    });
     buttonsOf('full').forEach((button) => (button.hidden = !document.fullscreenEnabled));
     buttonsOf('screen').forEach((button) => (button.hidden = !navigator.mediaDevices?.getDisplayMedia));
   }
@@ -169,7 +173,7 @@ export class CallView {
     const { group, media } = this.#visit;
     const isAlone = mediaOf(group.people).state === 'none';
     const isLost = signaling === 'lost' && !isAlone;
-    showProblem($('problem'), isLost ? 'The signaling server is lost. The call goes on without it, and this page keeps trying to reach it.' : problemOf(media));
+    showProblem($('problem'), isLost ? SERVER_LOST : problemOf(media));
     $('problem').querySelectorAll('button').forEach((button) => (button.hidden = isLost));
   }
 

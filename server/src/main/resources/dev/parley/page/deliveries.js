@@ -63,7 +63,7 @@ class Delivery {
   }
 }
 
-/** Event `change` gives the `id` of a message, `words` about it, and `hasFailed`, which is whether it may be sent again. */
+/** Event `change` gives the `id` of a message, `words` about it, and `hasFailed`: whether it may be sent again. */
 export class Deliveries extends EventTarget {
   #deliveries = new Map();
   #timers = new Set();

@@ -14,9 +14,13 @@ const CHAT = 'chat';
 const RECEIVED = 'chat-received';
 
 /**
- * Events: `change` of anything about anybody; `came` and `went` with a person; `same-name` with the names in use, if somebody who was
- * here first has the name of this user; `chat` with `person`, `text` and `isDirect`, which is whether it came without the server;
- * `received` with the `id` of a message and the `person` that has received it.
+ * Events:
+ *
+ * - `change` of anything about anybody;
+ * - `came` and `went` with a person;
+ * - `same-name` with the names in use: somebody who was here first has the name of this user;
+ * - `chat` with `person`, `text` and `isDirect`: whether it came without the server;
+ * - `received` with the `id` of a message and the `person` that has received it.
  */
 export class Group extends EventTarget {
   /** The call had as many people as it can have, and this page stayed out. */

@@ -12,10 +12,15 @@ export function withLinks(text) {
   for (const { 0: match, index } of text.matchAll(LINK)) {
     const address = match.replace(AFTER, '');
     if (URL.canParse(address)) {
-      const href = new URL(address).href;
-      nodes.push(text.slice(end, index), Object.assign(document.createElement('a'), { href, textContent: address, target: '_blank', rel: 'noopener noreferrer' }));
+      nodes.push(text.slice(end, index), link(address));
       end = index + address.length;
     }
   }
   return [...nodes, text.slice(end)];
+}
+
+function link(address) {
+  const { href } = new URL(address);
+  const attributes = { href, textContent: address, target: '_blank', rel: 'noopener noreferrer' };
+  return Object.assign(document.createElement('a'), attributes);
 }

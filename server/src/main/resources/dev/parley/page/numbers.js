@@ -8,7 +8,7 @@ const before = new WeakMap();
 export async function numbersOf(connection) {
   const reports = [...(await connection.getStats()).values()];
   const of = (type, test = () => true) => reports.find((report) => report.type === type && test(report));
-  const video = of('inbound-rtp', ({ kind, frameWidth, framesPerSecond }) => kind === 'video' && frameWidth && framesPerSecond);
+  const video = of('inbound-rtp', ({ kind, framesPerSecond }) => kind === 'video' && framesPerSecond > 0);
   const transport = of('transport');
   const pair = of('candidate-pair', ({ id }) => id === transport?.selectedCandidatePairId);
   return {

@@ -11,7 +11,8 @@ const SOURCES = { videoinput: 'camera', audioinput: 'microphone' };
 /** Shows the state of the own media wherever the page shows it. */
 export function showOwnMedia(media, name) {
   all('.own-tile').forEach((tile) => showOwnTile(tile, media, name));
-  setText($('preview-message'), media.isStarting('camera') ? 'Your browser may ask for the camera.' : 'Your camera is off.');
+  const isAsking = media.isStarting('camera');
+  setText($('preview-message'), isAsking ? 'Your browser may ask for the camera.' : 'Your camera is off.');
   setText($('own').querySelector('.name'), `${name} (you)`);
   $('own').querySelector('.muted').toggleAttribute('hidden', !media.isMuted);
   showButton('microphone', !media.isMuted, media.isMuted ? 'Unmute' : 'Mute');

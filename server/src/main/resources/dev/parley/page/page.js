@@ -15,6 +15,7 @@ import { Visit } from '/visit.js';
 const KEY = meta('parley-key');
 const JOINED = 'parley.joined';
 const COPIED_MS = 2000;
+const MICROPHONE_IS_OFF = 'Your microphone is off: two tabs on one desk would howl.';
 
 /** How long a tab that joins without a preview waits for its camera, in milliseconds, so that one negotiation does. */
 const CAMERA_PATIENCE_MS = 1500;
@@ -152,7 +153,8 @@ function rename() {
 async function invite(button) {
   const link = roomUrl(room);
   if (sharesLinks()) {
-    await navigator.share({ title: 'Parley', text: 'Join my call', url: link }).catch(() => undefined); // the user closed the sheet
+    const sheet = { title: 'Parley', text: 'Join my call', url: link };
+    await navigator.share(sheet).catch(() => undefined); // the user closed the sheet
     return;
   }
   const text = button.querySelector('.label');
@@ -187,7 +189,7 @@ const actions = {
     // Before anything is awaited: only in the handler of the click a page may open a tab.
     const opened = window.open(roomUrl(target, JOINS), '_blank');
     joinAtOnce(target, { camera: true, microphone: false });
-    view.hint(opened ? 'Your microphone is off: two tabs on one desk would howl.' : 'Your browser blocked the second tab. Open it with the button.');
+    view.hint(opened ? MICROPHONE_IS_OFF : 'Your browser blocked the second tab. Open it with the button.');
   },
   'rejoin': () => joinAtOnce(room, wishesOfLast),
   'new-call': () => {
@@ -214,7 +216,12 @@ const actions = {
   'try-again': () => {
     const { media } = visit;
     const [source] = media.problems.keys();
-    return { camera: () => media.startCamera(), microphone: () => media.unmute(), screen: () => media.shareScreen() }[source]?.();
+    const starts = {
+      camera: () => media.startCamera(),
+      microphone: () => media.unmute(),
+      screen: () => media.shareScreen(),
+    };
+    return starts[source]?.();
   },
 };
 

@@ -4,7 +4,7 @@ import { $, buttonsOf } from '/dom.js';
 
 const PANELS = ['chat', 'settings', 'hood'];
 
-/** The panels beside the stage, of which one is open at most, and the menu of the toolbar. Event `change` follows each step. */
+/** The panels beside the stage, of which one is open at most, and the menu of the toolbar. Event: `change`. */
 export class Panels extends EventTarget {
   #opener = null;
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The public state of each participant: its name, and whether microphone and camera are on.
 //
-// A participant sends its state to each peer it meets, and to everybody whenever it changes. A peer that has sent none is
-// not shown: it is about to, or it is another program.
+// A participant sends its state to each peer it meets, and to everybody whenever it changes. A peer that has sent none
+// is not shown: it is about to, or it is another program.
 
 import { cleanName } from '/names.js';
 

@@ -4,7 +4,12 @@
 /** Pointer movements shorter than this, in pixels, are a click. */
 const CLICK_PX = 6;
 
-const CLOCKWISE = { 'bottom right': 'bottom left', 'bottom left': 'top left', 'top left': 'top right', 'top right': 'bottom right' };
+const CLOCKWISE = {
+  'bottom right': 'bottom left',
+  'bottom left': 'top left',
+  'top left': 'top right',
+  'top right': 'bottom right',
+};
 const KEYS = { ArrowUp: ['top', 0], ArrowDown: ['bottom', 0], ArrowLeft: ['left', 1], ArrowRight: ['right', 1] };
 
 /**

@@ -20,7 +20,8 @@ export class Server extends EventTarget {
   /** Events `resumed` and `lost` give how long it took: the session goes on, or a new one has begun. */
   constructor(key) {
     super();
-    this.client = new ParleyClient({ key, webSocket: (url, protocols) => (this.#socket = new WebSocket(url, protocols)) });
+    const webSocket = (url, protocols) => (this.#socket = new WebSocket(url, protocols));
+    this.client = new ParleyClient({ key, webSocket });
     this.client.on('state-change', (change) => this.#follow(change));
   }
 

@@ -5,8 +5,8 @@ import { tileSize } from '/layout.js';
 import { fitPicture, ScreenTile, Tile } from '/tile.js';
 
 /**
- * The stage of the call. Of two people the other one fills it and oneself is small in a corner; of more, all have the same size; a
- * screen that is shared takes the stage, with the people beside it.
+ * The stage of the call. Of two people the other one fills it and oneself is small in a corner; of more, all have the
+ * same size; a screen that is shared takes the stage, with the people beside it.
  */
 export class Stage {
   #element = $('stage');
@@ -27,9 +27,10 @@ export class Stage {
   }
 
   show(people) {
-    this.#match(this.#tiles, people, (person) => this.#add(new Tile($('tile'), this.#playback), this.#tilesPlace, $('own')));
     const sharing = people.filter(({ screen }) => screen);
-    this.#match(this.#screens, sharing, () => this.#add(new ScreenTile($('tile'), this.#playback), this.#screensPlace, null));
+    const [template, playback] = [$('tile'), this.#playback];
+    this.#match(this.#tiles, people, () => this.#add(new Tile(template, playback), this.#tilesPlace, $('own')));
+    this.#match(this.#screens, sharing, () => this.#add(new ScreenTile(template, playback), this.#screensPlace, null));
     this.#lay();
   }
 
@@ -62,7 +63,7 @@ export class Stage {
       }
     }
     for (const person of people) {
-      tiles.set(person, tiles.get(person) ?? make(person));
+      tiles.set(person, tiles.get(person) ?? make());
       tiles.get(person).show(person);
     }
   }

@@ -16,7 +16,8 @@ const STEPS = [
 export function share(peers, screenTracks) {
   const { encoding } = STEPS.find((step) => peers.size <= step.others);
   const isPicture = ({ track }) => track?.kind === 'video' && !screenTracks.includes(track);
-  peers.forEach(({ connection }) => connection.getSenders().filter(isPicture).forEach((sender) => encode(sender, encoding)));
+  const senders = [...peers.values()].flatMap(({ connection }) => connection.getSenders());
+  senders.filter(isPicture).forEach((sender) => encode(sender, encoding));
 }
 
 async function encode(sender, encoding) {

@@ -106,7 +106,7 @@ export class ScreenTile {
   }
 }
 
-/** Lets a picture fill its element if no more is cut off than the layout allows; else it is whole, with bars beside it. */
+/** Lets a picture fill its element if no more is cut off than the layout allows; else it is whole, between bars. */
 export function fitPicture(video, layout) {
   const { videoWidth, videoHeight, clientWidth, clientHeight } = video;
   const [picture, place] = [videoWidth / videoHeight, clientWidth / clientHeight];
