@@ -53,5 +53,6 @@ test('docs/images/call.png and call-narrow.png', { timeout: 300_000 }, async () 
   await tab.locator('.other').nth(1).waitFor({ state: 'detached' });
   await tab.setViewportSize({ width: 390, height: 760 });
   await tab.locator('#hint', { hasText: /^$/ }).waitFor({ state: 'attached' });
+  await tab.getByRole('button', { name: 'Chat' }).blur();
   await tab.screenshot({ path: image('call-narrow.png') });
 });

@@ -16,7 +16,7 @@ export function showOwnMedia(media, name) {
   setText($('own').querySelector('.name'), `${name} (you)`);
   $('own').querySelector('.muted').toggleAttribute('hidden', !media.isMuted);
   showButton('microphone', !media.isMuted, media.isMuted ? 'Unmute' : 'Mute');
-  showButton('camera', media.hasCamera, media.wantsCamera ? 'Stop video' : 'Start video');
+  showButton('camera', media.ownView !== null, media.wantsCamera ? 'Stop video' : 'Start video');
   showButton('screen', media.isSharing, media.isSharing ? 'Stop sharing' : 'Share screen');
   showProblem($('preview-problem'), problemOf(media));
   media.devices().then((devices) => {
