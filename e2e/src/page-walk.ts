@@ -14,8 +14,8 @@ export type Look = (state: string, tab: Page) => Promise<void>;
 
 /** Calls `look` in each state of the page, with the server that dies on the way. */
 export async function walkThroughPage(window: BrowserContext, parley: Parley, look: Look): Promise<void> {
+  await window.addInitScript(prepareCamera);
   const tab = await window.newPage();
-  await tab.addInitScript(makeCameraRefusable);
   await tab.goto(parley.page);
   await tab.getByRole('button', { name: 'Start the call' }).waitFor();
   await look('landing', tab);
@@ -105,14 +105,16 @@ async function showsPicture(tab: Page, tile: string): Promise<void> {
   await expect.poll(() => tab.evaluate(width, `${tile} video`), { timeout: 30_000 }).toBeGreaterThan(2);
 }
 
-/** In the page, before it is loaded. */
-function makeCameraRefusable(): void {
+/** In the page, before it is loaded: a camera with few pixels, as encoding many takes time, that can be refused. */
+function prepareCamera(): void {
   const { mediaDevices } = navigator;
-  const ask = mediaDevices.getUserMedia.bind(mediaDevices);
-  mediaDevices.getUserMedia = (constraints) =>
-    constraints?.video && document.documentElement.hasAttribute('data-refuses-camera')
-      ? Promise.reject(new DOMException('not allowed', 'NotAllowedError'))
-      : ask(constraints);
+  const ask = mediaDevices?.getUserMedia.bind(mediaDevices); // undefined in an empty tab
+  if (ask) {
+    mediaDevices.getUserMedia = (constraints) =>
+      constraints?.video && document.documentElement.hasAttribute('data-refuses-camera')
+        ? Promise.reject(new DOMException('not allowed', 'NotAllowedError'))
+        : ask({ ...constraints, ...(constraints?.video && { video: { width: 320, height: 180 } }) });
+  }
 }
 
 /** Refuses the camera as a user does, from now on or no longer. */
