@@ -108,6 +108,7 @@ describe('the page', { timeout: 60_000 }, () => {
     await second.locator('.other[data-shows="avatar"]', { hasText: 'AL' }).waitFor();
 
     await first.getByRole('button', { name: 'Chat' }).click();
+    expect(await first.evaluate(() => document.activeElement?.getAttribute('name')), 'ready to write').toBe('text');
     await say(first, 'see https://example.com/a?b=1.');
     await openPanel(first, 'Under the hood');
     await first.getByRole('radio', { name: 'peer to peer' }).check();

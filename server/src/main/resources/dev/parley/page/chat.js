@@ -50,7 +50,6 @@ export class Chat {
   /** The panel was opened. */
   opened() {
     this.unread = 0;
-    this.#form.elements.text.focus();
     this.#log.scrollTop = this.#log.scrollHeight;
   }
 

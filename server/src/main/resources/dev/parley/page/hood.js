@@ -37,9 +37,13 @@ export class Hood {
       return;
     }
     for (const person of this.#visit.group.people) {
-      const numbers = await numbersOf(person.peer.connection);
-      this.#numbers.set(person.id, numbers);
-      showNumbers($('roster'), person.id, numbers);
+      try {
+        const numbers = await numbersOf(person.peer.connection);
+        this.#numbers.set(person.id, numbers);
+        showNumbers($('roster'), person.id, numbers);
+      } catch {
+        // the connection was closed meanwhile
+      }
     }
   }
 }

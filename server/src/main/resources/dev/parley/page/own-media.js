@@ -161,9 +161,10 @@ export class OwnMedia extends EventTarget {
     this.#local.stopScreen();
   }
 
-  /** Forgets a problem that the user has read. */
+  /** Forgets the first problem, which the user has read. */
   dismiss() {
-    this.problems.clear();
+    const [source] = this.problems.keys();
+    this.problems.delete(source);
     this.#changed();
   }
 

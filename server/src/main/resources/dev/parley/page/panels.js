@@ -25,7 +25,7 @@ export class Panels extends EventTarget {
     if (!isOpen) {
       this.#opener = opener.closest('.menu') ? $('more-button') : opener;
       this.#show(id);
-      $(id).querySelector('.panel-head button').focus();
+      ($(id).querySelector('[name="text"]') ?? $(id).querySelector('.panel-head button')).focus();
     }
   }
 
