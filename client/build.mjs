@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Builds the package: an ES module, a script for pages without modules, types and source maps. The script is also what a server
-// serves as /parley.js; it is committed, so that nobody needs Node to start one.
+// Builds the package: ES modules, a script for pages without modules, types and source maps. A server serves the script as
+// /parley.js and the media helpers as the module /parley-media.js; both are committed, so that nobody needs Node to start one.
 //
 //   node build.mjs            builds all
 //   node build.mjs --package  builds the package alone, as `npm pack` does
-//   node build.mjs --check    fails if the committed script is not that of these sources, or anything is larger than it may be
+//   node build.mjs --check    fails if a committed file is not that of these sources, or anything is larger than it may be
 
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -18,7 +18,7 @@ const BROWSERS = ['chrome90', 'firefox113', 'safari15'];
 /** All of these browsers have `?.`. Chrome 90 fails only where it is followed by arguments that are spread. */
 const SUPPORTED = { 'optional-chain': true };
 const FAILS_IN_CHROME_90 = /\?\.[^;{}]*?\(\.\.\./;
-const SERVED = '../server/src/main/resources/dev/parley/client/parley.js';
+const SERVED = '../server/src/main/resources/dev/parley/client';
 const LICENCE = '// SPDX-License-Identifier: Apache-2.0';
 
 /** Bytes, gzipped. */
@@ -48,6 +48,12 @@ async function writeBundle(name, options) {
   writeFileSync(here(`dist/${name}.map`), map);
 }
 
+/** Returns whether the committed file is that of these sources. */
+function isServed(name) {
+  const file = here(`${SERVED}/${name}`);
+  return existsSync(file) && readFileSync(file, 'utf8') === served[name];
+}
+
 async function gzipped(imports, from = './src/index.ts') {
   const contents = `import { ${imports} } from '${from}'; globalThis.kept = [${imports}];`;
   const { text } = await bundle({ stdin: { contents, resolveDir: here('.') }, format: 'esm', minify: true });
@@ -58,7 +64,11 @@ const MODULE = { entryPoints: ['src/index.ts'], format: 'esm', banner: { js: LIC
 const MEDIA = { ...MODULE, entryPoints: ['src/media/index.ts'] };
 const SCRIPT = { entryPoints: ['src/index.ts'], format: 'iife', globalName: 'Parley', minify: true, banner: { js: LICENCE } };
 
-const { text: script } = await bundle(SCRIPT);
+/** What a server serves, by file name. */
+const served = {
+  'parley.js': (await bundle(SCRIPT)).text,
+  'parley-media.js': (await bundle({ ...MEDIA, minify: true })).text,
+};
 const sizes = {
   signaling: await gzipped('ParleyClient'),
   withCalls: await gzipped('ParleyClient, Call'),
@@ -74,8 +84,8 @@ if (failing !== undefined) {
 console.log(`gzipped: ${sizes.signaling} bytes for signaling, ${sizes.withCalls} with calls, ${sizes.media} for media`);
 
 if (process.argv.includes('--check')) {
-  if (readFileSync(here(SERVED), 'utf8') !== script) {
-    faults.push(`${SERVED.slice(3)} is not that of these sources: run "npm run build" in client/ and commit it`);
+  for (const name of Object.keys(served).filter((name) => !isServed(name))) {
+    faults.push(`${SERVED.slice(3)}/${name} is not that of these sources: run "npm run build" in client/ and commit it`);
   }
 } else {
   rmSync(here('dist'), { recursive: true, force: true });
@@ -86,8 +96,8 @@ if (process.argv.includes('--check')) {
   await writeBundle('parley.js', SCRIPT);
   writeFileSync(here('dist/parley.d.ts'), `${LICENCE}\n${globalTypes(here('dist/index.d.ts'))}`);
   copyFileSync(here('../LICENSE'), here('LICENSE'));
-  const isServed = existsSync(here(SERVED)) && readFileSync(here(SERVED), 'utf8') === script; // written anew, ./parley would build again
-  if (!process.argv.includes('--package') && !isServed) writeFileSync(here(SERVED), script);
+  const stale = Object.keys(served).filter((name) => !isServed(name)); // files written anew make ./parley build again
+  if (!process.argv.includes('--package')) stale.forEach((name) => writeFileSync(here(`${SERVED}/${name}`), served[name]));
 }
 faults.forEach((fault) => console.error(`client: ${fault}`));
 process.exit(faults.length > 0 ? 1 : 0);

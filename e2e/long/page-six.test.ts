@@ -14,7 +14,7 @@ test('six see each other, a seventh is told that the call is full, and gets in w
   await seventh.getByText('This call is full').waitFor();
   await Promise.all(six.map((tab) => seesOthers(tab, 5)));
   await six[5]!.getByRole('button', { name: 'Leave' }).click();
-  await six[0]!.locator('#media', { hasText: 'connected to 4 others' }).waitFor();
+  await six[0]!.locator('#media', { hasText: 'connected to 4 others' }).waitFor({ state: 'attached' });
   await seventh.getByRole('button', { name: 'Try again' }).click();
   await areInGroup([...six.slice(0, 5), seventh]);
   expect(window.complaints).toEqual([]);

@@ -20,12 +20,12 @@ export async function joinGroup<Kind extends Tab>(window: Window<Kind>, page: st
   return tab;
 }
 
-/** Enters the call `group` without a page: somebody who is there, and says nothing of itself. Gone after the test. */
-export async function enterGroup(webSocket: string): Promise<WebSocket> {
+/** Enters a call without a page: somebody who is there, and says nothing of itself. Gone after the test. */
+export async function enterGroup(webSocket: string, room = 'group'): Promise<WebSocket> {
   const client = new WebSocket(`${webSocket}/v1?key=${KEY}`);
   onTestFinished(() => client.terminate());
   await once(client, 'message');
-  client.send(JSON.stringify({ type: 'subscribe', channel: 'call-group' }));
+  client.send(JSON.stringify({ type: 'subscribe', channel: `call-${room}` }));
   for await (const [message] of on(client, 'message')) {
     if (JSON.parse(String(message)).type === 'presence') {
       break;
@@ -35,11 +35,11 @@ export async function enterGroup(webSocket: string): Promise<WebSocket> {
 }
 
 /** A call of so many, each of whom sees all others. */
-export async function startGroup(window: BrowserContext, page: string, count: number): Promise<Page[]> {
+export async function startGroup(window: BrowserContext, page: string, count: number, room = 'group'): Promise<Page[]> {
   window.setDefaultTimeout(PATIENCE_MS);
   const tabs: Page[] = [];
   for (let number = 0; number < count; number++) {
-    const tab = await joinGroup(window, page, 'group');
+    const tab = await joinGroup(window, page, room);
     await signalingOfGroupIs(tab, 'connected');
     tabs.push(tab);
   }

@@ -39,9 +39,11 @@ export interface ParleyOptions {
   readonly command?: readonly string[];
   /** More variables of its environment. */
   readonly variables?: Record<string, string>;
+  /** Registers what ends it; by default it ends after the test. */
+  readonly endAfter?: (end: () => Promise<void>) => void;
 }
 
-/** A running server, gone after the test. */
+/** A running server, gone after the test, or when `endAfter` says. */
 export async function startParley({
   listen = 'localhost:0',
   admin = '127.0.0.1:0',
@@ -49,6 +51,7 @@ export async function startParley({
   folder,
   command: [program, ...first] = [launcher],
   variables = {},
+  endAfter = onTestFinished,
 }: ParleyOptions = {}): Promise<Parley> {
   const file = configuration === undefined ? [] : ['--config', await configurationFile(configuration, folder)];
   const process = spawn(program!, [...first, 'serve', '--listen', listen, '--admin', admin, ...file], {
@@ -63,7 +66,7 @@ export async function startParley({
     }
     return process.exitCode;
   };
-  onTestFinished(async () => {
+  endAfter(async () => {
     await end('SIGKILL');
   });
   const lines: string[] = [];

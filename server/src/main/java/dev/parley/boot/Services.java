@@ -119,12 +119,14 @@ final class Services {
     /** The pages are for whoever may use what they use without being asked for a key. */
     private Map<String, Route> publicRoutes() {
         Map<String, Route> routes = new HashMap<>();
+        boolean hasTwoTabPage =
+                settings.minimal().isEnabled() && settings.minimal().key().isEmpty();
         if (settings.pageKey().isPresent()) {
-            routes.putAll(StaticPage.callPage(settings.pageKey().get()));
+            routes.putAll(StaticPage.callPage(settings.pageKey().get(), hasTwoTabPage));
         } else if (!settings.minimal().isEnabled()) {
             routes.put("/", StaticPage.noCallPage());
         }
-        if (settings.minimal().isEnabled() && settings.minimal().key().isEmpty()) {
+        if (hasTwoTabPage) {
             routes.putAll(StaticPage.twoTabPage());
         }
         routes.putAll(StaticPage.client(Build.version()));

@@ -26,6 +26,8 @@ public final class StaticPage implements Route {
 
     private static final String CLIENT = "/dev/parley/client/parley.js";
 
+    private static final String MEDIA = "/dev/parley/client/parley-media.js";
+
     /** Pages of anywhere may load the client, as a script or as text. */
     private static final Map<String, String> ANYWHERE = Map.of("Access-Control-Allow-Origin", "*");
 
@@ -41,70 +43,97 @@ public final class StaticPage implements Route {
     /** What is served by its own name; the two index.html have paths of their own. */
     private static final List<String> CALL_FILES = List.of(
             "base.css",
-            "page.css",
+            "entry.css",
+            "tiles.css",
+            "call.css",
+            "panels.css",
             "page.js",
-            "server.js",
-            "group.js",
+            "call-view.js",
             "chat.js",
-            "thrift.js",
-            "numbers.js",
-            "tile.js",
-            "roster.js",
+            "choices.js",
+            "deliveries.js",
+            "devices.js",
+            "dom.js",
+            "group.js",
+            "hood.js",
             "layout.js",
-            "words.js",
-            "names.js",
-            "media.js",
-            "picture.js",
+            "links.js",
             "metronome.js",
+            "names.js",
+            "numbers.js",
+            "own-media.js",
+            "own-view.js",
+            "panels.js",
+            "person.js",
+            "picture.js",
+            "public-state.js",
+            "rooms.js",
+            "roster.js",
+            "self-view.js",
+            "server.js",
+            "shortcuts.js",
+            "stage.js",
+            "thrift.js",
+            "tile.js",
+            "visit.js",
+            "wake-lock.js",
+            "words.js",
             "icon.svg");
 
     private static final List<String> TWO_TAB_FILES = List.of(
             "base.css",
-            "media.js",
+            "names.js",
             "picture.js",
             "metronome.js",
-            "words.js",
             "icon.svg",
+            "minimal/landing.css",
             "minimal/page.css",
             "minimal/page.js",
             "minimal/call.js",
+            "minimal/media.js",
             "minimal/signaling.js");
 
     private final String name;
-    private final String key;
+    private final Map<String, String> words;
     private final Map<String, String> headers;
     private volatile @Nullable StaticFile file;
 
-    /** @param key replaces the word {@code {key}} in HTML */
-    private StaticPage(String name, String key, String cacheControl, Map<String, String> headers) {
+    /** @param words by what they replace in the file, such as {@code {key}} */
+    private StaticPage(String name, Map<String, String> words, String cacheControl, Map<String, String> headers) {
         this.name = name;
-        this.key = key;
+        this.words = words;
         Map<String, String> all = new HashMap<>(headers);
         all.put("Cache-Control", cacheControl);
         this.headers = all;
     }
 
     /**
-     * The browser client, by the paths it is served at.
+     * The browser client and its media helpers, by the paths they are served at.
      *
-     * @param version of it and of the server
+     * @param version of them and of the server
      */
     public static Map<String, Route> client(String version) {
         return Map.of(
                 "/parley.js",
-                new StaticPage(CLIENT, "", REVALIDATED, ANYWHERE),
+                new StaticPage(CLIENT, Map.of(), REVALIDATED, ANYWHERE),
                 "/parley-" + version + ".js",
-                new StaticPage(CLIENT, "", FOREVER, ANYWHERE));
+                new StaticPage(CLIENT, Map.of(), FOREVER, ANYWHERE),
+                "/parley-media.js",
+                new StaticPage(MEDIA, Map.of(), REVALIDATED, ANYWHERE),
+                "/parley-media-" + version + ".js",
+                new StaticPage(MEDIA, Map.of(), FOREVER, ANYWHERE));
     }
 
     /**
      * The call page and its files, by the path they are served at.
      *
      * @param key the publishable key it connects with
+     * @param hasTwoTabPage whether {@link #twoTabPage} is served too, and may be linked to
      */
-    public static Map<String, Route> callPage(String key) {
+    public static Map<String, Route> callPage(String key, boolean hasTwoTabPage) {
         Map<String, Route> routes = routes(CALL_FILES);
-        routes.put("/", new StaticPage("index.html", key, REVALIDATED, OWN_PAGES));
+        Map<String, String> words = Map.of("{key}", key, "{two-tab-page}", String.valueOf(hasTwoTabPage));
+        routes.put("/", new StaticPage("index.html", words, REVALIDATED, OWN_PAGES));
         return routes;
     }
 
@@ -118,14 +147,14 @@ public final class StaticPage implements Route {
     /** The two-tab page and its files, by the path they are served at. */
     public static Map<String, Route> twoTabPage() {
         Map<String, Route> routes = routes(TWO_TAB_FILES);
-        routes.put("/minimal", new StaticPage("minimal/index.html", "", REVALIDATED, OWN_PAGES));
+        routes.put("/minimal", new StaticPage("minimal/index.html", Map.of(), REVALIDATED, OWN_PAGES));
         return routes;
     }
 
     private static Map<String, Route> routes(List<String> files) {
         Map<String, Route> routes = new HashMap<>();
         for (String name : files) {
-            routes.put("/" + name, new StaticPage(name, "", REVALIDATED, OWN_PAGES));
+            routes.put("/" + name, new StaticPage(name, Map.of(), REVALIDATED, OWN_PAGES));
         }
         return routes;
     }
@@ -142,11 +171,14 @@ public final class StaticPage implements Route {
 
     private byte[] content() {
         byte[] bytes = read(name);
-        return key.isEmpty()
-                ? bytes
-                : new String(bytes, StandardCharsets.UTF_8)
-                        .replace("{key}", key)
-                        .getBytes(StandardCharsets.UTF_8);
+        if (words.isEmpty()) {
+            return bytes;
+        }
+        String text = new String(bytes, StandardCharsets.UTF_8);
+        for (Map.Entry<String, String> word : words.entrySet()) {
+            text = text.replace(word.getKey(), word.getValue());
+        }
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 
     private static byte[] read(String name) {

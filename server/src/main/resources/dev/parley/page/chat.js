@@ -1,60 +1,111 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is written in the call: over the server, or from browser to browser.
+
+import { $, setText } from '/dom.js';
+import { Deliveries } from '/deliveries.js';
+import { withLinks } from '/links.js';
 
 const MOST = 200;
 
-export class Chat extends EventTarget {
-  /** How many were written while nobody looked. */
+/** The panel of the chat. */
+export class Chat {
+  /** How many messages came while the panel was closed. */
   unread = 0;
-  #panel;
-  #list;
-  #form;
+  deliveries = new Deliveries();
+  #panel = $('chat');
+  #log = $('log');
+  #list = $('log').querySelector('ol');
+  #form = $('chat').querySelector('form');
+  #items = new Map();
+  #people;
+  #send;
 
-  /** Event `say` gives `text` and `isDirect`. */
-  constructor(panel) {
-    super();
-    this.#panel = panel;
-    this.#list = panel.querySelector('ol');
-    this.#form = panel.querySelector('form');
+  /**
+   * @param people returns those who can receive a message now
+   * @param send sends `id`, `text` and `isDirect`; fails with a `ParleyError`
+   */
+  constructor({ people, send }) {
+    this.#people = people;
+    this.#send = send;
+    this.deliveries.addEventListener('change', ({ detail }) => this.#showDelivery(detail));
     this.#form.onsubmit = (event) => {
       event.preventDefault();
-      const { text, way } = this.#form.elements;
+      const { text } = this.#form.elements;
       if (text.value.trim() !== '') {
-        const isDirect = way.value === 'direct';
-        this.add('You', text.value, isDirect);
-        this.dispatchEvent(new CustomEvent('say', { detail: { text: text.value, isDirect } }));
+        this.#say(text.value);
         text.value = '';
       }
     };
-  }
-
-  add(name, text, isDirect) {
-    const item = document.createElement('li');
-    const parts = { name, way: isDirect ? 'peer to peer' : 'over the server', text };
-    for (const [className, content] of Object.entries(parts)) {
-      item.append(Object.assign(document.createElement('span'), { className, textContent: content }));
-    }
-    this.#list.append(item);
-    if (this.#list.children.length > MOST) {
-      this.#list.firstElementChild.remove();
-    }
-    this.#list.scrollTop = this.#list.scrollHeight;
-    this.unread = this.isOpen ? 0 : this.unread + 1;
   }
 
   get isOpen() {
     return !this.#panel.hidden;
   }
 
-  /** It has been opened. */
-  look() {
+  /** Shows a message of another participant. */
+  receive(name, text, isDirect) {
+    this.#add(name, text, isDirect);
+    this.unread = this.isOpen ? 0 : this.unread + 1;
+  }
+
+  /** The panel was opened. */
+  opened() {
     this.unread = 0;
-    this.#form.elements.text.focus();
-    this.#list.scrollTop = this.#list.scrollHeight;
+    this.#log.scrollTop = this.#log.scrollHeight;
   }
 
   clear() {
     this.#list.replaceChildren();
+    this.#items.clear();
+    this.deliveries.clear();
     this.unread = 0;
+  }
+
+  #say(text) {
+    const isDirect = $('ways').querySelector(':checked').value === 'direct';
+    const id = crypto.getRandomValues(new Uint32Array(2)).join('-');
+    const item = this.#add('You', text, isDirect);
+    this.#items.set(id, item);
+    item.dataset.id = id;
+    item.querySelector('.delivery button').onclick = () => {
+      item.remove();
+      this.#forget(item);
+      this.#say(text);
+    };
+    this.deliveries.expect(id, this.#people());
+    this.#send(id, text, isDirect).catch((error) => this.deliveries.fail(id, error.code ?? 'failed'));
+  }
+
+  #add(name, text, isDirect) {
+    const item = $('message').content.cloneNode(true).firstElementChild;
+    const now = new Date();
+    const time = item.querySelector('time');
+    item.querySelector('.name').textContent = name;
+    time.dateTime = now.toISOString();
+    time.textContent = now.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
+    item.querySelector('.way').textContent = isDirect ? 'peer to peer' : '';
+    item.querySelector('.text').append(...withLinks(text));
+    this.#list.append(item);
+    if (this.#list.children.length > MOST) {
+      const first = this.#list.firstElementChild;
+      first.remove();
+      this.#forget(first);
+    }
+    this.#log.scrollTop = this.#log.scrollHeight;
+    return item;
+  }
+
+  #forget(item) {
+    this.#items.delete(item.dataset.id);
+    this.deliveries.forget(item.dataset.id);
+  }
+
+  #showDelivery({ id, words, hasFailed }) {
+    const place = this.#items.get(id)?.querySelector('.delivery');
+    if (place) {
+      place.hidden = words === '';
+      setText(place.querySelector('span'), words);
+      place.querySelector('button').hidden = !hasFailed;
+      this.#log.scrollTop = this.#log.scrollHeight;
+    }
   }
 }

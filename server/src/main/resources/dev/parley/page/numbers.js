@@ -1,20 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the browser knows of the connection to another: the picture that comes, and the path it takes.
+// What the browser measures of the connection to another participant: the picture that arrives, and the path it takes.
 
-/** Bytes and time of the last look at each, for rates. */
+/** Bytes and time of the last measurement of each connection, for rates. */
 const before = new WeakMap();
 
-/** Fulfilled with `width`, `height`, `framesPerSecond` of its picture, and `route`: the path in words, empty while there is none. */
+/** Returns `picture`, its size and frames, and `route`, its path, in words; each empty while there is none. */
 export async function numbersOf(connection) {
   const reports = [...(await connection.getStats()).values()];
   const of = (type, test = () => true) => reports.find((report) => report.type === type && test(report));
-  const video = of('inbound-rtp', ({ kind }) => kind === 'video');
+  const video = of('inbound-rtp', ({ kind, framesPerSecond }) => kind === 'video' && framesPerSecond > 0);
   const transport = of('transport');
   const pair = of('candidate-pair', ({ id }) => id === transport?.selectedCandidatePairId);
   return {
-    width: video?.frameWidth,
-    height: video?.frameHeight,
-    framesPerSecond: Math.round(video?.framesPerSecond ?? 0),
+    picture: video ? `${video.frameWidth} × ${video.frameHeight} · ${Math.round(video.framesPerSecond)} fps` : '',
     route: pair ? route(connection, pair, of) : '',
   };
 }

@@ -1,348 +1,304 @@
 // SPDX-License-Identifier: Apache-2.0
-// The page: turns clicks into calls, and the states of a call into words.
+// The page: turns clicks into calls. Its views are `landing`, `preview`, `call` and `left`.
 
-import { Chat } from '/chat.js';
-import { Group } from '/group.js';
-import { tileSize } from '/layout.js';
-import { LocalMedia } from '/media.js';
-import { numbersOf } from '/numbers.js';
-import { showPath, showRoster } from '/roster.js';
-import { Server } from '/server.js';
-import { Tile } from '/tile.js';
-import { LOBBY_WORDS, mediaOf, SIGNALING_WORDS } from '/words.js';
+import { CallView } from '/call-view.js';
+import { choice, choose } from '/choices.js';
+import { listenToDevices } from '/devices.js';
+import { $, all, buttonsOf, label, setText } from '/dom.js';
+import { OwnName } from '/names.js';
+import { showOwnMedia } from '/own-view.js';
+import { JOINS, newRoom, roomOfAddress, roomUrl } from '/rooms.js';
+import { listenToKeys } from '/shortcuts.js';
+import { Visit } from '/visit.js';
 
-/** The open key of development mode, no secret. */
-const KEY = document.querySelector('meta[name=parley-key]').content;
-const ROOM = /^#([A-Za-z0-9_-]{1,64})(\+join)?$/;
-const ROOM_LETTERS = 'abcdefghjkmnpqrstuvwxyz23456789';
-const ROOM_LENGTH = 8;
+/** The publishable key of this page, no secret. */
+const KEY = meta('parley-key');
 const JOINED = 'parley.joined';
-const HINT_MS = 8000;
-const ABOUT = 'This is your own WebRTC signaling server. See it at work: '
-  + 'a video call between this tab and a second one, or up to six.';
+const COPIED_MS = 2000;
+const MICROPHONE_IS_OFF = 'Your microphone is off: two tabs on one desk would howl.';
 
-/** Where the panel would lie over the pictures: there it is opened only by hand. */
-const NARROW = matchMedia('(max-width: 56rem)');
+/** How long a tab that joins without a preview waits for its camera, in milliseconds, so that one negotiation does. */
+const CAMERA_PATIENCE_MS = 1500;
 
-const $ = (id) => document.getElementById(id);
-const word = (element, text) => {
-  const place = element.querySelector('.word');
-  if (place.textContent !== text) {
-    place.textContent = text;
+const view = new CallView();
+const name = new OwnName(choice('name'));
+
+/** The visit to the room in the address bar; null outside of a preview and a call. */
+let visit = null;
+
+/** The room of the links on this page. */
+let room = '';
+
+function meta(key) {
+  return document.querySelector(`meta[name="${key}"]`).content;
+}
+
+function show(viewName, title) {
+  document.body.dataset.view = viewName;
+  document.title = title;
+}
+
+function useRoom(newName) {
+  room = newName;
+  all('.address').forEach((field) => (field.value = roomUrl(room)));
+  all('.another').forEach((link) => (link.href = roomUrl(room, JOINS)));
+}
+
+function showLanding() {
+  useRoom(newRoom());
+  show('landing', 'Parley');
+}
+
+/** Begins a visit to a room. `wishes` says whether `camera` and `microphone` shall be on. */
+function visitRoom(newName, wishes) {
+  visit?.close();
+  useRoom(newName);
+  const begun = new Visit(KEY, room, name.shown);
+  visit = begun;
+  const whileHere = (step) => (event) => visit === begun && step(event);
+  begun.media.addEventListener('change', whileHere(showMedia));
+  begun.media.addEventListener('devices', whileHere(showMedia));
+  begun.group.addEventListener('same-name', whileHere(({ detail }) => name.avoid(detail) && rename()));
+  showMedia();
+  const camera = wishes.camera ? begun.media.startCamera(chosen('videoinput')) : Promise.resolve();
+  const microphone = wishes.microphone ? begun.media.unmute(choice('audioinput')) : Promise.resolve();
+  return Promise.all([camera, microphone]);
+}
+
+function chosen(kind) {
+  const deviceId = choice(kind);
+  return deviceId ? { deviceId } : {};
+}
+
+function preview(newName) {
+  history.replaceState(null, '', roomUrl(newName));
+  visitRoom(newName, { camera: choice('camera') !== false, microphone: choice('microphone') !== false });
+  showName();
+  setText($('preview-about'), `Call “${room}”`);
+  show('preview', 'Ready to join? · Parley');
+}
+
+/** Joins without a preview. */
+async function joinAtOnce(newName, wishes) {
+  history.replaceState(null, '', roomUrl(newName));
+  const isReady = visitRoom(newName, wishes);
+  const begun = visit;
+  enterCall(begun);
+  await Promise.race([isReady, new Promise((resolve) => setTimeout(resolve, CAMERA_PATIENCE_MS))]);
+  if (visit === begun) {
+    join(begun);
   }
-};
-
-/** What there is while in a call: room, media, server, group, tiles by person, paths by person's id, the timer of the numbers. */
-let now = null;
-
-const chat = new Chat($('chat'));
-
-function roomOfAddress() {
-  const match = ROOM.exec(location.hash);
-  return match && { name: match[1], joinsAtOnce: Boolean(match[2]) };
 }
 
-function newRoom() {
-  const numbers = crypto.getRandomValues(new Uint8Array(ROOM_LENGTH));
-  return Array.from(numbers, (number) => ROOM_LETTERS[number % ROOM_LETTERS.length]).join('');
+function enterCall(begun) {
+  showName();
+  view.open(begun, name);
+  show('call', 'In a call · Parley');
+  remember();
 }
 
-function pageUrl(room, mark = '') {
-  return `${location.origin}/#${room}${mark}`;
+function join(begun) {
+  begun.join();
+  view.joined();
 }
 
-function showLanding(note) {
-  const room = roomOfAddress();
-  document.body.dataset.view = 'landing';
-  document.title = 'Parley';
-  $('start').classList.toggle('primary', !room);
-  $('join').hidden = !room;
-  $('about').textContent = note ?? (room ? `You were invited to the call ${room.name} on this signaling server.` : ABOUT);
-}
-
-async function join(room) {
-  if (now) {
-    return;
-  }
-  history.replaceState(null, '', `/#${room}`);
-  sessionStorage.setItem(JOINED, room);
-  const call = { room, media: new LocalMedia(), server: null, group: null, tiles: new Map(), paths: new Map(), numbers: 0 };
-  now = call;
-  document.body.dataset.view = 'call';
-  document.title = 'In a call · Parley';
-  document.querySelectorAll('.another').forEach((link) => (link.href = pageUrl(room, '+join')));
-  $('address').value = pageUrl(room);
-  showPanel(NARROW.matches ? null : 'people');
-  chat.clear();
-  $('hear').hidden = true;
-  hint('Your microphone starts switched off: two tabs on one desk would howl.');
-  show();
-  call.media.addEventListener('video', showOwn);
-  call.media.addEventListener('microphone', showOwn);
-  await call.media.open();
-  if (now === call) {
-    connect();
-  }
-}
-
-function connect() {
-  const server = new Server(KEY);
-  const group = new Group(server.client, `call-${now.room}`, now.media);
-  Object.assign(now, { server, group });
-  const whileInIt = (step) => (event) => now?.group === group && step(event);
-  server.addEventListener('state', whileInIt(show));
-  server.addEventListener('resumed', whileInIt(({ detail }) => hint(`The server is back after ${detail.ms} ms. Nobody saw you leave.`)));
-  server.addEventListener('lost', whileInIt(({ detail }) => hint(`The server is back after ${Math.ceil(detail.ms / 1000)} s.`)));
-  group.addEventListener('change', whileInIt(show));
-  group.addEventListener('came', whileInIt(({ detail }) => hint(`${detail.about.name} is here.`)));
-  group.addEventListener('went', whileInIt(({ detail }) => hint(`${detail.about.name} has left.`)));
-  group.addEventListener('chat', whileInIt(({ detail }) => {
-    chat.add(detail.person.about.name, detail.text, detail.isDirect);
-    showUnread();
-  }));
-  clearInterval(now.numbers);
-  now.numbers = setInterval(showNumbers, 1000);
-  show();
-}
-
-function leave(note) {
-  if (!now) {
-    return;
-  }
-  const { media, group, tiles, numbers } = now;
-  now = null;
-  clearInterval(numbers);
-  group?.close();
-  tiles.forEach((tile) => tile.remove());
-  media.stop();
-  ownVideo().srcObject = null;
+function leave() {
+  const wishes = wishesOf(visit.media);
+  view.close();
+  visit.close();
+  visit = null;
   sessionStorage.removeItem(JOINED);
-  showLanding(note);
+  return wishes;
 }
 
-/** All that follows from the states of the call. */
-function show() {
-  const people = now.group?.people ?? [];
-  const signaling = signalingNow();
-  const media = mediaOf(people);
-  showState($('signaling'), signaling, SIGNALING_WORDS[signaling]);
-  showState($('media'), media.state, media.words);
-  showNotice(signaling, media.state);
-  showLobby(signaling, people.length);
-  showTiles(people);
-  showRoster($('roster'), $('person'), { name: now.media.name, signaling, people, paths: now.paths });
-  showResumes(signaling);
-  showOwn();
-  lay();
+function wishesOf(media) {
+  return { camera: media.wantsCamera, microphone: !media.isMuted };
 }
 
-function signalingNow() {
-  if (now.group?.isFull) {
-    return 'full';
-  }
-  return now.group?.refusal ? 'refused' : (now.server?.state ?? 'connecting');
+/** Keeps that this tab is in a call, so that it joins again when it is loaded anew. */
+function remember() {
+  sessionStorage.setItem(JOINED, JSON.stringify({ room, ...wishesOf(visit.media) }));
 }
 
-/** The error code that the server answered with; empty if it refused nothing. */
-function refusalNow() {
-  const code = now.server?.refusal ?? now.group?.refusal;
-  return code ? ` The server answered ${code}.` : '';
-}
-
-function showResumes(signaling) {
-  const { count, lastMs } = now.server?.resumes ?? { count: 0 };
-  $('resumes').textContent = count === 0 ? 'not lost yet' : `lost ${count === 1 ? 'once' : `${count} times`}, last back after ${lastMs} ms`;
-  $('cut').disabled = signaling !== 'connected';
-}
-
-function showState(element, state, words) {
-  element.dataset.state = state;
-  word(element, words);
-}
-
-function showNotice(signaling, media) {
-  const text = signaling === 'lost' && (media === 'none'
-    ? 'The signaling server does not answer. This page keeps trying to reach it.'
-    : 'The signaling server is lost. The call goes on without it, and this page keeps trying to reach it.');
-  $('notice').hidden = !text;
-  if (text && $('notice').textContent !== text) {
-    $('notice').textContent = text;
-  }
-}
-
-function showLobby(signaling, others) {
-  const [headline, text] = LOBBY_WORDS[signaling];
-  const asksForCamera = signaling === 'connecting' && !now.media.video;
-  $('lobby').hidden = others > 0;
-  $('lobby-headline').textContent = headline;
-  $('lobby-text').textContent = asksForCamera ? 'Your browser may ask for the camera.' : text + refusalNow();
-  $('invite').hidden = signaling !== 'connected';
-  $('again').hidden = !['full', 'refused'].includes(signaling);
-  $('pulse').hidden = ['full', 'refused'].includes(signaling);
-}
-
-function showTiles(people) {
-  const { tiles } = now;
-  for (const [person, tile] of tiles) {
-    if (!people.includes(person)) {
-      tile.remove();
-      tiles.delete(person);
-    }
-  }
-  for (const person of people) {
-    if (!tiles.has(person)) {
-      tiles.set(person, new Tile($('tile')));
-      $('own').before(tiles.get(person).element);
-    }
-    tiles.get(person).show(person).then((isHeard) => isHeard || ($('hear').hidden = false));
-  }
-}
-
-/** Gives all tiles the largest size that fits; of two people the other one gets the whole stage. */
-function lay() {
-  const stage = $('stage');
-  stage.toggleAttribute('data-pair', stage.querySelectorAll('.other').length === 1);
-  const count = stage.querySelectorAll('.tile:not([hidden])').length;
-  const gap = parseFloat(getComputedStyle(stage).rowGap);
-  const box = stage.getBoundingClientRect(); // clientWidth rounds up: a row of that width would not fit
-  const { width, height } = tileSize(count, { width: Math.floor(box.width), height: Math.floor(box.height), gap });
-  stage.style.setProperty('--tile-width', `${width}px`);
-  stage.style.setProperty('--tile-height', `${height}px`);
-}
-
-const ownVideo = () => $('own').querySelector('video');
-
-function showOwn() {
-  const { media } = now;
-  const hasMicrophone = !media.isMuted;
-  if (ownVideo().srcObject !== media.stream) {
-    ownVideo().srcObject = media.stream;
-  }
-  $('own').dataset.mirrored = media.hasCamera;
-  $('own').querySelector('.name').textContent = media.name;
-  $('own').querySelector('.muted').toggleAttribute('hidden', hasMicrophone);
-  $('camera-button').setAttribute('aria-checked', media.hasCamera);
-  word($('camera-button'), media.hasCamera ? 'Camera on' : 'Camera off');
-  $('microphone-button').setAttribute('aria-checked', hasMicrophone);
-  word($('microphone-button'), hasMicrophone ? 'Mic on' : 'Mic off');
-}
-
-/** Opens one of the panels, or with null none. */
-function showPanel(panel) {
-  for (const id of ['people', 'chat']) {
-    $(id).hidden = id !== panel;
-    $(`${id}-button`).setAttribute('aria-expanded', id === panel);
-  }
-  if (panel === 'chat') {
-    chat.look();
-  }
-  showUnread();
-}
-
-const togglePanel = (panel) => showPanel($(panel).hidden ? panel : null);
-
-function showUnread() {
-  $('unread').textContent = chat.unread || '';
-  $('unread').hidden = chat.unread === 0;
-}
-
-async function showNumbers() {
-  const call = now;
-  for (const [person, tile] of call.tiles) {
-    const numbers = await numbersOf(person.peer.connection);
-    tile.showNumbers(numbers);
-    call.paths.set(person.id, numbers.route);
-    showPath($('roster'), person.id, numbers.route);
-  }
-}
-
-let hintTimer = 0;
-function hint(text) {
-  $('hint').textContent = text;
-  clearTimeout(hintTimer);
-  hintTimer = setTimeout(() => ($('hint').textContent = ''), HINT_MS);
-}
-
-async function copyLink(button) {
-  const label = button.querySelector('span:last-of-type');
+function remembered() {
   try {
-    await navigator.clipboard.writeText(pageUrl(now.room));
-    label.textContent = 'Copied';
+    return JSON.parse(sessionStorage.getItem(JOINED)) ?? {};
   } catch {
-    hint(`The link is ${pageUrl(now.room)}`);
+    return {};
   }
-  setTimeout(() => (label.textContent = 'Copy link'), 2000);
 }
 
-$('start').onclick = () => {
-  const room = newRoom();
-  // Before anything is awaited: only right in the click may a page open a tab.
-  const opened = window.open(pageUrl(room, '+join'), '_blank');
-  join(room);
-  if (!opened) {
-    hint('Your browser kept the second tab from opening. Open it with the button above.');
+/** Shows everything that depends on camera, microphone and screen. */
+function showMedia() {
+  showOwnMedia(visit.media, name.shown);
+  if (document.body.dataset.view === 'call') {
+    remember();
+    view.show();
   }
-};
-$('join').onclick = () => join(roomOfAddress().name);
-$('leave-button').onclick = () => leave('You left the call. The link still leads to it.');
-$('again').onclick = () => {
-  now.group.close();
-  connect();
-};
-$('people-button').onclick = () => togglePanel('people');
-$('chat-button').onclick = () => togglePanel('chat');
-$('cut').onclick = () => {
-  hint('The connection to the server is cut. Watch the pictures.');
-  now.server.cut();
-};
-chat.addEventListener('say', ({ detail }) => now.group.say(detail.text, detail.isDirect));
-$('hear').onclick = async () => {
-  const heard = await Promise.all([...now.tiles].map(([person, tile]) => tile.show(person)));
-  $('hear').hidden = heard.every(Boolean);
-};
-$('address').onfocus = () => $('address').select();
-document.querySelectorAll('.copy').forEach((button) => (button.onclick = () => copyLink(button)));
+}
 
-$('microphone-button').onclick = async () => {
-  const { media } = now;
-  if (!media.isMuted) {
-    media.mute();
-  } else if (!(await media.useMicrophone())) {
-    hint('There is no microphone, or the browser does not allow it.');
+function showName() {
+  all('.own-name').forEach((field) => {
+    field.value = name.typed;
+    field.placeholder = name.shown;
+  });
+}
+
+function rename() {
+  showName();
+  visit.rename(name.shown);
+  showMedia();
+}
+
+async function invite(button) {
+  const link = roomUrl(room);
+  if (sharesLinks()) {
+    const sheet = { title: 'Parley', text: 'Join my call', url: link };
+    await navigator.share(sheet).catch(() => undefined); // the user closed the sheet
+    return;
   }
-};
-$('camera-button').onclick = async () => {
-  const { media } = now;
-  if (media.hasCamera) {
-    media.usePicture();
-    hint('Your camera is off. The others see a moving picture instead.');
-  } else if (!(await media.useCamera())) {
-    hint('There is no camera, or the browser does not allow it. The others see a moving picture.');
+  const text = button.querySelector('.label');
+  try {
+    await navigator.clipboard.writeText(link);
+    setText(text, 'Copied');
+  } catch {
+    setText(text, 'Copy it from the field'); // the browser does not allow it
+    view.hint(`The link is ${link}`);
   }
+  setTimeout(() => setText(text, inviteWords()), COPIED_MS);
+}
+
+/** Whether the system has a sheet to share a link with other apps, as phones have. */
+function sharesLinks() {
+  return navigator.share !== undefined && matchMedia('(pointer: coarse)').matches;
+}
+
+const inviteWords = () => (sharesLinks() ? 'Share link' : 'Copy link');
+
+let wishesOfLast = { camera: true, microphone: false };
+
+const actions = {
+  invite,
+  'start': () => {
+    const target = room;
+    history.pushState(null, '', roomUrl(target));
+    preview(target);
+  },
+  'two-tabs': () => {
+    const target = room;
+    // Before anything is awaited: only in the handler of the click a page may open a tab.
+    const opened = window.open(roomUrl(target, JOINS), '_blank');
+    joinAtOnce(target, { camera: true, microphone: false });
+    view.hint(opened ? MICROPHONE_IS_OFF : 'Your browser blocked the second tab. Open it with the button.');
+  },
+  'rejoin': () => joinAtOnce(room, wishesOfLast),
+  'new-call': () => {
+    history.pushState(null, '', '/');
+    showLanding();
+  },
+  'join-again': () => joinAtOnce(room, leave()),
+  'leave': () => {
+    wishesOfLast = leave();
+    show('left', 'You left the call · Parley');
+    buttonsOf('rejoin')[0].focus();
+  },
+  'microphone': () => {
+    const { media } = visit;
+    choose('microphone', media.isMuted);
+    return media.isMuted ? media.unmute() : media.mute();
+  },
+  'camera': () => {
+    const { media } = visit;
+    choose('camera', !media.wantsCamera);
+    return media.wantsCamera ? media.stopCamera() : media.startCamera(chosen('videoinput'));
+  },
+  'flip': () => visit.media.flipCamera(),
+  'try-again': () => {
+    const { media } = visit;
+    const [source] = media.problems.keys();
+    const starts = {
+      camera: () => media.startCamera(),
+      microphone: () => media.unmute(),
+      screen: () => media.shareScreen(),
+    };
+    return starts[source]?.();
+  },
 };
 
-new ResizeObserver(() => now && lay()).observe($('stage'));
-NARROW.addEventListener('change', () => showPanel(NARROW.matches ? null : 'people'));
-addEventListener('hashchange', () => {
-  leave();
+function act(action, button = buttonsOf(action)[0]) {
+  if (visit || ['landing', 'left'].includes(document.body.dataset.view)) {
+    (actions[action] ?? view.actions[action])?.(button);
+  }
+}
+
+for (const button of all('[data-action]')) {
+  button.addEventListener('click', () => {
+    view.panels.closeMenuAfter(button);
+    act(button.dataset.action, button);
+  });
+}
+$('join-form').onsubmit = (event) => {
+  event.preventDefault();
+  enterCall(visit);
+  join(visit);
+};
+all('.own-name').forEach((field) => {
+  field.onchange = () => {
+    name.typed = field.value;
+    choose('name', name.typed);
+    rename();
+  };
+});
+all('.address').forEach((field) => (field.onfocus = () => field.select()));
+listenToDevices((kind, deviceId) => {
+  choose(kind, deviceId);
+  if (kind === 'videoinput') {
+    visit.media.startCamera({ deviceId: { exact: deviceId } });
+  } else if (kind === 'audioinput') {
+    visit.media.useMicrophone(deviceId);
+  } else {
+    view.useLoudspeaker(deviceId);
+  }
+});
+listenToKeys(
+  (action) => document.body.dataset.view === 'call' && act(action),
+  () => document.body.dataset.view === 'call' && view.escape(),
+);
+
+function enter() {
+  const address = roomOfAddress();
+  const last = remembered();
+  if (!address) {
+    showLanding();
+  } else if (address.joinsAtOnce) {
+    joinAtOnce(address.name, { camera: true, microphone: false });
+  } else if (last.room === address.name) {
+    joinAtOnce(address.name, last);
+  } else {
+    preview(address.name);
+  }
+}
+
+/** Ends what goes on, as the address leads elsewhere or the page is closed. */
+function end() {
+  if (visit) {
+    leave();
+  }
+}
+
+addEventListener('popstate', () => {
+  end();
   enter();
 });
 addEventListener('pagehide', () => {
-  const room = now?.room;
-  leave();
-  if (room) {
-    sessionStorage.setItem(JOINED, room); // a reload is no farewell
+  const last = sessionStorage.getItem(JOINED);
+  end();
+  if (last) {
+    sessionStorage.setItem(JOINED, last); // a page that is loaded anew joins again
   }
 });
 addEventListener('pageshow', ({ persisted }) => persisted && enter());
 
-function enter() {
-  const room = roomOfAddress();
-  if (room && (room.joinsAtOnce || sessionStorage.getItem(JOINED) === room.name)) {
-    join(room.name);
-  } else {
-    showLanding();
-  }
-}
-
+label('invite', inviteWords());
+$('two-tab-page').hidden = meta('parley-two-tab-page') !== 'true';
 enter();

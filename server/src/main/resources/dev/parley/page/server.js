@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// The connection to the server: Parley's client, and a way to cut it that looks to it like any loss.
+// The connection to the server: Parley's client, and a way to cut it that is the same to the client as any loss.
 
 const { ParleyClient } = globalThis.Parley;
 
-/** A close code no one has agreed on: the session waits for us, as if the network had gone. */
+/** A close code without a meaning: the session waits for this client, as if the network had gone. */
 const CUT = 4999;
 
 export class Server extends EventTarget {
@@ -17,10 +17,11 @@ export class Server extends EventTarget {
   /** Why the server closed the connection for good; null if it did not. */
   refusal = null;
 
-  /** Event `resumed` gives how long it took, `lost` what came in its place: a new session, as the old one was over. */
+  /** Events `resumed` and `lost` give how long it took: the session goes on, or a new one has begun. */
   constructor(key) {
     super();
-    this.client = new ParleyClient({ key, webSocket: (url, protocols) => (this.#socket = new WebSocket(url, protocols)) });
+    const webSocket = (url, protocols) => (this.#socket = new WebSocket(url, protocols));
+    this.client = new ParleyClient({ key, webSocket });
     this.client.on('state-change', (change) => this.#follow(change));
   }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What each of us sends is the smaller the more it is sent to.
+// The more people a picture is sent to, the smaller it is.
 
 /** For one other, for up to three, for more. */
 const STEPS = [
@@ -8,21 +8,27 @@ const STEPS = [
   { others: Infinity, encoding: { scaleResolutionDownBy: 3, maxBitrate: 300_000, maxFramerate: 12 } },
 ];
 
-/** Has the picture sent to all these peers in the size that so many bear. */
-export function share(peers) {
+/**
+ * Sends the picture to all these peers in the size that so many can have.
+ *
+ * @param screenTracks are sent as they are, so that text can be read
+ */
+export function share(peers, screenTracks) {
   const { encoding } = STEPS.find((step) => peers.size <= step.others);
-  peers.forEach(({ connection }) => connection.getSenders().forEach((sender) => encode(sender, encoding)));
+  const isPicture = ({ track }) => track?.kind === 'video' && !screenTracks.includes(track);
+  const senders = [...peers.values()].flatMap(({ connection }) => connection.getSenders());
+  senders.filter(isPicture).forEach((sender) => encode(sender, encoding));
 }
 
 async function encode(sender, encoding) {
   const parameters = sender.getParameters();
-  if (sender.track?.kind !== 'video' || !parameters.encodings?.length) {
-    return; // nothing is agreed yet: it is done again once connected
+  if (!parameters.encodings?.length) {
+    return; // nothing is negotiated yet: it is done again once connected
   }
   parameters.encodings.forEach((it) => Object.assign(it, encoding));
   try {
     await sender.setParameters(parameters);
   } catch {
-    // the connection is gone, or its next state is on the way, and with it the next call
+    // the connection is closed, or its next state is on the way, and with it the next call
   }
 }

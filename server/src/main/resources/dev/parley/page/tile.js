@@ -1,63 +1,115 @@
 // SPDX-License-Identifier: Apache-2.0
-// The picture of one other on the stage, and its sound.
 
-import { MEDIA_WORDS } from '/words.js';
+import { all, setText } from '/dom.js';
+import { initials } from '/names.js';
+import { MEDIA_WORDS, QUALITY_WORDS } from '/words.js';
 
+/** The largest part of a picture that may be cut off to fill a tile: of two people, and of more. */
+const MOST_CUT = { pair: 0.15, group: 0.4 };
+
+/** The picture of another participant on the stage, with its sound. */
 export class Tile {
   element;
   #video;
+  #playback;
+  #tracks = [];
 
-  constructor(template) {
+  constructor(template, playback) {
     this.element = template.content.cloneNode(true).firstElementChild;
     this.#video = this.element.querySelector('video');
+    this.#playback = playback;
+    this.#video.onresize = () => this.element.dispatchEvent(new Event('picture-resize', { bubbles: true }));
   }
 
-  /** Fulfilled with whether it can be heard, if there is anything to hear. */
+  /** Shows a person as it is now. */
   show(person) {
     const { element } = this;
-    const { about, state, stream } = person;
-    const isSeen = ['connected', 'reconnecting'].includes(state) && stream !== null;
-    element.dataset.person = person.id;
-    element.dataset.media = state;
-    element.dataset.shows = isSeen ? 'video' : 'placeholder';
-    element.querySelectorAll('.name').forEach((place) => (place.textContent = about.name));
-    element.querySelector('.word').textContent = MEDIA_WORDS[state];
-    element.querySelector('.trouble').textContent = state === 'reconnecting' ? MEDIA_WORDS[state] : '';
+    const { about, name, state } = person;
+    const tracks = person.tracks;
+    const isSeen = ['connected', 'reconnecting'].includes(state) && tracks.some(({ kind }) => kind === 'video');
+    const trouble = state === 'connected' ? '' : MEDIA_WORDS[state];
+    Object.assign(element.dataset, { person: person.id, media: state, shows: isSeen ? 'video' : 'avatar' });
+    setText(element.querySelector('.name'), name);
+    setText(element.querySelector('.initials'), initials(name));
+    setText(element.querySelector('.message'), trouble);
+    setText(element.querySelector('.trouble'), isSeen ? trouble : '');
     element.querySelector('.muted').toggleAttribute('hidden', about.microphone);
-    if (this.#video.srcObject !== stream) {
-      this.#video.srcObject = stream;
-      this.#video.muted = true;
-    }
-    return about.microphone && isSeen ? this.hear() : Promise.resolve(true);
+    element.toggleAttribute('data-speaks', person.isSpeaking && about.microphone);
+    this.#showQuality(person.quality);
+    this.#play(tracks);
   }
 
-  /** Browsers let a page make noise only after somebody touched it; the picture must go on all the same. */
-  async hear() {
-    const video = this.#video;
-    if (!video.muted) {
-      return true;
-    }
-    try {
-      video.muted = false;
-      await video.play();
-      return true;
-    } catch (error) {
-      if (error.name !== 'NotAllowedError') {
-        return true; // a new picture came in between, or the tile is gone
-      }
-      video.muted = true;
-      await video.play();
-      return false;
-    }
+  /** Plays on another loudspeaker. */
+  useLoudspeaker(deviceId) {
+    this.#video.setSinkId?.(deviceId).catch(() => undefined); // unplugged meanwhile
   }
 
-  /** Size and frames, of what `numbersOf` gives. */
-  showNumbers({ width, height, framesPerSecond }) {
-    this.element.querySelector('.numbers').textContent = width ? `${width} × ${height} · ${framesPerSecond} fps` : '';
+  /** Chooses whether the picture fills the tile or is whole in it. */
+  fit(layout) {
+    fitPicture(this.#video, layout);
   }
 
   remove() {
+    this.#playback.forget(this.#video);
     this.#video.srcObject = null;
     this.element.remove();
   }
+
+  #play(tracks) {
+    if (tracks.length === this.#tracks.length && tracks.every((track) => this.#tracks.includes(track))) {
+      return;
+    }
+    this.#tracks = tracks;
+    this.#video.srcObject = new MediaStream(tracks);
+    this.#playback.play(this.#video);
+  }
+
+  #showQuality(quality) {
+    const place = this.element.querySelector('.quality');
+    place.dataset.quality = quality;
+    place.setAttribute('aria-label', QUALITY_WORDS[quality]);
+  }
+}
+
+/** The screen that a participant shares. */
+export class ScreenTile {
+  element;
+  #video;
+  #playback;
+
+  constructor(template, playback) {
+    this.element = template.content.cloneNode(true).firstElementChild;
+    this.element.className = 'tile screen';
+    this.element.dataset.shows = 'video';
+    all('.muted, .quality, .avatar, .trouble', this.element).forEach((part) => part.remove());
+    this.#video = this.element.querySelector('video');
+    this.#playback = playback;
+  }
+
+  show(person) {
+    this.element.dataset.person = person.id;
+    setText(this.element.querySelector('.name'), `${person.name}’s screen`);
+    if (this.#video.srcObject !== person.screen) {
+      this.#video.srcObject = person.screen;
+      this.#playback.play(this.#video);
+    }
+  }
+
+  useLoudspeaker(deviceId) {
+    this.#video.setSinkId?.(deviceId).catch(() => undefined);
+  }
+
+  remove() {
+    this.#playback.forget(this.#video);
+    this.#video.srcObject = null;
+    this.element.remove();
+  }
+}
+
+/** Lets a picture fill its element if no more is cut off than the layout allows; else it is whole, between bars. */
+export function fitPicture(video, layout) {
+  const { videoWidth, videoHeight, clientWidth, clientHeight } = video;
+  const [picture, place] = [videoWidth / videoHeight, clientWidth / clientHeight];
+  const cut = 1 - Math.min(picture / place, place / picture);
+  video.dataset.fit = cut <= MOST_CUT[layout] ? 'cover' : 'contain';
 }

@@ -20,17 +20,42 @@ export const MEDIA_WORDS = {
   closed: 'ended',
 };
 
+export const QUALITY_WORDS = {
+  good: 'Good connection',
+  fair: 'Fair connection',
+  poor: 'Poor connection',
+  unknown: 'Connection not measured yet',
+};
+
 /** What is said in place of pictures while there are no others: headline, text. */
 export const LOBBY_WORDS = {
   connecting: ['One moment', 'Connecting to the server.'],
-  connected: ['You are the first one here', 'The call starts as soon as somebody opens this link.'],
-  lost: ['No connection to the server', 'Is it running? The call goes on here as soon as it answers.'],
+  connected: ['You are the first one here', 'Send this link. The call starts when somebody opens it.'],
+  lost: ['No connection to the server', 'Is it running? This page goes on as soon as it answers.'],
   full: ['This call is full', 'Six are in it already, and there is no room for more.'],
   refused: ['The server refuses this page', 'It does not know the key of this page, or does not let it make calls.'],
   closed: ['The call has ended', ''],
 };
 
-/** All others together: the state to colour it by, and what to say. */
+/** What happened to a source, and what the user can do, by the code of a `MediaError`. */
+const PROBLEM_WORDS = {
+  denied: ['is blocked', 'Allow it in the address bar of your browser.'],
+  in_use: ['is used by another program', 'Close that program or tab.'],
+  not_found: ['was not found', 'Plug one in, or choose another device.'],
+  unplugged: ['was unplugged', 'Plug it in again, or choose another device.'],
+  ended: ['has stopped', 'Switch it on again.'],
+  no_gesture: ['was not shared', 'Press the button once more.'],
+  insecure: ['cannot be used here', 'Browsers allow it only on pages over https.'],
+  failed: ['does not work', 'Your browser does not say why.'],
+};
+
+/** Returns what to tell the user about a source that cannot be used. */
+export function problemWords(source, code) {
+  const [what, remedy] = PROBLEM_WORDS[code] ?? PROBLEM_WORDS.failed;
+  return `Your ${source} ${what}. ${remedy}`;
+}
+
+/** Returns the state of all others together, and words for it. */
 export function mediaOf(people) {
   const states = people.map(({ state }) => state);
   const connected = states.filter((state) => state === 'connected').length;
@@ -44,7 +69,7 @@ export function mediaOf(people) {
   return { state, words: `connected to ${connected} of ${states.length}` };
 }
 
-/** Whether another is connected to the server, as far as we can know. */
+/** Returns whether another participant is connected to the server, as far as this page can know. */
 export function signalingOf(person, ownState) {
   if (ownState !== 'connected') {
     return 'unknown';

@@ -9,6 +9,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -101,7 +102,21 @@ class HttpTest {
     @ParameterizedTest
     @ValueSource(strings = {"/", "/minimal"})
     void aPageAndAllItsOwnFilesAreServed(String path) {
-        String page = wholeAnswer(path);
+        assertThat(filesOf(server.port(), path)).contains("/names.js", "/metronome.js", "/icon.svg");
+    }
+
+    @Test
+    void theTwoTabPageHasAllItsFilesWhereThereIsNoCallPage(@TempDir Path folder) {
+        String yaml = "minimal: {enabled: true, origins: [\"*\"]}\n"
+                + "apps: [{id: a, publishableKeys: [{id: pk, channels: [\"**\"], actions: [send]}]}]\n";
+        try (TestServer bare = TestServer.configured(folder, yaml)) {
+            assertThat(filesOf(bare.port(), "/minimal")).contains("/names.js", "/minimal/media.js");
+        }
+    }
+
+    /** Returns the paths of the files that a page loads, after each was answered with 200. */
+    private static Set<String> filesOf(int port, String path) {
+        String page = wholeAnswer(port, path);
         assertThat(page).contains("default-src 'none'; script-src 'self'").contains("<!doctype html>");
 
         Deque<String> unread = new ArrayDeque<>(filesNamedIn(page));
@@ -109,33 +124,35 @@ class HttpTest {
         while (!unread.isEmpty()) {
             String file = unread.remove();
             if (read.add(file)) {
-                String answer = wholeAnswer(file);
+                String answer = wholeAnswer(port, file);
                 assertThat(answer).as(file).startsWith("HTTP/1.1 200 ");
                 unread.addAll(filesNamedIn(answer));
             }
         }
-        assertThat(read).contains("/media.js", "/metronome.js", "/icon.svg");
+        return read;
     }
 
     @Test
     void theBrowserClientIsServedToPagesOfAnywhere() {
-        assertThat(wholeAnswer("/parley.js"))
-                .startsWith("HTTP/1.1 200 ")
-                .contains("\r\nAccess-Control-Allow-Origin: *\r\n")
-                .containsIgnoringCase("\r\ncontent-type: text/javascript; charset=utf-8\r\n")
-                .contains("var Parley=");
+        Map.of("/parley.js", "var Parley=", "/parley-media.js", "LocalMedia").forEach((path, content) -> {
+            assertThat(wholeAnswer(server.port(), path))
+                    .startsWith("HTTP/1.1 200 ")
+                    .contains("\r\nAccess-Control-Allow-Origin: *\r\n")
+                    .containsIgnoringCase("\r\ncontent-type: text/javascript; charset=utf-8\r\n")
+                    .contains(content);
+        });
     }
 
     private static List<String> filesNamedIn(String text) {
-        return Pattern.compile("['\"](/[a-z/]+[.](?:js|css|svg))['\"]")
+        return Pattern.compile("['\"](/[a-z/-]+[.](?:js|css|svg))['\"]")
                 .matcher(text)
                 .results()
                 .map(match -> match.group(1))
                 .toList();
     }
 
-    private static String wholeAnswer(String path) {
-        try (RawClient client = RawClient.tcp(server.port())) {
+    private static String wholeAnswer(int port, String path) {
+        try (RawClient client = RawClient.tcp(port)) {
             client.send("GET " + path + " HTTP/1.1\r\n" + HOST + "Connection: close\r\n\r\n");
             return client.readAll();
         }

@@ -43,7 +43,7 @@ class StaticFilesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {CLIENT, "/", "/page.js", "/page.css", "/icon.svg", "/minimal", "/minimal/page.js"})
+    @ValueSource(strings = {CLIENT, "/parley-media.js", "/", "/page.js", "/call.css", "/icon.svg", "/minimal", "/minimal/page.js"})
     void aFileIsSentCompressedToThoseWhoTakeItSoAndIsTheSame(String path) throws IOException {
         HttpResponse<byte[]> plain = get(path);
         HttpResponse<byte[]> small = get(path, "Accept-Encoding", "deflate, gzip;q=0.8, br");
@@ -136,6 +136,8 @@ class StaticFilesTest {
         assertThat(header(released, "Cache-Control")).isEqualTo("public, max-age=31536000, immutable");
         assertThat(header(released, "Access-Control-Allow-Origin")).isEqualTo("*");
         assertThat(get(RELEASED_CLIENT).body()).isEqualTo(get(CLIENT).body());
+        assertThat(get("/parley-media-" + Build.version() + ".js").body())
+                .isEqualTo(get("/parley-media.js").body());
         assertThat(get("/parley-0.0.9.js").statusCode()).isEqualTo(404);
     }
 

@@ -2,7 +2,7 @@
 // The page for two tabs: turns clicks into calls, and the states of a call into words.
 
 import { Call } from '/minimal/call.js';
-import { LocalMedia } from '/media.js';
+import { LocalMedia } from '/minimal/media.js';
 import { Signaling } from '/minimal/signaling.js';
 
 const ROOM = /^#(\/|[A-Za-z0-9_-]{1,64})(\+join)?$/;
