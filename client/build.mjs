@@ -18,9 +18,16 @@ const SERVED = '../server/src/main/resources/dev/parley/client/parley.js';
 const LICENCE = '// SPDX-License-Identifier: Apache-2.0';
 
 /** Bytes, gzipped. */
-const MOST = { signaling: 6_500, withCalls: 13_000, media: 3_000 };
+const MOST = { signaling: 6_500, withCalls: 13_000, media: 3_000, react: 2_000 };
 
 const here = (file) => fileURLToPath(new URL(file, import.meta.url));
+
+/** Entry points that import other ones, so that their classes exist once in an application. */
+const BESIDE = { '../index.js': './index.js', '../media/index.js': './media.js' };
+const besideOthers = {
+  name: 'beside-others',
+  setup: (build) => build.onResolve({ filter: /^\.\.\/(media\/)?index\.js$/ }, ({ path }) => ({ path: BESIDE[path], external: true })),
+};
 
 /** The text of the bundle, and of its source map if there is one. */
 async function bundle(options) {
@@ -36,14 +43,15 @@ async function writeBundle(name, options) {
   writeFileSync(here(`dist/${name}.map`), map);
 }
 
-async function gzipped(imports, from = './src/index.ts') {
+async function gzipped(imports, from = './src/index.ts', options = {}) {
   const contents = `import { ${imports} } from '${from}'; globalThis.kept = [${imports}];`;
-  const { text } = await bundle({ stdin: { contents, resolveDir: here('.') }, format: 'esm', minify: true });
+  const { text } = await bundle({ stdin: { contents, resolveDir: here('.') }, format: 'esm', minify: true, ...options });
   return gzipSync(text, { level: 9 }).length;
 }
 
 const MODULE = { entryPoints: ['src/index.ts'], format: 'esm', banner: { js: LICENCE } };
 const MEDIA = { ...MODULE, entryPoints: ['src/media/index.ts'] };
+const REACT = { ...MODULE, entryPoints: ['src/react/index.ts'], external: ['react'], plugins: [besideOthers] };
 const SCRIPT = { entryPoints: ['src/index.ts'], format: 'iife', globalName: 'Parley', minify: true, banner: { js: LICENCE } };
 
 const { text: script } = await bundle(SCRIPT);
@@ -51,11 +59,12 @@ const sizes = {
   signaling: await gzipped('ParleyClient'),
   withCalls: await gzipped('ParleyClient, Call'),
   media: await gzipped('LocalMedia, Playback, CallStatistics', './src/media/index.ts'),
+  react: await gzipped('useCall, usePeers, useLocalMedia, useEvent, Video', './src/react/index.ts', { external: ['react'], plugins: [besideOthers] }),
 };
 const faults = Object.keys(MOST)
   .filter((name) => sizes[name] > MOST[name])
   .map((name) => `${name}: ${sizes[name]} bytes gzipped, at most ${MOST[name]}`);
-console.log(`gzipped: ${sizes.signaling} bytes for signaling, ${sizes.withCalls} with calls, ${sizes.media} for media`);
+console.log(`gzipped: ${sizes.signaling} bytes for signaling, ${sizes.withCalls} with calls, ${sizes.media} for media, ${sizes.react} for React`);
 
 if (process.argv.includes('--check')) {
   if (readFileSync(here(SERVED), 'utf8') !== script) {
@@ -67,6 +76,7 @@ if (process.argv.includes('--check')) {
   if (status !== 0) process.exit(1);
   await writeBundle('index.js', MODULE);
   await writeBundle('media.js', MEDIA);
+  await writeBundle('react.js', REACT);
   await writeBundle('parley.js', SCRIPT);
   writeFileSync(here('dist/parley.d.ts'), `${LICENCE}\n${globalTypes(here('dist/index.d.ts'))}`);
   copyFileSync(here('../LICENSE'), here('LICENSE'));
