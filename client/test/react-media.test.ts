@@ -77,7 +77,9 @@ function Component({ call, initial }: { readonly call: Call; readonly initial?: 
 }
 
 async function show(call: Call, initial?: readonly Source[]): Promise<void> {
-  await act(async () => root.render(createElement(StrictMode, null, createElement(Component, { call, ...(initial && { initial }) }))));
+  await act(async () =>
+    root.render(createElement(StrictMode, null, createElement(Component, { call, ...(initial && { initial }) }))),
+  );
 }
 
 const newCall = (): Call => new Call(new Bench().client);

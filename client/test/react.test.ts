@@ -23,7 +23,10 @@ beforeEach(() => {
 afterEach(() => act(() => root.unmount()));
 
 /** Renders in StrictMode, which mounts, unmounts and mounts each new component. */
-async function show<Properties extends object>(component: FunctionComponent<Properties>, properties: Properties): Promise<void> {
+async function show<Properties extends object>(
+  component: FunctionComponent<Properties>,
+  properties: Properties,
+): Promise<void> {
   await act(async () => root.render(createElement(StrictMode, null, createElement(component, properties))));
 }
 
@@ -52,7 +55,12 @@ class Server {
   async lets(...peers: string[]): Promise<void> {
     const request = this.socket.ofType('subscribe').at(-1);
     await this.says({ type: 'ack', requestId: request?.requestId });
-    await this.says({ type: 'presence', channel: request?.channel, joined: peers.map((peerId) => ({ peerId })), left: [] });
+    await this.says({
+      type: 'presence',
+      channel: request?.channel,
+      joined: peers.map((peerId) => ({ peerId })),
+      left: [],
+    });
   }
 
   async refuses(code: string): Promise<void> {
@@ -68,7 +76,11 @@ function callNoted(server: Server) {
     return null;
   };
   const last = (): CallStatus => statuses.at(-1)!;
-  return { Component, last, states: () => [...new Set(statuses.splice(0, statuses.length - 1).map(({ state }) => state)), last().state] };
+  return {
+    Component,
+    last,
+    states: () => [...new Set(statuses.splice(0, statuses.length - 1).map(({ state }) => state)), last().state],
+  };
 }
 
 describe('useCall', () => {
@@ -176,7 +188,8 @@ describe('usePeers', () => {
       useEffect(() => void lists.push(peers), [peers]);
       return peers.map((peer) => createElement(Tile, { key: peer.id, peer }));
     };
-    const Component = ({ room }: { readonly room: string }): ReactNode => createElement(List, useCall({ client: server.bench.client, room }));
+    const Component = ({ room }: { readonly room: string }): ReactNode =>
+      createElement(List, useCall({ client: server.bench.client, room }));
     await show(Component, { room: 'kitchen' });
     await act(() => server.bench.connect());
     await server.lets('ann', 'bob');
@@ -224,7 +237,12 @@ describe('Video', () => {
     await show(Video, properties);
     const video = element.querySelector('video')!;
     expect(video.srcObject).toBe(stream);
-    expect([video.autoplay, video.hasAttribute('playsinline'), video.muted, video.className]).toEqual([true, true, true, 'tile']);
+    expect([video.autoplay, video.hasAttribute('playsinline'), video.muted, video.className]).toEqual([
+      true,
+      true,
+      true,
+      'tile',
+    ]);
     expect(playback.play).toHaveBeenLastCalledWith(video);
     await show(Video, { ...properties, stream: undefined });
     expect(video.srcObject).toBeNull();

@@ -25,7 +25,9 @@ export async function bundle(
   const packages: Plugin = {
     name: 'packages',
     setup({ onResolve, resolve }) {
-      onResolve({ filter: /^parley-client(\/|$)/ }, ({ path }) => ({ path: join(client, path.slice('parley-client'.length), 'index.ts') }));
+      onResolve({ filter: /^parley-client(\/|$)/ }, ({ path }) => ({
+        path: join(client, path.slice('parley-client'.length), 'index.ts'),
+      }));
       onResolve({ filter: /^(react|react-dom)(\/|$)/ }, ({ path, pluginData, kind }) => {
         if (pluginData === 'resolved') {
           return undefined;
@@ -52,7 +54,12 @@ export async function bundle(
     write: false,
     format: 'esm',
     jsx: 'automatic',
-    define: { 'process.env.NODE_ENV': '"development"', __VUE_OPTIONS_API__: 'true', __VUE_PROD_DEVTOOLS__: 'false', __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: 'false' },
+    define: {
+      'process.env.NODE_ENV': '"development"',
+      __VUE_OPTIONS_API__: 'true',
+      __VUE_PROD_DEVTOOLS__: 'false',
+      __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: 'false',
+    },
     plugins: [packages, modules],
     logLevel: 'warning',
   });

@@ -75,10 +75,16 @@ describe.each([
 
     await go(moving, 'garden');
     await Promise.all([sees(still, 'kitchen', 0), sees(moving, 'garden', 0)]);
-    await moving.evaluate(() => document.querySelectorAll('button').forEach((button) => button.textContent !== 'garden' && button.click()));
+    await moving.evaluate(() =>
+      document.querySelectorAll('button').forEach((button) => button.textContent !== 'garden' && button.click()),
+    );
     await go(moving, 'kitchen');
     await Promise.all(tabs.map((tab) => sees(tab, 'kitchen', 1)));
-    expect(await moving.evaluate(() => [...(globalThis as unknown as { client: { rooms: Map<string, unknown> } }).client.rooms.keys()])).toEqual(['kitchen']);
+    expect(
+      await moving.evaluate(() => [
+        ...(globalThis as unknown as { client: { rooms: Map<string, unknown> } }).client.rooms.keys(),
+      ]),
+    ).toEqual(['kitchen']);
     expect(window.complaints.filter((line) => !line.includes('React DevTools'))).toEqual([]);
   });
 });

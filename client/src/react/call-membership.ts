@@ -49,8 +49,8 @@ export class CallMembership extends Store<CallStatus> {
   }
 
   /**
-   * Joins the call in the next microtask; returns what leaves it. StrictMode mounts, unmounts and mounts a component in one task: others
-   * see it join once.
+   * Joins the call in the next microtask; returns what leaves it. StrictMode mounts, unmounts and mounts a component in
+   * one task: others see it join once.
    */
   readonly enter = (): (() => void) => {
     let isMounted = true;
@@ -84,7 +84,8 @@ export class CallMembership extends Store<CallStatus> {
   #join(): void {
     const { call } = this.get();
     const { includeSenderMetadata } = this.#options;
-    const isIn = (...states: readonly CallState[]): boolean => call === this.get().call && states.includes(this.get().state);
+    const isIn = (...states: readonly CallState[]): boolean =>
+      call === this.get().call && states.includes(this.get().state);
     const end = (error: ParleyError): void => this.#set(LEFT.includes(error.code) ? 'left' : 'failed', error);
     this.#isUsed = true;
     call.on('left', ({ reason }) => isIn('joined') && end(new ParleyError(reason)));

@@ -5,7 +5,10 @@ import { Store } from './store.js';
 
 /** Camera, microphone and screen of a component at one moment. */
 export interface LocalMediaStatus {
-  /** Camera and microphone, to show the user; undefined until the component is mounted. The same while sources are switched. */
+  /**
+   * Camera and microphone, to show the user; undefined until the component is mounted. The same while sources are
+   * switched.
+   */
   readonly stream: MediaStream | undefined;
 
   /** What the camera sends; undefined while it is off. */
@@ -21,7 +24,13 @@ export interface LocalMediaStatus {
   readonly errors: { readonly [source in Source | 'screen']?: MediaError };
 }
 
-const OFF: LocalMediaStatus = { stream: undefined, camera: undefined, microphone: undefined, screen: undefined, errors: {} };
+const OFF: LocalMediaStatus = {
+  stream: undefined,
+  camera: undefined,
+  microphone: undefined,
+  screen: undefined,
+  errors: {},
+};
 
 /** Camera, microphone and screen of a component in a call. */
 export class LocalMediaStore extends Store<LocalMediaStatus> {
@@ -35,7 +44,10 @@ export class LocalMediaStore extends Store<LocalMediaStatus> {
   /** Whether the component is mounted. */
   #isOpen = false;
 
-  /** @param wanted the sources that are on, with what is asked of them. The store keeps it up to date; the next store starts them. */
+  /**
+   * @param wanted the sources that are on, with what is asked of them. The store keeps it up to date; the next store
+   *     starts them.
+   */
   constructor(call: Call, wanted: Map<Source, MediaTrackConstraints>) {
     super(OFF);
     this.#call = call;
@@ -43,8 +55,8 @@ export class LocalMediaStore extends Store<LocalMediaStatus> {
   }
 
   /**
-   * Starts the wanted sources in the next microtask, so that StrictMode does not open the devices twice; returns what switches all
-   * sources off.
+   * Starts the wanted sources in the next microtask, so that StrictMode does not open the devices twice; returns what
+   * switches all sources off.
    */
   readonly open = (): (() => void) => {
     this.#isOpen = true;
@@ -79,7 +91,9 @@ export class LocalMediaStore extends Store<LocalMediaStatus> {
     await this.#try(source, (media) => media.stop(source));
   };
 
-  /** Shares a screen that the user chooses. Call it in the handler of a click. Fulfilled also if it fails: see `errors`. */
+  /**
+   * Shares a screen that the user chooses. Call it in the handler of a click. Fulfilled also if it fails: see `errors`.
+   */
   readonly shareScreen = async (options?: DisplayMediaStreamOptions): Promise<void> => {
     await this.#try('screen', (media) => media.shareScreen(options));
   };
@@ -100,7 +114,10 @@ export class LocalMediaStore extends Store<LocalMediaStatus> {
     }
   }
 
-  /** Effects of children, which React runs first, use the devices right before the component is mounted; others may after its end. */
+  /**
+   * Effects of children, which React runs first, use the devices right before the component is mounted; others may
+   * after its end.
+   */
   #use(): LocalMedia {
     if (!this.#isOpen) {
       queueMicrotask(() => this.#isOpen || this.#close());

@@ -9,19 +9,26 @@ export interface UseCallOptions extends CallMembershipOptions {
   readonly client: ParleyClient;
   readonly room: string;
 
-  /** Whether to join, which is so by default. While it is false camera and microphone can be started already, as in a lobby. */
+  /**
+   * Whether to join, which is so by default. While it is false camera and microphone can be started already, as in a
+   * lobby.
+   */
   readonly enabled?: boolean;
 }
 
 /**
- * Joins the call of a room when the component is mounted, and leaves it when it is unmounted. Another room or client is another call. One
- * component of a page uses a room and hands the call to others; a second one fails with `room_in_use`.
+ * Joins the call of a room when the component is mounted, and leaves it when it is unmounted. Another room or client is
+ * another call. One component of a page uses a room and hands the call to others; a second one fails with
+ * `room_in_use`.
  *
  * The options of the call are read when its room or client changes.
  */
 export function useCall({ client, room, enabled = true, ...options }: UseCallOptions): CallStatus {
   // eslint-disable-next-line react-hooks/exhaustive-deps
-  const membership = useMemo(() => new CallMembership(client, room, options, enabled ? 'joining' : 'idle'), [client, room]);
+  const membership = useMemo(
+    () => new CallMembership(client, room, options, enabled ? 'joining' : 'idle'),
+    [client, room],
+  );
   useEffect(() => (enabled ? membership.enter() : undefined), [membership, enabled]);
   return useStore(membership);
 }

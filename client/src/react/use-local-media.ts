@@ -5,11 +5,12 @@ import type { Source } from '../media/index.js';
 import { LocalMediaStore, type LocalMediaStatus } from './local-media-store.js';
 import { useStore } from './store.js';
 
-export interface LocalMediaControls extends LocalMediaStatus, Pick<LocalMediaStore, 'start' | 'stop' | 'shareScreen' | 'stopScreen'> {}
+export interface LocalMediaControls
+  extends LocalMediaStatus, Pick<LocalMediaStore, 'start' | 'stop' | 'shareScreen' | 'stopScreen'> {}
 
 /**
- * Camera, microphone and screen of this client in a call, switched off when the component is unmounted. What is on when the call changes is
- * started in the next one, but a shared screen.
+ * Camera, microphone and screen of this client in a call, switched off when the component is unmounted. What is on when
+ * the call changes is started in the next one, but a shared screen.
  *
  * @param initial what is on from the beginning
  */

@@ -4,8 +4,8 @@ import type { Call, PeerSnapshot } from '../index.js';
 import { useStore } from './store.js';
 
 /**
- * Returns the other participants of a call. The list and each participant in it stay the same objects until something of them changes, so
- * that `memo` works.
+ * Returns the other participants of a call. The list and each participant in it stay the same objects until something
+ * of them changes, so that `memo` works.
  */
 export function usePeers(call: Call): readonly PeerSnapshot[] {
   const peers = useMemo(() => {
