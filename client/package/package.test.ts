@@ -16,7 +16,7 @@ const installed = inject('installed');
 const repository = fileURLToPath(new URL('../..', import.meta.url));
 
 /** The bundles, with a source of each. */
-const SOURCES = { 'index.js': 'client.ts', 'media.js': 'media/local-media.ts', 'react.js': 'react/use-call.ts', 'parley.js': 'client.ts' };
+const SOURCES = { 'index.js': 'client.ts', 'media.js': 'media/local-media.ts', 'react.js': 'react/use-call.ts', 'data.js': 'data/durable-channel.ts', 'parley.js': 'client.ts' };
 
 /** Uses values and types of the package, and what it does not have. */
 const USE = `
@@ -32,9 +32,19 @@ client.tell('state-change');
 `;
 const IMPORTS = `
 import { Call, ParleyClient, ParleyError, type StateChange } from 'parley-client';
+import { type DurableChannel, openChannel } from 'parley-client/data';
 import { LocalMedia, MediaError } from 'parley-client/media';
 export const film = (of: Call): Promise<unknown> =>
   new LocalMedia(of).start('camera').catch((error: unknown) => error instanceof MediaError && error.code === 'in_use');
+export async function read(of: Call): Promise<void> {
+  of.on('peer-joined', async ({ peer }) => {
+    const channel: DurableChannel = openChannel(peer, 'chat', { overServer: true });
+    await channel.send(new Uint8Array(3));
+    for await (const message of channel) {
+      console.info(typeof message === 'string' ? message : message.byteLength);
+    }
+  });
+}
 `;
 const REACT = `
 import { Call, ParleyClient } from 'parley-client';

@@ -33,18 +33,23 @@ async function openTabs(window: BrowserContext, ...addresses: string[]): Promise
   return tabs;
 }
 
-/** Two tabs with the page; what it says of the server is replaced. */
+/** Two tabs with the page, and what they print; what the page says of the server is replaced. */
 async function openPage(html: string) {
   const [parley, window] = await Promise.all([startParley(), openWindow()]);
   const address = `http://localhost:${await serve(html.replaceAll('http://localhost:8080', parley.page))}`;
-  return { window, tabs: (await openTabs(window, address, address)) as [Page, Page] };
+  const printed: string[] = [];
+  window.on('console', (message) => printed.push(message.text()));
+  return { window, printed, tabs: (await openTabs(window, address, address)) as [Page, Page] };
 }
 
 /** Runs a program of Node until the test ends; returns the address in the first line it prints. */
 async function startNode(program: string, variables: Record<string, string>): Promise<string> {
   const file = join(await emptyFolder(), 'server.mjs');
   await writeFile(file, program);
-  const child = spawn(process.execPath, [file], { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, ...variables } });
+  const child = spawn(process.execPath, [file], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, ...variables },
+  });
   onTestFinished(() => void child.kill('SIGKILL'));
   const [line] = (await once(createInterface({ input: child.stdout }), 'line')) as [string];
   return /http:\S+/.exec(line)![0];
@@ -76,7 +81,8 @@ describe('of docs/client.md', { timeout: 150_000 }, () => {
     await tabs[0].evaluate(() => {
       const { mediaDevices } = navigator;
       const get = mediaDevices.getDisplayMedia.bind(mediaDevices);
-      mediaDevices.getDisplayMedia = async (options) => Object.assign(globalThis, { shared: await get(options) }).shared;
+      mediaDevices.getDisplayMedia = async (options) =>
+        Object.assign(globalThis, { shared: await get(options) }).shared;
     });
     await tabs[0].getByRole('button', { name: 'Share my screen' }).click();
     await playsVideos(tabs[1], 1);
@@ -95,11 +101,20 @@ describe('of docs/client.md', { timeout: 150_000 }, () => {
     const [parley, window] = await Promise.all([startParley({ configuration }), openWindow()]);
     const secret = { PARLEY: parley.page, PARLEY_SECRET: `sk_id_backend:${SECRET}`, PORT: '0' };
     const backEnd = await startNode(example('Names and tokens', 'mjs'), secret);
-    const html = example('Names and tokens', 'html').replaceAll('http://localhost:8080', parley.page).replaceAll('http://localhost:3000', backEnd);
+    const html = example('Names and tokens', 'html')
+      .replaceAll('http://localhost:8080', parley.page)
+      .replaceAll('http://localhost:3000', backEnd);
     const address = `http://localhost:${await serve(html)}`;
     const [ana, ben] = (await openTabs(window, `${address}/?user=Ana`, `${address}/?user=Ben`)) as [Page, Page];
     await ana.getByRole('listitem').filter({ hasText: 'Ben' }).waitFor();
     await ben.getByRole('listitem').filter({ hasText: 'Ana' }).waitFor();
+    expect(window.complaints).toEqual([]);
+  });
+
+  test('the channel delivers its messages to both', async () => {
+    const { window, printed } = await openPage(pageOf(await bundle(example('Channels', 'mjs'))));
+    await expect.poll(() => printed.filter((line) => line.includes(' says ')), { timeout: 15_000 }).toHaveLength(4);
+    expect(printed.filter((line) => line.includes(' says hello'))).toHaveLength(2);
     expect(window.complaints).toEqual([]);
   });
 

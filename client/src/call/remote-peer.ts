@@ -5,8 +5,9 @@ import type { RoomPeer } from '../room.js';
 import type { Metadata } from '../wire.js';
 import { Labels } from './labels.js';
 import { Link } from './link.js';
+import { OWN_LABEL } from './own-label.js';
 import { SignalQueue } from './signal-queue.js';
-import { aboutTrack, presence, type Signal, type StreamMetadata } from './signals.js';
+import { aboutTrack, ofChannel, presence, type Signal, type StreamMetadata } from './signals.js';
 
 /**
  * - `idle`: there is nothing to connect for: neither side sends anything.
@@ -45,6 +46,12 @@ export interface RemotePeerEvents {
 
   /** Also told by the call; once for each code. */
   'error': ErrorEvent;
+
+  /** For `parley-client/data`: the other side opened it. @internal */
+  'own-channel': { readonly channel: RTCDataChannel };
+
+  /** For `parley-client/data`: it came over the server. @internal */
+  'own-message': { readonly data: unknown };
 }
 
 /** What a participant is at one moment. It never changes: the same object says that nothing of the participant has changed. */
@@ -57,6 +64,9 @@ export interface PeerSnapshot {
   readonly metadata: Metadata | undefined;
   readonly streams: readonly { readonly stream: MediaStream; readonly metadata: StreamMetadata | undefined }[];
 }
+
+/** The most data channels of `parley-client/data` that a peer may open. */
+const MOST_OWN_CHANNELS = 32;
 
 /** What to do about signals that the server refuses. */
 const REMEDIES: { readonly [code: string]: string } = {
@@ -102,6 +112,9 @@ export class RemotePeer extends Events<RemotePeerEvents> {
 
   /** How often in succession it did not answer while it was not connected. @internal */
   missed = 0;
+
+  /** Data channels of `parley-client/data` that the other side opened, by their labels: the newest of each. @internal */
+  readonly ownChannels = new Map<string, RTCDataChannel>();
 
   readonly #call: PeerCall;
   readonly #told = new Set<string>();
@@ -197,6 +210,17 @@ export class RemotePeer extends Events<RemotePeerEvents> {
     return this.#call.say(this, data);
   }
 
+  /**
+   * Sends a part of a channel of `parley-client/data`. A client of `@metered-ca/realtime`, which names no instance, would give it to its
+   * application. @internal
+   */
+  async sendOwn(data: object): Promise<void> {
+    if (this.#instance === undefined) {
+      throw new ParleyError('not_here');
+    }
+    await this.#call.signal(this, ofChannel(data));
+  }
+
   /** Opens a channel to it, which the other side hears of by `data-channel`. */
   createDataChannel(label: string, options?: RTCDataChannelInit): RTCDataChannel {
     return this.connection.createDataChannel(label, options);
@@ -225,6 +249,8 @@ export class RemotePeer extends Events<RemotePeerEvents> {
     this.#signals.open();
     if (signal.kind === 'track') {
       this.#labels.put(signal.trackId, signal.metadata);
+    } else if (signal.kind === 'channel') {
+      super.tell('own-message', { data: signal.data });
     } else {
       void this.#link.receive(signal);
     }
@@ -358,6 +384,18 @@ export class RemotePeer extends Events<RemotePeerEvents> {
     }
   }
 
+  #receiveChannel(channel: RTCDataChannel): void {
+    const { label } = channel;
+    if (!label.startsWith(OWN_LABEL)) {
+      this.tell('data-channel', { channel });
+    } else if (this.ownChannels.size < MOST_OWN_CHANNELS || this.ownChannels.has(label)) {
+      this.ownChannels.set(label, channel);
+      super.tell('own-channel', { channel });
+    } else {
+      channel.close();
+    }
+  }
+
   #beginAnewWith(signal: Signal): void {
     this.reset();
     if (signal.kind === 'description' && signal.description.type === 'offer') {
@@ -382,7 +420,7 @@ export class RemotePeer extends Events<RemotePeerEvents> {
       onState: () => this.#follow(),
       onTrack: (track, streams, id) => this.#receiveTrack(track, streams, id),
       onTrackEnd: (track) => this.#forgetTrack(track),
-      onChannel: (channel) => this.tell('data-channel', { channel }),
+      onChannel: (channel) => this.#receiveChannel(channel),
       onForeign: (signal) => this.#beginAnewWith(signal),
       onFault: (cause) => {
         this.#fail('negotiation_failed', `descriptions fail: ${(cause as Error).message}; see cause, and the codecs both browsers have`, cause);
@@ -410,6 +448,7 @@ export class RemotePeer extends Events<RemotePeerEvents> {
   }
 
   #shut(): void {
+    this.ownChannels.clear();
     this.#signals.stop();
     this.#link.close();
   }

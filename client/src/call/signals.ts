@@ -31,12 +31,13 @@ export interface Received extends Address {
  * - `hello`: asks instances of the peer for `here`.
  * - `bye`: the instance left the call.
  * - `data`: what the application sent to one instance.
+ * - `channel`: of a channel of `parley-client/data`, to one instance.
  */
 export type Signal =
   | { readonly kind: 'description'; readonly description: RTCSessionDescriptionInit & { readonly sdp: string } }
   | { readonly kind: 'candidate'; readonly candidate: RTCIceCandidateInit }
   | { readonly kind: 'track'; readonly trackId: string; readonly metadata: StreamMetadata | undefined }
-  | { readonly kind: 'data'; readonly data: unknown }
+  | { readonly kind: 'data' | 'channel'; readonly data: unknown }
   | { readonly kind: 'hello' | 'here' | 'bye' | 'none' };
 
 const NONE: Signal = { kind: 'none' };
@@ -53,6 +54,9 @@ export const aboutTrack = (trackId: string, metadata: StreamMetadata | undefined
 export const presence = (kind: 'hello' | 'here' | 'bye'): object => ({ type: `parley-${kind}`, __meteredTrackMeta: { trackId: '-' } });
 
 export const wrapped = (data: unknown): object => ({ type: 'parley-data', data });
+
+/** A part of a channel of `parley-client/data`, where there is no path between the browsers. */
+export const ofChannel = (data: object): object => ({ type: 'parley-channel', data });
 
 export const addressed = (signal: object, address: Address): object => ({ ...signal, ...address });
 
@@ -83,6 +87,8 @@ function readSignal(message: Fields | undefined): Signal | undefined {
       return { kind: 'bye' };
     case 'parley-data':
       return { kind: 'data', data: message.data };
+    case 'parley-channel':
+      return { kind: 'channel', data: message.data };
     case 'rtc-description':
       return readDescription(fields(message.description));
     case 'rtc-ice':
