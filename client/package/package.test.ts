@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { existsSync, readFileSync } from 'node:fs';
-import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import vm from 'node:vm';
@@ -14,6 +14,9 @@ const EXPORTS = ['Call', 'Events', 'ParleyClient', 'ParleyError', 'version'];
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string };
 const installed = inject('installed');
 const repository = fileURLToPath(new URL('../..', import.meta.url));
+
+/** The bundles, with a source of each. */
+const SOURCES = { 'index.js': 'client.ts', 'media.js': 'media/local-media.ts', 'react.js': 'react/use-call.ts', 'data.js': 'data/durable-channel.ts', 'parley.js': 'client.ts' };
 
 /** Uses values and types of the package, and what it does not have. */
 const USE = `
@@ -29,9 +32,39 @@ client.tell('state-change');
 `;
 const IMPORTS = `
 import { Call, ParleyClient, ParleyError, type StateChange } from 'parley-client';
+import { type DurableChannel, openChannel } from 'parley-client/data';
 import { LocalMedia, MediaError } from 'parley-client/media';
 export const film = (of: Call): Promise<unknown> =>
   new LocalMedia(of).start('camera').catch((error: unknown) => error instanceof MediaError && error.code === 'in_use');
+export async function read(of: Call): Promise<void> {
+  of.on('peer-joined', async ({ peer }) => {
+    const channel: DurableChannel = openChannel(peer, 'chat', { overServer: true });
+    await channel.send(new Uint8Array(3));
+    for await (const message of channel) {
+      console.info(typeof message === 'string' ? message : message.byteLength);
+    }
+  });
+}
+`;
+const REACT = `
+import { Call, ParleyClient } from 'parley-client';
+import { type CallState, useCall, useEvent, useLocalMedia, usePeers, Video } from 'parley-client/react';
+const client = new ParleyClient({ url: 'https://parley.example.com', key: 'pk' });
+export function Room({ name }: { readonly name: string }) {
+  const { call, state, error } = useCall({ client, room: name, configuration: { iceTransportPolicy: 'relay' } });
+  const { stream, start } = useLocalMedia(call, ['camera']);
+  useEvent(call, 'data', ({ from, data }) => console.info(from, data));
+  // @ts-expect-error there is no such event
+  useEvent(call, 'dta', () => undefined);
+  const shown: CallState = call instanceof Call ? state : 'idle';
+  return (
+    <div onClick={() => void start('camera')}>
+      {shown} {error?.code} <Video stream={stream} muted className="own" />
+      {usePeers(call).map((peer) => peer.streams.map(({ stream }) => <Video key={stream.id} stream={stream} />))}
+    </div>
+  );
+}
+Object.assign(globalThis, { Room });
 `;
 const APP = `import * as parley from 'parley-client';
 globalThis.found = { names: Object.keys(parley).sort(), version: parley.version };`;
@@ -60,11 +93,11 @@ describe('the package', () => {
   test('holds the licence, the types and the source maps, whose sources are in them', async () => {
     expect((await readdir(installed)).sort()).toEqual(['LICENSE', 'README.md', 'dist', 'package.json']);
     expect(await readFile(join(installed, 'LICENSE'), 'utf8')).toBe(readFileSync(join(repository, 'LICENSE'), 'utf8'));
-    for (const name of ['index.js', 'media.js', 'parley.js']) {
+    for (const [name, source] of Object.entries(SOURCES)) {
       const code = await readFile(join(installed, 'dist', name), 'utf8');
       expect(code.trimEnd().split('\n').at(-1)).toBe(`//# sourceMappingURL=${name}.map`);
       const map = JSON.parse(await readFile(join(installed, 'dist', `${name}.map`), 'utf8')) as { sources: string[]; sourcesContent: string[] };
-      expect(map.sources).toContain(name === 'media.js' ? '../src/media/local-media.ts' : '../src/client.ts');
+      expect(map.sources).toContain(`../src/${source}`);
       expect(map.sourcesContent.every((text) => text.startsWith('// SPDX-License-Identifier: Apache-2.0'))).toBe(true);
     }
   });
@@ -121,6 +154,22 @@ describe('a project', () => {
     expect(runApp(whole)).toEqual(FOUND);
     expect(whole).not.toContain('getDisplayMedia');
     expect(await bundle('small.html')).not.toContain('RTCPeerConnection');
+    run(folder, tool('tsc'), '-p', folder);
+  });
+
+  test('of Vite with React has the hooks with their types, and the code of the client once', async () => {
+    const folder = await project({
+      'package.json': '{"private":true,"type":"module"}',
+      'index.html': '<!doctype html><script type="module" src="main.tsx"></script>',
+      'main.tsx': REACT,
+      'tsconfig.json': typeConfiguration({ module: 'ESNext', moduleResolution: 'bundler', jsx: 'react-jsx' }, 'main.tsx'),
+    });
+    await mkdir(join(folder, 'node_modules/@types'));
+    for (const name of ['react', '@types/react']) {
+      await symlink(join(repository, 'client/node_modules', name), join(folder, 'node_modules', name));
+    }
+    const { output } = (await build({ root: folder, logLevel: 'warn', build: { write: false, modulePreload: false } })) as { output: { code: string }[] };
+    expect(output[0]!.code.match(/make a new Call to join again/g)).toHaveLength(1);
     run(folder, tool('tsc'), '-p', folder);
   });
 

@@ -14,6 +14,9 @@ type Handlers<Kinds> = { [Kind in keyof Kinds]?: Map<Handler<Kinds[Kind]>, Handl
  * error, and disturbs neither the others nor the client.
  */
 export class Events<Kinds> {
+  /** Only a type, from which others infer the kinds of events: there is no such property. */
+  declare readonly kinds?: Kinds;
+
   readonly #handlers: Handlers<Kinds> = {};
 
   /** Calls the handler with each event of this kind from now on, until the function it returns is called. */

@@ -14,18 +14,33 @@ const page = /```html\n([^]*?)```/.exec(readme)![1]!;
 const configuration = /<<'END'\n([^]*?)END\n/.exec(readme)![1]!;
 const sdk = await readFile(new URL('../node_modules/@metered-ca/realtime/dist/index.mjs', import.meta.url));
 
+/** In the page: whether each video has sound, or is muted. */
+function sounds(videos: (HTMLElement | SVGElement)[]): string[] {
+  return videos.map((video) => {
+    const { muted, srcObject } = video as HTMLVideoElement;
+    return muted ? 'muted' : (srcObject as MediaStream).getAudioTracks().length > 0 ? 'sound' : 'silent';
+  });
+}
+
 describe('the README', () => {
-  test('its page on the client makes a call in two tabs, which goes on when the server is started again', async () => {
+  test('its page on the client makes a call with sound, chat and screen share in 40 lines, which goes on when the server is started again', async () => {
     const [parley, window] = await Promise.all([startParley(), openWindow()]);
-    const port = await serve(`<!doctype html><body>${page.replaceAll('http://localhost:8080', parley.page)}`);
+    const port = await serve(page.replaceAll('http://localhost:8080', parley.page));
     const tabs = [await window.newPage(), await window.newPage()];
     for (const tab of tabs) {
       await tab.goto(`http://localhost:${port}`);
     }
-    await Promise.all(tabs.map((tab) => playsVideos(tab, 1)));
+    await Promise.all(tabs.map((tab) => playsVideos(tab, 2)));
+    expect(await tabs[0]!.locator('video').evaluateAll(sounds)).toEqual(['muted', 'sound']);
+    await tabs[0]!.getByPlaceholder('Message').fill('hello');
+    await tabs[0]!.keyboard.press('Enter');
+    await tabs[1]!.getByText(/^(?!me).+: hello$/).waitFor();
+    await tabs[0]!.getByRole('button', { name: 'Share my screen' }).click();
+    await playsVideos(tabs[1]!, 3);
     await parley.end('SIGKILL');
     await startParley({ listen: new URL(parley.page).host });
-    await Promise.all(tabs.map((tab) => playsVideos(tab, 1)));
+    await Promise.all([playsVideos(tabs[0]!, 2), playsVideos(tabs[1]!, 3)]);
+    expect(page.trimEnd().split('\n').length).toBeLessThanOrEqual(40);
   });
 
   test('its client with the SDK makes a call in two tabs', async () => {

@@ -33,7 +33,7 @@ export class Call extends Events<CallEvents> {
   readonly #forPeers: PeerCall;
   readonly #ends: (() => void)[] = [];
 
-  /** Peers and ICE servers that an error event has named. */
+  /** ICE servers that an error event has named. */
   readonly #faulty = new Set<string>();
   #userState: UserState | undefined;
   #room: Room | undefined;
@@ -269,7 +269,10 @@ export class Call extends Events<CallEvents> {
   #peerConfiguration(): RTCConfiguration {
     const own = this.#configuration;
     const iceServers = accepted([...(own.iceServers ?? []), ...this.#client.iceServers], (name, fault) => {
-      this.#failOnce(name, 'bad_ice_server', `ICE server ${name} ${fault} and is left out: see iceServers`);
+      if (!this.#faulty.has(name)) {
+        this.#faulty.add(name);
+        this.#fail('bad_ice_server', `ICE server ${name} ${fault} and is left out: see iceServers`);
+      }
     });
     return { ...own, iceServers };
   }
@@ -283,21 +286,13 @@ export class Call extends Events<CallEvents> {
     this.fail({ error: new ParleyError(code, message, cause) });
   }
 
-  /** Tells of an error of a peer or an ICE server, once for each. */
-  #failOnce(name: string, code: string, message: string, cause?: unknown): void {
-    if (!this.#faulty.has(name)) {
-      this.#faulty.add(name);
-      this.#fail(code, message, cause);
-    }
-  }
-
   #add(peer: RoomPeer, instance?: string): RemotePeer | undefined {
     const id = this.#peers.nextId(peer.id, instance);
     let remote: RemotePeer;
     try {
       remote = new RemotePeer(id, peer, instance, this.#forPeers);
     } catch (error) {
-      this.#failOnce(id, 'no_connection', `peer ${id} is not called: ${(error as Error).message}; check configuration`, error);
+      this.#fail('no_connection', `peer ${id} is not called: ${(error as Error).message}; check configuration`, error);
       return undefined;
     }
     this.#peers.set(id, remote);

@@ -45,6 +45,12 @@ export interface RemotePeerEvents {
 
   /** Also told by the call; once for each code. */
   'error': ErrorEvent;
+
+  /** For `parley-client/data`: the other side opened it. @internal */
+  'own-channel': { readonly channel: RTCDataChannel };
+
+  /** For `parley-client/data`: it came over the server. @internal */
+  'own-message': { readonly data: unknown };
 }
 
 /** What a participant is at one moment. It never changes: the same object says that nothing of the participant has changed. */

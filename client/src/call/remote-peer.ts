@@ -6,10 +6,11 @@ import type { Metadata } from '../wire.js';
 import type { CallOptions } from './call-events.js';
 import { Labels } from './labels.js';
 import { Link } from './link.js';
+import { OWN_LABEL } from './own-label.js';
 import { SignalQueue } from './signal-queue.js';
 import { type OutgoingTrack, SentTracks } from './outgoing.js';
 import type { PeerReason, PeerSnapshot, PeerState, RemotePeerEvents } from './peer-events.js';
-import { type Presence, presence, type Signal, type StreamMetadata } from './signals.js';
+import { ofChannel, type Presence, presence, type Signal, type StreamMetadata } from './signals.js';
 import { NO_STATE, type UserState } from './user-state.js';
 import { UserStateSender } from './user-state-sender.js';
 
@@ -61,6 +62,9 @@ export class RemotePeer extends Events<RemotePeerEvents> {
 
   /** How often in succession it did not answer while it was not connected. @internal */
   missed = 0;
+
+  /** Data channels of `parley-client/data` that the other side opened, by their labels: the newest of each. @internal */
+  readonly ownChannels = new Map<string, RTCDataChannel>();
 
   readonly #call: PeerCall;
   readonly #told = new Set<string>();
@@ -161,6 +165,17 @@ export class RemotePeer extends Events<RemotePeerEvents> {
     return this.#call.say(this, data);
   }
 
+  /**
+   * Sends a part of a channel of `parley-client/data`. A client of `@metered-ca/realtime`, which names no instance, would give it to its
+   * application. @internal
+   */
+  async sendOwn(data: object): Promise<void> {
+    if (this.#instance === undefined) {
+      throw new ParleyError('not_here');
+    }
+    await this.#call.signal(this, ofChannel(data));
+  }
+
   /** Opens a channel to it, which the other side hears of by `data-channel`. */
   createDataChannel(label: string, options?: RTCDataChannelInit): RTCDataChannel {
     return this.connection.createDataChannel(label, options);
@@ -191,6 +206,8 @@ export class RemotePeer extends Events<RemotePeerEvents> {
       this.#labels.put(signal.trackId, signal.metadata);
     } else if (signal.kind === 'state') {
       this.#setUserState(signal.state);
+    } else if (signal.kind === 'channel') {
+      super.tell('own-message', { data: signal.data });
     } else {
       void this.#link.receive(signal);
     }
@@ -288,6 +305,16 @@ export class RemotePeer extends Events<RemotePeerEvents> {
     }
   }
 
+  #receiveChannel(channel: RTCDataChannel): void {
+    const { label } = channel;
+    if (!label.startsWith(OWN_LABEL)) {
+      this.tell('data-channel', { channel });
+    } else {
+      this.ownChannels.set(label, channel);
+      super.tell('own-channel', { channel });
+    }
+  }
+
   /** Ignores a peer that begins anew all the time: one that means it repeats its offer. */
   #beginAnewWith(signals: readonly Signal[]): void {
     if (this.#call.mayReset()) {
@@ -320,7 +347,7 @@ export class RemotePeer extends Events<RemotePeerEvents> {
       onState: () => this.#follow(),
       onTrack: (event, id) => this.#receiveTrack(event, id),
       onTrackEnd: (track) => this.#forgetTrack(track),
-      onChannel: (channel) => this.tell('data-channel', { channel }),
+      onChannel: (channel) => this.#receiveChannel(channel),
       onForeign: (signals) => this.#beginAnewWith(signals),
       onFault: (cause) => {
         this.#fail('negotiation_failed', `descriptions fail: ${(cause as Error).message}; compare codecs of both browsers`, cause);
@@ -361,6 +388,7 @@ export class RemotePeer extends Events<RemotePeerEvents> {
   }
 
   #shut(): void {
+    this.ownChannels.clear();
     this.#signals.stop();
     this.#link.close();
   }

@@ -37,12 +37,13 @@ export type Presence = 'hello' | 'here' | 'bye';
 /**
  * - `data`: what the application sent to one instance.
  * - `state`: what the participant publishes about itself.
+ * - `channel`: of a channel of `parley-client/data`, to one instance.
  */
 export type Signal =
   | { readonly kind: 'description'; readonly description: RTCSessionDescriptionInit & { readonly sdp: string } }
   | { readonly kind: 'candidate'; readonly candidate: RTCIceCandidateInit }
   | { readonly kind: 'track'; readonly trackId: string; readonly metadata: StreamMetadata | undefined }
-  | { readonly kind: 'data'; readonly data: unknown }
+  | { readonly kind: 'data' | 'channel'; readonly data: unknown }
   | { readonly kind: 'state'; readonly state: UserState }
   | { readonly kind: Presence | 'none' };
 
@@ -64,6 +65,9 @@ export const presence = (kind: Presence): object => ({ type: `parley-${kind}`, .
 export const aboutUser = (state: UserState | undefined): object => ({ type: 'parley-state', state, ...IGNORED });
 
 export const wrapped = (data: unknown): object => ({ type: 'parley-data', data });
+
+/** A part of a channel of `parley-client/data`, where there is no path between the browsers. */
+export const ofChannel = (data: object): object => ({ type: 'parley-channel', data });
 
 export const addressed = (signal: object, address: Address): object => ({ ...signal, ...address });
 
@@ -94,6 +98,8 @@ function readSignal(message: Fields | undefined): Signal | undefined {
       return { kind: 'data', data: message.data };
     case 'parley-state':
       return readState(message.state);
+    case 'parley-channel':
+      return { kind: 'channel', data: message.data };
     case 'rtc-description':
       return readDescription(fields(message.description));
     case 'rtc-ice':
