@@ -83,6 +83,9 @@ export class ParleyClient extends Events<ClientEvents> {
   /** @internal */
   readonly calls = new Set<ClientCall>();
 
+  /** The instances of all calls of this client, also of those it has left. @internal */
+  readonly instances = new Set<string | undefined>();
+
   /** @throws TypeError if there is not exactly one of `key`, `token` and `tokenProvider`, or no URL */
   constructor(options: ClientOptions) {
     super();

@@ -115,6 +115,27 @@ describe('a call', () => {
     expect(received).toHaveLength(3);
   });
 
+  it('does not take one that its client has left for a participant when a signal of that arrives late', async () => {
+    const bench = new Bench();
+    const first = new Call(bench.client);
+    const socket = await bench.connect();
+    const joining = first.join('r');
+    answer(socket, 1, undefined);
+    await joining;
+    const [hello] = socket.ofType('send').filter(({ to }) => to === 'me');
+    expect(hello?.data).toMatchObject({ type: 'parley-hello' });
+    first.leave();
+    const second = new Call(bench.client);
+    const again = second.join('r');
+    socket.says({ type: 'direct', seq: 3, from: 'me', data: hello?.data });
+    answer(socket, 4, undefined);
+    await again;
+    expect([...second.peers.keys()]).toEqual([]);
+    socket.says({ type: 'direct', seq: 6, from: 'me', data: { type: 'parley-hello', room: 'r', from: 'other-tab' } });
+    expect([...second.peers.keys()]).toEqual(['me/other-tab']);
+    bench.client.close();
+  });
+
   it('is in one room at a time', async () => {
     const bench = new Bench();
     const call = new Call(bench.client);

@@ -32,9 +32,7 @@ export class Call extends Events<CallEvents> {
   readonly #ice: IceRefresher;
   readonly #forPeers: PeerCall;
   readonly #ends: (() => void)[] = [];
-
-  /** ICE servers that an error event has named. */
-  readonly #faulty = new Set<string>();
+  readonly #faulty = new Set<string>(); // ICE servers that an error event has named
   #userState: UserState | undefined;
   #room: Room | undefined;
   #snapshot: CallSnapshot | undefined;
@@ -43,6 +41,7 @@ export class Call extends Events<CallEvents> {
   constructor(client: ParleyClient, { configuration = {}, onTransceiver }: CallOptions = {}) {
     super();
     this.#client = client;
+    client.instances.add(this.#instance);
     this.#configuration = configuration;
     this.#peers = new Participants(client);
     this.#ice = new IceRefresher(
@@ -332,7 +331,7 @@ export class Call extends Events<CallEvents> {
       return false;
     }
     const { signal, room, from, to } = received;
-    const isOwn = from === this.#instance && this.#peers.isOwn(message.from);
+    const isOwn = this.#peers.isOwn(message.from) && this.#client.instances.has(from);
     if ((room !== undefined && room !== this.#room?.name) || (to !== undefined && to !== this.#instance) || isOwn) {
       return true;
     }

@@ -350,7 +350,7 @@ export class RemotePeer extends Events<RemotePeerEvents> {
       onChannel: (channel) => this.#receiveChannel(channel),
       onForeign: (signals) => this.#beginAnewWith(signals),
       onFault: (cause) => {
-        this.#fail('negotiation_failed', `descriptions fail: ${(cause as Error).message}; compare codecs of both browsers`, cause);
+        this.#fail('negotiation_failed', `descriptions fail: ${(cause as Error).message}; compare their codecs`, cause);
       },
     });
     const sent = new SentTracks(
