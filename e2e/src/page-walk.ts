@@ -14,7 +14,7 @@ export type Look = (state: string, tab: Page) => Promise<void>;
 
 /** Calls `look` in each state of the page, with the server that dies on the way. */
 export async function walkThroughPage(window: BrowserContext, parley: Parley, look: Look): Promise<void> {
-  await window.addInitScript(prepareCamera);
+  await useSmallCamera(window);
   const tab = await window.newPage();
   await tab.goto(parley.page);
   await tab.getByRole('button', { name: 'Start the call' }).waitFor();
@@ -87,6 +87,11 @@ export async function walkThroughPage(window: BrowserContext, parley: Parley, lo
   await look('left', tab);
 }
 
+/** Gives every tab a camera with few pixels, as encoding many takes a small machine its time. */
+export async function useSmallCamera(window: BrowserContext): Promise<void> {
+  await window.addInitScript(prepareCamera);
+}
+
 /** Opens a panel from the menu. */
 export async function openPanel(tab: Page, name: string): Promise<void> {
   await tab.getByRole('button', { name: 'More' }).click();
@@ -105,7 +110,7 @@ async function showsPicture(tab: Page, tile: string): Promise<void> {
   await expect.poll(() => tab.evaluate(width, `${tile} video`), { timeout: 30_000 }).toBeGreaterThan(2);
 }
 
-/** In the page, before it is loaded: a camera with few pixels, as encoding many takes time, that can be refused. */
+/** In the page, before it is loaded: a camera with few pixels that can be refused. */
 function prepareCamera(): void {
   const { mediaDevices } = navigator;
   const ask = mediaDevices?.getUserMedia.bind(mediaDevices); // undefined in an empty tab

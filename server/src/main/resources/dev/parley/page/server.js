@@ -34,8 +34,12 @@ export class Server extends EventTarget {
     return { idle: 'connecting', reconnecting: 'lost' }[state] ?? state;
   }
 
+  /** Cuts the connection. What the client sends until it notices is gone, as on a line that is cut. */
   cut() {
-    this.#socket?.close(CUT);
+    if (this.#socket) {
+      this.#socket.send = () => undefined;
+      this.#socket.close(CUT);
+    }
   }
 
   #follow({ from, to, reason }) {
