@@ -65,9 +65,6 @@ export interface PeerSnapshot {
   readonly streams: readonly { readonly stream: MediaStream; readonly metadata: StreamMetadata | undefined }[];
 }
 
-/** The most data channels of `parley-client/data` that a peer may open. */
-const MOST_OWN_CHANNELS = 32;
-
 /** What to do about signals that the server refuses. */
 const REMEDIES: { readonly [code: string]: string } = {
   action_not_permitted: 'the key or token needs the action send',
@@ -113,7 +110,10 @@ export class RemotePeer extends Events<RemotePeerEvents> {
   /** How often in succession it did not answer while it was not connected. @internal */
   missed = 0;
 
-  /** Data channels of `parley-client/data` that the other side opened, by their labels: the newest of each. @internal */
+  /**
+   * Data channels of `parley-client/data` that the other side opened, by their labels: the newest of each, which may be closed. A browser
+   * bounds how many a connection has. @internal
+   */
   readonly ownChannels = new Map<string, RTCDataChannel>();
 
   readonly #call: PeerCall;
@@ -250,7 +250,7 @@ export class RemotePeer extends Events<RemotePeerEvents> {
     if (signal.kind === 'track') {
       this.#labels.put(signal.trackId, signal.metadata);
     } else if (signal.kind === 'channel') {
-      super.tell('own-message', { data: signal.data });
+      this.tell('own-message', { data: signal.data });
     } else {
       void this.#link.receive(signal);
     }
@@ -385,15 +385,11 @@ export class RemotePeer extends Events<RemotePeerEvents> {
   }
 
   #receiveChannel(channel: RTCDataChannel): void {
-    const { label } = channel;
-    if (!label.startsWith(OWN_LABEL)) {
-      this.tell('data-channel', { channel });
-    } else if (this.ownChannels.size < MOST_OWN_CHANNELS || this.ownChannels.has(label)) {
-      this.ownChannels.set(label, channel);
-      super.tell('own-channel', { channel });
-    } else {
-      channel.close();
+    const isOwn = channel.label.startsWith(OWN_LABEL);
+    if (isOwn) {
+      this.ownChannels.set(channel.label, channel);
     }
+    this.tell(isOwn ? 'own-channel' : 'data-channel', { channel });
   }
 
   #beginAnewWith(signal: Signal): void {
@@ -448,7 +444,6 @@ export class RemotePeer extends Events<RemotePeerEvents> {
   }
 
   #shut(): void {
-    this.ownChannels.clear();
     this.#signals.stop();
     this.#link.close();
   }

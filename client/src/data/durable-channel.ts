@@ -89,7 +89,10 @@ export class DurableChannel extends Events<DurableChannelEvents> {
     }
     this.#ends.push(
       peer.on('own-channel', ({ channel }) => channel.label === OWN_LABEL + label && this.#use(channel)),
-      peer.on('connection-reset', () => this.#reopen()),
+      peer.on('connection-reset', () => {
+        peer.ownChannels.delete(OWN_LABEL + label);
+        this.#reopen();
+      }),
       peer.on('state-change', ({ to }) => (to === 'closed' ? this.#end('left') : this.#pathChanged())),
     );
     if (overServer) {
