@@ -159,7 +159,6 @@ export class FakePeer extends Events<RemotePeerEvents> {
   }
 
   reset(): void {
-    this.ownChannels.clear();
     this.created.splice(0).forEach((channel) => (channel.readyState = 'closed'));
     this.become('idle');
     this.tell('connection-reset', { connection: undefined as never });

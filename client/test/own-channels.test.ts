@@ -35,8 +35,8 @@ it('data channels of parley-client/data are kept for it, and only others are tol
   bob.on('data-channel', told);
   bob.on('own-channel', own);
   const link = FakePeerConnection.last;
-  const open = (label: string): { label: string; close: () => void } => {
-    const channel = { label, close: vi.fn() };
+  const open = (label: string): object => {
+    const channel = { label };
     (link.ondatachannel as (event: object) => void)({ channel });
     return channel;
   };
@@ -45,9 +45,6 @@ it('data channels of parley-client/data are kept for it, and only others are tol
   const newest = open(`${OWN_LABEL}chat`);
   expect([told.mock.calls.length, own.mock.calls.length]).toEqual([1, 2]);
   expect(bob.ownChannels.get(`${OWN_LABEL}chat`)).toBe(newest);
-  const many = Array.from({ length: 40 }, (_, i) => open(`${OWN_LABEL}${i}`));
-  expect(many.filter(({ close }) => vi.mocked(close).mock.calls.length > 0)).toHaveLength(9);
-  expect(bob.ownChannels.size).toBe(32);
 });
 
 it('messages of parley-client/data over the server reach it alone, and go to one instance', async () => {

@@ -63,7 +63,10 @@ export class RemotePeer extends Events<RemotePeerEvents> {
   /** How often in succession it did not answer while it was not connected. @internal */
   missed = 0;
 
-  /** Data channels of `parley-client/data` that the other side opened, by their labels: the newest of each. @internal */
+  /**
+   * Data channels of `parley-client/data` that the other side opened, by their labels: the newest of each, which may be closed. A browser
+   * bounds how many a connection has. @internal
+   */
   readonly ownChannels = new Map<string, RTCDataChannel>();
 
   readonly #call: PeerCall;
@@ -207,7 +210,7 @@ export class RemotePeer extends Events<RemotePeerEvents> {
     } else if (signal.kind === 'state') {
       this.#setUserState(signal.state);
     } else if (signal.kind === 'channel') {
-      super.tell('own-message', { data: signal.data });
+      this.tell('own-message', { data: signal.data });
     } else {
       void this.#link.receive(signal);
     }
@@ -306,13 +309,11 @@ export class RemotePeer extends Events<RemotePeerEvents> {
   }
 
   #receiveChannel(channel: RTCDataChannel): void {
-    const { label } = channel;
-    if (!label.startsWith(OWN_LABEL)) {
-      this.tell('data-channel', { channel });
-    } else {
-      this.ownChannels.set(label, channel);
-      super.tell('own-channel', { channel });
+    const isOwn = channel.label.startsWith(OWN_LABEL);
+    if (isOwn) {
+      this.ownChannels.set(channel.label, channel);
     }
+    this.tell(isOwn ? 'own-channel' : 'data-channel', { channel });
   }
 
   /** Ignores a peer that begins anew all the time: one that means it repeats its offer. */
@@ -388,7 +389,6 @@ export class RemotePeer extends Events<RemotePeerEvents> {
   }
 
   #shut(): void {
-    this.ownChannels.clear();
     this.#signals.stop();
     this.#link.close();
   }

@@ -20,7 +20,7 @@ interface Unread {
 /** What names one side of a channel, from when it is opened until it is closed. */
 const ID = /^[\w-]{1,32}$/;
 
-/** After so many bytes, or milliseconds, the other side gets to know what has arrived. */
+/** Received frames are acknowledged after so many bytes, or milliseconds. */
 const ACKNOWLEDGE_BYTES = 128 << 10;
 const ACKNOWLEDGE_MS = 50;
 
@@ -89,7 +89,10 @@ export class DurableChannel extends Events<DurableChannelEvents> {
     }
     this.#ends.push(
       peer.on('own-channel', ({ channel }) => channel.label === OWN_LABEL + label && this.#use(channel)),
-      peer.on('connection-reset', () => this.#reopen()),
+      peer.on('connection-reset', () => {
+        peer.ownChannels.delete(OWN_LABEL + label);
+        this.#reopen();
+      }),
       peer.on('state-change', ({ to }) => (to === 'closed' ? this.#end('left') : this.#pathChanged())),
     );
     if (overServer) {
@@ -125,7 +128,7 @@ export class DurableChannel extends Events<DurableChannelEvents> {
     await added;
   }
 
-  /** Closes it. The other side waits until it is opened again. */
+  /** Closes this side. The other side stays `connecting` until it is opened here again. */
   close(): void {
     this.#end('called');
   }
@@ -213,7 +216,7 @@ export class DurableChannel extends Events<DurableChannelEvents> {
     }
   }
 
-  /** Over the server something may be lost: both sides say again what they have. */
+  /** Greets again where the server may have lost something, so that both sides say what they have received. */
   #watch(server: ServerPath, delay: number): void {
     this.#retrying = setTimeout(() => {
       const isStuck = !this.#isMoving && this.#outbox.frame(this.#outbox.first) !== undefined;
@@ -226,7 +229,7 @@ export class DurableChannel extends Events<DurableChannelEvents> {
     }, delay);
   }
 
-  /** Says who this side is, who it takes the other side for, and what it has of that one. */
+  /** Sends the id of this side, the id it knows of the other one, and what it has received from that one. */
   #greet(path: Path): void {
     path.control({
       hello: this.#id,

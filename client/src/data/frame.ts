@@ -31,7 +31,7 @@ export function encode({ seq, isText, isLast, payload }: Frame): Uint8Array {
   return bytes;
 }
 
-/** Returns the frame in these bytes, undefined if they are none. */
+/** Returns the frame in these bytes; undefined if they are not a valid frame. */
 export function decode(bytes: Uint8Array): Frame | undefined {
   if (bytes.length < HEADER) {
     return undefined;
@@ -53,7 +53,7 @@ export function toBase64(bytes: Uint8Array): string {
   return btoa(text);
 }
 
-/** Returns the bytes of a text that {@link toBase64} made; none if it is another text. */
+/** Returns the bytes of a text that {@link toBase64} made; no bytes if the text is not base64. */
 export function fromBase64(text: string): Uint8Array {
   try {
     return Uint8Array.from(atob(text), (it) => it.charCodeAt(0));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type Frame, PART } from './frame.js';
 
-/** What may be unacknowledged, in bytes of payload. What is above that waits to be sent. */
+/** The most that may be unacknowledged, in bytes of payload. Messages beyond it wait. */
 const WINDOW = 1 << 20;
 
 /** What a frame or a message counts in addition to its bytes, so that the number of small ones is bounded, too. */
@@ -57,7 +57,7 @@ export class Outbox {
     return this.#frames[seq - this.first];
   }
 
-  /** A frame is given to a path. */
+  /** Notes that a frame is sent on a path. */
   give({ seq, isLast, message }: Sent): void {
     if (seq >= this.#given) {
       this.#given = seq + 1;
@@ -81,7 +81,7 @@ export class Outbox {
   }
 
   /**
-   * Drops the messages of which a frame was given to a path: the other side has begun anew.
+   * Drops the messages of which a frame was sent: the other side has begun anew.
    *
    * @returns how many they were
    */
@@ -101,7 +101,11 @@ export class Outbox {
     return messages.size;
   }
 
-  /** Drops everything; what waits fails. Returns how many messages that did not wait were not acknowledged. */
+  /**
+   * Drops everything, and rejects the messages that wait.
+   *
+   * @returns how many others were not acknowledged
+   */
   end(error: Error): number {
     const { size } = new Set(this.#frames.map(({ message }) => message));
     this.#frames = [];

@@ -3,12 +3,10 @@ import type { RemotePeer } from '../index.js';
 import { type Fields, fields, text } from '../wire.js';
 import { decode, encode, type Frame, fromBase64, toBase64 } from './frame.js';
 
-/** The longest message that controls a channel, in UTF-16 units. */
+/** The longest control message that is read, in UTF-16 units. */
 const LONGEST_CONTROL = 1000;
 
-/**
- * How long what controls a channel waits for more of it, in milliseconds: a hostile peer may ask as often as it likes.
- */
+/** How long control messages are collected over the server, in milliseconds: a hostile peer may greet often. */
 const CONTROL_MS = 100;
 
 /** The largest payload that is sent over the server, in bytes: with what is around it, it fits into 64 KiB. */
@@ -30,19 +28,19 @@ export interface PathParty {
 
 /** A way to the other side of a channel. */
 export interface Path {
-  /** Whether the other side knows this one, and has said what it has: frames are sent only then. */
+  /** Whether the other side knows this one, and has said what it has received: frames are sent only then. */
   isReady: boolean;
 
   /** The number of the frame that is sent next. */
   next: number;
 
-  /** Sends what controls the channel. */
+  /** Sends a greeting or an acknowledgement. */
   control(control: object): void;
 
-  /** Sends a frame, if there is room for it now. Returns whether the next one may be sent at once. */
+  /** Sends a frame, unless there is no room for it now. Returns whether it was sent. */
   send(frame: Frame): boolean;
 
-  /** Reports nothing any more. */
+  /** Closes the path, which reports nothing after that. */
   end(): void;
 }
 

@@ -74,7 +74,7 @@ export class CallMembership extends Store<CallStatus> {
     }
   }
 
-  /** Has a call that can be joined. */
+  /** Makes sure that there is a call that can be joined. */
   #prepare(): void {
     const call = this.#isUsed ? new Call(this.#client, this.#options) : this.get().call;
     this.#isUsed = false;
