@@ -268,10 +268,7 @@ export class Call extends Events<CallEvents> {
   #peerConfiguration(): RTCConfiguration {
     const own = this.#configuration;
     const iceServers = accepted([...(own.iceServers ?? []), ...this.#client.iceServers], (name, fault) => {
-      if (!this.#faulty.has(name)) {
-        this.#faulty.add(name);
-        this.#fail('bad_ice_server', `ICE server ${name} ${fault} and is left out: see iceServers`);
-      }
+      this.#failOnce(name, 'bad_ice_server', `ICE server ${name} ${fault} and is left out: see iceServers`);
     });
     return { ...own, iceServers };
   }
@@ -285,13 +282,21 @@ export class Call extends Events<CallEvents> {
     this.fail({ error: new ParleyError(code, message, cause) });
   }
 
+  /** Tells of an error of a peer or an ICE server, once for each. */
+  #failOnce(name: string, code: string, message: string, cause?: unknown): void {
+    if (!this.#faulty.has(name)) {
+      this.#faulty.add(name);
+      this.#fail(code, message, cause);
+    }
+  }
+
   #add(peer: RoomPeer, instance?: string): RemotePeer | undefined {
     const id = this.#peers.nextId(peer.id, instance);
     let remote: RemotePeer;
     try {
       remote = new RemotePeer(id, peer, instance, this.#forPeers);
     } catch (error) {
-      this.#fail('no_connection', `peer ${id} is not called: ${(error as Error).message}; check configuration`, error);
+      this.#failOnce(id, 'no_connection', `peer ${id} is not called: ${(error as Error).message}; check configuration`, error);
       return undefined;
     }
     this.#peers.set(id, remote);
