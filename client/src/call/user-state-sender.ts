@@ -4,6 +4,9 @@ import type { SignalQueue } from './signal-queue.js';
 import { aboutUser } from './signals.js';
 import type { UserState } from './user-state.js';
 
+/** After a failure it is tried again so much later, in milliseconds: the other participant may come back without a notice. */
+const AGAIN = 1000;
+
 /** Sends the state of this participant to another one: one signal at a time, and then the newest state if it has changed. */
 export class UserStateSender {
   readonly #signals: SignalQueue;
@@ -39,6 +42,7 @@ export class UserStateSender {
       this.#isSending = false;
       if (error && !this.#isDue) {
         this.#isDue = isPassing(error);
+        setTimeout(() => void this.share(false), AGAIN);
         return;
       }
     }

@@ -58,5 +58,5 @@ test('a user state reaches everybody, newcomers too, and outlives the socket and
   await startParley({ listen: new URL(parley.page).host });
   await has(bob, { name: 'Ana' });
   const cid = await open(parley.page);
-  await expect.poll(async () => (await states(cid)).map((it) => JSON.stringify(it)).sort()).toEqual(['{"name":"Ana"}', '{}']);
+  await expect.poll(async () => (await states(cid)).map((it) => JSON.stringify(it)).sort(), { timeout: 15_000 }).toEqual(['{"name":"Ana"}', '{}']);
 });
