@@ -17,13 +17,14 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Isolated;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * One client against the server with 256 MiB of heap: it is closed within 15 s, the server grows by at most 64 MiB, and a
  * healthy pair notices nothing. Such attacks kill a stock pipeline of the same library in seconds.
  */
-@Isolated
+@Execution(ExecutionMode.CONCURRENT) // it mostly waits, and its bounds are of seconds
 class AttackTest {
 
     private static final long MAX_GROWTH_MEBIBYTES = 64;
