@@ -9,7 +9,7 @@
  * - `queue_full`: too much waits to be heard by the server;
  * - `too_big`: `data` is larger than the server takes, or a user state is larger than 1,024 bytes;
  * - `session_lost`: the session ended before the server answered; the request may or may not have been heard;
- * - `not_here`: a call says something to a peer that is not in it;
+ * - `not_here`: a call says something to a peer that is not in it, or is not joined itself;
  * - `room_in_use`: another call of this client is in the room;
  * - `unknown_track`: a call does not send the track that is to be replaced.
  *

@@ -67,6 +67,14 @@ describe('a channel', () => {
     expect(() => openChannel(pair.bob.it, '')).toThrow(RangeError);
   });
 
+  it.each([[{ a: 1 }], [undefined], [null], [7], [[1, 2]], [new Blob(['x'])]])('refuses %o, which is neither text nor bytes', async (data) => {
+    const { ann, bob } = await connected();
+    await expect(ann.channel.send(data as unknown as string)).rejects.toThrow(TypeError);
+    await ann.channel.send('next');
+    await pass(1000);
+    expect(bob.heard).toEqual(['next']);
+  });
+
   it('sends at most 1 MiB ahead of what is acknowledged', async () => {
     const { pair, ann, bob } = await connected();
     pair.network.isUp = false;

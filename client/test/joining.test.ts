@@ -70,6 +70,18 @@ describe('a call', () => {
     expect(socket.ofType('send').map(({ to }) => to)).toContain('ann');
   });
 
+  it('says nothing to the room before it was joined, nor after it was left', async () => {
+    const bench = new Bench();
+    const call = new Call(bench.client);
+    expect(await code(call.send('early'))).toBe('not_here');
+    call.join('r').catch(() => undefined);
+    const socket = await bench.connect();
+    answer(socket, 1, undefined, 'ann');
+    call.leave();
+    expect(await code(call.send('late'))).toBe('not_here');
+    expect(socket.ofType('publish')).toEqual([]);
+  });
+
   it('refuses a room in which another call of the client is, until that one leaves', async () => {
     const bench = new Bench();
     const first = new Call(bench.client);

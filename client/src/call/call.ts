@@ -205,8 +205,8 @@ export class Call extends Events<CallEvents> {
    * @returns fulfilled when the server has taken it; fails with a {@link ParleyError}
    */
   async send(data: unknown): Promise<void> {
-    if (!this.#room) {
-      throw new ParleyError('not_here', 'the call was not joined');
+    if (!this.#room || this.#isLeft) {
+      throw new ParleyError('not_here', 'this client is not in the call');
     }
     await this.#room.publish(data);
   }

@@ -113,7 +113,7 @@ export class DurableChannel extends Events<DurableChannelEvents> {
    * @param data text, or bytes, which are copied
    * @returns fulfilled when there is room for the next one: at most 1 MiB is sent ahead of what the other side has
    *     acknowledged; fails with a `ParleyError`, of code `too_big` if the message is longer than 16 MiB, and `closed`
-   *     if the channel is closed before
+   *     if the channel is closed before, and with a TypeError if it is something else
    */
   async send(data: string | ArrayBuffer | ArrayBufferView): Promise<void> {
     const bytes = bytesOf(data);
@@ -369,10 +369,17 @@ export class DurableChannel extends Events<DurableChannelEvents> {
 
 const closed = (): ParleyError => new ParleyError('closed', 'the channel is closed: open another one');
 
-/** Returns the bytes of a message, copied. */
+/**
+ * Returns the bytes of a message, copied.
+ *
+ * @throws TypeError if it is neither text nor bytes
+ */
 function bytesOf(data: string | ArrayBuffer | ArrayBufferView): Uint8Array {
   if (typeof data === 'string') {
     return new TextEncoder().encode(data);
+  }
+  if (!ArrayBuffer.isView(data) && Object.prototype.toString.call(data) !== '[object ArrayBuffer]') {
+    throw new TypeError('a channel sends text, an ArrayBuffer or a view of one: use JSON.stringify, or arrayBuffer() of a Blob');
   }
   const view = ArrayBuffer.isView(data) ? data : new Uint8Array(data);
   return new Uint8Array(view.buffer, view.byteOffset, view.byteLength).slice();
