@@ -24,7 +24,7 @@ const FAILS_IN_CHROME_90 = /\?\.[^;{}]*?\(\.\.\./;
  * browser's object, of a message to others, or of an option, and no other entry point uses them.
  */
 const INTERNAL = [
-  ...['abandon', 'acknowledged', 'attach', 'beginAnew', 'canAdd', 'canBeNew', 'claim', 'climb', 'detach', 'forget', 'hasContinuity'],
+  ...['abandon', 'acknowledged', 'attach', 'canAdd', 'canBeNew', 'claim', 'climb', 'detach', 'forget', 'hasContinuity'],
   ...['hurry', 'identify', 'isAgreed', 'isHeld', 'isOfRoom', 'isOwed', 'isReachable', 'isSaid', 'isWaitedFor', 'mayConnect', 'mayReset'],
   ...['missed', 'nextId', 'notify', 'onChannel', 'onFault', 'onForeign', 'onFrame', 'onGaveWay', 'onGoingAway', 'onLoss', 'onOffer'],
   ...['onSession', 'onTrackEnd', 'prepare', 'reachable', 'redial', 'release', 'renewLines', 'sendLabels', 'sentId', 'stopSending'],

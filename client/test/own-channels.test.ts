@@ -3,26 +3,20 @@
 
 import { expect, it, vi } from 'vitest';
 import { OWN_LABEL } from '../src/call/own-label.js';
-import { Call, type RemotePeer } from '../src/index.js';
+import type { RemotePeer } from '../src/index.js';
+import { callWithBob } from './fake-call.js';
 import { FakePeerConnection, useFakeCalls } from './fake-peer-connection.js';
-import { Bench } from './fake-server.js';
 
 useFakeCalls();
 
-/** A call with Bob, who has named his instance if he knows instances. */
-async function callWithBob(knowsInstances = true) {
-  const bench = new Bench();
-  const call = new Call(bench.client);
-  call.join('r').catch(() => undefined);
-  const socket = await bench.connect();
-  socket.says({ type: 'ack', seq: 1, requestId: socket.ofType('subscribe')[0]?.requestId });
-  socket.says({ type: 'presence', seq: 2, channel: 'r', joined: [{ peerId: 'bob' }], left: [] });
-  await bench.pass();
+/** A call with Bob, whose client names its instance or not. */
+async function begin(namesInstance = true) {
+  const { bench, call, socket } = await callWithBob();
   const { from: instance } = socket.ofType('send')[0]?.data as { from: string };
   let seq = 2;
   const says = (data: object): void =>
     socket.says({ type: 'direct', seq: ++seq, from: 'bob', data: { room: 'r', from: 'b-1', to: instance, ...data } });
-  if (knowsInstances) {
+  if (namesInstance) {
     says({ type: 'parley-here' });
   }
   const bob = call.peers.get('bob') as RemotePeer;
@@ -30,7 +24,7 @@ async function callWithBob(knowsInstances = true) {
 }
 
 it('data channels of parley-client/data are kept for it, and only others are told to the application', async () => {
-  const { bob } = await callWithBob();
+  const { bob } = await begin();
   const [told, own] = [vi.fn(), vi.fn()];
   bob.on('data-channel', told);
   bob.on('own-channel', own);
@@ -48,7 +42,7 @@ it('data channels of parley-client/data are kept for it, and only others are tol
 });
 
 it('messages of parley-client/data over the server reach it alone, and go to one instance', async () => {
-  const { bench, call, socket, bob, says } = await callWithBob();
+  const { bench, call, socket, bob, says } = await begin();
   const told = vi.fn();
   call.on('data', told);
   bench.client.on('direct', told);
@@ -65,8 +59,8 @@ it('messages of parley-client/data over the server reach it alone, and go to one
   });
 });
 
-it('messages of parley-client/data are not sent to a client that knows no instances', async () => {
-  const { socket, bob } = await callWithBob(false);
+it('messages of parley-client/data are not sent to a client that names no instance', async () => {
+  const { socket, bob } = await begin(false);
   const { length } = socket.said;
   await expect(bob.sendOwn({ label: 'chat' })).rejects.toMatchObject({ code: 'not_here' });
   expect(socket.said).toHaveLength(length);

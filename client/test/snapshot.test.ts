@@ -3,6 +3,7 @@
 
 import { expect, it } from 'vitest';
 import { Call } from '../src/index.js';
+import { callWithBob } from './fake-call.js';
 import { FakePeerConnection, fakeTrack, useFakeCalls } from './fake-peer-connection.js';
 import { Bench } from './fake-server.js';
 
@@ -35,13 +36,7 @@ it('a snapshot of a call is the same object until a change is told, and unchange
 });
 
 it('a snapshot of a participant has its state, and its streams with what they are', async () => {
-  const bench = new Bench();
-  const call = new Call(bench.client);
-  call.join('r').catch(() => undefined);
-  const socket = await bench.connect();
-  socket.says({ type: 'ack', seq: 1, requestId: socket.ofType('subscribe')[0]?.requestId });
-  socket.says({ type: 'presence', seq: 2, channel: 'r', joined: [{ peerId: 'bob' }], left: [] });
-  await bench.pass();
+  const { call, socket } = await callWithBob();
   const metadata = { role: 'screen' };
   socket.says({ type: 'direct', seq: 3, from: 'bob', data: { __meteredTrackMeta: { trackId: 't', metadata } } });
   const stream = { getTracks: () => [], onremovetrack: null as (() => void) | null };

@@ -2,28 +2,15 @@
 // Tracks that end, at their sender and at the others.
 
 import { expect, it } from 'vitest';
-import { Call } from '../src/index.js';
+import { callWithBob } from './fake-call.js';
 import { FakePeerConnection, fakeTrack, useFakeCalls } from './fake-peer-connection.js';
-import { Bench } from './fake-server.js';
 
 useFakeCalls();
-
-/** A call with `bob`. */
-async function callBob(): Promise<{ bench: Bench; call: Call }> {
-  const bench = new Bench();
-  const call = new Call(bench.client);
-  call.join('r').catch(() => undefined);
-  const socket = await bench.connect();
-  socket.says({ type: 'ack', seq: 1, requestId: socket.ofType('subscribe')[0]?.requestId });
-  socket.says({ type: 'presence', seq: 2, channel: 'r', joined: [{ peerId: 'bob' }], left: [] });
-  await bench.pass();
-  return { bench, call };
-}
 
 const end = (track: MediaStreamTrack): boolean => track.dispatchEvent(new Event('ended'));
 
 it('a track that ends by itself is told, and sent no more', async () => {
-  const { call } = await callBob();
+  const { call } = await callWithBob();
   const [camera, microphone] = [fakeTrack('camera'), fakeTrack('microphone')];
   const ended: unknown[] = [];
   call.on('track-ended', ({ track }) => ended.push(track));
@@ -39,7 +26,7 @@ it('a track that ends by itself is told, and sent no more', async () => {
 });
 
 it('a track that ends stays for the others if another one takes its place at once', async () => {
-  const { call } = await callBob();
+  const { call } = await callWithBob();
   const [camera, other] = [fakeTrack('camera'), fakeTrack('other')];
   const ended: unknown[] = [];
   call.on('track-ended', ({ track }) => {
@@ -58,7 +45,7 @@ it('a track that ends stays for the others if another one takes its place at onc
 });
 
 it.each(['inactive', 'sendonly', 'stopped', null])('a track whose sender sends it no more is told once: %s', async (direction) => {
-  const { bench, call } = await callBob();
+  const { bench, call } = await callWithBob();
   const told: unknown[] = [];
   call.peers.get('bob')?.on('track-removed', ({ track }) => told.push(track));
   const transceiver = { mid: '0', currentDirection: 'recvonly' as string | null };

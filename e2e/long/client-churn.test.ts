@@ -34,7 +34,7 @@ test('eight participants who join at once exchange data, each with each', async 
   expect(window.complaints).toEqual([]);
 });
 
-describe('whoever comes then sees all streams with the right labels', { timeout: 120_000 }, () => {
+describe('a participant who joins afterwards sees all streams with the right labels', { timeout: 120_000 }, () => {
   test(`after ${SWITCHES} devices were switched`, async () => {
     const [parley, window] = await Promise.all([startParley(), openWindow()]);
     const tab = await openCrowd(window, parley.page);

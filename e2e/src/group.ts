@@ -20,7 +20,7 @@ export async function joinGroup<Kind extends Tab>(window: Window<Kind>, page: st
   return tab;
 }
 
-/** Enters a call without a page: somebody who is there, and says nothing of itself. Gone after the test. */
+/** Joins a call without a page, as a participant that sends nothing. It leaves after the test. */
 export async function enterGroup(webSocket: string, room = 'group'): Promise<WebSocket> {
   const client = new WebSocket(`${webSocket}/v1?key=${KEY}`);
   onTestFinished(() => client.terminate());

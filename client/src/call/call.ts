@@ -32,7 +32,7 @@ export class Call extends Events<CallEvents> {
   readonly #ice: IceRefresher;
   readonly #forPeers: PeerCall;
   readonly #ends: (() => void)[] = [];
-  readonly #faulty = new Set<string>(); // ICE servers that an error event has named
+  readonly #faulty = new Set<string>(); // peers and ICE servers that an error event has named
   #userState: UserState | undefined;
   #room: Room | undefined;
   #snapshot: CallSnapshot | undefined;
@@ -131,7 +131,7 @@ export class Call extends Events<CallEvents> {
   }
 
   /**
-   * Sends all tracks of a stream to everybody, now and whoever comes.
+   * Sends all tracks of a stream to all participants, also to those who join later.
    *
    * @param metadata what it is, such as `{role: 'camera'}`; told with `stream-added`
    * @param options how its video is sent, also to later participants; for options of its audio use {@link addTrack}
@@ -148,7 +148,7 @@ export class Call extends Events<CallEvents> {
   }
 
   /**
-   * Sends a track to everybody, now and whoever comes.
+   * Sends a track to all participants, also to those who join later.
    *
    * @param stream the stream that others see it in, if any
    * @param metadata what the stream is
