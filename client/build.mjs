@@ -24,11 +24,12 @@ const FAILS_IN_CHROME_90 = /\?\.[^;{}]*?\(\.\.\./;
  * browser's object, of a message to others, or of an option, and no other entry point uses them.
  */
 const INTERNAL = [
-  ...['abandon', 'acknowledged', 'attach', 'canAdd', 'canBeNew', 'claim', 'climb', 'detach', 'forget', 'hasContinuity'],
-  ...['hurry', 'identify', 'isAgreed', 'isHeld', 'isOfRoom', 'isOwed', 'isReachable', 'isSaid', 'isWaitedFor', 'mayConnect', 'mayReset'],
-  ...['missed', 'nextId', 'notify', 'onChannel', 'onFault', 'onForeign', 'onFrame', 'onGaveWay', 'onGoingAway', 'onLoss', 'onOffer'],
-  ...['onSession', 'onTrackEnd', 'prepare', 'reachable', 'redial', 'release', 'renewLines', 'sendLabels', 'sentId', 'stopSending'],
-  ...['unheard', 'unsaid', 'useIceServers'],
+  ...['abandon', 'acknowledged', 'attach', 'begin', 'canAdd', 'canBeNew', 'claim', 'climb', 'detach', 'forget'],
+  ...['hasContinuity', 'heard', 'hurry', 'identify', 'instances', 'isAgreed', 'isHeld', 'isOfRoom', 'isOwed', 'isOwn'],
+  ...['isReachable', 'isSaid', 'isWaitedFor', 'mayConnect', 'mayReset', 'missed', 'nextId', 'notify', 'onChange'],
+  ...['onChannel', 'onEnd', 'onFault', 'onForeign', 'onFrame', 'onGaveWay', 'onGoingAway', 'onLoss', 'onOffer', 'onSession'],
+  ...['onState', 'onTrack', 'onTrackEnd', 'outgoing', 'prepare', 'reachable', 'redial', 'release', 'renewLines'],
+  ...['sendLabels', 'sentId', 'stopSending', 'unheard', 'unsaid', 'unsure', 'useIceServers', 'write'],
 ];
 const CORE = { mangleProps: new RegExp(`^(${INTERNAL.join('|')})$`) };
 const SERVED = '../server/src/main/resources/dev/parley/client';

@@ -90,10 +90,9 @@ export class ParleyClient extends Events<ClientEvents> {
   constructor(options: ClientOptions) {
     super();
     this.#credential = new Credential(options);
-    const url = new URL('/v1', options.url ?? location.href);
-    url.protocol = url.protocol.replace('http', 'ws');
+    const url = socketUrl(options.url ?? globalThis.location?.href);
     const way = {
-      url: url.href,
+      url,
       credential: this.#credential,
       hasContinuity: options.continuity !== false,
       open: options.webSocket ?? ((url: string, protocols: string[]) => new WebSocket(url, protocols) as WebSocketLike),
@@ -242,4 +241,16 @@ export class ParleyClient extends Events<ClientEvents> {
         this.#rooms.get(text(frame.channel))?.hear(frame);
     }
   }
+}
+
+/** @throws TypeError if it has no host to connect to */
+function socketUrl(from: string | URL): string {
+  let url: URL;
+  try {
+    url = new URL('/v1', from);
+  } catch {
+    throw new TypeError(`url must begin with https://, unlike ${from}`);
+  }
+  url.protocol = url.protocol.replace('http', 'ws');
+  return url.href;
 }

@@ -103,7 +103,7 @@ export class Conversation {
     }
     const most = count(this.#welcome?.maxMessageSize);
     if (data !== undefined && most !== undefined && data.length * 3 > most && bytes(data) > most) {
-      return Promise.reject(new ParleyError('too_big', `the server takes ${most} bytes`));
+      return Promise.reject(new ParleyError('too_big', `data is longer than the ${most} bytes the server takes`));
     }
     this.begin();
     const answer = this.#requests.add(request);
@@ -323,7 +323,7 @@ const REMEDIES: { readonly [reason: string]: string } = {
 };
 
 function closedBy(reason: Reason, cause?: unknown): ParleyError {
-  return reason === 'called' ? new ParleyError('closed', 'the client is closed') : failure(reason, cause, 'the client is closed: ');
+  return reason === 'called' ? new ParleyError('closed', 'the client is closed: make a new one') : failure(reason, cause, 'the client is closed: ');
 }
 
 function failure(code: string, cause: unknown, what = ''): ParleyError {

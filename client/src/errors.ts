@@ -10,6 +10,7 @@
  * - `too_big`: `data` is larger than the server takes, or a user state is larger than 1,024 bytes;
  * - `session_lost`: the session ended before the server answered; the request may or may not have been heard;
  * - `not_here`: a call says something to a peer that is not in it, or is not joined itself;
+ * - `already_joined`: the call is in a room already;
  * - `room_in_use`: another call of this client is in the room;
  * - `unknown_track`: a call does not send the track that is to be replaced.
  *
@@ -43,6 +44,7 @@ export type ErrorCode =
   | 'unknown_type'
   | 'account_suspended'
   | 'admin_disconnect'
+  | 'already_joined'
   | 'bad_ice_server'
   | 'cannot_connect'
   | 'closed'

@@ -66,7 +66,7 @@ export class Requests {
       const start = JSON.stringify({ ...head, requestId: id });
       const message = data === undefined ? start : `${start.slice(0, -1)},"data":${data}}`;
       if (this.#unheard.length >= MOST || this.#units + message.length > MOST_UNITS) {
-        throw new ParleyError('queue_full', 'too many requests wait');
+        throw new ParleyError('queue_full', 'too many requests wait: send more slowly');
       }
       const isOfRoom = head.type.endsWith('subscribe');
       const acknowledge = (answer: Fields): void => {
@@ -130,9 +130,9 @@ export class Requests {
     first();
     for (const [id, pending] of before) {
       if (pending.isSaid || pending.isOfRoom) {
-        pending.reject(new ParleyError('session_lost', 'the session ended before the server answered'));
+        pending.reject(new ParleyError('session_lost', 'the session ended before the server answered: ask again'));
       } else if (most !== undefined && bytes(pending.message) > most + AROUND) {
-        pending.reject(new ParleyError('too_big', `the server takes ${most} bytes`));
+        pending.reject(new ParleyError('too_big', `data is longer than the ${most} bytes the server takes`));
       } else {
         this.#enqueue(id, pending);
       }

@@ -152,7 +152,7 @@ export class Room extends Events<RoomEvents> {
     };
     this.#server.ask({ head, acknowledged }).catch((error: ParleyError) => {
       if (error.code !== 'session_lost') {
-        this.#refuse(error.code);
+        this.#refuse(error.code, error.message);
       }
     });
   }
@@ -167,7 +167,7 @@ export class Room extends Events<RoomEvents> {
         this.tell('message', readMessage(frame));
         break;
       case 'error':
-        this.#refuse(text(frame.code));
+        this.#refuse(text(frame.code), text(frame.message));
         break;
       case 'presence':
         this.#present(list(frame.joined), list(frame.left));
@@ -179,8 +179,8 @@ export class Room extends Events<RoomEvents> {
   }
 
   /** The server does not let this client in, or not any more. */
-  #refuse(code: string): void {
-    this.#end(code, new ParleyError(code, `room ${this.name}: ${code}`));
+  #refuse(code: string, why: string): void {
+    this.#end(code, new ParleyError(code, `room ${this.name}: ${why || code}`));
   }
 
   /** The client is closed. @internal */
@@ -254,7 +254,7 @@ export class Room extends Events<RoomEvents> {
   #leave(reason: string): void {
     if (!this.#isLeft) {
       this.#server.ask({ head: { type: 'unsubscribe', channel: this.name } }).catch(() => undefined);
-      this.#end(reason, new ParleyError('closed', 'the room was left'));
+      this.#end(reason, new ParleyError('closed', 'the room was left: join it again'));
     }
   }
 

@@ -28,6 +28,9 @@ const PING = '{"type":"ping"}';
 export interface WebSocketLike {
   readonly protocol: string;
   readonly bufferedAmount: number;
+
+  /** Above 1 it takes no more frames. Without it, it takes them until `onclose`. */
+  readonly readyState?: number;
   onmessage: ((event: { readonly data: unknown }) => unknown) | null;
   onclose: ((event: { readonly code: number }) => unknown) | null;
   send(frame: string): void;
@@ -82,7 +85,7 @@ export class Socket {
   }
 
   write(message: string): void {
-    if (!this.#hasEnded) {
+    if (!this.#hasEnded && (this.#socket.readyState ?? 1) < 2) {
       this.#socket.send(message);
     }
   }

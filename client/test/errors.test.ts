@@ -52,7 +52,7 @@ class Stage {
     const all = this.bench.socket.ofType('send');
     const since = all.slice(this.#seen);
     this.#seen = all.length;
-    since.forEach(({ requestId }) => this.says({ type: 'error', requestId, code }));
+    since.forEach(({ requestId }) => this.says({ type: 'error', requestId, code, message: `about ${code}` }));
     await this.bench.pass();
   }
 
@@ -74,7 +74,7 @@ describe('a call whose signals the server refuses', () => {
     }
     expect(stage.codes).toEqual(['action_not_permitted bob']);
     expect(ofPeer).toEqual(['action_not_permitted']);
-    expect(stage.errors[0]?.error.message).toMatch(/bob.*action send/);
+    expect(stage.errors[0]?.error.message).toBe('peer bob: the server refuses signals: about action_not_permitted');
     expect(stage.errors[0]?.error.cause).toMatchObject({ code: 'action_not_permitted' });
   });
 

@@ -8,6 +8,7 @@ type Frame = Record<string, unknown>;
 export class FakeSocket {
   protocol = '';
   bufferedAmount = 0;
+  readyState = 1;
   onmessage: ((event: { readonly data: unknown }) => unknown) | null = null;
   onclose: ((event: { readonly code: number }) => unknown) | null = null;
   readonly said: Frame[] = [];

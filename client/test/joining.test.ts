@@ -148,11 +148,21 @@ describe('a call', () => {
     bench.client.close();
   });
 
+  it('says why the server refuses the room', async () => {
+    const bench = new Bench();
+    const joining = new Call(bench.client).join('r').catch((error: Error) => error.message);
+    await bench.pass();
+    bench.socket.welcome();
+    const { requestId } = bench.socket.ofType('subscribe')[0]!;
+    bench.socket.says({ type: 'error', seq: 1, requestId, code: 'channel_full', message: 'it has as many peers as it may' });
+    expect(await joining).toBe('room r: it has as many peers as it may');
+  });
+
   it('is in one room at a time', async () => {
     const bench = new Bench();
     const call = new Call(bench.client);
     void call.join('r');
-    await expect(call.join('s')).rejects.toThrow(/in a room already/);
+    await expect(call.join('s')).rejects.toMatchObject({ code: 'already_joined', message: 'the call is in room r: make another one' });
   });
 
   it('says so when it is to replace a track that it does not send', async () => {

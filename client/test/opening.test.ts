@@ -13,6 +13,10 @@ const failure = async (promise: Promise<unknown>): Promise<ParleyError> =>
   );
 
 describe('connecting', () => {
+  it.each(['localhost:8080', 'parley.example.com', ''])('names the URL %o that has no scheme, and what it lacks', (url) => {
+    expect(() => new ParleyClient({ key: 'pk', url })).toThrow(`url must begin with https://, unlike ${url}`);
+  });
+
   it('fails with the cause and a remedy when the browser refuses the URL', async () => {
     const bench = new Bench({
       webSocket: () => {
@@ -56,6 +60,24 @@ describe('connecting', () => {
     const connecting = failure(bench.client.connect());
     bench.client.close();
     expect((await connecting).code).toBe('closed');
+  });
+});
+
+describe('a socket that is closing', () => {
+  it('is given nothing more: browsers complain about each frame', async () => {
+    const bench = new Bench();
+    void bench.client.connect();
+    await bench.pass();
+    bench.socket.welcome();
+    bench.socket.readyState = 2;
+    bench.client.send('bob', 'late').catch(() => undefined);
+    await bench.pass();
+    expect(bench.socket.ofType('send')).toEqual([]);
+    bench.socket.ends();
+    await bench.pass(1000);
+    bench.socket.resumes(0);
+    expect(bench.socket.ofType('send')).toEqual([expect.objectContaining({ to: 'bob', data: 'late' })]);
+    bench.client.close();
   });
 });
 

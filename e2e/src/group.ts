@@ -20,18 +20,44 @@ export async function joinGroup<Kind extends Tab>(window: Window<Kind>, page: st
   return tab;
 }
 
-/** Joins a call without a page, as a participant that sends nothing. It leaves after the test. */
-export async function enterGroup(webSocket: string, room = 'group'): Promise<WebSocket> {
+/** A participant without a page, which sends what a test tells it to send. */
+export interface RawParticipant {
+  /** Sends something to everybody in the call. */
+  publish(data: object): void;
+
+  /** Sends a user state to everybody who was in the call when this participant came. */
+  setUserState(state: unknown): void;
+
+  /** Leaves. */
+  close(): Promise<void>;
+}
+
+/** Joins a call without a page. The participant leaves after the test at the latest. */
+export async function enterGroup(webSocket: string, room = 'group'): Promise<RawParticipant> {
   const client = new WebSocket(`${webSocket}/v1?key=${KEY}`);
   onTestFinished(() => client.terminate());
   await once(client, 'message');
-  client.send(JSON.stringify({ type: 'subscribe', channel: `call-${room}` }));
-  for await (const [message] of on(client, 'message')) {
-    if (JSON.parse(String(message)).type === 'presence') {
+  const channel = `call-${room}`;
+  const say = (message: object): void => client.send(JSON.stringify(message));
+  say({ type: 'subscribe', channel });
+  const others: string[] = [];
+  for await (const [text] of on(client, 'message')) {
+    const message = JSON.parse(String(text));
+    if (message.type === 'presence') {
+      others.push(...message.joined.map(({ peerId }: { peerId: string }) => peerId));
       break;
     }
   }
-  return client;
+  return {
+    publish: (data) => say({ type: 'publish', channel, data }),
+    setUserState: (state) => {
+      others.forEach((to) => say({ type: 'send', to, data: { type: 'parley-state', room: channel, state } }));
+    },
+    close: async () => {
+      client.close();
+      await once(client, 'close');
+    },
+  };
 }
 
 /** A call of so many, each of whom sees all others. */

@@ -38,6 +38,8 @@ export async function walkThroughPage(window: BrowserContext, parley: Parley, lo
   await tab.getByRole('button', { name: 'Stop video' }).click();
   await tab.getByRole('button', { name: 'Start video' }).click();
   await tab.getByRole('alert').getByText('Your camera is blocked.').waitFor();
+  await tab.getByRole('alert').getByText('Others see a picture with your name instead.').waitFor();
+  await tab.getByRole('button', { name: 'End picture' }).waitFor();
   await look('camera-refused', tab);
   await refuseCamera(tab, false);
   await tab.getByRole('alert').getByRole('button', { name: 'Try again' }).click();
@@ -58,8 +60,7 @@ export async function walkThroughPage(window: BrowserContext, parley: Parley, lo
 
   const clients = await Promise.all(NAMES.map(() => enterGroup(parley.webSocket)));
   clients.forEach((client, index) => {
-    const about = { name: NAMES[index], microphone: index === 0, camera: false };
-    client.send(JSON.stringify({ type: 'publish', channel: 'call-group', data: { type: 'about', about } }));
+    client.setUserState({ name: NAMES[index], microphone: index === 0, camera: false });
   });
   await tab.locator('.other').nth(NAMES.length).waitFor({ state: 'attached' });
   await other.getByRole('button', { name: 'Chat' }).click();
@@ -75,8 +76,10 @@ export async function walkThroughPage(window: BrowserContext, parley: Parley, lo
   await other.getByRole('button', { name: 'Share screen' }).first().click();
   await showsPicture(tab, '.screen');
   await look('screen', tab);
+  await other.getByText('Everybody in the call sees your screen.').waitFor();
+  await look('sharing', other);
   await other.getByRole('button', { name: 'Stop sharing' }).first().click();
-  clients.forEach((client) => client.close());
+  await Promise.all(clients.map((client) => client.close()));
   await tab.locator('.other').nth(1).waitFor({ state: 'detached' });
 
   await parley.end('SIGKILL');

@@ -81,26 +81,25 @@ describe('a call of three', { timeout: 90_000 }, () => {
     await rememberConnections(window);
     const tabs = await startGroup(window, parley.page, 2);
     const client = await enterGroup(parley.webSocket);
-    const say = (message: object): void => client.send(JSON.stringify(message));
     for (let number = 0; number < 100; number++) {
+      for (const state of [{ name: `x-${number}`, microphone: false, camera: false }, null, { name: { number } }]) {
+        client.setUserState(state);
+      }
       for (const data of [
-        { type: 'about', about: { name: `x-${number}`, microphone: false, camera: false } },
-        { type: 'about', about: null },
-        { type: 'about', about: { name: { number } } },
         { type: 'chat', text: { number } },
         { type: 'rtc-description', description: { type: 'offer', sdp: 'v=0' } },
         { type: 'rtc-ice', candidate: { candidate: 'x' } },
       ]) {
-        say({ type: 'publish', channel: 'call-group', data });
+        client.publish(data);
       }
     }
-    say({ type: 'publish', channel: 'call-group', data: { type: 'about', about: { name: 'last' } } });
+    client.setUserState({ name: 'last' });
     await Promise.all(tabs.map((tab) => tab.locator('.other', { hasText: 'last' }).waitFor()));
     for (const tab of tabs) {
       expect(await tab.locator('.other').count()).toBe(2);
       expect((await connectionStates(tab))[0]).toBe('connected');
     }
-    client.close();
+    await client.close();
     await Promise.all(tabs.map((tab) => hasOthers(tab, 1, 15_000)));
     await areInGroup(tabs);
   });

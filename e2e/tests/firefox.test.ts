@@ -60,7 +60,8 @@ describe('a call on the client between Chromium and Firefox', { timeout: 90_000 
     const last = await inFirefox(parley.page, { camera: false });
     let first: Tab = await inChromium(line.webSocket.replace('ws', 'http'), { camera: false });
     while ((await idOf(first)) > (await idOf(last))) {
-      await first.close(); // the one whose id comes first gives way
+      await first.evaluate(() => globalThis.app.client.close()); // the one whose id comes first gives way
+      await first.close();
       first = await inChromium(line.webSocket.replace('ws', 'http'), { camera: false });
     }
     const tabs = [first, last];

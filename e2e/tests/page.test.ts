@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-import { once } from 'node:events';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { callInTwoTabs } from '../src/call.ts';
@@ -79,8 +78,7 @@ describe('the page', { timeout: 60_000 }, () => {
     const seventh = await joinGroup(window, parley.page, 'full');
     await signalingOfGroupIs(seventh, 'full');
     await seventh.getByText('This call is full').waitFor();
-    leaver!.close();
-    await once(leaver!, 'close');
+    await leaver!.close();
     await seventh.getByRole('button', { name: 'Try again' }).click();
     await areInGroup([tab, seventh]);
     expect(window.complaints).toEqual([]);

@@ -88,12 +88,15 @@ export class Call extends Events<CallEvents> {
    *
    * @param options a signal that is aborted first ends the connections to all peers, and leaves the room as that of
    *     {@link ParleyClient.join} does
-   * @returns fulfilled when the roster of the room has arrived; fails with a {@link ParleyError}, of code `closed` if the call is in
-   *     a room already or was left, and `room_in_use` if another call of this client is in that room
+   * @returns fulfilled when the roster of the room has arrived; fails with a {@link ParleyError}, of code `closed` if the call
+   *     was left, `already_joined` if it is in a room, and `room_in_use` if another call of this client is in that room
    */
   async join(name: string, { signal, ...options }: JoinOptions = {}): Promise<void> {
-    if (this.#isLeft || this.#room) {
-      throw new ParleyError('closed', this.#isLeft ? 'the call was left: make a new one' : 'the call is in a room already');
+    if (this.#isLeft) {
+      throw new ParleyError('closed', 'the call was left: make a new one');
+    }
+    if (this.#room) {
+      throw new ParleyError('already_joined', `the call is in room ${this.#room.name}: make another one`);
     }
     if ([...this.#client.calls].some(({ room }) => room === name)) {
       throw new ParleyError('room_in_use', `another Call of this client is in room ${name}: use that one`);
@@ -206,7 +209,7 @@ export class Call extends Events<CallEvents> {
    */
   async send(data: unknown): Promise<void> {
     if (!this.#room || this.#isLeft) {
-      throw new ParleyError('not_here', 'this client is not in the call');
+      throw new ParleyError('not_here', 'the call is in no room: join one');
     }
     await this.#room.publish(data);
   }

@@ -17,12 +17,6 @@ import { UserStateSender } from './user-state-sender.js';
 /** How long after a signal may have been lost the state is sent again, in milliseconds: the peer may be slow. */
 const UNSURE = 1000;
 
-/** What to do about signals that the server refuses. */
-const REMEDIES: { readonly [code: string]: string } = {
-  action_not_permitted: 'the key or token needs the action send',
-  message_too_big: 'raise limits.messageBytes of the server, or send fewer tracks',
-};
-
 /** What a remote peer needs of its call. */
 export interface PeerCall {
   readonly outgoing: readonly OutgoingTrack[];
@@ -375,7 +369,7 @@ export class RemotePeer extends Events<RemotePeerEvents> {
     } catch (error) {
       if (!isPassing(error)) {
         const { code, message } = error as ParleyError;
-        this.#fail(code, `the server refuses signals: ${message}; ${REMEDIES[code] ?? 'see docs/protocol.md'}`, error);
+        this.#fail(code, `the server refuses signals: ${message}`, error);
       }
       throw error;
     }

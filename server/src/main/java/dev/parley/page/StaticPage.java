@@ -66,7 +66,6 @@ public final class StaticPage implements Route {
             "panels.js",
             "person.js",
             "picture.js",
-            "public-state.js",
             "rooms.js",
             "roster.js",
             "self-view.js",

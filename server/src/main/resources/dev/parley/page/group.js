@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The people in the call: what Parley's client reports about peers, and what these pages send each other.
 
+import { cleanName } from '/names.js';
 import { Person } from '/person.js';
-import { PublicState, stateIn } from '/public-state.js';
 import { share } from '/thrift.js';
 
 /** Each sends its picture to each, which soon is more than a network can carry. */
@@ -31,10 +31,12 @@ export class Group extends EventTarget {
   #client;
   #call;
   #media;
-  #state;
   #name = '';
   #persons = new Map();
   #hasEntered = false;
+
+  /** The state that was published last, as JSON. */
+  #published = '';
   #ended = new AbortController();
 
   constructor(client, call, media) {
@@ -42,7 +44,6 @@ export class Group extends EventTarget {
     this.#client = client;
     this.#call = call;
     this.#media = media;
-    this.#state = new PublicState(call);
     call.on('peer-joined', ({ peer }) => this.#meet(peer));
     call.on('peer-left', ({ peer }) => this.#lose(peer));
     call.on('data', ({ from, data }) => this.#receive(from, data));
@@ -79,7 +80,7 @@ export class Group extends EventTarget {
       this.#client.close();
     } else {
       this.#hasEntered = true;
-      this.#state.publish();
+      this.#shareState();
     }
     this.#changed();
   }
@@ -110,6 +111,7 @@ export class Group extends EventTarget {
     this.#persons.set(peer.id, person);
     peer.on('state-change', ({ to }) => this.#connected(person, to));
     peer.on('away-change', () => this.#changed());
+    peer.on('user-state-change', ({ userState }) => this.#describe(person, userState));
     peer.on('track', () => this.#changed());
     peer.on('track-removed', () => this.#changed());
     peer.on('stream-added', ({ stream, metadata }) => {
@@ -123,7 +125,6 @@ export class Group extends EventTarget {
     peer.on('data-channel', ({ channel }) => channel.label === CHAT && this.#useChannel(person, channel));
     peer.on('connection-reset', () => this.#openChannel(person));
     this.#openChannel(person);
-    this.#state.sendTo(peer);
     this.#changed();
   }
 
@@ -145,16 +146,7 @@ export class Group extends EventTarget {
 
   #receive(from, message) {
     const person = this.#persons.get(from);
-    const state = stateIn(message);
-    if (!person) {
-      return;
-    }
-    if (state) {
-      person.about = state;
-      this.#compareNames(person);
-      this.#announce(person);
-      this.#changed();
-    } else {
+    if (person) {
       const answer = (data) => person.peer.send(data).catch(() => undefined); // it has left, as the room reports
       this.#receiveChat(person, message, false, answer);
     }
@@ -169,6 +161,13 @@ export class Group extends EventTarget {
       const detail = { person, text: message.text.slice(0, LONGEST_TEXT), isDirect };
       this.dispatchEvent(new CustomEvent('chat', { detail }));
     }
+  }
+
+  #describe(person, { name, microphone, camera }) {
+    person.about = { name: cleanName(name), microphone: microphone === true, camera: camera === true };
+    this.#compareNames(person);
+    this.#announce(person);
+    this.#changed();
   }
 
   #compareNames(person) {
@@ -203,8 +202,13 @@ export class Group extends EventTarget {
     this.#changed();
   }
 
+  /** Publishes the state of this participant if it has changed, and only in a call: others do not see a page that stayed out. */
   #shareState() {
-    this.#state.set({ name: this.#name, microphone: !this.#media.isMuted, camera: this.#media.hasCamera });
+    const state = { name: this.#name, microphone: !this.#media.isMuted, camera: this.#media.hasCamera };
+    if (this.#hasEntered && JSON.stringify(state) !== this.#published) {
+      this.#published = JSON.stringify(state);
+      this.#call.setUserState(state);
+    }
     this.#changed();
   }
 

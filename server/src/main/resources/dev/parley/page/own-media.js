@@ -45,6 +45,11 @@ export class OwnMedia extends EventTarget {
     return this.#wantsCamera;
   }
 
+  /** Whether the drawn picture is sent in place of the camera. */
+  get isDrawn() {
+    return this.#picture !== null;
+  }
+
   get isMuted() {
     return !this.#local.track('microphone')?.enabled;
   }

@@ -6,6 +6,8 @@ import { $, all, buttonsOf, label, setText } from '/dom.js';
 import { initials } from '/names.js';
 import { problemWords } from '/words.js';
 
+const DRAWN = 'Others see a picture with your name instead.';
+
 const SOURCES = { videoinput: 'camera', audioinput: 'microphone' };
 
 /** Shows the state of the own media wherever the page shows it. */
@@ -16,8 +18,9 @@ export function showOwnMedia(media, name) {
   setText($('own').querySelector('.name'), `${name} (you)`);
   $('own').querySelector('.muted').toggleAttribute('hidden', !media.isMuted);
   showButton('microphone', !media.isMuted, media.isMuted ? 'Unmute' : 'Mute');
-  showButton('camera', media.ownView !== null, media.wantsCamera ? 'Stop video' : 'Start video');
+  showButton('camera', media.ownView !== null, cameraWords(media));
   showButton('screen', media.isSharing, media.isSharing ? 'Stop sharing' : 'Share screen');
+  setText($('sharing'), media.isSharing ? 'Everybody in the call sees your screen.' : '');
   showProblem($('preview-problem'), problemOf(media));
   media.devices().then((devices) => {
     showDevices(devices, (kind) => SOURCES[kind] && media.deviceOf(SOURCES[kind]));
@@ -28,13 +31,25 @@ export function showOwnMedia(media, name) {
 /** Returns what to tell about the first source that is wanted and cannot be used; empty if there is none. */
 export function problemOf(media) {
   const [problem] = media.problems;
-  return problem ? problemWords(problem[0], problem[1].code) : '';
+  if (!problem) {
+    return '';
+  }
+  const [source, { code }] = problem;
+  const words = problemWords(source, code);
+  return source === 'camera' && media.isDrawn ? `${words} ${DRAWN}` : words;
 }
 
 /** Shows a problem with its buttons, or nothing. */
 export function showProblem(place, words) {
   place.hidden = words === '';
   setText(place.querySelector('p'), words);
+}
+
+function cameraWords(media) {
+  if (!media.wantsCamera) {
+    return 'Start video';
+  }
+  return media.isDrawn ? 'End picture' : 'Stop video';
 }
 
 function showOwnTile(tile, media, name) {

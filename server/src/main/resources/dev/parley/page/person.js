@@ -11,7 +11,7 @@ const STEADY = 4;
 
 /** Another participant of the call, as this page shows it. */
 export class Person {
-  /** Its public state: `name`, `microphone`, `camera`; null until it has sent one. */
+  /** Its user state: `name`, `microphone`, `camera`; null until it has published one. */
   about = null;
 
   /** The data channel of the chat to it; null while there is none. */

@@ -6,21 +6,24 @@ import java.util.Locale;
 /** Why a message was not acted on. The connection stays open. */
 enum ErrorCode {
     MALFORMED_MESSAGE("not a JSON object with a string \"type\", or one of its fields is not what it must be"),
-    UNKNOWN_TYPE("the server knows no such type"),
+    UNKNOWN_TYPE("the server knows no message of this type; docs/protocol.md lists them"),
     INVALID_CHANNEL("\"channel\" must be a string of 1 to 256 characters without control characters"),
-    CHANNEL_RESERVED("channels of this prefix belong to the server"),
-    ACTION_NOT_PERMITTED("the credential does not allow this action"),
-    CHANNEL_NOT_AUTHORIZED("the credential does not cover this channel"),
-    CHANNEL_LIMIT_EXCEEDED("this connection holds as many channels, or the app as many patterns, as it may"),
-    CHANNEL_FULL("the channel takes no more peers, or no more from this address"),
+    CHANNEL_RESERVED("names with this prefix are the server's own; choose another name"),
+    ACTION_NOT_PERMITTED("the key or token does not allow this action; add it to its \"actions\""),
+    CHANNEL_NOT_AUTHORIZED("the patterns of the key or token do not cover this channel; add one to its \"channels\""),
+    CHANNEL_LIMIT_EXCEEDED(
+            "this connection is in as many channels, or the app has as many patterns, as allowed; leave one, or raise the limit"),
+    CHANNEL_FULL("the channel has as many peers, or as many from this address, as it may; try again when one has left"),
     INVALID_PEER_ID("\"to\" must be a string of 1 to 128 characters without control characters"),
-    PEER_NOT_FOUND("nobody of this peer id is connected"),
+    PEER_NOT_FOUND("no client with this peer id is connected now"),
     RECEIVER_BUSY("the peer takes signals more slowly than they are sent to it; try again"),
     MISSING_DATA("\"data\" is missing; it may be any JSON value, null included"),
-    MESSAGE_TOO_BIG("\"data\" has more bytes than \"maxMessageSize\" of the welcome"),
-    OVER_MESSAGE_QUOTA("the app has sent all the messages it may in this period"),
-    INVALID_TOKEN("\"token\" is none for this peer"),
-    TOKEN_EXPIRED("the token has expired"),
+    MESSAGE_TOO_BIG(
+            "\"data\" has more bytes than \"maxMessageSize\" of the welcome; send less, or raise limits.messageBytes"),
+    OVER_MESSAGE_QUOTA(
+            "the app has used its quota of messages for this period; raise the quota, or wait for the next period"),
+    INVALID_TOKEN("\"token\" is not a valid token of this peer; get one with its peer id"),
+    TOKEN_EXPIRED("the token has expired; send a newer one"),
     BACKEND_ERROR("the token cannot be checked now; try again");
 
     private final String code;
