@@ -4,7 +4,7 @@ package dev.parley.auth;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.core.port.Throttle;
-import dev.parley.fixture.LimitsBuilder;
+import dev.parley.wire.LimitsBuilder;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;

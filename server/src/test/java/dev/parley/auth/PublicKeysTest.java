@@ -3,10 +3,10 @@ package dev.parley.auth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.fixture.FakeIssuer;
-import dev.parley.fixture.Forge;
-import dev.parley.fixture.IssuerKey;
 import dev.parley.json.JsonFault;
+import dev.parley.wire.FakeIssuer;
+import dev.parley.wire.Forge;
+import dev.parley.wire.IssuerKey;
 import java.text.ParseException;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;

@@ -7,7 +7,7 @@ import dev.parley.config.AppLimits;
 import dev.parley.config.AppSettings;
 import dev.parley.config.MinimalSettings;
 import dev.parley.config.Settings;
-import dev.parley.fixture.SettingsBuilder;
+import dev.parley.wire.SettingsBuilder;
 import java.util.List;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;

@@ -10,7 +10,7 @@ import dev.parley.config.Rights;
 import dev.parley.core.access.Authority;
 import dev.parley.core.access.Powers;
 import dev.parley.core.port.Reply;
-import dev.parley.fixture.LimitsBuilder;
+import dev.parley.wire.LimitsBuilder;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;

@@ -2,8 +2,8 @@
 package dev.parley.transport;
 
 import dev.parley.core.port.Observer;
-import dev.parley.fixture.TestCertificate;
 import dev.parley.rawclient.RawClient;
+import dev.parley.wire.TestCertificate;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;

@@ -4,7 +4,7 @@ package dev.parley.config.file;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.config.SettingException;
-import dev.parley.fixture.TestCertificate;
+import dev.parley.wire.TestCertificate;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -26,7 +26,7 @@ import dev.parley.config.SettingException;
 import dev.parley.config.Settings;
 import dev.parley.config.TlsSettings;
 import dev.parley.config.TokenIssuer;
-import dev.parley.fixture.TestCertificate;
+import dev.parley.wire.TestCertificate;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -4,9 +4,9 @@ package dev.parley.core.access;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.config.Limits;
-import dev.parley.fixture.LimitsBuilder;
 import dev.parley.simulation.SimulatedConnection;
 import dev.parley.simulation.SimulatedLoop;
+import dev.parley.wire.LimitsBuilder;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;

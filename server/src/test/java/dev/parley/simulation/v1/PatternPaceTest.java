@@ -9,8 +9,6 @@ import dev.parley.core.port.IceServers;
 import dev.parley.core.port.Observer;
 import dev.parley.core.port.Throttle;
 import dev.parley.dialect.v1.V1Dialect;
-import dev.parley.fixture.LimitsBuilder;
-import dev.parley.fixture.SettingsBuilder;
 import dev.parley.simulation.Cast;
 import dev.parley.simulation.OpenResumeTokens;
 import dev.parley.simulation.Requests;
@@ -19,6 +17,8 @@ import dev.parley.simulation.SimulatedFrames;
 import dev.parley.simulation.SimulatedLoop;
 import dev.parley.simulation.Terms;
 import dev.parley.simulation.TextPayload;
+import dev.parley.wire.LimitsBuilder;
+import dev.parley.wire.SettingsBuilder;
 import java.time.InstantSource;
 import org.junit.jupiter.api.Test;
 

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.config.Drain;
+import dev.parley.rawclient.RawClient;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
+
+@Isolated // it minds the clock
+class DrainTest {
+
+    private static final String GOING_AWAY = "text {\"type\":\"going_away\",\"retryAfterMs\":1000}";
+
+    @Test
+    void aServerThatStopsWarnsEveryClientAndLetsThemGoEvenlyOverItsSpread() {
+        Duration spread = Duration.ofSeconds(5);
+        TestServer server = TestServer.start(new SettingsBuilder()
+                .drain(new Drain(spread, Duration.ofSeconds(20)))
+                .build());
+        List<RawClient> clients = IntStream.range(0, 1000)
+                .mapToObj(i -> server.open("/v1?key=pk_live_demo"))
+                .toList();
+        clients.forEach(client -> assertThat(client.read()).contains("welcome"));
+        CompletableFuture<Void> stopped = CompletableFuture.runAsync(server::close);
+        List<Long> closedAt = Collections.synchronizedList(new ArrayList<>());
+        List<CompletableFuture<Void>> goodbyes = clients.stream()
+                .map(client -> CompletableFuture.runAsync(
+                        () -> {
+                            assertThat(client.read()).isEqualTo(GOING_AWAY);
+                            assertThat(client.read()).isEqualTo("close 1001 going away");
+                            closedAt.add(System.nanoTime());
+                            client.close();
+                        },
+                        task -> Thread.ofVirtual().start(task)))
+                .toList();
+        goodbyes.forEach(CompletableFuture::join);
+        stopped.join();
+
+        long first = Collections.min(closedAt);
+        long tenth = spread.toNanos() / 10;
+        Map<Long, Long> byTenth =
+                closedAt.stream().collect(Collectors.groupingBy(at -> (at - first) / tenth, Collectors.counting()));
+        System.err.println("closes in each tenth of the spread: " + byTenth);
+        assertThat(closedAt).hasSize(1000);
+        assertThat(byTenth.values()).as("closes in each tenth: %s", byTenth).allMatch(count -> count <= 200);
+    }
+
+    @Test
+    void aHandfulOfClientsIsGoneAtOnce() {
+        TestServer server = TestServer.start();
+        try (RawClient client = server.open("/v1?key=pk_live_demo")) {
+            assertThat(client.read()).contains("welcome");
+            long begin = System.nanoTime();
+            CompletableFuture<Void> stopped = CompletableFuture.runAsync(server::close);
+            assertThat(client.read()).isEqualTo(GOING_AWAY);
+            assertThat(client.read()).isEqualTo("close 1001 going away");
+            client.close();
+            stopped.join();
+            assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(5));
+        }
+    }
+
+    @Test
+    void aClientWhoseProtocolHasNoWordForItIsOnlyClosed() {
+        TestServer server = TestServer.start();
+        try (RawClient minimal = server.open("/")) {
+            assertThat(minimal.read()).contains("welcome");
+            CompletableFuture<Void> stopped = CompletableFuture.runAsync(server::close);
+            assertThat(minimal.read()).isEqualTo("close 1001 going away");
+            minimal.close();
+            stopped.join();
+        }
+    }
+}
