@@ -15,6 +15,7 @@ export interface ClientHappening {
 interface AppPeer {
   readonly id: string;
   readonly state: string;
+  readonly peerId: string;
   readonly connection: RTCPeerConnection;
   readonly userState: object;
 }

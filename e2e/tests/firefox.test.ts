@@ -65,7 +65,8 @@ describe('a call on the client between Chromium and Firefox', { timeout: 90_000 
       first = await inChromium(line.webSocket.replace('ws', 'http'), { camera: false });
     }
     const tabs = [first, last];
-    await Promise.all(tabs.map((tab) => tab.waitForFunction(() => globalThis.app.call.peers.size === 1)));
+    const ids = await Promise.all(tabs.map(idOf));
+    await Promise.all([first.waitForFunction(hasOnly, ids[1]!), last.waitForFunction(hasOnly, ids[0]!)]); // no tab that was closed
     line.freeze();
     await Promise.all(tabs.map((tab) => tab.evaluate(sendsCamera)));
     line.mend();
@@ -104,6 +105,12 @@ describe('a call on the client between Chromium and Firefox', { timeout: 90_000 
     }
   });
 });
+
+/** In the page: whether the call has this peer, and no other one. */
+function hasOnly(peerId: string): boolean {
+  const peers = [...globalThis.app.call.peers.values()];
+  return peers.length === 1 && peers[0]!.peerId === peerId;
+}
 
 /** In the page: sends a camera, and waits until that is offered. */
 async function sendsCamera(): Promise<void> {

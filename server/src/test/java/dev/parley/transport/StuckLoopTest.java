@@ -24,10 +24,11 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Isolated;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** A transport that is closed while a loop never ends the task it is in. */
-@Isolated // it minds the clock
+@Execution(ExecutionMode.CONCURRENT) // it mostly waits, and its bounds are of seconds
 class StuckLoopTest {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(2);

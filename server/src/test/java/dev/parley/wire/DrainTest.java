@@ -14,9 +14,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Isolated;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
-@Isolated // it minds the clock
+@Execution(ExecutionMode.CONCURRENT) // it mostly waits, and its bounds are of seconds
 class DrainTest {
 
     private static final String GOING_AWAY = "text {\"type\":\"going_away\",\"retryAfterMs\":1000}";

@@ -17,10 +17,11 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Isolated;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The certificate is replaced while clients are connected. */
-@Isolated // it minds the clock
+@Execution(ExecutionMode.CONCURRENT) // it mostly waits, and its bound is of seconds
 class TlsReloadTest {
 
     private static final TestCertificate OLD = TestCertificate.make("EC");

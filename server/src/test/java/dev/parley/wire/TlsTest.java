@@ -32,13 +32,14 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Isolated;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Clients over TLS. */
-@Isolated
+@Execution(ExecutionMode.CONCURRENT) // it mostly waits, and its bounds are of seconds
 class TlsTest {
 
     private static final TestCertificate CERTIFICATE = TestCertificate.make("EC");
