@@ -24,12 +24,13 @@ const FAILS_IN_CHROME_90 = /\?\.[^;{}]*?\(\.\.\./;
  * browser's object, of a message to others, or of an option, and no other entry point uses them.
  */
 const INTERNAL = [
-  ...['abandon', 'acknowledged', 'attach', 'begin', 'canAdd', 'canBeNew', 'claim', 'climb', 'detach', 'forget'],
-  ...['hasContinuity', 'heard', 'hurry', 'identify', 'instances', 'isAgreed', 'isHeld', 'isOfRoom', 'isOwed', 'isOwn'],
-  ...['isReachable', 'isSaid', 'isWaitedFor', 'mayConnect', 'mayReset', 'missed', 'nextId', 'notify', 'onChange'],
-  ...['onChannel', 'onEnd', 'onFault', 'onForeign', 'onFrame', 'onGaveWay', 'onGoingAway', 'onLoss', 'onOffer', 'onSession'],
-  ...['onState', 'onTrack', 'onTrackEnd', 'outgoing', 'prepare', 'reachable', 'redial', 'release', 'renewLines'],
-  ...['sendLabels', 'sentId', 'stopSending', 'unheard', 'unsaid', 'unsure', 'useIceServers', 'write'],
+  ...['abandon', 'acknowledged', 'allow', 'attach', 'begin', 'canAdd', 'canBeNew', 'claim', 'climb', 'detach'],
+  ...['forget', 'hasContinuity', 'heard', 'hurry', 'identify', 'instance', 'instances', 'isAgreed', 'isHeld'],
+  ...['isOfRoom', 'isOwed', 'isOwn', 'isReachable', 'isSaid', 'isWaitedFor', 'mayConnect', 'mayReset', 'missed'],
+  ...['nextId', 'notify', 'onChange', 'onChannel', 'onEnd', 'onFault', 'onForeign', 'onFrame', 'onGaveWay'],
+  ...['onGoingAway', 'onLoss', 'onOffer', 'onSession', 'onState', 'onTrack', 'onTrackEnd', 'outgoing', 'prepare'],
+  ...['reachable', 'redial', 'release', 'renew', 'renewLines', 'sendLabels', 'sentId', 'share', 'stopSending'],
+  ...['unheard', 'unsaid', 'unsure', 'update', 'useIceServers', 'watch', 'write'],
 ];
 const CORE = { mangleProps: new RegExp(`^(${INTERNAL.join('|')})$`) };
 const SERVED = '../server/src/main/resources/dev/parley/client';

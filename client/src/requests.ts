@@ -66,7 +66,7 @@ export class Requests {
       const start = JSON.stringify({ ...head, requestId: id });
       const message = data === undefined ? start : `${start.slice(0, -1)},"data":${data}}`;
       if (this.#unheard.length >= MOST || this.#units + message.length > MOST_UNITS) {
-        throw new ParleyError('queue_full', 'too many requests wait: send more slowly');
+        throw new ParleyError('queue_full', 'too many requests wait: slow down');
       }
       const isOfRoom = head.type.endsWith('subscribe');
       const acknowledge = (answer: Fields): void => {

@@ -12,7 +12,11 @@ function makeLink({ isPolite = true } = {}) {
   const foreign: (readonly Signal[])[] = [];
   const link = new Link({}, isPolite, {
     say: async (make) => {
-      const { type, description } = make() as { type: string; description?: { type: string; sdp: string } };
+      const signal = make();
+      if (!signal) {
+        return;
+      }
+      const { type, description } = signal as { type: string; description?: { type: string; sdp: string } };
       sent.push(description ? `${description.type} ${/^o=- \d+ (\d+)/m.exec(description.sdp)?.[1]}` : type);
     },
     isReachable: () => true,
@@ -103,4 +107,34 @@ it('what comes behind the offer of another connection is left to the link that a
   expect(foreign).toEqual([[description('offer', 8), candidate('of the other one')]]);
   expect(connection.candidates).toEqual([]);
   link.close();
+});
+
+/** Awaits that an offer was made, without letting any event run. */
+async function isOffering(connection: FakePeerConnection): Promise<void> {
+  while (connection.signalingState !== 'have-local-offer') {
+    await Promise.resolve();
+  }
+}
+
+it('addresses that are found while an offer is made are sent in it, and later ones by themselves', async () => {
+  const { link, connection, sent } = makeLink();
+  connection.onnegotiationneeded?.();
+  vi.advanceTimersByTime(600);
+  await isOffering(connection);
+  connection.gather('early');
+  await vi.advanceTimersByTimeAsync(1000);
+  connection.gather('late');
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(sent).toEqual(['offer 1', 'rtc-ice']);
+  link.close();
+});
+
+it('nothing is sent for a link that was closed meanwhile', async () => {
+  const { link, connection, sent } = makeLink();
+  connection.onnegotiationneeded?.();
+  vi.advanceTimersByTime(600);
+  await isOffering(connection);
+  link.close();
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(sent).toEqual([]);
 });

@@ -20,6 +20,7 @@ declare global {
 }
 
 export interface CrowdMember {
+  readonly client: { close(): void };
   readonly call: {
     readonly peers: ReadonlyMap<string, { readonly peerId: string; readonly connection: RTCPeerConnection }>;
     leave(): void;
@@ -169,6 +170,11 @@ export async function joinAtOnce(tabs: readonly Page[], count: number, limitMs: 
   return { ms: performance.now() - since, missing: missing.reduce((sum, it) => sum + it) };
 }
 
+/** All participants in the tab leave the call, and close their connections to the server. */
+export async function leave(tab: Page): Promise<void> {
+  await tab.evaluate(() => globalThis.crowd.members.forEach(({ client }) => client.close()));
+}
+
 interface CrowdPart {
   readonly lookMs: number;
   readonly count: number;
@@ -182,7 +188,8 @@ async function joinPart({ lookMs, count, each, limitMs, roles }: CrowdPart): Pro
   const since = performance.now();
   const withPicture = new WeakSet<RTCPeerConnection>();
   const hasPicture = async (connection: RTCPeerConnection): Promise<boolean> => {
-    if (connection.connectionState === 'connected' && !withPicture.has(connection)) {
+    const isMuted = connection.getReceivers().every(({ track }) => track.kind !== 'video' || track.muted); // statistics cost more
+    if (connection.connectionState === 'connected' && !isMuted && !withPicture.has(connection)) {
       const stats = [...((await connection.getStats()) as unknown as Map<string, { type: string; framesDecoded?: number }>).values()];
       if (stats.some(({ type, framesDecoded = 0 }) => type === 'inbound-rtp' && framesDecoded > 0)) {
         withPicture.add(connection);

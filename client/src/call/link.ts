@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { afterEvents } from '../after-events.js';
 import { now } from '../clock.js';
 import { Ladder } from './ladder.js';
 import { origin, sends, trackId } from './sdp.js';
@@ -71,6 +72,9 @@ export class Link {
 
   /** How many descriptions were made here. Each contains all candidates known by then. */
   readonly #made = { offer: 0, answer: 0 };
+
+  /** Those of them whose turn to be sent has not come. */
+  readonly #unsent = new Set<SignalMaker>();
 
   /** Signals to the other side may be lost. */
   #isUnsure = false;
@@ -196,6 +200,7 @@ export class Link {
   close(): void {
     const { connection } = this;
     this.#ladder.stop();
+    this.#unsent.clear();
     clearTimeout(this.#givingWay);
     connection.onnegotiationneeded = connection.onicecandidate = connection.onconnectionstatechange = null;
     connection.onsignalingstatechange = connection.ondatachannel = connection.ontrack = null;
@@ -222,17 +227,20 @@ export class Link {
     this.#party.say(make).catch(() => this.unsure());
   }
 
-  /** Sends the candidate, unless a description that contains it was made before its turn. */
+  /** Sends the candidate, unless a description is sent behind it, which contains it. */
   #sayCandidate(it: RTCIceCandidate): void {
-    const { offer, answer } = this.#made;
-    this.#say(() => (offer === this.#made.offer && answer === this.#made.answer ? candidate(it) : undefined));
+    this.#say(() => (this.#unsent.size > 0 ? undefined : candidate(it)));
   }
 
-  /** Sends the description that was just made, as it is when its turn has come, unless it counts no longer by then. */
+  /**
+   * Sends the description that was just made, as it is when its turn has come, unless it counts no longer by then. It is sent after
+   * the events that the browser has queued: addresses that it has found already need no signals of their own.
+   */
   #sayDescription(type: 'offer' | 'answer'): void {
     const { connection } = this;
     const made = ++this.#made[type];
-    this.#say(() => {
+    const make: SignalMaker = () => {
+      this.#unsent.delete(make);
       const description = type === 'offer' ? connection.pendingLocalDescription : connection.currentLocalDescription;
       if (made !== this.#made[type] || description?.type !== type) {
         return undefined;
@@ -241,7 +249,9 @@ export class Link {
         this.#offeredAt = now();
       }
       return describe(description);
-    });
+    };
+    this.#unsent.add(make);
+    afterEvents(() => this.#unsent.has(make) && this.#say(make));
   }
 
   /** Once the other side's offer is answered the browser asks again, if there still is something to offer. */
