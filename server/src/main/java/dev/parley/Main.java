@@ -2,7 +2,7 @@
 package dev.parley;
 
 import dev.parley.cli.CommandLineInterface;
-import dev.parley.cli.Serving;
+import dev.parley.cli.ServingProcess;
 import dev.parley.cli.StopSignals;
 
 /** Where the process begins. */
@@ -18,6 +18,6 @@ public final class Main {
         if (args.length == 0 || args[0].equals("serve")) {
             StopSignals.handle();
         }
-        System.exit(args.length == 0 ? Serving.run() : CommandLineInterface.run(args));
+        System.exit(args.length == 0 ? ServingProcess.run() : CommandLineInterface.run(args));
     }
 }

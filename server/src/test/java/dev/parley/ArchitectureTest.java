@@ -150,7 +150,7 @@ class ArchitectureTest {
                 .that()
                 .doNotHaveFullyQualifiedName("dev.parley.config.Secret")
                 .and()
-                .doNotHaveFullyQualifiedName("dev.parley.auth.Hmac")
+                .doNotHaveFullyQualifiedName("dev.parley.auth.HmacSignature")
                 .should()
                 .callMethod(java.util.Arrays.class, "equals", byte[].class, byte[].class)
                 .orShould()

@@ -5,19 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.api.FuzzedDataProvider;
 import com.code_intelligence.jazzer.junit.FuzzTest;
-import dev.parley.auth.Keys;
+import dev.parley.auth.KeyAuthenticator;
 import dev.parley.auth.SealedResumeTokens;
-import dev.parley.config.Keepalive;
-import dev.parley.config.Limits;
+import dev.parley.config.ClientLimits;
+import dev.parley.config.KeepaliveSettings;
 import dev.parley.config.MinimalSettings;
 import dev.parley.config.Secret;
+import dev.parley.config.ServerSettings;
 import dev.parley.config.SettingException;
-import dev.parley.config.Settings;
 import dev.parley.core.access.FairShares;
-import dev.parley.core.port.Frames;
+import dev.parley.core.port.ArrivalThrottle;
+import dev.parley.core.port.FrameFactory;
 import dev.parley.core.port.IceServers;
-import dev.parley.core.port.Observer;
-import dev.parley.core.port.Throttle;
+import dev.parley.core.port.ServerObserver;
 import dev.parley.core.session.MemoryBudget;
 import dev.parley.dialect.minimal.MinimalDialect;
 import dev.parley.dialect.v1.V1Dialect;
@@ -50,7 +50,7 @@ class PipelineFuzzTest {
     void answersInWholeFramesClosesOnceLeaksNothingAndLeavesOthersAlone(FuzzedDataProvider data) {
         UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(true);
         FrameEncoder encoder = new FrameEncoder(allocator);
-        Site site = site(new WebSocketFrames(encoder));
+        ListenerServices site = site(new WebSocketFrames(encoder));
         EmbeddedChannel witness = open(site, encoder, allocator);
         EmbeddedChannel channel = open(site, encoder, allocator);
         write(witness, HANDSHAKE.getBytes(StandardCharsets.US_ASCII));
@@ -83,47 +83,51 @@ class PipelineFuzzTest {
                 .isZero();
     }
 
-    private static Site site(Frames frames) {
-        Settings settings;
+    private static ListenerServices site(FrameFactory frames) {
+        ServerSettings settings;
         try {
-            settings = Settings.development(Optional.empty(), Optional.empty(), new Secret("nobody needs it here"));
+            settings =
+                    ServerSettings.development(Optional.empty(), Optional.empty(), new Secret("nobody needs it here"));
         } catch (SettingException e) {
             throw new AssertionError(e);
         }
-        Keys keys = new Keys(InstantSource.system());
+        KeyAuthenticator keys = new KeyAuthenticator(InstantSource.system());
         keys.become(settings.apps());
         MemoryBudget memory = new MemoryBudget(1 << 30);
         V1Dialect v1 = new V1Dialect(
                 frames,
                 keys,
-                Throttle.NONE,
-                Observer.NONE,
+                ArrivalThrottle.NONE,
+                ServerObserver.NONE,
                 IceServers.NONE,
                 SealedResumeTokens.of(Optional.empty()),
                 InstantSource.system(),
                 settings,
                 memory,
                 new FairShares(1 << 30));
-        return Site.local(
+        return ListenerServices.local(
                 List.of(
                         v1,
                         new MinimalDialect(
                                 frames,
-                                Throttle.NONE,
-                                Observer.NONE,
+                                ArrivalThrottle.NONE,
+                                ServerObserver.NONE,
                                 MinimalSettings.open(),
-                                Limits.defaults(),
+                                ClientLimits.defaults(),
                                 memory.share(),
                                 new FairShares(1 << 30))),
                 Map.of());
     }
 
-    private static EmbeddedChannel open(Site site, FrameEncoder encoder, UnpooledByteBufAllocator allocator) {
+    private static EmbeddedChannel open(
+            ListenerServices site, FrameEncoder encoder, UnpooledByteBufAllocator allocator) {
         EmbeddedChannel channel = new EmbeddedChannel();
         channel.config().setAllocator(allocator);
         channel.freezeTime();
         NettyLoop loop = new NettyLoop(channel.eventLoop());
-        channel.pipeline().addLast(new Pipeline(site, Limits.defaults(), Keepalive.defaults(), it -> loop, encoder));
+        channel.pipeline()
+                .addLast(new SocketPipeline(
+                        site, ClientLimits.defaults(), KeepaliveSettings.defaults(), it -> loop, encoder));
         return channel;
     }
 

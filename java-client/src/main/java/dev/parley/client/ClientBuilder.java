@@ -17,7 +17,7 @@ public final class ClientBuilder {
     private Duration firstBackoff = Duration.ofMillis(500);
     private Duration mostBackoff = Duration.ofSeconds(30);
     private int maxRequests = 1000;
-    private Sockets sockets = Sockets.usual();
+    private ClientSockets sockets = ClientSockets.usual();
 
     ClientBuilder(URI server) {
         boolean isWebSocket = "ws".equals(server.getScheme()) || "wss".equals(server.getScheme());
@@ -81,11 +81,11 @@ public final class ClientBuilder {
 
     /** Whose sockets to use; all clients share one of their own unless this says otherwise. */
     public ClientBuilder http(HttpClient http) {
-        return sockets(new HttpSockets(http, Shared.EXECUTOR));
+        return sockets(new HttpSockets(http, SharedResources.EXECUTOR));
     }
 
     /** Other sockets than those of the JDK, for instance false ones for a test. */
-    public ClientBuilder sockets(Sockets others) {
+    public ClientBuilder sockets(ClientSockets others) {
         sockets = others;
         return this;
     }
@@ -100,7 +100,7 @@ public final class ClientBuilder {
         if (credentials == null) {
             throw new IllegalStateException("no credential");
         }
-        Settings settings = new Settings(
+        ClientSettings settings = new ClientSettings(
                 server,
                 credentials,
                 wantsContinuity,
@@ -108,8 +108,8 @@ public final class ClientBuilder {
                 mostBackoff,
                 maxRequests,
                 sockets,
-                Shared.EXECUTOR,
-                Shared.TIME,
+                SharedResources.EXECUTOR,
+                SharedResources.TIME,
                 () -> ThreadLocalRandom.current().nextDouble());
         return ParleyClient.start(settings, listener);
     }

@@ -14,16 +14,16 @@ final class FrameReader {
 
     private FrameReader() {}
 
-    static Arrival read(String text) {
+    static ReceivedFrame read(String text) {
         try {
-            Fields fields = Fields.of(text);
-            return new Arrival(fields.has("seq") ? fields.number("seq") : 0, frame(fields), text.length());
+            FrameFields fields = FrameFields.of(text);
+            return new ReceivedFrame(fields.has("seq") ? fields.number("seq") : 0, frame(fields), text.length());
         } catch (BrokenProtocolException e) {
-            return new Arrival(0, new ServerFrame.Unreadable(e.why()), text.length());
+            return new ReceivedFrame(0, new ServerFrame.Unreadable(e.why()), text.length());
         }
     }
 
-    private static ServerFrame frame(Fields fields) throws BrokenProtocolException {
+    private static ServerFrame frame(FrameFields fields) throws BrokenProtocolException {
         return switch (fields.text("type")) {
             case "welcome" -> welcome(fields);
             case "ack" -> new ServerFrame.Ack(fields.text("requestId"), expiry(fields));
@@ -40,12 +40,12 @@ final class FrameReader {
         };
     }
 
-    private static ServerFrame told(Fields fields) throws BrokenProtocolException {
+    private static ServerFrame told(FrameFields fields) throws BrokenProtocolException {
         Event event = event(fields);
         return event == null ? new ServerFrame.Unknown() : new ServerFrame.Told(event);
     }
 
-    private static @Nullable Event event(Fields fields) throws BrokenProtocolException {
+    private static @Nullable Event event(FrameFields fields) throws BrokenProtocolException {
         return switch (fields.text("type")) {
             case "direct" -> new Event.Direct(fields.text("from"), fields.raw("fromMetadata"), fields.json("data"));
             case "message" ->
@@ -61,19 +61,19 @@ final class FrameReader {
         };
     }
 
-    private static Event presence(Fields fields) throws BrokenProtocolException {
+    private static Event presence(FrameFields fields) throws BrokenProtocolException {
         List<Event.Peer> joined = new ArrayList<>();
-        for (Fields peer : fields.objects("joined")) {
+        for (FrameFields peer : fields.objects("joined")) {
             joined.add(new Event.Peer(peer.text("peerId"), peer.raw("metadata")));
         }
         List<String> left = new ArrayList<>();
-        for (Fields peer : fields.objects("left")) {
+        for (FrameFields peer : fields.objects("left")) {
             left.add(peer.text("peerId"));
         }
         return new Event.Presence(fields.text("channel"), List.copyOf(joined), List.copyOf(left));
     }
 
-    private static ServerFrame welcome(Fields fields) throws BrokenProtocolException {
+    private static ServerFrame welcome(FrameFields fields) throws BrokenProtocolException {
         return new ServerFrame.Welcome(
                 fields.text("peerId"),
                 expiry(fields),
@@ -82,12 +82,12 @@ final class FrameReader {
                 fields.has("session") ? terms(fields, fields.object("session")) : null);
     }
 
-    private static @Nullable Long expiry(Fields fields) throws BrokenProtocolException {
+    private static @Nullable Long expiry(FrameFields fields) throws BrokenProtocolException {
         boolean isNone = !fields.has("expiresAt") || Objects.equals(fields.raw("expiresAt"), "null");
         return isNone ? null : (Long) fields.number("expiresAt");
     }
 
-    private static ServerFrame.Terms terms(Fields fields, Fields session) throws BrokenProtocolException {
+    private static ServerFrame.Terms terms(FrameFields fields, FrameFields session) throws BrokenProtocolException {
         String resumeToken = session.text("resumeToken");
         if (!RESUME_TOKEN.matcher(resumeToken).matches()) {
             throw new BrokenProtocolException("a resume token with characters that none has");

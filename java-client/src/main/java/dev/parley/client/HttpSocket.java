@@ -22,9 +22,9 @@ import org.jspecify.annotations.Nullable;
  * <p>The JDK (seen in 25.0.3) loses an end of the stream that arrives while a message is handled: its
  * {@code TransportImpl.acknowledgeReception} throws an {@code InternalError} where no further message was requested, and
  * the listener is not called. A server that dies right behind a frame, without a Close frame and without a reset, is
- * therefore noticed by {@link Connection}, which gets no pong, or when sending fails.
+ * therefore noticed by {@link WatchedSocket}, which gets no pong, or when sending fails.
  */
-final class HttpSocket implements Socket, WebSocket.Listener {
+final class HttpSocket implements ClientSocket, WebSocket.Listener {
 
     /** Characters of one message: many times what a roster has at most. */
     private static final int MAX_MESSAGE_LENGTH = 16 * 1024 * 1024;
@@ -47,7 +47,7 @@ final class HttpSocket implements Socket, WebSocket.Listener {
         List<String> others = subprotocols.subList(1, subprotocols.size());
         opened = http.newWebSocketBuilder()
                 .subprotocols(subprotocols.getFirst(), others.toArray(String[]::new))
-                .connectTimeout(Connection.WELCOME_WITHIN)
+                .connectTimeout(WatchedSocket.WELCOME_WITHIN)
                 .buildAsync(server, this);
         sent = opened;
         reportFailure(opened);

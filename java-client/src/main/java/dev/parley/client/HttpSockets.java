@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.concurrent.Executor;
 
 /** Sockets of the JDK's client, which may be shared by any number of ours. */
-final class HttpSockets implements Sockets {
+final class HttpSockets implements ClientSockets {
 
     private final HttpClient http;
     private final Executor executor;
@@ -19,7 +19,7 @@ final class HttpSockets implements Sockets {
     }
 
     @Override
-    public Socket open(URI server, List<String> subprotocols, Socket.Hearer hearer) {
+    public ClientSocket open(URI server, List<String> subprotocols, ClientSocket.Hearer hearer) {
         HttpSocket socket = new HttpSocket(hearer, executor);
         socket.open(http, server, subprotocols);
         return socket;

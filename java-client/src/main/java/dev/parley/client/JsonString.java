@@ -11,8 +11,9 @@ public final class JsonString {
      * a surrogate pair, which UTF-8 cannot carry, becomes an escape.
      */
     public static String of(String text) {
-        String quoted = Json.quote(new StringBuilder(text.length() + 2), text).toString();
-        return Text.bytes(text) < 0 ? withoutHalfPairs(quoted) : quoted;
+        String quoted =
+                JsonText.quote(new StringBuilder(text.length() + 2), text).toString();
+        return Utf8Text.bytes(text) < 0 ? withoutHalfPairs(quoted) : quoted;
     }
 
     private static String withoutHalfPairs(String text) {

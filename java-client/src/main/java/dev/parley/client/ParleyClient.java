@@ -19,16 +19,16 @@ import java.util.function.UnaryOperator;
  */
 public final class ParleyClient implements AutoCloseable {
 
-    private final Settings settings;
-    private final Exclusive exclusive;
-    private final Dialogue dialogue;
-    private final Audience audience;
+    private final ClientSettings settings;
+    private final ClientLock exclusive;
+    private final ClientStates dialogue;
+    private final ListenerCalls audience;
 
-    private ParleyClient(Settings settings, Listener listener) {
+    private ParleyClient(ClientSettings settings, Listener listener) {
         this.settings = settings;
-        exclusive = new Exclusive(settings.time());
-        audience = new Audience(new Mailbox(settings.executor()), event -> listener.on(this, event));
-        dialogue = new Dialogue(settings, exclusive, audience);
+        exclusive = new ClientLock(settings.time());
+        audience = new ListenerCalls(new ListenerMailbox(settings.executor()), event -> listener.on(this, event));
+        dialogue = new ClientStates(settings, exclusive, audience);
     }
 
     /**
@@ -51,7 +51,7 @@ public final class ParleyClient implements AutoCloseable {
         return new ClientBuilder(server);
     }
 
-    static ParleyClient start(Settings settings, Listener listener) {
+    static ParleyClient start(ClientSettings settings, Listener listener) {
         ParleyClient client = new ParleyClient(settings, listener);
         client.exclusive.run(client.dialogue::start);
         return client;
@@ -73,7 +73,10 @@ public final class ParleyClient implements AutoCloseable {
      * @throws IllegalArgumentException if the name is longer than 256 characters
      */
     public CompletableFuture<Void> subscribe(String channel, Subscription options) {
-        return ask(new Purpose.Subscribe(channel, options), id -> Words.subscribe(id, channel, options), 0)
+        return ask(
+                        new RequestPurpose.Subscribe(channel, options),
+                        id -> ClientMessages.subscribe(id, channel, options),
+                        0)
                 .thenAccept(number -> {});
     }
 
@@ -112,18 +115,19 @@ public final class ParleyClient implements AutoCloseable {
             audience.fail(answer, new RequestFailedException(RequestFailedException.NO_TOKEN, "a key does not end"));
             return;
         }
-        ask(new Purpose.Refresh(), id -> Words.refresh(id, token), 0).whenComplete((expiresAt, failure) -> {
-            if (failure == null) {
-                answer.complete(expiresAt);
-            } else {
-                answer.completeExceptionally(failure);
-            }
-        });
+        ask(new RequestPurpose.Refresh(), id -> ClientMessages.refresh(id, token), 0)
+                .whenComplete((expiresAt, failure) -> {
+                    if (failure == null) {
+                        answer.complete(expiresAt);
+                    } else {
+                        answer.completeExceptionally(failure);
+                    }
+                });
     }
 
     /** Leaves a channel. */
     public CompletableFuture<Void> unsubscribe(String channel) {
-        return ask(new Purpose.Unsubscribe(channel), id -> Words.unsubscribe(id, channel), 0)
+        return ask(new RequestPurpose.Unsubscribe(channel), id -> ClientMessages.unsubscribe(id, channel), 0)
                 .thenAccept(number -> {});
     }
 
@@ -134,8 +138,8 @@ public final class ParleyClient implements AutoCloseable {
      * @throws IllegalArgumentException if the data is none, or the channel's name longer than 256 characters
      */
     public CompletableFuture<Long> publish(String channel, String data) {
-        Data checked = Data.of(data);
-        return ask(new Purpose.Signal(), id -> Words.publish(id, channel, checked), checked.bytes());
+        JsonData checked = JsonData.of(data);
+        return ask(new RequestPurpose.Signal(), id -> ClientMessages.publish(id, channel, checked), checked.bytes());
     }
 
     /**
@@ -147,8 +151,8 @@ public final class ParleyClient implements AutoCloseable {
      * @throws IllegalArgumentException if the data is none, or the peer id longer than 128 characters
      */
     public CompletableFuture<Long> send(String peerId, String data) {
-        Data checked = Data.of(data);
-        return ask(new Purpose.Signal(), id -> Words.send(id, peerId, checked), checked.bytes());
+        JsonData checked = JsonData.of(data);
+        return ask(new RequestPurpose.Signal(), id -> ClientMessages.send(id, peerId, checked), checked.bytes());
     }
 
     /**
@@ -157,8 +161,8 @@ public final class ParleyClient implements AutoCloseable {
      * @return false if the client is closed, or keeps as many requests as it may: then nothing is sent
      */
     public boolean publishUnacknowledged(String channel, String data) {
-        Data checked = Data.of(data);
-        return say(Words.publish(null, channel, checked), checked.bytes());
+        JsonData checked = JsonData.of(data);
+        return say(ClientMessages.publish(null, channel, checked), checked.bytes());
     }
 
     /**
@@ -167,8 +171,8 @@ public final class ParleyClient implements AutoCloseable {
      * @return false if the client is closed, or keeps as many requests as it may: then nothing is sent
      */
     public boolean sendUnacknowledged(String peerId, String data) {
-        Data checked = Data.of(data);
-        return say(Words.send(null, peerId, checked), checked.bytes());
+        JsonData checked = JsonData.of(data);
+        return say(ClientMessages.send(null, peerId, checked), checked.bytes());
     }
 
     /**
@@ -185,7 +189,7 @@ public final class ParleyClient implements AutoCloseable {
         return audience.closed();
     }
 
-    private CompletableFuture<Long> ask(Purpose purpose, UnaryOperator<String> body, int dataBytes) {
+    private CompletableFuture<Long> ask(RequestPurpose purpose, UnaryOperator<String> body, int dataBytes) {
         return exclusive.get(() -> dialogue.asking().ask(purpose, body, dataBytes));
     }
 

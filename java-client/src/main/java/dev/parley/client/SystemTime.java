@@ -7,7 +7,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /** The machine's time. One daemon thread runs all tasks. */
-final class SystemTime implements Time {
+final class SystemTime implements ClientTime {
 
     private final ScheduledThreadPoolExecutor scheduler = new ScheduledThreadPoolExecutor(
             1, Thread.ofPlatform().daemon().name("parley-client-time").factory());

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /** A socket whose other side is the test. */
-final class FakeSocket implements Socket {
+final class FakeSocket implements ClientSocket {
 
     private final List<String> offered;
     private final Hearer hearer;

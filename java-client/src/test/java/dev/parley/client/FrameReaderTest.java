@@ -43,7 +43,7 @@ class FrameReaderTest {
     @ParameterizedTest
     @MethodSource("values")
     void whatIsReadMayBeSent(String value) {
-        assertThat(Data.of(value).json()).isEqualTo(value);
+        assertThat(JsonData.of(value).json()).isEqualTo(value);
     }
 
     @Test

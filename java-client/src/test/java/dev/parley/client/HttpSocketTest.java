@@ -26,7 +26,8 @@ class HttpSocketTest {
     void theLargestFrameIsReadAndItsPartsAreReportedAsTheyArrive() throws Exception {
         try (TinyServer server = new TinyServer();
                 HttpClient http = HttpClient.newHttpClient()) {
-            Socket socket = new HttpSockets(http, Runnable::run).open(server.uri(), List.of("v1"), new Listening());
+            ClientSocket socket =
+                    new HttpSockets(http, Runnable::run).open(server.uri(), List.of("v1"), new Listening());
             server.accept("v1");
             byte[] half = new byte[LARGEST / 2];
             Arrays.fill(half, (byte) 'x');
@@ -41,7 +42,7 @@ class HttpSocketTest {
         }
     }
 
-    private final class Listening implements Socket.Hearer {
+    private final class Listening implements ClientSocket.Hearer {
 
         @Override
         public void opened(String subprotocol) {}

@@ -23,8 +23,8 @@ class JsonStringTest {
             })
     void aTextIsDataThatReadsAsTheSameText(String text) throws BrokenProtocolException {
         String json = JsonString.of(text);
-        assertThat(Data.of(json).json()).isEqualTo(json);
-        assertThat(Json.string(json)).isEqualTo(text);
+        assertThat(JsonData.of(json).json()).isEqualTo(json);
+        assertThat(JsonText.string(json)).isEqualTo(text);
     }
 
     @ParameterizedTest

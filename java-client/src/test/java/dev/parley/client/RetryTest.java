@@ -41,7 +41,7 @@ class RetryTest {
     @Test
     void waitsAreAnythingUpToTheirBoundHoweverManyThereWere() {
         double[] chance = {0};
-        Backoff backoff = new Backoff(Duration.ofMillis(500), Duration.ofSeconds(30), () -> chance[0]);
+        RetryBackoff backoff = new RetryBackoff(Duration.ofMillis(500), Duration.ofSeconds(30), () -> chance[0]);
         for (int attempt = 0; attempt < 10_000; attempt++) {
             chance[0] = attempt % 2 == 0 ? 0 : 0.999;
             assertThat(backoff.next()).isBetween(Duration.ZERO, Duration.ofSeconds(30));
@@ -53,7 +53,7 @@ class RetryTest {
 
     @Test
     void boundsOfAnyLengthAreKept() {
-        Backoff backoff = new Backoff(Duration.ofHours(12), Duration.ofDays(1), () -> 0.999);
+        RetryBackoff backoff = new RetryBackoff(Duration.ofHours(12), Duration.ofDays(1), () -> 0.999);
         for (int attempt = 0; attempt < 100; attempt++) {
             assertThat(backoff.next()).isBetween(Duration.ZERO, Duration.ofDays(1));
         }
@@ -277,7 +277,7 @@ class RetryTest {
         for (int sequence = 1; sequence <= 40; sequence++) {
             String frame = direct(sequence, "'" + character.repeat(length) + "'");
             stage.socket().say(frame);
-            unacknowledged += Text.bytes(frame);
+            unacknowledged += Utf8Text.bytes(frame);
             List<String> sent = stage.socket().sent();
             if (!sent.isEmpty()) {
                 assertThat(sent).containsExactly(received(sequence));

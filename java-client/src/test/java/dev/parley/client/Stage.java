@@ -28,7 +28,7 @@ final class Stage {
     }
 
     Stage(boolean wantsContinuity, int maxRequests, Supplier<Credential> credentials) {
-        Settings settings = new Settings(
+        ClientSettings settings = new ClientSettings(
                 URI.create("ws://server/v1"),
                 credentials,
                 wantsContinuity,
@@ -167,7 +167,7 @@ final class Stage {
         listener.on(speaker, event);
     }
 
-    private Socket open(URI server, List<String> subprotocols, Socket.Hearer hearer) {
+    private ClientSocket open(URI server, List<String> subprotocols, ClientSocket.Hearer hearer) {
         FakeSocket socket = new FakeSocket(subprotocols, hearer, this::settle);
         sockets.add(socket);
         return socket;

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.microbench;
 
+import dev.parley.core.port.ClientConnection;
 import dev.parley.core.port.CloseCode;
-import dev.parley.core.port.Connection;
 import dev.parley.core.port.Frame;
 import dev.parley.core.port.Loop;
 import java.time.Duration;
 
 /** A connection that drops what is sent. */
-public final class Deaf implements Connection {
+public final class Deaf implements ClientConnection {
 
     private final Loop loop;
     private long frames;

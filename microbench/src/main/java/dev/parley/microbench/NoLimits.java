@@ -4,7 +4,7 @@ package dev.parley.microbench;
 import dev.parley.core.access.App;
 import dev.parley.core.access.ConnectionMemory;
 import dev.parley.core.access.FairShares;
-import dev.parley.core.port.Observer;
+import dev.parley.core.port.ServerObserver;
 import dev.parley.core.session.MemoryBudget;
 import dev.parley.core.session.SessionTerms;
 
@@ -21,7 +21,7 @@ public final class NoLimits {
                 false,
                 memory().share(),
                 new ConnectionMemory(heap(), new App("app")),
-                Observer.NONE);
+                ServerObserver.NONE);
     }
 
     /** Memory without end. */

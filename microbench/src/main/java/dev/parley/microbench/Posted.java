@@ -2,7 +2,7 @@
 package dev.parley.microbench;
 
 import dev.parley.core.port.Loop;
-import dev.parley.core.port.Timer;
+import dev.parley.core.port.LoopTimer;
 import java.time.Duration;
 import java.util.ArrayDeque;
 
@@ -22,7 +22,7 @@ public final class Posted implements Loop {
     }
 
     @Override
-    public Timer schedule(Duration delay, Runnable task) {
+    public LoopTimer schedule(Duration delay, Runnable task) {
         return () -> {};
     }
 

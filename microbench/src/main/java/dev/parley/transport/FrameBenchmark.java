@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.transport;
 
-import dev.parley.config.Limits;
+import dev.parley.config.ClientLimits;
 import dev.parley.core.port.CloseCode;
 import dev.parley.core.port.Payload;
 import dev.parley.microbench.Measured;
@@ -33,7 +33,7 @@ public class FrameBenchmark extends Measured {
     private final FrameEncoder encoder = new FrameEncoder(allocator);
     private final Ear ear = new Ear();
     private final FrameDecoder decoder = new FrameDecoder(
-            Limits.defaults(), allocator, new byte[Limits.defaults().inboundBytes()], ear);
+            ClientLimits.defaults(), allocator, new byte[ClientLimits.defaults().inboundBytes()], ear);
 
     public FrameBenchmark() {
         for (int i = 0; i < FRAMES; i++) {
@@ -64,7 +64,7 @@ public class FrameBenchmark extends Measured {
 
     @Benchmark
     public void encode(Blackhole hole) {
-        ByteBuf bytes = encoder.frame(Opcode.TEXT, payload);
+        ByteBuf bytes = encoder.frame(FrameOpcode.TEXT, payload);
         hole.consume(bytes);
         bytes.release();
     }

@@ -1,24 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.transport;
 
-import dev.parley.auth.Keys;
+import dev.parley.auth.KeyAuthenticator;
 import dev.parley.auth.SealedResumeTokens;
 import dev.parley.config.AppSettings;
-import dev.parley.config.Continuity;
-import dev.parley.config.Drain;
-import dev.parley.config.Keepalive;
+import dev.parley.config.ContinuitySettings;
+import dev.parley.config.DrainSettings;
+import dev.parley.config.KeepaliveSettings;
+import dev.parley.config.KeyRights;
 import dev.parley.config.LogSettings;
 import dev.parley.config.MinimalSettings;
-import dev.parley.config.Presence;
-import dev.parley.config.Proxies;
+import dev.parley.config.PresenceSettings;
+import dev.parley.config.ProxySettings;
 import dev.parley.config.PublishableKey;
-import dev.parley.config.Rights;
-import dev.parley.config.Settings;
-import dev.parley.core.port.Frames;
+import dev.parley.config.ServerSettings;
+import dev.parley.core.port.ArrivalThrottle;
+import dev.parley.core.port.FrameFactory;
 import dev.parley.core.port.IceServers;
-import dev.parley.core.port.Throttle;
 import dev.parley.dialect.v1.V1Dialect;
-import dev.parley.metrics.Counts;
+import dev.parley.metrics.EventCounters;
 import dev.parley.microbench.NoLimits;
 import java.time.InstantSource;
 import java.util.List;
@@ -29,19 +29,19 @@ import java.util.Optional;
 final class OpenHouse {
 
     /** Where clients connect. */
-    static final String PATH = "/v1?key=" + Settings.DEVELOPMENT_KEY;
+    static final String PATH = "/v1?key=" + ServerSettings.DEVELOPMENT_KEY;
 
     private OpenHouse() {}
 
-    static Site site(Frames frames) {
-        Settings settings = settings();
-        Counts counts = new Counts();
-        Keys keys = new Keys(InstantSource.system(), counts);
+    static ListenerServices site(FrameFactory frames) {
+        ServerSettings settings = settings();
+        EventCounters counts = new EventCounters();
+        KeyAuthenticator keys = new KeyAuthenticator(InstantSource.system(), counts);
         keys.become(settings.apps());
         V1Dialect v1 = new V1Dialect(
                 frames,
                 keys,
-                Throttle.NONE,
+                ArrivalThrottle.NONE,
                 counts,
                 IceServers.NONE,
                 SealedResumeTokens.of(Optional.empty()),
@@ -49,27 +49,34 @@ final class OpenHouse {
                 settings,
                 NoLimits.memory(),
                 NoLimits.heap());
-        return new Site(List.of(v1), Map.of(), null, Site.Guests.THIS_MACHINE, Throttle.NONE, Proxies.none(), counts);
+        return new ListenerServices(
+                List.of(v1),
+                Map.of(),
+                null,
+                ListenerServices.Guests.THIS_MACHINE,
+                ArrivalThrottle.NONE,
+                ProxySettings.none(),
+                counts);
     }
 
-    private static Settings settings() {
-        PublishableKey key = new PublishableKey(Settings.DEVELOPMENT_KEY, Rights.all(), List.of());
-        return new Settings(
-                Settings.Mode.DEVELOPMENT,
+    private static ServerSettings settings() {
+        PublishableKey key = new PublishableKey(ServerSettings.DEVELOPMENT_KEY, KeyRights.all(), List.of());
+        return new ServerSettings(
+                ServerSettings.Mode.DEVELOPMENT,
                 Optional.empty(),
                 Optional.empty(),
                 List.of(),
                 List.of(AppSettings.of("demo", List.of(key), List.of())),
                 MinimalSettings.open(),
-                Optional.of(Settings.DEVELOPMENT_KEY),
+                Optional.of(ServerSettings.DEVELOPMENT_KEY),
                 true,
                 false,
-                Proxies.none(),
+                ProxySettings.none(),
                 Unlimited.limits(),
-                Keepalive.defaults(),
-                Presence.defaults(),
-                Continuity.defaults(),
-                Drain.defaults(),
+                KeepaliveSettings.defaults(),
+                PresenceSettings.defaults(),
+                ContinuitySettings.defaults(),
+                DrainSettings.defaults(),
                 LogSettings.defaults(),
                 Optional.empty());
     }

@@ -26,7 +26,7 @@ public class RelayBenchmark extends Measured {
 
     private final ByteBufAllocator allocator = PooledByteBufAllocator.DEFAULT;
     private final FrameEncoder encoder = new FrameEncoder(allocator);
-    private final Site site = OpenHouse.site(new WebSocketFrames(encoder));
+    private final ListenerServices site = OpenHouse.site(new WebSocketFrames(encoder));
     private final Socketless sender = Socketless.connect(site, encoder, allocator);
     private final Socketless receiver = sender.connectBeside(site, encoder);
     private byte[] frame = {};

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.transport;
 
-import dev.parley.config.Keepalive;
+import dev.parley.config.KeepaliveSettings;
 import dev.parley.rawclient.RawClient;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -38,7 +38,7 @@ final class Socketless extends EmbeddedChannel {
     }
 
     /** Connects a client whose loop it is. */
-    static Socketless connect(Site site, FrameEncoder encoder, ByteBufAllocator allocator) {
+    static Socketless connect(ListenerServices site, FrameEncoder encoder, ByteBufAllocator allocator) {
         Socketless client = new Socketless(allocator);
         client.open(site, encoder, client.loop);
         client.turn();
@@ -46,16 +46,16 @@ final class Socketless extends EmbeddedChannel {
     }
 
     /** Connects a client that lives on the loop of this one. */
-    Socketless connectBeside(Site site, FrameEncoder encoder) {
+    Socketless connectBeside(ListenerServices site, FrameEncoder encoder) {
         Socketless client = new Socketless(allocator);
         client.open(site, encoder, loop);
         turn();
         return client;
     }
 
-    private void open(Site site, FrameEncoder encoder, NettyLoop home) {
+    private void open(ListenerServices site, FrameEncoder encoder, NettyLoop home) {
         Function<Channel, NettyLoop> loops = it -> home;
-        pipeline().addLast(new Pipeline(site, Unlimited.limits(), Keepalive.defaults(), loops, encoder));
+        pipeline().addLast(new SocketPipeline(site, Unlimited.limits(), KeepaliveSettings.defaults(), loops, encoder));
         read(RawClient.handshake(OpenHouse.PATH, "Host: localhost").getBytes(StandardCharsets.US_ASCII));
     }
 

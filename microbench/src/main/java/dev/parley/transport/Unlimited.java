@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.transport;
 
-import dev.parley.config.Limits;
+import dev.parley.config.ClientLimits;
 
 /** The default limits, but a client may say as much as a benchmark has time for. */
 final class Unlimited {
@@ -10,9 +10,9 @@ final class Unlimited {
 
     private Unlimited() {}
 
-    static Limits limits() {
-        Limits defaults = Limits.defaults();
-        return new Limits(
+    static ClientLimits limits() {
+        ClientLimits defaults = ClientLimits.defaults();
+        return new ClientLimits(
                 defaults.messageBytes(),
                 defaults.fragments(),
                 MESSAGES,

@@ -16,12 +16,12 @@ public class Utf8Benchmark extends Measured {
 
     @Benchmark
     public int ascii() {
-        return Utf8.validate(ascii, 0, ascii.length, Utf8.BOUNDARY);
+        return Utf8Validator.validate(ascii, 0, ascii.length, Utf8Validator.BOUNDARY);
     }
 
     @Benchmark
     public int mixed() {
-        return Utf8.validate(mixed, 0, mixed.length, Utf8.BOUNDARY);
+        return Utf8Validator.validate(mixed, 0, mixed.length, Utf8Validator.BOUNDARY);
     }
 
     /** As often as it fits whole, then spaces. */

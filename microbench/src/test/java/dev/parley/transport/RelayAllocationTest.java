@@ -4,8 +4,8 @@ package dev.parley.transport;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
-import dev.parley.config.Drain;
-import dev.parley.config.Keepalive;
+import dev.parley.config.DrainSettings;
+import dev.parley.config.KeepaliveSettings;
 import dev.parley.microbench.Messages;
 import dev.parley.rawclient.RawClient;
 import io.netty.channel.epoll.Epoll;
@@ -39,9 +39,9 @@ class RelayAllocationTest {
     /** One message is under way at a time, so each pays for its own turn of the loop: the dearest case. */
     @Test
     void aRelayedMessageAllocatesNoMoreThanItsBoundOfBytes() throws IOException {
-        Keepalive unasked = new Keepalive(Duration.ofHours(1), Duration.ofMinutes(1));
-        try (Transport transport =
-                new Transport(Unlimited.limits(), unasked, Drain.defaults(), 1, Epoll.isAvailable())) {
+        KeepaliveSettings unasked = new KeepaliveSettings(Duration.ofHours(1), Duration.ofMinutes(1));
+        try (NettyTransport transport =
+                new NettyTransport(Unlimited.limits(), unasked, DrainSettings.defaults(), 1, Epoll.isAvailable())) {
             int port = transport.listen(
                     List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
                     OpenHouse.site(transport.frames()));

@@ -4,9 +4,9 @@ package dev.parley.auth;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.parley.config.AddressRange;
-import dev.parley.config.Limits;
+import dev.parley.config.ClientLimits;
 import dev.parley.core.access.TokenBucket;
-import dev.parley.core.port.Throttle;
+import dev.parley.core.port.ArrivalThrottle;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.concurrent.locks.ReentrantLock;
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * <p>What is known of an address is forgotten after a minute of silence, when it could do everything again anyway, or
  * earlier if too many others come: then it may do more than it should, never less.
  */
-public final class AddressThrottle implements Throttle {
+public final class AddressThrottle implements ArrivalThrottle {
 
     private static final int MAX_ADDRESSES = 100_000;
     private static final Duration MEMORY = Duration.ofMinutes(1);
@@ -33,7 +33,7 @@ public final class AddressThrottle implements Throttle {
     /** Made when there is something to count: loading the cache takes a noticeable part of a start. */
     private volatile @Nullable Cache<AddressRange, Account> accounts;
 
-    private AddressThrottle(Limits limits, LongSupplier nanos) {
+    private AddressThrottle(ClientLimits limits, LongSupplier nanos) {
         this.connectsPerMinute = limits.connectsPerMinute();
         this.failuresPerMinute = limits.failuresPerMinute();
         this.iceServersPerMinute = limits.iceServersPerMinute();
@@ -45,7 +45,7 @@ public final class AddressThrottle implements Throttle {
      *
      * @param nanos a clock that does not go back
      */
-    public static Throttle of(Limits limits, LongSupplier nanos) {
+    public static ArrivalThrottle of(ClientLimits limits, LongSupplier nanos) {
         return limits.connectsPerMinute() == 0 && limits.failuresPerMinute() == 0 && limits.iceServersPerMinute() == 0
                 ? NONE
                 : new AddressThrottle(limits, nanos);

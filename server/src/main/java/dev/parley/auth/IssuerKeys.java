@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.auth;
 
-import dev.parley.core.port.Observer;
+import dev.parley.core.port.ServerObserver;
 import java.net.URI;
 import java.text.ParseException;
 import java.time.Duration;
@@ -36,7 +36,7 @@ final class IssuerKeys {
 
     private final URI url;
     private final Function<URI, CompletableFuture<String>> fetch;
-    private final Observer observer;
+    private final ServerObserver observer;
     private final LongSupplier nanos;
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -82,7 +82,7 @@ final class IssuerKeys {
      * @param observer is told how that went
      * @param nanos a clock that does not go back
      */
-    IssuerKeys(URI url, Function<URI, CompletableFuture<String>> fetch, Observer observer, LongSupplier nanos) {
+    IssuerKeys(URI url, Function<URI, CompletableFuture<String>> fetch, ServerObserver observer, LongSupplier nanos) {
         this.url = url;
         this.fetch = fetch;
         this.observer = observer;
@@ -94,7 +94,7 @@ final class IssuerKeys {
     }
 
     /** Answers once: before it returns, or when the keys were fetched. */
-    void verify(Jwt token, Consumer<Finding> answer) {
+    void verify(JsonWebToken token, Consumer<Finding> answer) {
         boolean fetches;
         boolean waits;
         lock.lock();
@@ -122,7 +122,7 @@ final class IssuerKeys {
         }
     }
 
-    private Finding judge(Jwt token) {
+    private Finding judge(JsonWebToken token) {
         PublicKeys current;
         boolean isMissing;
         lock.lock();

@@ -2,14 +2,14 @@
 package dev.parley.auth;
 
 import dev.parley.config.AppSettings;
-import dev.parley.config.Origins;
+import dev.parley.config.KeyRights;
+import dev.parley.config.OriginRules;
 import dev.parley.config.PublishableKey;
-import dev.parley.config.Rights;
 import dev.parley.config.SecretKey;
 import dev.parley.config.TokenIssuer;
 import dev.parley.core.access.App;
-import dev.parley.core.access.Authority;
-import dev.parley.core.access.Powers;
+import dev.parley.core.access.GrantAuthority;
+import dev.parley.core.access.GrantPowers;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -28,7 +28,7 @@ final class KeyRing {
     private final Map<String, Publishable> publishable = new HashMap<>();
     private final Map<String, Signing> signing = new HashMap<>();
     private final Map<String, List<Issuing>> issuing = new HashMap<>();
-    private final Map<Identity, Authority> authorities = new HashMap<>();
+    private final Map<Identity, GrantAuthority> authorities = new HashMap<>();
 
     /** What stays the same when a key is changed. */
     private record Identity(String app, String kind, String id, String more) {
@@ -40,11 +40,11 @@ final class KeyRing {
     }
 
     /** A key that is its own credential. */
-    record Publishable(App app, Authority authority, List<String> origins) {
+    record Publishable(App app, GrantAuthority authority, List<String> origins) {
 
         /** Whether it may be used by whoever says it comes from there: a browser says so once. */
         boolean allows(List<String> visitorOrigins) {
-            return Origins.allow(origins, visitorOrigins);
+            return OriginRules.allow(origins, visitorOrigins);
         }
     }
 
@@ -55,9 +55,9 @@ final class KeyRing {
      *     attacker finds out that there is a key of this id
      * @param wrongOrDisabled the same while the app is disabled
      */
-    record Signing(App app, Authority authority, SecretKey key, String wrongSecret, String wrongOrDisabled) {
+    record Signing(App app, GrantAuthority authority, SecretKey key, String wrongSecret, String wrongOrDisabled) {
 
-        Signing(App app, Authority authority, SecretKey key) {
+        Signing(App app, GrantAuthority authority, SecretKey key) {
             this(
                     app,
                     authority,
@@ -68,7 +68,7 @@ final class KeyRing {
     }
 
     /** An issuer whose tokens are believed. */
-    record Issuing(App app, Authority authority, String audience, IssuerKeys keys) {}
+    record Issuing(App app, GrantAuthority authority, String audience, IssuerKeys keys) {}
 
     /** No keys. */
     KeyRing() {}
@@ -83,17 +83,18 @@ final class KeyRing {
         for (AppSettings settings : apps) {
             App app = new App(settings.id());
             for (PublishableKey key : settings.publishableKeys()) {
-                Authority authority = authority(settings, "key", key.id(), "", key.rights(), previous);
+                GrantAuthority authority = authority(settings, "key", key.id(), "", key.rights(), previous);
                 publishable.put(key.id(), new Publishable(app, authority, key.origins()));
             }
             for (SecretKey key : settings.secretKeys()) {
-                Authority authority =
+                GrantAuthority authority =
                         authority(settings, "secret", key.id(), key.secret().value(), key.rights(), previous);
                 signing.put(key.id(), new Signing(app, authority, key));
             }
             for (TokenIssuer issuer : settings.issuers()) {
                 String more = issuer.audience() + " " + issuer.url();
-                Authority authority = authority(settings, "issuer", issuer.issuer(), more, issuer.rights(), previous);
+                GrantAuthority authority =
+                        authority(settings, "issuer", issuer.issuer(), more, issuer.rights(), previous);
                 IssuerKeys keys = keys(issuer, previous, newKeys);
                 issuing.computeIfAbsent(issuer.issuer(), it -> new ArrayList<>())
                         .add(new Issuing(app, authority, issuer.audience(), keys));
@@ -141,12 +142,14 @@ final class KeyRing {
         return null;
     }
 
-    private Authority authority(AppSettings app, String kind, String id, String more, Rights rights, KeyRing previous) {
+    private GrantAuthority authority(
+            AppSettings app, String kind, String id, String more, KeyRights rights, KeyRing previous) {
         Identity identity = new Identity(app.id(), kind, id, more);
-        Powers powers = Powers.of(rights);
-        Authority known = previous.authorities.get(identity);
-        Authority authority = known != null ? known : new Authority(id, powers);
-        authority.become(app.isEnabled() ? Authority.Standing.HONOURED : Authority.Standing.SUSPENDED, powers);
+        GrantPowers powers = GrantPowers.of(rights);
+        GrantAuthority known = previous.authorities.get(identity);
+        GrantAuthority authority = known != null ? known : new GrantAuthority(id, powers);
+        authority.become(
+                app.isEnabled() ? GrantAuthority.Standing.HONOURED : GrantAuthority.Standing.SUSPENDED, powers);
         authorities.put(identity, authority);
         return authority;
     }

@@ -49,10 +49,10 @@ final class PublicKeys {
     /** Tells whether a token is signed with one key. */
     @FunctionalInterface
     private interface Verifier {
-        boolean isSigned(Jwt token) throws JOSEException, GeneralSecurityException;
+        boolean isSigned(JsonWebToken token) throws JOSEException, GeneralSecurityException;
     }
 
-    private record Key(Algorithm algorithm, Verifier verifier) {}
+    private record Key(SignatureAlgorithm algorithm, Verifier verifier) {}
 
     static PublicKeys none() {
         return new PublicKeys(Map.of());
@@ -92,7 +92,7 @@ final class PublicKeys {
     }
 
     /** Whether the key the token names is there, is for its algorithm, and has signed it. */
-    boolean isSigned(Jwt token) {
+    boolean isSigned(JsonWebToken token) {
         Key key = keys.get(token.keyId());
         try {
             return key != null
@@ -103,11 +103,11 @@ final class PublicKeys {
         }
     }
 
-    private static boolean isForTokens(JWK jwk, Algorithm algorithm) {
+    private static boolean isForTokens(JWK jwk, SignatureAlgorithm algorithm) {
         boolean isForSignatures = (jwk.getKeyUse() == null || jwk.getKeyUse().equals(KeyUse.SIGNATURE))
                 && (jwk.getKeyOperations() == null || jwk.getKeyOperations().contains(KeyOperation.VERIFY));
-        boolean isForAlgorithm =
-                jwk.getAlgorithm() == null || Algorithm.of(jwk.getAlgorithm().getName()) == algorithm;
+        boolean isForAlgorithm = jwk.getAlgorithm() == null
+                || SignatureAlgorithm.of(jwk.getAlgorithm().getName()) == algorithm;
         return jwk.getKeyID() != null && isForSignatures && isForAlgorithm;
     }
 
@@ -128,14 +128,16 @@ final class PublicKeys {
         RSASSAVerifier verifier = new RSASSAVerifier(jwk.toRSAPublicKey());
         JWSHeader header = new JWSHeader(JWSAlgorithm.RS256);
         return new Key(
-                Algorithm.RS256, token -> verifier.verify(header, token.signed(), Base64URL.encode(token.signature())));
+                SignatureAlgorithm.RS256,
+                token -> verifier.verify(header, token.signed(), Base64URL.encode(token.signature())));
     }
 
     private static Key ec(ECKey jwk) throws JOSEException {
         ECDSAVerifier verifier = new ECDSAVerifier(jwk.toECPublicKey());
         JWSHeader header = new JWSHeader(JWSAlgorithm.ES256);
         return new Key(
-                Algorithm.ES256, token -> verifier.verify(header, token.signed(), Base64URL.encode(token.signature())));
+                SignatureAlgorithm.ES256,
+                token -> verifier.verify(header, token.signed(), Base64URL.encode(token.signature())));
     }
 
     private static @Nullable Key ed25519(byte[] point) throws GeneralSecurityException {
@@ -146,7 +148,7 @@ final class PublicKeys {
         System.arraycopy(ED25519_PREFIX, 0, encoded, 0, ED25519_PREFIX.length);
         System.arraycopy(point, 0, encoded, ED25519_PREFIX.length, ED25519_BYTES);
         PublicKey key = KeyFactory.getInstance("Ed25519").generatePublic(new X509EncodedKeySpec(encoded));
-        return new Key(Algorithm.EDDSA, token -> {
+        return new Key(SignatureAlgorithm.EDDSA, token -> {
             Signature signature = Signature.getInstance("Ed25519");
             signature.initVerify(key);
             signature.update(token.signed());

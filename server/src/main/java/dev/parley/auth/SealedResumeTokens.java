@@ -91,7 +91,7 @@ public final class SealedResumeTokens implements ResumeTokens {
                 .put(whom)
                 .put(body)
                 .array();
-        return Arrays.copyOf(Hmac.sign(sealed, secret), SEAL_BYTES);
+        return Arrays.copyOf(HmacSignature.sign(sealed, secret), SEAL_BYTES);
     }
 
     private static byte[] take(ByteBuffer bytes, int length) {

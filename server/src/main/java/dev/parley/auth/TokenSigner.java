@@ -5,7 +5,7 @@ import dev.parley.config.Action;
 import dev.parley.config.SecretKey;
 import dev.parley.core.access.TokenTerms;
 import dev.parley.core.port.Payload;
-import dev.parley.json.Text;
+import dev.parley.json.JsonBuilder;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Collection;
@@ -21,19 +21,19 @@ public final class TokenSigner {
     /** A token of these terms, signed with this key. */
     public static String sign(TokenTerms terms, SecretKey key) {
         String signed = encode(header(key)) + "." + encode(claims(terms));
-        byte[] signature = Hmac.sign(signed.getBytes(StandardCharsets.US_ASCII), key.secret());
+        byte[] signature = HmacSignature.sign(signed.getBytes(StandardCharsets.US_ASCII), key.secret());
         return signed + "." + Base64.getUrlEncoder().withoutPadding().encodeToString(signature);
     }
 
     private static Payload header(SecretKey key) {
-        return new Text(USUAL_BYTES)
+        return new JsonBuilder(USUAL_BYTES)
                 .raw("{\"alg\":\"HS256\",\"typ\":\"JWT\",\"kid\":")
                 .string(key.id())
                 .end();
     }
 
     private static Payload claims(TokenTerms terms) {
-        Text text = new Text(USUAL_BYTES)
+        JsonBuilder text = new JsonBuilder(USUAL_BYTES)
                 .raw("{\"sub\":")
                 .string(terms.peerId())
                 .raw(",\"iat\":")
@@ -56,7 +56,7 @@ public final class TokenSigner {
         return text.end();
     }
 
-    private static void array(Text text, Collection<String> strings) {
+    private static void array(JsonBuilder text, Collection<String> strings) {
         String separator = "[";
         for (String string : strings) {
             text.raw(separator).string(string);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.bench;
 
-import dev.parley.client.Socket;
-import dev.parley.client.Sockets;
+import dev.parley.client.ClientSocket;
+import dev.parley.client.ClientSockets;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -13,12 +13,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** Sockets that are lost after a random time, in the middle of whatever passes. */
-final class CuttingSockets implements Sockets {
+final class CuttingSockets implements ClientSockets {
 
     /** The least time a socket has is this part of the most. */
     private static final int LEAST = 5;
 
-    private final Sockets usual = Sockets.usual();
+    private final ClientSockets usual = ClientSockets.usual();
     private final ScheduledExecutorService timer;
     private final Duration most;
     private final AtomicInteger cuts = new AtomicInteger();
@@ -35,15 +35,15 @@ final class CuttingSockets implements Sockets {
     }
 
     @Override
-    public Socket open(URI server, List<String> subprotocols, Socket.Hearer hearer) {
+    public ClientSocket open(URI server, List<String> subprotocols, ClientSocket.Hearer hearer) {
         Until until = new Until(hearer);
-        Socket socket = usual.open(server, subprotocols, until);
+        ClientSocket socket = usual.open(server, subprotocols, until);
         long nanos = ThreadLocalRandom.current().nextLong(most.toNanos() / LEAST, most.toNanos());
         timer.schedule(() -> cut(socket, until), nanos, TimeUnit.NANOSECONDS);
         return socket;
     }
 
-    private void cut(Socket socket, Until until) {
+    private void cut(ClientSocket socket, Until until) {
         socket.abort();
         if (until.end("cut")) {
             cuts.incrementAndGet();
@@ -51,13 +51,13 @@ final class CuttingSockets implements Sockets {
     }
 
     /** Hears nothing after the end, whoever told it. */
-    private static final class Until implements Socket.Hearer {
+    private static final class Until implements ClientSocket.Hearer {
 
-        private final Socket.Hearer hearer;
+        private final ClientSocket.Hearer hearer;
         private final ReentrantLock lock = new ReentrantLock();
         private boolean isOver;
 
-        Until(Socket.Hearer hearer) {
+        Until(ClientSocket.Hearer hearer) {
             this.hearer = hearer;
         }
 
@@ -89,7 +89,7 @@ final class CuttingSockets implements Sockets {
             lock.lock();
             try {
                 boolean wasOver = isOver;
-                ended(Socket.NO_CLOSE, why);
+                ended(ClientSocket.NO_CLOSE, why);
                 return !wasOver;
             } finally {
                 lock.unlock();

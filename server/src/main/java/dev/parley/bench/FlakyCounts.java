@@ -73,12 +73,12 @@ final class FlakyCounts {
     }
 
     /** @param unheard what never arrived behind the last that did */
-    Outcome outcome(long nanosMeasured, long unheard, Map<String, Long> more) {
+    BenchOutcome outcome(long nanosMeasured, long unheard, Map<String, Long> more) {
         Map<String, Long> extras = new LinkedHashMap<>();
         extras.put("resumes", resumes.get());
         extras.put("duplicates", twice.get());
         extras.putAll(more);
-        return new Outcome(
+        return new BenchOutcome(
                 arrived.get(),
                 nanosMeasured,
                 missing.get() + unheard,

@@ -6,7 +6,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 
 /** Whatever one says goes to the others of the room, which stands in the path. */
-final class MinimalProtocol implements Protocol {
+final class MinimalProtocol implements BenchProtocol {
 
     /** Longer than anything the server says itself. */
     private static final int MIN_SIGNAL_BYTES = 64;
@@ -19,7 +19,7 @@ final class MinimalProtocol implements Protocol {
     }
 
     @Override
-    public String target(Client client) {
+    public String target(BenchClient client) {
         return "/minimal/" + client.room() + "?key=" + key;
     }
 
@@ -29,18 +29,18 @@ final class MinimalProtocol implements Protocol {
     }
 
     @Override
-    public byte[] signal(Client from, Client to, String data) {
+    public byte[] signal(BenchClient from, BenchClient to, String data) {
         return SignalData.bytes(data);
     }
 
     @Override
-    public byte[] publish(Client from, String data) {
+    public byte[] publish(BenchClient from, String data) {
         return SignalData.bytes(data);
     }
 
     /** The server's own few messages are told from signals by their size. */
     @Override
-    public Word hear(Client client, ByteBuf bytes, int index, int length) {
-        return length >= MIN_SIGNAL_BYTES ? Word.SIGNAL : Word.OTHER;
+    public ServerWord hear(BenchClient client, ByteBuf bytes, int index, int length) {
+        return length >= MIN_SIGNAL_BYTES ? ServerWord.SIGNAL : ServerWord.OTHER;
     }
 }

@@ -27,32 +27,32 @@ final class ParleyV1Protocol extends V1Protocol {
     }
 
     @Override
-    public String target(Client client) {
+    public String target(BenchClient client) {
         return "/v1";
     }
 
     @Override
-    public String headers(Client client) {
+    public String headers(BenchClient client) {
         return "Sec-WebSocket-Protocol: parley.v1, " + credential + "\r\n";
     }
 
     @Override
-    public byte[] join(Client client) {
+    public byte[] join(BenchClient client) {
         return unnumbered(super.join(client));
     }
 
     @Override
-    public byte[] leave(Client client) {
+    public byte[] leave(BenchClient client) {
         return unnumbered(super.leave(client));
     }
 
     @Override
-    public byte[] signal(Client from, Client to, String data) {
+    public byte[] signal(BenchClient from, BenchClient to, String data) {
         return unnumbered(super.signal(from, to, data));
     }
 
     @Override
-    public byte[] publish(Client from, String data) {
+    public byte[] publish(BenchClient from, String data) {
         return unnumbered(super.publish(from, data));
     }
 
@@ -65,7 +65,7 @@ final class ParleyV1Protocol extends V1Protocol {
     }
 
     @Override
-    public ByteBuf say(Client client, byte[] message) {
+    public ByteBuf say(BenchClient client, byte[] message) {
         ByteBuf frame = super.say(client, message);
         if (message[2] == NUMBER.charAt(2)) {
             number(client, frame);
@@ -74,7 +74,7 @@ final class ParleyV1Protocol extends V1Protocol {
     }
 
     @Override
-    public ByteBuf again(Client client, ByteBuf frame) {
+    public ByteBuf again(BenchClient client, ByteBuf frame) {
         ByteBuf copy = frame.alloc()
                 .directBuffer(frame.readableBytes())
                 .writeBytes(frame, frame.readerIndex(), frame.readableBytes());
@@ -82,7 +82,7 @@ final class ParleyV1Protocol extends V1Protocol {
         return copy;
     }
 
-    private static void number(Client client, ByteBuf frame) {
+    private static void number(BenchClient client, ByteBuf frame) {
         String digits = Long.toString(client.nextNumber());
         for (int i = 0; i < digits.length(); i++) {
             ClientFrame.set(frame, NUMBER.length() + i, (byte) digits.charAt(i));
@@ -90,7 +90,7 @@ final class ParleyV1Protocol extends V1Protocol {
     }
 
     @Override
-    int members(Client client, ByteBuf bytes, int index, int length) {
+    int members(BenchClient client, ByteBuf bytes, int index, int length) {
         int at = index + NUMBER.length();
         if (length <= NUMBER.length() || bytes.getByte(index + 2) != 's') {
             return super.members(client, bytes, index, length);

@@ -11,7 +11,7 @@ import java.util.List;
  * What a process of this machine uses, as Linux counts it (proc(5)): processor time in microseconds, and memory as the
  * proportional set size, in which pages shared by processes count in parts.
  */
-final class ServerCost implements Meter {
+final class ServerCost implements MeasuredSpan {
 
     private static final long MICROS_PER_TICK = 10_000; // 100 ticks a second on every Linux there is
     private static final int USER = 11; // fields of stat behind the name, which may hold anything

@@ -5,14 +5,14 @@ import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 
 /** Socket.IO over a WebSocket (Engine.IO 4), with a server that knows the events {@code join} and {@code signal}. */
-final class SocketIoProtocol implements Protocol {
+final class SocketIoProtocol implements BenchProtocol {
 
     private static final byte[] CONNECT = {'4', '0'};
     private static final byte[] PONG = {'3'};
     private static final int EVENT_BYTES = 12; // enough to tell 42["joined" from 42["signal"
 
     @Override
-    public String target(Client client) {
+    public String target(BenchClient client) {
         return "/socket.io/?EIO=4&transport=websocket";
     }
 
@@ -22,37 +22,37 @@ final class SocketIoProtocol implements Protocol {
     }
 
     @Override
-    public byte[] join(Client client) {
+    public byte[] join(BenchClient client) {
         return SignalData.bytes("42[\"join\",\"" + client.room() + "\"]");
     }
 
     @Override
-    public byte[] signal(Client from, Client to, String data) {
+    public byte[] signal(BenchClient from, BenchClient to, String data) {
         return publish(from, data);
     }
 
     @Override
-    public byte[] publish(Client from, String data) {
+    public byte[] publish(BenchClient from, String data) {
         return SignalData.bytes("42[\"signal\",{\"room\":\"" + from.room() + "\",\"data\":" + data + "}]");
     }
 
     @Override
-    public Word hear(Client client, ByteBuf bytes, int index, int length) {
+    public ServerWord hear(BenchClient client, ByteBuf bytes, int index, int length) {
         String begin = bytes.toString(index, Math.min(length, EVENT_BYTES), StandardCharsets.US_ASCII);
         if (begin.startsWith("42[\"signal")) {
-            return Word.SIGNAL;
+            return ServerWord.SIGNAL;
         }
         if (begin.startsWith("42[\"joined")) {
-            return Word.JOINED;
+            return ServerWord.JOINED;
         }
         if (begin.startsWith("40")) {
-            return Word.WELCOME;
+            return ServerWord.WELCOME;
         }
         if (begin.startsWith("0")) {
             client.say(CONNECT);
         } else if (begin.startsWith("2")) {
             client.say(PONG);
         }
-        return begin.startsWith("44") ? Word.REFUSED : Word.OTHER;
+        return begin.startsWith("44") ? ServerWord.REFUSED : ServerWord.OTHER;
     }
 }

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * Bare TCP, the floor under every server: a forwarder couples two sockets that name the same pair, tells both by one
  * byte, and from then on passes on what it reads. Messages have one size and no frame.
  */
-final class TcpProtocol implements Protocol {
+final class TcpProtocol implements BenchProtocol {
 
     private final int messageBytes;
 
@@ -18,7 +18,7 @@ final class TcpProtocol implements Protocol {
     }
 
     @Override
-    public @Nullable String target(Client client) {
+    public @Nullable String target(BenchClient client) {
         return null;
     }
 
@@ -28,7 +28,7 @@ final class TcpProtocol implements Protocol {
     }
 
     /** Eight hexadecimal digits; what the forwarder wants to hear first. */
-    static byte[] pair(Client client) {
+    static byte[] pair(BenchClient client) {
         return SignalData.bytes("%08x".formatted(client.number() / 2));
     }
 
@@ -38,12 +38,12 @@ final class TcpProtocol implements Protocol {
     }
 
     @Override
-    public byte[] signal(Client from, Client to, String data) {
+    public byte[] signal(BenchClient from, BenchClient to, String data) {
         return SignalData.bytes(data);
     }
 
     @Override
-    public Word hear(Client client, ByteBuf bytes, int index, int length) {
-        return length == messageBytes ? Word.SIGNAL : Word.WELCOME;
+    public ServerWord hear(BenchClient client, ByteBuf bytes, int index, int length) {
+        return length == messageBytes ? ServerWord.SIGNAL : ServerWord.WELCOME;
     }
 }

@@ -13,16 +13,16 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The v1 protocol, see docs/protocol.md. */
-class V1Protocol implements Protocol {
+class V1Protocol implements BenchProtocol {
 
     private static final String TYPE = "\"type\":\"";
 
-    private static final Map<String, Word> WORDS = Map.of(
-            "welcome", Word.WELCOME,
-            "direct", Word.SIGNAL,
-            "message", Word.SIGNAL,
-            "presence", Word.PRESENCE,
-            "error", Word.REFUSED);
+    private static final Map<String, ServerWord> WORDS = Map.of(
+            "welcome", ServerWord.WELCOME,
+            "direct", ServerWord.SIGNAL,
+            "message", ServerWord.SIGNAL,
+            "presence", ServerWord.PRESENCE,
+            "error", ServerWord.REFUSED);
 
     /** Request ids of signals; that of a subscription is another one. */
     private static final String SIGNAL_ID = "s-000001";
@@ -46,7 +46,7 @@ class V1Protocol implements Protocol {
     }
 
     @Override
-    public String target(Client client) {
+    public String target(BenchClient client) {
         return targets.get(client.number() % targets.size());
     }
 
@@ -56,24 +56,24 @@ class V1Protocol implements Protocol {
     }
 
     @Override
-    public byte[] join(Client client) {
+    public byte[] join(BenchClient client) {
         return SignalData.bytes(
                 "{\"type\":\"subscribe\",\"requestId\":\"" + JOIN_ID + "\",\"channel\":\"" + client.room() + "\"}");
     }
 
     @Override
-    public byte[] leave(Client client) {
+    public byte[] leave(BenchClient client) {
         return SignalData.bytes("{\"type\":\"unsubscribe\",\"channel\":\"" + client.room() + "\"}");
     }
 
     @Override
-    public byte[] signal(Client from, Client to, String data) {
+    public byte[] signal(BenchClient from, BenchClient to, String data) {
         return SignalData.bytes(
                 "{\"type\":\"send\"," + requestId + "\"to\":\"" + to.id() + "\",\"data\":" + data + "}");
     }
 
     @Override
-    public byte[] publish(Client from, String data) {
+    public byte[] publish(BenchClient from, String data) {
         return SignalData.bytes(
                 "{\"type\":\"publish\"," + requestId + "\"channel\":\"" + from.room() + "\",\"data\":" + data + "}");
     }
@@ -84,20 +84,20 @@ class V1Protocol implements Protocol {
     }
 
     @Override
-    public Word hear(Client client, ByteBuf bytes, int index, int length) {
+    public ServerWord hear(BenchClient client, ByteBuf bytes, int index, int length) {
         String type = type(bytes, index, length, members(client, bytes, index, length));
         if (type.equals("ack")) {
-            return isOfJoin(bytes, index, length) ? Word.JOINED : Word.ACKNOWLEDGED;
+            return isOfJoin(bytes, index, length) ? ServerWord.JOINED : ServerWord.ACKNOWLEDGED;
         }
-        Word word = WORDS.getOrDefault(type, Word.OTHER);
-        if (word == Word.WELCOME) {
+        ServerWord word = WORDS.getOrDefault(type, ServerWord.OTHER);
+        if (word == ServerWord.WELCOME) {
             client.id(peerId(bytes, index, length));
         }
         return word;
     }
 
     /** Where the first member stands whose key says something. */
-    int members(Client client, ByteBuf bytes, int index, int length) {
+    int members(BenchClient client, ByteBuf bytes, int index, int length) {
         return index + 1;
     }
 

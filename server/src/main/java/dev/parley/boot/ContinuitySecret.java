@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.boot;
 
+import dev.parley.config.ServerSettings;
 import dev.parley.config.SettingException;
-import dev.parley.config.Settings;
-import dev.parley.config.file.Configuration;
 import dev.parley.config.file.KeptSecret;
+import dev.parley.config.file.LoadedConfiguration;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
@@ -29,8 +29,8 @@ public final class ContinuitySecret {
      *
      * @throws SettingException if the file that keeps it is damaged or may not be read
      */
-    public static Settings complete(Configuration configuration) throws SettingException {
-        Settings settings = configuration.settings();
+    public static ServerSettings complete(LoadedConfiguration configuration) throws SettingException {
+        ServerSettings settings = configuration.settings();
         if (!settings.continuity().isOffered() || settings.continuity().secret().isPresent()) {
             return settings;
         }

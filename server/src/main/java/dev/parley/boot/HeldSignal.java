@@ -37,7 +37,7 @@ public final class HeldSignal {
     public static void release(Runnable task) {
         CLibrary library = new CLibrary();
         library.call("signal", NUMBER, DEFAULT_ACTION); // blocked still, so it does not end the process
-        Signals.on(NAME, task);
+        ProcessSignals.on(NAME, task);
         library.call("sigrelse", NUMBER, 0);
     }
 

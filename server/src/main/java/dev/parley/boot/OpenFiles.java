@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.boot;
 
-import dev.parley.config.Settings;
+import dev.parley.config.ServerSettings;
 import dev.parley.core.access.ConnectionMemory;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -38,13 +38,13 @@ public final class OpenFiles {
     }
 
     /** Returns a warning if the limit does not allow the connections that memory and configuration allow. */
-    public static Optional<String> warning(Settings settings) {
-        return settings.mode() == Settings.Mode.DEVELOPMENT
+    public static Optional<String> warning(ServerSettings settings) {
+        return settings.mode() == ServerSettings.Mode.DEVELOPMENT
                 ? Optional.empty()
-                : warning(limit(), ConnectionMemory.connections(Memory.heap()), settings);
+                : warning(limit(), ConnectionMemory.connections(MemoryPlan.heap()), settings);
     }
 
-    static Optional<String> warning(OptionalLong limit, long memoryConnections, Settings settings) {
+    static Optional<String> warning(OptionalLong limit, long memoryConnections, ServerSettings settings) {
         long configured = configuredConnections(settings);
         long connections = Math.min(memoryConnections, configured == Long.MAX_VALUE ? FEW : configured);
         if (limit.isEmpty() || limit.getAsLong() > connections) {
@@ -60,7 +60,7 @@ public final class OpenFiles {
     }
 
     /** Connections that apps may have; any number if an app has no limit. The minimal protocol has none. */
-    private static long configuredConnections(Settings settings) {
+    private static long configuredConnections(ServerSettings settings) {
         boolean isUnlimited = settings.minimal().isEnabled()
                 || settings.apps().stream().anyMatch(app -> app.limits().connections() == 0);
         return isUnlimited

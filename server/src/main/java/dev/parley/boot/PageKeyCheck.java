@@ -4,9 +4,9 @@ package dev.parley.boot;
 import dev.parley.config.Action;
 import dev.parley.config.AppSettings;
 import dev.parley.config.HostPort;
-import dev.parley.config.Origins;
+import dev.parley.config.OriginRules;
 import dev.parley.config.PublishableKey;
-import dev.parley.config.Settings;
+import dev.parley.config.ServerSettings;
 import dev.parley.core.access.ChannelPattern;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,7 +27,7 @@ public final class PageKeyCheck {
     private PageKeyCheck() {}
 
     /** Returns what keeps the page from making calls, a line each. */
-    public static List<String> warnings(Settings settings) {
+    public static List<String> warnings(ServerSettings settings) {
         List<String> warnings = new ArrayList<>();
         for (AppSettings app : settings.apps()) {
             for (PublishableKey key : app.publishableKeys()) {
@@ -39,7 +39,8 @@ public final class PageKeyCheck {
         return warnings;
     }
 
-    private static void addWarnings(List<String> warnings, Settings settings, AppSettings app, PublishableKey key) {
+    private static void addWarnings(
+            List<String> warnings, ServerSettings settings, AppSettings app, PublishableKey key) {
         String subject = "page.key " + key.id() + ": ";
         if (!app.isEnabled()) {
             warnings.add(subject + "the app " + app.id() + " is not enabled, so the call page cannot connect");
@@ -59,15 +60,15 @@ public final class PageKeyCheck {
             warnings.add(subject + "the call page needs all four actions, and the actions of this key lack " + missing);
         }
         List<String> own = ownOrigins(settings);
-        if (!own.isEmpty() && !Origins.areAny(key.origins()) && own.stream().noneMatch(key.origins()::contains)) {
+        if (!own.isEmpty() && !OriginRules.areAny(key.origins()) && own.stream().noneMatch(key.origins()::contains)) {
             warnings.add(subject + "the call page is served at " + own.getFirst()
                     + ", which is not in the origins of this key");
         }
     }
 
     /** Returns the origins of pages of this server; none where a proxy or an unknown name stands before it. */
-    private static List<String> ownOrigins(Settings settings) {
-        HostPort listen = settings.listen().orElse(new HostPort("localhost", Settings.LISTEN_PORT));
+    private static List<String> ownOrigins(ServerSettings settings) {
+        HostPort listen = settings.listen().orElse(new HostPort("localhost", ServerSettings.LISTEN_PORT));
         boolean isKnown = listen.port() != 0
                 && !ANY_HOSTS.contains(listen.host())
                 && settings.proxies().ranges().isEmpty();

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.boot;
 
-import dev.parley.core.port.Observer;
 import dev.parley.core.port.PauseCause;
-import dev.parley.json.Plain;
+import dev.parley.core.port.ServerObserver;
+import dev.parley.json.LogText;
 import java.net.InetAddress;
 import java.util.EnumMap;
 import java.util.Map;
@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * Logs which clients are refused or slowed down and why: at most one line a second for each code and each cause, so that
  * no client can fill the log and a flood of one kind hides no other.
  */
-final class RefusalLog implements Observer {
+final class RefusalLog implements ServerObserver {
 
     private static final Logger log = LoggerFactory.getLogger(RefusalLog.class);
 
@@ -60,7 +60,7 @@ final class RefusalLog implements Observer {
             log.warn(
                     "receiver_busy app={} peer={}: the peer takes signals more slowly than they are sent to it{}",
                     app,
-                    Plain.of(peer),
+                    LogText.of(peer),
                     busy.takeOmitted());
         }
     }
@@ -73,7 +73,7 @@ final class RefusalLog implements Observer {
                     "paused limit={} app={} peer={} client={}: {}{}",
                     cause.word(),
                     app,
-                    Plain.of(peer),
+                    LogText.of(peer),
                     client.getHostAddress(),
                     reason(cause),
                     pace.takeOmitted());

@@ -1,26 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.boot;
 
-import dev.parley.config.Insecurity;
-import dev.parley.core.relay.Relay;
-import dev.parley.core.relay.Relays;
+import dev.parley.config.InsecureSetting;
+import dev.parley.core.relay.AppDirectories;
+import dev.parley.core.relay.AppDirectory;
 import dev.parley.core.session.MemoryBudget;
 import dev.parley.dialect.v1.LastingClients;
-import dev.parley.metrics.State;
+import dev.parley.metrics.ServerGauges;
 import java.util.ArrayList;
 import java.util.List;
 
 /** What the server is, for whoever measures it. */
-final class ServerState implements State {
+final class ServerState implements ServerGauges {
 
     private final String version;
-    private final Relays relays;
+    private final AppDirectories relays;
     private final LastingClients sessions;
     private final MemoryBudget memory;
-    private final Readiness readiness;
-    private volatile List<Insecurity> insecurities = List.of();
+    private final ReadinessRoute readiness;
+    private volatile List<InsecureSetting> insecurities = List.of();
 
-    ServerState(String version, Relays relays, LastingClients sessions, MemoryBudget memory, Readiness readiness) {
+    ServerState(
+            String version,
+            AppDirectories relays,
+            LastingClients sessions,
+            MemoryBudget memory,
+            ReadinessRoute readiness) {
         this.version = version;
         this.relays = relays;
         this.sessions = sessions;
@@ -29,7 +34,7 @@ final class ServerState implements State {
     }
 
     /** From now on these are. */
-    void become(List<Insecurity> changed) {
+    void become(List<InsecureSetting> changed) {
         insecurities = changed;
     }
 
@@ -45,7 +50,7 @@ final class ServerState implements State {
 
     @Override
     public List<String> insecurities() {
-        return insecurities.stream().map(Insecurity::word).toList();
+        return insecurities.stream().map(InsecureSetting::word).toList();
     }
 
     @Override
@@ -70,7 +75,7 @@ final class ServerState implements State {
         return apps;
     }
 
-    private static AppState state(String id, Relay relay) {
+    private static AppState state(String id, AppDirectory relay) {
         return new AppState(
                 id,
                 relay.usage().connections(),

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.cli;
 
-import dev.parley.bench.Load;
-import dev.parley.bench.Measurement;
-import dev.parley.bench.Plan;
+import dev.parley.bench.BenchMeasurement;
+import dev.parley.bench.BenchPlan;
+import dev.parley.bench.LoadSize;
 import dev.parley.bench.SignalData;
 import dev.parley.boot.OpenFiles;
 import dev.parley.config.SettingException;
@@ -38,7 +38,7 @@ import picocli.CommandLine.Spec;
                 "Puts a load on a server that speaks v1 or a similar protocol, and measures. Only for servers of your"
                         + " own: its clients ask for all they can get.",
         mixinStandardHelpOptions = true,
-        versionProvider = Version.class)
+        versionProvider = VersionText.class)
 final class BenchCommand implements Callable<Integer> {
 
     /** Files a process needs for itself. */
@@ -65,7 +65,7 @@ final class BenchCommand implements Callable<Integer> {
                             + " all others; join-storm: all join one room; idle: clients that are there; handshake: connect and"
                             + " leave; reconnect-storm: all lose their connections and come back; flaky: pairs lose their connections"
                             + " again and again, and nothing they say.")
-    private Plan.@Nullable Play scenario;
+    private BenchPlan.@Nullable Play scenario;
 
     @Option(
             names = "--url",
@@ -80,7 +80,7 @@ final class BenchCommand implements Callable<Integer> {
             paramLabel = "PROTOCOL",
             converter = SpeechWord.class,
             description = "v1, parley-v1, minimal, peerjs, socketio or tcp. Default: v1; flaky: parley-v1.")
-    private Plan.@Nullable Speech protocol;
+    private BenchPlan.@Nullable Speech protocol;
 
     @Option(names = "--key", paramLabel = "KEY", description = "v1: the publishable key. Default: pk_live_demo.")
     private String key = "pk_live_demo";
@@ -173,28 +173,28 @@ final class BenchCommand implements Callable<Integer> {
     @Option(names = "--part", hidden = true, paramLabel = "FIRST:COUNT:URL")
     private @Nullable String part;
 
-    private static final class PlayWord implements ITypeConverter<Plan.Play> {
+    private static final class PlayWord implements ITypeConverter<BenchPlan.Play> {
         @Override
-        public Plan.Play convert(String word) {
-            return Choice.of(word, Plan.Play.values());
+        public BenchPlan.Play convert(String word) {
+            return OptionChoice.of(word, BenchPlan.Play.values());
         }
     }
 
-    private static final class SpeechWord implements ITypeConverter<Plan.Speech> {
+    private static final class SpeechWord implements ITypeConverter<BenchPlan.Speech> {
         @Override
-        public Plan.Speech convert(String word) {
-            return Choice.of(word, Plan.Speech.values());
+        public BenchPlan.Speech convert(String word) {
+            return OptionChoice.of(word, BenchPlan.Speech.values());
         }
     }
 
     @Override
     public Integer call() throws SettingException, IOException, InterruptedException {
-        Plan plan = plan();
+        BenchPlan plan = plan();
         if (part != null) {
-            Measurement.playPart(plan, spec.commandLine().getOut());
+            BenchMeasurement.playPart(plan, spec.commandLine().getOut());
             return 0;
         }
-        Measurement measurement = new Measurement(
+        BenchMeasurement measurement = new BenchMeasurement(
                 plan,
                 parts(),
                 pids,
@@ -207,7 +207,7 @@ final class BenchCommand implements Callable<Integer> {
         return measurement.run(json) ? 0 : 1;
     }
 
-    private Plan plan() throws SettingException {
+    private BenchPlan plan() throws SettingException {
         check(connections >= 2, "--connections", "must be 2 or more");
         check(members >= 1, "--members", "must be 1 or more");
         check(window >= 1, "--window", "must be 1 or more");
@@ -215,12 +215,12 @@ final class BenchCommand implements Callable<Integer> {
         check(size >= MIN_BYTES && size <= MAX_BYTES, "--size", "must be 64 to 65536");
         check(signaling >= 0 && signaling <= 100, "--signaling", "must be 0 to 100");
         check(sources >= 1 && sources <= 250, "--sources", "must be 1 to 250");
-        Plan.Play play = scenario == null ? Plan.Play.RELAY : scenario;
-        if (play == Plan.Play.FLAKY && rate == 0) {
+        BenchPlan.Play play = scenario == null ? BenchPlan.Play.RELAY : scenario;
+        if (play == BenchPlan.Play.FLAKY && rate == 0) {
             rate = FLAKY_RATE;
         }
         int first = 0;
-        int clients = play == Plan.Play.FANOUT ? members + 1 : connections;
+        int clients = play == BenchPlan.Play.FANOUT ? members + 1 : connections;
         int underWay = UNDER_WAY;
         String url = urls.getFirst();
         if (part != null) {
@@ -231,21 +231,21 @@ final class BenchCommand implements Callable<Integer> {
             rate = (int) Math.ceilDiv((long) rate * clients, connections);
             underWay = (int) Math.ceilDiv((long) UNDER_WAY * clients, connections);
         }
-        Load load = new Load(
+        LoadSize load = new LoadSize(
                 clients,
                 window,
                 rate,
                 SignalData.json(size),
                 time("--warmup", warmUp),
-                duration == null && play == Plan.Play.IDLE
+                duration == null && play == BenchPlan.Play.IDLE
                         ? Duration.ZERO
                         : time("--duration", duration == null ? "10s" : duration),
                 time("--within", within));
-        Plan.Credential credential = tokens.isEmpty()
-                ? new Plan.Credential("key", List.of(key))
-                : new Plan.Credential("token", List.copyOf(tokens));
-        Plan.Speech usual = play == Plan.Play.FLAKY ? Plan.Speech.PARLEY_V1 : Plan.Speech.V1;
-        return new Plan(
+        BenchPlan.Credential credential = tokens.isEmpty()
+                ? new BenchPlan.Credential("key", List.of(key))
+                : new BenchPlan.Credential("token", List.copyOf(tokens));
+        BenchPlan.Speech usual = play == BenchPlan.Play.FLAKY ? BenchPlan.Speech.PARLEY_V1 : BenchPlan.Speech.V1;
+        return new BenchPlan(
                 play,
                 protocol == null ? usual : protocol,
                 credential,
@@ -265,7 +265,7 @@ final class BenchCommand implements Callable<Integer> {
         if (count == 1) {
             return List.of();
         }
-        boolean isOneRoom = scenario == Plan.Play.FANOUT || scenario == Plan.Play.JOIN_STORM;
+        boolean isOneRoom = scenario == BenchPlan.Play.FANOUT || scenario == BenchPlan.Play.JOIN_STORM;
         check(!isOneRoom, "--processes", "must be 1: all are in one room, and one process watches it");
         List<List<String>> commands = new ArrayList<>();
         int share = Math.ceilDiv(connections, count) + 1 & ~1; // pairs stay together

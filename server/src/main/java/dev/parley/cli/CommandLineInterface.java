@@ -23,14 +23,14 @@ public final class CommandLineInterface {
     static CommandLine parser() {
         return new CommandLine(new ParleyCommand())
                 .setParameterExceptionHandler((e, arguments) -> refuse(e))
-                .setExecutionExceptionHandler((e, command, result) -> Failure.tell(command.getErr(), e));
+                .setExecutionExceptionHandler((e, command, result) -> CommandFailure.tell(command.getErr(), e));
     }
 
     private static int refuse(ParameterException e) {
         CommandLine command = e.getCommandLine();
         String name = command.getCommandSpec().qualifiedName();
         command.getErr().println("parley: " + problem(e) + " (see: " + name + " --help)");
-        return Failure.WRONG_USAGE;
+        return CommandFailure.WRONG_USAGE;
     }
 
     private static String problem(ParameterException e) {

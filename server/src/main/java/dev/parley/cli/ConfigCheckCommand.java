@@ -3,7 +3,7 @@ package dev.parley.cli;
 
 import dev.parley.boot.PageKeyCheck;
 import dev.parley.config.SettingException;
-import dev.parley.config.file.Configuration;
+import dev.parley.config.file.LoadedConfiguration;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
         description = "Reads a configuration as serve would, with the environment, and prints what it means with all"
                 + " defaults and without secrets. Exit code 2 and one line if it is wrong.",
         mixinStandardHelpOptions = true,
-        versionProvider = Version.class)
+        versionProvider = VersionText.class)
 final class ConfigCheckCommand implements Callable<Integer> {
 
     /** Stands for a secret in the lines of a configuration. */
@@ -36,7 +36,7 @@ final class ConfigCheckCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws SettingException {
-        Configuration configuration = ConfigurationOption.read(file);
+        LoadedConfiguration configuration = ConfigurationOption.read(file);
         PrintWriter err = spec.commandLine().getErr();
         configuration.warnings().forEach(line -> err.println("parley: " + line));
         PageKeyCheck.warnings(configuration.settings()).forEach(line -> err.println("parley: " + line));

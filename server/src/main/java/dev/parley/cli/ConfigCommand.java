@@ -10,5 +10,5 @@ import picocli.CommandLine.Command;
         subcommands = ConfigCheckCommand.class,
         synopsisSubcommandLabel = "COMMAND",
         mixinStandardHelpOptions = true,
-        versionProvider = Version.class)
+        versionProvider = VersionText.class)
 final class ConfigCommand {}

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.cli;
 
+import dev.parley.config.ServerSettings;
 import dev.parley.config.SettingException;
-import dev.parley.config.Settings;
-import dev.parley.config.file.Configuration;
 import dev.parley.config.file.ConfigurationReader;
-import dev.parley.config.file.Sources;
+import dev.parley.config.file.ConfigurationSources;
+import dev.parley.config.file.LoadedConfiguration;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -16,16 +16,16 @@ final class ConfigurationOption {
     private ConfigurationOption() {}
 
     /** Reads it as serve would, with the environment. */
-    static Configuration read(@Nullable Path file) throws SettingException {
-        Sources sources = new Sources(
+    static LoadedConfiguration read(@Nullable Path file) throws SettingException {
+        ConfigurationSources sources = new ConfigurationSources(
                 Optional.ofNullable(file), System.getenv(), Optional.empty(), Optional.empty(), NewSecret.make());
         return new ConfigurationReader(sources).read();
     }
 
     /** Likewise, where keys are needed: those of development mode are made at its start. */
-    static Settings keys(@Nullable Path file) throws SettingException {
-        Settings settings = read(file).settings();
-        if (settings.mode() == Settings.Mode.DEVELOPMENT) {
+    static ServerSettings keys(@Nullable Path file) throws SettingException {
+        ServerSettings settings = read(file).settings();
+        if (settings.mode() == ServerSettings.Mode.DEVELOPMENT) {
             throw new SettingException("no key is configured: name a configuration with --config");
         }
         return settings;

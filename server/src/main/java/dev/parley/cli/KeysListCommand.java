@@ -3,11 +3,11 @@ package dev.parley.cli;
 
 import dev.parley.config.Action;
 import dev.parley.config.AppSettings;
+import dev.parley.config.KeyRights;
 import dev.parley.config.PublishableKey;
-import dev.parley.config.Rights;
 import dev.parley.config.SecretKey;
+import dev.parley.config.ServerSettings;
 import dev.parley.config.SettingException;
-import dev.parley.config.Settings;
 import dev.parley.config.TokenIssuer;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
         name = "list",
         description = "Lists the keys and issuers of a configuration, separated by tabs, without secrets.",
         mixinStandardHelpOptions = true,
-        versionProvider = Version.class)
+        versionProvider = VersionText.class)
 final class KeysListCommand implements Callable<Integer> {
 
     @Spec
@@ -40,7 +40,7 @@ final class KeysListCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws SettingException {
-        Settings settings = ConfigurationOption.keys(config);
+        ServerSettings settings = ConfigurationOption.keys(config);
         PrintWriter out = spec.commandLine().getOut();
         out.println("APP\tKIND\tID\tCHANNELS\tACTIONS\tORIGINS\tWILDCARDS\tTURN");
         for (AppSettings app : settings.apps()) {
@@ -59,7 +59,7 @@ final class KeysListCommand implements Callable<Integer> {
         return 0;
     }
 
-    private static String row(String app, String kind, String id, Rights rights, String origins) {
+    private static String row(String app, String kind, String id, KeyRights rights, String origins) {
         String actions = Stream.of(Action.values())
                 .filter(rights.actions()::contains)
                 .map(Action::word)

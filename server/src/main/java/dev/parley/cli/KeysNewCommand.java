@@ -14,7 +14,7 @@ import picocli.CommandLine.Spec;
                 "Prints an app with a new publishable key and a new secret key: a configuration of its own, or the part"
                         + " below 'apps:' of another.",
         mixinStandardHelpOptions = true,
-        versionProvider = Version.class)
+        versionProvider = VersionText.class)
 final class KeysNewCommand implements Callable<Integer> {
 
     @Spec

@@ -17,7 +17,7 @@ import picocli.CommandLine.Command;
             BenchCommand.class
         },
         mixinStandardHelpOptions = true,
-        versionProvider = Version.class)
+        versionProvider = VersionText.class)
 final class ParleyCommand implements Callable<Integer> {
 
     @Override

@@ -3,7 +3,7 @@ package dev.parley.cli;
 
 import dev.parley.config.HostPort;
 import dev.parley.config.SettingException;
-import dev.parley.config.file.Sources;
+import dev.parley.config.file.ConfigurationSources;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -18,7 +18,7 @@ import picocli.CommandLine.Option;
                 "Serves until stopped by SIGTERM or SIGINT. Without a configuration, PARLEY_KEY or PARLEY_SECRET it"
                         + " is development mode: loopback only.",
         mixinStandardHelpOptions = true,
-        versionProvider = Version.class)
+        versionProvider = VersionText.class)
 final class ServeCommand implements Callable<Integer> {
 
     @Option(
@@ -43,7 +43,7 @@ final class ServeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws SettingException, InterruptedException {
-        return Serving.run(new Sources(
+        return ServingProcess.run(new ConfigurationSources(
                 Optional.ofNullable(config),
                 System.getenv(),
                 address("--listen", listen),

@@ -3,7 +3,7 @@ package dev.parley.cli;
 
 import dev.parley.boot.HeldSignal;
 import dev.parley.boot.LogSetup;
-import dev.parley.boot.Signals;
+import dev.parley.boot.ProcessSignals;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
@@ -24,8 +24,8 @@ public final class StopSignals {
      * Handles them from now on. Call first: until then the JVM ends the process by itself, with exit code 143 or 130.
      */
     public static void handle() {
-        Signals.on("TERM", StopSignals::receive);
-        Signals.on("INT", StopSignals::receive);
+        ProcessSignals.on("TERM", StopSignals::receive);
+        ProcessSignals.on("INT", StopSignals::receive);
     }
 
     /**

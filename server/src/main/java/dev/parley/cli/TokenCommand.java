@@ -4,9 +4,9 @@ package dev.parley.cli;
 import dev.parley.auth.TokenSigner;
 import dev.parley.config.Action;
 import dev.parley.config.SecretKey;
+import dev.parley.config.ServerSettings;
 import dev.parley.config.SettingException;
-import dev.parley.config.Settings;
-import dev.parley.core.access.Powers;
+import dev.parley.core.access.GrantPowers;
 import dev.parley.core.access.TokenTerms;
 import dev.parley.json.JsonFault;
 import dev.parley.json.JsonObject;
@@ -32,7 +32,7 @@ import picocli.CommandLine.Spec;
         description = "Prints a token signed with a secret key of the configuration. It may do what both it and the key"
                 + " allow.",
         mixinStandardHelpOptions = true,
-        versionProvider = Version.class)
+        versionProvider = VersionText.class)
 final class TokenCommand implements Callable<Integer> {
 
     private static final Pattern LIFE = Pattern.compile("([0-9]{1,6})([smh])");
@@ -88,12 +88,12 @@ final class TokenCommand implements Callable<Integer> {
                 now + life(),
                 object("--metadata", metadata),
                 object("--peer-metadata", peerMetadata));
-        check(terms, Powers.of(signing.rights()));
+        check(terms, GrantPowers.of(signing.rights()));
         spec.commandLine().getOut().println(TokenSigner.sign(terms, signing));
         return 0;
     }
 
-    private SecretKey signing(Settings settings) throws SettingException {
+    private SecretKey signing(ServerSettings settings) throws SettingException {
         List<SecretKey> keys = settings.apps().stream()
                 .flatMap(app -> app.secretKeys().stream())
                 .filter(candidate -> key == null || candidate.id().equals(key))
@@ -107,7 +107,7 @@ final class TokenCommand implements Callable<Integer> {
                         : "there are " + keys.size() + " secret keys: name one with --key");
     }
 
-    private static void check(TokenTerms terms, Powers powers) throws SettingException {
+    private static void check(TokenTerms terms, GrantPowers powers) throws SettingException {
         String fault = terms.fault();
         if (fault != null) {
             throw new SettingException(fault);

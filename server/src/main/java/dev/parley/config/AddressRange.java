@@ -87,6 +87,6 @@ public record AddressRange(InetAddress address, int prefix) {
 
     private static SettingException refused(String text) {
         return new SettingException(
-                Quoted.of(text) + " is not a range of addresses: write for example 10.0.0.0/8 or fd00::/8");
+                QuotedValue.of(text) + " is not a range of addresses: write for example 10.0.0.0/8 or fd00::/8");
     }
 }

@@ -11,7 +11,7 @@ import java.util.List;
  * @param capacity how many peers fit into its channels; the first pattern that matches counts
  * @param messagesPerPeriod it may send in a calendar month (UTC); 0 for any number
  */
-public record AppLimits(int connections, int patterns, List<Capacity> capacity, long messagesPerPeriod) {
+public record AppLimits(int connections, int patterns, List<RoomCapacity> capacity, long messagesPerPeriod) {
 
     /** Patterns where nothing else is configured: whenever there are others, each name is compared
      * with all of them. */

@@ -23,7 +23,7 @@ public record HostPort(String host, int port) {
         Matcher matcher = TEXT.matcher(text);
         if (!matcher.matches() || Integer.parseInt(matcher.group(3)) > MAX_PORT) {
             throw new SettingException(
-                    Quoted.of(text)
+                    QuotedValue.of(text)
                             + " is not an address: write HOST:PORT, for example 127.0.0.1:8080 or [::1]:8080 (port 0 to 65535, 0 = any)");
         }
         String host = matcher.group(1) != null ? matcher.group(1) : matcher.group(2);

@@ -20,7 +20,7 @@ public record MinimalSettings(boolean isEnabled, List<String> origins, Optional<
 
     /** Whether whoever says it comes from there may use it: a browser says so once, other programs not at all. */
     public boolean allows(List<String> visitorOrigins) {
-        return Origins.allow(origins, visitorOrigins);
+        return OriginRules.allow(origins, visitorOrigins);
     }
 
     /** For whoever can connect. */

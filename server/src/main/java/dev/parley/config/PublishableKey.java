@@ -10,7 +10,7 @@ import java.util.List;
  * @param rights what it allows
  * @param origins the pages that may use it, as browsers write origins; empty or with "*" for any
  */
-public record PublishableKey(String id, Rights rights, List<String> origins) {
+public record PublishableKey(String id, KeyRights rights, List<String> origins) {
 
     /** Keeps a copy. */
     public PublishableKey {

@@ -8,4 +8,4 @@ package dev.parley.config;
  * @param secret what signs
  * @param rights the most its tokens and requests may do
  */
-public record SecretKey(String id, Secret secret, Rights rights) {}
+public record SecretKey(String id, Secret secret, KeyRights rights) {}

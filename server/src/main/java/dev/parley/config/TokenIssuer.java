@@ -11,4 +11,4 @@ import java.net.URI;
  * @param audience what must be in the {@code aud} of its tokens
  * @param rights the most its tokens may do
  */
-public record TokenIssuer(String issuer, URI url, String audience, Rights rights) {}
+public record TokenIssuer(String issuer, URI url, String audience, KeyRights rights) {}

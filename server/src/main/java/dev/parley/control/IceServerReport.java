@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.control;
 
+import dev.parley.core.access.AuthenticationResult;
 import dev.parley.core.access.Authenticator;
+import dev.parley.core.access.ConnectingClient;
 import dev.parley.core.access.Credential;
 import dev.parley.core.access.Grant;
-import dev.parley.core.access.Verdict;
-import dev.parley.core.access.Visitor;
+import dev.parley.core.port.ArrivalThrottle;
+import dev.parley.core.port.ClientRequest;
+import dev.parley.core.port.HttpReply;
 import dev.parley.core.port.IceServers;
-import dev.parley.core.port.Reply;
-import dev.parley.core.port.Request;
-import dev.parley.core.port.Throttle;
-import dev.parley.json.Text;
+import dev.parley.json.JsonBuilder;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,12 +29,13 @@ final class IceServerReport {
     private static final String ALLOW_ORIGIN = "Access-Control-Allow-Origin";
     private static final Map<String, String> BY_ORIGIN = Map.of("Vary", "Origin");
 
-    private final Doorkeeper doorkeeper;
+    private final ApiAdmission doorkeeper;
     private final Authenticator authenticator;
-    private final Throttle throttle;
+    private final ArrivalThrottle throttle;
     private final IceServers servers;
 
-    IceServerReport(Doorkeeper doorkeeper, Authenticator authenticator, Throttle throttle, IceServers servers) {
+    IceServerReport(
+            ApiAdmission doorkeeper, Authenticator authenticator, ArrivalThrottle throttle, IceServers servers) {
         this.doorkeeper = doorkeeper;
         this.authenticator = authenticator;
         this.throttle = throttle;
@@ -42,32 +43,32 @@ final class IceServerReport {
     }
 
     /** Whether the request shows a publishable key that is good, and nothing else. */
-    boolean isPublic(Request request) {
+    boolean isPublic(ClientRequest request) {
         Credential credential = credential(request);
         return credential != null && authenticator.isPublishableKey(visitor(request, credential));
     }
 
-    private static Visitor visitor(Request request, Credential credential) {
-        return new Visitor(credential, request.headers().all("origin"), request.client());
+    private static ConnectingClient visitor(ClientRequest request, Credential credential) {
+        return new ConnectingClient(credential, request.headers().all("origin"), request.client());
     }
 
-    Reply reply(Request request) {
+    HttpReply reply(ClientRequest request) {
         try {
             Credential credential = credential(request);
             if (credential == null) {
                 return report(doorkeeper.admit(request).key().powers().hasTurn(), 0, BY_ORIGIN);
             }
             if (!throttle.handsOut(request.client())) {
-                return with(Replies.TOO_MANY, BY_ORIGIN);
+                return with(JsonReplies.TOO_MANY, BY_ORIGIN);
             }
             return reply(request, credential);
-        } catch (Refused refused) {
+        } catch (ApiRefusedException refused) {
             return with(refused.reply(), BY_ORIGIN);
         }
     }
 
     /** Null if a secret key is shown, or something else that no client shows. */
-    private static @Nullable Credential credential(Request request) {
+    private static @Nullable Credential credential(ClientRequest request) {
         List<String> shown = request.headers().all("authorization");
         if (!shown.isEmpty()) {
             String first = shown.getFirst();
@@ -86,44 +87,45 @@ final class IceServerReport {
         return key == null ? null : new Credential.Key(key);
     }
 
-    private Reply reply(Request request, Credential credential) {
+    private HttpReply reply(ClientRequest request, Credential credential) {
         List<String> origins = request.headers().all("origin");
-        AtomicReference<@Nullable Verdict> verdict = new AtomicReference<>();
+        AtomicReference<@Nullable AuthenticationResult> verdict = new AtomicReference<>();
         authenticator.authenticate(visitor(request, credential), verdict::set);
         return switch (verdict.get()) {
-            case Verdict.Granted granted -> report(granted.grant(), headers(credential, origins));
-            case Verdict.Invalid invalid -> {
+            case AuthenticationResult.Granted granted -> report(granted.grant(), headers(credential, origins));
+            case AuthenticationResult.Invalid invalid -> {
                 throttle.failed(request.client());
                 yield unauthorized(credential, invalid.reason());
             }
-            case Verdict.Expired expired -> unauthorized(credential, "an expired token");
-            case Verdict.Useless useless -> unauthorized(credential, "a token without a channel its key may give");
-            case Verdict.Suspended suspended -> unauthorized(credential, "its app is disabled");
-            case Verdict.Unknown unknown -> with(Replies.LATER, BY_ORIGIN);
-            case null -> with(Replies.LATER, BY_ORIGIN); // its issuer's keys are being fetched
+            case AuthenticationResult.Expired expired -> unauthorized(credential, "an expired token");
+            case AuthenticationResult.Useless useless ->
+                unauthorized(credential, "a token without a channel its key may give");
+            case AuthenticationResult.Suspended suspended -> unauthorized(credential, "its app is disabled");
+            case AuthenticationResult.Unknown unknown -> with(JsonReplies.LATER, BY_ORIGIN);
+            case null -> with(JsonReplies.LATER, BY_ORIGIN); // its issuer's keys are being fetched
         };
     }
 
-    private static Reply unauthorized(Credential credential, String reason) {
-        Reply reply = credential instanceof Credential.Key ? Replies.KEY_REFUSED : Replies.UNAUTHORIZED;
+    private static HttpReply unauthorized(Credential credential, String reason) {
+        HttpReply reply = credential instanceof Credential.Key ? JsonReplies.KEY_REFUSED : JsonReplies.UNAUTHORIZED;
         return with(reply.refusedFor(reason), BY_ORIGIN);
     }
 
-    private Reply report(Grant grant, Map<String, String> headers) {
+    private HttpReply report(Grant grant, Map<String, String> headers) {
         long until = grant.expiresAt() == Grant.NEVER ? 0 : grant.expiresAt();
         return report(grant.authority().powers().hasTurn(), until, headers);
     }
 
-    private Reply report(boolean hasTurn, long until, Map<String, String> headers) {
+    private HttpReply report(boolean hasTurn, long until, Map<String, String> headers) {
         IceServers.Offer offer = servers.offer(hasTurn, until);
-        Text text = Replies.text().raw("{\"iceServers\":").json(offer == null ? "[]" : offer.json());
+        JsonBuilder text = JsonReplies.text().raw("{\"iceServers\":").json(offer == null ? "[]" : offer.json());
         text.raw(",\"expiresAt\":");
         if (offer == null || offer.expiresAt() == Long.MAX_VALUE) {
             text.raw("null");
         } else {
             text.number(offer.expiresAt());
         }
-        return with(Replies.ok(text.end()), headers);
+        return with(JsonReplies.ok(text.end()), headers);
     }
 
     /** The page of a key may read it: that the key allows the page was found out by then. */
@@ -132,9 +134,9 @@ final class IceServerReport {
         return isPage ? Map.of("Vary", "Origin", ALLOW_ORIGIN, origins.getFirst()) : BY_ORIGIN;
     }
 
-    private static Reply with(Reply reply, Map<String, String> more) {
+    private static HttpReply with(HttpReply reply, Map<String, String> more) {
         Map<String, String> headers = new HashMap<>(reply.headers());
         headers.putAll(more);
-        return new Reply(reply.status(), reply.contentType(), headers, reply.body(), reply.refusal());
+        return new HttpReply(reply.status(), reply.contentType(), headers, reply.body(), reply.refusal());
     }
 }

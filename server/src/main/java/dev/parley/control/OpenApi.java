@@ -1,21 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.control;
 
-import dev.parley.core.port.Reply;
-import dev.parley.core.port.Request;
-import dev.parley.core.port.Route;
+import dev.parley.core.port.ClientRequest;
+import dev.parley.core.port.HttpReply;
+import dev.parley.core.port.HttpRoute;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Map;
 
 /** The description of REST for programs, read once. */
-public final class OpenApi implements Route {
+public final class OpenApi implements HttpRoute {
 
     /** Where it is. */
     public static final String PATH = "/openapi.json";
 
-    private final Reply reply;
+    private final HttpReply reply;
 
     /** Reads it. */
     public OpenApi() {
@@ -23,14 +23,14 @@ public final class OpenApi implements Route {
             if (in == null) {
                 throw new IllegalStateException("openapi.json is missing");
             }
-            reply = new Reply(200, "application/json", Map.of(), in.readAllBytes());
+            reply = new HttpReply(200, "application/json", Map.of(), in.readAllBytes());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
     @Override
-    public Reply reply(Request request) {
+    public HttpReply reply(ClientRequest request) {
         return reply;
     }
 }

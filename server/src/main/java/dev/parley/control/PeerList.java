@@ -3,12 +3,12 @@ package dev.parley.control;
 
 import dev.parley.config.Action;
 import dev.parley.core.access.ChannelPattern;
-import dev.parley.core.access.Names;
-import dev.parley.core.port.Peer;
-import dev.parley.core.port.Reply;
-import dev.parley.core.session.Membership;
+import dev.parley.core.access.NameRules;
+import dev.parley.core.port.HttpReply;
+import dev.parley.core.port.PeerIdentity;
+import dev.parley.core.session.RoomMembership;
 import dev.parley.core.session.Session;
-import dev.parley.json.Text;
+import dev.parley.json.JsonBuilder;
 import java.util.List;
 import java.util.NavigableSet;
 import java.util.TreeSet;
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * Lists the peers that are connected, each with its channels that the key covers. Reads the peers of the page, those
  * between them that are not listed, and the channels of each; no other peer and no other channel.
  */
-record PeerList(Cursors cursors) implements Operation {
+record PeerList(PageCursors cursors) implements ApiOperation {
 
     /** Channels of one peer that are listed at most. */
     static final int MAX_CHANNELS = 1000;
@@ -36,27 +36,28 @@ record PeerList(Cursors cursors) implements Operation {
     private record In(NavigableSet<String> names, boolean isPart) {}
 
     @Override
-    public Reply perform(Call call) throws Refused {
+    public HttpReply perform(ApiCall call) throws ApiRefusedException {
         call.require(Action.PRESENCE);
-        Query query = call.query();
+        QueryParameters query = call.query();
         ChannelPattern pattern = pattern(query.value("channels"));
-        Listing listing = new Listing(
-                Page.of(query, cursors), call.effort(), Replies.text().raw("{\"peers\":["));
+        PageWriter listing = new PageWriter(
+                NamePage.of(query, cursors), call.effort(), JsonReplies.text().raw("{\"peers\":["));
         listing.addAll(call.relay().peers().ids(), "", id -> item(call, id, pattern), cursors);
         return listing.end();
     }
 
-    private static @Nullable ChannelPattern pattern(@Nullable String text) throws Refused {
+    private static @Nullable ChannelPattern pattern(@Nullable String text) throws ApiRefusedException {
         if (text == null) {
             return null;
         }
-        if (!Names.isChannel(text)) {
-            throw Refused.invalid("\"channels\" must be a pattern of 1 to 256 characters without control characters");
+        if (!NameRules.isChannel(text)) {
+            throw ApiRefusedException.invalid(
+                    "\"channels\" must be a pattern of 1 to 256 characters without control characters");
         }
         return ChannelPattern.of(text);
     }
 
-    private static @Nullable Consumer<Text> item(Call call, String id, @Nullable ChannelPattern pattern) {
+    private static @Nullable Consumer<JsonBuilder> item(ApiCall call, String id, @Nullable ChannelPattern pattern) {
         List<Session> sessions = call.relay().peers().sessionsOf(id);
         if (sessions.isEmpty()) {
             return null; // it left a moment ago
@@ -66,14 +67,14 @@ record PeerList(Cursors cursors) implements Operation {
         return isListed ? text -> write(text, sessions.getFirst().peer(), sessions.size(), in) : null;
     }
 
-    private static In channels(Call call, List<Session> sessions, @Nullable ChannelPattern pattern) {
+    private static In channels(ApiCall call, List<Session> sessions, @Nullable ChannelPattern pattern) {
         NavigableSet<String> names = new TreeSet<>();
-        Effort effort = call.effort();
-        int most = effort.steps() + Effort.MAX_STEPS;
+        RequestEffort effort = call.effort();
+        int most = effort.steps() + RequestEffort.MAX_STEPS;
         boolean isPart = false;
         for (Session session : sessions) {
             effort.add(1);
-            for (Membership it = session.newestMembership(); it != null; it = it.older()) {
+            for (RoomMembership it = session.newestMembership(); it != null; it = it.older()) {
                 if (effort.steps() > most) {
                     return new In(names, true);
                 }
@@ -90,7 +91,7 @@ record PeerList(Cursors cursors) implements Operation {
         return new In(names, isPart);
     }
 
-    private static void write(Text text, Peer peer, int connections, In in) {
+    private static void write(JsonBuilder text, PeerIdentity peer, int connections, In in) {
         text.raw("{\"peerId\":").string(peer.id());
         if (peer.metadata() != null) {
             text.raw(",\"metadata\":").json(peer.metadata());

@@ -2,7 +2,7 @@
 package dev.parley.control;
 
 import dev.parley.core.access.App;
-import dev.parley.core.port.Reply;
+import dev.parley.core.port.HttpReply;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -38,7 +38,7 @@ final class RememberedReplies {
     /** What is done at most once. */
     @FunctionalInterface
     interface Work {
-        Reply perform() throws Refused;
+        HttpReply perform() throws ApiRefusedException;
     }
 
     /**
@@ -47,25 +47,25 @@ final class RememberedReplies {
      * @param request a digest of what was asked
      * @param at when it was given
      */
-    private record Remembered(String request, Reply reply, Instant at) {}
+    private record Remembered(String request, HttpReply reply, Instant at) {}
 
     RememberedReplies(InstantSource clock) {
         this.clock = clock;
     }
 
     /** Does the work, unless it was done under the key this call brings. What was refused may be tried again. */
-    Reply once(Call call, Work work) throws Refused {
+    HttpReply once(ApiCall call, Work work) throws ApiRefusedException {
         String key = call.header(HEADER);
         if (key == null) {
             return work.perform();
         }
         if (!KEY.matcher(key).matches()) {
-            throw Refused.invalid("\"" + HEADER + "\" must be 1 to 255 printable ASCII characters");
+            throw ApiRefusedException.invalid("\"" + HEADER + "\" must be 1 to 255 printable ASCII characters");
         }
         return apps.computeIfAbsent(call.app(), app -> new OfApp()).once(key, digest(call), work);
     }
 
-    private static String digest(Call call) {
+    private static String digest(ApiCall call) {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
             digest.update(call.request().path().getBytes(StandardCharsets.UTF_8));
@@ -85,14 +85,14 @@ final class RememberedReplies {
         private final ReentrantLock lock = new ReentrantLock();
 
         /** The lock is held while the work is done, so that of two equal requests at once one does it. */
-        Reply once(String key, String request, Work work) throws Refused {
+        HttpReply once(String key, String request, Work work) throws ApiRefusedException {
             lock.lock();
             try {
                 Instant now = clock.instant();
                 forget(now);
                 Remembered known = replies.get(key);
                 if (known == null) {
-                    Reply reply = work.perform();
+                    HttpReply reply = work.perform();
                     if (replies.size() == MAX_REPLIES) {
                         replies.pollFirstEntry();
                     }
@@ -100,7 +100,7 @@ final class RememberedReplies {
                     return reply;
                 }
                 if (!known.request().equals(request)) {
-                    throw new Refused(Replies.error(
+                    throw new ApiRefusedException(JsonReplies.error(
                             422, "idempotency_key_reused", "the key was used for another request; nothing was done"));
                 }
                 return known.reply();

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.control;
 
-import dev.parley.config.Limits;
-import dev.parley.core.access.Authority;
+import dev.parley.config.ClientLimits;
+import dev.parley.core.access.GrantAuthority;
 import dev.parley.core.access.TokenBucket;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -20,10 +20,10 @@ final class RequestRates {
     private final int perSecond;
     private final int burst;
     private final LongSupplier nanos;
-    private final ConcurrentMap<Authority, KeyRate> rates = new ConcurrentHashMap<>();
+    private final ConcurrentMap<GrantAuthority, KeyRate> rates = new ConcurrentHashMap<>();
 
     /** @param nanos a clock that does not go back */
-    RequestRates(Limits limits, LongSupplier nanos) {
+    RequestRates(ClientLimits limits, LongSupplier nanos) {
         this.perSecond = limits.restPerSecond();
         this.burst = limits.restBurst();
         this.nanos = nanos;
@@ -32,16 +32,16 @@ final class RequestRates {
     /**
      * Counts a request of this key.
      *
-     * @throws Refused if the key is over its rate
+     * @throws ApiRefusedException if the key is over its rate
      */
-    void take(Authority key) throws Refused {
+    void take(GrantAuthority key) throws ApiRefusedException {
         if (perSecond > 0) {
             long wait = rate(key).take();
             if (wait > 0) {
                 long seconds = Math.ceilDiv(wait, TimeUnit.SECONDS.toNanos(1));
-                throw new Refused(Replies.error(
+                throw new ApiRefusedException(JsonReplies.error(
                         429,
-                        Replies.RATE_LIMITED,
+                        JsonReplies.RATE_LIMITED,
                         "the key has made too many requests; large answers and messages count as several",
                         Map.of("Retry-After", Long.toString(seconds))));
             }
@@ -49,7 +49,7 @@ final class RequestRates {
     }
 
     /** Charges a request of this key as so many further ones, up to one full burst. They delay the next requests. */
-    void charge(Authority key, int requests) {
+    void charge(GrantAuthority key, int requests) {
         if (perSecond > 0 && requests > 0) {
             rate(key).charge(Math.min(requests, burst));
         }
@@ -60,12 +60,12 @@ final class RequestRates {
         return rates.size();
     }
 
-    private KeyRate rate(Authority key) {
+    private KeyRate rate(GrantAuthority key) {
         KeyRate known = rates.get(key);
         if (known != null) {
             return known;
         }
-        rates.keySet().removeIf(other -> other.standing() == Authority.Standing.WITHDRAWN);
+        rates.keySet().removeIf(other -> other.standing() == GrantAuthority.Standing.WITHDRAWN);
         return rates.computeIfAbsent(key, it -> new KeyRate());
     }
 

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.control;
 
-import dev.parley.config.Limits;
+import dev.parley.config.ClientLimits;
 import dev.parley.core.access.Authenticator;
 import dev.parley.core.access.BackEnd;
 import dev.parley.core.access.BackEnds;
-import dev.parley.core.port.Api;
+import dev.parley.core.port.ArrivalThrottle;
+import dev.parley.core.port.ClientRequest;
+import dev.parley.core.port.HttpApi;
+import dev.parley.core.port.HttpReply;
 import dev.parley.core.port.IceServers;
-import dev.parley.core.port.Reply;
-import dev.parley.core.port.Request;
-import dev.parley.core.port.Throttle;
-import dev.parley.core.relay.Relays;
+import dev.parley.core.relay.AppDirectories;
 import dev.parley.json.JsonFault;
 import java.time.InstantSource;
 import java.util.Objects;
@@ -19,20 +19,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * REST for back ends: everything below {@code /v1/}. What is not in {@link Endpoints} is not there, for nobody; what is,
+ * REST for back ends: everything below {@code /v1/}. What is not in {@link ApiEndpoints} is not there, for nobody; what is,
  * is for who shows a secret key; ICE servers are for clients too.
  */
-public final class RestApi implements Api {
+public final class RestApi implements HttpApi {
 
     private static final Logger log = LoggerFactory.getLogger(RestApi.class);
     private static final String PREFIX = "/v1/";
 
-    private final Endpoints endpoints;
+    private final ApiEndpoints endpoints;
     private final RequestRates rates;
-    private final Doorkeeper doorkeeper;
+    private final ApiAdmission doorkeeper;
     private final IceServerReport iceServers;
-    private final Relays relays;
-    private final Reply tooLarge;
+    private final AppDirectories relays;
+    private final HttpReply tooLarge;
 
     /**
      * The API.
@@ -48,19 +48,19 @@ public final class RestApi implements Api {
     public RestApi(
             BackEnds backEnds,
             Authenticator authenticator,
-            Relays relays,
+            AppDirectories relays,
             IceServers iceServers,
-            Throttle throttle,
+            ArrivalThrottle throttle,
             InstantSource clock,
             LongSupplier nanos,
-            Limits limits) {
-        this.endpoints = new Endpoints(backEnds, clock);
+            ClientLimits limits) {
+        this.endpoints = new ApiEndpoints(backEnds, clock);
         this.rates = new RequestRates(limits, nanos);
-        this.doorkeeper = new Doorkeeper(backEnds, throttle, rates);
+        this.doorkeeper = new ApiAdmission(backEnds, throttle, rates);
         this.iceServers = new IceServerReport(doorkeeper, authenticator, throttle, iceServers);
         this.relays = relays;
-        this.tooLarge = Replies.error(
-                413, Replies.INVALID_REQUEST, "the body must have at most " + limits.bodyBytes() + " bytes");
+        this.tooLarge = JsonReplies.error(
+                413, JsonReplies.INVALID_REQUEST, "the body must have at most " + limits.bodyBytes() + " bytes");
     }
 
     @Override
@@ -69,40 +69,41 @@ public final class RestApi implements Api {
     }
 
     @Override
-    public boolean isPublic(Request request) {
+    public boolean isPublic(ClientRequest request) {
         return isAboutIce(request) && iceServers.isPublic(request);
     }
 
-    private static boolean isAboutIce(Request request) {
+    private static boolean isAboutIce(ClientRequest request) {
         return request.path().equals(IceServerReport.PATH) && request.method().equals("GET");
     }
 
     @Override
-    public Reply reply(Request request, byte[] body) {
+    public HttpReply reply(ClientRequest request, byte[] body) {
         boolean isAboutIce = isAboutIce(request);
-        Endpoints.Found found = isAboutIce ? null : endpoints.find(request.method(), request.path());
+        ApiEndpoints.Found found = isAboutIce ? null : endpoints.find(request.method(), request.path());
         if (found == null && !isAboutIce) {
-            return Replies.NOT_FOUND;
+            return JsonReplies.NOT_FOUND;
         }
         try {
             if (found == null) {
                 return iceServers.reply(request);
             }
             BackEnd backEnd = doorkeeper.admit(request);
-            Call call = new Call(backEnd, relays.of(backEnd.app()), request, found.name(), body);
+            ApiCall call = new ApiCall(backEnd, relays.of(backEnd.app()), request, found.name(), body);
             return perform(found.endpoint().operation(), call);
-        } catch (Refused refused) {
+        } catch (ApiRefusedException refused) {
             return refused.reply();
         } catch (JsonFault fault) {
-            return Refused.invalid(Objects.requireNonNull(fault.getMessage())).reply();
+            return ApiRefusedException.invalid(Objects.requireNonNull(fault.getMessage()))
+                    .reply();
         } catch (RuntimeException e) {
             log.error("{} failed", found == null ? IceServerReport.PATH : found.endpoint(), e);
-            return Replies.FAILED;
+            return JsonReplies.FAILED;
         }
     }
 
     /** Charges the cost of a request to its key, also of one that fails. */
-    private Reply perform(Operation operation, Call call) throws Refused, JsonFault {
+    private HttpReply perform(ApiOperation operation, ApiCall call) throws ApiRefusedException, JsonFault {
         try {
             return operation.perform(call);
         } finally {
@@ -111,12 +112,12 @@ public final class RestApi implements Api {
     }
 
     @Override
-    public Reply tooLarge() {
+    public HttpReply tooLarge() {
         return tooLarge;
     }
 
     @Override
-    public Reply tooMany() {
-        return Replies.TOO_MANY;
+    public HttpReply tooMany() {
+        return JsonReplies.TOO_MANY;
     }
 }

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.control;
 
+import dev.parley.core.port.HttpReply;
 import dev.parley.core.port.Payload;
-import dev.parley.core.port.Reply;
-import dev.parley.core.relay.Usage;
-import dev.parley.json.Text;
+import dev.parley.core.relay.AppUsage;
+import dev.parley.json.JsonBuilder;
 
 /** Tells how much an app uses. Nothing can be used beyond a limit, so there are no overages. */
-record UsageReport() implements Operation {
+record UsageReport() implements ApiOperation {
 
     /** Stands where there is no limit, because clients count on a number: the largest their types surely hold. */
     private static final long ANY_CONNECTIONS = Integer.MAX_VALUE;
@@ -16,10 +16,10 @@ record UsageReport() implements Operation {
     private static final long ANY_MESSAGES = (1L << 53) - 1;
 
     @Override
-    public Reply perform(Call call) {
-        Usage usage = call.relay().usage();
-        Usage.Period period = usage.period();
-        Text text = Replies.text()
+    public HttpReply perform(ApiCall call) {
+        AppUsage usage = call.relay().usage();
+        AppUsage.Period period = usage.period();
+        JsonBuilder text = JsonReplies.text()
                 .raw("{\"appId\":")
                 .string(call.app().id())
                 .raw(",\"periodStartUnix\":")
@@ -33,10 +33,10 @@ record UsageReport() implements Operation {
                 .raw(",\"messagesUsed\":")
                 .number(usage.messages())
                 .raw(",\"overageMessages\":0,\"overageConnections\":0,\"plan\":");
-        return Replies.ok(plan(text, usage));
+        return JsonReplies.ok(plan(text, usage));
     }
 
-    private static Payload plan(Text text, Usage usage) {
+    private static Payload plan(JsonBuilder text, AppUsage usage) {
         return text.raw("{\"name\":null,\"maxConcurrentConnections\":")
                 .number(usage.maxConnections() == 0 ? ANY_CONNECTIONS : usage.maxConnections())
                 .raw(",\"maxMessagesPerPeriod\":")

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.metrics;
 
-import dev.parley.core.port.Reply;
-import dev.parley.core.port.Request;
-import dev.parley.core.port.Route;
+import dev.parley.core.port.ClientRequest;
+import dev.parley.core.port.HttpReply;
+import dev.parley.core.port.HttpRoute;
 import io.prometheus.metrics.core.metrics.CounterWithCallback;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
@@ -23,28 +23,28 @@ import org.jspecify.annotations.Nullable;
  * Answers {@code /metrics} in the text format of Prometheus. Nothing of its library is loaded before somebody asks, so that
  * a start does not wait for it. On the loop of the operators' listener, where no client waits.
  */
-public final class MetricsPage implements Route {
+public final class MetricsPage implements HttpRoute {
 
-    private final Counts counts;
-    private final State state;
+    private final EventCounters counts;
+    private final ServerGauges state;
     private final ReentrantLock making = new ReentrantLock();
     private @Nullable PrometheusRegistry registry;
 
     /** @param state what is looked at each time */
-    public MetricsPage(Counts counts, State state) {
+    public MetricsPage(EventCounters counts, ServerGauges state) {
         this.counts = counts;
         this.state = state;
     }
 
     @Override
-    public Reply reply(Request request) {
+    public HttpReply reply(ClientRequest request) {
         ByteArrayOutputStream page = new ByteArrayOutputStream();
         try {
             PrometheusTextFormatWriter.create().write(page, registry().scrape());
         } catch (IOException e) {
             throw new UncheckedIOException(e); // not in memory
         }
-        return new Reply(200, PrometheusTextFormatWriter.CONTENT_TYPE, Map.of(), page.toByteArray());
+        return new HttpReply(200, PrometheusTextFormatWriter.CONTENT_TYPE, Map.of(), page.toByteArray());
     }
 
     /** Made once. */
@@ -56,7 +56,7 @@ public final class MetricsPage implements Route {
                 return known;
             }
             PrometheusRegistry made = new PrometheusRegistry();
-            for (Metric metric : Metric.values()) {
+            for (MetricName metric : MetricName.values()) {
                 register(metric, made);
             }
             JvmMetrics.builder().register(made);
@@ -67,7 +67,7 @@ public final class MetricsPage implements Route {
         }
     }
 
-    private void register(Metric metric, PrometheusRegistry registry) {
+    private void register(MetricName metric, PrometheusRegistry registry) {
         String[] labels = metric.labels().toArray(String[]::new);
         switch (metric.kind()) {
             case COUNTER ->
@@ -89,7 +89,7 @@ public final class MetricsPage implements Route {
         }
     }
 
-    private void tell(Metric metric, BiConsumer<List<String>, Long> listener) {
+    private void tell(MetricName metric, BiConsumer<List<String>, Long> listener) {
         switch (metric) {
             case BUILD -> listener.accept(List.of(state.version()), 1L);
             case READY -> listener.accept(List.of(), state.isReady() ? 1L : 0L);
@@ -97,10 +97,10 @@ public final class MetricsPage implements Route {
             case SESSIONS -> listener.accept(List.of(), state.sessions());
             case SESSIONS_AWAY -> listener.accept(List.of(), state.sessionsAway());
             case OUTBOX_BYTES -> listener.accept(List.of(), state.outboxBytes());
-            case APP_CONNECTIONS -> tellApps(State.AppState::connections, listener);
-            case APP_PEERS -> tellApps(State.AppState::peers, listener);
-            case APP_CHANNELS -> tellApps(State.AppState::channels, listener);
-            case APP_MESSAGES -> tellApps(State.AppState::messages, listener);
+            case APP_CONNECTIONS -> tellApps(ServerGauges.AppState::connections, listener);
+            case APP_PEERS -> tellApps(ServerGauges.AppState::peers, listener);
+            case APP_CHANNELS -> tellApps(ServerGauges.AppState::channels, listener);
+            case APP_MESSAGES -> tellApps(ServerGauges.AppState::messages, listener);
             case CONNECTIONS,
                     OPENED,
                     ENDED,
@@ -117,7 +117,7 @@ public final class MetricsPage implements Route {
         }
     }
 
-    private void tellApps(ToLongFunction<State.AppState> figure, BiConsumer<List<String>, Long> listener) {
+    private void tellApps(ToLongFunction<ServerGauges.AppState> figure, BiConsumer<List<String>, Long> listener) {
         state.apps().forEach(app -> listener.accept(List.of(app.id()), figure.applyAsLong(app)));
     }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.page;
 
-import dev.parley.core.port.Headers;
+import dev.parley.core.port.RequestHeaders;
 import java.util.Locale;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -15,7 +15,7 @@ final class ContentNegotiation {
     private ContentNegotiation() {}
 
     /** Whether the client takes gzip (RFC 9110 section 12.5.3): by its name, or by {@code *} where it is not named. */
-    static boolean isGzipAccepted(Headers headers) {
+    static boolean isGzipAccepted(RequestHeaders headers) {
         boolean isNamed = items(headers, "accept-encoding").anyMatch(item -> isFor(item, "gzip"));
         return items(headers, "accept-encoding")
                 .filter(item -> isFor(item, isNamed ? "gzip" : "*"))
@@ -23,14 +23,14 @@ final class ContentNegotiation {
     }
 
     /** Whether the client has the form with this tag, compared weakly (RFC 9110 section 13.1.2). */
-    static boolean isKnown(Headers headers, String tag) {
+    static boolean isKnown(RequestHeaders headers, String tag) {
         return headers.all("if-none-match").stream()
                 .flatMap(value -> Stream.of(value.split(",", -1)))
                 .map(item -> item.strip().replaceFirst("^W/", ""))
                 .anyMatch(item -> item.equals(tag) || item.equals("*"));
     }
 
-    private static Stream<String> items(Headers headers, String name) {
+    private static Stream<String> items(RequestHeaders headers, String name) {
         return headers.all(name).stream()
                 .flatMap(value -> Stream.of(value.split(",", -1)))
                 .map(item -> item.strip().toLowerCase(Locale.ROOT));

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.page;
 
-import dev.parley.core.port.Reply;
-import dev.parley.core.port.Request;
+import dev.parley.core.port.ClientRequest;
+import dev.parley.core.port.HttpReply;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -37,7 +37,7 @@ final class StaticFile {
     }
 
     /** The form that the client takes, or 304 if it has that form. */
-    Reply reply(Request request) {
+    HttpReply reply(ClientRequest request) {
         Form form = ContentNegotiation.isGzipAccepted(request.headers()) ? gzipped : plain;
         return ContentNegotiation.isKnown(request.headers(), form.tag) ? form.unchanged : form.whole;
     }
@@ -49,16 +49,16 @@ final class StaticFile {
      * @param whole the answer that brings it
      * @param unchanged the answer to a client that has it
      */
-    private record Form(String tag, Reply whole, Reply unchanged) {
+    private record Form(String tag, HttpReply whole, HttpReply unchanged) {
 
         static Form of(byte[] body, String contentType, Map<String, String> headers, Map<String, String> coding) {
             String tag = '"' + hash(body) + '"';
             Map<String, String> all = new HashMap<>(headers);
             all.put("ETag", tag);
             all.put("Vary", "Accept-Encoding");
-            Reply unchanged = new Reply(304, contentType, Map.copyOf(all), new byte[0]);
+            HttpReply unchanged = new HttpReply(304, contentType, Map.copyOf(all), new byte[0]);
             all.putAll(coding);
-            return new Form(tag, new Reply(200, contentType, Map.copyOf(all), body), unchanged);
+            return new Form(tag, new HttpReply(200, contentType, Map.copyOf(all), body), unchanged);
         }
     }
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.page;
 
-import dev.parley.core.port.Reply;
-import dev.parley.core.port.Request;
-import dev.parley.core.port.Route;
+import dev.parley.core.port.ClientRequest;
+import dev.parley.core.port.HttpReply;
+import dev.parley.core.port.HttpRoute;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * The browser client, and the files of the call page and of its two-tab sibling below /minimal, each read and compressed when it
  * is first asked for. Any thread.
  */
-public final class StaticPage implements Route {
+public final class StaticPage implements HttpRoute {
 
     /** Nothing but this server's own files may load or be connected to, and nobody may frame the page. */
     private static final String CONTENT_SECURITY_POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; "
@@ -111,7 +111,7 @@ public final class StaticPage implements Route {
      *
      * @param version of them and of the server
      */
-    public static Map<String, Route> client(String version) {
+    public static Map<String, HttpRoute> client(String version) {
         return Map.of(
                 "/parley.js",
                 new StaticPage(CLIENT, Map.of(), REVALIDATED, ANYWHERE),
@@ -129,29 +129,30 @@ public final class StaticPage implements Route {
      * @param key the publishable key it connects with
      * @param hasTwoTabPage whether {@link #twoTabPage} is served too, and may be linked to
      */
-    public static Map<String, Route> callPage(String key, boolean hasTwoTabPage) {
-        Map<String, Route> routes = routes(CALL_FILES);
+    public static Map<String, HttpRoute> callPage(String key, boolean hasTwoTabPage) {
+        Map<String, HttpRoute> routes = routes(CALL_FILES);
         Map<String, String> words = Map.of("{key}", key, "{two-tab-page}", String.valueOf(hasTwoTabPage));
         routes.put("/", new StaticPage("index.html", words, REVALIDATED, OWN_PAGES));
         return routes;
     }
 
     /** Answers for the call page where none is configured. */
-    public static Route noCallPage() {
+    public static HttpRoute noCallPage() {
         String sentence = "No call page is configured here: set page.key. Clients connect to a WebSocket at /v1.\n";
-        Reply reply = new Reply(404, "text/plain; charset=utf-8", Map.of(), sentence.getBytes(StandardCharsets.UTF_8));
+        HttpReply reply =
+                new HttpReply(404, "text/plain; charset=utf-8", Map.of(), sentence.getBytes(StandardCharsets.UTF_8));
         return request -> reply;
     }
 
     /** The two-tab page and its files, by the path they are served at. */
-    public static Map<String, Route> twoTabPage() {
-        Map<String, Route> routes = routes(TWO_TAB_FILES);
+    public static Map<String, HttpRoute> twoTabPage() {
+        Map<String, HttpRoute> routes = routes(TWO_TAB_FILES);
         routes.put("/minimal", new StaticPage("minimal/index.html", Map.of(), REVALIDATED, OWN_PAGES));
         return routes;
     }
 
-    private static Map<String, Route> routes(List<String> files) {
-        Map<String, Route> routes = new HashMap<>();
+    private static Map<String, HttpRoute> routes(List<String> files) {
+        Map<String, HttpRoute> routes = new HashMap<>();
         for (String name : files) {
             routes.put("/" + name, new StaticPage(name, Map.of(), REVALIDATED, OWN_PAGES));
         }
@@ -159,7 +160,7 @@ public final class StaticPage implements Route {
     }
 
     @Override
-    public Reply reply(Request request) {
+    public HttpReply reply(ClientRequest request) {
         StaticFile known = file;
         if (known == null) {
             known = new StaticFile(content(), contentType(name), headers);

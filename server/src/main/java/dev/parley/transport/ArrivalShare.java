@@ -49,7 +49,7 @@ final class ArrivalShare {
 
     private AddressRange client() {
         if (client == null) {
-            client = AddressRange.ofClient(Sockets.peer(channel));
+            client = AddressRange.ofClient(SocketEnds.peer(channel));
         }
         return client;
     }

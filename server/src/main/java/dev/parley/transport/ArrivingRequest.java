@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.transport;
 
-import dev.parley.core.port.Api;
-import dev.parley.core.port.Request;
+import dev.parley.core.port.ClientRequest;
+import dev.parley.core.port.HttpApi;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpRequest;
 import java.io.ByteArrayOutputStream;
@@ -12,12 +12,12 @@ import org.jspecify.annotations.Nullable;
 final class ArrivingRequest {
 
     private final HttpRequest head;
-    private final Request asked;
-    private final @Nullable Api api;
+    private final ClientRequest asked;
+    private final @Nullable HttpApi api;
     private final ByteArrayOutputStream body = new ByteArrayOutputStream(0);
 
     /** @param api who answers it, null if it is no request to an API */
-    ArrivingRequest(HttpRequest head, Request asked, @Nullable Api api) {
+    ArrivingRequest(HttpRequest head, ClientRequest asked, @Nullable HttpApi api) {
         this.head = head;
         this.asked = asked;
         this.api = api;
@@ -27,12 +27,12 @@ final class ArrivingRequest {
         return head;
     }
 
-    Request asked() {
+    ClientRequest asked() {
         return asked;
     }
 
     @Nullable
-    Api api() {
+    HttpApi api() {
         return api;
     }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.transport;
 
-import dev.parley.config.Proxies;
+import dev.parley.config.ProxySettings;
 import io.netty.handler.codec.http.HttpRequest;
 import java.net.Inet4Address;
 import java.net.Inet6Address;
@@ -32,7 +32,7 @@ final class ClientAddress {
      *
      * @param socket the address of the socket, or what the PROXY protocol says of it
      */
-    static InetAddress of(HttpRequest request, InetAddress socket, Proxies proxies) {
+    static InetAddress of(HttpRequest request, InetAddress socket, ProxySettings proxies) {
         if (proxies.isProxyProtocol() || !proxies.include(socket)) {
             return socket;
         }

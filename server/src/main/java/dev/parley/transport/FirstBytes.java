@@ -7,9 +7,9 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 /** Notifies the lobby when the socket has sent something, before anything is decoded; then leaves the pipeline. */
 final class FirstBytes extends ChannelInboundHandlerAdapter {
 
-    private final Lobby.Place place;
+    private final UnadmittedSockets.Place place;
 
-    FirstBytes(Lobby.Place place) {
+    FirstBytes(UnadmittedSockets.Place place) {
         this.place = place;
     }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.transport;
 
-import dev.parley.config.Limits;
+import dev.parley.config.ClientLimits;
 import dev.parley.core.port.CloseCode;
 import dev.parley.core.port.Payload;
 import io.netty.buffer.ByteBuf;
@@ -62,7 +62,7 @@ final class FrameDecoder {
         }
     }
 
-    private final Limits limits;
+    private final ClientLimits limits;
     private final ByteBufAllocator allocator;
     private final Reader reader;
 
@@ -84,7 +84,7 @@ final class FrameDecoder {
     private boolean stopped;
 
     /** @param scratch at least as long as the largest message that can arrive */
-    FrameDecoder(Limits limits, ByteBufAllocator allocator, byte[] scratch, Reader reader) {
+    FrameDecoder(ClientLimits limits, ByteBufAllocator allocator, byte[] scratch, Reader reader) {
         this.limits = limits;
         this.allocator = allocator;
         this.scratch = scratch;
@@ -192,7 +192,7 @@ final class FrameDecoder {
         if (isOverlong(length, lengthBytes)) {
             return broken(Faults.LENGTH);
         }
-        if (!Opcode.isControl(opcode)) {
+        if (!FrameOpcode.isControl(opcode)) {
             if (length > limits.inboundBytes() - fragmentBytes()) {
                 return broken(Faults.TOO_BIG);
             }
@@ -206,7 +206,7 @@ final class FrameDecoder {
         int from = start + headerBytes;
         int size = (int) length;
         bytes.getBytes(from, scratch, 0, size);
-        boolean isAscii = Masking.unmask(scratch, size, bytes.getInt(from - MASK_BYTES));
+        boolean isAscii = FrameMasking.unmask(scratch, size, bytes.getInt(from - MASK_BYTES));
         bytes.readerIndex(from + size);
         handle(opcode, isLast, new Payload(scratch, 0, size), isAscii);
         return true;
@@ -220,9 +220,9 @@ final class FrameDecoder {
             return Faults.UNMASKED;
         }
         return switch (opcode) {
-            case Opcode.CONTINUATION -> fragments == null ? Faults.NOTHING_TO_CONTINUE : null;
-            case Opcode.TEXT, Opcode.BINARY -> fragments != null ? Faults.MESSAGE_IN_MESSAGE : null;
-            case Opcode.CLOSE, Opcode.PING, Opcode.PONG ->
+            case FrameOpcode.CONTINUATION -> fragments == null ? Faults.NOTHING_TO_CONTINUE : null;
+            case FrameOpcode.TEXT, FrameOpcode.BINARY -> fragments != null ? Faults.MESSAGE_IN_MESSAGE : null;
+            case FrameOpcode.CLOSE, FrameOpcode.PING, FrameOpcode.PONG ->
                 !isLast || shortLength > MAX_CONTROL_BYTES ? Faults.CONTROL_FRAME : null;
             default -> Faults.OPCODE;
         };
@@ -235,17 +235,17 @@ final class FrameDecoder {
 
     private void handle(int opcode, boolean isLast, Payload payload, boolean isAscii) {
         switch (opcode) {
-            case Opcode.PING -> reader.ping(payload);
-            case Opcode.PONG -> reader.pong(payload);
-            case Opcode.CLOSE -> handleClose(payload);
-            case Opcode.TEXT, Opcode.BINARY -> {
-                boolean isText = opcode == Opcode.TEXT;
+            case FrameOpcode.PING -> reader.ping(payload);
+            case FrameOpcode.PONG -> reader.pong(payload);
+            case FrameOpcode.CLOSE -> handleClose(payload);
+            case FrameOpcode.TEXT, FrameOpcode.BINARY -> {
+                boolean isText = opcode == FrameOpcode.TEXT;
                 if (isLast) {
                     handleWhole(isText, payload, isAscii);
                 } else {
                     fragments = allocator.buffer(payload.length());
                     fragmentsAreText = isText;
-                    fragmentsUtf8 = Utf8.BOUNDARY;
+                    fragmentsUtf8 = Utf8Validator.BOUNDARY;
                     handleFragment(fragments, false, payload);
                 }
             }
@@ -260,7 +260,7 @@ final class FrameDecoder {
     private void handleWhole(boolean isText, Payload payload, boolean isAscii) {
         if (!isText) {
             reader.binary(payload);
-        } else if (isAscii || validate(payload, Utf8.BOUNDARY) == Utf8.BOUNDARY) {
+        } else if (isAscii || validate(payload, Utf8Validator.BOUNDARY) == Utf8Validator.BOUNDARY) {
             reader.text(payload);
         } else {
             broken(Faults.UTF_8);
@@ -272,7 +272,7 @@ final class FrameDecoder {
         message.writeBytes(fragment.bytes(), fragment.offset(), fragment.length());
         if (fragmentsAreText) {
             fragmentsUtf8 = validate(fragment, fragmentsUtf8);
-            if (fragmentsUtf8 == Utf8.INVALID || (isLast && fragmentsUtf8 != Utf8.BOUNDARY)) {
+            if (fragmentsUtf8 == Utf8Validator.INVALID || (isLast && fragmentsUtf8 != Utf8Validator.BOUNDARY)) {
                 broken(Faults.UTF_8);
                 return;
             }
@@ -303,7 +303,8 @@ final class FrameDecoder {
         int number = ((payload.bytes()[0] & 0xFF) << 8) | (payload.bytes()[1] & 0xFF);
         if (!CloseCode.isSendable(number)) {
             broken(Faults.CLOSE_CODE);
-        } else if (Utf8.validate(scratch, Short.BYTES, payload.length(), Utf8.BOUNDARY) != Utf8.BOUNDARY) {
+        } else if (Utf8Validator.validate(scratch, Short.BYTES, payload.length(), Utf8Validator.BOUNDARY)
+                != Utf8Validator.BOUNDARY) {
             broken(Faults.UTF_8);
         } else {
             stop();
@@ -312,7 +313,7 @@ final class FrameDecoder {
     }
 
     private static int validate(Payload payload, int state) {
-        return Utf8.validate(payload.bytes(), payload.offset(), payload.offset() + payload.length(), state);
+        return Utf8Validator.validate(payload.bytes(), payload.offset(), payload.offset() + payload.length(), state);
     }
 
     private boolean broken(CloseCode code) {

@@ -62,7 +62,7 @@ final class FrameEncoder {
     /** A Close frame with a number and a reason. */
     ByteBuf close(CloseCode code) {
         byte[] reason = code.reason().getBytes(StandardCharsets.UTF_8);
-        return header(Opcode.CLOSE, Short.BYTES + reason.length)
+        return header(FrameOpcode.CLOSE, Short.BYTES + reason.length)
                 .writeShort(code.number())
                 .writeBytes(reason);
     }
@@ -70,13 +70,13 @@ final class FrameEncoder {
     /** A Close frame that answers the client's, with the number it gave if it gave one. */
     ByteBuf closeAnswer(int number) {
         return CloseCode.isSendable(number)
-                ? header(Opcode.CLOSE, Short.BYTES).writeShort(number)
-                : header(Opcode.CLOSE, 0);
+                ? header(FrameOpcode.CLOSE, Short.BYTES).writeShort(number)
+                : header(FrameOpcode.CLOSE, 0);
     }
 
     /** A ping that holds its number. */
     ByteBuf ping(int number) {
-        return header(Opcode.PING, Integer.BYTES).writeInt(number);
+        return header(FrameOpcode.PING, Integer.BYTES).writeInt(number);
     }
 
     private ByteBuf header(int opcode, int length) {

@@ -65,7 +65,7 @@ final class KeySignatures implements OpenSslPrivateKeyMethod {
         return signature;
     }
 
-    /** No cipher of {@link Tls#CIPHERS} has the client encrypt with the key of the server. */
+    /** No cipher of {@link TlsCertificates#CIPHERS} has the client encrypt with the key of the server. */
     @Override
     public byte[] decrypt(SSLEngine engine, byte[] input) throws InvalidKeyException {
         throw new InvalidKeyException("the key signs only");

@@ -2,7 +2,7 @@
 package dev.parley.transport;
 
 import dev.parley.core.port.Loop;
-import dev.parley.core.port.Timer;
+import dev.parley.core.port.LoopTimer;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -34,7 +34,7 @@ final class NettyLoop implements Loop {
     private final TimerWheel wheel = new TimerWheel();
     private byte[] scratch = {};
     private final List<WebSocketConnection> unflushed = new ArrayList<>();
-    private final Deferred deferred = new Deferred(this);
+    private final DeferredTasks deferred = new DeferredTasks(this);
     private final RequestTurns requestTurns = new RequestTurns(this);
     private @Nullable CompletableFuture<Void> emptied;
 
@@ -75,7 +75,7 @@ final class NettyLoop implements Loop {
     }
 
     @Override
-    public Timer schedule(Duration delay, Runnable task) {
+    public LoopTimer schedule(Duration delay, Runnable task) {
         Future<?> scheduled = executor.schedule(() -> run(task), delay.toNanos(), TimeUnit.NANOSECONDS);
         return () -> scheduled.cancel(false);
     }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.transport;
 
-import dev.parley.core.port.Observer;
+import dev.parley.core.port.ServerObserver;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.haproxy.HAProxyMessage;
@@ -17,10 +17,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class ProxyHeader extends ChannelInboundHandlerAdapter {
 
-    private final Observer observer;
+    private final ServerObserver observer;
     private boolean isRefused;
 
-    ProxyHeader(Observer observer) {
+    ProxyHeader(ServerObserver observer) {
         this.observer = observer;
     }
 
@@ -33,7 +33,7 @@ final class ProxyHeader extends ChannelInboundHandlerAdapter {
             }
             InetAddress client = client(header);
             if (client != null) {
-                Sockets.openedFor(ctx.channel(), client);
+                SocketEnds.openedFor(ctx.channel(), client);
             }
             ctx.pipeline().remove(this);
         } finally {
@@ -43,8 +43,8 @@ final class ProxyHeader extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        if (cause instanceof Reads.Enough) {
-            Reads.goOn(ctx);
+        if (cause instanceof ReadBuffers.Enough) {
+            ReadBuffers.goOn(ctx);
             return;
         }
         if (cause instanceof IOException) {
@@ -58,7 +58,7 @@ final class ProxyHeader extends ChannelInboundHandlerAdapter {
         if (!isRefused) {
             isRefused = true;
             observer.refused(
-                    Sockets.peer(ctx.channel()),
+                    SocketEnds.peer(ctx.channel()),
                     0,
                     "it began without a PROXY protocol version 2 header",
                     () -> "door=proxy");

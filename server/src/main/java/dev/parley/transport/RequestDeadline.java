@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.transport;
 
-import dev.parley.config.Limits;
+import dev.parley.config.ClientLimits;
 import io.netty.channel.Channel;
 
 /**
@@ -12,10 +12,10 @@ final class RequestDeadline extends TimerWheel.Entry {
 
     private final Channel channel;
     private final NettyLoop loop;
-    private final Limits limits;
+    private final ClientLimits limits;
     private long at;
 
-    RequestDeadline(Channel channel, NettyLoop loop, Limits limits) {
+    RequestDeadline(Channel channel, NettyLoop loop, ClientLimits limits) {
         this.channel = channel;
         this.loop = loop;
         this.limits = limits;

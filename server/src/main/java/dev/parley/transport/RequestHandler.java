@@ -3,13 +3,13 @@ package dev.parley.transport;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.parley.config.Limits;
-import dev.parley.core.port.Api;
+import dev.parley.config.ClientLimits;
+import dev.parley.core.port.ArrivalThrottle;
+import dev.parley.core.port.ClientRequest;
 import dev.parley.core.port.Dialect;
-import dev.parley.core.port.Reply;
-import dev.parley.core.port.Request;
-import dev.parley.core.port.Route;
-import dev.parley.core.port.Throttle;
+import dev.parley.core.port.HttpApi;
+import dev.parley.core.port.HttpReply;
+import dev.parley.core.port.HttpRoute;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
@@ -51,23 +51,23 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
     private static final String TOO_MANY_FAILURES = "too many bad credentials came from this address";
     private static final String WEBSOCKET_ONLY = "Here is a WebSocket: connect with ws:// or wss://.";
 
-    private static final Refusal NOT_SERVED =
-            new Refusal(HttpResponseStatus.NOT_FOUND, "No WebSocket is served at this path.");
-    private static final Refusal TOO_MANY_CONNECTS =
-            new Refusal(HttpResponseStatus.TOO_MANY_REQUESTS, "Too many connections were asked for.");
-    private static final Refusal SERVER_BUSY = new Refusal(
+    private static final RequestRefusal NOT_SERVED =
+            new RequestRefusal(HttpResponseStatus.NOT_FOUND, "No WebSocket is served at this path.");
+    private static final RequestRefusal TOO_MANY_CONNECTS =
+            new RequestRefusal(HttpResponseStatus.TOO_MANY_REQUESTS, "Too many connections were asked for.");
+    private static final RequestRefusal SERVER_BUSY = new RequestRefusal(
             HttpResponseStatus.SERVICE_UNAVAILABLE,
             "The server is busy: unfinished requests of this address take all the memory they may.");
-    private static final Refusal TOO_MANY_CONNECTIONS =
-            new Refusal(HttpResponseStatus.TOO_MANY_REQUESTS, "Too many connections of this address are open.");
+    private static final RequestRefusal TOO_MANY_CONNECTIONS =
+            new RequestRefusal(HttpResponseStatus.TOO_MANY_REQUESTS, "Too many connections of this address are open.");
 
     private final long number;
-    private final Site site;
-    private final Pipeline pipeline;
+    private final ListenerServices site;
+    private final SocketPipeline pipeline;
     private final RequestDeadline deadline;
-    private final Lobby.Place place;
-    private final Limits limits;
-    private final Pipelining pipelining;
+    private final UnadmittedSockets.Place place;
+    private final ClientLimits limits;
+    private final RequestPipelining pipelining;
     private @Nullable ArrivingRequest arriving;
 
     /** The request was {@code HEAD}: what answers it has no body, only its length. */
@@ -79,12 +79,12 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
     /** @param number of the socket, see {@link AcceptOrder} */
     RequestHandler(
             long number,
-            Site site,
-            Pipeline pipeline,
+            ListenerServices site,
+            SocketPipeline pipeline,
             RequestDeadline deadline,
-            Lobby.Place place,
-            Limits limits,
-            Pipelining pipelining) {
+            UnadmittedSockets.Place place,
+            ClientLimits limits,
+            RequestPipelining pipelining) {
         this.number = number;
         this.site = site;
         this.pipeline = pipeline;
@@ -148,7 +148,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
         } else if (!isFinished) {
             isHead = arriving != null && isHead;
             arriving = null;
-            InetAddress client = Sockets.peer(ctx.channel());
+            InetAddress client = SocketEnds.peer(ctx.channel());
             int status = SERVER_BUSY.status().code();
             site.observer().refused(client, status, SERVER_BUSY.explanation(), () -> "door=http");
             write(ctx, text(SERVER_BUSY.status(), SERVER_BUSY.explanation(), advice(SERVER_BUSY.status())), false);
@@ -157,8 +157,8 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        if (cause instanceof Reads.Enough) {
-            Reads.goOn(ctx);
+        if (cause instanceof ReadBuffers.Enough) {
+            ReadBuffers.goOn(ctx);
             return;
         }
         if (cause instanceof IOException || isFinished) {
@@ -172,16 +172,16 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
     /** What is wrong with a request is answered at its head: the rest may never come. */
     private void begin(ChannelHandlerContext ctx, HttpRequest request) {
         isHead = request.method().equals(HttpMethod.HEAD);
-        Refusal refusal = RequestRules.fault(request, site.guests());
+        RequestRefusal refusal = RequestRules.fault(request, site.guests());
         if (refusal != null) {
             refuse(ctx, request, refusal);
             return;
         }
-        Request asked = asked(ctx, request);
-        boolean isUpgrade = Handshake.isAskedFor(request);
-        Api api = isUpgrade ? null : site.api(asked.path());
+        ClientRequest asked = asked(ctx, request);
+        boolean isUpgrade = WebSocketHandshake.isAskedFor(request);
+        HttpApi api = isUpgrade ? null : site.api(asked.path());
         if (api == null && RequestRules.hasBody(request)) {
-            refuse(ctx, request, new Refusal(HttpResponseStatus.BAD_REQUEST, "No request here takes a body."));
+            refuse(ctx, request, new RequestRefusal(HttpResponseStatus.BAD_REQUEST, "No request here takes a body."));
         } else if (api != null && !site.throttle().hears(asked.client()) && !api.isPublic(asked)) {
             tell(ctx, request, HttpResponseStatus.TOO_MANY_REQUESTS.code(), TOO_MANY_FAILURES);
             write(ctx, api.tooMany(), false);
@@ -199,7 +199,10 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
     private void receive(ChannelHandlerContext ctx, HttpContent content, ArrivingRequest request) {
         if (content.decoderResult().isFailure()) {
             arriving = null;
-            refuse(ctx, request.head(), new Refusal(HttpResponseStatus.BAD_REQUEST, "This is not an HTTP request."));
+            refuse(
+                    ctx,
+                    request.head(),
+                    new RequestRefusal(HttpResponseStatus.BAD_REQUEST, "This is not an HTTP request."));
         } else if (request.api() != null && !request.take(content.content(), limits.bodyBytes())) {
             arriving = null;
             write(ctx, request.api().tooLarge(), false);
@@ -211,12 +214,12 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
 
     private void answer(ChannelHandlerContext ctx, ArrivingRequest request) {
         HttpRequest head = request.head();
-        if (Handshake.isAskedFor(head)) {
+        if (WebSocketHandshake.isAskedFor(head)) {
             upgrade(ctx, head, request.asked());
         } else {
             boolean isKeptAlive = head.protocolVersion().equals(HttpVersion.HTTP_1_1) && HttpUtil.isKeepAlive(head);
-            Api api = request.api();
-            Reply reply = api != null ? api.reply(request.asked(), request.body()) : serve(request.asked());
+            HttpApi api = request.api();
+            HttpReply reply = api != null ? api.reply(request.asked(), request.body()) : serve(request.asked());
             if (reply.refusal() != null) {
                 tell(ctx, head, reply.status(), reply.refusal());
             }
@@ -224,9 +227,9 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
         }
     }
 
-    private void upgrade(ChannelHandlerContext ctx, HttpRequest request, Request asked) {
+    private void upgrade(ChannelHandlerContext ctx, HttpRequest request, ClientRequest asked) {
         Dialect dialect = site.dialect(asked.path());
-        Refusal refusal = dialect == null ? NOT_SERVED : Handshake.fault(request);
+        RequestRefusal refusal = dialect == null ? NOT_SERVED : WebSocketHandshake.fault(request);
         if (refusal != null) {
             refuse(ctx, request, refusal);
         } else if (!isAdmitted(asked, requireNonNull(dialect))) {
@@ -239,22 +242,22 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
         }
     }
 
-    private boolean isAdmitted(Request asked, Dialect dialect) {
-        Throttle throttle = site.throttle();
+    private boolean isAdmitted(ClientRequest asked, Dialect dialect) {
+        ArrivalThrottle throttle = site.throttle();
         return (throttle.hears(asked.client()) || dialect.isPublic(asked)) && throttle.admits(asked.client());
     }
 
-    private void receive(ChannelHandlerContext ctx, HttpRequest request, Request asked, Dialect dialect) {
+    private void receive(ChannelHandlerContext ctx, HttpRequest request, ClientRequest asked, Dialect dialect) {
         switch (dialect.receive(asked)) {
             case Dialect.Accepted accepted -> {
-                ChannelFuture answer = ctx.write(Handshake.accept(request, accepted.protocol()));
+                ChannelFuture answer = ctx.write(WebSocketHandshake.accept(request, accepted.protocol()));
                 if (answer.isDone() && !answer.isSuccess()) {
                     log.error("a handshake could not be answered", answer.cause());
                     ctx.close();
                     return;
                 }
-                if (!asked.client().equals(Sockets.peer(ctx.channel()))) {
-                    Sockets.openedFor(ctx.channel(), asked.client());
+                if (!asked.client().equals(SocketEnds.peer(ctx.channel()))) {
+                    SocketEnds.openedFor(ctx.channel(), asked.client());
                 }
                 ctx.channel().config().setAutoRead(true); // the request may have waited for others before it
                 pipeline.upgrade(
@@ -267,8 +270,8 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
         }
     }
 
-    private Reply serve(Request asked) {
-        Route route = site.routes().get(asked.path());
+    private HttpReply serve(ClientRequest asked) {
+        HttpRoute route = site.routes().get(asked.path());
         if (route != null) {
             boolean isRead = asked.method().equals("GET") || asked.method().equals("HEAD");
             return isRead
@@ -283,20 +286,20 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
                 : text(HttpResponseStatus.UPGRADE_REQUIRED, WEBSOCKET_ONLY, UPGRADE);
     }
 
-    private void refuse(ChannelHandlerContext ctx, HttpRequest request, Refusal refusal) {
+    private void refuse(ChannelHandlerContext ctx, HttpRequest request, RequestRefusal refusal) {
         tell(ctx, request, refusal.status().code(), refusal.explanation());
         write(ctx, text(refusal.status(), refusal.explanation(), advice(refusal.status())), false);
     }
 
     private void tell(ChannelHandlerContext ctx, HttpRequest request, int status, String reason) {
-        InetAddress client = ClientAddress.of(request, Sockets.peer(ctx.channel()), site.proxies());
-        site.observer().refused(client, status, reason, () -> Told.of(request));
+        InetAddress client = ClientAddress.of(request, SocketEnds.peer(ctx.channel()), site.proxies());
+        site.observer().refused(client, status, reason, () -> LoggedRequest.of(request));
     }
 
     /** Header fields that say what to do better. */
     private static Map<String, String> advice(HttpResponseStatus status) {
         if (status.equals(HttpResponseStatus.UPGRADE_REQUIRED)) {
-            return Map.of("Sec-WebSocket-Version", Handshake.VERSION, "Upgrade", "websocket");
+            return Map.of("Sec-WebSocket-Version", WebSocketHandshake.VERSION, "Upgrade", "websocket");
         }
         if (status.equals(HttpResponseStatus.SERVICE_UNAVAILABLE)) {
             return Map.of("Retry-After", RETRY_WHEN_BUSY);
@@ -304,7 +307,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
         return status.equals(HttpResponseStatus.TOO_MANY_REQUESTS) ? Map.of("Retry-After", RETRY_AFTER) : Map.of();
     }
 
-    private void write(ChannelHandlerContext ctx, Reply reply, boolean isKeptAlive) {
+    private void write(ChannelHandlerContext ctx, HttpReply reply, boolean isKeptAlive) {
         FullHttpResponse response = new DefaultFullHttpResponse(
                 HttpVersion.HTTP_1_1,
                 HttpResponseStatus.valueOf(reply.status()),
@@ -325,24 +328,24 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
             isFinished = true;
             ctx.channel().config().setAutoRead(true);
             headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
-            Sockets.endAfter(ctx.channel(), ctx.writeAndFlush(response));
+            SocketEnds.endAfter(ctx.channel(), ctx.writeAndFlush(response));
             pipeline.endHttp(ctx.channel());
         }
     }
 
-    private static Reply text(HttpResponseStatus status, String sentence, Map<String, String> headers) {
-        return new Reply(status.code(), TEXT, headers, (sentence + "\n").getBytes(StandardCharsets.UTF_8));
+    private static HttpReply text(HttpResponseStatus status, String sentence, Map<String, String> headers) {
+        return new HttpReply(status.code(), TEXT, headers, (sentence + "\n").getBytes(StandardCharsets.UTF_8));
     }
 
-    private Request asked(ChannelHandlerContext ctx, HttpRequest request) {
-        InetAddress socket = Sockets.peer(ctx.channel());
+    private ClientRequest asked(ChannelHandlerContext ctx, HttpRequest request) {
+        InetAddress socket = SocketEnds.peer(ctx.channel());
         if (request.headers().contains(ClientAddress.FORWARDED_FOR)
                 && !site.proxies().include(socket)) {
             pipeline.metUnknownProxy(socket);
         }
         String target = request.uri();
         int query = target.indexOf('?');
-        return new Request(
+        return new ClientRequest(
                 request.method().name(),
                 query < 0 ? target : target.substring(0, query),
                 query < 0 ? "" : target.substring(query + 1),

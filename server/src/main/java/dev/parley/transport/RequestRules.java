@@ -33,50 +33,52 @@ final class RequestRules {
     private RequestRules() {}
 
     /** What is wrong with the request, or null if it may be looked at further. */
-    static @Nullable Refusal fault(HttpRequest request, Site.Guests guests) {
+    static @Nullable RequestRefusal fault(HttpRequest request, ListenerServices.Guests guests) {
         if (request.decoderResult().isFailure()) {
             return unreadable(request.decoderResult().cause());
         }
         if (!VERSIONS.contains(request.protocolVersion())) {
-            return new Refusal(HttpResponseStatus.HTTP_VERSION_NOT_SUPPORTED, "HTTP/1.1 is spoken here.");
+            return new RequestRefusal(HttpResponseStatus.HTTP_VERSION_NOT_SUPPORTED, "HTTP/1.1 is spoken here.");
         }
         HttpHeaders headers = request.headers();
         List<String> hosts = headers.getAll(HttpHeaderNames.HOST);
         if (hosts.size() != 1) {
-            return new Refusal(HttpResponseStatus.BAD_REQUEST, "Exactly one Host header is needed.");
+            return new RequestRefusal(HttpResponseStatus.BAD_REQUEST, "Exactly one Host header is needed.");
         }
-        boolean isForThisMachine = guests != Site.Guests.EVERYONE;
+        boolean isForThisMachine = guests != ListenerServices.Guests.EVERYONE;
         if (isForThisMachine && !LoopbackRule.allowsHost(hosts.getFirst())) {
-            return new Refusal(
+            return new RequestRefusal(
                     HttpResponseStatus.FORBIDDEN,
                     "Only the names localhost, 127.0.0.1 and [::1] are answered to here.");
         }
-        if (guests == Site.Guests.THIS_MACHINE && FORWARDED.stream().anyMatch(headers::contains)) {
-            return new Refusal(
+        if (guests == ListenerServices.Guests.THIS_MACHINE && FORWARDED.stream().anyMatch(headers::contains)) {
+            return new RequestRefusal(
                     HttpResponseStatus.FORBIDDEN,
                     "Development mode does not answer through proxies: it would answer everyone.");
         }
         if (!isForThisMachine && !HOST.matcher(hosts.getFirst()).matches()) {
-            return new Refusal(HttpResponseStatus.BAD_REQUEST, "The Host header is not the name of a host.");
+            return new RequestRefusal(HttpResponseStatus.BAD_REQUEST, "The Host header is not the name of a host.");
         }
         for (String origin : headers.getAll(HttpHeaderNames.ORIGIN)) {
             if (isForThisMachine && !LoopbackRule.allowsOrigin(origin)) {
-                return new Refusal(
+                return new RequestRefusal(
                         HttpResponseStatus.FORBIDDEN,
                         "Only pages from localhost, 127.0.0.1 and [::1] are served here."
                                 + (origin.equals("null") ? " A page opened as a file has the origin null." : ""));
             }
         }
         if (!request.uri().startsWith("/") || request.method().equals(HttpMethod.CONNECT)) {
-            return new Refusal(HttpResponseStatus.BAD_REQUEST, "The request target must be a path.");
+            return new RequestRefusal(HttpResponseStatus.BAD_REQUEST, "The request target must be a path.");
         }
         if (headers.contains(DRAFT_KEY)) {
-            return new Refusal(HttpResponseStatus.BAD_REQUEST, "This draft of the WebSocket protocol is not spoken.");
+            return new RequestRefusal(
+                    HttpResponseStatus.BAD_REQUEST, "This draft of the WebSocket protocol is not spoken.");
         }
         List<String> codings = headers.getAll(HttpHeaderNames.TRANSFER_ENCODING);
         if (codings.size() > 1
                 || (codings.size() == 1 && !HttpHeaderValues.CHUNKED.contentEqualsIgnoreCase(codings.getFirst()))) {
-            return new Refusal(HttpResponseStatus.NOT_IMPLEMENTED, "Of transfer codings only chunked is understood.");
+            return new RequestRefusal(
+                    HttpResponseStatus.NOT_IMPLEMENTED, "Of transfer codings only chunked is understood.");
         }
         return null;
     }
@@ -86,13 +88,14 @@ final class RequestRules {
         return HttpUtil.isTransferEncodingChunked(request) || HttpUtil.getContentLength(request, 0L) > 0;
     }
 
-    private static Refusal unreadable(Throwable cause) {
+    private static RequestRefusal unreadable(Throwable cause) {
         return switch (cause) {
             case TooLongHttpLineException e ->
-                new Refusal(HttpResponseStatus.REQUEST_URI_TOO_LONG, "The request line is too long.");
+                new RequestRefusal(HttpResponseStatus.REQUEST_URI_TOO_LONG, "The request line is too long.");
             case TooLongHttpHeaderException e ->
-                new Refusal(HttpResponseStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "The header fields are too large.");
-            default -> new Refusal(HttpResponseStatus.BAD_REQUEST, "This is not an HTTP request.");
+                new RequestRefusal(
+                        HttpResponseStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "The header fields are too large.");
+            default -> new RequestRefusal(HttpResponseStatus.BAD_REQUEST, "This is not an HTTP request.");
         };
     }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.transport;
 
-import dev.parley.core.port.Observer;
+import dev.parley.core.port.ServerObserver;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.ssl.NotSslRecordException;
@@ -22,11 +22,11 @@ final class TlsHandler extends SslHandler {
     /** What may wait for a task of the handshake: more than any part of one. */
     private static final int MAX_WAITING_BYTES = 48 << 10;
 
-    private final Observer observer;
+    private final ServerObserver observer;
     private boolean isBroken;
 
     /** @param tasks runs what would keep the loop busy: signatures of handshakes */
-    TlsHandler(SSLEngine engine, Executor tasks, Observer observer) {
+    TlsHandler(SSLEngine engine, Executor tasks, ServerObserver observer) {
         super(engine, tasks);
         this.observer = observer;
         setHandshakeTimeoutMillis(0);
@@ -52,7 +52,7 @@ final class TlsHandler extends SslHandler {
         if (!isBroken) {
             isBroken = true;
             if (!handshakeFuture().isSuccess()) {
-                observer.refused(Sockets.peer(ctx.channel()), 0, reason(cause), () -> "door=tls");
+                observer.refused(SocketEnds.peer(ctx.channel()), 0, reason(cause), () -> "door=tls");
             }
             ctx.close();
         }

@@ -3,15 +3,15 @@ package dev.parley.transport;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.parley.core.port.ClientConnection;
+import dev.parley.core.port.ClientConversation;
 import dev.parley.core.port.CloseCode;
-import dev.parley.core.port.Connection;
-import dev.parley.core.port.Conversation;
+import dev.parley.core.port.ConnectionEnding;
 import dev.parley.core.port.Dialect;
-import dev.parley.core.port.Ending;
 import dev.parley.core.port.Frame;
 import dev.parley.core.port.Loop;
+import dev.parley.core.port.LoopTimer;
 import dev.parley.core.port.Payload;
-import dev.parley.core.port.Timer;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -34,7 +34,7 @@ import org.slf4j.LoggerFactory;
  * <p>Every end goes through {@link #end}: the conversation is told once, and one Close frame is sent if the socket still
  * takes one.
  */
-final class WebSocketConnection implements Connection {
+final class WebSocketConnection implements ClientConnection {
 
     private static final Logger log = LoggerFactory.getLogger(WebSocketConnection.class);
 
@@ -49,12 +49,12 @@ final class WebSocketConnection implements Connection {
     private final Channel channel;
     private final NettyLoop loop;
     private final WebSocketTerms terms;
-    private final Traffic traffic;
-    private final Watch watch;
-    private @Nullable Conversation conversation;
-    private @Nullable Ending ending;
+    private final ConnectionTraffic traffic;
+    private final ConnectionTimers watch;
+    private @Nullable ClientConversation conversation;
+    private @Nullable ConnectionEnding ending;
     /** Null while there is none: most connections are asked little. */
-    private @Nullable Questions questions;
+    private @Nullable PendingPings questions;
 
     /** Null until reading is paused for the first time: most clients never give a reason. */
     private @Nullable ReadingGate gate;
@@ -71,7 +71,7 @@ final class WebSocketConnection implements Connection {
     private @Nullable Runnable whenWritable;
 
     /** Null while the socket takes what it is sent. */
-    private @Nullable Stall stall;
+    private @Nullable WriteStall stall;
 
     /** The client does not read what it asked for, and is not read from. */
     private boolean isUnread;
@@ -81,15 +81,15 @@ final class WebSocketConnection implements Connection {
             Channel channel,
             NettyLoop loop,
             WebSocketTerms terms,
-            Traffic traffic,
+            ConnectionTraffic traffic,
             long admitBy,
-            Lobby.Place place) {
+            UnadmittedSockets.Place place) {
         this.id = id;
         this.channel = channel;
         this.loop = loop;
         this.terms = terms;
         this.traffic = traffic;
-        this.watch = new Watch(this, loop, terms, admitBy, place);
+        this.watch = new ConnectionTimers(this, loop, terms, admitBy, place);
     }
 
     @Override
@@ -186,7 +186,7 @@ final class WebSocketConnection implements Connection {
     private void stalled() {
         long unsent = channel.bytesBeforeWritable();
         if (stall == null) {
-            stall = new Stall(unsent);
+            stall = new WriteStall(unsent);
             judgeLater();
         }
         if (unsent > terms.limits().outboundBytes()) {
@@ -202,7 +202,7 @@ final class WebSocketConnection implements Connection {
     }
 
     private void judgeStall() {
-        Stall waiting = stall;
+        WriteStall waiting = stall;
         if (waiting == null || ending != null) {
             return;
         }
@@ -252,7 +252,7 @@ final class WebSocketConnection implements Connection {
                 patience,
                 () -> {
                     if (!isReadingPaused() && pauseChanges() == changes) {
-                        fellSilent(Watch.NO_PONG);
+                        fellSilent(ConnectionTimers.NO_PONG);
                     }
                 },
                 known);
@@ -269,10 +269,10 @@ final class WebSocketConnection implements Connection {
             answered.run();
             return;
         }
-        Questions open = questions == null ? new Questions() : questions;
+        PendingPings open = questions == null ? new PendingPings() : questions;
         questions = open;
         int ping = pings + 1;
-        Timer timer = loop.schedule(patience, () -> {
+        LoopTimer timer = loop.schedule(patience, () -> {
             try {
                 unanswered.run();
             } finally {
@@ -285,7 +285,7 @@ final class WebSocketConnection implements Connection {
 
     @Override
     public void close(CloseCode code) {
-        end(new Ending.Closed(code), () -> terms.encoder().close(code));
+        end(new ConnectionEnding.Closed(code), () -> terms.encoder().close(code));
     }
 
     /**
@@ -293,7 +293,7 @@ final class WebSocketConnection implements Connection {
      * the handshake as well, which was just written.
      */
     @Nullable
-    Conversation open(Dialect.Opening opening) {
+    ClientConversation open(Dialect.Opening opening) {
         traffic.observer().opened(traffic.dialect());
         watch.begin();
         flushLater();
@@ -321,14 +321,14 @@ final class WebSocketConnection implements Connection {
 
     /** Reports to operators that the client is closed for a limit that its address shares. */
     void reportRefusal(CloseCode code, String reason) {
-        traffic.observer().refused(Sockets.peer(channel), code.number(), reason, () -> "connection=" + id);
+        traffic.observer().refused(SocketEnds.peer(channel), code.number(), reason, () -> "connection=" + id);
     }
 
     boolean isEnding() {
         return ending != null;
     }
 
-    Watch watch() {
+    ConnectionTimers watch() {
         return watch;
     }
 
@@ -360,12 +360,12 @@ final class WebSocketConnection implements Connection {
     }
 
     void pong(Payload payload) {
-        write(terms.encoder().frame(Opcode.PONG, payload));
+        write(terms.encoder().frame(FrameOpcode.PONG, payload));
     }
 
     /** The client's Close frame arrived: as an answer to ours, or as the first, which is answered with its own number. */
     void closedByClient(int number) {
-        end(new Ending.Left(number), () -> terms.encoder().closeAnswer(number));
+        end(new ConnectionEnding.Left(number), () -> terms.encoder().closeAnswer(number));
         flush();
         channel.write(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
         channel.flush();
@@ -378,12 +378,12 @@ final class WebSocketConnection implements Connection {
             return;
         }
         close(code);
-        Sockets.endAfter(channel, channel.writeAndFlush(Unpooled.EMPTY_BUFFER));
+        SocketEnds.endAfter(channel, channel.writeAndFlush(Unpooled.EMPTY_BUFFER));
     }
 
     /** The client no longer answers. It is lost; should it be there after all, the Close frame tells it why. */
     void fellSilent(CloseCode code) {
-        end(new Ending.Lost(code.reason()), () -> terms.encoder().close(code));
+        end(new ConnectionEnding.Lost(code.reason()), () -> terms.encoder().close(code));
     }
 
     /** The memory that the client leaves unread is needed: the socket ends at once, a session may go on. */
@@ -394,13 +394,13 @@ final class WebSocketConnection implements Connection {
 
     /** Returns the address of the client. */
     InetAddress client() {
-        return Sockets.peer(channel);
+        return SocketEnds.peer(channel);
     }
 
     /** The socket is gone. */
     void lost(String cause) {
         if (ending == null) {
-            tell(new Ending.Lost(cause));
+            tell(new ConnectionEnding.Lost(cause));
         }
         terms.unread().remove(this);
         watch.end();
@@ -436,7 +436,7 @@ final class WebSocketConnection implements Connection {
     }
 
     /** Without memory for a Close frame the socket ends without one: the connection must not stay half open. */
-    private void end(Ending how, Supplier<ByteBuf> closeFrame) {
+    private void end(ConnectionEnding how, Supplier<ByteBuf> closeFrame) {
         if (ending != null) {
             return;
         }
@@ -464,7 +464,7 @@ final class WebSocketConnection implements Connection {
         }
     }
 
-    private void tell(Ending how) {
+    private void tell(ConnectionEnding how) {
         ending = how;
         log.debug("connection {} ended: {}", id, how);
         traffic.observer().ended(traffic.dialect(), how);
@@ -475,7 +475,7 @@ final class WebSocketConnection implements Connection {
         runWhenWritable();
     }
 
-    private void tellConversation(Ending how) {
+    private void tellConversation(ConnectionEnding how) {
         if (conversation == null) {
             return; // told by open, once there is someone to tell
         }

@@ -2,7 +2,7 @@
 package dev.parley.transport;
 
 import dev.parley.core.port.Frame;
-import dev.parley.core.port.Frames;
+import dev.parley.core.port.FrameFactory;
 import dev.parley.core.port.Payload;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
@@ -12,7 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 
 /** Frames as the bytes a WebSocket client receives, header included, so that every receiver shares them. */
-final class WebSocketFrames implements Frames {
+final class WebSocketFrames implements FrameFactory {
 
     /** What a frame costs in a queue besides its bytes, about: buffer object, task, entry. Many tiny frames are large. */
     static final int QUEUE_ENTRY_BYTES = 128;
@@ -28,12 +28,12 @@ final class WebSocketFrames implements Frames {
 
     @Override
     public Frame text(Payload payload) {
-        return new Encoded(encoder.frame(Opcode.TEXT, payload), Encoded.USUAL);
+        return new Encoded(encoder.frame(FrameOpcode.TEXT, payload), Encoded.USUAL);
     }
 
     @Override
     public Frame binary(Payload payload) {
-        return new Encoded(encoder.frame(Opcode.BINARY, payload), Encoded.USUAL);
+        return new Encoded(encoder.frame(FrameOpcode.BINARY, payload), Encoded.USUAL);
     }
 
     /** A small one is copied, as that costs less than two buffers do. */
@@ -50,18 +50,18 @@ final class WebSocketFrames implements Frames {
     }
 
     private Frame shared(Payload beginning, int skip, Encoded rest) {
-        ByteBuf head = encoder.beginning(Opcode.TEXT, beginning, skip, rest.bytes);
+        ByteBuf head = encoder.beginning(FrameOpcode.TEXT, beginning, skip, rest.bytes);
         rest.retain();
         return new Begun(head, skip, rest);
     }
 
     private Frame copied(Payload beginning, int skip, Encoded rest) {
-        return new Encoded(encoder.frame(Opcode.TEXT, beginning, skip, rest.bytes), Encoded.USUAL);
+        return new Encoded(encoder.frame(FrameOpcode.TEXT, beginning, skip, rest.bytes), Encoded.USUAL);
     }
 
     @Override
     public Frame constant(String text) {
-        ByteBuf encoded = encoder.frame(Opcode.TEXT, text.getBytes(StandardCharsets.UTF_8));
+        ByteBuf encoded = encoder.frame(FrameOpcode.TEXT, text.getBytes(StandardCharsets.UTF_8));
         byte[] bytes;
         try {
             bytes = ByteBufUtil.getBytes(encoded);

@@ -3,10 +3,10 @@ package dev.parley.transport;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.parley.config.Limits;
+import dev.parley.config.ClientLimits;
 import dev.parley.core.access.TokenBucket;
+import dev.parley.core.port.ClientConversation;
 import dev.parley.core.port.CloseCode;
-import dev.parley.core.port.Conversation;
 import dev.parley.core.port.Dialect;
 import dev.parley.core.port.Payload;
 import io.netty.buffer.ByteBuf;
@@ -43,7 +43,7 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter implements Fra
     /** Null once the conversation has begun: it may hold what the client showed to be let in. */
     private Dialect.@Nullable Opening opening;
 
-    private @Nullable Conversation conversation;
+    private @Nullable ClientConversation conversation;
     private @Nullable String lostCause;
 
     /** Bytes that arrived while reading was paused. */
@@ -54,7 +54,7 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter implements Fra
 
     WebSocketHandler(
             WebSocketConnection connection, Dialect.Opening opening, NettyLoop loop, ByteBufAllocator allocator) {
-        Limits limits = connection.terms().limits();
+        ClientLimits limits = connection.terms().limits();
         this.connection = connection;
         this.opening = opening;
         this.loop = loop;
@@ -148,8 +148,8 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter implements Fra
     /** Failures of the socket, and of the dialect while it heard a message. */
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        if (cause instanceof Reads.Enough) {
-            Reads.goOn(ctx);
+        if (cause instanceof ReadBuffers.Enough) {
+            ReadBuffers.goOn(ctx);
             return;
         }
         if (cause instanceof IOException) {
@@ -215,7 +215,7 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter implements Fra
     /** Control frames cost us work and answers, and no honest client sends many. */
     private boolean isControlFrameAllowed() {
         if (controlFrames == null) {
-            Limits limits = connection.terms().limits();
+            ClientLimits limits = connection.terms().limits();
             controlFrames = new TokenBucket(limits.controlFramesPerSecond(), limits.controlFramesBurst(), loop.now());
         }
         if (controlFrames.take(loop.now())) {

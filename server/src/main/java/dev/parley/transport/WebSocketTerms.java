@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.transport;
 
-import dev.parley.config.Keepalive;
-import dev.parley.config.Limits;
+import dev.parley.config.ClientLimits;
+import dev.parley.config.KeepaliveSettings;
 import dev.parley.core.access.FairShares;
 
 /**
@@ -13,4 +13,8 @@ import dev.parley.core.access.FairShares;
  * @param unread closes connections whose clients do not read when memory is short
  */
 record WebSocketTerms(
-        Limits limits, Keepalive keepalive, FrameEncoder encoder, FairShares arrivals, UnreadMemory unread) {}
+        ClientLimits limits,
+        KeepaliveSettings keepalive,
+        FrameEncoder encoder,
+        FairShares arrivals,
+        UnreadMemory unread) {}

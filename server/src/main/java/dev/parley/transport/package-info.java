@@ -3,7 +3,7 @@
  * Sockets: listening, HTTP, the WebSocket handshake, frames in and out, keepalive, backpressure, closing.
  *
  * <p>The only package that knows Netty. Everything of one connection happens on its event loop. Start reading at
- * {@code Pipeline}.
+ * {@code SocketPipeline}.
  */
 @NullMarked
 package dev.parley.transport;

@@ -3,7 +3,7 @@ package dev.parley.turn;
 
 import dev.parley.config.IceServer;
 import dev.parley.core.port.IceServers;
-import dev.parley.json.Text;
+import dev.parley.json.JsonBuilder;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -40,7 +40,7 @@ public final class ConfiguredIceServers implements IceServers {
         }
         long now = clock.instant().getEpochSecond();
         long expiresAt = Long.MAX_VALUE;
-        Text text = new Text(USUAL_BYTES);
+        JsonBuilder text = new JsonBuilder(USUAL_BYTES);
         String separator = "[";
         for (IceServer server : offered) {
             urls(text.raw(separator).raw("{\"urls\":"), server.urls());
@@ -61,7 +61,7 @@ public final class ConfiguredIceServers implements IceServers {
         return new Offer(text.raw("]").toString(), expiresAt);
     }
 
-    private static void urls(Text text, List<String> urls) {
+    private static void urls(JsonBuilder text, List<String> urls) {
         String separator = "[";
         for (String url : urls) {
             text.raw(separator).string(url);
@@ -70,7 +70,7 @@ public final class ConfiguredIceServers implements IceServers {
         text.raw("]");
     }
 
-    private static void credential(Text text, String username, String credential) {
+    private static void credential(JsonBuilder text, String username, String credential) {
         text.raw(",\"username\":").string(username).raw(",\"credential\":").string(credential);
     }
 }

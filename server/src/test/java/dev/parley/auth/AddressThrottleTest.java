@@ -3,7 +3,7 @@ package dev.parley.auth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.core.port.Throttle;
+import dev.parley.core.port.ArrivalThrottle;
 import dev.parley.wire.LimitsBuilder;
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -27,7 +27,7 @@ class AddressThrottleTest {
 
     @Test
     void anAddressIsAdmittedSoManyTimesAMinuteAndOthersAreNotTouched() {
-        Throttle throttle = throttle(3, 0);
+        ArrivalThrottle throttle = throttle(3, 0);
 
         assertThat(admitted(throttle, A, 5)).isEqualTo(3);
         assertThat(admitted(throttle, B, 5)).isEqualTo(3);
@@ -39,7 +39,7 @@ class AddressThrottleTest {
 
     @Test
     void whoFailedTooOftenIsNotHeardUntilTimeHasPassedAndOthersAre() {
-        Throttle throttle = throttle(0, 6);
+        ArrivalThrottle throttle = throttle(0, 6);
         for (int i = 0; i < 6; i++) {
             assertThat(throttle.hears(A)).isTrue();
             throttle.failed(A);
@@ -57,7 +57,7 @@ class AddressThrottleTest {
 
     @Test
     void failuresWhileNobodyListensDoNotPutOffTheTimeToBeHeard() {
-        Throttle throttle = throttle(0, 6);
+        ArrivalThrottle throttle = throttle(0, 6);
         for (int i = 0; i < 1000; i++) {
             throttle.failed(A);
         }
@@ -68,7 +68,7 @@ class AddressThrottleTest {
 
     @Test
     void connectionsCountWhetherTheAddressIsHeardOrNot() {
-        Throttle throttle = throttle(2, 1);
+        ArrivalThrottle throttle = throttle(2, 1);
         throttle.failed(A);
 
         assertThat(admitted(throttle, A, 10)).isEqualTo(2);
@@ -76,9 +76,9 @@ class AddressThrottleTest {
 
     @Test
     void aLimitOfZeroIsNone() {
-        assertThat(throttle(0, 0)).isSameAs(Throttle.NONE);
+        assertThat(throttle(0, 0)).isSameAs(ArrivalThrottle.NONE);
         assertThat(admitted(throttle(0, 1), A, 1000)).isEqualTo(1000);
-        Throttle throttle = throttle(1, 0);
+        ArrivalThrottle throttle = throttle(1, 0);
         throttle.failed(A);
         assertThat(throttle.hears(A)).isTrue();
     }
@@ -94,7 +94,7 @@ class AddressThrottleTest {
     })
     void anIpv6ClientIsItsWhole64AndAnIpv4OneItsAddress(String one, String other, boolean isSame)
             throws UnknownHostException {
-        Throttle throttle = throttle(1, 0);
+        ArrivalThrottle throttle = throttle(1, 0);
         assertThat(throttle.admits(inet6(one))).isTrue();
 
         assertThat(throttle.admits(inet6(other))).isEqualTo(!isSame);
@@ -118,7 +118,7 @@ class AddressThrottleTest {
 
     @Test
     void manyThreadsTogetherGetNoMoreThanTheLimit() throws InterruptedException {
-        Throttle throttle = throttle(200_000, 10);
+        ArrivalThrottle throttle = throttle(200_000, 10);
         AtomicInteger admitted = new AtomicInteger();
         CountDownLatch ready = new CountDownLatch(1);
         Thread[] threads = new Thread[8];
@@ -136,7 +136,7 @@ class AddressThrottleTest {
         assertThat(admitted).hasValue(200_000);
     }
 
-    private Throttle throttle(int connects, int failures) {
+    private ArrivalThrottle throttle(int connects, int failures) {
         LongSupplier clock = now::get;
         return AddressThrottle.of(
                 new LimitsBuilder()
@@ -151,7 +151,7 @@ class AddressThrottleTest {
         now.addAndGet(TimeUnit.SECONDS.toNanos(seconds));
     }
 
-    private static int admitted(Throttle throttle, InetAddress address, int times) {
+    private static int admitted(ArrivalThrottle throttle, InetAddress address, int times) {
         int admitted = 0;
         for (int i = 0; i < times; i++) {
             admitted += throttle.admits(address) ? 1 : 0;

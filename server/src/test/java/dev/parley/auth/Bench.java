@@ -3,15 +3,15 @@ package dev.parley.auth;
 
 import dev.parley.config.AppLimits;
 import dev.parley.config.AppSettings;
+import dev.parley.config.KeyRights;
 import dev.parley.config.PublishableKey;
-import dev.parley.config.Rights;
 import dev.parley.config.Secret;
 import dev.parley.config.SecretKey;
 import dev.parley.config.TokenIssuer;
+import dev.parley.core.access.AuthenticationResult;
+import dev.parley.core.access.ConnectingClient;
 import dev.parley.core.access.Credential;
-import dev.parley.core.access.Verdict;
-import dev.parley.core.access.Visitor;
-import dev.parley.core.port.Observer;
+import dev.parley.core.port.ServerObserver;
 import dev.parley.wire.Forge;
 import dev.parley.wire.JsonText;
 import java.io.IOException;
@@ -21,17 +21,17 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** {@link Keys} with one app, a time that stands still, and an issuer whose answers the test gives. */
+/** {@link KeyAuthenticator} with one app, a time that stands still, and an issuer whose answers the test gives. */
 final class Bench {
 
-    static final SecretKey KEY = new SecretKey("sk_id_one", new Secret("sk_secret_" + "0".repeat(64)), Rights.all());
-    static final PublishableKey PUBLISHABLE = new PublishableKey("pk_live_one", Rights.all(), List.of());
+    static final SecretKey KEY = new SecretKey("sk_id_one", new Secret("sk_secret_" + "0".repeat(64)), KeyRights.all());
+    static final PublishableKey PUBLISHABLE = new PublishableKey("pk_live_one", KeyRights.all(), List.of());
     static final TokenIssuer ISSUER = new TokenIssuer(
-            "https://id.example.com", URI.create("https://id.example.com/keys"), "parley", Rights.all());
+            "https://id.example.com", URI.create("https://id.example.com/keys"), "parley", KeyRights.all());
 
     final ManualTime time = new ManualTime();
     final AtomicInteger fetches = new AtomicInteger();
-    final Keys keys = new Keys(time, this::fetch, Observer.NONE, time::nanos);
+    final KeyAuthenticator keys = new KeyAuthenticator(time, this::fetch, ServerObserver.NONE, time::nanos);
 
     /** What the next fetch brings. */
     volatile CompletableFuture<String> answer = new CompletableFuture<>();
@@ -62,12 +62,12 @@ final class Bench {
     }
 
     /** What comes of this token, perhaps later. */
-    CompletableFuture<Verdict> asked(String token) {
+    CompletableFuture<AuthenticationResult> asked(String token) {
         return asked(new Credential.Token(token));
     }
 
-    CompletableFuture<Verdict> asked(Credential credential) {
-        CompletableFuture<Verdict> verdict = new CompletableFuture<>();
+    CompletableFuture<AuthenticationResult> asked(Credential credential) {
+        CompletableFuture<AuthenticationResult> verdict = new CompletableFuture<>();
         keys.authenticate(visitor(credential), answered -> {
             if (!verdict.complete(answered)) {
                 throw new AssertionError("answered twice");
@@ -76,17 +76,17 @@ final class Bench {
         return verdict;
     }
 
-    static Visitor visitor(String token) {
+    static ConnectingClient visitor(String token) {
         return visitor(new Credential.Token(token));
     }
 
-    private static Visitor visitor(Credential credential) {
-        return new Visitor(credential, List.of(), InetAddress.getLoopbackAddress());
+    private static ConnectingClient visitor(Credential credential) {
+        return new ConnectingClient(credential, List.of(), InetAddress.getLoopbackAddress());
     }
 
     /** What comes of this token at once. */
-    Verdict verdict(String token) {
-        Verdict verdict = asked(token).getNow(null);
+    AuthenticationResult verdict(String token) {
+        AuthenticationResult verdict = asked(token).getNow(null);
         if (verdict == null) {
             throw new AssertionError("no answer yet");
         }

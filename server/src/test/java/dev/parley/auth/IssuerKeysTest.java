@@ -3,11 +3,11 @@ package dev.parley.auth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.config.Rights;
+import dev.parley.config.KeyRights;
 import dev.parley.config.TokenIssuer;
-import dev.parley.core.access.Authority;
-import dev.parley.core.access.Verdict;
-import dev.parley.core.port.Observer;
+import dev.parley.core.access.AuthenticationResult;
+import dev.parley.core.access.GrantAuthority;
+import dev.parley.core.port.ServerObserver;
 import dev.parley.json.JsonFault;
 import dev.parley.wire.FakeIssuer;
 import dev.parley.wire.Forge;
@@ -27,14 +27,14 @@ class IssuerKeysTest {
 
     private static final IssuerKey FIRST = IssuerKey.ec("first");
     private static final IssuerKey SECOND = IssuerKey.ec("second");
-    private static final Verdict UNKNOWN = new Verdict.Unknown();
+    private static final AuthenticationResult UNKNOWN = new AuthenticationResult.Unknown();
 
     private final Bench bench = new Bench();
 
     @Test
     void twoHundredFirstTokensAreOneFetch() {
         CompletableFuture<String> answer = bench.answer;
-        List<CompletableFuture<Verdict>> verdicts = IntStream.range(0, 200)
+        List<CompletableFuture<AuthenticationResult>> verdicts = IntStream.range(0, 200)
                 .mapToObj(i -> CompletableFuture.supplyAsync(() -> bench.asked(by(FIRST)), Thread::startVirtualThread))
                 .map(asking -> asking.thenCompose(asked -> asked))
                 .toList();
@@ -42,7 +42,8 @@ class IssuerKeysTest {
 
         answer.complete(set(FIRST));
 
-        assertThat(verdicts).allSatisfy(verdict -> assertThat(verdict.join()).isInstanceOf(Verdict.Granted.class));
+        assertThat(verdicts)
+                .allSatisfy(verdict -> assertThat(verdict.join()).isInstanceOf(AuthenticationResult.Granted.class));
         assertThat(bench.fetches).hasValue(1);
     }
 
@@ -50,21 +51,22 @@ class IssuerKeysTest {
     void madeUpKeyIdsCauseAFetchInTenSecondsAtMost() {
         bench.answers(set(FIRST));
         for (int tenth = 0; tenth < 600; tenth++) {
-            assertThat(bench.verdict(by(IssuerKey.ec("made-up-" + tenth)))).isNotInstanceOf(Verdict.Granted.class);
+            assertThat(bench.verdict(by(IssuerKey.ec("made-up-" + tenth))))
+                    .isNotInstanceOf(AuthenticationResult.Granted.class);
             bench.time.pass(Duration.ofMillis(100));
         }
 
         assertThat(bench.fetches.get()).isBetween(5, 6);
-        assertThat(bench.verdict(by(FIRST))).isInstanceOf(Verdict.Granted.class);
+        assertThat(bench.verdict(by(FIRST))).isInstanceOf(AuthenticationResult.Granted.class);
     }
 
     @Test
     void anIdThatWasAskedForAndIsNotAmongTheKeysIsNobodysUntilTheyAreFetchedAgain() {
         bench.answers(set(FIRST));
-        assertThat(bench.verdict(by(SECOND))).isInstanceOf(Verdict.Invalid.class);
-        assertThat(bench.verdict(by(SECOND))).isInstanceOf(Verdict.Invalid.class);
+        assertThat(bench.verdict(by(SECOND))).isInstanceOf(AuthenticationResult.Invalid.class);
+        assertThat(bench.verdict(by(SECOND))).isInstanceOf(AuthenticationResult.Invalid.class);
         bench.time.pass(IssuerKeys.PAUSE.minusNanos(1));
-        assertThat(bench.verdict(by(SECOND))).isInstanceOf(Verdict.Invalid.class);
+        assertThat(bench.verdict(by(SECOND))).isInstanceOf(AuthenticationResult.Invalid.class);
         assertThat(bench.fetches).hasValue(1);
 
         bench.fails();
@@ -74,10 +76,10 @@ class IssuerKeysTest {
 
     @Test
     void tokensThatWaitForAFetchTakeSoMuchMemoryAndNoMore() throws JsonFault {
-        List<CompletableFuture<Verdict>> verdicts = new ArrayList<>();
+        List<CompletableFuture<AuthenticationResult>> verdicts = new ArrayList<>();
         String token =
                 IssuerKey.ec("x".repeat(200)).token(Bench.issued().with("padding", Forge.quote("x".repeat(40_000))));
-        int fit = IssuerKeys.MAX_WAITING_BYTES / Jwt.parse(token).size();
+        int fit = IssuerKeys.MAX_WAITING_BYTES / JsonWebToken.parse(token).size();
         for (int i = 0; i < fit + 10; i++) {
             verdicts.add(bench.asked(token));
         }
@@ -87,23 +89,23 @@ class IssuerKeysTest {
                 .allSatisfy(late -> assertThat(late.join()).isEqualTo(UNKNOWN));
         bench.answer.complete(set(FIRST));
         assertThat(verdicts.subList(0, fit))
-                .allSatisfy(verdict -> assertThat(verdict.join()).isInstanceOf(Verdict.Invalid.class));
+                .allSatisfy(verdict -> assertThat(verdict.join()).isInstanceOf(AuthenticationResult.Invalid.class));
     }
 
     @Test
     void aNewKeyIsTriedAgainLaterUntilThePauseIsOverAndFoundThen() {
         bench.answers(set(FIRST));
-        assertThat(bench.verdict(by(FIRST))).isInstanceOf(Verdict.Granted.class);
+        assertThat(bench.verdict(by(FIRST))).isInstanceOf(AuthenticationResult.Granted.class);
         bench.answers(set(SECOND));
         bench.time.pass(IssuerKeys.PAUSE.minusNanos(1));
         assertThat(bench.verdict(by(SECOND))).isEqualTo(UNKNOWN);
 
         bench.time.pass(Duration.ofNanos(1));
 
-        assertThat(bench.verdict(by(SECOND))).isInstanceOf(Verdict.Granted.class);
+        assertThat(bench.verdict(by(SECOND))).isInstanceOf(AuthenticationResult.Granted.class);
         assertThat(bench.verdict(by(FIRST)))
                 .as("a key that is published no longer")
-                .isInstanceOf(Verdict.Invalid.class);
+                .isInstanceOf(AuthenticationResult.Invalid.class);
         assertThat(bench.fetches).hasValue(2);
     }
 
@@ -114,29 +116,29 @@ class IssuerKeysTest {
         bench.answer = new CompletableFuture<>(); // the next fetch takes long
         bench.time.pass(IssuerKeys.OLD);
 
-        assertThat(bench.verdict(by(FIRST))).isInstanceOf(Verdict.Granted.class);
+        assertThat(bench.verdict(by(FIRST))).isInstanceOf(AuthenticationResult.Granted.class);
         assertThat(bench.fetches).as("fetched anew meanwhile").hasValue(2);
-        CompletableFuture<Verdict> stranger = bench.asked(by(SECOND));
+        CompletableFuture<AuthenticationResult> stranger = bench.asked(by(SECOND));
         assertThat(stranger).isNotDone();
         bench.answer.complete(set(FIRST, SECOND));
-        assertThat(stranger.join()).isInstanceOf(Verdict.Granted.class);
+        assertThat(stranger.join()).isInstanceOf(AuthenticationResult.Granted.class);
     }
 
     @Test
     void keysGoOnWorkingWhenTheIssuerDiesUntilTheyAreStale() {
         bench.answers(set(FIRST));
-        assertThat(bench.verdict(by(FIRST))).isInstanceOf(Verdict.Granted.class);
+        assertThat(bench.verdict(by(FIRST))).isInstanceOf(AuthenticationResult.Granted.class);
         bench.fails();
 
         bench.time.pass(IssuerKeys.STALE.minusNanos(1));
-        assertThat(bench.verdict(by(FIRST))).isInstanceOf(Verdict.Granted.class);
+        assertThat(bench.verdict(by(FIRST))).isInstanceOf(AuthenticationResult.Granted.class);
         assertThat(bench.verdict(by(SECOND))).as("a key nobody can look up").isEqualTo(UNKNOWN);
 
         bench.time.pass(Duration.ofNanos(1));
         assertThat(bench.verdict(by(FIRST))).isEqualTo(UNKNOWN);
         bench.time.pass(IssuerKeys.PAUSE);
         bench.answers(set(FIRST));
-        assertThat(bench.verdict(by(FIRST))).isInstanceOf(Verdict.Granted.class);
+        assertThat(bench.verdict(by(FIRST))).isInstanceOf(AuthenticationResult.Granted.class);
     }
 
     @ParameterizedTest
@@ -159,7 +161,7 @@ class IssuerKeysTest {
         bench.answers(set(FIRST));
         assertThat(bench.verdict(by(FIRST))).as("within the pause").isEqualTo(UNKNOWN);
         bench.time.pass(IssuerKeys.PAUSE);
-        assertThat(bench.verdict(by(FIRST))).isInstanceOf(Verdict.Granted.class);
+        assertThat(bench.verdict(by(FIRST))).isInstanceOf(AuthenticationResult.Granted.class);
     }
 
     @Test
@@ -169,21 +171,21 @@ class IssuerKeysTest {
 
         bench.answers(set(FIRST));
         bench.time.pass(IssuerKeys.PAUSE);
-        assertThat(bench.verdict(by(FIRST))).isInstanceOf(Verdict.Granted.class);
+        assertThat(bench.verdict(by(FIRST))).isInstanceOf(AuthenticationResult.Granted.class);
     }
 
     @Test
     void aFetchThatCannotEvenBeginIsAsGoodAsNoAnswer() {
-        Keys keys = new Keys(
+        KeyAuthenticator keys = new KeyAuthenticator(
                 bench.time,
                 url -> {
                     throw new IllegalArgumentException("what a URL");
                 },
-                Observer.NONE,
+                ServerObserver.NONE,
                 bench.time::nanos);
         keys.become(List.of(Bench.app(List.of(), List.of(Bench.ISSUER))));
         for (int i = 0; i < 2; i++) {
-            List<Verdict> verdicts = new ArrayList<>();
+            List<AuthenticationResult> verdicts = new ArrayList<>();
             keys.authenticate(Bench.visitor(by(FIRST)), verdicts::add);
             assertThat(verdicts).containsExactly(UNKNOWN);
             bench.time.pass(IssuerKeys.PAUSE);
@@ -198,53 +200,53 @@ class IssuerKeysTest {
 
         bench.become(Bench.app(List.of(), List.of(Bench.ISSUER)));
 
-        assertThat(bench.verdict(by(FIRST))).isInstanceOf(Verdict.Granted.class);
+        assertThat(bench.verdict(by(FIRST))).isInstanceOf(AuthenticationResult.Granted.class);
         assertThat(bench.fetches).hasValue(1);
     }
 
     @Test
     void keysFromAnotherAddressAreFetchedAnew() {
         bench.answers(set(FIRST));
-        Verdict before = bench.verdict(by(FIRST));
+        AuthenticationResult before = bench.verdict(by(FIRST));
         TokenIssuer moved = new TokenIssuer(
-                Bench.ISSUER.issuer(), Bench.ISSUER.url().resolve("/elsewhere"), "parley", Rights.all());
+                Bench.ISSUER.issuer(), Bench.ISSUER.url().resolve("/elsewhere"), "parley", KeyRights.all());
         bench.answers(set(SECOND));
 
         bench.become(Bench.app(List.of(), List.of(moved)));
 
         assertThat(before)
                 .isInstanceOfSatisfying(
-                        Verdict.Granted.class,
+                        AuthenticationResult.Granted.class,
                         granted -> assertThat(granted.grant().authority().standing())
                                 .as("what rests on the keys of the old address")
-                                .isEqualTo(Authority.Standing.WITHDRAWN));
-        assertThat(bench.verdict(by(FIRST))).isInstanceOf(Verdict.Invalid.class);
-        assertThat(bench.verdict(by(SECOND))).isInstanceOf(Verdict.Granted.class);
+                                .isEqualTo(GrantAuthority.Standing.WITHDRAWN));
+        assertThat(bench.verdict(by(FIRST))).isInstanceOf(AuthenticationResult.Invalid.class);
+        assertThat(bench.verdict(by(SECOND))).isInstanceOf(AuthenticationResult.Granted.class);
     }
 
     @Test
     void anIssuerOfSeveralAudiencesIsAskedOnce() {
-        TokenIssuer other = new TokenIssuer(Bench.ISSUER.issuer(), Bench.ISSUER.url(), "other", Rights.all());
+        TokenIssuer other = new TokenIssuer(Bench.ISSUER.issuer(), Bench.ISSUER.url(), "other", KeyRights.all());
         Bench fresh = new Bench();
         fresh.become(); // without the issuer it begins with
         fresh.become(Bench.app(List.of(), List.of(Bench.ISSUER, other)));
         fresh.answers(set(FIRST));
 
-        assertThat(fresh.verdict(by(FIRST))).isInstanceOf(Verdict.Granted.class);
+        assertThat(fresh.verdict(by(FIRST))).isInstanceOf(AuthenticationResult.Granted.class);
         assertThat(fresh.verdict(FIRST.token(Bench.issued().with("aud", "\"other\""))))
-                .isInstanceOf(Verdict.Granted.class);
+                .isInstanceOf(AuthenticationResult.Granted.class);
         assertThat(fresh.fetches).hasValue(1);
     }
 
     @Test
     void anIssuerThatIsTakenOutWhileItsKeysAreFetchedIsBelievedNoMore() {
         CompletableFuture<String> answer = bench.answer;
-        CompletableFuture<Verdict> verdict = bench.asked(by(FIRST));
+        CompletableFuture<AuthenticationResult> verdict = bench.asked(by(FIRST));
 
         bench.become(Bench.app(List.of(), List.of()));
         answer.complete(set(FIRST));
 
-        assertThat(verdict.join()).isInstanceOf(Verdict.Invalid.class);
+        assertThat(verdict.join()).isInstanceOf(AuthenticationResult.Invalid.class);
     }
 
     @Test
@@ -253,11 +255,11 @@ class IssuerKeysTest {
         bench.keys.authenticate(Bench.visitor(by(FIRST)), verdict -> {
             throw new IllegalStateException("the loop has ended");
         });
-        CompletableFuture<Verdict> second = bench.asked(by(FIRST));
+        CompletableFuture<AuthenticationResult> second = bench.asked(by(FIRST));
 
         answer.complete(set(FIRST));
 
-        assertThat(second.getNow(null)).isInstanceOf(Verdict.Granted.class);
+        assertThat(second.getNow(null)).isInstanceOf(AuthenticationResult.Granted.class);
     }
 
     private static String by(IssuerKey key) {

@@ -102,6 +102,6 @@ class PublicKeysTest {
     }
 
     private static boolean isSigned(PublicKeys keys, String token) throws JsonFault {
-        return keys.isSigned(Jwt.parse(token));
+        return keys.isSigned(JsonWebToken.parse(token));
     }
 }

@@ -4,7 +4,7 @@ package dev.parley.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.client.Credential;
-import dev.parley.config.Settings;
+import dev.parley.config.ServerSettings;
 import dev.parley.rawclient.FaultProxy;
 import dev.parley.wire.TestServer;
 import java.net.URI;
@@ -30,7 +30,7 @@ class FlakyNetworkTest {
         Random random = new Random(SECONDS);
         try (TestServer server = TestServer.start();
                 FaultProxy network = new FaultProxy(server.port(), connection -> fault(random))) {
-            Load load = new Load(
+            LoadSize load = new LoadSize(
                     CONNECTIONS,
                     1,
                     RATE,
@@ -38,13 +38,13 @@ class FlakyNetworkTest {
                     Duration.ZERO,
                     Duration.ofSeconds(SECONDS),
                     Duration.ZERO);
-            Flaky flaky = new Flaky(
+            FlakyScenario flaky = new FlakyScenario(
                     URI.create("ws://127.0.0.1:" + network.port() + "/v1"),
-                    () -> Credential.key(Settings.DEVELOPMENT_KEY),
+                    () -> Credential.key(ServerSettings.DEVELOPMENT_KEY),
                     load,
                     Duration.ZERO);
 
-            Outcome outcome = flaky.run(new Bench.Steps() {}, new Meter() {});
+            BenchOutcome outcome = flaky.run(new BenchRun.Steps() {}, new MeasuredSpan() {});
 
             System.err.printf(
                     "%,d messages, %,d lost, %s, %,d cuts%n",

@@ -17,8 +17,8 @@ import org.junit.jupiter.api.Test;
 class ParleyV1ProtocolTest {
 
     private final Queue<Runnable> tasks = new ArrayDeque<>();
-    private final EmbeddedChannel channel = new EmbeddedChannel(new Client(
-            0, "room", new ParleyV1Protocol("key", List.of("pk"), false), new Outbox(tasks::add), (client, why) -> {
+    private final EmbeddedChannel channel = new EmbeddedChannel(new BenchClient(
+            0, "room", new ParleyV1Protocol("key", List.of("pk"), false), new WriteBatch(tasks::add), (client, why) -> {
                 throw new AssertionError(why);
             }));
 

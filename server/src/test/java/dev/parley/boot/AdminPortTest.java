@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parley.config.Secret;
+import dev.parley.config.ServerSettings;
 import dev.parley.config.SettingException;
-import dev.parley.config.Settings;
 import dev.parley.config.file.ConfigurationReader;
-import dev.parley.config.file.Sources;
+import dev.parley.config.file.ConfigurationSources;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -22,8 +22,8 @@ class AdminPortTest {
     @Test
     void aTakenAdminPortStopsAConfiguredServer() throws IOException, SettingException {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            Settings settings = settings(taken, Map.of("PARLEY_KEY", "pk_live_mine"));
-            assertThatThrownBy(() -> Server.start(settings))
+            ServerSettings settings = settings(taken, Map.of("PARLEY_KEY", "pk_live_mine"));
+            assertThatThrownBy(() -> ParleyServer.start(settings))
                     .isInstanceOf(SettingException.class)
                     .hasMessageContaining("admin 127.0.0.1:" + taken.getLocalPort());
         }
@@ -32,16 +32,16 @@ class AdminPortTest {
     @Test
     void aTakenAdminPortMovesInDevelopmentMode() throws IOException, SettingException {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-                Server server = Server.start(settings(taken, Map.of()))) {
+                ParleyServer server = ParleyServer.start(settings(taken, Map.of()))) {
             assertThat(server.admin().port()).isNotZero().isNotEqualTo(taken.getLocalPort());
         }
     }
 
-    private static Settings settings(ServerSocket taken, Map<String, String> more) throws SettingException {
+    private static ServerSettings settings(ServerSocket taken, Map<String, String> more) throws SettingException {
         Map<String, String> environment = new HashMap<>(more);
         environment.put("PARLEY_LISTEN", "127.0.0.1:0");
         environment.put("PARLEY_ADMIN", "127.0.0.1:" + taken.getLocalPort());
-        return new ConfigurationReader(new Sources(
+        return new ConfigurationReader(new ConfigurationSources(
                         Optional.empty(), environment, Optional.empty(), Optional.empty(), new Secret("development")))
                 .read()
                 .settings();

@@ -8,10 +8,10 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import dev.parley.config.Secret;
+import dev.parley.config.ServerSettings;
 import dev.parley.config.SettingException;
-import dev.parley.config.Settings;
 import dev.parley.config.file.ConfigurationReader;
-import dev.parley.config.file.Sources;
+import dev.parley.config.file.ConfigurationSources;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -97,9 +97,9 @@ class ContinuitySecretTest {
 
     @Test
     void developmentModeKeepsNoneAlsoWithAStateFolder() throws Exception {
-        assertThat(complete(Optional.empty(), Map.of())).contains(Settings.DEVELOPMENT_CONTINUITY_SECRET);
+        assertThat(complete(Optional.empty(), Map.of())).contains(ServerSettings.DEVELOPMENT_CONTINUITY_SECRET);
         assertThat(complete(Optional.empty(), Map.of("PARLEY_STATE_FOLDER", folder.toString())))
-                .contains(Settings.DEVELOPMENT_CONTINUITY_SECRET);
+                .contains(ServerSettings.DEVELOPMENT_CONTINUITY_SECRET);
         assertNothingIsKeptOrLogged();
     }
 
@@ -147,7 +147,8 @@ class ContinuitySecretTest {
 
     private static Optional<Secret> complete(Optional<Path> file, Map<String, String> environment)
             throws SettingException {
-        Sources sources = new Sources(file, environment, Optional.empty(), Optional.empty(), new Secret("development"));
+        ConfigurationSources sources = new ConfigurationSources(
+                file, environment, Optional.empty(), Optional.empty(), new Secret("development"));
         return ContinuitySecret.complete(new ConfigurationReader(sources).read())
                 .continuity()
                 .secret();

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.config.AppLimits;
 import dev.parley.config.AppSettings;
 import dev.parley.config.MinimalSettings;
-import dev.parley.config.Settings;
+import dev.parley.config.ServerSettings;
 import dev.parley.wire.SettingsBuilder;
 import java.util.List;
 import java.util.OptionalLong;
@@ -41,7 +41,7 @@ class OpenFilesTest {
         assertThat(OpenFiles.limit().orElseThrow()).isPositive();
     }
 
-    private static Settings settings(int... connections) {
+    private static ServerSettings settings(int... connections) {
         AppSettings[] apps = new AppSettings[connections.length];
         for (int i = 0; i < apps.length; i++) {
             AppLimits limits = new AppLimits(connections[i], AppLimits.PATTERNS, List.of(), 0);

@@ -4,8 +4,8 @@ package dev.parley.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
+import dev.parley.config.ServerSettings;
 import dev.parley.config.SettingException;
-import dev.parley.config.Settings;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -163,7 +163,7 @@ class CommandLineTest {
     void newKeysAreAConfigurationByThemselves() throws IOException, SettingException {
         assertThat(run("keys", "new")).isZero();
 
-        Settings settings =
+        ServerSettings settings =
                 ConfigurationOption.read(Path.of(write(out.toString()))).settings();
         var app = settings.apps().getFirst();
         assertThat(app.publishableKeys().getFirst().id()).matches("pk_live_[A-Za-z0-9]{24}");

@@ -3,17 +3,17 @@ package dev.parley.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.auth.Keys;
+import dev.parley.auth.KeyAuthenticator;
 import dev.parley.config.Action;
 import dev.parley.config.AppSettings;
-import dev.parley.config.Rights;
+import dev.parley.config.KeyRights;
 import dev.parley.config.Secret;
 import dev.parley.config.SecretKey;
+import dev.parley.core.access.AuthenticationResult;
+import dev.parley.core.access.ConnectingClient;
 import dev.parley.core.access.Credential;
-import dev.parley.core.access.Denial;
 import dev.parley.core.access.Grant;
-import dev.parley.core.access.Verdict;
-import dev.parley.core.access.Visitor;
+import dev.parley.core.access.GrantDenial;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -63,8 +63,8 @@ class TokenCommandTest {
         assertThat(grant.peer().metadata()).isEqualTo("{\"name\":\"Alice\"}");
         assertThat(grant.metadata()).isEqualTo("{\"a\":1}");
         assertThat(grant.denial(Action.SUBSCRIBE, "room-1")).isNull();
-        assertThat(grant.denial(Action.SUBSCRIBE, "lobby")).isEqualTo(Denial.CHANNEL);
-        assertThat(grant.denial(Action.PUBLISH, "room-1")).isEqualTo(Denial.ACTION);
+        assertThat(grant.denial(Action.SUBSCRIBE, "lobby")).isEqualTo(GrantDenial.CHANNEL);
+        assertThat(grant.denial(Action.PUBLISH, "room-1")).isEqualTo(GrantDenial.ACTION);
         assertThat(grant.expiresAt() - Instant.now().getEpochSecond()).isBetween(15 * 60 - 60L, 15 * 60L);
     }
 
@@ -103,12 +103,13 @@ class TokenCommandTest {
     }
 
     private static Grant grant(String token) {
-        Keys keys = new Keys(InstantSource.system());
-        SecretKey key = new SecretKey("sk_1", new Secret(SECRET), Rights.all());
+        KeyAuthenticator keys = new KeyAuthenticator(InstantSource.system());
+        SecretKey key = new SecretKey("sk_1", new Secret(SECRET), KeyRights.all());
         keys.become(List.of(AppSettings.of("a", List.of(), List.of(key))));
-        List<Verdict> verdicts = new ArrayList<>();
-        Visitor visitor = new Visitor(new Credential.Token(token), List.of(), InetAddress.getLoopbackAddress());
+        List<AuthenticationResult> verdicts = new ArrayList<>();
+        ConnectingClient visitor =
+                new ConnectingClient(new Credential.Token(token), List.of(), InetAddress.getLoopbackAddress());
         keys.authenticate(visitor, verdicts::add);
-        return ((Verdict.Granted) verdicts.getFirst()).grant();
+        return ((AuthenticationResult.Granted) verdicts.getFirst()).grant();
     }
 }

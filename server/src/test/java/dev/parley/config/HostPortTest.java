@@ -54,9 +54,9 @@ class HostPortTest {
     void developmentModeListensOnLoopbackOnly(String text) throws SettingException {
         Optional<HostPort> address = Optional.of(HostPort.parse(text));
 
-        assertThatThrownBy(() -> Settings.development(address, Optional.empty(), SECRET))
+        assertThatThrownBy(() -> ServerSettings.development(address, Optional.empty(), SECRET))
                 .isInstanceOf(SettingException.class);
-        assertThatThrownBy(() -> Settings.development(Optional.empty(), address, SECRET))
+        assertThatThrownBy(() -> ServerSettings.development(Optional.empty(), address, SECRET))
                 .isInstanceOf(SettingException.class);
     }
 }

@@ -5,18 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.parley.config.Action;
-import dev.parley.config.Rights;
+import dev.parley.config.KeyRights;
 import dev.parley.core.access.App;
-import dev.parley.core.access.Authority;
 import dev.parley.core.access.BackEnd;
-import dev.parley.core.access.Powers;
+import dev.parley.core.access.GrantAuthority;
+import dev.parley.core.access.GrantPowers;
+import dev.parley.core.port.ClientRequest;
 import dev.parley.core.port.Frame;
-import dev.parley.core.port.Peer;
-import dev.parley.core.port.Request;
-import dev.parley.core.relay.Relay;
-import dev.parley.core.room.Entry;
-import dev.parley.core.room.Interest;
-import dev.parley.core.room.Member;
+import dev.parley.core.port.PeerIdentity;
+import dev.parley.core.relay.AppDirectory;
+import dev.parley.core.room.EntryResult;
+import dev.parley.core.room.MemberInterest;
+import dev.parley.core.room.RoomMember;
 import dev.parley.core.session.Session;
 import dev.parley.json.JsonFault;
 import dev.parley.simulation.SimulatedConnection;
@@ -48,24 +48,24 @@ class ListsTest {
     private static final int ROOMS = 15_000;
 
     /** One item may follow when a page has cost all it may, and cost as much as a page. */
-    private static final int MOST_STEPS = 2 * Effort.MAX_STEPS + 1_000;
+    private static final int MOST_STEPS = 2 * RequestEffort.MAX_STEPS + 1_000;
 
     private static final int LARGEST_ITEM = 70_000;
 
     private final AtomicBoolean isStuck = new AtomicBoolean();
     private final CountDownLatch stuck = new CountDownLatch(1);
     private final CountDownLatch freed = new CountDownLatch(1);
-    private final Relay relay = new Relay(event -> encode(), () -> 0, Duration.ZERO, Terms.unlimited());
+    private final AppDirectory relay = new AppDirectory(event -> encode(), () -> 0, Duration.ZERO, Terms.unlimited());
     private final SimulatedLoop loop = new SimulatedLoop();
-    private final Cursors cursors = new Cursors();
-    private BackEnd backEnd = backEnd(Rights.all());
+    private final PageCursors cursors = new PageCursors();
+    private BackEnd backEnd = backEnd(KeyRights.all());
     private int connections;
 
     /** An answer, and what it cost. */
     private record Answer(JsonNode json, int bytes, int steps) {}
 
     @Test
-    void aPageOfPeersLooksAtItsPeersAndTheirRoomsAndAtNothingElse() throws Refused {
+    void aPageOfPeersLooksAtItsPeersAndTheirRoomsAndAtNothingElse() throws ApiRefusedException {
         for (int i = 0; i < ROOMS; i++) {
             join(session("p" + i), "room-" + i);
         }
@@ -78,7 +78,7 @@ class ListsTest {
     }
 
     @Test
-    void aPageOfChannelsLooksAtItsChannelsAndAtNobodyInThem() throws Refused {
+    void aPageOfChannelsLooksAtItsChannelsAndAtNobodyInThem() throws ApiRefusedException {
         for (int i = 0; i < ROOMS; i++) {
             join(session("p" + i), "room-" + i);
         }
@@ -102,7 +102,7 @@ class ListsTest {
         isStuck.set(true);
         Session curious = session("b");
         Thread newcomer =
-                Thread.ofPlatform().start(() -> relay.rooms().join("room", curious, Interest.of(true, false)));
+                Thread.ofPlatform().start(() -> relay.rooms().join("room", curious, MemberInterest.of(true, false)));
         stuck.await();
 
         assertThat(ask(new PeerList(cursors), "", "")
@@ -137,12 +137,12 @@ class ListsTest {
     }
 
     @Test
-    void theNumberOfPeersOfAChannelCountsEachPeerOnce() throws Refused {
-        List<Member> members = new ArrayList<>();
+    void theNumberOfPeersOfAChannelCountsEachPeerOnce() throws ApiRefusedException {
+        List<RoomMember> members = new ArrayList<>();
         for (String id : List.of("a", "b", "a", "a")) {
             members.add(join(session(id), "room"));
         }
-        Member listener = listen(session("c"), "room");
+        RoomMember listener = listen(session("c"), "room");
         assertThat(relay.rooms().peers("room")).isEqualTo(2);
         members.getFirst().leave();
         listener.leave();
@@ -156,8 +156,8 @@ class ListsTest {
     }
 
     @Test
-    void aRosterOfManyIsReadByPagesEachOfWhichCostsABoundedAmount() throws Refused {
-        List<String> ids = IntStream.range(0, Effort.MAX_STEPS + 5)
+    void aRosterOfManyIsReadByPagesEachOfWhichCostsABoundedAmount() throws ApiRefusedException {
+        List<String> ids = IntStream.range(0, RequestEffort.MAX_STEPS + 5)
                 .mapToObj(i -> "p" + i)
                 .sorted()
                 .toList();
@@ -177,20 +177,20 @@ class ListsTest {
     }
 
     @Test
-    void aSmallRosterIsOnePageAndSaysNothingOfOthers() throws Refused {
-        for (int i = 0; i < Page.MAX_LIMIT; i++) {
+    void aSmallRosterIsOnePageAndSaysNothingOfOthers() throws ApiRefusedException {
+        for (int i = 0; i < NamePage.MAX_LIMIT; i++) {
             join(session("p" + i), "room");
         }
         assertThat(ask(new RosterReport(cursors), "room", "").json().has("next"))
                 .isFalse();
-        join(session("p" + Page.MAX_LIMIT), "room");
+        join(session("p" + NamePage.MAX_LIMIT), "room");
         assertThat(ask(new RosterReport(cursors), "room", "").json().has("next"))
                 .isTrue();
     }
 
     /** The key must find its own channels however many others lie between, and must not learn what these are called. */
     @Test
-    void whatAKeyDoesNotCoverCostsABoundedAmountAndIsNotNamed() throws Refused {
+    void whatAKeyDoesNotCoverCostsABoundedAmountAndIsNotNamed() throws ApiRefusedException {
         Session crowd = session("crowd");
         for (int i = 0; i < ROOMS; i++) {
             join(crowd, "hidden-" + i);
@@ -198,7 +198,7 @@ class ListsTest {
         }
         List<String> covered = List.of("a-open", "m-open", "z-open");
         covered.forEach(channel -> join(crowd, channel));
-        backEnd = backEnd(new Rights(List.of("*-open"), Set.of(Action.PRESENCE)));
+        backEnd = backEnd(new KeyRights(List.of("*-open"), Set.of(Action.PRESENCE)));
 
         assertThat(read(
                         new ChannelList(cursors),
@@ -209,7 +209,7 @@ class ListsTest {
     }
 
     @Test
-    void aSearchForPeersInFewChannelsCostsABoundedAmount() throws Refused {
+    void aSearchForPeersInFewChannelsCostsABoundedAmount() throws ApiRefusedException {
         for (int i = 0; i < ROOMS; i++) {
             join(session("p" + i), i % 7_000 == 6_999 ? "rare" : "room-" + i);
         }
@@ -223,7 +223,7 @@ class ListsTest {
     }
 
     @Test
-    void aPageEndsBeforeItIsTooLarge() throws Refused {
+    void aPageEndsBeforeItIsTooLarge() throws ApiRefusedException {
         String metadata = "{\"m\":\"" + "x".repeat(4_000) + "\"}";
         List<String> ids =
                 IntStream.range(0, 200).mapToObj(i -> "p" + i).sorted().toList();
@@ -246,7 +246,7 @@ class ListsTest {
     }
 
     @Test
-    void ofAPeerInVeryManyChannelsTheFirstAreListed() throws Refused {
+    void ofAPeerInVeryManyChannelsTheFirstAreListed() throws ApiRefusedException {
         Session busy = session("busy");
         for (int i = 0; i <= PeerList.MAX_CHANNELS; i++) {
             join(busy, "room-" + (10_000 + i));
@@ -259,9 +259,9 @@ class ListsTest {
     }
 
     @Test
-    void thePeerInTheLargestChannelsThereCanBeHasABoundedItem() throws Refused {
+    void thePeerInTheLargestChannelsThereCanBeHasABoundedItem() throws ApiRefusedException {
         Session busy = session("busy");
-        for (int i = 0; i < 2 * Effort.MAX_STEPS; i++) {
+        for (int i = 0; i < 2 * RequestEffort.MAX_STEPS; i++) {
             join(busy, "\u20AC".repeat(250) + i);
         }
 
@@ -273,11 +273,11 @@ class ListsTest {
     }
 
     @Test
-    void aCursorThatWasNotMadeHereIsRefused() throws Refused {
-        String foreign = new Cursors().seal("a");
+    void aCursorThatWasNotMadeHereIsRefused() throws ApiRefusedException {
+        String foreign = new PageCursors().seal("a");
         for (String after : List.of(foreign, "_internal/after/", "_internal/after/%", foreign.substring(0, 20))) {
-            Refused refused = catchThrowableOfType(
-                    Refused.class, () -> ask(new ChannelList(cursors), "", "after=" + encode(after)));
+            ApiRefusedException refused = catchThrowableOfType(
+                    ApiRefusedException.class, () -> ask(new ChannelList(cursors), "", "after=" + encode(after)));
             assertThat(refused.reply().status()).isEqualTo(400);
         }
         assertThat(cursors.open(cursors.seal("b"))).isEqualTo("b");
@@ -285,8 +285,9 @@ class ListsTest {
     }
 
     /** Follows the pages to the end. No page may cost or hold more than it may, and none names what is hidden. */
-    private List<String> read(Operation operation, String channelOrQuery, String list, Function<JsonNode, String> name)
-            throws Refused {
+    private List<String> read(
+            ApiOperation operation, String channelOrQuery, String list, Function<JsonNode, String> name)
+            throws ApiRefusedException {
         boolean isRoster = operation instanceof RosterReport;
         String more = isRoster ? "" : "&" + channelOrQuery;
         List<String> read = new ArrayList<>();
@@ -295,7 +296,7 @@ class ListsTest {
             Answer page = ask(operation, isRoster ? channelOrQuery : "", "after=" + encode(after) + more);
             page.json().path(list).forEach(item -> read.add(name.apply(item)));
             assertThat(page.steps()).isLessThan(MOST_STEPS);
-            assertThat(page.bytes()).isLessThan(Listing.MAX_BYTES + LARGEST_ITEM);
+            assertThat(page.bytes()).isLessThan(PageWriter.MAX_BYTES + LARGEST_ITEM);
             assertThat(page.json().toString()).doesNotContain("hidden");
             after = page.json().path("next").asString(null);
         }
@@ -306,9 +307,10 @@ class ListsTest {
         return URLEncoder.encode(text, StandardCharsets.UTF_8);
     }
 
-    private Answer ask(Operation operation, String channel, String query) throws Refused {
-        Request request = new Request("GET", "/", query, header -> List.of(), InetAddress.getLoopbackAddress());
-        Call call = new Call(backEnd, relay, request, channel, new byte[0]);
+    private Answer ask(ApiOperation operation, String channel, String query) throws ApiRefusedException {
+        ClientRequest request =
+                new ClientRequest("GET", "/", query, header -> List.of(), InetAddress.getLoopbackAddress());
+        ApiCall call = new ApiCall(backEnd, relay, request, channel, new byte[0]);
         try {
             byte[] body = operation.perform(call).body();
             return new Answer(
@@ -326,25 +328,26 @@ class ListsTest {
 
     private Session session(String id, @Nullable String metadata) {
         SimulatedConnection connection = new SimulatedConnection(++connections, loop, (client, frame) -> {});
-        Session session = new Session(connection, new Peer(id, metadata), "key", Terms.unlimited(), () -> {});
+        Session session = new Session(connection, new PeerIdentity(id, metadata), "key", Terms.unlimited(), () -> {});
         relay.peers().arrive(session);
         return session;
     }
 
-    private Member join(Session session, String room) {
-        Member member = listen(session, room);
+    private RoomMember join(Session session, String room) {
+        RoomMember member = listen(session, room);
         member.enter();
         return member;
     }
 
-    private Member listen(Session session, String room) {
-        if (!(relay.rooms().listen(room, session, Interest.of(false, false)) instanceof Entry.Admitted admitted)) {
+    private RoomMember listen(Session session, String room) {
+        if (!(relay.rooms().listen(room, session, MemberInterest.of(false, false))
+                instanceof EntryResult.Admitted admitted)) {
             throw new AssertionError("full");
         }
         return admitted.member();
     }
 
-    private static BackEnd backEnd(Rights rights) {
-        return new BackEnd(new App("app"), new Authority("sk", Powers.of(rights)));
+    private static BackEnd backEnd(KeyRights rights) {
+        return new BackEnd(new App("app"), new GrantAuthority("sk", GrantPowers.of(rights)));
     }
 }

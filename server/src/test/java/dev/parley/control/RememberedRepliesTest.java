@@ -3,13 +3,13 @@ package dev.parley.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.config.Rights;
+import dev.parley.config.KeyRights;
 import dev.parley.core.access.App;
-import dev.parley.core.access.Authority;
 import dev.parley.core.access.BackEnd;
-import dev.parley.core.access.Powers;
-import dev.parley.core.port.Request;
-import dev.parley.core.relay.Relay;
+import dev.parley.core.access.GrantAuthority;
+import dev.parley.core.access.GrantPowers;
+import dev.parley.core.port.ClientRequest;
+import dev.parley.core.relay.AppDirectory;
 import dev.parley.simulation.Terms;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -25,7 +25,7 @@ class RememberedRepliesTest {
     private int done;
 
     @Test
-    void anAnswerIsRememberedForTenMinutes() throws Refused {
+    void anAnswerIsRememberedForTenMinutes() throws ApiRefusedException {
         ask("a", "k");
         now = now.plus(RememberedReplies.MEMORY);
         ask("a", "k");
@@ -37,7 +37,7 @@ class RememberedRepliesTest {
     }
 
     @Test
-    void ofMoreThanTenThousandTheOldestIsForgotten() throws Refused {
+    void ofMoreThanTenThousandTheOldestIsForgotten() throws ApiRefusedException {
         for (int i = 0; i <= RememberedReplies.MAX_REPLIES; i++) {
             ask("a", "k" + i);
         }
@@ -50,7 +50,7 @@ class RememberedRepliesTest {
     }
 
     @Test
-    void manyAnswersOfOneAppPushOutNoneOfAnother() throws Refused {
+    void manyAnswersOfOneAppPushOutNoneOfAnother() throws ApiRefusedException {
         ask("b", "k");
         for (int i = 0; i <= RememberedReplies.MAX_REPLIES; i++) {
             ask("a", "k" + i);
@@ -61,23 +61,23 @@ class RememberedRepliesTest {
         assertThat(done).isEqualTo(before);
     }
 
-    private void ask(String app, String key) throws Refused {
-        Request request = new Request(
+    private void ask(String app, String key) throws ApiRefusedException {
+        ClientRequest request = new ClientRequest(
                 "POST",
                 "/v1/channels/c/publish",
                 "",
                 name -> name.equals("idempotency-key") ? List.of(key) : List.of(),
                 InetAddress.getLoopbackAddress());
-        BackEnd backEnd = new BackEnd(new App(app), new Authority("sk", Powers.of(Rights.all())));
-        Call call = new Call(
+        BackEnd backEnd = new BackEnd(new App(app), new GrantAuthority("sk", GrantPowers.of(KeyRights.all())));
+        ApiCall call = new ApiCall(
                 backEnd,
-                new Relay(event -> null, () -> 0, Duration.ZERO, Terms.unlimited()),
+                new AppDirectory(event -> null, () -> 0, Duration.ZERO, Terms.unlimited()),
                 request,
                 "c",
                 new byte[0]);
         replies.once(call, () -> {
             done++;
-            return Replies.NOT_FOUND;
+            return JsonReplies.NOT_FOUND;
         });
     }
 }

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.parley.config.Limits;
-import dev.parley.config.Rights;
-import dev.parley.core.access.Authority;
-import dev.parley.core.access.Powers;
-import dev.parley.core.port.Reply;
+import dev.parley.config.ClientLimits;
+import dev.parley.config.KeyRights;
+import dev.parley.core.access.GrantAuthority;
+import dev.parley.core.access.GrantPowers;
+import dev.parley.core.port.HttpReply;
 import dev.parley.wire.LimitsBuilder;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
@@ -18,17 +18,17 @@ import org.junit.jupiter.api.Test;
 /** What a secret key may ask of REST in a time. */
 class RequestRatesTest {
 
-    private static final Limits LIMITS = new LimitsBuilder().rest(2, 10).build();
+    private static final ClientLimits LIMITS = new LimitsBuilder().rest(2, 10).build();
 
-    private final Authority key = key();
+    private final GrantAuthority key = key();
     private long now;
     private final RequestRates rates = new RequestRates(LIMITS, () -> now);
 
     @Test
-    void aKeyMayMakeABurstAndThenSoManyASecond() throws Refused {
+    void aKeyMayMakeABurstAndThenSoManyASecond() throws ApiRefusedException {
         takeAll(key);
 
-        Reply reply = refusal(key);
+        HttpReply reply = refusal(key);
         assertThat(reply.status()).isEqualTo(429);
         assertThat(new String(reply.body(), StandardCharsets.UTF_8)).contains("\"rate_limited\"");
         assertThat(reply.headers()).containsEntry("Retry-After", "1");
@@ -40,14 +40,14 @@ class RequestRatesTest {
     }
 
     @Test
-    void noKeyUsesUpWhatAnotherMay() throws Refused {
+    void noKeyUsesUpWhatAnotherMay() throws ApiRefusedException {
         takeAll(key);
 
         takeAll(key());
     }
 
     @Test
-    void whatCostsMoreDelaysLaterRequestsByAFullBurstAtMost() throws Refused {
+    void whatCostsMoreDelaysLaterRequestsByAFullBurstAtMost() throws ApiRefusedException {
         rates.take(key);
         rates.charge(key, 8);
         rates.take(key);
@@ -59,9 +59,9 @@ class RequestRatesTest {
     }
 
     @Test
-    void aKeyThatWasWithdrawnIsForgotten() throws Refused {
+    void aKeyThatWasWithdrawnIsForgotten() throws ApiRefusedException {
         for (int i = 0; i < 100; i++) {
-            Authority old = key();
+            GrantAuthority old = key();
             rates.take(old);
             old.withdraw();
         }
@@ -80,17 +80,18 @@ class RequestRatesTest {
         assertThat(unlimited.size()).isZero();
     }
 
-    private void takeAll(Authority taker) throws Refused {
+    private void takeAll(GrantAuthority taker) throws ApiRefusedException {
         for (int i = 0; i < LIMITS.restBurst(); i++) {
             rates.take(taker);
         }
     }
 
-    private Reply refusal(Authority taker) {
-        return catchThrowableOfType(Refused.class, () -> rates.take(taker)).reply();
+    private HttpReply refusal(GrantAuthority taker) {
+        return catchThrowableOfType(ApiRefusedException.class, () -> rates.take(taker))
+                .reply();
     }
 
-    private static Authority key() {
-        return new Authority("sk", Powers.of(Rights.all()));
+    private static GrantAuthority key() {
+        return new GrantAuthority("sk", GrantPowers.of(KeyRights.all()));
     }
 }

@@ -3,20 +3,20 @@ package dev.parley.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.auth.Keys;
+import dev.parley.auth.KeyAuthenticator;
 import dev.parley.config.AppSettings;
-import dev.parley.config.Rights;
+import dev.parley.config.KeyRights;
 import dev.parley.config.Secret;
 import dev.parley.config.SecretKey;
 import dev.parley.core.access.App;
+import dev.parley.core.port.ArrivalThrottle;
+import dev.parley.core.port.ClientRequest;
 import dev.parley.core.port.Frame;
+import dev.parley.core.port.HttpReply;
 import dev.parley.core.port.IceServers;
-import dev.parley.core.port.Peer;
-import dev.parley.core.port.Reply;
-import dev.parley.core.port.Request;
-import dev.parley.core.port.Throttle;
-import dev.parley.core.relay.Relays;
-import dev.parley.core.room.Interest;
+import dev.parley.core.port.PeerIdentity;
+import dev.parley.core.relay.AppDirectories;
+import dev.parley.core.room.MemberInterest;
 import dev.parley.core.session.Session;
 import dev.parley.simulation.SimulatedConnection;
 import dev.parley.simulation.SimulatedFrames;
@@ -42,10 +42,10 @@ class RestApiTest {
     private static final String SECRET = "a secret that is long enough to sign with";
     private static final int BURST = 5;
 
-    private final Keys keys = new Keys(InstantSource.system());
+    private final KeyAuthenticator keys = new KeyAuthenticator(InstantSource.system());
     private final SimulatedFrames frames = new SimulatedFrames();
-    private final Relays relays =
-            new Relays(event -> frame(), () -> 0, Duration.ZERO, it -> Terms.unlimited(), Terms.heap());
+    private final AppDirectories relays =
+            new AppDirectories(event -> frame(), () -> 0, Duration.ZERO, it -> Terms.unlimited(), Terms.heap());
     private final SimulatedLoop loop = new SimulatedLoop();
     private long now;
     private final RestApi api = new RestApi(
@@ -53,7 +53,7 @@ class RestApiTest {
             keys,
             relays,
             IceServers.NONE,
-            Throttle.NONE,
+            ArrivalThrottle.NONE,
             InstantSource.system(),
             () -> now,
             new LimitsBuilder().rest(1, BURST).build());
@@ -72,7 +72,7 @@ class RestApiTest {
                 id,
                 List.of(),
                 Stream.of(secretKeys)
-                        .map(key -> new SecretKey(key, new Secret(SECRET), Rights.all()))
+                        .map(key -> new SecretKey(key, new Secret(SECRET), KeyRights.all()))
                         .toList());
     }
 
@@ -81,7 +81,7 @@ class RestApiTest {
     void everyOperationCountsAndIsRefusedWhenTheKeyHasMadeTooManyRequests(String operation) {
         useUp("sk_a");
 
-        Reply refused = ask("sk_a", operation, "{}");
+        HttpReply refused = ask("sk_a", operation, "{}");
         assertThat(refused.status()).isEqualTo(429);
         assertThat(refused.headers()).containsEntry("Retry-After", "1");
         now += TimeUnit.SECONDS.toNanos(1);
@@ -90,7 +90,8 @@ class RestApiTest {
     }
 
     static Stream<String> operations() {
-        Stream<String> endpoints = new Endpoints(new Keys(InstantSource.system()), InstantSource.system())
+        Stream<String> endpoints = new ApiEndpoints(
+                        new KeyAuthenticator(InstantSource.system()), InstantSource.system())
                 .all().stream().map(endpoint -> endpoint.toString().replaceFirst("[{].*[}]", "x"));
         return Stream.concat(endpoints, Stream.of("GET /v1/ice-servers"));
     }
@@ -109,11 +110,11 @@ class RestApiTest {
         for (int i = 0; i < 100 * (BURST - 1); i++) {
             Session session = new Session(
                     new SimulatedConnection(i, loop, (client, frame) -> {}),
-                    new Peer("p" + i, null),
+                    new PeerIdentity("p" + i, null),
                     "key",
                     Terms.unlimited(),
                     () -> {});
-            relays.of(new App("a")).rooms().join("room", session, Interest.of(false, false));
+            relays.of(new App("a")).rooms().join("room", session, MemberInterest.of(false, false));
         }
 
         assertThat(ask("sk_a", "POST /v1/channels/room/publish", "{\"data\":1}").status())
@@ -132,9 +133,9 @@ class RestApiTest {
         }
     }
 
-    private Reply ask(String key, String operation, String body) {
+    private HttpReply ask(String key, String operation, String body) {
         String[] words = operation.split(" ", -1);
-        Request request = new Request(
+        ClientRequest request = new ClientRequest(
                 words[0],
                 words[1],
                 "",

@@ -25,7 +25,7 @@ class MetricDocumentationTest {
                 .toList();
 
         assertThat(rows)
-                .containsExactly(Arrays.stream(Metric.values())
+                .containsExactly(Arrays.stream(MetricName.values())
                         .map(MetricDocumentationTest::row)
                         .toArray(String[]::new));
     }
@@ -33,7 +33,8 @@ class MetricDocumentationTest {
     @Test
     void theBoardShowsOnlyWhatThereIs() throws IOException {
         String board = Files.readString(BOARD);
-        List<String> names = Arrays.stream(Metric.values()).map(Metric::shown).toList();
+        List<String> names =
+                Arrays.stream(MetricName.values()).map(MetricName::shown).toList();
         List<String> shown = java.util.regex.Pattern.compile("parley_[a-z_]+")
                 .matcher(board)
                 .results()
@@ -44,7 +45,7 @@ class MetricDocumentationTest {
         assertThat(shown).isNotEmpty().isSubsetOf(names);
     }
 
-    private static String row(Metric metric) {
+    private static String row(MetricName metric) {
         String labels = metric.labels().stream().map(label -> "`" + label + "`").collect(Collectors.joining(", "));
         return "| `" + metric.shown() + "` | " + metric.kind().name().toLowerCase(Locale.ROOT) + " | " + labels + " | "
                 + metric.help() + " |";

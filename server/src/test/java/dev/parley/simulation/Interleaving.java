@@ -88,8 +88,8 @@ public final class Interleaving {
 
         private static boolean isFrameOnItsWay(Object task) {
             return task != null
-                    && (task.getClass().getName().startsWith("dev.parley.core.room.Delivery")
-                            || task.getClass().getName().startsWith("dev.parley.core.room.Announcement")
+                    && (task.getClass().getName().startsWith("dev.parley.core.room.SignalDelivery")
+                            || task.getClass().getName().startsWith("dev.parley.core.room.PresenceDelivery")
                             || task.getClass().getName().startsWith("dev.parley.core.session.Session"));
         }
     }

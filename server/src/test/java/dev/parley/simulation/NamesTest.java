@@ -3,12 +3,12 @@ package dev.parley.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.core.access.Names;
-import dev.parley.core.port.Peer;
+import dev.parley.core.access.NameRules;
+import dev.parley.core.port.PeerIdentity;
 import dev.parley.core.port.Signal;
-import dev.parley.core.room.Entry;
-import dev.parley.core.room.Interest;
-import dev.parley.core.room.Rooms;
+import dev.parley.core.room.EntryResult;
+import dev.parley.core.room.MemberInterest;
+import dev.parley.core.room.RoomRegistry;
 import dev.parley.core.session.Session;
 import java.util.List;
 import java.util.Random;
@@ -50,11 +50,11 @@ class NamesTest {
             "\u0130",
             "i");
 
-    private final Rooms rooms =
-            new Rooms(() -> name -> Integer.MAX_VALUE, event -> new SimulatedFrames().text(TextPayload.of("x")), null);
+    private final RoomRegistry rooms = new RoomRegistry(
+            () -> name -> Integer.MAX_VALUE, event -> new SimulatedFrames().text(TextPayload.of("x")), null);
     private final Session session = new Session(
             new SimulatedConnection(1, new SimulatedLoop(), (client, frame) -> {}),
-            new Peer("listener", null),
+            new PeerIdentity("listener", null),
             "key",
             Terms.unlimited(),
             () -> {});
@@ -80,18 +80,18 @@ class NamesTest {
         "a%2Fb, a/b", "I, \u0131", "ss, \u00df", "1, \uff11", "a*, ab", "{a}, a", "x, x\ufeff"
     })
     void namesThatLookAlikeAreTwoRooms(String one, String other) {
-        assertThat(Names.isChannel(one) && Names.isChannel(other)).isTrue();
+        assertThat(NameRules.isChannel(one) && NameRules.isChannel(other)).isTrue();
         assertThat(receivers(one, other)).isZero();
         assertThat(receivers(one, one)).isEqualTo(1);
     }
 
     /** How many hear what is said in the one room while somebody is in the other. */
     private int receivers(String heard, String said) {
-        if (!(rooms.listen(heard, session, new Interest(true, false)) instanceof Entry.Admitted admitted)) {
+        if (!(rooms.listen(heard, session, new MemberInterest(true, false)) instanceof EntryResult.Admitted admitted)) {
             throw new AssertionError("full");
         }
-        int receivers =
-                rooms.publish(said, new Peer("speaker", null), new Signal(Signal.Kind.TEXT, TextPayload.of("x")), null);
+        int receivers = rooms.publish(
+                said, new PeerIdentity("speaker", null), new Signal(Signal.Kind.TEXT, TextPayload.of("x")), null);
         admitted.member().leave();
         return receivers;
     }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.core.port.CloseCode;
 import dev.parley.core.port.Frame;
-import dev.parley.core.port.Peer;
+import dev.parley.core.port.PeerIdentity;
 import dev.parley.core.session.Session;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,7 +31,7 @@ class OverrunTest {
             }
         };
         Session session = new Session(
-                connection, new Peer("receiver", null), "key", Terms.queueing("text 0".length() * 3), () -> {});
+                connection, new PeerIdentity("receiver", null), "key", Terms.queueing("text 0".length() * 3), () -> {});
 
         for (int i = 0; i < 9; i++) {
             session.post(frames.text(TextPayload.of(Integer.toString(i))));

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.simulation;
 
-import dev.parley.core.port.Headers;
-import dev.parley.core.port.Request;
+import dev.parley.core.port.ClientRequest;
+import dev.parley.core.port.RequestHeaders;
 import java.net.InetAddress;
 import java.util.List;
 
@@ -12,8 +12,8 @@ public final class Requests {
     private Requests() {}
 
     /** For a WebSocket of v1 that offers these subprotocols. */
-    public static Request offering(String protocols) {
-        return new Request(
+    public static ClientRequest offering(String protocols) {
+        return new ClientRequest(
                 "GET",
                 "/v1",
                 "",
@@ -21,7 +21,7 @@ public final class Requests {
                 InetAddress.getLoopbackAddress());
     }
 
-    public static Request get(String path, String query) {
-        return new Request("GET", path, query, Headers.NONE, InetAddress.getLoopbackAddress());
+    public static ClientRequest get(String path, String query) {
+        return new ClientRequest("GET", path, query, RequestHeaders.NONE, InetAddress.getLoopbackAddress());
     }
 }

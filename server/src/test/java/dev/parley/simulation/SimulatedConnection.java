@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.simulation;
 
+import dev.parley.core.port.ClientConnection;
+import dev.parley.core.port.ClientConversation;
 import dev.parley.core.port.CloseCode;
-import dev.parley.core.port.Connection;
-import dev.parley.core.port.Conversation;
+import dev.parley.core.port.ConnectionEnding;
 import dev.parley.core.port.Dialect;
-import dev.parley.core.port.Ending;
 import dev.parley.core.port.Frame;
+import dev.parley.core.port.LoopTimer;
 import dev.parley.core.port.Payload;
-import dev.parley.core.port.Timer;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * A socket without a network: what is sent is read at once. Its client answers probes when the simulation says so, see
  * {@link #pong}; until then time passes, and patience may end.
  */
-public class SimulatedConnection implements Connection {
+public class SimulatedConnection implements ClientConnection {
 
     /** The client at the other end. */
     @FunctionalInterface
@@ -35,16 +35,16 @@ public class SimulatedConnection implements Connection {
     private final long id;
     private final SimulatedLoop loop;
     private final Reader reader;
-    private @Nullable Conversation conversation;
-    private @Nullable Ending ending;
+    private @Nullable ClientConversation conversation;
+    private @Nullable ConnectionEnding ending;
     private int readingHolds;
 
     /** What the client said while reading was paused. */
-    private final Deque<Consumer<Conversation>> unread = new ArrayDeque<>();
+    private final Deque<Consumer<ClientConversation>> unread = new ArrayDeque<>();
 
     private final List<Probe> probes = new ArrayList<>();
 
-    private record Probe(Timer patience, Runnable known) {
+    private record Probe(LoopTimer patience, Runnable known) {
 
         void end() {
             patience.cancel();
@@ -113,7 +113,7 @@ public class SimulatedConnection implements Connection {
         }
     }
 
-    private void read(Consumer<Conversation> message) {
+    private void read(Consumer<ClientConversation> message) {
         unread.addLast(message);
         readOn();
     }
@@ -141,7 +141,7 @@ public class SimulatedConnection implements Connection {
     private void fallSilent() {
         if (ending == null) {
             reader.read(id, "close " + NO_PONG.number() + " " + NO_PONG.reason());
-            end(new Ending.Lost(NO_PONG.reason()));
+            end(new ConnectionEnding.Lost(NO_PONG.reason()));
         }
     }
 
@@ -154,7 +154,7 @@ public class SimulatedConnection implements Connection {
     public void close(CloseCode code) {
         if (ending == null) {
             reader.read(id, "close " + code.number() + " " + code.reason());
-            end(new Ending.Closed(code));
+            end(new ConnectionEnding.Closed(code));
         }
     }
 
@@ -165,7 +165,7 @@ public class SimulatedConnection implements Connection {
         }
     }
 
-    public void end(Ending how) {
+    public void end(ConnectionEnding how) {
         ending = how;
         if (conversation != null) {
             conversation.ended(how);
@@ -178,9 +178,9 @@ public class SimulatedConnection implements Connection {
     }
 
     /** Where the client's words arrive: they wait while reading is paused. */
-    public Conversation conversation() {
-        Conversation open = open();
-        return new Conversation() {
+    public ClientConversation conversation() {
+        ClientConversation open = open();
+        return new ClientConversation() {
             @Override
             public void text(Payload payload) {
                 read(it -> it.text(payload));
@@ -197,13 +197,13 @@ public class SimulatedConnection implements Connection {
             }
 
             @Override
-            public void ended(Ending how) {
+            public void ended(ConnectionEnding how) {
                 open.ended(how);
             }
         };
     }
 
-    private Conversation open() {
+    private ClientConversation open() {
         if (conversation == null) {
             throw new IllegalStateException("not open");
         }

@@ -2,11 +2,11 @@
 package dev.parley.simulation;
 
 import dev.parley.core.port.Frame;
-import dev.parley.core.port.Frames;
+import dev.parley.core.port.FrameFactory;
 import dev.parley.core.port.Payload;
 
 /** Frames as readable text, with strict counting: one released twice fails, one never released is found at the end. */
-public final class SimulatedFrames implements Frames {
+public final class SimulatedFrames implements FrameFactory {
 
     private final Runnable allocation;
     private int live;

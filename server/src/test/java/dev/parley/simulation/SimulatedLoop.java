@@ -2,7 +2,7 @@
 package dev.parley.simulation;
 
 import dev.parley.core.port.Loop;
-import dev.parley.core.port.Timer;
+import dev.parley.core.port.LoopTimer;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Comparator;
@@ -30,7 +30,7 @@ public class SimulatedLoop implements Loop {
     }
 
     @Override
-    public Timer schedule(Duration delay, Runnable task) {
+    public LoopTimer schedule(Duration delay, Runnable task) {
         Scheduled entry = new Scheduled(now + delay.toNanos(), orders++, task);
         scheduled.add(entry);
         return () -> cancel(entry);

@@ -4,7 +4,7 @@ package dev.parley.simulation;
 import dev.parley.core.access.App;
 import dev.parley.core.access.ConnectionMemory;
 import dev.parley.core.access.FairShares;
-import dev.parley.core.port.Observer;
+import dev.parley.core.port.ServerObserver;
 import dev.parley.core.session.MemoryBudget;
 import dev.parley.core.session.SessionTerms;
 
@@ -20,7 +20,7 @@ public final class Terms {
 
     /** Terms by which so many bytes of frames may wait for one receiver. */
     public static SessionTerms queueing(int bytes) {
-        return new SessionTerms(bytes, false, memory().share(), connections(), Observer.NONE);
+        return new SessionTerms(bytes, false, memory().share(), connections(), ServerObserver.NONE);
     }
 
     /** Connections of one app, with heap for any number. */

@@ -3,12 +3,12 @@ package dev.parley.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.config.Drain;
-import dev.parley.config.Keepalive;
-import dev.parley.config.Limits;
+import dev.parley.config.ClientLimits;
+import dev.parley.config.DrainSettings;
+import dev.parley.config.KeepaliveSettings;
+import dev.parley.core.port.ClientRequest;
 import dev.parley.core.port.Dialect;
-import dev.parley.core.port.Frames;
-import dev.parley.core.port.Request;
+import dev.parley.core.port.FrameFactory;
 import dev.parley.rawclient.RawClient;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.embedded.EmbeddedChannel;
@@ -31,7 +31,8 @@ class AcceptOrderTest {
 
     @Test
     void aRequestThatIsSentLaterOverTheEarlierSocketHasTheLowerNumber() throws Exception {
-        try (Transport transport = new Transport(Limits.defaults(), Keepalive.defaults(), Drain.defaults())) {
+        try (NettyTransport transport =
+                new NettyTransport(ClientLimits.defaults(), KeepaliveSettings.defaults(), DrainSettings.defaults())) {
             int port = listen(transport);
             try (RawClient earlier = RawClient.tcp(port);
                     RawClient later = RawClient.tcp(port)) {
@@ -59,20 +60,22 @@ class AcceptOrderTest {
         List.of(listener, earlier, later).forEach(EmbeddedChannel::finishAndReleaseAll);
     }
 
-    private int listen(Transport transport) throws IOException {
+    private int listen(NettyTransport transport) throws IOException {
         return transport.listen(
                 List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)), site(transport.frames()));
     }
 
-    private Site site(Frames frames) {
-        return Site.local(List.of(new Counting(new EchoDialect(frames))), Map.of());
+    private ListenerServices site(FrameFactory frames) {
+        return ListenerServices.local(List.of(new Counting(new EchoDialect(frames))), Map.of());
     }
 
     private void upgrade(EmbeddedChannel socket) {
         FrameEncoder encoder = new FrameEncoder(UnpooledByteBufAllocator.DEFAULT);
         NettyLoop loop = new NettyLoop(socket.eventLoop());
-        Site site = site(new WebSocketFrames(encoder));
-        socket.pipeline().addLast(new Pipeline(site, Limits.defaults(), Keepalive.defaults(), it -> loop, encoder));
+        ListenerServices site = site(new WebSocketFrames(encoder));
+        socket.pipeline()
+                .addLast(new SocketPipeline(
+                        site, ClientLimits.defaults(), KeepaliveSettings.defaults(), it -> loop, encoder));
         socket.writeInbound(socket.alloc()
                 .buffer()
                 .writeBytes(RawClient.handshake("/", "Host: localhost").getBytes(StandardCharsets.UTF_8)));
@@ -98,7 +101,7 @@ class AcceptOrderTest {
         }
 
         @Override
-        public Reception receive(Request request) {
+        public Reception receive(ClientRequest request) {
             Accepted accepted = (Accepted) served.receive(request);
             return new Accepted(connection -> {
                 opened.add(connection.id());

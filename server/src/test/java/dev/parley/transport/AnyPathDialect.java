@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.transport;
 
+import dev.parley.core.port.ClientRequest;
 import dev.parley.core.port.Dialect;
-import dev.parley.core.port.Request;
 
 /** Admits every client on every path, for tests of sockets. */
 record AnyPathDialect(Dialect.Opening opening) implements Dialect {
@@ -18,7 +18,7 @@ record AnyPathDialect(Dialect.Opening opening) implements Dialect {
     }
 
     @Override
-    public Reception receive(Request request) {
+    public Reception receive(ClientRequest request) {
         return new Accepted(opening);
     }
 }

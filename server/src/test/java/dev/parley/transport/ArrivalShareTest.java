@@ -3,16 +3,16 @@ package dev.parley.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.config.Drain;
-import dev.parley.config.Keepalive;
-import dev.parley.config.Limits;
-import dev.parley.config.Proxies;
+import dev.parley.config.ClientLimits;
+import dev.parley.config.DrainSettings;
+import dev.parley.config.KeepaliveSettings;
+import dev.parley.config.ProxySettings;
 import dev.parley.core.access.FairShares;
-import dev.parley.core.port.Api;
-import dev.parley.core.port.Observer;
-import dev.parley.core.port.Reply;
-import dev.parley.core.port.Request;
-import dev.parley.core.port.Throttle;
+import dev.parley.core.port.ArrivalThrottle;
+import dev.parley.core.port.ClientRequest;
+import dev.parley.core.port.HttpApi;
+import dev.parley.core.port.HttpReply;
+import dev.parley.core.port.ServerObserver;
 import dev.parley.rawclient.RawClient;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -43,27 +43,30 @@ class ArrivalShareTest {
     private static final byte[] MESSAGE = RawClient.frame(0x82, new byte[69_000]);
 
     private final FairShares arrivals = new FairShares(LIMIT);
-    private final Transport transport =
-            new Transport(Limits.defaults(), Keepalive.defaults(), new Drain(Duration.ZERO, Duration.ZERO), arrivals);
+    private final NettyTransport transport = new NettyTransport(
+            ClientLimits.defaults(),
+            KeepaliveSettings.defaults(),
+            new DrainSettings(Duration.ZERO, Duration.ZERO),
+            arrivals);
     private final Queue<Integer> refused = new ConcurrentLinkedQueue<>();
     private final List<RawClient> clients = new ArrayList<>();
     private int port;
 
     @BeforeEach
     void listen() throws IOException {
-        Observer observer = new Observer() {
+        ServerObserver observer = new ServerObserver() {
             @Override
             public void refused(InetAddress client, int code, String reason, Supplier<String> about) {
                 refused.add(code);
             }
         };
-        Site site = new Site(
+        ListenerServices site = new ListenerServices(
                 List.of(new EchoDialect(transport.frames())),
                 Map.of("/page", request -> reply(200, "page")),
                 new Bodies(),
-                Site.Guests.EVERYONE,
-                Throttle.NONE,
-                Proxies.none(),
+                ListenerServices.Guests.EVERYONE,
+                ArrivalThrottle.NONE,
+                ProxySettings.none(),
                 observer);
         port = transport.listen(List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)), site);
     }
@@ -159,11 +162,11 @@ class ArrivalShareTest {
         }
     }
 
-    private static Reply reply(int status, String text) {
-        return new Reply(status, "text/plain", Map.of(), text.getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+    private static HttpReply reply(int status, String text) {
+        return new HttpReply(status, "text/plain", Map.of(), text.getBytes(java.nio.charset.StandardCharsets.US_ASCII));
     }
 
-    private static final class Bodies implements Api {
+    private static final class Bodies implements HttpApi {
 
         @Override
         public boolean serves(String path) {
@@ -171,17 +174,17 @@ class ArrivalShareTest {
         }
 
         @Override
-        public Reply reply(Request request, byte[] body) {
+        public HttpReply reply(ClientRequest request, byte[] body) {
             return ArrivalShareTest.reply(200, "took " + body.length);
         }
 
         @Override
-        public Reply tooLarge() {
+        public HttpReply tooLarge() {
             return ArrivalShareTest.reply(413, "too large");
         }
 
         @Override
-        public Reply tooMany() {
+        public HttpReply tooMany() {
             return ArrivalShareTest.reply(429, "too many");
         }
     }

@@ -3,11 +3,11 @@ package dev.parley.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.config.Drain;
-import dev.parley.config.Keepalive;
-import dev.parley.config.Limits;
+import dev.parley.config.ClientLimits;
+import dev.parley.config.DrainSettings;
+import dev.parley.config.KeepaliveSettings;
+import dev.parley.core.port.ClientRequest;
 import dev.parley.core.port.Dialect;
-import dev.parley.core.port.Request;
 import dev.parley.wire.AutobahnRun;
 import java.io.File;
 import java.io.IOException;
@@ -52,10 +52,11 @@ class AutobahnTest {
 
     @Test
     void noneOf246CasesFailsOrClosesWithAWrongCode() throws IOException, InterruptedException {
-        try (Transport transport = new Transport(Limits.defaults(), Keepalive.defaults(), Drain.defaults())) {
+        try (NettyTransport transport =
+                new NettyTransport(ClientLimits.defaults(), KeepaliveSettings.defaults(), DrainSettings.defaults())) {
             AtomicInteger connections = new AtomicInteger();
             Dialect dialect = new CountedDialect(new EchoDialect(transport.frames()), connections);
-            Site echo = Site.local(List.of(dialect), Map.of());
+            ListenerServices echo = ListenerServices.local(List.of(dialect), Map.of());
             int port = transport.listen(List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)), echo);
 
             List<Outcome> outcomes = run("ws://127.0.0.1:" + port, connections);
@@ -123,7 +124,7 @@ class AutobahnTest {
         }
 
         @Override
-        public Reception receive(Request request) {
+        public Reception receive(ClientRequest request) {
             connections.incrementAndGet();
             return dialect.receive(request);
         }

@@ -4,7 +4,7 @@ package dev.parley.transport;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.config.AddressRange;
-import dev.parley.config.Proxies;
+import dev.parley.config.ProxySettings;
 import io.netty.handler.codec.http.DefaultHttpRequest;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
@@ -114,8 +114,8 @@ class ClientAddressTest {
         assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(2));
     }
 
-    private static Proxies proxies(boolean isProxyProtocol) {
-        return new Proxies(
+    private static ProxySettings proxies(boolean isProxyProtocol) {
+        return new ProxySettings(
                 List.of(
                         new AddressRange(InetAddress.ofLiteral("10.0.0.0"), 8),
                         new AddressRange(InetAddress.ofLiteral("fd00::"), 8)),

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.transport;
 
-import dev.parley.core.port.Connection;
-import dev.parley.core.port.Conversation;
+import dev.parley.core.port.ClientConnection;
+import dev.parley.core.port.ClientConversation;
+import dev.parley.core.port.ClientRequest;
+import dev.parley.core.port.ConnectionEnding;
 import dev.parley.core.port.Dialect;
-import dev.parley.core.port.Ending;
-import dev.parley.core.port.Frames;
+import dev.parley.core.port.FrameFactory;
 import dev.parley.core.port.Payload;
-import dev.parley.core.port.Request;
 
 /** Sends everything back: the dialect conformance suites ask for. */
-record EchoDialect(Frames frames) implements Dialect {
+record EchoDialect(FrameFactory frames) implements Dialect {
 
     @Override
     public String name() {
@@ -23,13 +23,13 @@ record EchoDialect(Frames frames) implements Dialect {
     }
 
     @Override
-    public Reception receive(Request request) {
+    public Reception receive(ClientRequest request) {
         return new Accepted(this::open);
     }
 
-    private Conversation open(Connection connection) {
+    private ClientConversation open(ClientConnection connection) {
         connection.admitted();
-        return new Conversation() {
+        return new ClientConversation() {
             @Override
             public void text(Payload payload) {
                 connection.send(frames.text(payload));
@@ -41,7 +41,7 @@ record EchoDialect(Frames frames) implements Dialect {
             }
 
             @Override
-            public void ended(Ending ending) {}
+            public void ended(ConnectionEnding ending) {}
         };
     }
 }

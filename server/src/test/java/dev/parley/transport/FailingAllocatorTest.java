@@ -4,16 +4,16 @@ package dev.parley.transport;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.config.Keepalive;
-import dev.parley.config.Limits;
+import dev.parley.config.ClientLimits;
+import dev.parley.config.KeepaliveSettings;
 import dev.parley.config.MinimalSettings;
 import dev.parley.core.access.App;
 import dev.parley.core.access.FairShares;
+import dev.parley.core.port.ArrivalThrottle;
 import dev.parley.core.port.CloseCode;
 import dev.parley.core.port.IceServers;
-import dev.parley.core.port.Observer;
-import dev.parley.core.port.Throttle;
-import dev.parley.core.relay.Relay;
+import dev.parley.core.port.ServerObserver;
+import dev.parley.core.relay.AppDirectory;
 import dev.parley.core.session.MemoryBudget;
 import dev.parley.dialect.minimal.MinimalDialect;
 import dev.parley.dialect.v1.V1Dialect;
@@ -70,7 +70,7 @@ class FailingAllocatorTest {
         private final MemoryBudget memory = Terms.memory();
         private final V1Dialect v1;
         private final MinimalDialect minimal;
-        private final Pipeline pipeline;
+        private final SocketPipeline pipeline;
 
         Run(FailingAllocator allocator) {
             this.allocator = allocator;
@@ -81,8 +81,8 @@ class FailingAllocatorTest {
             this.v1 = new V1Dialect(
                     startup,
                     new Cast(),
-                    Throttle.NONE,
-                    Observer.NONE,
+                    ArrivalThrottle.NONE,
+                    ServerObserver.NONE,
                     IceServers.NONE,
                     new OpenResumeTokens("epoch"),
                     InstantSource.fixed(Instant.EPOCH),
@@ -91,16 +91,16 @@ class FailingAllocatorTest {
                     Terms.heap());
             this.minimal = new MinimalDialect(
                     startup,
-                    Throttle.NONE,
-                    Observer.NONE,
+                    ArrivalThrottle.NONE,
+                    ServerObserver.NONE,
                     MinimalSettings.open(),
-                    Limits.defaults(),
+                    ClientLimits.defaults(),
                     memory.share(),
                     Terms.heap());
-            this.pipeline = new Pipeline(
-                    Site.local(List.of(v1, minimal), Map.of()),
-                    Limits.defaults(),
-                    Keepalive.defaults(),
+            this.pipeline = new SocketPipeline(
+                    ListenerServices.local(List.of(v1, minimal), Map.of()),
+                    ClientLimits.defaults(),
+                    KeepaliveSettings.defaults(),
                     channel -> requireNonNull(loops.get(channel)),
                     encoder,
                     arrivals,
@@ -210,7 +210,7 @@ class FailingAllocatorTest {
         }
 
         private void end() {
-            Relay relay = v1.relays().of(new App("red"));
+            AppDirectory relay = v1.relays().of(new App("red"));
             List.of("alice", "bob").forEach(peer -> relay.peers().close(peer, CloseCode.ADMIN_DISCONNECT));
             run();
             clients.forEach(EmbeddedClient::drop);

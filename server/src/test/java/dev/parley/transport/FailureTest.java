@@ -3,16 +3,16 @@ package dev.parley.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.config.Drain;
-import dev.parley.config.Keepalive;
-import dev.parley.config.Limits;
-import dev.parley.core.port.Connection;
-import dev.parley.core.port.Conversation;
+import dev.parley.config.ClientLimits;
+import dev.parley.config.DrainSettings;
+import dev.parley.config.KeepaliveSettings;
+import dev.parley.core.port.ClientConnection;
+import dev.parley.core.port.ClientConversation;
+import dev.parley.core.port.ClientRequest;
+import dev.parley.core.port.ConnectionEnding;
 import dev.parley.core.port.Dialect;
-import dev.parley.core.port.Ending;
+import dev.parley.core.port.HttpRoute;
 import dev.parley.core.port.Payload;
-import dev.parley.core.port.Request;
-import dev.parley.core.port.Route;
 import dev.parley.rawclient.RawClient;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -26,17 +26,17 @@ import org.junit.jupiter.api.Test;
 /** Faults of our own, in dialects and routes: never a stall, never silence. */
 class FailureTest {
 
-    private static final Route FAILING_ROUTE = request -> {
+    private static final HttpRoute FAILING_ROUTE = request -> {
         throw new IllegalStateException("planted");
     };
 
-    private Transport transport;
+    private NettyTransport transport;
     private int port;
 
     @BeforeEach
     void start() throws IOException {
-        transport = new Transport(Limits.defaults(), Keepalive.defaults(), Drain.defaults());
-        Site site = Site.local(List.of(new FailingDialect()), Map.of("/route", FAILING_ROUTE));
+        transport = new NettyTransport(ClientLimits.defaults(), KeepaliveSettings.defaults(), DrainSettings.defaults());
+        ListenerServices site = ListenerServices.local(List.of(new FailingDialect()), Map.of("/route", FAILING_ROUTE));
         port = transport.listen(List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)), site);
     }
 
@@ -95,14 +95,14 @@ class FailureTest {
         }
 
         @Override
-        public Reception receive(Request request) {
+        public Reception receive(ClientRequest request) {
             return new Accepted(connection -> open(connection, request.path()));
         }
 
-        private static Conversation open(Connection connection, String path) {
+        private static ClientConversation open(ClientConnection connection, String path) {
             fail(path, "/open");
             connection.admitted();
-            return new Conversation() {
+            return new ClientConversation() {
                 @Override
                 public void text(Payload payload) {
                     fail(path, "/text");
@@ -112,7 +112,7 @@ class FailureTest {
                 public void binary(Payload payload) {}
 
                 @Override
-                public void ended(Ending ending) {
+                public void ended(ConnectionEnding ending) {
                     fail(path, "/ended");
                 }
             };

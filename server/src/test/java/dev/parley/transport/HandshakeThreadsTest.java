@@ -3,11 +3,11 @@ package dev.parley.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.config.Drain;
-import dev.parley.config.Keepalive;
-import dev.parley.config.Limits;
+import dev.parley.config.ClientLimits;
+import dev.parley.config.DrainSettings;
+import dev.parley.config.KeepaliveSettings;
 import dev.parley.config.TlsSettings;
-import dev.parley.core.port.Reply;
+import dev.parley.core.port.HttpReply;
 import dev.parley.rawclient.RawClient;
 import dev.parley.wire.TestCertificate;
 import io.netty.handler.ssl.OpenSsl;
@@ -41,8 +41,8 @@ class HandshakeThreadsTest {
     void aHandshakeThatWaitsForItsSignatureKeepsNobodyWaiting(SslProvider provider) throws Exception {
         BlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
         TlsSettings settings = TestCertificate.make("EC").settings();
-        try (Tls tls = Tls.with(settings, provider, tasks::add);
-                Transport transport = transport();
+        try (TlsCertificates tls = TlsCertificates.with(settings, provider, tasks::add);
+                NettyTransport transport = transport();
                 RawClient waiting = RawClient.tcp(listen(transport, tls));
                 RawClient other = RawClient.tcp(listen(transport, null))) {
             CompletableFuture<RawClient> done = CompletableFuture.supplyAsync(waiting::secure);
@@ -71,8 +71,8 @@ class HandshakeThreadsTest {
         assertThat(OpenSsl.isAvailable()).isTrue();
         TlsSettings settings = TestCertificate.make("EC").settings();
         WatchedKey key = new WatchedKey((ECPrivateKey) settings.key());
-        try (Tls tls = Tls.with(new TlsSettings(settings.chain(), key));
-                Transport transport = transport();
+        try (TlsCertificates tls = TlsCertificates.with(new TlsSettings(settings.chain(), key));
+                NettyTransport transport = transport();
                 RawClient client = RawClient.tcp(listen(transport, tls))) {
             key.threads.clear();
             try (RawClient secured = client.secure(version)) {
@@ -87,8 +87,9 @@ class HandshakeThreadsTest {
     @ParameterizedTest
     @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
     void aKeyOfRsaSignsInBothVersions(String version) throws Exception {
-        try (Tls tls = Tls.with(TestCertificate.make("RSA").settings());
-                Transport transport = transport();
+        try (TlsCertificates tls =
+                        TlsCertificates.with(TestCertificate.make("RSA").settings());
+                NettyTransport transport = transport();
                 RawClient client = RawClient.tcp(listen(transport, tls));
                 RawClient secured = client.secure(version)) {
             secured.send(GET);
@@ -101,8 +102,8 @@ class HandshakeThreadsTest {
     void aClientThatSendsOnWhileItsHandshakeWaitsIsClosed() throws Exception {
         BlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
         TlsSettings settings = TestCertificate.make("EC").settings();
-        try (Tls tls = Tls.with(settings, SslProvider.OPENSSL_REFCNT, tasks::add);
-                Transport transport = transport();
+        try (TlsCertificates tls = TlsCertificates.with(settings, SslProvider.OPENSSL_REFCNT, tasks::add);
+                NettyTransport transport = transport();
                 RawClient client = RawClient.tcp(listen(transport, tls))) {
             CompletableFuture<?> handshake = CompletableFuture.runAsync(client::secure);
             assertThat(tasks.poll(20, TimeUnit.SECONDS)).isNotNull();
@@ -119,13 +120,14 @@ class HandshakeThreadsTest {
         }
     }
 
-    private static Transport transport() {
-        return new Transport(Limits.defaults(), Keepalive.defaults(), Drain.defaults(), 1, true);
+    private static NettyTransport transport() {
+        return new NettyTransport(
+                ClientLimits.defaults(), KeepaliveSettings.defaults(), DrainSettings.defaults(), 1, true);
     }
 
-    private static int listen(Transport transport, @Nullable Tls tls) throws Exception {
-        Site plain =
-                Site.local(List.of(), Map.of("/page", request -> new Reply(200, "text/plain", Map.of(), new byte[0])));
+    private static int listen(NettyTransport transport, @Nullable TlsCertificates tls) throws Exception {
+        ListenerServices plain = ListenerServices.local(
+                List.of(), Map.of("/page", request -> new HttpReply(200, "text/plain", Map.of(), new byte[0])));
         return transport.listen(
                 List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
                 tls == null ? plain : plain.over(tls));

@@ -3,7 +3,7 @@ package dev.parley.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.core.port.Timer;
+import dev.parley.core.port.LoopTimer;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -62,7 +62,7 @@ class NettyLoopTest {
         CompletableFuture<Void> done = new CompletableFuture<>();
         loop.post(() -> {
             long begin = loop.now();
-            Timer cancelled = loop.schedule(Duration.ofMillis(10), () -> ran.add("cancelled"));
+            LoopTimer cancelled = loop.schedule(Duration.ofMillis(10), () -> ran.add("cancelled"));
             loop.schedule(Duration.ofMillis(30), () -> {
                 ran.add(loop.now() - begin >= 30_000_000 ? "in time" : "early");
                 done.complete(null);

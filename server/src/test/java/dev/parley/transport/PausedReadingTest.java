@@ -3,16 +3,16 @@ package dev.parley.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.config.Drain;
-import dev.parley.config.Keepalive;
-import dev.parley.config.Limits;
+import dev.parley.config.ClientLimits;
+import dev.parley.config.DrainSettings;
+import dev.parley.config.KeepaliveSettings;
+import dev.parley.core.port.ClientConnection;
+import dev.parley.core.port.ClientConversation;
+import dev.parley.core.port.ClientRequest;
 import dev.parley.core.port.CloseCode;
-import dev.parley.core.port.Connection;
-import dev.parley.core.port.Conversation;
+import dev.parley.core.port.ConnectionEnding;
 import dev.parley.core.port.Dialect;
-import dev.parley.core.port.Ending;
 import dev.parley.core.port.Payload;
-import dev.parley.core.port.Request;
 import dev.parley.rawclient.RawClient;
 import dev.parley.wire.LimitsBuilder;
 import java.io.ByteArrayOutputStream;
@@ -39,7 +39,7 @@ class PausedReadingTest {
     private static final String PAUSE = "pause";
 
     private final Dialogue dialogue = new Dialogue();
-    private @Nullable Transport transport;
+    private @Nullable NettyTransport transport;
 
     @AfterEach
     void stop() {
@@ -50,22 +50,22 @@ class PausedReadingTest {
 
     @Test
     void whatWasReadAlreadyIsNotHandledUntilTheLastHoldIsTakenBack() throws Exception {
-        try (RawClient client = open(Limits.defaults(), Keepalive.defaults())) {
+        try (RawClient client = open(ClientLimits.defaults(), KeepaliveSettings.defaults())) {
             client.send(frames("1", PAUSE, "2", PAUSE, "3"));
             assertThat(dialogue.next()).isEqualTo("1");
             assertThat(dialogue.next()).isEqualTo(PAUSE);
-            call(Connection::pauseReading);
-            call(Connection::resumeReading);
+            call(ClientConnection::pauseReading);
+            call(ClientConnection::resumeReading);
             client.text("4");
             turn();
 
             assertThat(dialogue.heard).isEmpty();
-            call(Connection::resumeReading);
+            call(ClientConnection::resumeReading);
             assertThat(dialogue.next()).isEqualTo("2");
             assertThat(dialogue.next()).isEqualTo(PAUSE);
             turn();
             assertThat(dialogue.heard).isEmpty();
-            call(Connection::resumeReading);
+            call(ClientConnection::resumeReading);
             assertThat(dialogue.next()).isEqualTo("3");
             assertThat(dialogue.next()).isEqualTo("4");
         }
@@ -73,7 +73,7 @@ class PausedReadingTest {
 
     @Test
     void messagesAreNotHandledWithinTheCallThatResumes() throws Exception {
-        try (RawClient client = open(Limits.defaults(), Keepalive.defaults())) {
+        try (RawClient client = open(ClientLimits.defaults(), KeepaliveSettings.defaults())) {
             client.send(frames(PAUSE, "2"));
             assertThat(dialogue.next()).isEqualTo(PAUSE);
 
@@ -89,7 +89,7 @@ class PausedReadingTest {
 
     @Test
     void aHoldTakenBackWithinTheMessageHoldsNothingBack() throws Exception {
-        try (RawClient client = open(Limits.defaults(), Keepalive.defaults())) {
+        try (RawClient client = open(ClientLimits.defaults(), KeepaliveSettings.defaults())) {
             client.send(frames("1", "pause and resume", "2", "3"));
 
             for (String text : List.of("1", "pause and resume", "2", "3")) {
@@ -101,7 +101,7 @@ class PausedReadingTest {
     @Test
     void theServerClosesAPausedConnectionAndReadsTheAnswer() throws Exception {
         try (RawClient client =
-                open(new LimitsBuilder().closeTime(Duration.ofSeconds(60)).build(), Keepalive.defaults())) {
+                open(new LimitsBuilder().closeTime(Duration.ofSeconds(60)).build(), KeepaliveSettings.defaults())) {
             client.send(frames(PAUSE, "2"));
             assertThat(dialogue.next()).isEqualTo(PAUSE);
             call(connection -> connection.close(CloseCode.GOING_AWAY));
@@ -116,8 +116,8 @@ class PausedReadingTest {
 
     @Test
     void aPausedClientIsNotSilent() throws Exception {
-        Keepalive brisk = new Keepalive(Duration.ofMillis(400), Duration.ofMillis(300));
-        try (RawClient client = open(Limits.defaults(), brisk)) {
+        KeepaliveSettings brisk = new KeepaliveSettings(Duration.ofMillis(400), Duration.ofMillis(300));
+        try (RawClient client = open(ClientLimits.defaults(), brisk)) {
             client.send(frames(PAUSE, "2"));
             assertThat(dialogue.next()).isEqualTo(PAUSE);
             for (int i = 0; i < 4; i++) {
@@ -126,7 +126,7 @@ class PausedReadingTest {
                 client.answer(ping);
             }
 
-            call(Connection::resumeReading);
+            call(ClientConnection::resumeReading);
             assertThat(dialogue.next()).isEqualTo("2");
             String last = client.read();
             while (last.startsWith("ping")) {
@@ -138,7 +138,7 @@ class PausedReadingTest {
 
     @Test
     void aProbedClientThatIsPausedCountsAsAlive() throws Exception {
-        try (RawClient client = open(Limits.defaults(), Keepalive.defaults())) {
+        try (RawClient client = open(ClientLimits.defaults(), KeepaliveSettings.defaults())) {
             client.send(frames(PAUSE, "2"));
             assertThat(dialogue.next()).isEqualTo(PAUSE);
             CompletableFuture<String> known = new CompletableFuture<>();
@@ -147,23 +147,24 @@ class PausedReadingTest {
 
             assertThat(known.get(20, TimeUnit.SECONDS)).isEqualTo("alive");
             assertThat(client.read()).startsWith("ping");
-            call(Connection::resumeReading);
+            call(ClientConnection::resumeReading);
             assertThat(dialogue.next()).isEqualTo("2");
         }
     }
 
     @Test
     void theTimeOfAMessageDoesNotRunOutWhileItIsNotRead() throws Exception {
-        Limits limits = new LimitsBuilder().messageTime(Duration.ofMillis(200)).build();
-        try (RawClient client = open(limits, Keepalive.defaults())) {
+        ClientLimits limits =
+                new LimitsBuilder().messageTime(Duration.ofMillis(200)).build();
+        try (RawClient client = open(limits, KeepaliveSettings.defaults())) {
             byte[] frame = RawClient.textFrame("in two parts");
             client.send(Arrays.copyOf(frame, 5));
             turn();
-            call(Connection::pauseReading);
+            call(ClientConnection::pauseReading);
             client.send(Arrays.copyOfRange(frame, 5, frame.length));
             assertThat(client.isQuietFor(Duration.ofMillis(800))).isTrue();
 
-            call(Connection::resumeReading);
+            call(ClientConnection::resumeReading);
             assertThat(dialogue.next()).isEqualTo("in two parts");
             client.send(Arrays.copyOf(frame, 5));
             assertThat(client.read()).isEqualTo("close 1008 message took too long");
@@ -172,20 +173,20 @@ class PausedReadingTest {
 
     @Test
     void aSocketThatBreaksWhilePausedIsLost() throws Exception {
-        try (RawClient client = open(Limits.defaults(), Keepalive.defaults())) {
+        try (RawClient client = open(ClientLimits.defaults(), KeepaliveSettings.defaults())) {
             client.send(frames(PAUSE, "2"));
             assertThat(dialogue.next()).isEqualTo(PAUSE);
 
             client.reset();
 
-            assertThat(dialogue.ending.get(20, TimeUnit.SECONDS)).isInstanceOf(Ending.Lost.class);
+            assertThat(dialogue.ending.get(20, TimeUnit.SECONDS)).isInstanceOf(ConnectionEnding.Lost.class);
             assertThat(dialogue.heard).isEmpty();
         }
     }
 
     @Test
     void aClientThatEndsItsSideWhileItIsPausedIsLostWithWhatWasNotHandled() throws Exception {
-        try (RawClient client = open(Limits.defaults(), Keepalive.defaults())) {
+        try (RawClient client = open(ClientLimits.defaults(), KeepaliveSettings.defaults())) {
             client.send(frames(PAUSE));
             assertThat(dialogue.next()).isEqualTo(PAUSE);
             for (int i = 0; i < 2_000; i++) { // no more than the kernel takes, so that the server sees the end
@@ -193,7 +194,7 @@ class PausedReadingTest {
             }
             client.endOutput();
 
-            assertThat(dialogue.ending.get(20, TimeUnit.SECONDS)).isInstanceOf(Ending.Lost.class);
+            assertThat(dialogue.ending.get(20, TimeUnit.SECONDS)).isInstanceOf(ConnectionEnding.Lost.class);
             assertThat(dialogue.heard).isEmpty();
         }
     }
@@ -201,7 +202,7 @@ class PausedReadingTest {
     @Test
     void whatAClientSentBeforeItEndedItsSideIsReadAtItsPace() throws Exception {
         int many = 20_000; // more than the kernel takes, so that the server does not see the end
-        try (RawClient client = open(Limits.defaults(), Keepalive.defaults())) {
+        try (RawClient client = open(ClientLimits.defaults(), KeepaliveSettings.defaults())) {
             client.send(frames(PAUSE));
             assertThat(dialogue.next()).isEqualTo(PAUSE);
             ByteArrayOutputStream stream = new ByteArrayOutputStream();
@@ -216,18 +217,18 @@ class PausedReadingTest {
 
             assertThat(dialogue.heard).isEmpty();
             assertThat(dialogue.ending).isNotDone();
-            call(Connection::resumeReading);
+            call(ClientConnection::resumeReading);
             for (int i = 0; i < many; i++) {
                 assertThat(dialogue.next()).isEqualTo("number " + i);
             }
-            assertThat(dialogue.ending.get(20, TimeUnit.SECONDS)).isInstanceOf(Ending.Lost.class);
+            assertThat(dialogue.ending.get(20, TimeUnit.SECONDS)).isInstanceOf(ConnectionEnding.Lost.class);
         }
     }
 
-    private RawClient open(Limits limits, Keepalive keepalive) throws IOException {
-        Transport started = new Transport(limits, keepalive, Drain.defaults());
+    private RawClient open(ClientLimits limits, KeepaliveSettings keepalive) throws IOException {
+        NettyTransport started = new NettyTransport(limits, keepalive, DrainSettings.defaults());
         transport = started;
-        Site site = Site.local(List.of(dialogue), Map.of());
+        ListenerServices site = ListenerServices.local(List.of(dialogue), Map.of());
         int port = started.listen(List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)), site);
         return RawClient.open(port, "/");
     }
@@ -240,8 +241,8 @@ class PausedReadingTest {
         return frames.toByteArray();
     }
 
-    private void call(Consumer<Connection> task) throws Exception {
-        Connection connection = dialogue.opened.get(20, TimeUnit.SECONDS);
+    private void call(Consumer<ClientConnection> task) throws Exception {
+        ClientConnection connection = dialogue.opened.get(20, TimeUnit.SECONDS);
         CompletableFuture<Void> done = new CompletableFuture<>();
         connection.loop().post(() -> {
             task.accept(connection);
@@ -252,17 +253,17 @@ class PausedReadingTest {
 
     /** Waits until the loop has looked at its sockets once more. */
     private void turn() throws Exception {
-        Connection connection = dialogue.opened.get(20, TimeUnit.SECONDS);
+        ClientConnection connection = dialogue.opened.get(20, TimeUnit.SECONDS);
         CompletableFuture<Void> done = new CompletableFuture<>();
         connection.loop().schedule(Duration.ofMillis(20), () -> done.complete(null));
         done.get(20, TimeUnit.SECONDS);
     }
 
     /** Records what is said, and pauses when it is asked to. */
-    private static final class Dialogue implements Dialect, Conversation {
+    private static final class Dialogue implements Dialect, ClientConversation {
 
-        private final CompletableFuture<Connection> opened = new CompletableFuture<>();
-        private final CompletableFuture<Ending> ending = new CompletableFuture<>();
+        private final CompletableFuture<ClientConnection> opened = new CompletableFuture<>();
+        private final CompletableFuture<ConnectionEnding> ending = new CompletableFuture<>();
         private final BlockingQueue<String> heard = new LinkedBlockingQueue<>();
 
         String next() throws InterruptedException {
@@ -280,7 +281,7 @@ class PausedReadingTest {
         }
 
         @Override
-        public Reception receive(Request request) {
+        public Reception receive(ClientRequest request) {
             return new Accepted(connection -> {
                 connection.admitted();
                 opened.complete(connection);
@@ -304,7 +305,7 @@ class PausedReadingTest {
         public void binary(Payload payload) {}
 
         @Override
-        public void ended(Ending how) {
+        public void ended(ConnectionEnding how) {
             ending.complete(how);
         }
     }

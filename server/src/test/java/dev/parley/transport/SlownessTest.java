@@ -3,13 +3,13 @@ package dev.parley.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.config.Drain;
-import dev.parley.config.Keepalive;
-import dev.parley.config.Limits;
+import dev.parley.config.ClientLimits;
+import dev.parley.config.DrainSettings;
+import dev.parley.config.KeepaliveSettings;
+import dev.parley.core.port.ClientConnection;
+import dev.parley.core.port.ClientConversation;
 import dev.parley.core.port.CloseCode;
-import dev.parley.core.port.Connection;
-import dev.parley.core.port.Conversation;
-import dev.parley.core.port.Ending;
+import dev.parley.core.port.ConnectionEnding;
 import dev.parley.core.port.Payload;
 import dev.parley.rawclient.RawClient;
 import dev.parley.wire.LimitsBuilder;
@@ -40,10 +40,11 @@ class SlownessTest {
     private static final List<Path> CONNECTIONS = List.of(Path.of("/proc/net/tcp"), Path.of("/proc/net/tcp6"));
 
     private final Told told = new Told(new CompletableFuture<>(), new CompletableFuture<>());
-    private final Site site = Site.local(List.of(new AnyPathDialect(told::open)), Map.of());
-    private final Limits limits =
+    private final ListenerServices site = ListenerServices.local(List.of(new AnyPathDialect(told::open)), Map.of());
+    private final ClientLimits limits =
             new LimitsBuilder().stallTime(Duration.ofMillis(500)).build();
-    private final Transport transport = new Transport(limits, Keepalive.defaults(), Drain.defaults());
+    private final NettyTransport transport =
+            new NettyTransport(limits, KeepaliveSettings.defaults(), DrainSettings.defaults());
 
     @AfterEach
     void stop() {
@@ -53,20 +54,20 @@ class SlownessTest {
     @Test
     void aClientWhoseSocketBrokeIsLostAndNotCalledSlow() throws Exception {
         RawClient client = open();
-        Connection connection = told.opened().get(20, TimeUnit.SECONDS);
+        ClientConnection connection = told.opened().get(20, TimeUnit.SECONDS);
         connection.loop().post(() -> {
             client.reset(); // the loop is busy here, so it can learn of this only by writing
             awaitNoConnectionTo(client.localPort());
             send(connection, 50, 60_000);
         });
 
-        assertThat(told.ending().get(20, TimeUnit.SECONDS)).isInstanceOf(Ending.Lost.class);
+        assertThat(told.ending().get(20, TimeUnit.SECONDS)).isInstanceOf(ConnectionEnding.Lost.class);
     }
 
     @Test
     void whatOneTurnSendsIsOfferedToTheSocketBeforeItsClientIsJudged() throws Exception {
         try (RawClient client = open()) {
-            Connection connection = told.opened().get(20, TimeUnit.SECONDS);
+            ClientConnection connection = told.opened().get(20, TimeUnit.SECONDS);
             connection.loop().post(() -> send(connection, 20_000, 0)); // 40 kB to the socket, 2 MB to the queue
 
             for (int i = 0; i < 20_000; i++) {
@@ -78,14 +79,16 @@ class SlownessTest {
     /** Encryption makes what waits longer, after the connection has looked whether the socket takes more. */
     @Test
     void aClientThatReadsNothingIsClosedHoweverLittleWasSentWhenItsSocketTookNoMore() throws Exception {
-        try (Tls tls = Tls.with(TestCertificate.make("EC").settings());
+        try (TlsCertificates tls =
+                        TlsCertificates.with(TestCertificate.make("EC").settings());
                 RawClient client = RawClient.tcp(listen(site.over(tls)), RECEIVE_BYTES)
                         .secure()
                         .upgrade("/")) {
             var connection = (WebSocketConnection) told.opened().get(20, TimeUnit.SECONDS);
             connection.loop().post(() -> sendWhileWritable(connection));
 
-            assertThat(told.ending().get(20, TimeUnit.SECONDS)).isEqualTo(new Ending.Closed(CloseCode.SLOW_CONSUMER));
+            assertThat(told.ending().get(20, TimeUnit.SECONDS))
+                    .isEqualTo(new ConnectionEnding.Closed(CloseCode.SLOW_CONSUMER));
             client.reset();
         }
     }
@@ -126,11 +129,11 @@ class SlownessTest {
         return RawClient.open(listen(site), "/");
     }
 
-    private int listen(Site on) throws IOException {
+    private int listen(ListenerServices on) throws IOException {
         return transport.listen(List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)), on);
     }
 
-    private void send(Connection connection, int frames, int bytes) {
+    private void send(ClientConnection connection, int frames, int bytes) {
         Payload payload = Payload.of(new byte[bytes]);
         for (int i = 0; i < frames; i++) {
             connection.send(transport.frames().binary(payload));
@@ -138,10 +141,10 @@ class SlownessTest {
     }
 
     /** Says nothing, and tells how it began and ended. */
-    private record Told(CompletableFuture<Connection> opened, CompletableFuture<Ending> ending)
-            implements Conversation {
+    private record Told(CompletableFuture<ClientConnection> opened, CompletableFuture<ConnectionEnding> ending)
+            implements ClientConversation {
 
-        Conversation open(Connection connection) {
+        ClientConversation open(ClientConnection connection) {
             connection.admitted();
             opened.complete(connection);
             return this;
@@ -154,7 +157,7 @@ class SlownessTest {
         public void binary(Payload payload) {}
 
         @Override
-        public void ended(Ending how) {
+        public void ended(ConnectionEnding how) {
             ending.complete(how);
         }
     }

@@ -2,11 +2,11 @@
 package dev.parley.transport;
 
 import dev.parley.core.port.Frame;
-import dev.parley.core.port.Frames;
+import dev.parley.core.port.FrameFactory;
 import dev.parley.core.port.Payload;
 
 /** Frames that are the same for ever are made when a server starts; the others while it runs. */
-record StartupFrames(Frames starting, Frames running) implements Frames {
+record StartupFrames(FrameFactory starting, FrameFactory running) implements FrameFactory {
 
     @Override
     public Frame text(Payload payload) {

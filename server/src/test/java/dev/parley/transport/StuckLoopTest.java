@@ -3,15 +3,15 @@ package dev.parley.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.config.Drain;
-import dev.parley.config.Keepalive;
-import dev.parley.config.Limits;
-import dev.parley.core.port.Connection;
-import dev.parley.core.port.Conversation;
+import dev.parley.config.ClientLimits;
+import dev.parley.config.DrainSettings;
+import dev.parley.config.KeepaliveSettings;
+import dev.parley.core.port.ClientConnection;
+import dev.parley.core.port.ClientConversation;
+import dev.parley.core.port.ClientRequest;
+import dev.parley.core.port.ConnectionEnding;
 import dev.parley.core.port.Dialect;
-import dev.parley.core.port.Ending;
 import dev.parley.core.port.Payload;
-import dev.parley.core.port.Request;
 import dev.parley.rawclient.RawClient;
 import io.netty.channel.epoll.Epoll;
 import java.io.IOException;
@@ -38,8 +38,12 @@ class StuckLoopTest {
 
     @Test
     void closingTakesNoLongerThanTheDrainTimeoutAndOneSecondAndOtherLoopsAreDrained() throws Exception {
-        Transport transport = new Transport(
-                Limits.defaults(), Keepalive.defaults(), new Drain(Duration.ZERO, TIMEOUT), 2, Epoll.isAvailable());
+        NettyTransport transport = new NettyTransport(
+                ClientLimits.defaults(),
+                KeepaliveSettings.defaults(),
+                new DrainSettings(Duration.ZERO, TIMEOUT),
+                2,
+                Epoll.isAvailable());
         List<RawClient> clients = new ArrayList<>();
         try {
             int port = listen(transport);
@@ -61,8 +65,8 @@ class StuckLoopTest {
         }
     }
 
-    private int listen(Transport transport) throws IOException {
-        Site site = Site.local(List.of(new StuckDialect()), Map.of());
+    private int listen(NettyTransport transport) throws IOException {
+        ListenerServices site = ListenerServices.local(List.of(new StuckDialect()), Map.of());
         return transport.listen(List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)), site);
     }
 
@@ -80,14 +84,14 @@ class StuckLoopTest {
         }
 
         @Override
-        public Reception receive(Request request) {
+        public Reception receive(ClientRequest request) {
             return new Accepted(StuckLoopTest.this::open);
         }
     }
 
-    private Conversation open(Connection connection) {
+    private ClientConversation open(ClientConnection connection) {
         connection.admitted();
-        return new Conversation() {
+        return new ClientConversation() {
             @Override
             public void text(Payload payload) {
                 stuck.countDown();
@@ -102,7 +106,7 @@ class StuckLoopTest {
             public void binary(Payload payload) {}
 
             @Override
-            public void ended(Ending ending) {}
+            public void ended(ConnectionEnding ending) {}
         };
     }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.transport;
 
-import dev.parley.core.port.Observer;
+import dev.parley.core.port.ServerObserver;
 import dev.parley.rawclient.RawClient;
 import dev.parley.wire.TestCertificate;
 import io.netty.bootstrap.ServerBootstrap;
@@ -45,8 +45,9 @@ class TlsBenchmark {
         for (String algorithm : new String[] {"EC", "RSA"}) {
             TestCertificate certificate = TestCertificate.make(algorithm);
             try (Echo plain = new Echo(null);
-                    Echo jdk = new Echo(Tls.context(certificate.settings(), SslProvider.JDK));
-                    Echo boring = new Echo(Tls.context(certificate.settings(), SslProvider.OPENSSL_REFCNT))) {
+                    Echo jdk = new Echo(TlsCertificates.context(certificate.settings(), SslProvider.JDK));
+                    Echo boring =
+                            new Echo(TlsCertificates.context(certificate.settings(), SslProvider.OPENSSL_REFCNT))) {
                 for (int round = 1; round <= ROUNDS; round++) {
                     measure(algorithm + " round " + round + " plain    ", plain);
                     measure(algorithm + " round " + round + " JDK      ", jdk);
@@ -112,7 +113,7 @@ class TlsBenchmark {
             if (context != null) {
                 channel.pipeline()
                         .addLast(new TlsHandler(
-                                context.newEngine(channel.alloc()), ImmediateExecutor.INSTANCE, Observer.NONE));
+                                context.newEngine(channel.alloc()), ImmediateExecutor.INSTANCE, ServerObserver.NONE));
             }
             channel.pipeline().addLast(new ChannelInboundHandlerAdapter() {
                 @Override

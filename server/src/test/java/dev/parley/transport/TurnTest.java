@@ -3,16 +3,16 @@ package dev.parley.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.config.Drain;
-import dev.parley.config.Keepalive;
-import dev.parley.config.Limits;
-import dev.parley.core.port.Connection;
-import dev.parley.core.port.Conversation;
+import dev.parley.config.ClientLimits;
+import dev.parley.config.DrainSettings;
+import dev.parley.config.KeepaliveSettings;
+import dev.parley.core.port.ClientConnection;
+import dev.parley.core.port.ClientConversation;
+import dev.parley.core.port.ClientRequest;
+import dev.parley.core.port.ConnectionEnding;
 import dev.parley.core.port.Dialect;
-import dev.parley.core.port.Ending;
 import dev.parley.core.port.Loop;
 import dev.parley.core.port.Payload;
-import dev.parley.core.port.Request;
 import dev.parley.rawclient.RawClient;
 import io.netty.channel.epoll.Epoll;
 import java.net.InetAddress;
@@ -35,9 +35,13 @@ class TurnTest {
     @Test
     void whatIsPostedRunsBehindAMebibyteHoweverManySocketsHaveMore() throws Exception {
         Counting counting = new Counting();
-        try (Transport transport =
-                new Transport(Limits.defaults(), Keepalive.defaults(), Drain.defaults(), 1, Epoll.isAvailable())) {
-            Site site = Site.local(List.of(counting), Map.of());
+        try (NettyTransport transport = new NettyTransport(
+                ClientLimits.defaults(),
+                KeepaliveSettings.defaults(),
+                DrainSettings.defaults(),
+                1,
+                Epoll.isAvailable())) {
+            ListenerServices site = ListenerServices.local(List.of(counting), Map.of());
             int port = transport.listen(List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)), site);
             List<RawClient> clients = new ArrayList<>();
             for (int i = 0; i < CLIENTS; i++) {
@@ -53,7 +57,7 @@ class TurnTest {
             counting.all.get(60, TimeUnit.SECONDS);
             clients.forEach(RawClient::close);
         }
-        assertThat(counting.mostInATurn).isBetween(1, Reads.TURN_BYTES);
+        assertThat(counting.mostInATurn).isBetween(1, ReadBuffers.TURN_BYTES);
     }
 
     private static void await(CountDownLatch latch) {
@@ -93,7 +97,7 @@ class TurnTest {
         }
 
         @Override
-        public Reception receive(Request request) {
+        public Reception receive(ClientRequest request) {
             return new Accepted(connection -> {
                 connection.admitted();
                 loop.complete(connection.loop());
@@ -112,11 +116,11 @@ class TurnTest {
             }
         }
 
-        private final class Listener implements Conversation {
+        private final class Listener implements ClientConversation {
 
-            private final Connection connection;
+            private final ClientConnection connection;
 
-            Listener(Connection connection) {
+            Listener(ClientConnection connection) {
                 this.connection = connection;
             }
 
@@ -129,7 +133,7 @@ class TurnTest {
             }
 
             @Override
-            public void ended(Ending how) {}
+            public void ended(ConnectionEnding how) {}
         }
     }
 }

@@ -3,13 +3,13 @@ package dev.parley.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.config.Drain;
-import dev.parley.config.Keepalive;
-import dev.parley.config.Limits;
+import dev.parley.config.ClientLimits;
+import dev.parley.config.DrainSettings;
+import dev.parley.config.KeepaliveSettings;
 import dev.parley.core.access.FairShares;
-import dev.parley.core.port.Connection;
-import dev.parley.core.port.Conversation;
-import dev.parley.core.port.Ending;
+import dev.parley.core.port.ClientConnection;
+import dev.parley.core.port.ClientConversation;
+import dev.parley.core.port.ConnectionEnding;
 import dev.parley.core.port.Payload;
 import dev.parley.rawclient.RawClient;
 import io.netty.channel.epoll.Epoll;
@@ -33,19 +33,19 @@ class UnreadMemoryTest {
     private static final int MEBIBYTE = 1 << 20;
 
     private final BlockingQueue<Ended> ends = new LinkedBlockingQueue<>();
-    private final BlockingQueue<Connection> opened = new LinkedBlockingQueue<>();
+    private final BlockingQueue<ClientConnection> opened = new LinkedBlockingQueue<>();
     private final AtomicBoolean isShort = new AtomicBoolean();
-    private final Transport transport = new Transport(
-            Limits.defaults(),
-            Keepalive.defaults(),
-            Drain.defaults(),
+    private final NettyTransport transport = new NettyTransport(
+            ClientLimits.defaults(),
+            KeepaliveSettings.defaults(),
+            DrainSettings.defaults(),
             1,
             Epoll.isAvailable(),
             new FairShares(8 * MEBIBYTE),
             new UnreadMemory(MEBIBYTE, () -> isShort.getAndSet(false))); // free again once somebody was closed
-    private final Site site = Site.local(List.of(new AnyPathDialect(this::open)), Map.of());
+    private final ListenerServices site = ListenerServices.local(List.of(new AnyPathDialect(this::open)), Map.of());
 
-    private record Ended(Connection connection, Ending how) {}
+    private record Ended(ClientConnection connection, ConnectionEnding how) {}
 
     @AfterEach
     void stop() {
@@ -58,8 +58,8 @@ class UnreadMemoryTest {
         try (RawClient one = open("127.0.0.2", port);
                 RawClient other = open("127.0.0.2", port);
                 RawClient innocent = open("127.0.0.3", port)) {
-            List<Connection> hostile = List.of(take(opened), take(opened));
-            Connection slow = take(opened);
+            List<ClientConnection> hostile = List.of(take(opened), take(opened));
+            ClientConnection slow = take(opened);
             fill(slow, 700_000);
             hostile.forEach(it -> fill(it, 500_000)); // less each, and more together
             assertThat(ends).isEmpty();
@@ -91,7 +91,7 @@ class UnreadMemoryTest {
     }
 
     /** Sends more than a client takes that does not read, and returns when it was offered to the socket. */
-    private void fill(Connection connection, int bytes) {
+    private void fill(ClientConnection connection, int bytes) {
         BlockingQueue<Boolean> done = new LinkedBlockingQueue<>();
         connection.loop().post(() -> {
             connection.send(transport.frames().binary(Payload.of(new byte[bytes])));
@@ -110,10 +110,10 @@ class UnreadMemoryTest {
         }
     }
 
-    private Conversation open(Connection connection) {
+    private ClientConversation open(ClientConnection connection) {
         connection.admitted();
         opened.add(connection);
-        return new Conversation() {
+        return new ClientConversation() {
             @Override
             public void text(Payload payload) {}
 
@@ -121,7 +121,7 @@ class UnreadMemoryTest {
             public void binary(Payload payload) {}
 
             @Override
-            public void ended(Ending how) {
+            public void ended(ConnectionEnding how) {
                 ends.add(new Ended(connection, how));
             }
         };

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.config.AppLimits;
 import dev.parley.config.AppSettings;
-import dev.parley.config.Capacity;
+import dev.parley.config.KeyRights;
 import dev.parley.config.PublishableKey;
-import dev.parley.config.Rights;
+import dev.parley.config.RoomCapacity;
 import dev.parley.rawclient.RawClient;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,7 +52,7 @@ class AddressSharesTest {
 
     @Test
     void peersOfOneAddressLeavePlacesOfALargeChannelToOthers() {
-        Capacity capacity = new Capacity("room", LIMIT);
+        RoomCapacity capacity = new RoomCapacity("room", LIMIT);
         try (TestServer server = start(new AppLimits(0, AppLimits.PATTERNS, List.of(capacity), 0))) {
             for (int i = 0; i < LIMIT / 2; i++) {
                 assertThat(ask(server, ATTACKER, JOIN)).doesNotContain("\"error\"");
@@ -89,7 +89,7 @@ class AddressSharesTest {
     }
 
     private static TestServer start(AppLimits limits) {
-        List<PublishableKey> keys = List.of(new PublishableKey("pk", Rights.all(), List.of()));
+        List<PublishableKey> keys = List.of(new PublishableKey("pk", KeyRights.all(), List.of()));
         AppSettings app = new AppSettings("demo", true, keys, List.of(), List.of(), limits);
         return TestServer.start(new SettingsBuilder().apps(app).build());
     }

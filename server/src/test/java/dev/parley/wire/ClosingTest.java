@@ -3,8 +3,8 @@ package dev.parley.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.config.Keepalive;
-import dev.parley.config.Limits;
+import dev.parley.config.ClientLimits;
+import dev.parley.config.KeepaliveSettings;
 import dev.parley.rawclient.RawClient;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -135,8 +135,9 @@ class ClosingTest {
 
     @Test
     void aMessageThatNeverEndsIsEndedWith1008() {
-        Limits limits = new LimitsBuilder().messageTime(Duration.ofMillis(300)).build();
-        try (TestServer impatient = TestServer.start(limits, Keepalive.defaults());
+        ClientLimits limits =
+                new LimitsBuilder().messageTime(Duration.ofMillis(300)).build();
+        try (TestServer impatient = TestServer.start(limits, KeepaliveSettings.defaults());
                 RawClient client = impatient.open("/")) {
             client.read();
             client.send(RawClient.frame(0x01, new byte[] {'x'}));
@@ -147,8 +148,9 @@ class ClosingTest {
 
     @Test
     void messagesThatEachBeginWithTheEndOfTheLastHaveATimeEach() {
-        Limits limits = new LimitsBuilder().messageTime(Duration.ofMillis(600)).build();
-        try (TestServer impatient = TestServer.start(limits, Keepalive.defaults());
+        ClientLimits limits =
+                new LimitsBuilder().messageTime(Duration.ofMillis(600)).build();
+        try (TestServer impatient = TestServer.start(limits, KeepaliveSettings.defaults());
                 Pair pair = Pair.in(impatient, "/")) {
             byte[] frame = RawClient.frame(0x81, new byte[] {'x'});
             byte[] two =
@@ -165,8 +167,9 @@ class ClosingTest {
 
     @Test
     void aFrameThatNeverEndsIsEndedWith1008EvenIfItDripsOn() {
-        Limits limits = new LimitsBuilder().messageTime(Duration.ofMillis(300)).build();
-        try (TestServer impatient = TestServer.start(limits, Keepalive.defaults());
+        ClientLimits limits =
+                new LimitsBuilder().messageTime(Duration.ofMillis(300)).build();
+        try (TestServer impatient = TestServer.start(limits, KeepaliveSettings.defaults());
                 RawClient client = impatient.open("/")) {
             client.read();
             client.drip(RawClient.frame(0x81, new byte[100]), Duration.ofMillis(50));

@@ -3,7 +3,7 @@ package dev.parley.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.config.Limits;
+import dev.parley.config.ClientLimits;
 import dev.parley.rawclient.RawClient;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,7 +61,7 @@ class CorsTest {
 
     @BeforeAll
     static void start() {
-        open = RecordingServer.start(Limits.defaults());
+        open = RecordingServer.start(ClientLimits.defaults());
         development = TestServer.start();
     }
 

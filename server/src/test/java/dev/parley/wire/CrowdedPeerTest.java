@@ -4,9 +4,9 @@ package dev.parley.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.config.AppSettings;
-import dev.parley.config.Presence;
+import dev.parley.config.KeyRights;
+import dev.parley.config.PresenceSettings;
 import dev.parley.config.PublishableKey;
-import dev.parley.config.Rights;
 import dev.parley.config.Secret;
 import dev.parley.config.SecretKey;
 import dev.parley.rawclient.RawClient;
@@ -22,9 +22,9 @@ import org.junit.jupiter.api.Timeout;
 class CrowdedPeerTest {
 
     private static final SecretKey KEY =
-            new SecretKey("sk_id_one", new Secret("sk_secret_" + "1".repeat(40)), Rights.all());
+            new SecretKey("sk_id_one", new Secret("sk_secret_" + "1".repeat(40)), KeyRights.all());
     private static final AppSettings APP =
-            AppSettings.of("demo", List.of(new PublishableKey("pk", Rights.all(), List.of())), List.of(KEY));
+            AppSettings.of("demo", List.of(new PublishableKey("pk", KeyRights.all(), List.of())), List.of(KEY));
     private static final String ALICE = "token=" + Forge.token(KEY, Forge.claims("alice"));
 
     private static final String SUBSCRIBE = "{\"type\":\"subscribe\",\"requestId\":\"s\",\"channel\":\"stage\"}";
@@ -37,7 +37,7 @@ class CrowdedPeerTest {
     private void start(LimitsBuilder limits) {
         server = TestServer.start(new SettingsBuilder()
                 .apps(APP)
-                .presence(new Presence(Duration.ZERO, Duration.ofSeconds(1), Duration.ZERO))
+                .presence(new PresenceSettings(Duration.ZERO, Duration.ofSeconds(1), Duration.ZERO))
                 .limits(limits.build())
                 .build());
         healthy = HealthyPair.ofV1(server.port(), "key=pk");

@@ -3,7 +3,7 @@ package dev.parley.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.config.Drain;
+import dev.parley.config.DrainSettings;
 import dev.parley.rawclient.RawClient;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,7 +26,7 @@ class DrainTest {
     void aServerThatStopsWarnsEveryClientAndLetsThemGoEvenlyOverItsSpread() {
         Duration spread = Duration.ofSeconds(5);
         TestServer server = TestServer.start(new SettingsBuilder()
-                .drain(new Drain(spread, Duration.ofSeconds(20)))
+                .drain(new DrainSettings(spread, Duration.ofSeconds(20)))
                 .build());
         List<RawClient> clients = IntStream.range(0, 1000)
                 .mapToObj(i -> server.open("/v1?key=pk_live_demo"))

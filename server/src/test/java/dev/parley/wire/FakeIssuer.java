@@ -4,7 +4,7 @@ package dev.parley.wire;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
-import dev.parley.config.Rights;
+import dev.parley.config.KeyRights;
 import dev.parley.config.TokenIssuer;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -105,7 +105,7 @@ public final class FakeIssuer implements AutoCloseable {
     }
 
     public TokenIssuer as(String issuer, String audience) {
-        return new TokenIssuer(issuer, url(), audience, Rights.all());
+        return new TokenIssuer(issuer, url(), audience, KeyRights.all());
     }
 
     /** A set of these keys (RFC 7517 section 5). */

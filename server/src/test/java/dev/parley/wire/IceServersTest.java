@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.config.Action;
 import dev.parley.config.AppSettings;
 import dev.parley.config.IceServer;
+import dev.parley.config.KeyRights;
 import dev.parley.config.PublishableKey;
-import dev.parley.config.Rights;
 import dev.parley.config.Secret;
 import dev.parley.config.SecretKey;
-import dev.parley.config.Settings;
+import dev.parley.config.ServerSettings;
 import dev.parley.rawclient.RawClient;
 import java.time.Duration;
 import java.util.EnumSet;
@@ -29,7 +29,7 @@ class IceServersTest {
             List.of("turn:turn.example.com"),
             new IceServer.TimeLimited(new Secret("canary-0123456789abcdef0123456789abcdef"), Duration.ofHours(1)));
     private static final SecretKey SECRET = new SecretKey("sk_id_turn", secret("1"), turn());
-    private static final SecretKey BARE = new SecretKey("sk_id_bare", secret("2"), Rights.all());
+    private static final SecretKey BARE = new SecretKey("sk_id_bare", secret("2"), KeyRights.all());
 
     private final TestServer server = TestServer.start(settings(STUN, TURN));
 
@@ -239,15 +239,15 @@ class IceServersTest {
                 + Forge.token(key, Forge.claims("alice").with("exp", end).with("metadata", "{" + metadata + "}"));
     }
 
-    private static Rights turn() {
-        return new Rights(List.of("**"), EnumSet.allOf(Action.class), true, true);
+    private static KeyRights turn() {
+        return new KeyRights(List.of("**"), EnumSet.allOf(Action.class), true, true);
     }
 
     private static Secret secret(String digit) {
         return new Secret("sk_secret_" + digit.repeat(40));
     }
 
-    private static Settings settings(IceServer... servers) {
+    private static ServerSettings settings(IceServer... servers) {
         return builder(servers).build();
     }
 
@@ -257,7 +257,7 @@ class IceServersTest {
                         "demo",
                         List.of(
                                 new PublishableKey("pk_turn", turn(), List.of(PAGE)),
-                                new PublishableKey("pk_bare", Rights.all(), List.of())),
+                                new PublishableKey("pk_bare", KeyRights.all(), List.of())),
                         List.of(SECRET, BARE)))
                 .iceServers(servers);
     }

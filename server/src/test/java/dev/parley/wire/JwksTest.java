@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.config.AppLimits;
 import dev.parley.config.AppSettings;
+import dev.parley.config.KeyRights;
 import dev.parley.config.PublishableKey;
-import dev.parley.config.Rights;
 import dev.parley.config.TokenIssuer;
 import dev.parley.rawclient.RawClient;
 import java.io.IOException;
@@ -78,7 +78,7 @@ class JwksTest {
         issuers.get("empty").say(200, "");
         List<TokenIssuer> settings = new ArrayList<>();
         issuers.forEach((name, issuer) -> settings.add(issuer.as(name, "parley")));
-        settings.add(new TokenIssuer("closed port", closedPort(), "parley", Rights.all()));
+        settings.add(new TokenIssuer("closed port", closedPort(), "parley", KeyRights.all()));
         try (TestServer server = start(settings);
                 HealthyPair healthy = HealthyPair.ofV1(server.port(), HEALTHY)) {
             long begin = System.nanoTime();
@@ -121,7 +121,7 @@ class JwksTest {
         AppSettings app = new AppSettings(
                 "one",
                 true,
-                List.of(new PublishableKey("pk_healthy", Rights.all(), List.of())),
+                List.of(new PublishableKey("pk_healthy", KeyRights.all(), List.of())),
                 List.of(),
                 issuers,
                 AppLimits.defaults());

@@ -3,8 +3,8 @@ package dev.parley.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.config.Keepalive;
-import dev.parley.config.Limits;
+import dev.parley.config.ClientLimits;
+import dev.parley.config.KeepaliveSettings;
 import dev.parley.rawclient.RawClient;
 import io.netty.buffer.PoolArenaMetric;
 import io.netty.buffer.PooledByteBufAllocator;
@@ -46,7 +46,7 @@ class LeakTest {
 
     /** It keeps what it says again and again until its process ends. */
     private static boolean isOfLoadGenerator(String leak) {
-        return leak.contains("dev.parley.bench.Client.frame(");
+        return leak.contains("dev.parley.bench.BenchClient.frame(");
     }
 
     /**
@@ -61,8 +61,8 @@ class LeakTest {
     void everyBufferIsGivenBackHoweverConnectionsEnd() {
         long before = buffersInUse();
         Random random = new Random(6);
-        Limits limits = new LimitsBuilder().outboundBytes(128 << 10).build();
-        try (TestServer server = TestServer.start(limits, Keepalive.defaults())) {
+        ClientLimits limits = new LimitsBuilder().outboundBytes(128 << 10).build();
+        try (TestServer server = TestServer.start(limits, KeepaliveSettings.defaults())) {
             for (int i = 0; i < 300; i++) {
                 misbehave(server, random);
             }

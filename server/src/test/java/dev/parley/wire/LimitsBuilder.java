@@ -1,30 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.wire;
 
-import dev.parley.config.Limits;
+import dev.parley.config.ClientLimits;
 import java.time.Duration;
 
 /** The default limits with some changed, for tests that cannot wait as long as users can. */
 public final class LimitsBuilder {
 
-    private Duration messageTime = Limits.defaults().messageTime();
-    private Duration admissionTime = Limits.defaults().admissionTime();
-    private Duration closeTime = Limits.defaults().closeTime();
-    private int outboundBytes = Limits.defaults().outboundBytes();
-    private int iceServersPerMinute = Limits.defaults().iceServersPerMinute();
-    private Duration stallTime = Limits.defaults().stallTime();
-    private int connectionsPerIp = Limits.defaults().connectionsPerIp();
-    private int connectionsPerPeer = Limits.defaults().connectionsPerPeer();
-    private int messagesPerSecond = Limits.defaults().messagesPerSecond();
-    private int messagesBurst = Limits.defaults().messagesBurst();
-    private int bytesPerSecond = Limits.defaults().bytesPerSecond();
-    private int bytesBurst = Limits.defaults().bytesBurst();
-    private int messagesPerSecondPerIp = Limits.defaults().messagesPerSecondPerIp();
-    private int bytesPerSecondPerIp = Limits.defaults().bytesPerSecondPerIp();
-    private int connectsPerMinute = Limits.defaults().connectsPerMinute();
-    private int failuresPerMinute = Limits.defaults().failuresPerMinute();
-    private int restPerSecond = Limits.defaults().restPerSecond();
-    private int restBurst = Limits.defaults().restBurst();
+    private Duration messageTime = ClientLimits.defaults().messageTime();
+    private Duration admissionTime = ClientLimits.defaults().admissionTime();
+    private Duration closeTime = ClientLimits.defaults().closeTime();
+    private int outboundBytes = ClientLimits.defaults().outboundBytes();
+    private int iceServersPerMinute = ClientLimits.defaults().iceServersPerMinute();
+    private Duration stallTime = ClientLimits.defaults().stallTime();
+    private int connectionsPerIp = ClientLimits.defaults().connectionsPerIp();
+    private int connectionsPerPeer = ClientLimits.defaults().connectionsPerPeer();
+    private int messagesPerSecond = ClientLimits.defaults().messagesPerSecond();
+    private int messagesBurst = ClientLimits.defaults().messagesBurst();
+    private int bytesPerSecond = ClientLimits.defaults().bytesPerSecond();
+    private int bytesBurst = ClientLimits.defaults().bytesBurst();
+    private int messagesPerSecondPerIp = ClientLimits.defaults().messagesPerSecondPerIp();
+    private int bytesPerSecondPerIp = ClientLimits.defaults().bytesPerSecondPerIp();
+    private int connectsPerMinute = ClientLimits.defaults().connectsPerMinute();
+    private int failuresPerMinute = ClientLimits.defaults().failuresPerMinute();
+    private int restPerSecond = ClientLimits.defaults().restPerSecond();
+    private int restBurst = ClientLimits.defaults().restBurst();
 
     public LimitsBuilder messageTime(Duration time) {
         messageTime = time;
@@ -123,9 +123,9 @@ public final class LimitsBuilder {
                 .bytesPerSecondPerIp(0);
     }
 
-    public Limits build() {
-        Limits defaults = Limits.defaults();
-        return new Limits(
+    public ClientLimits build() {
+        ClientLimits defaults = ClientLimits.defaults();
+        return new ClientLimits(
                 defaults.messageBytes(),
                 defaults.fragments(),
                 messagesPerSecond,

@@ -4,7 +4,7 @@ package dev.parley.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.auth.TokenSigner;
-import dev.parley.config.Rights;
+import dev.parley.config.KeyRights;
 import dev.parley.config.Secret;
 import dev.parley.config.SecretKey;
 import dev.parley.core.access.TokenTerms;
@@ -41,7 +41,7 @@ class LogTest {
 
     private static final String CANARY = "canary5ecret";
     private static final SecretKey KEY =
-            new SecretKey("sk_id_log", new Secret("sk_secret_" + CANARY + "_0123456789abcdef0123"), Rights.all());
+            new SecretKey("sk_id_log", new Secret("sk_secret_" + CANARY + "_0123456789abcdef0123"), KeyRights.all());
     private static final String TURN_SECRET = "turn_secret_" + CANARY + "_0123456789abcdef0123";
     private static final Pattern LINE =
             Pattern.compile("[0-9-]{10}T[0-9:.]{12}Z (INFO |WARN |ERROR|DEBUG) [A-Za-z.-]+ [^\\p{Cntrl}]*");
@@ -161,7 +161,7 @@ class LogTest {
 
     @Test
     void whoIsTurnedAwayIsToldTheCodeAndTheOperatorTheReason() {
-        SecretKey unknown = new SecretKey("sk_id_none", KEY.secret(), Rights.all());
+        SecretKey unknown = new SecretKey("sk_id_none", KEY.secret(), KeyRights.all());
         long now = Instant.now().getEpochSecond();
         Map<String, String> refusals = Map.of(
                 "key=pk_none",

@@ -4,9 +4,9 @@ package dev.parley.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.config.AppSettings;
+import dev.parley.config.KeyRights;
 import dev.parley.config.MinimalSettings;
 import dev.parley.config.PublishableKey;
-import dev.parley.config.Rights;
 import dev.parley.rawclient.RawClient;
 import java.util.List;
 import java.util.Map;
@@ -26,8 +26,8 @@ class MetricsTest {
             .apps(AppSettings.of(
                     "demo",
                     List.of(
-                            new PublishableKey("pk", Rights.all(), List.of()),
-                            new PublishableKey("pk_page", Rights.all(), List.of("https://app.example.com"))),
+                            new PublishableKey("pk", KeyRights.all(), List.of()),
+                            new PublishableKey("pk_page", KeyRights.all(), List.of("https://app.example.com"))),
                     List.of()))
             .minimal(MinimalSettings.open())
             .limits(new LimitsBuilder().failuresPerMinute(0).unpaced().build())

@@ -3,7 +3,7 @@ package dev.parley.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.config.Keepalive;
+import dev.parley.config.KeepaliveSettings;
 import dev.parley.rawclient.RawClient;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +26,7 @@ class MinimalTest {
 
     @BeforeAll
     static void start() {
-        server = TestServer.start(new LimitsBuilder().unpaced().build(), Keepalive.defaults());
+        server = TestServer.start(new LimitsBuilder().unpaced().build(), KeepaliveSettings.defaults());
     }
 
     @AfterAll

@@ -4,8 +4,8 @@ package dev.parley.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.config.AppSettings;
+import dev.parley.config.KeyRights;
 import dev.parley.config.PublishableKey;
-import dev.parley.config.Rights;
 import dev.parley.rawclient.RawClient;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,7 +56,7 @@ class OriginTest {
     }
 
     private static PublishableKey key(String id, String... origins) {
-        return new PublishableKey(id, Rights.all(), List.of(origins));
+        return new PublishableKey(id, KeyRights.all(), List.of(origins));
     }
 
     static List<List<String>> foreign() {

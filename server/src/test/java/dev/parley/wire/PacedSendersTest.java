@@ -4,11 +4,11 @@ package dev.parley.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.config.AppSettings;
-import dev.parley.config.Keepalive;
-import dev.parley.config.Limits;
-import dev.parley.config.Presence;
+import dev.parley.config.ClientLimits;
+import dev.parley.config.KeepaliveSettings;
+import dev.parley.config.KeyRights;
+import dev.parley.config.PresenceSettings;
 import dev.parley.config.PublishableKey;
-import dev.parley.config.Rights;
 import dev.parley.config.Secret;
 import dev.parley.config.SecretKey;
 import dev.parley.rawclient.RawClient;
@@ -23,9 +23,9 @@ class PacedSendersTest {
     private static final int PER_SECOND = 400;
     private static final int SENT = 600;
     private static final SecretKey KEY =
-            new SecretKey("sk_id_one", new Secret("sk_secret_" + "1".repeat(40)), Rights.all());
+            new SecretKey("sk_id_one", new Secret("sk_secret_" + "1".repeat(40)), KeyRights.all());
     private static final AppSettings APP =
-            AppSettings.of("demo", List.of(new PublishableKey("pk", Rights.all(), List.of())), List.of(KEY));
+            AppSettings.of("demo", List.of(new PublishableKey("pk", KeyRights.all(), List.of())), List.of(KEY));
     private static final String ALICE = "token=" + Forge.token(KEY, Forge.claims("alice"));
 
     /** A burst of a second's worth. */
@@ -35,7 +35,7 @@ class PacedSendersTest {
 
     @Test
     void aMinimalPeerThatSendsTooFastIsReadAtItsRateAndLosesNothing() {
-        try (TestServer server = TestServer.start(slow().build(), Keepalive.defaults());
+        try (TestServer server = TestServer.start(slow().build(), KeepaliveSettings.defaults());
                 Pair pair = Pair.in(server, "/")) {
             ByteArrayOutputStream messages = new ByteArrayOutputStream();
             for (int i = 0; i < SENT; i++) {
@@ -62,12 +62,12 @@ class PacedSendersTest {
 
     @Test
     void aMinimalPeerMaySendSoManyBytes() {
-        Limits limits = new LimitsBuilder()
+        ClientLimits limits = new LimitsBuilder()
                 .bytesPerSecond(1 << 20)
                 .bytesBurst(256 << 10)
                 .build();
         byte[] message = new byte[50_000];
-        try (TestServer server = TestServer.start(limits, Keepalive.defaults());
+        try (TestServer server = TestServer.start(limits, KeepaliveSettings.defaults());
                 Pair pair = Pair.in(server, "/")) {
             long begin = System.nanoTime();
             Thread.startVirtualThread(() -> {
@@ -146,7 +146,7 @@ class PacedSendersTest {
     private static TestServer v1(LimitsBuilder limits) {
         return TestServer.start(new SettingsBuilder()
                 .apps(APP)
-                .presence(new Presence(Duration.ZERO, Duration.ofSeconds(1), Duration.ZERO))
+                .presence(new PresenceSettings(Duration.ZERO, Duration.ofSeconds(1), Duration.ZERO))
                 .limits(limits.build())
                 .build());
     }

@@ -3,7 +3,7 @@ package dev.parley.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.config.Limits;
+import dev.parley.config.ClientLimits;
 import dev.parley.rawclient.RawClient;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -114,7 +114,7 @@ class ProxiesTest {
     }
 
     private void behind(String configuration, Command command) throws IOException, InterruptedException {
-        try (RecordingServer server = RecordingServer.start(Limits.defaults());
+        try (RecordingServer server = RecordingServer.start(ClientLimits.defaults());
                 Tap tap = new Tap(server.port())) {
             int port = freePort();
             Path file = Files.writeString(folder.resolve("proxy.conf"), configuration.formatted(port, tap.port()));

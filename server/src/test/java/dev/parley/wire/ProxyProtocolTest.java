@@ -4,9 +4,9 @@ package dev.parley.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.config.AddressRange;
-import dev.parley.config.Limits;
-import dev.parley.config.Proxies;
-import dev.parley.core.port.Throttle;
+import dev.parley.config.ClientLimits;
+import dev.parley.config.ProxySettings;
+import dev.parley.core.port.ArrivalThrottle;
 import dev.parley.rawclient.RawClient;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
@@ -176,9 +176,9 @@ class ProxyProtocolTest {
     @Test
     void withoutTheProtocolEvenAProxyMayNotBeginWithAHeader() throws InterruptedException {
         restart(RecordingServer.start(
-                Limits.defaults(),
-                Throttle.NONE,
-                new Proxies(List.of(new AddressRange(InetAddress.getLoopbackAddress(), 32)), false)));
+                ClientLimits.defaults(),
+                ArrivalThrottle.NONE,
+                new ProxySettings(List.of(new AddressRange(InetAddress.getLoopbackAddress(), 32)), false)));
 
         assertThat(exchange(header(PROXY, TCP4, FROM_4), RawRequest.MARKER)).startsWith("HTTP/1.1 400 ");
     }
@@ -186,8 +186,8 @@ class ProxyProtocolTest {
     private static RecordingServer trusting(String proxy) {
         return RecordingServer.start(
                 new LimitsBuilder().admissionTime(ADMISSION_TIME).build(),
-                Throttle.NONE,
-                new Proxies(List.of(new AddressRange(InetAddress.ofLiteral(proxy), 32)), true));
+                ArrivalThrottle.NONE,
+                new ProxySettings(List.of(new AddressRange(InetAddress.ofLiteral(proxy), 32)), true));
     }
 
     private String exchange(byte[] begin, String request) {

@@ -1,22 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.wire;
 
-import dev.parley.config.Drain;
-import dev.parley.config.Keepalive;
-import dev.parley.config.Limits;
+import dev.parley.config.ClientLimits;
+import dev.parley.config.DrainSettings;
+import dev.parley.config.KeepaliveSettings;
 import dev.parley.config.MinimalSettings;
-import dev.parley.config.Proxies;
-import dev.parley.core.port.Api;
+import dev.parley.config.ProxySettings;
+import dev.parley.core.port.ArrivalThrottle;
+import dev.parley.core.port.ClientRequest;
 import dev.parley.core.port.Dialect;
-import dev.parley.core.port.Observer;
-import dev.parley.core.port.Reply;
-import dev.parley.core.port.Request;
-import dev.parley.core.port.Route;
-import dev.parley.core.port.Throttle;
+import dev.parley.core.port.HttpApi;
+import dev.parley.core.port.HttpReply;
+import dev.parley.core.port.HttpRoute;
+import dev.parley.core.port.ServerObserver;
 import dev.parley.dialect.minimal.MinimalDialect;
 import dev.parley.simulation.Terms;
-import dev.parley.transport.Site;
-import dev.parley.transport.Transport;
+import dev.parley.transport.ListenerServices;
+import dev.parley.transport.NettyTransport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -33,12 +33,12 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  */
 final class RecordingServer implements AutoCloseable {
 
-    private final Transport transport;
+    private final NettyTransport transport;
     private final int port;
     private final Queue<Seen> seen = new ConcurrentLinkedQueue<>();
 
     /** A request as it reached the site. */
-    record Seen(Request request, String body) {
+    record Seen(ClientRequest request, String body) {
 
         @Override
         public String toString() {
@@ -46,19 +46,25 @@ final class RecordingServer implements AutoCloseable {
         }
     }
 
-    private RecordingServer(Limits limits, Throttle throttle, Proxies proxies) {
-        transport = new Transport(limits, Keepalive.defaults(), Drain.defaults());
-        Map<String, Route> routes = Map.of("/marker", this::page, "/hidden", this::page);
+    private RecordingServer(ClientLimits limits, ArrivalThrottle throttle, ProxySettings proxies) {
+        transport = new NettyTransport(limits, KeepaliveSettings.defaults(), DrainSettings.defaults());
+        Map<String, HttpRoute> routes = Map.of("/marker", this::page, "/hidden", this::page);
         Dialect minimal = new MinimalDialect(
                 transport.frames(),
                 throttle,
-                Observer.NONE,
+                ServerObserver.NONE,
                 MinimalSettings.open(),
                 limits,
                 Terms.memory().share(),
                 Terms.heap());
-        Site site =
-                new Site(List.of(minimal), routes, new Echo(), Site.Guests.EVERYONE, throttle, proxies, Observer.NONE);
+        ListenerServices site = new ListenerServices(
+                List.of(minimal),
+                routes,
+                new Echo(),
+                ListenerServices.Guests.EVERYONE,
+                throttle,
+                proxies,
+                ServerObserver.NONE);
         try {
             port = transport.listen(List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)), site);
         } catch (IOException e) {
@@ -66,11 +72,11 @@ final class RecordingServer implements AutoCloseable {
         }
     }
 
-    static RecordingServer start(Limits limits) {
-        return new RecordingServer(limits, Throttle.NONE, Proxies.none());
+    static RecordingServer start(ClientLimits limits) {
+        return new RecordingServer(limits, ArrivalThrottle.NONE, ProxySettings.none());
     }
 
-    static RecordingServer start(Limits limits, Throttle throttle, Proxies proxies) {
+    static RecordingServer start(ClientLimits limits, ArrivalThrottle throttle, ProxySettings proxies) {
         return new RecordingServer(limits, throttle, proxies);
     }
 
@@ -87,16 +93,16 @@ final class RecordingServer implements AutoCloseable {
         seen.clear();
     }
 
-    private Reply page(Request request) {
+    private HttpReply page(ClientRequest request) {
         seen.add(new Seen(request, ""));
         return reply(200, "page " + request.path());
     }
 
-    private static Reply reply(int status, String text) {
-        return new Reply(status, "text/plain", Map.of(), text.getBytes(StandardCharsets.UTF_8));
+    private static HttpReply reply(int status, String text) {
+        return new HttpReply(status, "text/plain", Map.of(), text.getBytes(StandardCharsets.UTF_8));
     }
 
-    private final class Echo implements Api {
+    private final class Echo implements HttpApi {
 
         @Override
         public boolean serves(String path) {
@@ -104,18 +110,18 @@ final class RecordingServer implements AutoCloseable {
         }
 
         @Override
-        public Reply reply(Request request, byte[] body) {
+        public HttpReply reply(ClientRequest request, byte[] body) {
             seen.add(new Seen(request, new String(body, StandardCharsets.ISO_8859_1)));
             return RecordingServer.reply(200, "took " + body.length);
         }
 
         @Override
-        public Reply tooLarge() {
+        public HttpReply tooLarge() {
             return RecordingServer.reply(413, "too large");
         }
 
         @Override
-        public Reply tooMany() {
+        public HttpReply tooMany() {
             return RecordingServer.reply(429, "too many");
         }
     }

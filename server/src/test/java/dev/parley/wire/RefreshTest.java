@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.config.Action;
 import dev.parley.config.AppSettings;
-import dev.parley.config.Rights;
+import dev.parley.config.KeyRights;
 import dev.parley.config.Secret;
 import dev.parley.config.SecretKey;
 import java.util.EnumSet;
@@ -196,7 +196,7 @@ class RefreshTest {
     }
 
     private static SecretKey secret(String id, String digit, String... channels) {
-        Rights rights = new Rights(List.of(channels), EnumSet.allOf(Action.class));
+        KeyRights rights = new KeyRights(List.of(channels), EnumSet.allOf(Action.class));
         return new SecretKey(id, new Secret("sk_secret_" + digit.repeat(40)), rights);
     }
 }

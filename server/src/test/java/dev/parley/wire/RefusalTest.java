@@ -4,7 +4,7 @@ package dev.parley.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.config.SecretKey;
-import dev.parley.config.Settings;
+import dev.parley.config.ServerSettings;
 import dev.parley.rawclient.RawClient;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,7 +20,7 @@ class RefusalTest {
     @Test
     void everyBadCredentialGetsTheSameBytes() throws InterruptedException {
         try (Tenants tenants = new Tenants()) {
-            Settings settings = tenants.builder()
+            ServerSettings settings = tenants.builder()
                     .limits(new LimitsBuilder()
                             .closeTime(Duration.ofMillis(100))
                             .failuresPerMinute(0)

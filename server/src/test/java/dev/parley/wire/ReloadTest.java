@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.config.Action;
 import dev.parley.config.AppLimits;
 import dev.parley.config.AppSettings;
+import dev.parley.config.KeyRights;
 import dev.parley.config.PublishableKey;
-import dev.parley.config.Rights;
 import dev.parley.config.Secret;
 import dev.parley.config.SecretKey;
-import dev.parley.config.Settings;
+import dev.parley.config.ServerSettings;
 import dev.parley.rawclient.RawClient;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -23,9 +23,9 @@ import org.junit.jupiter.api.Test;
 class ReloadTest {
 
     private static final SecretKey SIGNING =
-            new SecretKey("sk_id_one", new Secret("sk_secret_" + "1".repeat(40)), Rights.all());
-    private static final PublishableKey ONE = key("pk_one", Rights.all());
-    private static final PublishableKey TWO = key("pk_two", Rights.all());
+            new SecretKey("sk_id_one", new Secret("sk_secret_" + "1".repeat(40)), KeyRights.all());
+    private static final PublishableKey ONE = key("pk_one", KeyRights.all());
+    private static final PublishableKey TWO = key("pk_two", KeyRights.all());
 
     private final TestServer server = TestServer.start(settings(true, 0, SIGNING, ONE, TWO));
 
@@ -48,7 +48,7 @@ class ReloadTest {
 
     @Test
     void aKeyThatIsPutInCountsAtOnce() {
-        server.reload(settings(true, 0, SIGNING, ONE, TWO, key("pk_three", Rights.all())));
+        server.reload(settings(true, 0, SIGNING, ONE, TWO, key("pk_three", KeyRights.all())));
         try (Talker talker = new Talker(server, "key=pk_three")) {
             talker.isThere();
         }
@@ -155,7 +155,7 @@ class ReloadTest {
     @Test
     void aSecretThatIsChangedEndsWhatTheOldOneSigned() {
         String old = Forge.token(SIGNING, Forge.claims("alice"));
-        SecretKey changed = new SecretKey(SIGNING.id(), new Secret("sk_secret_" + "2".repeat(40)), Rights.all());
+        SecretKey changed = new SecretKey(SIGNING.id(), new Secret("sk_secret_" + "2".repeat(40)), KeyRights.all());
         try (Talker talker = new Talker(server, "token=" + old)) {
             server.reload(settings(true, 0, changed, ONE, TWO));
 
@@ -173,7 +173,7 @@ class ReloadTest {
                     server, i % 2 == 0 ? "key=pk_one" : "token=" + Forge.token(SIGNING, Forge.claims("peer-" + i))));
         }
         for (int i = 0; i < 5; i++) {
-            server.reload(settings(true, 0, SIGNING, ONE, TWO, key("pk_new_" + i, Rights.all())));
+            server.reload(settings(true, 0, SIGNING, ONE, TWO, key("pk_new_" + i, KeyRights.all())));
             new Talker(server, "key=pk_new_" + i).close();
         }
         all.forEach(Talker::isThere);
@@ -198,15 +198,16 @@ class ReloadTest {
         }
     }
 
-    private static PublishableKey key(String id, Rights rights) {
+    private static PublishableKey key(String id, KeyRights rights) {
         return new PublishableKey(id, rights, List.of());
     }
 
-    private static Rights rights(String channels, Action... actions) {
-        return new Rights(List.of(channels), EnumSet.copyOf(Set.of(actions)));
+    private static KeyRights rights(String channels, Action... actions) {
+        return new KeyRights(List.of(channels), EnumSet.copyOf(Set.of(actions)));
     }
 
-    private static Settings settings(boolean isEnabled, int connections, SecretKey secret, PublishableKey... keys) {
+    private static ServerSettings settings(
+            boolean isEnabled, int connections, SecretKey secret, PublishableKey... keys) {
         return new SettingsBuilder()
                 .apps(new AppSettings(
                         "demo",

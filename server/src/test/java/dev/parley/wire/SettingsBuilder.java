@@ -2,21 +2,21 @@
 package dev.parley.wire;
 
 import dev.parley.config.AppSettings;
-import dev.parley.config.Continuity;
-import dev.parley.config.Drain;
+import dev.parley.config.ClientLimits;
+import dev.parley.config.ContinuitySettings;
+import dev.parley.config.DrainSettings;
 import dev.parley.config.HostPort;
 import dev.parley.config.IceServer;
-import dev.parley.config.Keepalive;
-import dev.parley.config.Limits;
+import dev.parley.config.KeepaliveSettings;
+import dev.parley.config.KeyRights;
 import dev.parley.config.LogSettings;
 import dev.parley.config.MinimalSettings;
-import dev.parley.config.Presence;
-import dev.parley.config.Proxies;
+import dev.parley.config.PresenceSettings;
+import dev.parley.config.ProxySettings;
 import dev.parley.config.PublishableKey;
-import dev.parley.config.Rights;
 import dev.parley.config.Secret;
 import dev.parley.config.SecretKey;
-import dev.parley.config.Settings;
+import dev.parley.config.ServerSettings;
 import dev.parley.config.TlsSettings;
 import java.util.List;
 import java.util.Optional;
@@ -27,25 +27,25 @@ public final class SettingsBuilder {
     public static final Secret SECRET = new Secret("sk_secret_0123456789abcdef0123456789abcdef");
     private static final Optional<HostPort> ANYWHERE = Optional.of(new HostPort("127.0.0.1", 0));
 
-    private Settings.Mode mode = Settings.Mode.DEVELOPMENT;
+    private ServerSettings.Mode mode = ServerSettings.Mode.DEVELOPMENT;
     private List<AppSettings> apps = List.of(AppSettings.of(
             "demo",
-            List.of(new PublishableKey(Settings.DEVELOPMENT_KEY, Rights.all(), List.of())),
-            List.of(new SecretKey(Settings.DEVELOPMENT_SECRET_KEY, SECRET, Rights.all()))));
+            List.of(new PublishableKey(ServerSettings.DEVELOPMENT_KEY, KeyRights.all(), List.of())),
+            List.of(new SecretKey(ServerSettings.DEVELOPMENT_SECRET_KEY, SECRET, KeyRights.all()))));
     private List<IceServer> iceServers = List.of();
     private MinimalSettings minimal = MinimalSettings.open();
     private boolean isStrictHttpReject;
-    private Proxies proxies = Proxies.none();
-    private Limits limits = Limits.defaults();
-    private Keepalive keepalive = Keepalive.defaults();
-    private Presence presence = Presence.defaults();
-    private Continuity continuity = Continuity.defaults();
-    private Drain drain = Drain.defaults();
+    private ProxySettings proxies = ProxySettings.none();
+    private ClientLimits limits = ClientLimits.defaults();
+    private KeepaliveSettings keepalive = KeepaliveSettings.defaults();
+    private PresenceSettings presence = PresenceSettings.defaults();
+    private ContinuitySettings continuity = ContinuitySettings.defaults();
+    private DrainSettings drain = DrainSettings.defaults();
     private Optional<TlsSettings> tls = Optional.empty();
 
     /** These tenants, and what comes with a configuration. */
     public SettingsBuilder apps(AppSettings... configured) {
-        mode = Settings.Mode.CONFIGURED;
+        mode = ServerSettings.Mode.CONFIGURED;
         apps = List.of(configured);
         return this;
     }
@@ -65,32 +65,32 @@ public final class SettingsBuilder {
         return this;
     }
 
-    public SettingsBuilder proxies(Proxies settings) {
+    public SettingsBuilder proxies(ProxySettings settings) {
         proxies = settings;
         return this;
     }
 
-    public SettingsBuilder limits(Limits settings) {
+    public SettingsBuilder limits(ClientLimits settings) {
         limits = settings;
         return this;
     }
 
-    public SettingsBuilder keepalive(Keepalive settings) {
+    public SettingsBuilder keepalive(KeepaliveSettings settings) {
         keepalive = settings;
         return this;
     }
 
-    public SettingsBuilder presence(Presence settings) {
+    public SettingsBuilder presence(PresenceSettings settings) {
         presence = settings;
         return this;
     }
 
-    public SettingsBuilder continuity(Continuity settings) {
+    public SettingsBuilder continuity(ContinuitySettings settings) {
         continuity = settings;
         return this;
     }
 
-    public SettingsBuilder drain(Drain settings) {
+    public SettingsBuilder drain(DrainSettings settings) {
         drain = settings;
         return this;
     }
@@ -100,15 +100,15 @@ public final class SettingsBuilder {
         return this;
     }
 
-    public Settings build() {
-        return new Settings(
+    public ServerSettings build() {
+        return new ServerSettings(
                 mode,
                 ANYWHERE,
                 ANYWHERE,
                 iceServers,
                 apps,
                 minimal,
-                Optional.of(Settings.DEVELOPMENT_KEY),
+                Optional.of(ServerSettings.DEVELOPMENT_KEY),
                 true,
                 isStrictHttpReject,
                 proxies,

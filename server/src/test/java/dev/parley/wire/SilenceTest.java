@@ -3,8 +3,8 @@ package dev.parley.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.config.Keepalive;
-import dev.parley.config.Limits;
+import dev.parley.config.ClientLimits;
+import dev.parley.config.KeepaliveSettings;
 import dev.parley.rawclient.RawClient;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -17,11 +17,12 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 @Execution(ExecutionMode.CONCURRENT) // it mostly waits
 class SilenceTest {
 
-    private static final Keepalive BRISK = new Keepalive(Duration.ofMillis(400), Duration.ofMillis(300));
+    private static final KeepaliveSettings BRISK =
+            new KeepaliveSettings(Duration.ofMillis(400), Duration.ofMillis(300));
 
     @Test
     void aClientThatAnswersPingsStays() {
-        try (TestServer server = TestServer.start(Limits.defaults(), BRISK);
+        try (TestServer server = TestServer.start(ClientLimits.defaults(), BRISK);
                 RawClient client = server.open("/")) {
             client.read();
             for (int i = 0; i < 4; i++) {
@@ -33,7 +34,7 @@ class SilenceTest {
 
     @Test
     void aClientThatDoesNotAnswerAPingIsLostEvenIfItTalks() {
-        try (TestServer server = TestServer.start(Limits.defaults(), BRISK);
+        try (TestServer server = TestServer.start(ClientLimits.defaults(), BRISK);
                 RawClient client = server.open("/")) {
             client.read();
             assertThat(client.read()).startsWith("ping");
@@ -45,7 +46,8 @@ class SilenceTest {
 
     @Test
     void theRoomOfALostClientIsFreeAtOnceThoughItsSocketStandsOpen() {
-        Limits limits = new LimitsBuilder().closeTime(Duration.ofSeconds(60)).build();
+        ClientLimits limits =
+                new LimitsBuilder().closeTime(Duration.ofSeconds(60)).build();
         try (TestServer server = TestServer.start(limits, BRISK);
                 RawClient silent = server.open("/")) {
             silent.read();
@@ -61,9 +63,9 @@ class SilenceTest {
 
     @Test
     void aSilentSocketAHalfRequestAndAnIdleConnectionAreClosedInTime() {
-        Limits limits =
+        ClientLimits limits =
                 new LimitsBuilder().admissionTime(Duration.ofMillis(400)).build();
-        try (TestServer server = TestServer.start(limits, Keepalive.defaults());
+        try (TestServer server = TestServer.start(limits, KeepaliveSettings.defaults());
                 RawClient silent = RawClient.tcp(server.port());
                 RawClient half = RawClient.tcp(server.port());
                 RawClient idle = RawClient.tcp(server.port())) {
@@ -79,9 +81,9 @@ class SilenceTest {
 
     @Test
     void theTimeOfARequestIsNotRenewedByDripping() {
-        Limits limits =
+        ClientLimits limits =
                 new LimitsBuilder().admissionTime(Duration.ofMillis(400)).build();
-        try (TestServer server = TestServer.start(limits, Keepalive.defaults());
+        try (TestServer server = TestServer.start(limits, KeepaliveSettings.defaults());
                 RawClient client = RawClient.tcp(server.port())) {
             client.drip("G".repeat(1000).getBytes(StandardCharsets.US_ASCII), Duration.ofMillis(50));
 
@@ -91,8 +93,9 @@ class SilenceTest {
 
     @Test
     void aClientThatNeverAnswersACloseIsCutOff() {
-        Limits limits = new LimitsBuilder().closeTime(Duration.ofMillis(300)).build();
-        try (TestServer server = TestServer.start(limits, Keepalive.defaults());
+        ClientLimits limits =
+                new LimitsBuilder().closeTime(Duration.ofMillis(300)).build();
+        try (TestServer server = TestServer.start(limits, KeepaliveSettings.defaults());
                 Pair pair = Pair.in(server, "/");
                 RawClient third = server.open("/")) {
             assertThat(third.read()).isEqualTo("close 1013 room full");
@@ -105,8 +108,9 @@ class SilenceTest {
 
     @Test
     void aPingCutInTwoDoesNotStartTheTimeOfAMessage() {
-        Limits limits = new LimitsBuilder().messageTime(Duration.ofMillis(200)).build();
-        try (TestServer server = TestServer.start(limits, Keepalive.defaults());
+        ClientLimits limits =
+                new LimitsBuilder().messageTime(Duration.ofMillis(200)).build();
+        try (TestServer server = TestServer.start(limits, KeepaliveSettings.defaults());
                 RawClient client = server.open("/")) {
             client.read();
             byte[] ping = RawClient.frame(0x89, new byte[] {'!'});
@@ -121,11 +125,11 @@ class SilenceTest {
 
     @Test
     void aClientThatBeginsAMessageAfterItsCloseIsCutOffAllTheSame() {
-        Limits limits = new LimitsBuilder()
+        ClientLimits limits = new LimitsBuilder()
                 .messageTime(Duration.ofMillis(300))
                 .closeTime(Duration.ofMillis(1200))
                 .build();
-        try (TestServer server = TestServer.start(limits, Keepalive.defaults());
+        try (TestServer server = TestServer.start(limits, KeepaliveSettings.defaults());
                 Pair pair = Pair.in(server, "/");
                 RawClient third = server.open("/")) {
             assertThat(third.read()).isEqualTo("close 1013 room full");

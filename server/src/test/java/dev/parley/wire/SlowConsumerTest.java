@@ -3,8 +3,8 @@ package dev.parley.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.config.Keepalive;
-import dev.parley.config.Limits;
+import dev.parley.config.ClientLimits;
+import dev.parley.config.KeepaliveSettings;
 import dev.parley.rawclient.RawClient;
 import java.time.Duration;
 import java.util.List;
@@ -23,12 +23,12 @@ class SlowConsumerTest {
 
     @Test
     void whoDoesNotReadIsClosedWith1013AfterAnUnbrokenBeginningOfWhatWasSent() throws InterruptedException {
-        Limits limits = new LimitsBuilder()
+        ClientLimits limits = new LimitsBuilder()
                 .unpaced()
                 .outboundBytes(256 << 10)
                 .stallTime(Duration.ofSeconds(1))
                 .build();
-        try (TestServer server = TestServer.start(limits, Keepalive.defaults());
+        try (TestServer server = TestServer.start(limits, KeepaliveSettings.defaults());
                 RawClient sender = server.open("/");
                 RawClient slow = RawClient.tcp(server.port(), RECEIVE_BYTES).upgrade("/")) {
             AtomicBoolean isDone = new AtomicBoolean();
@@ -46,8 +46,9 @@ class SlowConsumerTest {
 
     @Test
     void aClientThatDoesNotReadSignalsIsStillRead() {
-        Limits limits = new LimitsBuilder().unpaced().outboundBytes(64 << 20).build(); // more than the kernel takes
-        try (TestServer server = TestServer.start(limits, Keepalive.defaults());
+        ClientLimits limits =
+                new LimitsBuilder().unpaced().outboundBytes(64 << 20).build(); // more than the kernel takes
+        try (TestServer server = TestServer.start(limits, KeepaliveSettings.defaults());
                 RawClient other = server.open("/");
                 RawClient slow = RawClient.tcp(server.port(), RECEIVE_BYTES).upgrade("/")) {
             assertReadWhileItDoesNotRead(slow, other);
@@ -58,8 +59,8 @@ class SlowConsumerTest {
     void aClientThatDoesNotReadItsAnswersIsNotReadUntilItDoes() throws InterruptedException {
         int requests = 60_000; // more answers than the kernel takes, and what is read before that shows
         String request = "{\"type\":\"unsubscribe\",\"channel\":\"c\",\"requestId\":\"" + "r".repeat(120) + "\"}";
-        Limits limits = new LimitsBuilder().unpaced().build();
-        try (TestServer server = TestServer.start(limits, Keepalive.defaults());
+        ClientLimits limits = new LimitsBuilder().unpaced().build();
+        try (TestServer server = TestServer.start(limits, KeepaliveSettings.defaults());
                 Talker other = new Talker(server, "key=pk_live_demo");
                 RawClient slow = RawClient.tcp(server.port(), RECEIVE_BYTES).upgrade("/v1?key=pk_live_demo")) {
             other.subscribe("room");
@@ -82,8 +83,9 @@ class SlowConsumerTest {
 
     @Test
     void membersThatReadAreNotClosedHoweverManyMessagesOthersPublish() throws InterruptedException {
-        Limits limits = new LimitsBuilder().unpaced().outboundBytes(128 << 10).build();
-        try (TestServer server = TestServer.start(limits, Keepalive.defaults());
+        ClientLimits limits =
+                new LimitsBuilder().unpaced().outboundBytes(128 << 10).build();
+        try (TestServer server = TestServer.start(limits, KeepaliveSettings.defaults());
                 Talker member = new Talker(server, "key=pk_live_demo")) {
             member.subscribe("room");
             List<RawClient> hostile = Stream.generate(() -> server.open("/v1?key=pk_live_demo"))
@@ -116,8 +118,9 @@ class SlowConsumerTest {
 
     @Test
     void aSendToAReceiverThatDoesNotReadIsAnsweredWithReceiverBusyAndCountsForNothing() {
-        Limits limits = new LimitsBuilder().unpaced().outboundBytes(256 << 10).build();
-        try (TestServer server = TestServer.start(limits, Keepalive.defaults());
+        ClientLimits limits =
+                new LimitsBuilder().unpaced().outboundBytes(256 << 10).build();
+        try (TestServer server = TestServer.start(limits, KeepaliveSettings.defaults());
                 Talker sender = new Talker(server, "key=pk_live_demo");
                 RawClient slow = RawClient.tcp(server.port(), RECEIVE_BYTES).upgrade("/v1?key=pk_live_demo")) {
             String peer = slow.read().replaceFirst(".*\"peerId\":\"([^\"]+)\".*", "$1");
@@ -154,9 +157,9 @@ class SlowConsumerTest {
         for (int i = 0; i < arrived.length; i += 2) {
             arrived[i] = (byte) 0x82;
         }
-        Limits limits =
+        ClientLimits limits =
                 new LimitsBuilder().unpaced().outboundBytes(4 << 20).build(); // as frames in a queue they take 2.6 MB
-        try (TestServer server = TestServer.start(limits, Keepalive.defaults());
+        try (TestServer server = TestServer.start(limits, KeepaliveSettings.defaults());
                 Pair pair = Pair.in(server, "/")) {
             pair.first().send(burst);
 

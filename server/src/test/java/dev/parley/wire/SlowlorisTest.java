@@ -4,9 +4,9 @@ package dev.parley.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.config.AddressRange;
-import dev.parley.config.Limits;
-import dev.parley.config.Proxies;
-import dev.parley.core.port.Throttle;
+import dev.parley.config.ClientLimits;
+import dev.parley.config.ProxySettings;
+import dev.parley.core.port.ArrivalThrottle;
 import dev.parley.rawclient.RawClient;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -40,7 +40,7 @@ class SlowlorisTest {
     @Test
     @Timeout(60)
     void thousandsOfSlowSocketsAreClosedInTimeAndHealthyClientsNoticeNothing() throws InterruptedException {
-        Limits limits = new LimitsBuilder().admissionTime(ADMISSION_TIME).build();
+        ClientLimits limits = new LimitsBuilder().admissionTime(ADMISSION_TIME).build();
         try (RecordingServer server = RecordingServer.start(limits);
                 HealthyPair healthy = HealthyPair.ofMinimal(server.port(), "/minimal/healthy")) {
             Queue<Duration> lives = new ConcurrentLinkedQueue<>();
@@ -72,7 +72,7 @@ class SlowlorisTest {
 
     @Test
     void oneMoreSocketOfAnAddressTakesThePlaceOfTheOneThatHasBeenSilentLongest() throws InterruptedException {
-        try (RecordingServer server = RecordingServer.start(Limits.defaults());
+        try (RecordingServer server = RecordingServer.start(ClientLimits.defaults());
                 HealthyPair healthy = HealthyPair.ofMinimal(server.port(), "/minimal/healthy")) {
             List<RawClient> waiting = new ArrayList<>();
             List<RawClient> admitted = new ArrayList<>();
@@ -106,8 +106,9 @@ class SlowlorisTest {
 
     @Test
     void aProxyHasAnyNumberOfSockets() throws InterruptedException {
-        Proxies proxies = new Proxies(List.of(new AddressRange(InetAddress.ofLiteral("127.0.1.1"), 32)), false);
-        try (RecordingServer server = RecordingServer.start(Limits.defaults(), Throttle.NONE, proxies);
+        ProxySettings proxies =
+                new ProxySettings(List.of(new AddressRange(InetAddress.ofLiteral("127.0.1.1"), 32)), false);
+        try (RecordingServer server = RecordingServer.start(ClientLimits.defaults(), ArrivalThrottle.NONE, proxies);
                 HealthyPair healthy = HealthyPair.ofMinimal(server.port(), "/minimal/healthy")) {
             List<RawClient> waiting = new ArrayList<>();
             for (int i = 0; i < MAX_PLACES + 10; i++) {

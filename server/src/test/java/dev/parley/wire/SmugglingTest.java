@@ -3,7 +3,7 @@ package dev.parley.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.config.Limits;
+import dev.parley.config.ClientLimits;
 import dev.parley.rawclient.RawClient;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -29,7 +29,7 @@ class SmugglingTest {
 
     @BeforeAll
     static void start() {
-        server = RecordingServer.start(Limits.defaults());
+        server = RecordingServer.start(ClientLimits.defaults());
     }
 
     @AfterAll

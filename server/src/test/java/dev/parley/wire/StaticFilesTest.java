@@ -3,7 +3,7 @@ package dev.parley.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.boot.Build;
+import dev.parley.boot.BuildInfo;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class StaticFilesTest {
 
     private static final String CLIENT = "/parley.js";
-    private static final String RELEASED_CLIENT = "/parley-" + Build.version() + ".js";
+    private static final String RELEASED_CLIENT = "/parley-" + BuildInfo.version() + ".js";
 
     private static TestServer server;
     private static HttpClient client;
@@ -136,14 +136,14 @@ class StaticFilesTest {
         assertThat(header(released, "Cache-Control")).isEqualTo("public, max-age=31536000, immutable");
         assertThat(header(released, "Access-Control-Allow-Origin")).isEqualTo("*");
         assertThat(get(RELEASED_CLIENT).body()).isEqualTo(get(CLIENT).body());
-        assertThat(get("/parley-media-" + Build.version() + ".js").body())
+        assertThat(get("/parley-media-" + BuildInfo.version() + ".js").body())
                 .isEqualTo(get("/parley-media.js").body());
         assertThat(get("/parley-0.0.9.js").statusCode()).isEqualTo(404);
     }
 
     @Test
     void theClientIsOfTheVersionOfTheServer() {
-        assertThat(new String(get(CLIENT).body(), StandardCharsets.UTF_8)).contains('"' + Build.version() + '"');
+        assertThat(new String(get(CLIENT).body(), StandardCharsets.UTF_8)).contains('"' + BuildInfo.version() + '"');
     }
 
     private static HttpResponse<byte[]> get(String path, String... headers) {

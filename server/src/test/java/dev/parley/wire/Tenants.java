@@ -4,11 +4,11 @@ package dev.parley.wire;
 import dev.parley.config.Action;
 import dev.parley.config.AppLimits;
 import dev.parley.config.AppSettings;
+import dev.parley.config.KeyRights;
 import dev.parley.config.PublishableKey;
-import dev.parley.config.Rights;
 import dev.parley.config.Secret;
 import dev.parley.config.SecretKey;
-import dev.parley.config.Settings;
+import dev.parley.config.ServerSettings;
 import dev.parley.config.TokenIssuer;
 import java.util.EnumSet;
 import java.util.List;
@@ -38,7 +38,7 @@ final class Tenants implements AutoCloseable {
     final FakeIssuer issuerOfSameIds = FakeIssuer.of(sameId);
     final FakeIssuer broken = new FakeIssuer();
 
-    Settings settings() {
+    ServerSettings settings() {
         return builder().build();
     }
 
@@ -48,7 +48,7 @@ final class Tenants implements AutoCloseable {
     }
 
     /** When the narrow key was taken out. */
-    Settings withoutNarrow() {
+    ServerSettings withoutNarrow() {
         return with(key).build();
     }
 
@@ -69,12 +69,12 @@ final class Tenants implements AutoCloseable {
     }
 
     private static AppSettings app(String id, boolean isEnabled, List<SecretKey> keys, List<TokenIssuer> issuers) {
-        PublishableKey publishable = new PublishableKey("pk_live_" + id, Rights.all(), List.of());
+        PublishableKey publishable = new PublishableKey("pk_live_" + id, KeyRights.all(), List.of());
         return new AppSettings(id, isEnabled, List.of(publishable), keys, issuers, AppLimits.defaults());
     }
 
     private static SecretKey secretKey(String id, String digit, String channels) {
-        Rights rights = new Rights(List.of(channels), EnumSet.allOf(Action.class));
+        KeyRights rights = new KeyRights(List.of(channels), EnumSet.allOf(Action.class));
         return new SecretKey(id, new Secret("sk_secret_" + digit.repeat(64)), rights);
     }
 

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.wire;
 
-import dev.parley.boot.Server;
+import dev.parley.boot.ParleyServer;
+import dev.parley.config.ClientLimits;
 import dev.parley.config.HostPort;
-import dev.parley.config.Keepalive;
-import dev.parley.config.Limits;
+import dev.parley.config.KeepaliveSettings;
+import dev.parley.config.ServerSettings;
 import dev.parley.config.SettingException;
-import dev.parley.config.Settings;
 import dev.parley.config.file.ConfigurationReader;
-import dev.parley.config.file.Sources;
+import dev.parley.config.file.ConfigurationSources;
 import dev.parley.rawclient.RawClient;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -20,23 +20,23 @@ import java.util.Optional;
 /** A whole Parley in this process, on a port of its own. */
 public final class TestServer implements AutoCloseable {
 
-    private final Server server;
+    private final ParleyServer server;
 
-    private TestServer(Server server) {
+    private TestServer(ParleyServer server) {
         this.server = server;
     }
 
     public static TestServer start() {
-        return start(Limits.defaults(), Keepalive.defaults());
+        return start(ClientLimits.defaults(), KeepaliveSettings.defaults());
     }
 
-    public static TestServer start(Limits limits, Keepalive keepalive) {
+    public static TestServer start(ClientLimits limits, KeepaliveSettings keepalive) {
         return start(new SettingsBuilder().limits(limits).keepalive(keepalive).build());
     }
 
-    public static TestServer start(Settings settings) {
+    public static TestServer start(ServerSettings settings) {
         try {
-            return new TestServer(Server.start(settings));
+            return new TestServer(ParleyServer.start(settings));
         } catch (SettingException e) {
             throw new AssertionError(e);
         }
@@ -47,7 +47,7 @@ public final class TestServer implements AutoCloseable {
         HostPort anywhere = new HostPort("127.0.0.1", 0);
         try {
             Path file = Files.writeString(folder.resolve("parley.yaml"), yaml);
-            Sources sources = new Sources(
+            ConfigurationSources sources = new ConfigurationSources(
                     Optional.of(file), Map.of(), Optional.of(anywhere), Optional.of(anywhere), SettingsBuilder.SECRET);
             return start(new ConfigurationReader(sources).read().settings());
         } catch (IOException e) {
@@ -69,7 +69,7 @@ public final class TestServer implements AutoCloseable {
         return RawClient.open(port(), path);
     }
 
-    public void reload(Settings settings) {
+    public void reload(ServerSettings settings) {
         server.reload(settings);
     }
 

@@ -7,14 +7,14 @@ import dev.parley.auth.AddressThrottle;
 import dev.parley.config.AddressRange;
 import dev.parley.config.AppLimits;
 import dev.parley.config.AppSettings;
-import dev.parley.config.Limits;
+import dev.parley.config.ClientLimits;
+import dev.parley.config.KeyRights;
 import dev.parley.config.MinimalSettings;
-import dev.parley.config.Proxies;
+import dev.parley.config.ProxySettings;
 import dev.parley.config.PublishableKey;
-import dev.parley.config.Rights;
 import dev.parley.config.Secret;
 import dev.parley.config.SecretKey;
-import dev.parley.core.port.Throttle;
+import dev.parley.core.port.ArrivalThrottle;
 import dev.parley.rawclient.RawClient;
 import java.net.InetAddress;
 import java.nio.file.Path;
@@ -30,12 +30,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ThrottleTest {
 
     private static final InetAddress CLIENT = InetAddress.ofLiteral("127.0.0.2");
-    private static final Proxies PROXIES =
-            new Proxies(List.of(new AddressRange(InetAddress.ofLiteral("127.0.0.9"), 32)), false);
+    private static final ProxySettings PROXIES =
+            new ProxySettings(List.of(new AddressRange(InetAddress.ofLiteral("127.0.0.9"), 32)), false);
 
     @Test
     void whoAsksForTooManyWebSocketsIsToldWhenToComeBackAndOthersAreServed() {
-        Limits limits = new LimitsBuilder().connectsPerMinute(2).build();
+        ClientLimits limits = new LimitsBuilder().connectsPerMinute(2).build();
         try (RecordingServer server = start(throttle(limits))) {
             assertThat(handshake(server, "127.0.0.2")).startsWith("HTTP/1.1 101 ");
             assertThat(handshake(server, "127.0.0.2")).startsWith("HTTP/1.1 101 ");
@@ -51,7 +51,8 @@ class ThrottleTest {
 
     @Test
     void whoFailedTooOftenIsRefusedBeforeAnythingHeSendsIsLookedAt() {
-        Throttle throttle = throttle(new LimitsBuilder().failuresPerMinute(1).build());
+        ArrivalThrottle throttle =
+                throttle(new LimitsBuilder().failuresPerMinute(1).build());
         try (RecordingServer server = start(throttle)) {
             throttle.failed(CLIENT);
 
@@ -65,10 +66,10 @@ class ThrottleTest {
 
     @Test
     void whoFailedTooOftenIsRefusedWithAGoodCredentialTooAndOthersAreWelcome() throws InterruptedException {
-        SecretKey key = new SecretKey("sk_id", new Secret("sk_secret_" + "1".repeat(40)), Rights.all());
+        SecretKey key = new SecretKey("sk_id", new Secret("sk_secret_" + "1".repeat(40)), KeyRights.all());
         AppSettings app =
-                AppSettings.of("demo", List.of(new PublishableKey("pk", Rights.all(), List.of())), List.of(key));
-        Limits limits = new LimitsBuilder().failuresPerMinute(3).build();
+                AppSettings.of("demo", List.of(new PublishableKey("pk", KeyRights.all(), List.of())), List.of(key));
+        ClientLimits limits = new LimitsBuilder().failuresPerMinute(3).build();
         try (TestServer server = TestServer.start(
                         new SettingsBuilder().apps(app).limits(limits).build());
                 HealthyPair healthy = HealthyPair.ofV1(server.port(), "key=pk")) {
@@ -94,19 +95,19 @@ class ThrottleTest {
 
     @Test
     void aGoodPublishableKeyIsAdmittedWhileBadCredentialsComeFromItsAddressAndNothingElseIs() {
-        SecretKey key = new SecretKey("sk_id", new Secret("sk_secret_" + "1".repeat(40)), Rights.all());
+        SecretKey key = new SecretKey("sk_id", new Secret("sk_secret_" + "1".repeat(40)), KeyRights.all());
         String page = "Origin: https://app.example.com";
-        PublishableKey open = new PublishableKey("pk", Rights.all(), List.of());
-        PublishableKey bound = new PublishableKey("pk_page", Rights.all(), List.of("https://app.example.com"));
+        PublishableKey open = new PublishableKey("pk", KeyRights.all(), List.of());
+        PublishableKey bound = new PublishableKey("pk_page", KeyRights.all(), List.of("https://app.example.com"));
         AppSettings app = AppSettings.of("demo", List.of(open, bound), List.of(key));
         AppSettings closed = new AppSettings(
                 "closed",
                 false,
-                List.of(new PublishableKey("pk_closed", Rights.all(), List.of())),
+                List.of(new PublishableKey("pk_closed", KeyRights.all(), List.of())),
                 List.of(),
                 List.of(),
                 AppLimits.defaults());
-        Limits limits = new LimitsBuilder().failuresPerMinute(3).build();
+        ClientLimits limits = new LimitsBuilder().failuresPerMinute(3).build();
         try (TestServer server = TestServer.start(
                 new SettingsBuilder().apps(app, closed).limits(limits).build())) {
             String token = "token=" + Forge.token(key, Forge.claims("alice"));
@@ -144,8 +145,8 @@ class ThrottleTest {
 
     @Test
     void aGoodPublishableKeyNeedsAConnectionOfItsAddressAllTheSame() {
-        PublishableKey key = new PublishableKey("pk", Rights.all(), List.of());
-        Limits limits =
+        PublishableKey key = new PublishableKey("pk", KeyRights.all(), List.of());
+        ClientLimits limits =
                 new LimitsBuilder().failuresPerMinute(1).connectsPerMinute(2).build();
         try (TestServer server = TestServer.start(new SettingsBuilder()
                 .apps(AppSettings.of("demo", List.of(key), List.of()))
@@ -202,7 +203,7 @@ class ThrottleTest {
     @Test
     void whoAsksForNoWebSocketShowsNoCredentialAndCountsForNothing() {
         MinimalSettings keyed = new MinimalSettings(true, List.of(), Optional.of(new Secret("open sesame")));
-        Limits limits = new LimitsBuilder().failuresPerMinute(3).build();
+        ClientLimits limits = new LimitsBuilder().failuresPerMinute(3).build();
         try (TestServer server = TestServer.start(
                 new SettingsBuilder().minimal(keyed).limits(limits).build())) {
             for (int i = 0; i < 20; i++) {
@@ -225,8 +226,10 @@ class ThrottleTest {
     @Test
     void whatIsRefusedAtFirstSightCountsToo() {
         AppSettings app = AppSettings.of(
-                "demo", List.of(new PublishableKey("pk", Rights.all(), List.of("https://app.example.com"))), List.of());
-        Limits limits = new LimitsBuilder().failuresPerMinute(3).build();
+                "demo",
+                List.of(new PublishableKey("pk", KeyRights.all(), List.of("https://app.example.com"))),
+                List.of());
+        ClientLimits limits = new LimitsBuilder().failuresPerMinute(3).build();
         try (TestServer server = TestServer.start(new SettingsBuilder()
                 .apps(app)
                 .strictHttpReject()
@@ -279,12 +282,12 @@ class ThrottleTest {
         }
     }
 
-    private static Throttle throttle(Limits limits) {
+    private static ArrivalThrottle throttle(ClientLimits limits) {
         return AddressThrottle.of(limits, System::nanoTime);
     }
 
-    private static RecordingServer start(Throttle throttle) {
-        return RecordingServer.start(Limits.defaults(), throttle, PROXIES);
+    private static RecordingServer start(ArrivalThrottle throttle) {
+        return RecordingServer.start(ClientLimits.defaults(), throttle, PROXIES);
     }
 
     private static String handshake(RecordingServer server, String from, String... headers) {

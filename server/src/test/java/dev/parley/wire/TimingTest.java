@@ -4,16 +4,16 @@ package dev.parley.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.parley.auth.Keys;
+import dev.parley.auth.KeyAuthenticator;
 import dev.parley.config.Action;
 import dev.parley.config.AppSettings;
+import dev.parley.config.KeyRights;
 import dev.parley.config.PublishableKey;
-import dev.parley.config.Rights;
 import dev.parley.config.Secret;
 import dev.parley.config.SecretKey;
-import dev.parley.config.Settings;
+import dev.parley.config.ServerSettings;
+import dev.parley.core.access.ConnectingClient;
 import dev.parley.core.access.Credential;
-import dev.parley.core.access.Visitor;
 import dev.parley.rawclient.RawClient;
 import java.net.InetAddress;
 import java.time.InstantSource;
@@ -31,19 +31,19 @@ class TimingTest {
     private static final double NOISE = 0.05;
 
     private static final SecretKey SIGNING =
-            new SecretKey("sk_id_known", new Secret("sk_secret_" + "1".repeat(64)), Rights.all());
+            new SecretKey("sk_id_known", new Secret("sk_secret_" + "1".repeat(64)), KeyRights.all());
     private static final SecretKey FALSE_SECRET =
-            new SecretKey("sk_id_known", new Secret("sk_secret_" + "2".repeat(64)), Rights.all());
+            new SecretKey("sk_id_known", new Secret("sk_secret_" + "2".repeat(64)), KeyRights.all());
     private static final SecretKey UNKNOWN =
-            new SecretKey("sk_id_knowm", new Secret("sk_secret_" + "2".repeat(64)), Rights.all());
+            new SecretKey("sk_id_knowm", new Secret("sk_secret_" + "2".repeat(64)), KeyRights.all());
     private static final AppSettings APP = AppSettings.of(
             "demo",
             List.of(
                     new PublishableKey(
                             "pk_mine",
-                            new Rights(List.of("mine-*"), EnumSet.allOf(Action.class)),
+                            new KeyRights(List.of("mine-*"), EnumSet.allOf(Action.class)),
                             List.of("https://app.example.com", "https://www.example.com")),
-                    new PublishableKey("pk_other", Rights.all(), List.of())),
+                    new PublishableKey("pk_other", KeyRights.all(), List.of())),
             List.of(SIGNING));
 
     private final TestServer server = TestServer.start(settings());
@@ -97,10 +97,10 @@ class TimingTest {
     /** Without a network between, so that the work itself is seen: a shortcut would be several times faster. */
     @Test
     void lookingAtATokenOfAnUnknownKeyIsAsMuchWork() {
-        Keys keys = new Keys(InstantSource.system());
+        KeyAuthenticator keys = new KeyAuthenticator(InstantSource.system());
         keys.become(List.of(APP));
-        Visitor ofUnknown = visitor(Forge.token(UNKNOWN, Forge.claims("alice")));
-        Visitor falselySigned = visitor(Forge.token(FALSE_SECRET, Forge.claims("alice")));
+        ConnectingClient ofUnknown = visitor(Forge.token(UNKNOWN, Forge.claims("alice")));
+        ConnectingClient falselySigned = visitor(Forge.token(FALSE_SECRET, Forge.claims("alice")));
         Race race = Race.run(
                 4 * SAMPLES,
                 () -> keys.authenticate(ofUnknown, verdict -> {}),
@@ -108,8 +108,8 @@ class TimingTest {
         assertThat(race.ratioOfMedians()).isBetween(0.8, 1.25);
     }
 
-    private static Visitor visitor(String token) {
-        return new Visitor(new Credential.Token(token), List.of(), InetAddress.getLoopbackAddress());
+    private static ConnectingClient visitor(String token) {
+        return new ConnectingClient(new Credential.Token(token), List.of(), InetAddress.getLoopbackAddress());
     }
 
     private void connect(String query) {
@@ -132,7 +132,7 @@ class TimingTest {
         client.readBytes(Integer.parseInt(head.replaceAll("(?s).*content-length: ([0-9]+).*", "$1")));
     }
 
-    private static Settings settings() {
+    private static ServerSettings settings() {
         return new SettingsBuilder()
                 .apps(APP)
                 .limits(new LimitsBuilder()

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parley.config.AddressRange;
-import dev.parley.config.Keepalive;
-import dev.parley.config.Proxies;
+import dev.parley.config.KeepaliveSettings;
+import dev.parley.config.ProxySettings;
 import dev.parley.config.SettingException;
 import dev.parley.rawclient.RawClient;
 import dev.parley.rawclient.ServerProcess;
@@ -213,7 +213,7 @@ class TlsTest {
 
     @Test
     void whoComesThroughAProxyIsKnownFromTheHeaderBeforeTls() {
-        Proxies proxies = new Proxies(List.of(range("127.0.0.1/32")), true);
+        ProxySettings proxies = new ProxySettings(List.of(range("127.0.0.1/32")), true);
         byte[] header =
                 HexFormat.of().parseHex("0d0a0d0a000d0a515549540a" + "2111000c" + "c0000207" + "7f000001" + "1f901f90");
         try (TestServer server = TestServer.start(builder().proxies(proxies).build());
@@ -272,7 +272,7 @@ class TlsTest {
                                 .unpaced()
                                 .outboundBytes(64 << 20)
                                 .build())
-                        .keepalive(new Keepalive(Duration.ofMinutes(1), Duration.ofSeconds(30)))
+                        .keepalive(new KeepaliveSettings(Duration.ofMinutes(1), Duration.ofSeconds(30)))
                         .build());
                 RawClient other = RawClient.tcp(server.port()).secure().upgrade("/");
                 RawClient slow = RawClient.tcp(server.port(), SlowConsumerTest.RECEIVE_BYTES)
@@ -289,10 +289,10 @@ class TlsTest {
                 RawClient client = RawClient.open(server.port(), "/")) {
             assertThat(client.read()).contains("welcome");
             assertThat(Files.readAllLines(classes))
-                    .anyMatch(line -> line.contains("dev.parley.transport.Pipeline "))
+                    .anyMatch(line -> line.contains("dev.parley.transport.SocketPipeline "))
                     .noneMatch(line -> line.contains("io.netty.handler.ssl.")
                             || line.contains("sun.security.ssl.")
-                            || line.contains("dev.parley.transport.Tls"));
+                            || line.contains("dev.parley.transport.TlsCertificates"));
         }
     }
 

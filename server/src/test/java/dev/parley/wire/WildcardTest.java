@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.config.Action;
 import dev.parley.config.AppLimits;
 import dev.parley.config.AppSettings;
+import dev.parley.config.KeyRights;
 import dev.parley.config.PublishableKey;
-import dev.parley.config.Rights;
-import dev.parley.config.Settings;
+import dev.parley.config.ServerSettings;
 import java.util.EnumSet;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -126,18 +126,18 @@ class WildcardTest {
         return talker.ask("{\"type\":\"subscribe\",\"requestId\":\"s\",\"channel\":\"" + channel + "\"}");
     }
 
-    private static Settings settings(int patterns) {
+    private static ServerSettings settings(int patterns) {
         return settings(patterns, true);
     }
 
-    private static Settings settings(int patterns, boolean hasWildcards) {
+    private static ServerSettings settings(int patterns, boolean hasWildcards) {
         return new SettingsBuilder()
                 .apps(new AppSettings(
                         "demo",
                         true,
                         List.of(new PublishableKey(
                                 "pk",
-                                new Rights(List.of("**"), EnumSet.allOf(Action.class), hasWildcards, false),
+                                new KeyRights(List.of("**"), EnumSet.allOf(Action.class), hasWildcards, false),
                                 List.of())),
                         List.of(),
                         List.of(),

@@ -2,7 +2,7 @@
 package dev.parley.core.access;
 
 import dev.parley.config.Action;
-import dev.parley.core.port.Peer;
+import dev.parley.core.port.PeerIdentity;
 import dev.parley.microbench.Measured;
 import java.util.EnumSet;
 import java.util.List;
@@ -41,17 +41,18 @@ public class PatternBenchmark extends Measured {
 
     /** Of a token that claims all its key allows. */
     @Benchmark
-    public @Nullable Denial denial() {
+    public @Nullable GrantDenial denial() {
         return grant.denial(Action.PUBLISH, CHANNEL);
     }
 
     private static Grant grant(ChannelPattern allowed) {
-        Powers powers = new Powers(new Channels(List.of(allowed)), EnumSet.allOf(Action.class), true, false);
+        GrantPowers powers =
+                new GrantPowers(new ChannelSet(List.of(allowed)), EnumSet.allOf(Action.class), true, false);
         return new Grant(
                 new App("demo"),
-                new Peer("alice", null),
-                new Authority("pk_live_demo", powers),
-                Claimed.ALL,
+                new PeerIdentity("alice", null),
+                new GrantAuthority("pk_live_demo", powers),
+                ClaimedRights.ALL,
                 Grant.NEVER,
                 null);
     }

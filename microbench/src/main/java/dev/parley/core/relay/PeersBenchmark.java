@@ -3,7 +3,7 @@ package dev.parley.core.relay;
 
 import dev.parley.core.port.Frame;
 import dev.parley.core.port.Payload;
-import dev.parley.core.port.Peer;
+import dev.parley.core.port.PeerIdentity;
 import dev.parley.core.port.Signal;
 import dev.parley.core.session.Session;
 import dev.parley.microbench.Counted;
@@ -22,13 +22,14 @@ public class PeersBenchmark extends Measured {
     private final Signal signal = new Signal(Signal.Kind.TEXT, Payload.of(new byte[0]));
     private final Frame frame = new Counted();
     private final Posted loop = new Posted();
-    private final Peers peers = new Peers(event -> frame.retain());
+    private final PeerRegistry peers = new PeerRegistry(event -> frame.retain());
     private final Session from =
-            new Session(new Deaf(loop), new Peer("sender", null), "key", NoLimits.terms(), () -> {});
+            new Session(new Deaf(loop), new PeerIdentity("sender", null), "key", NoLimits.terms(), () -> {});
 
     public PeersBenchmark() {
         for (int i = 0; i < PEERS; i++) {
-            peers.arrive(new Session(new Deaf(loop), new Peer("peer-" + i, null), "key", NoLimits.terms(), () -> {}));
+            peers.arrive(new Session(
+                    new Deaf(loop), new PeerIdentity("peer-" + i, null), "key", NoLimits.terms(), () -> {}));
         }
         loop.runAll();
     }

@@ -3,7 +3,7 @@ package dev.parley.core.room;
 
 import dev.parley.core.port.Frame;
 import dev.parley.core.port.Payload;
-import dev.parley.core.port.Peer;
+import dev.parley.core.port.PeerIdentity;
 import dev.parley.core.port.Signal;
 import dev.parley.core.session.Session;
 import dev.parley.microbench.Counted;
@@ -35,7 +35,7 @@ public class FanOutBenchmark extends Measured {
     private final Signal signal = new Signal(Signal.Kind.TEXT, payload);
     private final Frame frame = new Counted();
     private final List<Posted> turns = new ArrayList<>();
-    private final Rooms rooms = new Rooms(() -> name -> Integer.MAX_VALUE, event -> frame.retain());
+    private final RoomRegistry rooms = new RoomRegistry(() -> name -> Integer.MAX_VALUE, event -> frame.retain());
     private Session sender = session(new Posted(), "sender");
 
     /** The sender is a member too. */
@@ -60,7 +60,7 @@ public class FanOutBenchmark extends Measured {
     }
 
     private void join(Session session) {
-        rooms.join(ROOM, session, new Interest(false, false));
+        rooms.join(ROOM, session, new MemberInterest(false, false));
     }
 
     private void run() {
@@ -70,6 +70,6 @@ public class FanOutBenchmark extends Measured {
     }
 
     private static Session session(Posted loop, String id) {
-        return new Session(new Deaf(loop), new Peer(id, null), "key", NoLimits.terms(), () -> {});
+        return new Session(new Deaf(loop), new PeerIdentity(id, null), "key", NoLimits.terms(), () -> {});
     }
 }

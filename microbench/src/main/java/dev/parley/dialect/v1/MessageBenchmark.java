@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.dialect.v1;
 
-import dev.parley.core.port.Event;
 import dev.parley.core.port.Frame;
-import dev.parley.core.port.Frames;
+import dev.parley.core.port.FrameFactory;
 import dev.parley.core.port.Payload;
-import dev.parley.core.port.Peer;
+import dev.parley.core.port.PeerIdentity;
+import dev.parley.core.port.SessionEvent;
 import dev.parley.core.port.Signal;
 import dev.parley.microbench.Measured;
 import dev.parley.microbench.Messages;
@@ -17,10 +17,10 @@ import org.openjdk.jmh.annotations.Benchmark;
 public class MessageBenchmark extends Measured {
 
     private final MessageDecoder decoder = new MessageDecoder(false);
-    private final Words words = new Words(new OneBuffer());
+    private final V1Messages words = new V1Messages(new OneBuffer());
     private final Payload send = bytes(Messages.send("bob"));
     private final Payload publish = bytes(Messages.publish("room-1"));
-    private final Peer alice = new Peer("alice", null);
+    private final PeerIdentity alice = new PeerIdentity("alice", null);
     private final Signal signal =
             new Signal(Signal.Kind.TEXT, bytes("\"" + "x".repeat(Messages.BYTES - "\"\"".length()) + "\""));
 
@@ -36,12 +36,12 @@ public class MessageBenchmark extends Measured {
 
     @Benchmark
     public Frame encodeSent() {
-        return words.encode(new Event.Sent(alice, signal));
+        return words.encode(new SessionEvent.Sent(alice, signal));
     }
 
     @Benchmark
     public Frame encodePublished() {
-        return words.encode(new Event.Published("room-1", alice, false, signal));
+        return words.encode(new SessionEvent.Published("room-1", alice, false, signal));
     }
 
     private static Payload bytes(String text) {
@@ -49,7 +49,7 @@ public class MessageBenchmark extends Measured {
     }
 
     /** Every frame is the same one. */
-    private static final class OneBuffer implements Frames, Frame {
+    private static final class OneBuffer implements FrameFactory, Frame {
 
         private final ByteBuffer buffer = ByteBuffer.allocateDirect(4 * Messages.BYTES);
 

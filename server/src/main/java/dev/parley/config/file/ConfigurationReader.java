@@ -3,9 +3,9 @@ package dev.parley.config.file;
 
 import dev.parley.config.AppSettings;
 import dev.parley.config.HostPort;
-import dev.parley.config.Insecurity;
+import dev.parley.config.InsecureSetting;
+import dev.parley.config.ServerSettings;
 import dev.parley.config.SettingException;
-import dev.parley.config.Settings;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -21,11 +21,11 @@ public final class ConfigurationReader {
 
     private static final String CONFIG = "PARLEY_CONFIG";
 
-    private final Sources sources;
-    private final Map<Path, Stamp> files = new HashMap<>();
+    private final ConfigurationSources sources;
+    private final Map<Path, FileStamp> files = new HashMap<>();
 
     /** Reads from these. */
-    public ConfigurationReader(Sources sources) {
+    public ConfigurationReader(ConfigurationSources sources) {
         this.sources = sources;
     }
 
@@ -34,17 +34,18 @@ public final class ConfigurationReader {
      *
      * @throws SettingException for the first thing that is wrong, with its place
      */
-    public Configuration read() throws SettingException {
+    public LoadedConfiguration read() throws SettingException {
         files.clear();
         if (isUntouched()) {
-            Settings settings = Settings.development(sources.listen(), sources.admin(), sources.developmentSecret());
-            return new Configuration(settings, List.of(), Map.of(), List.of(), Optional.empty());
+            ServerSettings settings =
+                    ServerSettings.development(sources.listen(), sources.admin(), sources.developmentSecret());
+            return new LoadedConfiguration(settings, List.of(), Map.of(), List.of(), Optional.empty());
         }
         return readWritten();
     }
 
     /** The files the last reading needed, also those it could not read, each as it was just before it was read. */
-    public Map<Path, Stamp> files() {
+    public Map<Path, FileStamp> files() {
         return Map.copyOf(files);
     }
 
@@ -56,22 +57,26 @@ public final class ConfigurationReader {
                                 && !variable.getValue().isEmpty());
     }
 
-    private Configuration readWritten() throws SettingException {
-        Folder here = new Folder(Path.of(""), files);
-        Environment environment = new Environment(variables(), here);
+    private LoadedConfiguration readWritten() throws SettingException {
+        BaseFolder here = new BaseFolder(Path.of(""), files);
+        EnvironmentVariables environment = new EnvironmentVariables(variables(), here);
         Optional<Path> file = file();
-        Values values = file.isPresent() ? ofFile(file.get()) : new Values(new Place(here, "", 0, ""), Settable.SHAPE);
+        SectionValues values = file.isPresent()
+                ? ofFile(file.get())
+                : new SectionValues(new SourceLocation(here, "", 0, ""), SettingCatalog.SHAPE);
         environment.putInto(values);
-        boolean isDevelopment = file.isEmpty() && values.rows(Settable.APPS).isEmpty();
-        put(values, Settable.LISTEN, sources.listen(), Place.outside(here, "--listen"));
-        put(values, Settable.ADMIN, sources.admin(), Place.outside(here, "--admin"));
-        values.complete(values.find(Settable.PROFILE).equals(Optional.of(Settable.Profile.STRICT)), isDevelopment);
-        Settings settings = settings(values, isDevelopment);
+        boolean isDevelopment =
+                file.isEmpty() && values.rows(SettingCatalog.APPS).isEmpty();
+        put(values, SettingCatalog.LISTEN, sources.listen(), SourceLocation.outside(here, "--listen"));
+        put(values, SettingCatalog.ADMIN, sources.admin(), SourceLocation.outside(here, "--admin"));
+        values.complete(
+                values.find(SettingCatalog.PROFILE).equals(Optional.of(SettingCatalog.Profile.STRICT)), isDevelopment);
+        ServerSettings settings = settings(values, isDevelopment);
         List<String> warnings = new ArrayList<>(environment.warnings());
         if (!isDevelopment) {
-            for (Insecurity insecurity : Insecurity.of(settings)) {
-                List<String> sentences = insecurity == Insecurity.KEY_OF_ANY_ORIGIN
-                        ? Apps.keysOfAnyOrigin(values)
+            for (InsecureSetting insecurity : InsecureSetting.of(settings)) {
+                List<String> sentences = insecurity == InsecureSetting.KEY_OF_ANY_ORIGIN
+                        ? AppAssembly.keysOfAnyOrigin(values)
                         : List.of(insecurity.sentence());
                 sentences.forEach(sentence -> warnings.add("not safe everywhere: " + sentence));
             }
@@ -79,15 +84,16 @@ public final class ConfigurationReader {
         settings.tls().flatMap(tls -> tls.fault(Instant.now())).ifPresent(fault -> warnings.add("tls: " + fault));
         Optional<Path> stateFolder = isDevelopment
                 ? Optional.empty()
-                : values.find(Settable.STATE_FOLDER).or(() -> file.map(ConfigurationReader::folder));
-        return new Configuration(settings, Masked.lines(values), outsideApps(values), warnings, stateFolder);
+                : values.find(SettingCatalog.STATE_FOLDER).or(() -> file.map(ConfigurationReader::folder));
+        return new LoadedConfiguration(
+                settings, MaskedConfiguration.lines(values), outsideApps(values), warnings, stateFolder);
     }
 
     /** The environment without what a flag overrides: nobody reads that, so it need not be right. */
     private Map<String, String> variables() {
         Map<String, String> variables = new HashMap<>(sources.environment());
-        sources.listen().flatMap(flag -> Settable.LISTEN.variable()).ifPresent(variables::remove);
-        sources.admin().flatMap(flag -> Settable.ADMIN.variable()).ifPresent(variables::remove);
+        sources.listen().flatMap(flag -> SettingCatalog.LISTEN.variable()).ifPresent(variables::remove);
+        sources.admin().flatMap(flag -> SettingCatalog.ADMIN.variable()).ifPresent(variables::remove);
         return variables;
     }
 
@@ -100,10 +106,10 @@ public final class ConfigurationReader {
         }
     }
 
-    private Values ofFile(Path file) throws SettingException {
-        Folder folder = new Folder(folder(file), files);
-        Place start = new Place(folder, file.toString(), 1, "");
-        return new Binder(Settable.SHAPE).bind(YamlFile.read(start, text(file)), start);
+    private SectionValues ofFile(Path file) throws SettingException {
+        BaseFolder folder = new BaseFolder(folder(file), files);
+        SourceLocation start = new SourceLocation(folder, file.toString(), 1, "");
+        return new ConfigurationBinder(SettingCatalog.SHAPE).bind(YamlFile.read(start, text(file)), start);
     }
 
     /** The folder that the file is in. */
@@ -115,35 +121,37 @@ public final class ConfigurationReader {
 
     private String text(Path file) throws SettingException {
         try {
-            return new Folder(Path.of(""), files).text(file.toString());
+            return new BaseFolder(Path.of(""), files).text(file.toString());
         } catch (SettingException e) {
             String variable = sources.file().isPresent() ? "" : CONFIG + ": ";
-            throw new SettingException(Shown.line(variable + file + ": " + e.getMessage()));
+            throw new SettingException(QuotedInput.line(variable + file + ": " + e.getMessage()));
         }
     }
 
-    private static void put(Values values, Key<HostPort> key, Optional<HostPort> flag, Place place)
+    private static void put(
+            SectionValues values, SettingKey<HostPort> key, Optional<HostPort> flag, SourceLocation place)
             throws SettingException {
         if (flag.isPresent()) {
             values.put(key, key.kind().written(flag.get().toString()), place);
         }
     }
 
-    private Settings settings(Values values, boolean isDevelopment) throws SettingException {
+    private ServerSettings settings(SectionValues values, boolean isDevelopment) throws SettingException {
         if (!isDevelopment) {
-            List<AppSettings> apps = new Apps().read(values);
-            return Assembly.of(values, Settings.Mode.CONFIGURED, apps);
+            List<AppSettings> apps = new AppAssembly().read(values);
+            return SettingsAssembly.of(values, ServerSettings.Mode.CONFIGURED, apps);
         }
-        Settings open = Settings.development(
-                values.find(Settable.LISTEN), values.find(Settable.ADMIN), sources.developmentSecret());
-        return Assembly.of(values, Settings.Mode.DEVELOPMENT, open.apps());
+        ServerSettings open = ServerSettings.development(
+                values.find(SettingCatalog.LISTEN), values.find(SettingCatalog.ADMIN), sources.developmentSecret());
+        return SettingsAssembly.of(values, ServerSettings.Mode.DEVELOPMENT, open.apps());
     }
 
-    private static Map<String, Object> outsideApps(Values values) {
+    private static Map<String, Object> outsideApps(SectionValues values) {
         Map<String, Object> found = new LinkedHashMap<>();
-        for (Key<?> key : Settable.SHAPE.keys()) {
+        for (SettingKey<?> key : SettingCatalog.SHAPE.keys()) {
             values.find(key)
-                    .ifPresent(value -> found.put(key.path(), value instanceof Named<?> file ? file.name() : value));
+                    .ifPresent(value ->
+                            found.put(key.path(), value instanceof NamedContent<?> file ? file.name() : value));
         }
         return found;
     }

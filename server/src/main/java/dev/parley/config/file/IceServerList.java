@@ -16,26 +16,28 @@ final class IceServerList {
 
     private IceServerList() {}
 
-    static List<IceServer> read(Values values) throws SettingException {
-        List<Values> rows = values.rows(Settable.ICE_SERVERS);
+    static List<IceServer> read(SectionValues values) throws SettingException {
+        List<SectionValues> rows = values.rows(SettingCatalog.ICE_SERVERS);
         if (rows.size() > MAX_SERVERS) {
             throw rows.get(MAX_SERVERS).place().refused("is one too many: clients take at most " + MAX_SERVERS);
         }
         List<IceServer> servers = new ArrayList<>();
-        for (Values row : rows) {
-            servers.add(new IceServer(row.get(Settable.ICE_URLS), access(row)));
+        for (SectionValues row : rows) {
+            servers.add(new IceServer(row.get(SettingCatalog.ICE_URLS), access(row)));
         }
         return servers;
     }
 
-    private static IceServer.Access access(Values row) throws SettingException {
-        if (row.has(Settable.ICE_SECRET) && row.has(Settable.ICE_SECRET_FILE)) {
-            throw row.place(Settable.ICE_SECRET_FILE).refused("either 'secret' or 'secretFile' is allowed, not both");
+    private static IceServer.Access access(SectionValues row) throws SettingException {
+        if (row.has(SettingCatalog.ICE_SECRET) && row.has(SettingCatalog.ICE_SECRET_FILE)) {
+            throw row.place(SettingCatalog.ICE_SECRET_FILE)
+                    .refused("either 'secret' or 'secretFile' is allowed, not both");
         }
-        Optional<Secret> secret = row.find(Settable.ICE_SECRET).or(() -> row.find(Settable.ICE_SECRET_FILE));
-        Optional<String> username = row.find(Settable.ICE_USERNAME);
-        Optional<Secret> credential = row.find(Settable.ICE_CREDENTIAL).flatMap(given -> given);
-        boolean isRelay = row.get(Settable.ICE_URLS).stream().anyMatch(url -> url.startsWith("turn"));
+        Optional<Secret> secret =
+                row.find(SettingCatalog.ICE_SECRET).or(() -> row.find(SettingCatalog.ICE_SECRET_FILE));
+        Optional<String> username = row.find(SettingCatalog.ICE_USERNAME);
+        Optional<Secret> credential = row.find(SettingCatalog.ICE_CREDENTIAL).flatMap(given -> given);
+        boolean isRelay = row.get(SettingCatalog.ICE_URLS).stream().anyMatch(url -> url.startsWith("turn"));
         if (secret.isPresent() && (username.isPresent() || credential.isPresent())) {
             throw row.place().refused("either 'secret' or 'username' and 'credential' are allowed, not both");
         }
@@ -50,7 +52,7 @@ final class IceServerList {
             throw row.place().refused("a STUN server asks for no credentials: leave them out");
         }
         if (secret.isPresent()) {
-            return new IceServer.TimeLimited(secret.get(), row.get(Settable.ICE_TTL));
+            return new IceServer.TimeLimited(secret.get(), row.get(SettingCatalog.ICE_TTL));
         }
         return username.isPresent()
                 ? new IceServer.Fixed(username.get(), credential.orElseThrow())

@@ -40,9 +40,9 @@ public record KeptSecret(Path file, Secret secret, boolean isNew) {
 
     private static Secret read(Path file) throws SettingException {
         try {
-            return Kinds.SECRET_FILE.parser().parse(file.toString(), new Folder(Path.of(""), new HashMap<>()));
+            return ValueKinds.SECRET_FILE.parser().parse(file.toString(), new BaseFolder(Path.of(""), new HashMap<>()));
         } catch (SettingException e) {
-            throw new SettingException(Shown.line(file + ": " + e.getMessage()
+            throw new SettingException(QuotedInput.line(file + ": " + e.getMessage()
                     + "; restore the file, or delete it: then the server generates another secret, and clients get new"
                     + " peer ids once"));
         }

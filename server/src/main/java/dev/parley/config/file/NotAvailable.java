@@ -4,7 +4,7 @@ package dev.parley.config.file;
 import dev.parley.config.SettingException;
 
 /** What a later version will understand. Whoever sets it relies on it, so it is refused and not ignored. */
-record NotAvailable() implements Kind<Void> {
+record NotAvailable() implements ValueKind<Void> {
 
     @Override
     public String name() {
@@ -27,12 +27,12 @@ record NotAvailable() implements Kind<Void> {
     }
 
     @Override
-    public Void read(Written written, Place place) throws SettingException {
+    public Void read(WrittenValue written, SourceLocation place) throws SettingException {
         throw place.refused("is not available in this version: leave it out");
     }
 
     @Override
-    public Written written(String text) {
-        return new Written.Text(0, text, true);
+    public WrittenValue written(String text) {
+        return new WrittenValue.Text(0, text, true);
     }
 }

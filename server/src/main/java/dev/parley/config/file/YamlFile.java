@@ -29,10 +29,10 @@ final class YamlFile {
     /** Deeper than any setting. */
     private static final int MAX_DEPTH = 16;
 
-    private final Place file;
+    private final SourceLocation file;
     private final Iterator<Event> events;
 
-    private YamlFile(Place file, String text) {
+    private YamlFile(SourceLocation file, String text) {
         this.file = file;
         this.events =
                 new Parse(LoadSettings.builder().build()).parseString(text).iterator();
@@ -43,7 +43,7 @@ final class YamlFile {
      *
      * @param file its first line
      */
-    static Written.Fields read(Place file, String text) throws SettingException {
+    static WrittenValue.Fields read(SourceLocation file, String text) throws SettingException {
         try {
             return new YamlFile(file, text.startsWith("\uFEFF") ? text.substring(1) : text).document();
         } catch (MarkedYamlEngineException e) {
@@ -66,7 +66,7 @@ final class YamlFile {
                 : e.getProblem();
     }
 
-    private Written.Fields document() throws SettingException {
+    private WrittenValue.Fields document() throws SettingException {
         events.next(); // the stream starts
         Event start = events.next();
         if (start instanceof StreamEndEvent) {
@@ -76,21 +76,21 @@ final class YamlFile {
                 && (document.getSpecVersion().isPresent() || !document.getTags().isEmpty())) {
             throw at(file, line(start.getStartMark())).refused("YAML directives are not allowed");
         }
-        Written root = node(events.next(), file, 0);
+        WrittenValue root = node(events.next(), file, 0);
         events.next(); // the document ends
         Event next = events.next();
         if (!(next instanceof StreamEndEvent)) {
             throw at(file, line(next.getStartMark())).refused("a second YAML document: only one is allowed");
         }
-        if (root instanceof Written.Fields fields) {
+        if (root instanceof WrittenValue.Fields fields) {
             return fields;
         }
         throw at(file, root.line()).refused("must be a section of keys, such as 'listen: localhost:8080'");
     }
 
-    private Written node(Event event, Place place, int depth) throws SettingException {
+    private WrittenValue node(Event event, SourceLocation place, int depth) throws SettingException {
         int line = line(event.getStartMark());
-        Place here = at(place, line);
+        SourceLocation here = at(place, line);
         if (depth > MAX_DEPTH) {
             throw here.refused("sections and lists are nested too deep");
         }
@@ -100,44 +100,44 @@ final class YamlFile {
         }
         if (event instanceof ScalarEvent scalar) {
             refuseTag(scalar.getTag(), here);
-            return new Written.Text(line, scalar.getValue(), scalar.isPlain());
+            return new WrittenValue.Text(line, scalar.getValue(), scalar.isPlain());
         }
         refuseTag(((CollectionStartEvent) event).getTag(), here);
         return event instanceof MappingStartEvent ? fields(line, here, depth) : items(line, here, depth);
     }
 
-    private Written.Fields fields(int line, Place place, int depth) throws SettingException {
-        Map<String, Written.Field> fields = new LinkedHashMap<>();
+    private WrittenValue.Fields fields(int line, SourceLocation place, int depth) throws SettingException {
+        Map<String, WrittenValue.Field> fields = new LinkedHashMap<>();
         for (Event event = events.next(); event.getEventId() != Event.ID.MappingEnd; event = events.next()) {
-            if (!(node(event, place, depth + 1) instanceof Written.Text key)) {
+            if (!(node(event, place, depth + 1) instanceof WrittenValue.Text key)) {
                 throw at(place, line(event.getStartMark())).refused("a section or list where a key is expected");
             }
-            Place below = place.below(key.line(), Shown.key(key.text()));
-            Written.Field first = fields.get(key.text());
+            SourceLocation below = place.below(key.line(), QuotedInput.key(key.text()));
+            WrittenValue.Field first = fields.get(key.text());
             if (first != null) {
                 throw below.refused("is given twice, first in line " + first.line());
             }
-            fields.put(key.text(), new Written.Field(key.line(), node(events.next(), below, depth + 1)));
+            fields.put(key.text(), new WrittenValue.Field(key.line(), node(events.next(), below, depth + 1)));
         }
-        return new Written.Fields(line, fields);
+        return new WrittenValue.Fields(line, fields);
     }
 
-    private Written.Items items(int line, Place place, int depth) throws SettingException {
-        List<Written> items = new ArrayList<>();
+    private WrittenValue.Items items(int line, SourceLocation place, int depth) throws SettingException {
+        List<WrittenValue> items = new ArrayList<>();
         for (Event event = events.next(); event.getEventId() != Event.ID.SequenceEnd; event = events.next()) {
             items.add(node(event, place.item(line, items.size()), depth + 1));
         }
-        return new Written.Items(line, items);
+        return new WrittenValue.Items(line, items);
     }
 
-    private static void refuseTag(Optional<String> tag, Place place) throws SettingException {
+    private static void refuseTag(Optional<String> tag, SourceLocation place) throws SettingException {
         if (tag.isPresent()) {
             throw place.refused("YAML tags are not allowed (quote a text that begins with !)");
         }
     }
 
-    private static Place at(Place place, int line) {
-        return new Place(place.folder(), place.file(), line, place.key());
+    private static SourceLocation at(SourceLocation place, int line) {
+        return new SourceLocation(place.folder(), place.file(), line, place.key());
     }
 
     private static int line(Optional<Mark> mark) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * Where settings come from: flags, the environment, a YAML file, defaults. {@link Settable} is the one table of what can be
+ * Where settings come from: flags, the environment, a YAML file, defaults. {@link SettingCatalog} is the one table of what can be
  * set; reading, the environment, printing and docs/configuration.md follow it.
  */
 @NullMarked

@@ -8,14 +8,14 @@ import org.jspecify.annotations.Nullable;
 public interface Authenticator {
 
     /** Answers once: before it returns or later, on any thread. */
-    void authenticate(Visitor visitor, Consumer<Verdict> answer);
+    void authenticate(ConnectingClient visitor, Consumer<AuthenticationResult> answer);
 
     /** What is wrong at first sight, or null. Whoever has a flaw would not be granted anything. */
     @Nullable
-    Flaw flaw(Visitor visitor);
+    VisitorFlaw flaw(ConnectingClient visitor);
 
     /** Whether it shows a publishable key that would be granted now. Costs a look-up and no cryptography. */
-    default boolean isPublishableKey(Visitor visitor) {
+    default boolean isPublishableKey(ConnectingClient visitor) {
         return false;
     }
 }

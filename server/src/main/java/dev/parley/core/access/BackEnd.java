@@ -7,4 +7,4 @@ package dev.parley.core.access;
  * @param app the tenant it acts for
  * @param key what it may do, and the id of the key
  */
-public record BackEnd(App app, Authority key) {}
+public record BackEnd(App app, GrantAuthority key) {}

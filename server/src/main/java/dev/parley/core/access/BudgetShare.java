@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.core.access;
 
-import dev.parley.core.port.Connection;
+import dev.parley.core.port.ClientConnection;
 import dev.parley.core.port.Loop;
 import dev.parley.core.port.PauseCause;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class BudgetShare {
 
     private final MessageBudgets budgets;
-    private final Connection connection;
+    private final ClientConnection connection;
     private final SenderPace pace;
     private final MessageBudget ofPeer;
 
@@ -35,7 +35,7 @@ final class BudgetShare {
 
     BudgetShare(
             MessageBudgets budgets,
-            Connection connection,
+            ClientConnection connection,
             SenderPace pace,
             MessageBudget ofPeer,
             @Nullable MessageBudget ofAddress) {

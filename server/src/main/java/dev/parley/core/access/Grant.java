@@ -2,7 +2,7 @@
 package dev.parley.core.access;
 
 import dev.parley.config.Action;
-import dev.parley.core.port.Peer;
+import dev.parley.core.port.PeerIdentity;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record Grant(
         App app,
-        Peer peer,
-        Authority authority,
-        Claimed claimed,
+        PeerIdentity peer,
+        GrantAuthority authority,
+        ClaimedRights claimed,
         long expiresAt,
         @Nullable String metadata) {
 
@@ -27,7 +27,7 @@ public record Grant(
     public static final long NEVER = Long.MAX_VALUE;
 
     /** The same for another peer. */
-    public Grant withPeer(Peer other) {
+    public Grant withPeer(PeerIdentity other) {
         return new Grant(app, other, authority, claimed, expiresAt, metadata);
     }
 
@@ -37,25 +37,25 @@ public record Grant(
     }
 
     /** Why it may not do this in that channel, or null if it may. */
-    public @Nullable Denial denial(Action action, String channel) {
+    public @Nullable GrantDenial denial(Action action, String channel) {
         if (!allows(action)) {
-            return Denial.ACTION;
+            return GrantDenial.ACTION;
         }
         boolean isCovered =
                 claimed.includes(channel) && authority.powers().channels().include(channel);
-        return isCovered ? null : Denial.CHANNEL;
+        return isCovered ? null : GrantDenial.CHANNEL;
     }
 
     /** Likewise for all channels of a pattern. */
-    public @Nullable Denial denial(Action action, ChannelPattern pattern) {
+    public @Nullable GrantDenial denial(Action action, ChannelPattern pattern) {
         if (!allows(action)) {
-            return Denial.ACTION;
+            return GrantDenial.ACTION;
         }
-        Powers powers = authority.powers();
+        GrantPowers powers = authority.powers();
         boolean isCovered = powers.hasWildcards()
                 && claimed.covers(pattern)
                 && powers.channels().cover(pattern);
-        return isCovered ? null : Denial.CHANNEL;
+        return isCovered ? null : GrantDenial.CHANNEL;
     }
 
     /**
@@ -63,7 +63,7 @@ public record Grant(
      * could be meant by a pattern.
      */
     public boolean names(String channel) {
-        Powers powers = authority.powers();
+        GrantPowers powers = authority.powers();
         return !powers.hasWildcards()
                 || (claimed.names(channel) && powers.channels().name(channel));
     }

@@ -2,10 +2,10 @@
 package dev.parley.core.access;
 
 import dev.parley.config.AddressRange;
-import dev.parley.config.Limits;
-import dev.parley.core.port.Connection;
+import dev.parley.config.ClientLimits;
+import dev.parley.core.port.ClientConnection;
 import dev.parley.core.port.Loop;
-import dev.parley.core.port.Observer;
+import dev.parley.core.port.ServerObserver;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.concurrent.ConcurrentHashMap;
@@ -26,7 +26,7 @@ public final class MessageBudgets {
 
     private final MessageRate rateOfPeer;
     private final MessageRate rateOfAddress;
-    private final Observer observer;
+    private final ServerObserver observer;
     private final int partMessages;
     private final int partBytes;
     private final ConcurrentMap<Object, MessageBudget> budgets = new ConcurrentHashMap<>();
@@ -36,8 +36,8 @@ public final class MessageBudgets {
     private record AddressKey(App app, AddressRange client) {}
 
     /** All of them full, observed by nobody. */
-    public MessageBudgets(Limits limits) {
-        this(limits, Observer.NONE);
+    public MessageBudgets(ClientLimits limits) {
+        this(limits, ServerObserver.NONE);
     }
 
     /**
@@ -45,7 +45,7 @@ public final class MessageBudgets {
      *
      * @param observer is notified when reading from a client is paused
      */
-    public MessageBudgets(Limits limits, Observer observer) {
+    public MessageBudgets(ClientLimits limits, ServerObserver observer) {
         this.observer = observer;
         this.rateOfPeer = MessageRate.ofPeer(limits);
         this.rateOfAddress = MessageRate.ofAddress(limits);
@@ -68,7 +68,7 @@ public final class MessageBudgets {
         return budgets.size();
     }
 
-    BudgetShare share(Connection connection, SenderPace pace, App app, String peerId, InetAddress client) {
+    BudgetShare share(ClientConnection connection, SenderPace pace, App app, String peerId, InetAddress client) {
         Loop loop = connection.loop();
         MessageBudget ofPeer = budget(new PeerKey(app, peerId), rateOfPeer, loop);
         MessageBudget ofAddress = rateOfAddress.isAny()
@@ -85,7 +85,7 @@ public final class MessageBudgets {
         });
     }
 
-    Observer observer() {
+    ServerObserver observer() {
         return observer;
     }
 

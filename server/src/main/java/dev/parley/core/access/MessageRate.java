@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.core.access;
 
-import dev.parley.config.Limits;
+import dev.parley.config.ClientLimits;
 
 /**
  * How much may be sent, in messages and in bytes. A sustained rate of 0 is any rate.
@@ -16,7 +16,7 @@ record MessageRate(int messagesPerSecond, int messagesBurst, int bytesPerSecond,
     private static final int BURSTS_A_SECOND = 4;
 
     /** What all connections of one peer may send together. */
-    static MessageRate ofPeer(Limits limits) {
+    static MessageRate ofPeer(ClientLimits limits) {
         return new MessageRate(
                 limits.messagesPerSecond(), limits.messagesBurst(), limits.bytesPerSecond(), limits.bytesBurst());
     }
@@ -25,7 +25,7 @@ record MessageRate(int messagesPerSecond, int messagesBurst, int bytesPerSecond,
      * What all connections of one address may send together: at once a quarter of a second's worth, so that the loops handle
      * it before others wait long, and no less than one peer may.
      */
-    static MessageRate ofAddress(Limits limits) {
+    static MessageRate ofAddress(ClientLimits limits) {
         int messages = limits.messagesPerSecondPerIp();
         int bytes = limits.bytesPerSecondPerIp();
         return new MessageRate(

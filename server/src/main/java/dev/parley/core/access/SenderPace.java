@@ -2,7 +2,7 @@
 package dev.parley.core.access;
 
 import dev.parley.config.AddressRange;
-import dev.parley.core.port.Connection;
+import dev.parley.core.port.ClientConnection;
 import dev.parley.core.port.PauseCause;
 import java.net.InetAddress;
 import org.jspecify.annotations.Nullable;
@@ -58,13 +58,13 @@ public final class SenderPace {
     }
 
     /** Pauses reading from the connection if it has sent more than there is to draw, until there is. */
-    public void settle(Connection connection) {
+    public void settle(ClientConnection connection) {
         if (isOverdrawn()) {
             share(connection).draw();
         }
     }
 
-    private BudgetShare share(Connection connection) {
+    private BudgetShare share(ClientConnection connection) {
         BudgetShare it = share;
         if (it == null) {
             it = budgets.share(connection, this, app, peerId, client);
@@ -75,7 +75,7 @@ public final class SenderPace {
     }
 
     /** The connection is over. A debt is left to the budgets of its peer and its address. */
-    public void end(Connection connection) {
+    public void end(ClientConnection connection) {
         if (isOverdrawn()) {
             share(connection);
         }

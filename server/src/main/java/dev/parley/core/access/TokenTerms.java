@@ -60,7 +60,7 @@ public record TokenTerms(
         if (channels != null && channels.size() > MAX_CHANNELS) {
             return "\"channels\" must be at most " + MAX_CHANNELS + " patterns";
         }
-        if (channels != null && !channels.stream().allMatch(Names::isChannel)) {
+        if (channels != null && !channels.stream().allMatch(NameRules::isChannel)) {
             return "each of \"channels\" must be 1 to 256 characters without control characters";
         }
         if (isLonger(metadata, MAX_METADATA)) {
@@ -72,7 +72,7 @@ public record TokenTerms(
     }
 
     /** The first channel a key with these powers may not give, or null. */
-    public @Nullable String foreignChannel(Powers powers) {
+    public @Nullable String foreignChannel(GrantPowers powers) {
         if (channels == null) {
             return null;
         }
@@ -85,7 +85,7 @@ public record TokenTerms(
     }
 
     /** The first permission a key with these powers may not give, or null. */
-    public @Nullable Action foreignPermission(Powers powers) {
+    public @Nullable Action foreignPermission(GrantPowers powers) {
         if (permissions == null) {
             return null;
         }

@@ -16,12 +16,12 @@ public interface Dialect {
      * Whether the request shows a credential that is public, is good, and is the only one: such a client is admitted while bad
      * credentials come from its address. Costs little.
      */
-    default boolean isPublic(Request request) {
+    default boolean isPublic(ClientRequest request) {
         return false;
     }
 
     /** Decides about a client that wants to talk on one of its paths, before the client is answered. */
-    Reception receive(Request request);
+    Reception receive(ClientRequest request);
 
     /** What a dialect decides about a client. */
     sealed interface Reception {}
@@ -45,7 +45,7 @@ public interface Dialect {
      *
      * @param reason why, for the log: words none of which are the client's
      */
-    record Refused(Reply reply, String reason) implements Reception {}
+    record Refused(HttpReply reply, String reason) implements Reception {}
 
     /** Begins a conversation. */
     @FunctionalInterface
@@ -55,6 +55,6 @@ public interface Dialect {
          * Called once, on the connection's loop. It may send, admit or close at once; if it closes, the conversation
          * it returns is told so right after.
          */
-        Conversation open(Connection connection);
+        ClientConversation open(ClientConnection connection);
     }
 }

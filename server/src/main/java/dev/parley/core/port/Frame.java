@@ -4,7 +4,7 @@ package dev.parley.core.port;
 /**
  * One outbound message, encoded once for everyone who is to receive it.
  *
- * <p>Frames are counted: whoever makes one owns one reference, {@link Connection#send} consumes one, and a frame that
+ * <p>Frames are counted: whoever makes one owns one reference, {@link ClientConnection#send} consumes one, and a frame that
  * is not sent after all must be released. Counting is safe from any thread.
  */
 public interface Frame {

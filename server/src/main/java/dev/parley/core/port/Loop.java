@@ -23,7 +23,7 @@ public interface Loop {
     void defer(Runnable task);
 
     /** Posts the task once the delay has passed, unless the timer was cancelled. Safe from any thread. */
-    Timer schedule(Duration delay, Runnable task);
+    LoopTimer schedule(Duration delay, Runnable task);
 
     /** Nanoseconds since this loop began. */
     long now();

@@ -2,18 +2,18 @@
 package dev.parley.core.relay;
 
 import dev.parley.config.AppLimits;
-import dev.parley.config.Capacity;
+import dev.parley.config.RoomCapacity;
 import dev.parley.core.access.ChannelPattern;
-import dev.parley.core.room.Bounds;
+import dev.parley.core.room.RoomBounds;
 import java.util.List;
 
 /** How much there may be in the channels of one app, as configured at one time. */
-record AppBounds(List<Bound> channels, int patterns) implements Bounds {
+record AppBounds(List<Bound> channels, int patterns) implements RoomBounds {
 
     /** How many peers fit into the channels of a pattern. */
     private record Bound(ChannelPattern channels, int peers) {
 
-        static Bound of(Capacity capacity) {
+        static Bound of(RoomCapacity capacity) {
             return new Bound(ChannelPattern.of(capacity.channels()), capacity.peers());
         }
     }

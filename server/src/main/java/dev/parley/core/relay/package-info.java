@@ -3,7 +3,7 @@
  * What the peers of one app can do to each other: meet in rooms, publish there, and send to one another; and how much of
  * it the app uses.
  *
- * <p>Called on the loop of the session that acts, or of the request of a back end; {@link Relays} and {@link Usage} on any
+ * <p>Called on the loop of the session that acts, or of the request of a back end; {@link AppDirectories} and {@link AppUsage} on any
  * thread.
  */
 @NullMarked

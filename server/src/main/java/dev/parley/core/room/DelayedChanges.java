@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.core.room;
 
-import dev.parley.core.port.Event;
-import dev.parley.core.port.Peer;
+import dev.parley.core.port.PeerIdentity;
+import dev.parley.core.port.SessionEvent;
 import dev.parley.core.session.DelayedPresence;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -19,7 +19,7 @@ final class DelayedChanges implements DelayedPresence {
     /** A change without its texts, about. Bytes. */
     private static final int CHANGE_BYTES = 128;
 
-    private final Member member;
+    private final RoomMember member;
 
     /** By peer id. */
     private final Map<String, Change> changes = new LinkedHashMap<>();
@@ -30,7 +30,8 @@ final class DelayedChanges implements DelayedPresence {
      * @param left the peer that the member knows and that has left, null if it knows none
      * @param joined the peer that is there now, null if none is
      */
-    private record Change(@Nullable Peer left, @Nullable Peer joined) {
+    private record Change(
+            @Nullable PeerIdentity left, @Nullable PeerIdentity joined) {
 
         /** A peer that has left is perhaps kept by nothing else; one that is there takes memory anyway. */
         int bytes() {
@@ -42,19 +43,19 @@ final class DelayedChanges implements DelayedPresence {
         }
     }
 
-    DelayedChanges(Member member) {
+    DelayedChanges(RoomMember member) {
         this.member = member;
     }
 
     @Override
-    public int add(Event.Changed changed) {
+    public int add(SessionEvent.Changed changed) {
         int bytes = 0;
-        for (Peer peer : changed.left()) {
+        for (PeerIdentity peer : changed.left()) {
             Change before = changes.get(peer.id());
-            Peer known = before == null ? peer : before.left();
+            PeerIdentity known = before == null ? peer : before.left();
             bytes += replace(peer.id(), before, known == null ? null : new Change(known, null));
         }
-        for (Peer peer : changed.joined()) {
+        for (PeerIdentity peer : changed.joined()) {
             Change before = changes.get(peer.id());
             bytes += replace(peer.id(), before, new Change(before == null ? null : before.left(), peer));
         }
@@ -75,8 +76,8 @@ final class DelayedChanges implements DelayedPresence {
         if (changes.isEmpty() || member.isGone() || !member.interest().presence()) {
             return 0;
         }
-        List<Peer> left = new ArrayList<>();
-        List<Peer> joined = new ArrayList<>();
+        List<PeerIdentity> left = new ArrayList<>();
+        List<PeerIdentity> joined = new ArrayList<>();
         boolean isAnyOnBoth = false;
         for (Change change : changes.values()) {
             if (change.left() != null) {

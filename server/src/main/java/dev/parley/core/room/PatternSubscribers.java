@@ -12,7 +12,7 @@ final class PatternSubscribers {
     private final long version;
     private final AtomicLong unpaidSteps = new AtomicLong();
 
-    /** Guarded by the lock of {@link Wildcards}. */
+    /** Guarded by the lock of {@link PatternFinder}. */
     private PatternOwner owner;
 
     /**

@@ -3,7 +3,7 @@ package dev.parley.core.room;
 
 import dev.parley.core.access.AddressShare;
 import dev.parley.core.port.Loop;
-import dev.parley.core.port.Peer;
+import dev.parley.core.port.PeerIdentity;
 import dev.parley.core.port.Signal;
 import dev.parley.core.session.Session;
 import java.time.Duration;
@@ -28,10 +28,10 @@ final class Room {
     /** Changes in one second beyond which a room is restless: somebody comes and goes all the time. */
     private static final int RESTLESS = 16;
 
-    static final Member[] NOBODY = {};
+    static final RoomMember[] NOBODY = {};
 
     private final String name;
-    private final Rooms rooms;
+    private final RoomRegistry rooms;
     private final boolean hasRoster;
     private final ReentrantLock lock = new ReentrantLock();
 
@@ -39,13 +39,13 @@ final class Room {
      * Members of one loop stand next to each other. Replaced as a whole under the lock, so that publishing reads it
      * without.
      */
-    private volatile Member[] members = NOBODY;
+    private volatile RoomMember[] members = NOBODY;
 
     /** There is one while changes have to wait; guarded by the lock. */
-    private @Nullable Gathering gathering;
+    private @Nullable ChangeWindow gathering;
 
     /** Null while every member has a socket; guarded by the lock. */
-    private @Nullable Absences absences;
+    private @Nullable AbsentPeers absences;
 
     /** Peers in the roster. Written under the lock. */
     private volatile int peers;
@@ -62,7 +62,7 @@ final class Room {
     private boolean gone;
 
     /** @param hasRoster whether members who enter are seen by the others */
-    Room(String name, Rooms rooms, boolean hasRoster) {
+    Room(String name, RoomRegistry rooms, boolean hasRoster) {
         this.name = name;
         this.rooms = rooms;
         this.hasRoster = hasRoster;
@@ -90,18 +90,18 @@ final class Room {
 
     /** Null when the last member has just left: this room is no more, and another of its name may be made. */
     @Nullable
-    Entry admit(Session session, Interest interest, boolean entersAtOnce) {
+    EntryResult admit(Session session, MemberInterest interest, boolean entersAtOnce) {
         lock.lock();
         try {
             if (gone) {
                 return null;
             }
-            Member[] present = members;
+            RoomMember[] present = members;
             int capacity = hasRoster ? rooms.bounds().peers(name) : Integer.MAX_VALUE;
             if (mayBeFull(session, present, capacity) && !fits(session, present, capacity)) {
-                return new Entry.Full(capacity);
+                return new EntryResult.Full(capacity);
             }
-            Member member = new Member(this, session, interest);
+            RoomMember member = new RoomMember(this, session, interest);
             if (entersAtOnce) {
                 enter(member);
             }
@@ -109,7 +109,7 @@ final class Room {
             if (hasRoster) {
                 session.add(member);
             }
-            return new Entry.Admitted(member, present.length);
+            return new EntryResult.Admitted(member, present.length);
         } finally {
             forgetIfEmpty(); // if it failed for the first who came
             lock.unlock();
@@ -120,7 +120,7 @@ final class Room {
      * The newcomer's roster is posted before anyone is told of it, so whatever they then say comes after. While changes
      * wait, it waits too. Returns of about how many peers it is told and how many members are told.
      */
-    int enter(Member member) {
+    int enter(RoomMember member) {
         lock.lock();
         try {
             if (gathering != null && !member.isEntered()) {
@@ -142,7 +142,7 @@ final class Room {
     }
 
     /** Replaces what a member that may have entered is told. No word of the room gets between that and its roster. */
-    void become(Member member, Interest wanted) {
+    void become(RoomMember member, MemberInterest wanted) {
         lock.lock();
         try {
             boolean isRosterDue = wanted.presence() && (member.isEntered() || !hasRoster);
@@ -159,12 +159,12 @@ final class Room {
     }
 
     /** A member's client has lost its socket and is waited for, or is back. */
-    void away(Member member, boolean isAway) {
+    void away(RoomMember member, boolean isAway) {
         lock.lock();
         try {
             if (hasRoster && member.isAway() != isAway) {
                 member.isAway(isAway);
-                absences = absences == null ? new Absences() : absences;
+                absences = absences == null ? new AbsentPeers() : absences;
                 absences.count(isAway);
                 reviewAbsence(member);
             }
@@ -174,8 +174,8 @@ final class Room {
     }
 
     /** To be called when a member of the peer has entered, has left, is away or is back. */
-    private void reviewAbsence(Member changed) {
-        Absences reviewed = absences;
+    private void reviewAbsence(RoomMember changed) {
+        AbsentPeers reviewed = absences;
         if (reviewed == null) {
             return;
         }
@@ -197,10 +197,10 @@ final class Room {
         }
     }
 
-    int leave(Member member) {
+    int leave(RoomMember member) {
         lock.lock();
         try {
-            Member[] remaining = without(members, member);
+            RoomMember[] remaining = without(members, member);
             if (remaining.length == members.length) {
                 return remaining.length;
             }
@@ -244,7 +244,7 @@ final class Room {
     }
 
     /** Who is in it now, also some who only hear it yet. The array is not to be changed. */
-    Member[] members() {
+    RoomMember[] members() {
         return members;
     }
 
@@ -252,11 +252,11 @@ final class Room {
         rooms.publish(name, from, signal);
     }
 
-    /** Returns each peer once, in the order of their ids, see {@link Rooms#roster}. Safe from any thread. */
-    List<Peer> roster(String after, int max) {
-        NavigableMap<String, Peer> first = new TreeMap<>();
-        for (Member member : members) {
-            Peer peer = member.session().peer();
+    /** Returns each peer once, in the order of their ids, see {@link RoomRegistry#roster}. Safe from any thread. */
+    List<PeerIdentity> roster(String after, int max) {
+        NavigableMap<String, PeerIdentity> first = new TreeMap<>();
+        for (RoomMember member : members) {
+            PeerIdentity peer = member.session().peer();
             boolean isDue = member.isEntered()
                     && peer.id().compareTo(after) > 0
                     && (first.size() < max || peer.id().compareTo(first.lastKey()) <= 0);
@@ -271,9 +271,9 @@ final class Room {
     }
 
     /** Returns how many peers are in it. */
-    private int postRoster(Member member) {
-        List<Peer> others = new ArrayList<>();
-        for (Member other : members) {
+    private int postRoster(RoomMember member) {
+        List<PeerIdentity> others = new ArrayList<>();
+        for (RoomMember other : members) {
             if (other.isListed() && !other.isSamePeerAs(member)) {
                 others.add(other.session().peer());
             }
@@ -284,7 +284,7 @@ final class Room {
     }
 
     /** Returns how many are told. */
-    private int announce(Member member) {
+    private int announce(RoomMember member) {
         boolean isFirst = siblings(member).isEmpty();
         member.entered(isFirst);
         reviewAbsence(member);
@@ -292,8 +292,8 @@ final class Room {
     }
 
     /** The peer stays in the roster if another of its connections is here; only with the last one it has left. */
-    private void handOver(Member leaver) {
-        List<Member> siblings = siblings(leaver);
+    private void handOver(RoomMember leaver) {
+        List<RoomMember> siblings = siblings(leaver);
         if (siblings.isEmpty()) {
             countPeers(-1);
             leaveRoster(leaver, leaver.session().peer());
@@ -302,13 +302,13 @@ final class Room {
         }
     }
 
-    private void tellWhoIsAway(Member member) {
+    private void tellWhoIsAway(RoomMember member) {
         if (absences != null) {
             absences.announceAll(member, herald(null));
         }
     }
 
-    private void leaveRoster(Member leaver, Peer peer) {
+    private void leaveRoster(RoomMember leaver, PeerIdentity peer) {
         if (absences != null) {
             absences.forget(peer);
         }
@@ -320,19 +320,19 @@ final class Room {
     }
 
     /** Other members of the same peer that have entered. */
-    private List<Member> siblings(Member member) {
+    private List<RoomMember> siblings(RoomMember member) {
         return select(other -> other != member && other.isEntered() && other.isSamePeerAs(member));
     }
 
     /** Of a change that did not have to wait; those behind it do if the room is crowded. */
-    private int tellOthers(Member member, List<Peer> joined, List<Peer> left) {
-        List<Member> others =
+    private int tellOthers(RoomMember member, List<PeerIdentity> joined, List<PeerIdentity> left) {
+        List<RoomMember> others =
                 select(other -> other.isEntered() && other.interest().presence() && !other.isSamePeerAs(member));
         int told = herald(null).change(joined, left, others.toArray(NOBODY));
         Loop loop = member.session().loop();
         countChange(loop);
         if (isCrowded(loop) && !rooms.window().isZero()) {
-            Gathering window = new Gathering();
+            ChangeWindow window = new ChangeWindow();
             await(window, loop, rooms.window()); // first: without its end, changes would wait for ever
             gathering = window;
         }
@@ -355,13 +355,13 @@ final class Room {
         return (int) TimeUnit.NANOSECONDS.toSeconds(loop.now());
     }
 
-    private void await(Gathering window, Loop loop, Duration time) {
+    private void await(ChangeWindow window, Loop loop, Duration time) {
         loop.schedule(time, () -> end(window, loop));
     }
 
     /** What waited is told. As long as there is enough to tell together, changes go on waiting. */
     @SuppressWarnings("ReferenceEquality") // one of an earlier window ends nothing
-    private void end(Gathering window, Loop loop) {
+    private void end(ChangeWindow window, Loop loop) {
         lock.lock();
         try {
             if (gathering != window) {
@@ -388,8 +388,8 @@ final class Room {
         if (gathering == null) {
             return;
         }
-        Gathering waiting = gathering;
-        for (Batch batch = waiting.next(members); !batch.isEmpty(); batch = waiting.next(members)) {
+        ChangeWindow waiting = gathering;
+        for (ChangeBatch batch = waiting.next(members); !batch.isEmpty(); batch = waiting.next(members)) {
             waiting.told(batch);
             batch.tell(members, herald(lock), herald(null));
             batch.newcomers().forEach(this::tellWhoIsAway);
@@ -397,28 +397,28 @@ final class Room {
         }
     }
 
-    /** @param hold see {@link Herald#lock} */
-    Herald herald(@Nullable ReentrantLock hold) {
-        return new Herald(name, rooms.encoder(), hold);
+    /** @param hold see {@link PresenceNotifier#lock} */
+    PresenceNotifier herald(@Nullable ReentrantLock hold) {
+        return new PresenceNotifier(name, rooms.encoder(), hold);
     }
 
     /** Whether there is no place if every member is a peer of its own, which is found out with less work than {@link #fits}. */
-    private static boolean mayBeFull(Session newcomer, Member[] present, int capacity) {
+    private static boolean mayBeFull(Session newcomer, RoomMember[] present, int capacity) {
         if (present.length < capacity / 2) {
             return false;
         }
         int held = 0;
-        for (Member member : present) {
+        for (RoomMember member : present) {
             held += member.session().group().equals(newcomer.group()) ? 1 : 0;
         }
         return !AddressShare.allows(capacity, present.length, held);
     }
 
     /** Whether there is a place for one of its address: peers take one, however many connections they have. */
-    private static boolean fits(Session newcomer, Member[] present, int capacity) {
+    private static boolean fits(Session newcomer, RoomMember[] present, int capacity) {
         Set<String> peers = new HashSet<>();
         Set<String> neighbours = new HashSet<>();
-        for (Member member : present) {
+        for (RoomMember member : present) {
             String id = member.session().peer().id();
             peers.add(id);
             if (member.session().group().equals(newcomer.group())) {
@@ -428,9 +428,9 @@ final class Room {
         return peers.contains(newcomer.peer().id()) || AddressShare.allows(capacity, peers.size(), neighbours.size());
     }
 
-    private List<Member> select(Predicate<Member> condition) {
-        List<Member> selected = new ArrayList<>();
-        for (Member member : members) {
+    private List<RoomMember> select(Predicate<RoomMember> condition) {
+        List<RoomMember> selected = new ArrayList<>();
+        for (RoomMember member : members) {
             if (condition.test(member)) {
                 selected.add(member);
             }
@@ -439,21 +439,21 @@ final class Room {
     }
 
     @SuppressWarnings("ReferenceEquality") // a loop is nothing but itself
-    private static Member[] with(Member[] members, Member newcomer) {
+    private static RoomMember[] with(RoomMember[] members, RoomMember newcomer) {
         Loop loop = newcomer.session().loop();
         int place = members.length;
         while (place > 0 && members[place - 1].session().loop() != loop) {
             place--;
         }
         place = place == 0 ? members.length : place;
-        Member[] more = new Member[members.length + 1];
+        RoomMember[] more = new RoomMember[members.length + 1];
         System.arraycopy(members, 0, more, 0, place);
         more[place] = newcomer;
         System.arraycopy(members, place, more, place + 1, members.length - place);
         return more;
     }
 
-    private static Member[] without(Member[] members, Member leaver) {
-        return Arrays.stream(members).filter(member -> member != leaver).toArray(Member[]::new);
+    private static RoomMember[] without(RoomMember[] members, RoomMember leaver) {
+        return Arrays.stream(members).filter(member -> member != leaver).toArray(RoomMember[]::new);
     }
 }

@@ -20,7 +20,7 @@ public final class AddressMemory {
     private final AtomicLong used = new AtomicLong();
 
     /** Sessions that hold more than {@link #LISTED}. */
-    private final Set<Holding> listed = ConcurrentHashMap.newKeySet(1);
+    private final Set<HeldMessages> listed = ConcurrentHashMap.newKeySet(1);
 
     /** One session at a time is being ended. */
     private final AtomicBoolean isEnding = new AtomicBoolean();
@@ -80,11 +80,11 @@ public final class AddressMemory {
         }
     }
 
-    void list(Holding session) {
+    void list(HeldMessages session) {
         listed.add(session);
     }
 
-    void unlist(Holding session) {
+    void unlist(HeldMessages session) {
         listed.remove(session);
     }
 
@@ -93,8 +93,8 @@ public final class AddressMemory {
         if (listed.isEmpty() || !isEnding.compareAndSet(false, true)) {
             return;
         }
-        Holding most = null;
-        for (Holding session : listed) {
+        HeldMessages most = null;
+        for (HeldMessages session : listed) {
             most = most == null || session.bytes() > most.bytes() ? session : most;
         }
         if (most == null || most.bytes() <= least) {

@@ -3,13 +3,13 @@ package dev.parley.core.session;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.parley.core.port.ClientConnection;
 import dev.parley.core.port.CloseCode;
-import dev.parley.core.port.Connection;
-import dev.parley.core.port.Ending;
-import dev.parley.core.port.Event;
+import dev.parley.core.port.ConnectionEnding;
 import dev.parley.core.port.Frame;
 import dev.parley.core.port.Loop;
 import dev.parley.core.port.SessionEnd;
+import dev.parley.core.port.SessionEvent;
 import dev.parley.core.port.UndeliveredReason;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * <p>It stays on the loop of its first socket for ever. A later socket may live on another loop: what is for it is posted
  * there, in order.
  */
-public final class LastingConnection implements Connection {
+public final class LastingConnection implements ClientConnection {
 
     /** A client that has read everything and acknowledges nothing for so long is not waited for. */
     private static final Duration SILENCE = Duration.ofSeconds(10);
@@ -40,16 +40,16 @@ public final class LastingConnection implements Connection {
     private final Loop loop;
     private final long id;
     private final String peerId;
-    private final Holding holding;
-    private final Outbox outbox;
-    private final Turns turns = new Turns();
+    private final HeldMessages holding;
+    private final UnconfirmedFrames outbox;
+    private final TokenTurns turns = new TokenTurns();
     private @Nullable Owner owner;
 
     /** That of the socket it has, or had. */
     private long arrival;
 
     /** Null while the client is away. */
-    private @Nullable Connection socket;
+    private @Nullable ClientConnection socket;
 
     /** Null while the session goes on. */
     private @Nullable SessionEnd end;
@@ -90,7 +90,7 @@ public final class LastingConnection implements Connection {
     /**
      * What a client brings that wants to go on.
      *
-     * @param arrival the number of its socket, see {@link Connection#id}: of two attempts the later has the session
+     * @param arrival the number of its socket, see {@link ClientConnection#id}: of two attempts the later has the session
      * @param turn of its resume token
      * @param position the number of the last frame it received
      */
@@ -116,7 +116,7 @@ public final class LastingConnection implements Connection {
         void readingResumed();
 
         /** The session is over. The last call. */
-        void ended(SessionEnd how, Ending last);
+        void ended(SessionEnd how, ConnectionEnding last);
     }
 
     /**
@@ -125,14 +125,14 @@ public final class LastingConnection implements Connection {
      * @param peerId what others address the client by
      * @param memory counts what is kept for the client
      */
-    public LastingConnection(LastingTerms terms, Connection first, String peerId, AddressMemory memory) {
+    public LastingConnection(LastingTerms terms, ClientConnection first, String peerId, AddressMemory memory) {
         this.terms = terms;
         this.loop = first.loop();
         this.id = first.id();
         this.arrival = id;
         this.peerId = peerId;
-        this.holding = new Holding(memory, this);
-        this.outbox = new Outbox(holding);
+        this.holding = new HeldMessages(memory, this);
+        this.outbox = new UnconfirmedFrames(holding);
         this.socket = first;
     }
 
@@ -164,14 +164,14 @@ public final class LastingConnection implements Connection {
 
     @Override
     public void admitted() {
-        tellSocket(Connection::admitted);
+        tellSocket(ClientConnection::admitted);
     }
 
     /** Holds outlive sockets: a client that is back is read when the last one is taken back. */
     @Override
     public void pauseReading() {
         if (readingHolds++ == 0) {
-            tellSocket(Connection::pauseReading);
+            tellSocket(ClientConnection::pauseReading);
         }
     }
 
@@ -181,7 +181,7 @@ public final class LastingConnection implements Connection {
             throw new IllegalStateException("reading is not paused");
         }
         if (--readingHolds == 0) {
-            tellSocket(Connection::resumeReading);
+            tellSocket(ClientConnection::resumeReading);
             whose().readingResumed();
         }
     }
@@ -197,7 +197,7 @@ public final class LastingConnection implements Connection {
     }
 
     /** Likewise; if it may not reach the client, the origin is told. */
-    void send(Frame frame, @Nullable Origin origin) {
+    void send(Frame frame, @Nullable SignalOrigin origin) {
         if (end != null || isLetGo) {
             frame.release();
             if (origin != null) {
@@ -222,7 +222,7 @@ public final class LastingConnection implements Connection {
         return end != null || isLetGo || (socket != null && missed == null && !isWindowFull() && takesMore(socket));
     }
 
-    private boolean takesMore(Connection now) {
+    private boolean takesMore(ClientConnection now) {
         return isHere(now) ? now.isWritable() : postedBytes < POSTED_BYTES;
     }
 
@@ -254,18 +254,18 @@ public final class LastingConnection implements Connection {
     }
 
     /** What is kept for the client. */
-    Holding holding() {
+    HeldMessages holding() {
         return holding;
     }
 
     /** The origin's signal is not delivered: the session is over, or busy. */
-    void missed(Origin origin) {
+    void missed(SignalOrigin origin) {
         UndeliveredReason reason = isLetGo ? UndeliveredReason.GOING_AWAY : UndeliveredReason.BUSY;
         undelivered(origin, end != null ? UndeliveredReason.of(end) : reason);
     }
 
-    void undelivered(Origin origin, UndeliveredReason reason) {
-        tellUndelivered(new Outbox.Span(origin.sender(), origin.sequence(), origin.sequence()), reason);
+    void undelivered(SignalOrigin origin, UndeliveredReason reason) {
+        tellUndelivered(new UnconfirmedFrames.Span(origin.sender(), origin.sequence(), origin.sequence()), reason);
     }
 
     /** Of what is kept for the client, half may be on its way to it, or one signal: the rest waits and is not numbered yet. */
@@ -275,7 +275,7 @@ public final class LastingConnection implements Connection {
 
     private void waitUntilWritable() {
         resend();
-        Connection now = socket;
+        ClientConnection now = socket;
         Runnable task = whenWritable;
         if (task == null && missed == null) {
             return;
@@ -303,7 +303,7 @@ public final class LastingConnection implements Connection {
     /** Sends what the client missed, as much as its socket takes now. */
     private void resend() {
         MissedFrames rest = missed;
-        Connection now = socket;
+        ClientConnection now = socket;
         if (rest == null || now == null) {
             return;
         }
@@ -322,7 +322,7 @@ public final class LastingConnection implements Connection {
         }
     }
 
-    private void askLoop(Connection now) {
+    private void askLoop(ClientConnection now) {
         if (!isLoopAsked) {
             isLoopAsked = true;
             now.loop().post(() -> now.whenWritable(() -> loop.post(() -> loopSaid(now))));
@@ -330,7 +330,7 @@ public final class LastingConnection implements Connection {
     }
 
     @SuppressWarnings("ReferenceEquality") // a socket is nothing but itself
-    private void loopSaid(Connection now) {
+    private void loopSaid(ClientConnection now) {
         if (now == socket) {
             isLoopAsked = false;
             postedBytes = 0;
@@ -349,7 +349,7 @@ public final class LastingConnection implements Connection {
     private void checkReceived() {
         boolean isSilent = receivedBefore == outbox.received();
         receivedBefore = -1;
-        Connection now = socket;
+        ClientConnection now = socket;
         if (end != null || now == null || whenWritable == null || !isWindowFull()) {
             return;
         }
@@ -363,7 +363,7 @@ public final class LastingConnection implements Connection {
 
     /** Sends a frame that has no number: it is for this moment, and is dropped if the client is away. */
     public void remark(Frame frame) {
-        Connection now = socket;
+        ClientConnection now = socket;
         if (now == null) {
             frame.release();
         } else if (isHere(now)) {
@@ -384,13 +384,13 @@ public final class LastingConnection implements Connection {
 
     /** Whether this is the socket it has. */
     @SuppressWarnings("ReferenceEquality") // a socket is nothing but itself
-    public boolean isOn(Connection it) {
+    public boolean isOn(ClientConnection it) {
         return it == socket;
     }
 
     /** Whether what this socket brings counts. A first word on it shows that the client has the newest resume token. */
     @SuppressWarnings("ReferenceEquality") // a socket is nothing but itself
-    public boolean hears(Connection from) {
+    public boolean hears(ClientConnection from) {
         if (from != socket) {
             return false;
         }
@@ -414,7 +414,7 @@ public final class LastingConnection implements Connection {
      * @param ask what the client brings
      * @param welcome the first words, given the turn of the next resume token
      */
-    public Outcome resume(Connection next, Ask ask, IntFunction<Frame> welcome) {
+    public Outcome resume(ClientConnection next, Ask ask, IntFunction<Frame> welcome) {
         if (end != null) {
             return Outcome.OVER;
         }
@@ -433,9 +433,9 @@ public final class LastingConnection implements Connection {
         return end == null ? Outcome.RESUMED : Outcome.OVER;
     }
 
-    private void goOn(Connection next, Ask ask, IntFunction<Frame> welcome) {
+    private void goOn(ClientConnection next, Ask ask, IntFunction<Frame> welcome) {
         ResumeWindow closed = closeWindow();
-        Connection old = socket;
+        ClientConnection old = socket;
         socket = next; // first: the end of the old socket does not concern the session any more
         arrival = ask.arrival();
         if (old != null) {
@@ -447,7 +447,7 @@ public final class LastingConnection implements Connection {
         postedBytes = 0;
         isLoopAsked = false;
         if (isReadingPaused()) {
-            tell(next, Connection::pauseReading);
+            tell(next, ClientConnection::pauseReading);
         }
         remark(welcome.apply(turns.newest()));
         missed = MissedFrames.of(outbox.list());
@@ -459,7 +459,7 @@ public final class LastingConnection implements Connection {
     }
 
     /** The session goes on without a socket. */
-    private void detach(Ending last) {
+    private void detach(ConnectionEnding last) {
         releaseMissed();
         socket = null;
         postedBytes = 0;
@@ -479,7 +479,7 @@ public final class LastingConnection implements Connection {
 
     /** This socket is over. It matters if it is the one the session has now. */
     @SuppressWarnings("ReferenceEquality") // a socket is nothing but itself
-    public void lost(Connection from, Ending how) {
+    public void lost(ClientConnection from, ConnectionEnding how) {
         if (from != socket) {
             return;
         }
@@ -517,8 +517,9 @@ public final class LastingConnection implements Connection {
         if (why != null) {
             finish(why, code);
         } else if (socket != null) {
-            Connection old = socket;
-            detach(new Ending.Closed(code)); // first: what waits for the old socket finds the session without one
+            ClientConnection old = socket;
+            detach(new ConnectionEnding.Closed(
+                    code)); // first: what waits for the old socket finds the session without one
             tell(old, it -> it.close(code));
         }
     }
@@ -536,7 +537,7 @@ public final class LastingConnection implements Connection {
         LifeProbe probe = new LifeProbe(loop, patience, known);
         probes = probes.isEmpty() ? new ArrayList<>(1) : probes;
         probes.add(probe);
-        Connection now = socket;
+        ClientConnection now = socket;
         if (now == null) {
             awaitResume(probe);
         } else if (isHere(now)) {
@@ -558,7 +559,7 @@ public final class LastingConnection implements Connection {
 
     private void awaitResume(LifeProbe probe) {
         probe.atDeadline(() -> {
-            end(SessionEnd.REPLACED, new Ending.Lost(SessionEnd.REPLACED.word()));
+            end(SessionEnd.REPLACED, new ConnectionEnding.Lost(SessionEnd.REPLACED.word()));
             probe.answer();
         });
     }
@@ -571,7 +572,7 @@ public final class LastingConnection implements Connection {
 
     @Override
     public void whenRead(Duration patience, Runnable task) {
-        Connection now = socket;
+        ClientConnection now = socket;
         if (now == null) {
             loop.post(task);
         } else if (isHere(now)) {
@@ -581,11 +582,11 @@ public final class LastingConnection implements Connection {
         }
     }
 
-    private @Nullable SessionEnd why(Ending how) {
+    private @Nullable SessionEnd why(ConnectionEnding how) {
         return switch (how) {
-            case Ending.Left left -> left.number() == 1000 || left.number() == 1001 ? SessionEnd.LEFT : null;
-            case Ending.Closed closed -> terms.ends().apply(closed.code());
-            case Ending.Lost lost -> null;
+            case ConnectionEnding.Left left -> left.number() == 1000 || left.number() == 1001 ? SessionEnd.LEFT : null;
+            case ConnectionEnding.Closed closed -> terms.ends().apply(closed.code());
+            case ConnectionEnding.Lost lost -> null;
         };
     }
 
@@ -607,12 +608,12 @@ public final class LastingConnection implements Connection {
 
     private void finish(SessionEnd how, CloseCode code) {
         leaveSocket(code);
-        end(how, new Ending.Closed(code));
+        end(how, new ConnectionEnding.Closed(code));
     }
 
     private void leaveSocket(CloseCode code) {
         releaseMissed();
-        Connection old = socket;
+        ClientConnection old = socket;
         socket = null; // first: what it says of its end is no news
         postedBytes = 0;
         isLoopAsked = false;
@@ -622,7 +623,7 @@ public final class LastingConnection implements Connection {
     }
 
     /** First the client leaves, so that nobody is told later that something for it was accepted. */
-    private void end(SessionEnd how, Ending last) {
+    private void end(SessionEnd how, ConnectionEnding last) {
         if (end != null) {
             return;
         }
@@ -648,13 +649,14 @@ public final class LastingConnection implements Connection {
     }
 
     @SuppressWarnings("ReferenceEquality") // a connection is nothing but itself
-    private void tellUndelivered(Outbox.Span span, UndeliveredReason reason) {
+    private void tellUndelivered(UnconfirmedFrames.Span span, UndeliveredReason reason) {
         terms.observer().undelivered(reason);
         if (span.sender().connection() == this && end != null) {
             return;
         }
         try {
-            Frame frame = terms.encoder().encode(new Event.Undelivered(peerId, span.from(), span.through(), reason));
+            Frame frame =
+                    terms.encoder().encode(new SessionEvent.Undelivered(peerId, span.from(), span.through(), reason));
             if (frame != null) {
                 span.sender().post(frame);
             }
@@ -663,13 +665,13 @@ public final class LastingConnection implements Connection {
         }
     }
 
-    private void tellSocket(Consumer<Connection> words) {
+    private void tellSocket(Consumer<ClientConnection> words) {
         if (socket != null) {
             tell(socket, words);
         }
     }
 
-    private void tell(Connection it, Consumer<Connection> words) {
+    private void tell(ClientConnection it, Consumer<ClientConnection> words) {
         if (isHere(it)) {
             words.accept(it);
         } else {
@@ -678,7 +680,7 @@ public final class LastingConnection implements Connection {
     }
 
     @SuppressWarnings("ReferenceEquality") // a loop is nothing but itself
-    private boolean isHere(Connection it) {
+    private boolean isHere(ClientConnection it) {
         return it.loop() == loop;
     }
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.core.session;
 
-import dev.parley.config.Continuity;
+import dev.parley.config.ContinuitySettings;
 import dev.parley.core.port.CloseCode;
-import dev.parley.core.port.Encoder;
+import dev.parley.core.port.EventEncoder;
 import dev.parley.core.port.Frame;
-import dev.parley.core.port.Observer;
+import dev.parley.core.port.ServerObserver;
 import dev.parley.core.port.SessionEnd;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
@@ -21,12 +21,12 @@ import org.jspecify.annotations.Nullable;
  * @param ends why a session is over when its socket is closed with this code; null if its client may come back to it
  */
 public record LastingTerms(
-        Continuity bounds,
+        ContinuitySettings bounds,
         AtomicInteger away,
         Numbering numbering,
-        Encoder encoder,
+        EventEncoder encoder,
         Function<CloseCode, @Nullable SessionEnd> ends,
-        Observer observer) {
+        ServerObserver observer) {
 
     /** Puts a number into a frame. */
     @FunctionalInterface
@@ -38,11 +38,11 @@ public record LastingTerms(
 
     /** Nobody is away yet, nothing kept. */
     public LastingTerms(
-            Continuity bounds,
+            ContinuitySettings bounds,
             Numbering numbering,
-            Encoder encoder,
+            EventEncoder encoder,
             Function<CloseCode, @Nullable SessionEnd> ends,
-            Observer observer) {
+            ServerObserver observer) {
         this(bounds, new AtomicInteger(), numbering, encoder, ends, observer);
     }
 }

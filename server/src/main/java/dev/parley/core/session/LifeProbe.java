@@ -2,7 +2,7 @@
 package dev.parley.core.session;
 
 import dev.parley.core.port.Loop;
-import dev.parley.core.port.Timer;
+import dev.parley.core.port.LoopTimer;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -12,7 +12,7 @@ final class LifeProbe {
     private final Loop loop;
     private final long deadline;
     private final Runnable known;
-    private @Nullable Timer timer;
+    private @Nullable LoopTimer timer;
     private boolean isAnswered;
 
     /**

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.core.session;
 
-import dev.parley.core.port.Event;
 import dev.parley.core.port.Loop;
-import dev.parley.core.port.Peer;
-import dev.parley.core.port.Timer;
+import dev.parley.core.port.LoopTimer;
+import dev.parley.core.port.PeerIdentity;
+import dev.parley.core.port.SessionEvent;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -50,7 +50,7 @@ final class OfferHold {
 
     private final Session receiver;
     private final Loop loop;
-    private final Holding holding;
+    private final HeldMessages holding;
 
     /** The recent ones, the oldest first. */
     private final Deque<Introduction> introductions = new ArrayDeque<>();
@@ -62,12 +62,12 @@ final class OfferHold {
     private boolean isEnded;
 
     /** Null while none is set. */
-    private @Nullable Timer timer;
+    private @Nullable LoopTimer timer;
 
     /** When the timer ends. */
     private long timerAt;
 
-    private record Introduction(List<Peer> introduced, long at) {
+    private record Introduction(List<PeerIdentity> introduced, long at) {
 
         boolean names(String id) {
             for (int i = 0; i < introduced.size(); i++) {
@@ -103,33 +103,33 @@ final class OfferHold {
     }
 
     /** @param holding counts what waits here */
-    OfferHold(Session receiver, Holding holding) {
+    OfferHold(Session receiver, HeldMessages holding) {
         this.receiver = receiver;
         this.loop = receiver.loop();
         this.holding = holding;
     }
 
     /** Whether offers may have to wait after this event. */
-    static boolean isNeeded(Event event) {
+    static boolean isNeeded(SessionEvent event) {
         return isNeeded(introduced(event));
     }
 
-    private static boolean isNeeded(List<Peer> introduced) {
+    private static boolean isNeeded(List<PeerIdentity> introduced) {
         return !introduced.isEmpty() && introduced.size() <= MAX_INTRODUCED;
     }
 
-    private static List<Peer> introduced(Event event) {
+    private static List<PeerIdentity> introduced(SessionEvent event) {
         return switch (event) {
-            case Event.Changed changed -> changed.joined();
-            case Event.Roster roster -> roster.others();
+            case SessionEvent.Changed changed -> changed.joined();
+            case SessionEvent.Roster roster -> roster.others();
             default -> List.of();
         };
     }
 
     /** The receiver is about to be sent this. */
-    void announce(Event event) {
+    void announce(SessionEvent event) {
         boolean isOnlyArrival =
-                event instanceof Event.Changed changed && changed.left().isEmpty();
+                event instanceof SessionEvent.Changed changed && changed.left().isEmpty();
         if (!isOnlyArrival) {
             releaseAll(); // a peer whose offer waits may be the one that leaves, or is not there any more
         }
@@ -226,8 +226,8 @@ final class OfferHold {
         return null;
     }
 
-    private void introduce(List<Peer> introduced) {
-        for (Peer peer : introduced) {
+    private void introduce(List<PeerIdentity> introduced) {
+        for (PeerIdentity peer : introduced) {
             Pair earlier = pairs.remove(peer.id());
             if (earlier != null) {
                 release(earlier);
@@ -263,7 +263,7 @@ final class OfferHold {
         if (isEnded || (timer != null && timerAt <= at)) {
             return;
         }
-        Timer next = loop.schedule(Duration.ofNanos(Math.max(0, at - loop.now())), this::expire);
+        LoopTimer next = loop.schedule(Duration.ofNanos(Math.max(0, at - loop.now())), this::expire);
         if (timer != null) {
             timer.cancel();
         }

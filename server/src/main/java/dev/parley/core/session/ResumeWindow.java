@@ -2,7 +2,7 @@
 package dev.parley.core.session;
 
 import dev.parley.core.port.Loop;
-import dev.parley.core.port.Timer;
+import dev.parley.core.port.LoopTimer;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -16,8 +16,8 @@ final class ResumeWindow {
     private static final Duration UNANNOUNCED = Duration.ofSeconds(2);
 
     private final AtomicInteger openWindows;
-    private final Timer announcement;
-    private final Timer expiry;
+    private final LoopTimer announcement;
+    private final LoopTimer expiry;
     private boolean isAnnounced;
     private boolean isClosed;
 

@@ -33,7 +33,7 @@ final class SendQueue {
      *
      * @param origin is notified if the signal is not delivered; null if nobody is
      */
-    record Waiting(Frame frame, @Nullable Origin origin) {}
+    record Waiting(Frame frame, @Nullable SignalOrigin origin) {}
 
     /**
      * An empty one.
@@ -64,13 +64,13 @@ final class SendQueue {
      * Whether a signal of this sender may be added: there is room, and above half of the capacity only for a sender that
      * holds less than its equal share. A part is always left for one that holds nothing yet.
      */
-    boolean fits(Sender sender, int length) {
+    boolean fits(SignalSender sender, int length) {
         int more = bytes + weight(length);
         return count == 0 || more <= capacity / 2 || (more <= capacity && isWithinShare(sender, weight(length)));
     }
 
     /** Adds a signal behind the others of its sender, whether it fits or not. Keeps the caller's reference of the frame. */
-    void add(Sender sender, Waiting signal) {
+    void add(SignalSender sender, Waiting signal) {
         int weight = weight(signal.frame().length());
         Group group = groups.get(sender.group());
         if (group == null) {
@@ -92,7 +92,7 @@ final class SendQueue {
      *
      * @param removed receives what is removed, with its reference
      */
-    boolean makeRoom(Sender sender, int length, Consumer<Waiting> removed) {
+    boolean makeRoom(SignalSender sender, int length, Consumer<Waiting> removed) {
         int weight = weight(length);
         while (bytes + weight > capacity) {
             Group most = largestGroup();
@@ -105,7 +105,7 @@ final class SendQueue {
     }
 
     /** Whether a group would still hold more than a sender with one signal more, or its largest sender if it is their group. */
-    private boolean isLarger(Group group, Sender sender, int weight) {
+    private boolean isLarger(Group group, SignalSender sender, int weight) {
         if (!group.key.equals(sender.group())) {
             Group own = groups.get(sender.group());
             return (own == null ? 0 : own.bytes) + weight < group.bytes;
@@ -148,7 +148,7 @@ final class SendQueue {
         }
     }
 
-    private boolean isWithinShare(Sender sender, int weight) {
+    private boolean isWithinShare(SignalSender sender, int weight) {
         Group group = groups.get(sender.group());
         int sharing = group == null ? 1 : group.flows.size() + (group.flows.containsKey(sender) ? 0 : 1);
         int shares = (groups.size() + (group == null ? 2 : 1)) * sharing; // one is for a group that holds nothing yet
@@ -156,7 +156,7 @@ final class SendQueue {
         return held == 0 || held + weight <= capacity / shares;
     }
 
-    private int held(Sender sender) {
+    private int held(SignalSender sender) {
         Group group = groups.get(sender.group());
         Flow flow = group == null ? null : group.flows.get(sender);
         return flow == null ? 0 : flow.bytes;
@@ -199,7 +199,7 @@ final class SendQueue {
     private static final class Group extends FairSchedule.Flow {
 
         private final Object key;
-        private final Map<Sender, Flow> flows = new HashMap<>(4);
+        private final Map<SignalSender, Flow> flows = new HashMap<>(4);
         private final FairSchedule<Flow> schedule = new FairSchedule<>();
         private int bytes;
 
@@ -208,7 +208,7 @@ final class SendQueue {
         }
 
         /** Returns whether another signal is next now. */
-        boolean add(Sender sender, Waiting signal, int weight) {
+        boolean add(SignalSender sender, Waiting signal, int weight) {
             bytes += weight;
             Flow known = flows.get(sender);
             if (known != null) {
@@ -245,11 +245,11 @@ final class SendQueue {
     /** The signals of one sender, in order. */
     private static final class Flow extends FairSchedule.Flow {
 
-        private final Sender sender;
+        private final SignalSender sender;
         private final Deque<Waiting> signals = new ArrayDeque<>(4);
         private int bytes;
 
-        Flow(Sender sender) {
+        Flow(SignalSender sender) {
             this.sender = sender;
         }
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.core.session;
 
+import dev.parley.core.port.ClientConnection;
 import dev.parley.core.port.CloseCode;
-import dev.parley.core.port.Connection;
-import dev.parley.core.port.Event;
 import dev.parley.core.port.Frame;
 import dev.parley.core.port.Loop;
-import dev.parley.core.port.Peer;
+import dev.parley.core.port.PeerIdentity;
+import dev.parley.core.port.SessionEvent;
 import dev.parley.core.port.UndeliveredReason;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.function.Function;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * A client as core knows it. Lives as long as its connection, which may outlive sockets, see {@link LastingConnection}.
  *
  * <p>Frames for it are posted from any loop and sent on the loop of its connection. Presence and answers are sent at once;
- * signals wait in a {@link Backlog} while the client does not take them, and before that, offers may wait in an
+ * signals wait in a {@link ReceiverBacklog} while the client does not take them, and before that, offers may wait in an
  * {@link OfferHold}. As a sender it has credit for the signals it posts: without
  * credit it is not read from, so that a loop that falls behind slows down those who keep it busy, and nobody else.
  */
@@ -32,10 +32,10 @@ public final class Session {
     /** The group of back ends, which send without a session. */
     private static final Object BACK_ENDS = "back ends";
 
-    private final Connection connection;
+    private final ClientConnection connection;
 
     /** Other loops read it. Changes only while the session is in no roster. */
-    private volatile Peer peer;
+    private volatile PeerIdentity peer;
 
     private final Object group;
     private final SessionTerms terms;
@@ -45,7 +45,7 @@ public final class Session {
     private @Nullable OfferHold offers;
 
     /** Null while the client takes signals as they arrive. */
-    private @Nullable Backlog backlog;
+    private @Nullable ReceiverBacklog backlog;
 
     /** Signals for this session for which room is reserved, and those that wait for it. Bytes. */
     private volatile int pendingBytes;
@@ -63,7 +63,7 @@ public final class Session {
     private volatile boolean isOverrun;
 
     /** Written on the session's loop. */
-    private volatile @Nullable Membership newestMembership;
+    private volatile @Nullable RoomMembership newestMembership;
 
     /** It has no credit and is not read from. Changed on its loop. */
     private volatile boolean isHeld;
@@ -94,7 +94,12 @@ public final class Session {
      * @param group what senders of one key and address have in common: they share the turns of one sender in the backlog of a
      *     receiver
      */
-    public Session(Connection connection, Peer peer, Object group, SessionTerms terms, RightsListener rightsListener) {
+    public Session(
+            ClientConnection connection,
+            PeerIdentity peer,
+            Object group,
+            SessionTerms terms,
+            RightsListener rightsListener) {
         this.connection = connection;
         this.peer = peer;
         this.group = group;
@@ -103,12 +108,12 @@ public final class Session {
     }
 
     /** What others see of it. */
-    public Peer peer() {
+    public PeerIdentity peer() {
         return peer;
     }
 
     /** Replaces what others see of it, which has the same id. Not to be called once the session is in a roster. */
-    public void setPeer(Peer shown) {
+    public void setPeer(PeerIdentity shown) {
         peer = shown;
     }
 
@@ -128,7 +133,7 @@ public final class Session {
     }
 
     /** The connection it speaks through. */
-    public Connection connection() {
+    public ClientConnection connection() {
         return connection;
     }
 
@@ -143,21 +148,21 @@ public final class Session {
     }
 
     /** Adds a membership of a room. On the session's loop. */
-    public void add(Membership membership) {
+    public void add(RoomMembership membership) {
         newestMembership = membership.linkBefore(newestMembership);
     }
 
     /** Removes a membership of a room, if the session has it, and what waits of the room's presence. On the session's loop. */
-    public void remove(Membership membership) {
+    public void remove(RoomMembership membership) {
         newestMembership = membership.unlinkFrom(newestMembership);
         takeDelayedPresence(membership);
     }
 
     /**
-     * The membership that was added last, null if there is none; the others follow by {@link Membership#older}.
+     * The membership that was added last, null if there is none; the others follow by {@link RoomMembership#older}.
      * Following them meets each once, but for those that are added or removed meanwhile. Safe from any thread.
      */
-    public @Nullable Membership newestMembership() {
+    public @Nullable RoomMembership newestMembership() {
         return newestMembership;
     }
 
@@ -243,7 +248,7 @@ public final class Session {
      * @param made makes what waits if nothing did
      */
     public void delayPresence(
-            Membership membership, Function<Membership, DelayedPresence> made, Event.Changed changed) {
+            RoomMembership membership, Function<RoomMembership, DelayedPresence> made, SessionEvent.Changed changed) {
         if (!isOverrun && !backlog().delay(membership, made, changed)) {
             isOverrun = true;
             connection.close(CloseCode.SLOW_CONSUMER);
@@ -251,7 +256,7 @@ public final class Session {
     }
 
     /** Removes and returns the presence that waits, of one membership; null if there is none. On the session's loop. */
-    public @Nullable DelayedPresence takeDelayedPresence(Membership membership) {
+    public @Nullable DelayedPresence takeDelayedPresence(RoomMembership membership) {
         return backlog == null ? null : backlog.takePresence(membership);
     }
 
@@ -260,16 +265,16 @@ public final class Session {
      *
      * @param event what the frame says
      */
-    public void send(Frame frame, Event event) {
+    public void send(Frame frame, SessionEvent event) {
         if (terms.holdsOffers() && !isLasting()) { // a client of a lasting session waits by itself
             announce(event);
         }
         connection.send(frame.retain());
     }
 
-    private void announce(Event event) {
+    private void announce(SessionEvent event) {
         if (offers == null && OfferHold.isNeeded(event)) {
-            offers = new OfferHold(this, new Holding(terms.memory().of(group), connection));
+            offers = new OfferHold(this, new HeldMessages(terms.memory().of(group), connection));
         }
         if (offers != null) {
             offers.announce(event);
@@ -302,7 +307,7 @@ public final class Session {
         arriveNow(signal.frame(), sender, signal.origin());
     }
 
-    private boolean isHeld(Frame frame, @Nullable Session sender, @Nullable Origin origin, int metadataBytes) {
+    private boolean isHeld(Frame frame, @Nullable Session sender, @Nullable SignalOrigin origin, int metadataBytes) {
         return offers != null
                 && sender != null
                 && offers.holds(new SendQueue.Waiting(frame, origin), sender, frame.length() - metadataBytes);
@@ -310,7 +315,7 @@ public final class Session {
 
     // Signals of others to this session.
 
-    /** Reserves room for a signal to this session, for {@link #post(Frame, Session, Origin)}; false if it is busy. Any thread. */
+    /** Reserves room for a signal to this session, for {@link #post(Frame, Session, SignalOrigin)}; false if it is busy. Any thread. */
     public boolean reserve(int length) {
         int most = queueBytes() / 2;
         if (pendingBytes > most) {
@@ -344,7 +349,7 @@ public final class Session {
      * @param sender null for a back end
      * @param origin is notified if the signal is not delivered
      */
-    public void post(Frame frame, @Nullable Session sender, @Nullable Origin origin) {
+    public void post(Frame frame, @Nullable Session sender, @Nullable SignalOrigin origin) {
         int length = frame.length();
         if (sender != null) {
             sender.spend(length);
@@ -367,7 +372,7 @@ public final class Session {
     }
 
     /** Sends a signal once there is room for it. Consumes one reference. On the sender's loop. */
-    public void request(Frame frame, Session sender, @Nullable Origin origin, Answer answer) {
+    public void request(Frame frame, Session sender, @Nullable SignalOrigin origin, Answer answer) {
         int length = frame.length();
         sender.spend(length);
         loop().post(() -> requested(frame, sender, origin, isTaken -> {
@@ -380,7 +385,7 @@ public final class Session {
      * Sends a signal to this session, or queues it, or drops it if the session is busy. Leaves the caller its reference. On the
      * session's loop.
      */
-    public void offer(Frame frame, @Nullable Session sender, @Nullable Origin origin) {
+    public void offer(Frame frame, @Nullable Session sender, @Nullable SignalOrigin origin) {
         if (isHeld(frame, sender, origin, 0)) {
             reserveAnyway(frame.length());
             frame.retain();
@@ -395,7 +400,7 @@ public final class Session {
     }
 
     /** Notifies the origin that a signal is not delivered, if this session is over: not if it left a room. On its loop. */
-    public void missIfOver(@Nullable Origin origin) {
+    public void missIfOver(@Nullable SignalOrigin origin) {
         if (connection instanceof LastingConnection lasting && origin != null && lasting.end() != null) {
             lasting.missed(origin);
         }
@@ -410,7 +415,7 @@ public final class Session {
     }
 
     /** A signal of this origin was lost in a failure, after which the session ends. On the session's loop. */
-    public void failed(@Nullable Origin origin, Throwable cause) {
+    public void failed(@Nullable SignalOrigin origin, Throwable cause) {
         connection.close(CloseCode.INTERNAL_ERROR); // at once: nothing may be sent behind what is missing
         fail(cause);
         if (connection instanceof LastingConnection lasting && origin != null) {
@@ -439,7 +444,7 @@ public final class Session {
         if (held != null) {
             held.end();
         }
-        Backlog waiting = backlog;
+        ReceiverBacklog waiting = backlog;
         backlog = null;
         if (waiting != null) {
             waiting.end();
@@ -482,7 +487,7 @@ public final class Session {
     // For the backlog.
 
     /** Sends a frame. Consumes one reference. */
-    private void pass(Frame frame, @Nullable Origin origin) {
+    private void pass(Frame frame, @Nullable SignalOrigin origin) {
         if (connection instanceof LastingConnection lasting) {
             lasting.send(frame, origin);
         } else {
@@ -517,7 +522,7 @@ public final class Session {
 
     /** Sends what it takes now, and the rest when it takes more. */
     void drained() {
-        Backlog waiting = backlog;
+        ReceiverBacklog waiting = backlog;
         if (waiting == null) {
             return;
         }
@@ -530,7 +535,7 @@ public final class Session {
     }
 
     @SuppressWarnings("CatchingUnchecked") // an allocator without memory throws an error
-    private void arrive(Frame frame, @Nullable Session sender, @Nullable Origin origin) {
+    private void arrive(Frame frame, @Nullable Session sender, @Nullable SignalOrigin origin) {
         try {
             if (isHeld(frame, sender, origin, metadataBytes(sender))) {
                 return;
@@ -544,7 +549,7 @@ public final class Session {
         arriveNow(frame, sender, origin);
     }
 
-    private void arriveNow(Frame frame, @Nullable Session sender, @Nullable Origin origin) {
+    private void arriveNow(Frame frame, @Nullable Session sender, @Nullable SignalOrigin origin) {
         if (backlog == null && connection.isWritable()) {
             release(frame.length());
             passOrFail(frame, origin);
@@ -556,7 +561,7 @@ public final class Session {
 
     /** Sends a frame. Consumes one reference. False if that failed; the session ends then, as it missed something. */
     @SuppressWarnings("CatchingUnchecked") // an allocator without memory throws an error
-    boolean passOrFail(Frame frame, @Nullable Origin origin) {
+    boolean passOrFail(Frame frame, @Nullable SignalOrigin origin) {
         try {
             pass(frame, origin);
             return true;
@@ -567,7 +572,7 @@ public final class Session {
     }
 
     @SuppressWarnings("CatchingUnchecked") // an allocator without memory throws an error
-    private void requested(Frame frame, Session sender, @Nullable Origin origin, Answer answer) {
+    private void requested(Frame frame, Session sender, @Nullable SignalOrigin origin, Answer answer) {
         boolean isHeld;
         try {
             isHeld = isHeld(frame, sender, origin, metadataBytes(sender));
@@ -589,13 +594,13 @@ public final class Session {
         }
     }
 
-    private Backlog backlog() {
+    private ReceiverBacklog backlog() {
         if (backlog == null) {
             backlog = connection instanceof LastingConnection lasting
-                    ? new Backlog(this, lasting.holding(), waitingPresence(), queueBytes(), leastWeight())
-                    : new Backlog(
+                    ? new ReceiverBacklog(this, lasting.holding(), waitingPresence(), queueBytes(), leastWeight())
+                    : new ReceiverBacklog(
                             this,
-                            new Holding(terms.memory().of(group), connection),
+                            new HeldMessages(terms.memory().of(group), connection),
                             waitingPresence(),
                             queueBytes(),
                             leastWeight());
@@ -629,7 +634,7 @@ public final class Session {
         return metadata == null ? 0 : metadata.length();
     }
 
-    private static Sender key(@Nullable Session sender) {
-        return sender == null ? new Sender(BACK_ENDS, "") : new Sender(sender.group, sender.peer.id());
+    private static SignalSender key(@Nullable Session sender) {
+        return sender == null ? new SignalSender(BACK_ENDS, "") : new SignalSender(sender.group, sender.peer.id());
     }
 }

@@ -2,7 +2,7 @@
 package dev.parley.core.session;
 
 import dev.parley.core.access.ConnectionMemory;
-import dev.parley.core.port.Observer;
+import dev.parley.core.port.ServerObserver;
 
 /**
  * What all sessions of an app share.
@@ -21,14 +21,18 @@ public record SessionTerms(
         boolean holdsOffers,
         AppMemory memory,
         ConnectionMemory connections,
-        Observer observer) {
+        ServerObserver observer) {
 
     /** One of the largest messages, or some hundreds of tiny ones: little where there are many senders. */
     private static final int CREDIT_BYTES = 64 << 10;
 
     /** Terms with the usual credit. */
     public SessionTerms(
-            int queueBytes, boolean holdsOffers, AppMemory memory, ConnectionMemory connections, Observer observer) {
+            int queueBytes,
+            boolean holdsOffers,
+            AppMemory memory,
+            ConnectionMemory connections,
+            ServerObserver observer) {
         this(queueBytes, CREDIT_BYTES, holdsOffers, memory, connections, observer);
     }
 }

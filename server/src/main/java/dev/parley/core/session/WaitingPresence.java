@@ -2,7 +2,7 @@
 package dev.parley.core.session;
 
 import dev.parley.core.access.ConnectionMemory;
-import dev.parley.core.port.Event;
+import dev.parley.core.port.SessionEvent;
 import java.util.LinkedHashMap;
 import java.util.SequencedMap;
 import java.util.function.Function;
@@ -15,7 +15,7 @@ final class WaitingPresence {
     private final Object address;
 
     /** In the order in which it began to wait; null if none has. */
-    private @Nullable SequencedMap<Membership, Waiting> rooms;
+    private @Nullable SequencedMap<RoomMembership, Waiting> rooms;
 
     private static final class Waiting {
         final DelayedPresence presence;
@@ -37,7 +37,8 @@ final class WaitingPresence {
     }
 
     /** Adds changes of one membership's roster; false if there is no memory for them, and then nothing waits any more. */
-    boolean add(Membership membership, Function<Membership, DelayedPresence> made, Event.Changed changed) {
+    boolean add(
+            RoomMembership membership, Function<RoomMembership, DelayedPresence> made, SessionEvent.Changed changed) {
         rooms = rooms == null ? new LinkedHashMap<>() : rooms;
         Waiting waiting = rooms.computeIfAbsent(membership, it -> new Waiting(made.apply(it)));
         int bytes = waiting.presence.add(changed);
@@ -54,8 +55,8 @@ final class WaitingPresence {
 
     /** Removes and returns the presence of a membership; null if none waits. */
     @Nullable
-    DelayedPresence take(Membership membership) {
-        SequencedMap<Membership, Waiting> all = rooms;
+    DelayedPresence take(RoomMembership membership) {
+        SequencedMap<RoomMembership, Waiting> all = rooms;
         Waiting taken = all == null ? null : all.remove(membership);
         if (all == null || taken == null) {
             return null;
@@ -67,7 +68,7 @@ final class WaitingPresence {
 
     /** Sends it, of all rooms: a signal may be of a peer of any of them. Returns how many bytes that were. */
     int send() {
-        SequencedMap<Membership, Waiting> all = rooms;
+        SequencedMap<RoomMembership, Waiting> all = rooms;
         rooms = null;
         int bytes = 0;
         if (all != null) {

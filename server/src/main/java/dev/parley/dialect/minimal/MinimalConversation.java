@@ -3,20 +3,20 @@ package dev.parley.dialect.minimal;
 
 import dev.parley.core.access.ConnectionMemory;
 import dev.parley.core.access.SenderPace;
-import dev.parley.core.port.Connection;
-import dev.parley.core.port.Conversation;
-import dev.parley.core.port.Ending;
+import dev.parley.core.port.ClientConnection;
+import dev.parley.core.port.ClientConversation;
+import dev.parley.core.port.ConnectionEnding;
+import dev.parley.core.port.EventCounter;
 import dev.parley.core.port.Payload;
 import dev.parley.core.port.Signal;
-import dev.parley.core.port.Tally;
-import dev.parley.core.room.Entry;
-import dev.parley.core.room.Member;
+import dev.parley.core.room.EntryResult;
+import dev.parley.core.room.RoomMember;
 import dev.parley.core.session.Session;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** One of the two peers of a room: whatever it says goes to the other. */
-final class MinimalConversation implements Conversation {
+final class MinimalConversation implements ClientConversation {
 
     private static final Logger log = LoggerFactory.getLogger(MinimalConversation.class);
 
@@ -24,17 +24,17 @@ final class MinimalConversation implements Conversation {
     private final SenderPace pace;
     private final ConnectionMemory memory;
     private final String room;
-    private final Member member;
+    private final RoomMember member;
     private final int others;
-    private final Tally heard;
+    private final EventCounter heard;
 
     MinimalConversation(
             Session session,
             SenderPace pace,
             ConnectionMemory memory,
             String room,
-            Entry.Admitted joined,
-            Tally heard) {
+            EntryResult.Admitted joined,
+            EventCounter heard) {
         this.session = session;
         this.pace = pace;
         this.memory = memory;
@@ -73,7 +73,7 @@ final class MinimalConversation implements Conversation {
     }
 
     @Override
-    public void ended(Ending ending) {
+    public void ended(ConnectionEnding ending) {
         pace.end();
         memory.giveConnection(pace.address());
         int remaining = member.leave();
@@ -88,7 +88,7 @@ final class MinimalConversation implements Conversation {
                 ending.inWords());
     }
 
-    private Connection connection() {
+    private ClientConnection connection() {
         return session.connection();
     }
 

@@ -1,27 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.dialect.minimal;
 
-import dev.parley.config.Limits;
+import dev.parley.config.ClientLimits;
 import dev.parley.config.MinimalSettings;
 import dev.parley.core.access.App;
 import dev.parley.core.access.ConnectionMemory;
 import dev.parley.core.access.FairShares;
 import dev.parley.core.access.MessageBudgets;
 import dev.parley.core.access.SenderPace;
+import dev.parley.core.port.ArrivalThrottle;
+import dev.parley.core.port.ClientConnection;
+import dev.parley.core.port.ClientConversation;
+import dev.parley.core.port.ClientRequest;
 import dev.parley.core.port.CloseCode;
-import dev.parley.core.port.Connection;
-import dev.parley.core.port.Conversation;
 import dev.parley.core.port.Dialect;
-import dev.parley.core.port.Frames;
-import dev.parley.core.port.Observer;
-import dev.parley.core.port.Peer;
-import dev.parley.core.port.Reply;
-import dev.parley.core.port.Request;
-import dev.parley.core.port.Tally;
-import dev.parley.core.port.Throttle;
-import dev.parley.core.room.Entry;
-import dev.parley.core.room.Interest;
-import dev.parley.core.room.Rooms;
+import dev.parley.core.port.EventCounter;
+import dev.parley.core.port.FrameFactory;
+import dev.parley.core.port.HttpReply;
+import dev.parley.core.port.PeerIdentity;
+import dev.parley.core.port.ServerObserver;
+import dev.parley.core.room.EntryResult;
+import dev.parley.core.room.MemberInterest;
+import dev.parley.core.room.RoomRegistry;
 import dev.parley.core.session.AppMemory;
 import dev.parley.core.session.Session;
 import dev.parley.core.session.SessionTerms;
@@ -43,20 +43,20 @@ public final class MinimalDialect implements Dialect {
     static final CloseCode ROOM_FULL = new CloseCode(1013, "room full");
 
     private static final Logger log = LoggerFactory.getLogger(MinimalDialect.class);
-    private static final Interest INTEREST = new Interest(true, false);
+    private static final MemberInterest INTEREST = new MemberInterest(true, false);
     private static final Pattern PATH = Pattern.compile("/|/minimal/[A-Za-z0-9_-]{1,64}");
 
     private static final int FORBIDDEN = 403;
     private static final String NAME = "minimal";
     private static final App APP = new App(NAME);
 
-    private final Rooms rooms;
-    private final Throttle throttle;
+    private final RoomRegistry rooms;
+    private final ArrivalThrottle throttle;
     private final MinimalSettings settings;
     private final SessionTerms terms;
     private final MessageBudgets budgets;
     private final ConnectionMemory memory;
-    private final Tally heard;
+    private final EventCounter heard;
 
     /**
      * The dialect, with no rooms yet.
@@ -69,17 +69,17 @@ public final class MinimalDialect implements Dialect {
      * @param heap for their connections
      */
     public MinimalDialect(
-            Frames frames,
-            Throttle throttle,
-            Observer observer,
+            FrameFactory frames,
+            ArrivalThrottle throttle,
+            ServerObserver observer,
             MinimalSettings settings,
-            Limits limits,
+            ClientLimits limits,
             AppMemory memory,
             FairShares heap) {
         this.throttle = throttle;
         this.heard = observer.heard(NAME, "signal");
         this.settings = settings;
-        this.rooms = new Rooms(() -> room -> PEERS_PER_ROOM, new Words(frames));
+        this.rooms = new RoomRegistry(() -> room -> PEERS_PER_ROOM, new MinimalMessages(frames));
         this.memory = new ConnectionMemory(heap, APP);
         this.terms = new SessionTerms(limits.outboundBytes(), false, memory, this.memory, observer);
         this.budgets = new MessageBudgets(limits, observer);
@@ -96,7 +96,7 @@ public final class MinimalDialect implements Dialect {
     }
 
     @Override
-    public Reception receive(Request request) {
+    public Reception receive(ClientRequest request) {
         String path = request.path();
         if (!settings.allows(request.headers().all("origin"))) {
             return forbidden("This page may not connect here.");
@@ -111,7 +111,7 @@ public final class MinimalDialect implements Dialect {
         return rooms.count();
     }
 
-    private boolean hasKey(Request request) {
+    private boolean hasKey(ClientRequest request) {
         if (settings.key().isEmpty()) {
             return true;
         }
@@ -125,20 +125,20 @@ public final class MinimalDialect implements Dialect {
 
     private static Refused forbidden(String sentence) {
         byte[] body = (sentence + "\n").getBytes(StandardCharsets.UTF_8);
-        return new Refused(new Reply(FORBIDDEN, "text/plain; charset=utf-8", Map.of(), body), sentence);
+        return new Refused(new HttpReply(FORBIDDEN, "text/plain; charset=utf-8", Map.of(), body), sentence);
     }
 
     /** Each connection is a peer of its own, and all of them are in one app. */
-    private Conversation open(Connection connection, String room, InetAddress client) {
+    private ClientConversation open(ClientConnection connection, String room, InetAddress client) {
         if (!memory.takeConnection(SenderPace.address(client))) {
             log.info("refused room={} connection={} no memory for more of its address", room, connection.id());
             connection.close(NO_MEMORY);
             return new RefusedConversation();
         }
-        Peer peer = new Peer(Long.toString(connection.id()), null);
+        PeerIdentity peer = new PeerIdentity(Long.toString(connection.id()), null);
         Session session = new Session(connection, peer, room, terms, () -> {});
         return switch (rooms.join(room, session, INTEREST)) {
-            case Entry.Admitted admitted -> {
+            case EntryResult.Admitted admitted -> {
                 connection.admitted();
                 SenderPace pace = budgets.pace(APP, peer.id(), client);
                 MinimalConversation conversation =
@@ -146,7 +146,7 @@ public final class MinimalDialect implements Dialect {
                 conversation.began();
                 yield conversation;
             }
-            case Entry.Full full -> {
+            case EntryResult.Full full -> {
                 log.info("full room={} {}/{} connection={}", room, full.capacity(), full.capacity(), connection.id());
                 connection.close(ROOM_FULL);
                 memory.giveConnection(SenderPace.address(client));

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.dialect.v1;
 
-import dev.parley.core.port.Connection;
-import dev.parley.core.port.Ending;
+import dev.parley.core.port.ClientConnection;
+import dev.parley.core.port.ConnectionEnding;
 import dev.parley.core.port.Payload;
 import dev.parley.core.port.SessionEnd;
 import dev.parley.core.session.LastingConnection;
@@ -19,16 +19,17 @@ final class LastingClient implements LastingConnection.Owner {
 
     private final LastingConnection connection;
     private final WelcomedClient client;
-    private final Hearing hearing;
+    private final MessageReader hearing;
     private final Consumer<SessionEnd> over;
 
     /** What arrived from sockets on other loops while reading was paused. Null until there is any. */
     private @Nullable Deque<Unread> unread;
 
-    private record Unread(Connection from, Runnable message) {}
+    private record Unread(ClientConnection from, Runnable message) {}
 
     /** @param over is told when the session has ended, and how */
-    LastingClient(LastingConnection connection, WelcomedClient client, Hearing hearing, Consumer<SessionEnd> over) {
+    LastingClient(
+            LastingConnection connection, WelcomedClient client, MessageReader hearing, Consumer<SessionEnd> over) {
         this.connection = connection;
         this.client = client;
         this.hearing = hearing;
@@ -44,21 +45,21 @@ final class LastingClient implements LastingConnection.Owner {
     }
 
     /** A text message of one of its sockets. */
-    void text(Connection from, Payload payload) {
+    void text(ClientConnection from, Payload payload) {
         if (connection.hears(from)) {
             hearing.text(client, payload);
         }
     }
 
     /** A binary message of one of its sockets. */
-    void binary(Connection from, int bytes) {
+    void binary(ClientConnection from, int bytes) {
         if (connection.hears(from)) {
             hearing.binary(client, bytes);
         }
     }
 
     /** Handles what a socket on another loop has read, once what came before has been and reading is not paused. */
-    void handle(Connection from, Runnable message) {
+    void handle(ClientConnection from, Runnable message) {
         if (!connection.isOn(from)) {
             return;
         }
@@ -73,7 +74,7 @@ final class LastingClient implements LastingConnection.Owner {
 
     /** What an older socket brought does not count any more. */
     @SuppressWarnings("ReferenceEquality") // a socket is nothing but itself
-    private void dropUnreadOfOthers(Connection from) {
+    private void dropUnreadOfOthers(ClientConnection from) {
         if (unread != null && !unread.isEmpty() && unread.getFirst().from() != from) {
             unread.clear();
         }
@@ -99,7 +100,7 @@ final class LastingClient implements LastingConnection.Owner {
     }
 
     @Override
-    public void ended(SessionEnd how, Ending last) {
+    public void ended(SessionEnd how, ConnectionEnding last) {
         try {
             over.accept(how);
         } finally {

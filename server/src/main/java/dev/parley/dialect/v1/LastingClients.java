@@ -101,7 +101,7 @@ public final class LastingClients {
     }
 
     /** @param holder whom the token was made for */
-    Found find(Resume resume, String holder) {
+    Found find(ResumeRequest resume, String holder) {
         ResumeTokens.Ticket ticket = tokens.open(resume.token(), holder);
         if (ticket == null) {
             return new Found.Over(UNKNOWN, null);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.dialect.v1;
 
-import dev.parley.core.port.Connection;
-import dev.parley.core.port.Conversation;
-import dev.parley.core.port.Ending;
+import dev.parley.core.port.ClientConnection;
+import dev.parley.core.port.ClientConversation;
+import dev.parley.core.port.ConnectionEnding;
 import dev.parley.core.port.Loop;
 import dev.parley.core.port.Payload;
 import java.time.Duration;
@@ -14,7 +14,7 @@ import java.util.function.Consumer;
  * Over one of the sockets of a client whose session outlives them. A socket may live on another loop than the session: then
  * what it brings is copied and posted there. On the socket's loop.
  */
-final class LastingConversation implements Conversation {
+final class LastingConversation implements ClientConversation {
 
     private static final Duration RETRY = Duration.ofSeconds(1);
 
@@ -27,9 +27,9 @@ final class LastingConversation implements Conversation {
     /** What a message under way takes besides its bytes, about. */
     private static final int MESSAGE_OVERHEAD = 128;
 
-    private final Connection socket;
+    private final ClientConnection socket;
     private final LastingClient client;
-    private final Words words;
+    private final V1Messages words;
 
     /** Bytes posted to the session's loop and not yet handled there. */
     private final AtomicInteger underwayBytes = new AtomicInteger();
@@ -37,7 +37,7 @@ final class LastingConversation implements Conversation {
     /** Reading is paused until less is under way. Set on the socket's loop alone. */
     private volatile boolean isPaused;
 
-    LastingConversation(Connection socket, LastingClient client, Words words) {
+    LastingConversation(ClientConnection socket, LastingClient client, V1Messages words) {
         this.socket = socket;
         this.client = client;
         this.words = words;
@@ -72,7 +72,7 @@ final class LastingConversation implements Conversation {
         int underway = underwayBytes.addAndGet(cost);
         home().post(() -> client.handle(socket, () -> {
             handled(cost);
-            new Guarded(client.connection(), () -> message.accept(client)).run();
+            new GuardedTask(client.connection(), () -> message.accept(client)).run();
         }));
         if (underway > MAX_UNDERWAY_BYTES && !isPaused) {
             isPaused = true;
@@ -102,7 +102,7 @@ final class LastingConversation implements Conversation {
     }
 
     @Override
-    public void ended(Ending ending) {
+    public void ended(ConnectionEnding ending) {
         if (isHere()) {
             client.connection().lost(socket, ending);
         } else {
@@ -111,7 +111,7 @@ final class LastingConversation implements Conversation {
     }
 
     /** Tries until there is memory for the task: without it the session would keep a socket that is gone for ever. */
-    private void postLost(Ending ending) {
+    private void postLost(ConnectionEnding ending) {
         try {
             home().post(() -> client.connection().lost(socket, ending));
         } catch (RuntimeException | Error e) {

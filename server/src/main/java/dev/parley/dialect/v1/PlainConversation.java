@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.dialect.v1;
 
-import dev.parley.core.port.Connection;
-import dev.parley.core.port.Conversation;
-import dev.parley.core.port.Ending;
+import dev.parley.core.port.ClientConnection;
+import dev.parley.core.port.ClientConversation;
+import dev.parley.core.port.ConnectionEnding;
 import dev.parley.core.port.Payload;
 
 /** With a welcomed client whose session ends with its socket. On the connection's loop. */
-record PlainConversation(Connection connection, WelcomedClient client, Hearing hearing, Words words)
-        implements Conversation {
+record PlainConversation(ClientConnection connection, WelcomedClient client, MessageReader hearing, V1Messages words)
+        implements ClientConversation {
 
     @Override
     public void text(Payload payload) {
@@ -26,7 +26,7 @@ record PlainConversation(Connection connection, WelcomedClient client, Hearing h
     }
 
     @Override
-    public void ended(Ending ending) {
+    public void ended(ConnectionEnding ending) {
         client.leave(ending);
     }
 }

@@ -1,24 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.dialect.v1;
 
+import dev.parley.core.access.AuthenticationResult;
 import dev.parley.core.access.Grant;
-import dev.parley.core.access.Verdict;
-import dev.parley.core.port.Conversation;
-import dev.parley.core.port.Ending;
+import dev.parley.core.port.ClientConversation;
+import dev.parley.core.port.ConnectionEnding;
 import dev.parley.core.port.Payload;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** One client: first its credential is looked at, then it is welcomed and what it says is heard inside. */
-final class V1Conversation implements Conversation {
+final class V1Conversation implements ClientConversation {
 
     /** What is needed until the client is in, or turned away; null from then on, as it holds what it showed. */
     private @Nullable Threshold threshold;
 
     /** Null until the client is in. */
-    private @Nullable Conversation inside;
+    private @Nullable ClientConversation inside;
 
-    private @Nullable Ending ending;
+    private @Nullable ConnectionEnding ending;
 
     /**
      * Where a client waits.
@@ -26,26 +26,26 @@ final class V1Conversation implements Conversation {
      * @param door where it is turned away
      * @param welcome lets it in, see {@link #enter}, or turns it away
      */
-    record Threshold(Door door, BiConsumer<V1Conversation, Grant> welcome) {}
+    record Threshold(ClientRejection door, BiConsumer<V1Conversation, Grant> welcome) {}
 
     V1Conversation(Threshold threshold) {
         this.threshold = threshold;
     }
 
     /** A credential that is refused is told by the close code alone: after a welcome, clients would come back for ever. */
-    void decide(Verdict verdict) {
+    void decide(AuthenticationResult verdict) {
         Threshold here = threshold;
         if (here == null) {
             return; // the client is gone
         }
-        Door door = here.door();
+        ClientRejection door = here.door();
         switch (verdict) {
-            case Verdict.Granted granted -> here.welcome().accept(this, granted.grant());
-            case Verdict.Invalid invalid -> door.refuse(Closings.INVALID_TOKEN, invalid.reason());
-            case Verdict.Expired expired -> door.refuse(Closings.TOKEN_EXPIRED);
-            case Verdict.Useless useless -> door.refuse(Closings.CHANNEL_NOT_AUTHORIZED);
-            case Verdict.Suspended suspended -> door.refuse(Closings.ACCOUNT_SUSPENDED);
-            case Verdict.Unknown unknown -> door.refuse(Closings.TRY_AGAIN_LATER);
+            case AuthenticationResult.Granted granted -> here.welcome().accept(this, granted.grant());
+            case AuthenticationResult.Invalid invalid -> door.refuse(V1CloseCodes.INVALID_TOKEN, invalid.reason());
+            case AuthenticationResult.Expired expired -> door.refuse(V1CloseCodes.TOKEN_EXPIRED);
+            case AuthenticationResult.Useless useless -> door.refuse(V1CloseCodes.CHANNEL_NOT_AUTHORIZED);
+            case AuthenticationResult.Suspended suspended -> door.refuse(V1CloseCodes.ACCOUNT_SUSPENDED);
+            case AuthenticationResult.Unknown unknown -> door.refuse(V1CloseCodes.TRY_AGAIN_LATER);
         }
     }
 
@@ -55,7 +55,7 @@ final class V1Conversation implements Conversation {
     }
 
     /** The client is in: from now on this is who hears it. */
-    void enter(Conversation welcomed) {
+    void enter(ClientConversation welcomed) {
         threshold = null;
         inside = welcomed;
         if (ending != null) {
@@ -83,7 +83,7 @@ final class V1Conversation implements Conversation {
 
     private void hearTooEarly() {
         if (threshold != null) {
-            threshold.door().refuse(Closings.TOO_EARLY);
+            threshold.door().refuse(V1CloseCodes.TOO_EARLY);
         }
     }
 
@@ -95,7 +95,7 @@ final class V1Conversation implements Conversation {
     }
 
     @Override
-    public void ended(Ending how) {
+    public void ended(ConnectionEnding how) {
         threshold = null;
         ending = how;
         if (inside != null) {

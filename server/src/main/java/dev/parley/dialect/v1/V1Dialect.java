@@ -1,28 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.dialect.v1;
 
-import dev.parley.config.Settings;
+import dev.parley.config.ServerSettings;
 import dev.parley.core.access.Authenticator;
+import dev.parley.core.access.ConnectingClient;
 import dev.parley.core.access.FairShares;
-import dev.parley.core.access.Flaw;
 import dev.parley.core.access.MessageBudgets;
-import dev.parley.core.access.Visitor;
-import dev.parley.core.port.Connection;
-import dev.parley.core.port.Conversation;
+import dev.parley.core.access.VisitorFlaw;
+import dev.parley.core.port.ArrivalThrottle;
+import dev.parley.core.port.ClientConnection;
+import dev.parley.core.port.ClientConversation;
+import dev.parley.core.port.ClientRequest;
 import dev.parley.core.port.Dialect;
-import dev.parley.core.port.Frames;
+import dev.parley.core.port.FrameFactory;
+import dev.parley.core.port.HttpReply;
 import dev.parley.core.port.IceServers;
-import dev.parley.core.port.Observer;
 import dev.parley.core.port.Payload;
-import dev.parley.core.port.Reply;
-import dev.parley.core.port.Request;
 import dev.parley.core.port.ResumeTokens;
-import dev.parley.core.port.Throttle;
-import dev.parley.core.relay.Relays;
+import dev.parley.core.port.ServerObserver;
+import dev.parley.core.relay.AppDirectories;
 import dev.parley.core.session.LastingTerms;
 import dev.parley.core.session.MemoryBudget;
 import dev.parley.core.session.SessionTerms;
-import dev.parley.json.Text;
+import dev.parley.json.JsonBuilder;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -36,8 +36,8 @@ public final class V1Dialect implements Dialect {
     private static final int USUAL_BYTES = 128;
 
     private final Authenticator authenticator;
-    private final Throttle throttle;
-    private final House house;
+    private final ArrivalThrottle throttle;
+    private final V1Services house;
 
     /**
      * The dialect, with nobody connected yet.
@@ -46,22 +46,22 @@ public final class V1Dialect implements Dialect {
      * @param heap for connections and subscriptions
      */
     public V1Dialect(
-            Frames frames,
+            FrameFactory frames,
             Authenticator authenticator,
-            Throttle throttle,
-            Observer observer,
+            ArrivalThrottle throttle,
+            ServerObserver observer,
             IceServers iceServers,
             ResumeTokens resumeTokens,
             InstantSource clock,
-            Settings settings,
+            ServerSettings settings,
             MemoryBudget memory,
             FairShares heap) {
         this.authenticator = authenticator;
         this.throttle = throttle;
-        Words words = new Words(frames);
-        Heard heard = new Heard(observer, NAME);
-        this.house = new House(
-                new Relays(
+        V1Messages words = new V1Messages(frames);
+        MessageCounters heard = new MessageCounters(observer, NAME);
+        this.house = new V1Services(
+                new AppDirectories(
                         words,
                         () -> TimeUnit.MILLISECONDS.toSeconds(clock.millis()),
                         settings.presence().coalesce(),
@@ -69,10 +69,11 @@ public final class V1Dialect implements Dialect {
                                 settings.limits().outboundBytes(), true, memory.share(), connections, observer),
                         heap),
                 words,
-                new Hearing(new MessageDecoder(false), heard),
-                new Hearing(new MessageDecoder(true), heard),
+                new MessageReader(new MessageDecoder(false), heard),
+                new MessageReader(new MessageDecoder(true), heard),
                 new LastingClients(
-                        new LastingTerms(settings.continuity(), words::number, words, Closings::sessionEnd, observer),
+                        new LastingTerms(
+                                settings.continuity(), words::number, words, V1CloseCodes::sessionEnd, observer),
                         resumeTokens),
                 new MessageBudgets(settings.limits(), observer),
                 iceServers,
@@ -92,24 +93,24 @@ public final class V1Dialect implements Dialect {
     }
 
     @Override
-    public boolean isPublic(Request request) {
+    public boolean isPublic(ClientRequest request) {
         return authenticator.isPublishableKey(visitor(request, offer(request)));
     }
 
-    private Offer offer(Request request) {
-        return Offer.of(request, house.settings().continuity().isOffered());
+    private UpgradeRequest offer(ClientRequest request) {
+        return UpgradeRequest.of(request, house.settings().continuity().isOffered());
     }
 
-    private static Visitor visitor(Request request, Offer offer) {
-        return new Visitor(offer.credential(), request.headers().all("origin"), request.client());
+    private static ConnectingClient visitor(ClientRequest request, UpgradeRequest offer) {
+        return new ConnectingClient(offer.credential(), request.headers().all("origin"), request.client());
     }
 
     /** What is wrong at first sight counts as a bad credential here too. */
     @Override
-    public Reception receive(Request request) {
-        Offer offer = offer(request);
-        Visitor visitor = visitor(request, offer);
-        Flaw flaw = house.settings().isStrictHttpReject() ? authenticator.flaw(visitor) : null;
+    public Reception receive(ClientRequest request) {
+        UpgradeRequest offer = offer(request);
+        ConnectingClient visitor = visitor(request, offer);
+        VisitorFlaw flaw = house.settings().isStrictHttpReject() ? authenticator.flaw(visitor) : null;
         if (flaw != null) {
             throttle.failed(visitor.address());
             return new Refused(refusal(flaw), flaw.code());
@@ -118,7 +119,7 @@ public final class V1Dialect implements Dialect {
     }
 
     /** The peers of all apps. */
-    public Relays relays() {
+    public AppDirectories relays() {
         return house.relays();
     }
 
@@ -127,24 +128,24 @@ public final class V1Dialect implements Dialect {
         return house.sessions();
     }
 
-    private Conversation open(Connection connection, Visitor visitor, Offer offer) {
-        Door door = new Door(connection, visitor, house.observer());
-        Tokens tokens = new Tokens(authenticator, throttle, visitor.address());
-        Welcoming welcoming = new Welcoming(house, door, offer, tokens);
+    private ClientConversation open(ClientConnection connection, ConnectingClient visitor, UpgradeRequest offer) {
+        ClientRejection door = new ClientRejection(connection, visitor, house.observer());
+        CredentialCheck tokens = new CredentialCheck(authenticator, throttle, visitor.address());
+        ClientAdmission welcoming = new ClientAdmission(house, door, offer, tokens);
         V1Conversation conversation = new V1Conversation(new V1Conversation.Threshold(door, welcoming::welcome));
         tokens.judge(
                 visitor,
-                verdict -> connection.loop().post(new Guarded(connection, () -> conversation.decide(verdict))));
+                verdict -> connection.loop().post(new GuardedTask(connection, () -> conversation.decide(verdict))));
         return conversation;
     }
 
-    private static Reply refusal(Flaw flaw) {
-        Payload body = new Text(USUAL_BYTES)
+    private static HttpReply refusal(VisitorFlaw flaw) {
+        Payload body = new JsonBuilder(USUAL_BYTES)
                 .raw("{\"error\":")
                 .string(flaw.code())
                 .raw(",\"message\":")
-                .string(flaw == Flaw.ORIGIN_NOT_ALLOWED ? "the key may not be used here" : "no valid credential")
+                .string(flaw == VisitorFlaw.ORIGIN_NOT_ALLOWED ? "the key may not be used here" : "no valid credential")
                 .end();
-        return new Reply(UNAUTHORIZED, "application/json", Map.of(), body.copy());
+        return new HttpReply(UNAUTHORIZED, "application/json", Map.of(), body.copy());
     }
 }

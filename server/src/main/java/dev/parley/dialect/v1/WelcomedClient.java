@@ -2,55 +2,55 @@
 package dev.parley.dialect.v1;
 
 import dev.parley.config.Action;
-import dev.parley.config.Presence;
-import dev.parley.config.Settings;
-import dev.parley.core.access.Authority;
+import dev.parley.config.PresenceSettings;
+import dev.parley.config.ServerSettings;
+import dev.parley.core.access.AuthenticationResult;
 import dev.parley.core.access.ChannelPattern;
-import dev.parley.core.access.Denial;
 import dev.parley.core.access.Grant;
-import dev.parley.core.access.Names;
+import dev.parley.core.access.GrantAuthority;
+import dev.parley.core.access.GrantDenial;
+import dev.parley.core.access.NameRules;
 import dev.parley.core.access.SenderPace;
-import dev.parley.core.access.Verdict;
-import dev.parley.core.port.Connection;
-import dev.parley.core.port.Ending;
-import dev.parley.core.port.Event;
+import dev.parley.core.port.ClientConnection;
+import dev.parley.core.port.ConnectionEnding;
 import dev.parley.core.port.Frame;
 import dev.parley.core.port.IceServers;
 import dev.parley.core.port.Payload;
-import dev.parley.core.port.Peer;
+import dev.parley.core.port.PeerIdentity;
+import dev.parley.core.port.SessionEvent;
 import dev.parley.core.port.Signal;
 import dev.parley.core.port.UndeliveredReason;
-import dev.parley.core.relay.Peers;
-import dev.parley.core.relay.Relay;
-import dev.parley.core.room.Interest;
+import dev.parley.core.relay.AppDirectory;
+import dev.parley.core.relay.PeerRegistry;
+import dev.parley.core.room.MemberInterest;
 import dev.parley.core.room.PublishedNames;
-import dev.parley.core.session.Origin;
 import dev.parley.core.session.Session;
-import dev.parley.json.Plain;
+import dev.parley.core.session.SignalOrigin;
+import dev.parley.json.LogText;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A client that was let in, and what its messages do. On its connection's loop. */
-final class WelcomedClient implements Peers.Answers, Session.RightsListener {
+final class WelcomedClient implements PeerRegistry.Answers, Session.RightsListener {
 
     private static final Logger log = LoggerFactory.getLogger(WelcomedClient.class);
 
-    private final Connection connection;
-    private final Relay relay;
-    private final Words words;
-    private final Tokens tokens;
+    private final ClientConnection connection;
+    private final AppDirectory relay;
+    private final V1Messages words;
+    private final CredentialCheck tokens;
     private final IceServers iceServers;
     private final Session session;
-    private final Subscriptions subscriptions;
-    private final Rates rates;
-    private final Expiry expiry;
+    private final ChannelSubscriptions subscriptions;
+    private final ClientRates rates;
+    private final GrantExpiry expiry;
     private final boolean hasWildcards;
     private final int maxDataBytes;
 
     /** Null if the client does not number what it says. */
-    private final @Nullable Receipts receipts;
+    private final @Nullable RequestReceipts receipts;
 
     /** Null until the client publishes while there are patterns. */
     private @Nullable PublishedNames published;
@@ -62,15 +62,15 @@ final class WelcomedClient implements Peers.Answers, Session.RightsListener {
     private boolean isJudged;
 
     WelcomedClient(
-            Connection connection,
+            ClientConnection connection,
             Grant grant,
-            Relay relay,
-            Words words,
-            Tokens tokens,
+            AppDirectory relay,
+            V1Messages words,
+            CredentialCheck tokens,
             SenderPace pace,
             IceServers iceServers,
             InstantSource clock,
-            Settings settings) {
+            ServerSettings settings) {
         this.connection = connection;
         this.grant = grant;
         this.relay = relay;
@@ -78,37 +78,38 @@ final class WelcomedClient implements Peers.Answers, Session.RightsListener {
         this.tokens = tokens;
         this.iceServers = iceServers;
         this.session = new Session(connection, grant.peer(), pace.address(), relay.terms(), this);
-        this.rates = new Rates(connection, pace, settings.limits());
-        Presence presence = session.isLasting() ? settings.presence().atOnce() : settings.presence();
-        Entrances entrances = new Entrances(connection, relay.peers().arrive(session), presence, rates);
-        this.subscriptions = new Subscriptions(
+        this.rates = new ClientRates(connection, pace, settings.limits());
+        PresenceSettings presence = session.isLasting() ? settings.presence().atOnce() : settings.presence();
+        PendingEntries entrances = new PendingEntries(connection, relay.peers().arrive(session), presence, rates);
+        this.subscriptions = new ChannelSubscriptions(
                 session,
                 relay.rooms(),
                 entrances,
                 relay.memory(),
                 settings.limits().channels());
-        this.expiry = new Expiry(connection, clock);
+        this.expiry = new GrantExpiry(connection, clock);
         this.hasWildcards = settings.hasWildcards();
         this.maxDataBytes = settings.limits().messageBytes();
-        this.receipts =
-                session.isLasting() ? new Receipts(connection, heard -> session.remark(words.received(heard))) : null;
+        this.receipts = session.isLasting()
+                ? new RequestReceipts(connection, heard -> session.remark(words.received(heard)))
+                : null;
     }
 
     /** Begins, once its conversation will be told of the end of the connection, whatever fails here. */
     void begin() {
         if (!expiry.set(grant)) {
-            connection.close(Closings.TOKEN_EXPIRED);
+            connection.close(V1CloseCodes.TOKEN_EXPIRED);
         }
         session.reconsider(); // the authority may have been withdrawn before this session could be told
         log.info(
                 "connect app={} peer={} connection={}",
                 grant.app().id(),
-                Plain.of(grant.peer().id()),
+                LogText.of(grant.peer().id()),
                 connection.id());
     }
 
     /** What others see of it. */
-    Peer peer() {
+    PeerIdentity peer() {
         return session.peer();
     }
 
@@ -122,7 +123,7 @@ final class WelcomedClient implements Peers.Answers, Session.RightsListener {
         if (message instanceof ClientMessage.Received received && session.received(received.sequence()) > 0) {
             rates.countBytes(bytes); // what is kept no longer pays for the rest
         } else if (!rates.count(message, bytes)) {
-            connection.close(Closings.TOO_MANY_MALFORMED);
+            connection.close(V1CloseCodes.TOO_MANY_MALFORMED);
         } else if (isToBeActedOn(message)) {
             act(message);
         }
@@ -134,7 +135,7 @@ final class WelcomedClient implements Peers.Answers, Session.RightsListener {
         return receipts == null || isToBeActedOn(message, receipts);
     }
 
-    private boolean isToBeActedOn(ClientMessage message, Receipts numbers) {
+    private boolean isToBeActedOn(ClientMessage message, RequestReceipts numbers) {
         if (message instanceof ClientMessage.Request request) {
             return isNew(request.sequence(), numbers);
         }
@@ -144,16 +145,16 @@ final class WelcomedClient implements Peers.Answers, Session.RightsListener {
         return true;
     }
 
-    private boolean isNew(long sequence, Receipts numbers) {
+    private boolean isNew(long sequence, RequestReceipts numbers) {
         if (sequence <= 0) {
             answer(null, ErrorCode.MALFORMED_MESSAGE);
             return false;
         }
-        Receipts.Verdict verdict = numbers.take(sequence);
-        if (verdict == Receipts.Verdict.MISSING) {
-            connection.close(Closings.NUMBER_MISSING);
+        RequestReceipts.Verdict verdict = numbers.take(sequence);
+        if (verdict == RequestReceipts.Verdict.MISSING) {
+            connection.close(V1CloseCodes.NUMBER_MISSING);
         }
-        return verdict == Receipts.Verdict.NEW;
+        return verdict == RequestReceipts.Verdict.NEW;
     }
 
     private void act(ClientMessage message) {
@@ -177,7 +178,7 @@ final class WelcomedClient implements Peers.Answers, Session.RightsListener {
     }
 
     /** Nobody who was told that it left can still send to it: that would be acknowledged and lost. */
-    void leave(Ending ending) {
+    void leave(ConnectionEnding ending) {
         hasLeft = true;
         int memory = subscriptions.memory();
         try {
@@ -194,7 +195,7 @@ final class WelcomedClient implements Peers.Answers, Session.RightsListener {
         log.info(
                 "disconnect app={} peer={} connection={} {}",
                 grant.app().id(),
-                Plain.of(session.peer().id()),
+                LogText.of(session.peer().id()),
                 connection.id(),
                 ending.inWords());
     }
@@ -204,14 +205,14 @@ final class WelcomedClient implements Peers.Answers, Session.RightsListener {
         subscriptions.away(isAway);
     }
 
-    private @Nullable Origin origin(long sequence) {
-        return session.isLasting() ? new Origin(session, sequence) : null;
+    private @Nullable SignalOrigin origin(long sequence) {
+        return session.isLasting() ? new SignalOrigin(session, sequence) : null;
     }
 
     private void send(ClientMessage.Send message) {
         String to = message.to();
         Payload data = message.data();
-        if (to == null || !Names.isPeerId(to)) {
+        if (to == null || !NameRules.isPeerId(to)) {
             answer(message.requestId(), ErrorCode.INVALID_PEER_ID);
         } else if (!grant.allows(Action.SEND)) {
             answer(message.requestId(), ErrorCode.ACTION_NOT_PERMITTED);
@@ -261,7 +262,7 @@ final class WelcomedClient implements Peers.Answers, Session.RightsListener {
         }
         boolean isAnswered = !isTaken && request != null;
         if (isMissed && !isAnswered && session.isLasting()) {
-            Frame frame = words.encode(new Event.Undelivered(to, sequence, sequence, UndeliveredReason.BUSY));
+            Frame frame = words.encode(new SessionEvent.Undelivered(to, sequence, sequence, UndeliveredReason.BUSY));
             connection.send(frame);
         }
     }
@@ -276,7 +277,7 @@ final class WelcomedClient implements Peers.Answers, Session.RightsListener {
     private @Nullable ErrorCode publish(ClientMessage.Publish message) {
         String channel = message.channel();
         Payload data = message.data();
-        if (channel == null || !Names.isChannel(channel)) {
+        if (channel == null || !NameRules.isChannel(channel)) {
             return ErrorCode.INVALID_CHANNEL;
         }
         ErrorCode fault = fault(channel, Action.PUBLISH);
@@ -310,21 +311,21 @@ final class WelcomedClient implements Peers.Answers, Session.RightsListener {
     /** The acknowledgement goes out before anyone is told: clients know the channel only from it on. */
     private void subscribe(ClientMessage.Subscribe subscribe) {
         String channel = subscribe.channel();
-        if (channel == null || !Names.isChannel(channel)) {
+        if (channel == null || !NameRules.isChannel(channel)) {
             answer(subscribe.requestId(), ErrorCode.INVALID_CHANNEL);
             return;
         }
         ChannelPattern pattern = pattern(channel);
         ErrorCode fault = pattern == null ? fault(channel, Action.SUBSCRIBE) : fault(pattern);
         if (fault == null) {
-            Interest interest = Interest.of(grant.allows(Action.PRESENCE), subscribe.wantsSenderMetadata());
+            MemberInterest interest = MemberInterest.of(grant.allows(Action.PRESENCE), subscribe.wantsSenderMetadata());
             fault = subscriptions.subscribe(channel, pattern, interest);
         }
         answer(subscribe.requestId(), fault);
     }
 
     private @Nullable ErrorCode unsubscribe(@Nullable String channel) {
-        if (channel == null || !Names.isChannel(channel)) {
+        if (channel == null || !NameRules.isChannel(channel)) {
             return ErrorCode.INVALID_CHANNEL;
         }
         rates.chargePresence(subscriptions.unsubscribe(channel));
@@ -348,30 +349,32 @@ final class WelcomedClient implements Peers.Answers, Session.RightsListener {
             isJudged = true;
             tokens.judge(
                     token,
-                    verdict -> connection.loop().post(new Guarded(connection, () -> refreshed(requestId, verdict))));
+                    verdict ->
+                            connection.loop().post(new GuardedTask(connection, () -> refreshed(requestId, verdict))));
         }
     }
 
     /** What the peer shows to others stays as it was: they were told. */
-    private void refreshed(@Nullable String requestId, Verdict verdict) {
+    private void refreshed(@Nullable String requestId, AuthenticationResult verdict) {
         isJudged = false;
         if (hasLeft) {
             return;
         }
         switch (verdict) {
-            case Verdict.Granted granted -> become(requestId, granted.grant());
-            case Verdict.Expired expired -> answer(requestId, ErrorCode.TOKEN_EXPIRED);
-            case Verdict.Unknown unknown -> answer(requestId, ErrorCode.BACKEND_ERROR);
-            case Verdict.Invalid invalid -> answer(requestId, ErrorCode.INVALID_TOKEN);
-            case Verdict.Useless useless -> answer(requestId, ErrorCode.INVALID_TOKEN);
-            case Verdict.Suspended suspended -> answer(requestId, ErrorCode.INVALID_TOKEN);
+            case AuthenticationResult.Granted granted -> become(requestId, granted.grant());
+            case AuthenticationResult.Expired expired -> answer(requestId, ErrorCode.TOKEN_EXPIRED);
+            case AuthenticationResult.Unknown unknown -> answer(requestId, ErrorCode.BACKEND_ERROR);
+            case AuthenticationResult.Invalid invalid -> answer(requestId, ErrorCode.INVALID_TOKEN);
+            case AuthenticationResult.Useless useless -> answer(requestId, ErrorCode.INVALID_TOKEN);
+            case AuthenticationResult.Suspended suspended -> answer(requestId, ErrorCode.INVALID_TOKEN);
         }
     }
 
     private void become(@Nullable String requestId, Grant newer) {
         boolean isForThisPeer = newer.app().equals(grant.app())
                 && newer.peer().id().equals(session.peer().id());
-        boolean isHonoured = newer.authority().standing() == Authority.Standing.HONOURED; // or was, when it was judged
+        boolean isHonoured =
+                newer.authority().standing() == GrantAuthority.Standing.HONOURED; // or was, when it was judged
         if (!isForThisPeer || !isHonoured) {
             answer(requestId, ErrorCode.INVALID_TOKEN);
             return;
@@ -391,7 +394,7 @@ final class WelcomedClient implements Peers.Answers, Session.RightsListener {
     void become(Grant shown) {
         grant = shown;
         if (!expiry.set(shown)) {
-            connection.close(Closings.TOKEN_EXPIRED);
+            connection.close(V1CloseCodes.TOKEN_EXPIRED);
         }
         rightsChanged();
     }
@@ -400,8 +403,8 @@ final class WelcomedClient implements Peers.Answers, Session.RightsListener {
     @Override
     public void rightsChanged() {
         switch (grant.authority().standing()) {
-            case WITHDRAWN -> connection.close(Closings.INVALID_TOKEN);
-            case SUSPENDED -> connection.close(Closings.ACCOUNT_SUSPENDED);
+            case WITHDRAWN -> connection.close(V1CloseCodes.INVALID_TOKEN);
+            case SUSPENDED -> connection.close(V1CloseCodes.ACCOUNT_SUSPENDED);
             case HONOURED -> {
                 for (String channel : subscriptions.channels()) {
                     reconsider(channel);
@@ -431,16 +434,16 @@ final class WelcomedClient implements Peers.Answers, Session.RightsListener {
     }
 
     private @Nullable ErrorCode fault(ChannelPattern pattern) {
-        return Names.isReserved(pattern.toString())
+        return NameRules.isReserved(pattern.toString())
                 ? ErrorCode.CHANNEL_RESERVED
                 : code(grant.denial(Action.SUBSCRIBE, pattern));
     }
 
     private @Nullable ErrorCode fault(String channel, Action action) {
-        return Names.isReserved(channel) ? ErrorCode.CHANNEL_RESERVED : code(grant.denial(action, channel));
+        return NameRules.isReserved(channel) ? ErrorCode.CHANNEL_RESERVED : code(grant.denial(action, channel));
     }
 
-    private static @Nullable ErrorCode code(@Nullable Denial denial) {
+    private static @Nullable ErrorCode code(@Nullable GrantDenial denial) {
         return switch (denial) {
             case ACTION -> ErrorCode.ACTION_NOT_PERMITTED;
             case CHANNEL -> ErrorCode.CHANNEL_NOT_AUTHORIZED;

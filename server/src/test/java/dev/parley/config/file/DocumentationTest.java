@@ -13,7 +13,7 @@ class DocumentationTest {
     @Test
     void theTableOfTheDocumentationIsTheTableOfTheCode() {
         List<String> code =
-                Settable.table().stream().map(DocumentationTest::row).toList();
+                SettingCatalog.table().stream().map(DocumentationTest::row).toList();
         assertThat(Documentation.rows("Every setting")).containsExactlyInAnyOrderElementsOf(code);
     }
 
@@ -21,11 +21,11 @@ class DocumentationTest {
     void everyVariableThatIsNoSettingIsDocumented() {
         assertThat(Documentation.rows("Without a file"))
                 .map(row -> row.substring(3, row.indexOf('`', 3)))
-                .containsExactlyInAnyOrderElementsOf(Environment.OTHERS);
+                .containsExactlyInAnyOrderElementsOf(EnvironmentVariables.OTHERS);
     }
 
     /** The row of a setting: path, type, default, range, variable, sentence. */
-    private static String row(Key<?> key) {
+    private static String row(SettingKey<?> key) {
         return Stream.of(
                         code(key.path()),
                         key.kind().name(),
@@ -36,7 +36,7 @@ class DocumentationTest {
                 .collect(Collectors.joining(" | ", "| ", " |"));
     }
 
-    private static String standard(Default standard) {
+    private static String standard(DefaultValue standard) {
         if (standard.isRequired()) {
             return "required";
         }

@@ -34,26 +34,26 @@ final class Folders {
     }
 
     /** Reads a configuration of this text. */
-    Configuration read(String yaml) throws SettingException {
+    LoadedConfiguration read(String yaml) throws SettingException {
         return read(yaml, Map.of());
     }
 
-    Configuration read(String yaml, Map<String, String> environment) throws SettingException {
+    LoadedConfiguration read(String yaml, Map<String, String> environment) throws SettingException {
         return read(Optional.of(write("parley.yaml", yaml)), environment, Optional.empty());
     }
 
-    static Configuration read(Map<String, String> environment) throws SettingException {
+    static LoadedConfiguration read(Map<String, String> environment) throws SettingException {
         return read(Optional.empty(), environment, Optional.empty());
     }
 
-    static Configuration read(Optional<Path> file, Map<String, String> environment, Optional<HostPort> listen)
+    static LoadedConfiguration read(Optional<Path> file, Map<String, String> environment, Optional<HostPort> listen)
             throws SettingException {
         return reader(file, environment, listen).read();
     }
 
     static ConfigurationReader reader(Optional<Path> file, Map<String, String> environment, Optional<HostPort> listen) {
         return new ConfigurationReader(
-                new Sources(file, environment, listen, Optional.empty(), new Secret("development")));
+                new ConfigurationSources(file, environment, listen, Optional.empty(), new Secret("development")));
     }
 
     /** What the user is told if a configuration of this text is refused, without the name of the folder. */

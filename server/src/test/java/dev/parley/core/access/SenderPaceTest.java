@@ -3,7 +3,7 @@ package dev.parley.core.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.config.Limits;
+import dev.parley.config.ClientLimits;
 import dev.parley.simulation.SimulatedConnection;
 import dev.parley.simulation.SimulatedLoop;
 import dev.parley.wire.LimitsBuilder;
@@ -30,7 +30,7 @@ class SenderPaceTest {
     private static final int MANY = 100_000;
 
     private final SimulatedLoop loop = new SimulatedLoop();
-    private MessageBudgets budgets = new MessageBudgets(Limits.defaults());
+    private MessageBudgets budgets = new MessageBudgets(ClientLimits.defaults());
     private int ids;
 
     /** A client that sends whenever it is read. */
@@ -78,8 +78,8 @@ class SenderPaceTest {
     void bytesCountLikeMessages() {
         Sender sender = new Sender(APP, "alice", "10.0.0.1");
         int size = 60_000;
-        int burst = Limits.defaults().bytesBurst();
-        int perSecond = Limits.defaults().bytesPerSecond();
+        int burst = ClientLimits.defaults().bytesBurst();
+        int perSecond = ClientLimits.defaults().bytesPerSecond();
 
         assertThat(sender.send(MANY, size)).isBetween(burst / size, (burst + perSecond / 20) / size + 2);
         int sent = 0;

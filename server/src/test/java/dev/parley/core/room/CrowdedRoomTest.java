@@ -3,9 +3,9 @@ package dev.parley.core.room;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.core.port.Event;
 import dev.parley.core.port.Frame;
-import dev.parley.core.port.Peer;
+import dev.parley.core.port.PeerIdentity;
+import dev.parley.core.port.SessionEvent;
 import dev.parley.core.session.Session;
 import dev.parley.simulation.SimulatedConnection;
 import dev.parley.simulation.SimulatedFrames;
@@ -33,11 +33,11 @@ class CrowdedRoomTest {
     private final SimulatedFrames frames = new SimulatedFrames();
     private final List<SimulatedLoop> loops = List.of(new SimulatedLoop(), new SimulatedLoop());
     private final List<Guest> guests = new ArrayList<>();
-    private Rooms rooms = new Rooms(() -> name -> Integer.MAX_VALUE, this::encode, WINDOW);
+    private RoomRegistry rooms = new RoomRegistry(() -> name -> Integer.MAX_VALUE, this::encode, WINDOW);
     private int connections;
 
     /** A connection in the room, and what it was told since somebody looked. */
-    private record Guest(Member member, List<String> heard) {
+    private record Guest(RoomMember member, List<String> heard) {
 
         List<String> heardSince() {
             List<String> since = List.copyOf(heard);
@@ -241,7 +241,7 @@ class CrowdedRoomTest {
 
     @Test
     void withoutAWindowEveryChangeIsToldAtOnce() {
-        rooms = new Rooms(() -> name -> Integer.MAX_VALUE, this::encode);
+        rooms = new RoomRegistry(() -> name -> Integer.MAX_VALUE, this::encode);
         Guest host = crowd();
         enter("a");
         enter("b").member().leave();
@@ -291,7 +291,7 @@ class CrowdedRoomTest {
         guests.forEach(guest -> guest.member().leave());
         guests.clear();
         pass(WINDOW.multipliedBy(2));
-        rooms = new Rooms(() -> name -> Integer.MAX_VALUE, this::encode);
+        rooms = new RoomRegistry(() -> name -> Integer.MAX_VALUE, this::encode);
         int atOnce = framesOfAStorm();
 
         System.err.printf("%d frames instead of %d%n", windowed, atOnce);
@@ -342,8 +342,10 @@ class CrowdedRoomTest {
         List<String> heard = new ArrayList<>();
         SimulatedConnection connection = new SimulatedConnection(
                 ++connections, loop, (client, frame) -> heard.add(frame.substring("text ".length())));
-        Session session = new Session(connection, new Peer(id, null), "key", Terms.queueing(maxUnderway), () -> {});
-        if (!(rooms.listen("room", session, new Interest(true, false)) instanceof Entry.Admitted admitted)) {
+        Session session =
+                new Session(connection, new PeerIdentity(id, null), "key", Terms.queueing(maxUnderway), () -> {});
+        if (!(rooms.listen("room", session, new MemberInterest(true, false))
+                instanceof EntryResult.Admitted admitted)) {
             throw new AssertionError("full");
         }
         Guest guest = new Guest(admitted.member(), heard);
@@ -362,22 +364,23 @@ class CrowdedRoomTest {
         }
     }
 
-    private Frame encode(Event event) {
+    private Frame encode(SessionEvent event) {
         return frames.text(TextPayload.of(
                 switch (event) {
-                    case Event.Roster roster -> "=" + ids(roster.others());
-                    case Event.Changed changed ->
+                    case SessionEvent.Roster roster -> "=" + ids(roster.others());
+                    case SessionEvent.Changed changed ->
                         ((changed.joined().isEmpty() ? "" : "+" + ids(changed.joined()))
                                         + (changed.left().isEmpty() ? "" : " -" + ids(changed.left())))
                                 .strip();
-                    case Event.Published published -> "message";
-                    case Event.Sent sent -> "direct";
-                    case Event.Undelivered undelivered -> "undelivered";
-                    case Event.Waiting waiting -> (waiting.areBack() ? "<" : ">") + String.join(" ", waiting.peers());
+                    case SessionEvent.Published published -> "message";
+                    case SessionEvent.Sent sent -> "direct";
+                    case SessionEvent.Undelivered undelivered -> "undelivered";
+                    case SessionEvent.Waiting waiting ->
+                        (waiting.areBack() ? "<" : ">") + String.join(" ", waiting.peers());
                 }));
     }
 
-    private static String ids(List<Peer> peers) {
-        return peers.stream().map(Peer::id).collect(Collectors.joining(" "));
+    private static String ids(List<PeerIdentity> peers) {
+        return peers.stream().map(PeerIdentity::id).collect(Collectors.joining(" "));
     }
 }

@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.core.access.App;
 import dev.parley.core.access.ConnectionMemory;
 import dev.parley.core.access.FairShares;
-import dev.parley.core.port.Event;
 import dev.parley.core.port.Frame;
-import dev.parley.core.port.Observer;
-import dev.parley.core.port.Peer;
+import dev.parley.core.port.PeerIdentity;
+import dev.parley.core.port.ServerObserver;
+import dev.parley.core.port.SessionEvent;
 import dev.parley.core.port.Signal;
 import dev.parley.core.session.Session;
 import dev.parley.core.session.SessionTerms;
@@ -30,15 +30,15 @@ class DelayedChangesTest {
 
     private final SimulatedFrames frames = new SimulatedFrames();
     private final SimulatedLoop loop = new SimulatedLoop();
-    private final Rooms rooms = new Rooms(() -> name -> Integer.MAX_VALUE, this::encode);
+    private final RoomRegistry rooms = new RoomRegistry(() -> name -> Integer.MAX_VALUE, this::encode);
     private final List<String> heard = new ArrayList<>();
     private final List<Runnable> whenWritable = new ArrayList<>();
     private boolean isWritable = true;
     private int connections;
     private final Slow slow = new Slow();
     private final FairShares heap = new FairShares(100_000);
-    private final Session session = new Session(slow, new Peer("slow", null), "key", terms(), () -> {});
-    private final Member member = enter(session);
+    private final Session session = new Session(slow, new PeerIdentity("slow", null), "key", terms(), () -> {});
+    private final RoomMember member = enter(session);
 
     @AfterEach
     void nothingIsLeftBehind() {
@@ -61,7 +61,7 @@ class DelayedChangesTest {
 
     @Test
     void whoCameAndStayedAndWhoLeftIsToldOnceTheSocketTakesMore() {
-        Member old = enter("old");
+        RoomMember old = enter("old");
         heard.clear();
         isWritable = false;
         enter("new");
@@ -75,7 +75,7 @@ class DelayedChangesTest {
 
     @Test
     void whoLeftAndCameBackIsToldInTwoMessagesGoneFirst() {
-        Member before = enter("peer");
+        RoomMember before = enter("peer");
         heard.clear();
         isWritable = false;
         before.leave();
@@ -108,7 +108,7 @@ class DelayedChangesTest {
 
     @Test
     void presenceAndSignalsAreSentInTurns() {
-        Member sender = enter("sender");
+        RoomMember sender = enter("sender");
         heard.clear();
         slow.takesAtMost = 1;
         isWritable = false;
@@ -135,7 +135,7 @@ class DelayedChangesTest {
 
     @Test
     void whatWaitsTakesMemoryThatIsGivenBackHoweverTheWaitingEnds() {
-        Member old = enter("old");
+        RoomMember old = enter("old");
         isWritable = false;
         enter("new");
         old.leave();
@@ -145,7 +145,7 @@ class DelayedChangesTest {
         assertThat(heap.total()).as("sent").isZero();
 
         isWritable = false;
-        Member visitor = enter("visitor");
+        RoomMember visitor = enter("visitor");
         visitor.leave();
         run();
         assertThat(heap.total()).as("nothing to tell").isZero();
@@ -168,16 +168,17 @@ class DelayedChangesTest {
 
     private SessionTerms terms() {
         ConnectionMemory connections = new ConnectionMemory(heap, new App("app"));
-        return new SessionTerms(Integer.MAX_VALUE, false, Terms.memory().share(), connections, Observer.NONE);
+        return new SessionTerms(Integer.MAX_VALUE, false, Terms.memory().share(), connections, ServerObserver.NONE);
     }
 
-    private Member enter(String id) {
+    private RoomMember enter(String id) {
         SimulatedConnection connection = new SimulatedConnection(++connections, loop, (client, frame) -> {});
-        return enter(new Session(connection, new Peer(id, null), "key", Terms.unlimited(), () -> {}));
+        return enter(new Session(connection, new PeerIdentity(id, null), "key", Terms.unlimited(), () -> {}));
     }
 
-    private Member enter(Session newcomer) {
-        if (!(rooms.listen("room", newcomer, new Interest(true, false)) instanceof Entry.Admitted admitted)) {
+    private RoomMember enter(Session newcomer) {
+        if (!(rooms.listen("room", newcomer, new MemberInterest(true, false))
+                instanceof EntryResult.Admitted admitted)) {
             throw new AssertionError("full");
         }
         admitted.member().enter();
@@ -201,26 +202,26 @@ class DelayedChangesTest {
         }
     }
 
-    private Frame encode(Event event) {
+    private Frame encode(SessionEvent event) {
         return frames.text(TextPayload.of(
                 switch (event) {
-                    case Event.Roster roster -> "=" + ids(roster.others());
-                    case Event.Changed changed -> (plus(changed) + " " + minus(changed)).strip();
-                    case Event.Published published -> text(published.signal());
+                    case SessionEvent.Roster roster -> "=" + ids(roster.others());
+                    case SessionEvent.Changed changed -> (plus(changed) + " " + minus(changed)).strip();
+                    case SessionEvent.Published published -> text(published.signal());
                     default -> event.toString();
                 }));
     }
 
-    private static String plus(Event.Changed changed) {
+    private static String plus(SessionEvent.Changed changed) {
         return changed.joined().isEmpty() ? "" : "+" + ids(changed.joined());
     }
 
-    private static String minus(Event.Changed changed) {
+    private static String minus(SessionEvent.Changed changed) {
         return changed.left().isEmpty() ? "" : "-" + ids(changed.left());
     }
 
-    private static String ids(List<Peer> peers) {
-        return peers.stream().map(Peer::id).collect(Collectors.joining(" "));
+    private static String ids(List<PeerIdentity> peers) {
+        return peers.stream().map(PeerIdentity::id).collect(Collectors.joining(" "));
     }
 
     private static String text(Signal signal) {

@@ -3,7 +3,7 @@ package dev.parley.core.room;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.core.port.Peer;
+import dev.parley.core.port.PeerIdentity;
 import dev.parley.core.session.Session;
 import dev.parley.simulation.SimulatedConnection;
 import dev.parley.simulation.SimulatedLoop;
@@ -22,7 +22,7 @@ class RoomCapacityTest {
 
     @Test
     void oneAddressTakesHalfOfALargeRoomAndLeavesTheRestToOthers() {
-        Rooms rooms = rooms(LARGE);
+        RoomRegistry rooms = rooms(LARGE);
 
         assertThat(enter(rooms, "attacker", 100)).isEqualTo(LARGE / 2);
         for (int i = 0; i < LARGE / 2; i++) {
@@ -39,7 +39,7 @@ class RoomCapacityTest {
 
     @Test
     void connectionsOfAPeerThatIsInCountForNothing() {
-        Rooms rooms = rooms(LARGE);
+        RoomRegistry rooms = rooms(LARGE);
         for (int i = 0; i < 100; i++) {
             assertThat(isIn(rooms, "office", "same")).isTrue();
         }
@@ -50,7 +50,7 @@ class RoomCapacityTest {
     }
 
     /** How many of so many peers of an address get in. */
-    private int enter(Rooms rooms, String address, int peers) {
+    private int enter(RoomRegistry rooms, String address, int peers) {
         int admitted = 0;
         for (int i = 0; i < peers; i++) {
             admitted += isIn(rooms, address, address + i) ? 1 : 0;
@@ -58,13 +58,13 @@ class RoomCapacityTest {
         return admitted;
     }
 
-    private boolean isIn(Rooms rooms, String address, String peerId) {
+    private boolean isIn(RoomRegistry rooms, String address, String peerId) {
         SimulatedConnection connection = new SimulatedConnection(++connections, loop, (client, frame) -> {});
-        Session session = new Session(connection, new Peer(peerId, null), address, Terms.unlimited(), () -> {});
-        return rooms.listen("room", session, new Interest(false, false)) instanceof Entry.Admitted;
+        Session session = new Session(connection, new PeerIdentity(peerId, null), address, Terms.unlimited(), () -> {});
+        return rooms.listen("room", session, new MemberInterest(false, false)) instanceof EntryResult.Admitted;
     }
 
-    private static Rooms rooms(int capacity) {
-        return new Rooms(() -> name -> capacity, event -> null, Duration.ZERO);
+    private static RoomRegistry rooms(int capacity) {
+        return new RoomRegistry(() -> name -> capacity, event -> null, Duration.ZERO);
     }
 }

@@ -3,7 +3,7 @@ package dev.parley.core.room;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.core.port.Peer;
+import dev.parley.core.port.PeerIdentity;
 import dev.parley.core.session.Session;
 import dev.parley.simulation.SimulatedConnection;
 import dev.parley.simulation.SimulatedLoop;
@@ -28,35 +28,35 @@ class RoomNamesTest {
     private static final int CHANGES = 20_000;
     private static final int NAMES = 20;
 
-    private final Rooms rooms = new Rooms(() -> name -> Integer.MAX_VALUE, event -> null);
+    private final RoomRegistry rooms = new RoomRegistry(() -> name -> Integer.MAX_VALUE, event -> null);
 
     @Test
     void itHasTheRoomsThereAreWhateverComesAndGoesAtOnce() throws Exception {
-        List<Callable<Map<String, Member>>> all = new ArrayList<>();
+        List<Callable<Map<String, RoomMember>>> all = new ArrayList<>();
         for (int i = 0; i < THREADS; i++) {
             int seed = i;
             all.add(() -> comeAndGo(session("p" + seed), new Random(seed)));
         }
         Set<String> held = new TreeSet<>();
-        List<Member> members = new ArrayList<>();
+        List<RoomMember> members = new ArrayList<>();
         try (ExecutorService threads = Executors.newFixedThreadPool(THREADS)) {
-            for (Future<Map<String, Member>> done : threads.invokeAll(all)) {
+            for (Future<Map<String, RoomMember>> done : threads.invokeAll(all)) {
                 held.addAll(done.get().keySet());
                 members.addAll(done.get().values());
             }
         }
 
         assertThat(rooms.names().from("", Integer.MAX_VALUE)).containsExactlyElementsOf(held);
-        members.forEach(Member::leave);
+        members.forEach(RoomMember::leave);
         assertThat(rooms.names().from("", Integer.MAX_VALUE)).isEmpty();
         assertThat(rooms.count()).isZero();
     }
 
-    private Map<String, Member> comeAndGo(Session session, Random random) {
-        Map<String, Member> held = new HashMap<>();
+    private Map<String, RoomMember> comeAndGo(Session session, Random random) {
+        Map<String, RoomMember> held = new HashMap<>();
         for (int i = 0; i < CHANGES; i++) {
             String name = "room-" + random.nextInt(NAMES);
-            Member member = held.remove(name);
+            RoomMember member = held.remove(name);
             if (member == null) {
                 held.put(name, listen(name, session));
             } else {
@@ -77,8 +77,8 @@ class RoomNamesTest {
         assertThat(rooms.count()).isEqualTo(5);
     }
 
-    private Member listen(String name, Session session) {
-        if (!(rooms.listen(name, session, Interest.of(false, false)) instanceof Entry.Admitted admitted)) {
+    private RoomMember listen(String name, Session session) {
+        if (!(rooms.listen(name, session, MemberInterest.of(false, false)) instanceof EntryResult.Admitted admitted)) {
             throw new AssertionError("full");
         }
         return admitted.member();
@@ -87,7 +87,7 @@ class RoomNamesTest {
     private static Session session(String id) {
         return new Session(
                 new SimulatedConnection(1, new SimulatedLoop(), (client, frame) -> {}),
-                new Peer(id, null),
+                new PeerIdentity(id, null),
                 "key",
                 Terms.unlimited(),
                 () -> {});

@@ -29,7 +29,7 @@ class MemoryBudgetTest {
     @Test
     void aFrameThatWaitsForManyReceiversCountsOnce() {
         Frame frame = frame(LARGE);
-        List<Holding> receivers = new ArrayList<>();
+        List<HeldMessages> receivers = new ArrayList<>();
         for (int i = 0; i < 10; i++) {
             receivers.add(holding(red));
         }
@@ -43,14 +43,14 @@ class MemoryBudgetTest {
 
     @Test
     void oneAppMayHoldHalfAndLeavesRoomForAnother() {
-        Holding ofRed = holding(red);
+        HeldMessages ofRed = holding(red);
         while (ofRed.mayHold(LARGE)) {
             ofRed.add(frame(LARGE));
         }
 
         assertThat(red.used()).isBetween(LIMIT / 2L - LARGE, LIMIT / 2L + LARGE);
         for (int address = 0; address < 4; address++) {
-            Holding ofBlue = holding(blue, address);
+            HeldMessages ofBlue = holding(blue, address);
             while (ofBlue.mayHold(10_000)) {
                 ofBlue.add(frame(10_000));
             }
@@ -60,9 +60,9 @@ class MemoryBudgetTest {
 
     @Test
     void oneAddressMayHoldHalfOfTheShareOfItsAppAndLeavesRoomForAnother() {
-        Holding ofBlue = holding(blue);
+        HeldMessages ofBlue = holding(blue);
         ofBlue.add(frame(LIMIT / 2));
-        Holding hostile = holding(red, "hostile");
+        HeldMessages hostile = holding(red, "hostile");
         while (hostile.mayHold(LARGE)) {
             hostile.add(frame(LARGE));
         }
@@ -77,14 +77,14 @@ class MemoryBudgetTest {
         int small = AddressMemory.SMALL - 1_000;
         long first = connections + 1;
         while (budget.used() + small <= LIMIT) {
-            Holding hostile = holding(red, "hostile");
+            HeldMessages hostile = holding(red, "hostile");
             if (hostile.mayHold(small)) {
                 hostile.add(frame(small));
             }
         }
         long last = connections;
 
-        Holding honest = holding(red, "honest");
+        HeldMessages honest = holding(red, "honest");
         honest.add(frame(AddressMemory.SMALL));
         assertThat(honest.mayHold(20_000)).isTrue();
         runLoop();
@@ -93,8 +93,8 @@ class MemoryBudgetTest {
 
     @Test
     void anAppAboveItsShareLosesItsLargestSessionWhereASmallOneNeedsRoom() {
-        Holding largest = holding(red);
-        Holding large = holding(red);
+        HeldMessages largest = holding(red);
+        HeldMessages large = holding(red);
         large.add(frame(LARGE));
         while (largest.mayHold(LARGE)) {
             largest.add(frame(LARGE));
@@ -111,7 +111,7 @@ class MemoryBudgetTest {
     @Test
     void aSessionThatHoldsLittleIsNeverEndedForOthers() {
         for (int i = 0; i < 40; i++) {
-            Holding small = holding(red);
+            HeldMessages small = holding(red);
             if (small.mayHold(50_000)) {
                 small.add(frame(50_000));
             }
@@ -131,17 +131,17 @@ class MemoryBudgetTest {
         }
     }
 
-    private Holding holding(AppMemory app) {
+    private HeldMessages holding(AppMemory app) {
         return holding(app, "address");
     }
 
-    private Holding holding(AppMemory app, Object address) {
+    private HeldMessages holding(AppMemory app, Object address) {
         SimulatedConnection connection = new SimulatedConnection(++connections, loop, (client, frame) -> {}) {
             @Override
             public void close(CloseCode code) {
                 closed.add(id());
             }
         };
-        return new Holding(app.of(address), connection);
+        return new HeldMessages(app.of(address), connection);
     }
 }

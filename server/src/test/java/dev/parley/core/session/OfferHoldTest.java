@@ -3,11 +3,11 @@ package dev.parley.core.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.core.port.Event;
 import dev.parley.core.port.Frame;
-import dev.parley.core.port.Observer;
-import dev.parley.core.port.Peer;
-import dev.parley.core.port.Timer;
+import dev.parley.core.port.LoopTimer;
+import dev.parley.core.port.PeerIdentity;
+import dev.parley.core.port.ServerObserver;
+import dev.parley.core.port.SessionEvent;
 import dev.parley.simulation.SimulatedConnection;
 import dev.parley.simulation.SimulatedFrames;
 import dev.parley.simulation.SimulatedLoop;
@@ -23,9 +23,9 @@ import org.junit.jupiter.api.Test;
 /** What waits for a session that was just introduced to other peers, and for how long. */
 class OfferHoldTest {
 
-    private static final Peer ALICE = new Peer("alice", null);
-    private static final Peer BOB = new Peer("bob", null);
-    private static final Peer CAROL = new Peer("carol", null);
+    private static final PeerIdentity ALICE = new PeerIdentity("alice", null);
+    private static final PeerIdentity BOB = new PeerIdentity("bob", null);
+    private static final PeerIdentity CAROL = new PeerIdentity("carol", null);
     private static final int OFFER = OfferHold.OFFER_BYTES;
 
     private final SimulatedFrames frames = new SimulatedFrames();
@@ -137,7 +137,7 @@ class OfferHoldTest {
         signal(BOB, "offer", OFFER);
         introduce(CAROL);
         assertThat(received).containsExactly("introduction", "introduction");
-        announce("left", new Event.Changed("room", List.of(), List.of(BOB)));
+        announce("left", new SessionEvent.Changed("room", List.of(), List.of(BOB)));
         assertThat(received).containsExactly("introduction", "introduction", "offer", "left");
     }
 
@@ -145,7 +145,7 @@ class OfferHoldTest {
     void aRosterReleasesWhatWasSentBeforeIt() {
         introduce(BOB);
         signal(BOB, "offer", OFFER);
-        announce("roster", new Event.Roster("room", List.of(CAROL)));
+        announce("roster", new SessionEvent.Roster("room", List.of(CAROL)));
         signal(CAROL, "carol's", OFFER);
         assertThat(received).containsExactly("introduction", "offer", "roster");
     }
@@ -177,9 +177,9 @@ class OfferHoldTest {
 
     @Test
     void aCrowdIsNotWaitedFor() {
-        Peer[] crowd = IntStream.rangeClosed(0, OfferHold.MAX_INTRODUCED)
-                .mapToObj(i -> new Peer("peer-" + i, null))
-                .toArray(Peer[]::new);
+        PeerIdentity[] crowd = IntStream.rangeClosed(0, OfferHold.MAX_INTRODUCED)
+                .mapToObj(i -> new PeerIdentity("peer-" + i, null))
+                .toArray(PeerIdentity[]::new);
         introduce(crowd);
         signal(crowd[0], "offer", OFFER);
         assertThat(received).containsExactly("introduction", "offer");
@@ -222,7 +222,7 @@ class OfferHoldTest {
     @Test
     void metadataOfTheSenderMakesNoOfferOfASmallSignal() {
         introduce(BOB);
-        post(new Peer("bob", "x".repeat(1_000)), "candidate", 1_200);
+        post(new PeerIdentity("bob", "x".repeat(1_000)), "candidate", 1_200);
         assertThat(received).containsExactly("introduction", "candidate");
     }
 
@@ -264,35 +264,35 @@ class OfferHoldTest {
         session.end();
     }
 
-    private void introduce(Peer... peers) {
-        announce("introduction", new Event.Changed("room", List.of(peers), List.of()));
+    private void introduce(PeerIdentity... peers) {
+        announce("introduction", new SessionEvent.Changed("room", List.of(peers), List.of()));
     }
 
-    private void announce(String text, Event event) {
+    private void announce(String text, SessionEvent event) {
         Frame frame = frames.text(TextPayload.of(text));
         session.send(frame, event);
         frame.release();
     }
 
-    private void signal(Peer sender, String text, int bytes) {
+    private void signal(PeerIdentity sender, String text, int bytes) {
         Frame frame = frame(text, bytes);
         session.offer(frame, sessionOf(sender), null);
         frame.release();
     }
 
-    private void post(Peer sender, String text, int bytes) {
+    private void post(PeerIdentity sender, String text, int bytes) {
         Frame frame = frame(text, bytes);
         assertThat(session.reserve(frame.length())).isTrue();
         session.post(frame, sessionOf(sender), null);
         runAll();
     }
 
-    private void request(Peer sender, String text, int bytes) {
+    private void request(PeerIdentity sender, String text, int bytes) {
         session.request(frame(text, bytes), sessionOf(sender), null, answers::add);
         runAll();
     }
 
-    private Session sessionOf(Peer peer) {
+    private Session sessionOf(PeerIdentity peer) {
         return new Session(
                 new SimulatedConnection(2, new SimulatedLoop(), (client, frame) -> {}),
                 peer,
@@ -357,7 +357,7 @@ class OfferHoldTest {
     private final class Timers extends SimulatedLoop {
 
         @Override
-        public Timer schedule(Duration delay, Runnable task) {
+        public LoopTimer schedule(Duration delay, Runnable task) {
             if (isTimerMissing) {
                 throw new OutOfMemoryError("injected");
             }
@@ -366,7 +366,7 @@ class OfferHoldTest {
     }
 
     /** Counts signals that are dropped. */
-    private final class Dropped implements Observer {
+    private final class Dropped implements ServerObserver {
 
         @Override
         public void dropped() {

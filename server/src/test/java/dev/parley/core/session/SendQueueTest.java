@@ -92,7 +92,7 @@ class SendQueueTest {
         }
         List<String> removed = new ArrayList<>();
 
-        Sender alone = sender("alone", "sender");
+        SignalSender alone = sender("alone", "sender");
         for (int i = 0; i < 100; i++) {
             assertThat(queue.makeRoom(alone, 1_000, it -> removed.add(it.frame().toString())))
                     .isTrue();
@@ -104,7 +104,7 @@ class SendQueueTest {
     @Test
     void whereTheNumberOfSignalsIsLimitedSharesAreSharesOfTheNumber() {
         SendQueue few = new SendQueue(100 << 10, 1 << 10); // 100 signals
-        Sender hostile = sender("a", "hostile");
+        SignalSender hostile = sender("a", "hostile");
         int hostileSignals = 0;
         while (few.fits(hostile, 10)) {
             few.add(hostile, signal("hostile", 10));
@@ -128,8 +128,8 @@ class SendQueueTest {
 
     @Test
     void aboveHalfASenderFitsOnlyWithinItsEqualShare() {
-        Sender heavy = sender("a", "heavy");
-        Sender light = sender("a", "light");
+        SignalSender heavy = sender("a", "heavy");
+        SignalSender light = sender("a", "light");
         queue.add(light, signal("light", 1_000));
         while (queue.fits(heavy, LARGE)) {
             queue.add(heavy, signal("heavy", LARGE));
@@ -143,8 +143,8 @@ class SendQueueTest {
 
     @Test
     void aFullQueueMakesRoomAtTheCostOfTheSenderThatHoldsMost() {
-        Sender heavy = sender("a", "heavy");
-        Sender light = sender("b", "light");
+        SignalSender heavy = sender("a", "heavy");
+        SignalSender light = sender("b", "light");
         for (int i = 0; i < 16; i++) {
             queue.add(heavy, signal("heavy " + i, LARGE));
         }
@@ -161,7 +161,7 @@ class SendQueueTest {
         assertThat(removed).hasSize(1);
     }
 
-    private void refill(Sender heavy, Sender light) {
+    private void refill(SignalSender heavy, SignalSender light) {
         queue.add(light, signal("light", 1_000));
         for (int i = 0; i < 7; i++) {
             queue.add(heavy, signal("heavy", LARGE));
@@ -187,8 +187,8 @@ class SendQueueTest {
         return IntStream.range(0, count).mapToObj(i -> text + " " + i).toList();
     }
 
-    private static Sender sender(String group, String peer) {
-        return new Sender(group, peer);
+    private static SignalSender sender(String group, String peer) {
+        return new SignalSender(group, peer);
     }
 
     private static SendQueue.Waiting signal(String text, int length) {

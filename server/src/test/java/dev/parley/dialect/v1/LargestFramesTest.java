@@ -4,9 +4,9 @@ package dev.parley.dialect.v1;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.core.port.Event;
 import dev.parley.core.port.Frame;
-import dev.parley.core.port.Peer;
+import dev.parley.core.port.PeerIdentity;
+import dev.parley.core.port.SessionEvent;
 import dev.parley.simulation.SimulatedFrames;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
@@ -32,26 +32,27 @@ class LargestFramesTest {
 
     private static final String LONGEST_CHANNEL = "\ud800".repeat(256);
 
-    private final Words words = new Words(new SimulatedFrames());
+    private final V1Messages words = new V1Messages(new SimulatedFrames());
 
     @ParameterizedTest
     @CsvSource({"a, 4000", "\u00e9, 2000", "\u20ac, 1300", "\ud83d\ude00, 1000"})
     void aRosterFitsWithWhateverItsPeersShow(String character, int times) {
         for (int peers : new int[] {200, 230, 250, 1_000, PART}) {
             String metadata = "{\"m\":\"" + character.repeat(times) + "\"}";
-            List<Peer> others = Collections.nCopies(peers, new Peer(LONGEST_ID, metadata));
+            List<PeerIdentity> others = Collections.nCopies(peers, new PeerIdentity(LONGEST_ID, metadata));
 
-            assertThat(bytes(new Event.Roster(LONGEST_CHANNEL, others))).isLessThan(MAX_FRAME_BYTES);
-            assertThat(bytes(new Event.Changed(LONGEST_CHANNEL, others, List.of())))
+            assertThat(bytes(new SessionEvent.Roster(LONGEST_CHANNEL, others))).isLessThan(MAX_FRAME_BYTES);
+            assertThat(bytes(new SessionEvent.Changed(LONGEST_CHANNEL, others, List.of())))
                     .isLessThan(MAX_FRAME_BYTES);
         }
     }
 
     @Test
     void aRosterShowsMetadataAsLongAsItFits() {
-        List<Peer> others = Collections.nCopies(230, new Peer("bob", "{\"m\":\"" + "\u20ac".repeat(1_300) + "\"}"));
+        List<PeerIdentity> others =
+                Collections.nCopies(230, new PeerIdentity("bob", "{\"m\":\"" + "\u20ac".repeat(1_300) + "\"}"));
 
-        assertThat(text(new Event.Roster("room", others))).contains("\u20ac");
+        assertThat(text(new SessionEvent.Roster("room", others))).contains("\u20ac");
     }
 
     @ParameterizedTest
@@ -59,14 +60,15 @@ class LargestFramesTest {
     void wordOfPeersThatAreWaitedForFits(boolean areBack) {
         List<String> peers = Collections.nCopies(PART, LONGEST_ID);
 
-        assertThat(bytes(new Event.Waiting(LONGEST_CHANNEL, peers, areBack))).isLessThan(MAX_FRAME_BYTES);
+        assertThat(bytes(new SessionEvent.Waiting(LONGEST_CHANNEL, peers, areBack)))
+                .isLessThan(MAX_FRAME_BYTES);
     }
 
-    private int bytes(Event event) {
+    private int bytes(SessionEvent event) {
         return text(event).getBytes(StandardCharsets.UTF_8).length;
     }
 
-    private String text(Event event) {
+    private String text(SessionEvent event) {
         Frame frame = words.number(requireNonNull(words.encode(event)), (1L << 53) - 1);
         String text = frame.toString();
         frame.release();

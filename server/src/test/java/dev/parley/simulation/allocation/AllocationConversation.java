@@ -2,12 +2,12 @@
 package dev.parley.simulation.allocation;
 
 import dev.parley.core.access.App;
+import dev.parley.core.port.ArrivalThrottle;
 import dev.parley.core.port.CloseCode;
 import dev.parley.core.port.IceServers;
-import dev.parley.core.port.Observer;
-import dev.parley.core.port.Peer;
-import dev.parley.core.port.Throttle;
-import dev.parley.core.relay.Relay;
+import dev.parley.core.port.PeerIdentity;
+import dev.parley.core.port.ServerObserver;
+import dev.parley.core.relay.AppDirectory;
 import dev.parley.core.session.MemoryBudget;
 import dev.parley.dialect.v1.V1Dialect;
 import dev.parley.simulation.Cast;
@@ -55,8 +55,8 @@ public final class AllocationConversation {
         this.dialect = new V1Dialect(
                 frames,
                 new Cast(),
-                Throttle.NONE,
-                Observer.NONE,
+                ArrivalThrottle.NONE,
+                ServerObserver.NONE,
                 IceServers.NONE,
                 new OpenResumeTokens("epoch"),
                 InstantSource.fixed(Instant.EPOCH),
@@ -232,7 +232,7 @@ public final class AllocationConversation {
             }
         }
         Set<String> present = relay().rooms().roster(FailingClient.CHANNEL, "", Integer.MAX_VALUE).stream()
-                .map(Peer::id)
+                .map(PeerIdentity::id)
                 .collect(Collectors.toSet());
         for (FailingClient client : clients) {
             if (client.isOpen() && !client.unanswered().isEmpty()) {
@@ -276,7 +276,7 @@ public final class AllocationConversation {
         }
     }
 
-    private Relay relay() {
+    private AppDirectory relay() {
         return dialect.relays().of(new App("red"));
     }
 }

@@ -3,8 +3,8 @@ package dev.parley.simulation.allocation;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.parley.core.port.ConnectionEnding;
 import dev.parley.core.port.Dialect;
-import dev.parley.core.port.Ending;
 import dev.parley.dialect.v1.V1Dialect;
 import dev.parley.simulation.Json;
 import dev.parley.simulation.Requests;
@@ -98,18 +98,18 @@ final class FailingClient {
     /** The socket breaks, and the server notices. */
     void lose() {
         if (socket != null && socket.isOpen()) {
-            end(new Ending.Lost("simulated"));
+            end(new ConnectionEnding.Lost("simulated"));
         }
     }
 
     void leave() {
         if (socket != null && socket.isOpen()) {
-            end(new Ending.Left(1000));
+            end(new ConnectionEnding.Left(1000));
         }
         isOver = true;
     }
 
-    private void end(Ending how) {
+    private void end(ConnectionEnding how) {
         try {
             requireNonNull(socket).end(how);
         } catch (OutOfMemoryError | IllegalStateException e) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.simulation.allocation;
 
-import dev.parley.core.port.Timer;
+import dev.parley.core.port.LoopTimer;
 import dev.parley.simulation.SimulatedLoop;
 import java.time.Duration;
 
@@ -24,7 +24,7 @@ final class FailingLoop extends SimulatedLoop {
     }
 
     @Override
-    public Timer schedule(Duration delay, Runnable task) {
+    public LoopTimer schedule(Duration delay, Runnable task) {
         faults.task();
         return super.schedule(delay, task);
     }

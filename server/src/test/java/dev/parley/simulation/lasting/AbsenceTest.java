@@ -3,11 +3,11 @@ package dev.parley.simulation.lasting;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.core.port.ArrivalThrottle;
+import dev.parley.core.port.ConnectionEnding;
 import dev.parley.core.port.Dialect;
-import dev.parley.core.port.Ending;
 import dev.parley.core.port.IceServers;
-import dev.parley.core.port.Observer;
-import dev.parley.core.port.Throttle;
+import dev.parley.core.port.ServerObserver;
 import dev.parley.dialect.v1.V1Dialect;
 import dev.parley.simulation.Cast;
 import dev.parley.simulation.OpenResumeTokens;
@@ -35,8 +35,8 @@ class AbsenceTest {
     private final V1Dialect dialect = new V1Dialect(
             new SimulatedFrames(),
             new Cast(),
-            Throttle.NONE,
-            Observer.NONE,
+            ArrivalThrottle.NONE,
+            ServerObserver.NONE,
             IceServers.NONE,
             new OpenResumeTokens("epoch"),
             InstantSource.fixed(Instant.EPOCH),
@@ -56,7 +56,7 @@ class AbsenceTest {
         SimulatedConnection lost = connect("alice");
         SimulatedConnection present = connect("alice");
         say(lost, 1, "subscribe");
-        lost.end(new Ending.Lost("reset"));
+        lost.end(new ConnectionEnding.Lost("reset"));
         pass(ANNOUNCED);
         assertThat(told).containsExactly("reconnecting");
 

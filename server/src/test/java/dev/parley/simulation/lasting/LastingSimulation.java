@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.simulation.lasting;
 
-import dev.parley.config.Continuity;
+import dev.parley.config.ContinuitySettings;
 import dev.parley.core.access.App;
+import dev.parley.core.port.ArrivalThrottle;
 import dev.parley.core.port.CloseCode;
 import dev.parley.core.port.Dialect;
 import dev.parley.core.port.IceServers;
-import dev.parley.core.port.Observer;
-import dev.parley.core.port.Peer;
-import dev.parley.core.port.Throttle;
-import dev.parley.core.relay.Relay;
+import dev.parley.core.port.PeerIdentity;
+import dev.parley.core.port.ServerObserver;
+import dev.parley.core.relay.AppDirectory;
 import dev.parley.core.session.MemoryBudget;
 import dev.parley.dialect.v1.V1Dialect;
 import dev.parley.simulation.Cast;
@@ -103,15 +103,15 @@ public final class LastingSimulation {
     private LastingSimulation(long seed) {
         this.random = new Random(seed);
         this.weather = Weather.values()[(int) (seed % Weather.values().length)];
-        Continuity continuity = weather == Weather.TIGHT
-                ? new Continuity(WINDOW, 4, 900, 2_500, Optional.empty())
-                : new Continuity(WINDOW, 1_000_000, 1 << 30, 1 << 30, Optional.empty());
+        ContinuitySettings continuity = weather == Weather.TIGHT
+                ? new ContinuitySettings(WINDOW, 4, 900, 2_500, Optional.empty())
+                : new ContinuitySettings(WINDOW, 1_000_000, 1 << 30, 1 << 30, Optional.empty());
         this.memory = weather == Weather.TIGHT ? new MemoryBudget(5_000) : Terms.memory();
         this.dialect = new V1Dialect(
                 frames,
                 new Cast(),
-                Throttle.NONE,
-                Observer.NONE,
+                ArrivalThrottle.NONE,
+                ServerObserver.NONE,
                 IceServers.NONE,
                 new OpenResumeTokens("epoch"),
                 InstantSource.fixed(Instant.EPOCH),
@@ -352,7 +352,7 @@ public final class LastingSimulation {
         settle();
         if (hasTabs() && peers.stream().allMatch(LastingPeer::isWelcomed)) {
             Set<String> away = relay().rooms().roster(LastingPeer.CHANNEL, "", Integer.MAX_VALUE).stream()
-                    .map(Peer::id)
+                    .map(PeerIdentity::id)
                     .filter(id -> !isPresent(id))
                     .collect(Collectors.toCollection(HashSet::new));
             peers.forEach(peer -> peer.sees(away));
@@ -467,7 +467,7 @@ public final class LastingSimulation {
         }
     }
 
-    private Relay relay() {
+    private AppDirectory relay() {
         return dialect.relays().of(new App("red"));
     }
 

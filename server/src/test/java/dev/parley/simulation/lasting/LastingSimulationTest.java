@@ -42,11 +42,11 @@ class LastingSimulationTest {
     static Stream<PlantedBug> findsThePlantedBug() {
         String connection = "core/session/LastingConnection.java";
         String room = "core/room/Room.java";
-        String absences = "core/room/Absences.java";
+        String absences = "core/room/AbsentPeers.java";
         return Stream.of(
                 new PlantedBug(
                         "a request that is said again counts again",
-                        "dialect/v1/Receipts.java",
+                        "dialect/v1/RequestReceipts.java",
                         "if (sequence <= heard) {",
                         "if (false) {"),
                 new PlantedBug(
@@ -59,8 +59,8 @@ class LastingSimulationTest {
                 new PlantedBug(
                         "the end of a socket that was replaced ends the new one's time",
                         connection,
-                        "    public void lost(Connection from, Ending how) {\n        if (from != socket) {",
-                        "    public void lost(Connection from, Ending how) {\n        if (socket == null) {"),
+                        "    public void lost(ClientConnection from, Ending how) {\n        if (from != socket) {",
+                        "    public void lost(ClientConnection from, Ending how) {\n        if (socket == null) {"),
                 new PlantedBug(
                         "the window goes on after its client came back",
                         "core/session/ResumeWindow.java",
@@ -73,13 +73,13 @@ class LastingSimulationTest {
                         "} finally {\n            outbox.abandon();"),
                 new PlantedBug(
                         "only the last of several that did not arrive is told of",
-                        "core/session/Outbox.java",
+                        "core/session/UnconfirmedFrames.java",
                         "before.from(), now.through()",
                         "now.from(), now.through()"),
-                new PlantedBug("a token is never void", "core/session/Turns.java", "turn >= oldest && ", ""),
+                new PlantedBug("a token is never void", "core/session/TokenTurns.java", "turn >= oldest && ", ""),
                 new PlantedBug(
                         "the older token is void before the newer one arrived",
-                        "core/session/Turns.java",
+                        "core/session/TokenTurns.java",
                         "newest++;",
                         "newest++; oldest = newest;"),
                 new PlantedBug(
@@ -96,7 +96,7 @@ class LastingSimulationTest {
                         "outbox.forget(outbox.next() - 1);"),
                 new PlantedBug(
                         "a client that comes back is told that nothing of it was heard",
-                        "dialect/v1/Welcoming.java",
+                        "dialect/v1/ClientAdmission.java",
                         "client.client().heard()));",
                         "0));"),
                 new PlantedBug(
@@ -111,17 +111,17 @@ class LastingSimulationTest {
                         "Frame first = welcome.apply(turns.newest()); missed = MissedFrames.of(outbox.list()); resend(); remark(first);"),
                 new PlantedBug(
                         "signals that wait for a client that does not come back are dropped and not reported",
-                        "core/session/Backlog.java",
+                        "core/session/ReceiverBacklog.java",
                         "queue.clear(this::drop);",
                         "queue.clear(it -> { leave(it); it.frame().release(); });"),
                 new PlantedBug(
                         "a signal for which there was no room in time is acknowledged",
-                        "core/session/Backlog.java",
+                        "core/session/ReceiverBacklog.java",
                         "request.answer.answered(false);",
                         "request.answer.answered(true);"),
                 new PlantedBug(
                         "a later signal overtakes one that waits for room",
-                        "core/session/Backlog.java",
+                        "core/session/ReceiverBacklog.java",
                         "        admitEarlier(sender);\n",
                         ""),
                 new PlantedBug(
@@ -131,7 +131,7 @@ class LastingSimulationTest {
                         ""),
                 new PlantedBug(
                         "who comes back on another loop may be heard before it is let in",
-                        "dialect/v1/Welcoming.java",
+                        "dialect/v1/ClientAdmission.java",
                         "on(connection.loop(), () -> conversation.enter(inside(client)));",
                         "connection.loop().schedule(Duration.ZERO, () -> on(connection.loop(), () -> conversation.enter(inside(client))));"),
                 new PlantedBug(
@@ -141,7 +141,7 @@ class LastingSimulationTest {
                         "if (false) {"),
                 new PlantedBug(
                         "attempts count in the order in which they are handled",
-                        "dialect/v1/Welcoming.java",
+                        "dialect/v1/ClientAdmission.java",
                         "door.connection().id(), alive",
                         "System.nanoTime(), alive"),
                 new PlantedBug(

@@ -4,12 +4,12 @@ package dev.parley.simulation.lasting;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.core.access.App;
+import dev.parley.core.port.ArrivalThrottle;
 import dev.parley.core.port.CloseCode;
+import dev.parley.core.port.ConnectionEnding;
 import dev.parley.core.port.Dialect;
-import dev.parley.core.port.Ending;
 import dev.parley.core.port.IceServers;
-import dev.parley.core.port.Observer;
-import dev.parley.core.port.Throttle;
+import dev.parley.core.port.ServerObserver;
 import dev.parley.core.session.MemoryBudget;
 import dev.parley.dialect.v1.V1Dialect;
 import dev.parley.simulation.Cast;
@@ -36,8 +36,8 @@ class LateSignalsTest {
     private final V1Dialect dialect = new V1Dialect(
             new SimulatedFrames(),
             new Cast(),
-            Throttle.NONE,
-            Observer.NONE,
+            ArrivalThrottle.NONE,
+            ServerObserver.NONE,
             IceServers.NONE,
             new OpenResumeTokens("epoch"),
             InstantSource.fixed(Instant.EPOCH),
@@ -85,7 +85,7 @@ class LateSignalsTest {
         run();
         assertThat(heard).noneMatch(frame -> frame.contains("undelivered"));
 
-        receiver.end(new Ending.Lost("reset"));
+        receiver.end(new ConnectionEnding.Lost("reset"));
         run();
 
         assertThat(heard)
@@ -95,7 +95,7 @@ class LateSignalsTest {
 
     @Test
     void whoSendsVeryMuchToAPeerThatIsAwayLeavesRoomForOthers() {
-        receiver.end(new Ending.Lost("reset"));
+        receiver.end(new ConnectionEnding.Lost("reset"));
         run();
         SimulatedConnection friend = connect(3, "carol", here);
         for (int i = 1; i <= 600; i++) {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.simulation.lasting;
 
-import dev.parley.core.port.Conversation;
+import dev.parley.core.port.ClientConversation;
+import dev.parley.core.port.ConnectionEnding;
 import dev.parley.core.port.Dialect;
-import dev.parley.core.port.Ending;
 import dev.parley.simulation.Interleaving;
 import dev.parley.simulation.SimulatedConnection;
 import dev.parley.simulation.SimulatedLoop;
@@ -49,7 +49,7 @@ final class Line {
                     }
 
                     @Override
-                    public void end(Ending how) {
+                    public void end(ConnectionEnding how) {
                         super.end(how);
                         runIfWritable();
                     }
@@ -70,7 +70,7 @@ final class Line {
     void say(String text) {
         arrive(it -> {
             if (it.isOpen()) {
-                Conversation conversation = it.conversation();
+                ClientConversation conversation = it.conversation();
                 conversation.text(TextPayload.of(text));
             }
         });
@@ -78,7 +78,7 @@ final class Line {
 
     /** The client says goodbye. */
     void leave(int code) {
-        arrive(it -> end(new Ending.Left(code)));
+        arrive(it -> end(new ConnectionEnding.Left(code)));
     }
 
     private void arrive(Consumer<SimulatedConnection> message) {
@@ -115,10 +115,10 @@ final class Line {
 
     /** The server notices. */
     void notice() {
-        Interleaving.arrive(loop, () -> end(new Ending.Lost("simulated")));
+        Interleaving.arrive(loop, () -> end(new ConnectionEnding.Lost("simulated")));
     }
 
-    private void end(Ending how) {
+    private void end(ConnectionEnding how) {
         if (connection.isOpen()) {
             connection.end(how);
         }

@@ -3,12 +3,12 @@ package dev.parley.simulation.lasting;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.config.Limits;
+import dev.parley.config.ClientLimits;
+import dev.parley.core.port.ArrivalThrottle;
 import dev.parley.core.port.Dialect;
 import dev.parley.core.port.Frame;
 import dev.parley.core.port.IceServers;
-import dev.parley.core.port.Observer;
-import dev.parley.core.port.Throttle;
+import dev.parley.core.port.ServerObserver;
 import dev.parley.dialect.v1.V1Dialect;
 import dev.parley.simulation.Cast;
 import dev.parley.simulation.OpenResumeTokens;
@@ -48,12 +48,12 @@ class OtherLoopTest {
     private final SimulatedLoop other = new SimulatedLoop();
     private final List<String> heard = new ArrayList<>();
 
-    private static V1Dialect dialect(Limits limits) {
+    private static V1Dialect dialect(ClientLimits limits) {
         return new V1Dialect(
                 new SimulatedFrames(),
                 new Cast(),
-                Throttle.NONE,
-                Observer.NONE,
+                ArrivalThrottle.NONE,
+                ServerObserver.NONE,
                 IceServers.NONE,
                 new OpenResumeTokens("epoch"),
                 InstantSource.fixed(Instant.EPOCH),

@@ -3,11 +3,11 @@ package dev.parley.simulation.lasting;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.core.port.ArrivalThrottle;
+import dev.parley.core.port.ConnectionEnding;
 import dev.parley.core.port.Dialect;
-import dev.parley.core.port.Ending;
 import dev.parley.core.port.IceServers;
-import dev.parley.core.port.Observer;
-import dev.parley.core.port.Throttle;
+import dev.parley.core.port.ServerObserver;
 import dev.parley.dialect.v1.V1Dialect;
 import dev.parley.simulation.Cast;
 import dev.parley.simulation.OpenResumeTokens;
@@ -39,8 +39,8 @@ class ProbedSessionTest {
     private final V1Dialect dialect = new V1Dialect(
             new SimulatedFrames(),
             new Cast(),
-            Throttle.NONE,
-            Observer.NONE,
+            ArrivalThrottle.NONE,
+            ServerObserver.NONE,
             IceServers.NONE,
             new OpenResumeTokens("epoch"),
             InstantSource.fixed(Instant.EPOCH),
@@ -78,7 +78,7 @@ class ProbedSessionTest {
 
     @Test
     void hasTheRestOfTheTimeToResumeWhenItsSocketBreaks() {
-        first.end(new Ending.Lost("reset"));
+        first.end(new ConnectionEnding.Lost("reset"));
         pass(ALMOST);
         SimulatedConnection second = resume(3, home);
 
@@ -89,7 +89,7 @@ class ProbedSessionTest {
 
     @Test
     void isReplacedWhenItsSocketBreaksAndItsClientDoesNotResumeInTime() {
-        first.end(new Ending.Lost("reset"));
+        first.end(new ConnectionEnding.Lost("reset"));
         pass(ALMOST.plus(REST));
         resume(3, home);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.simulation.minimal;
 
-import dev.parley.core.port.Ending;
+import dev.parley.core.port.ConnectionEnding;
 import dev.parley.core.port.Frame;
 import dev.parley.simulation.SimulatedConnection;
 import dev.parley.simulation.SimulatedLoop;
@@ -102,7 +102,7 @@ class Faults {
         SimulatedConnection connection(long id, SimulatedLoop loop, History history) {
             return new SimulatedConnection(id, loop, history) {
                 @Override
-                public void end(Ending how) {
+                public void end(ConnectionEnding how) {
                     if (id() % 5 != 0) {
                         super.end(how);
                     }

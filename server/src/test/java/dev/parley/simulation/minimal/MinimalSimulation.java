@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.simulation.minimal;
 
-import dev.parley.config.Limits;
+import dev.parley.config.ClientLimits;
 import dev.parley.config.MinimalSettings;
+import dev.parley.core.port.ArrivalThrottle;
+import dev.parley.core.port.ConnectionEnding;
 import dev.parley.core.port.Dialect;
-import dev.parley.core.port.Ending;
-import dev.parley.core.port.Observer;
 import dev.parley.core.port.Payload;
-import dev.parley.core.port.Throttle;
+import dev.parley.core.port.ServerObserver;
 import dev.parley.dialect.minimal.MinimalDialect;
 import dev.parley.simulation.Requests;
 import dev.parley.simulation.SimulatedConnection;
@@ -39,10 +39,10 @@ final class MinimalSimulation {
     private final SimulatedFrames frames = new SimulatedFrames();
     private final MinimalDialect dialect = new MinimalDialect(
             frames,
-            Throttle.NONE,
-            Observer.NONE,
+            ArrivalThrottle.NONE,
+            ServerObserver.NONE,
             MinimalSettings.open(),
-            Limits.defaults(),
+            ClientLimits.defaults(),
             Terms.memory().share(),
             Terms.heap());
     private final List<SimulatedLoop> loops;
@@ -125,7 +125,7 @@ final class MinimalSimulation {
         connection.loop().post(() -> {
             if (connection.isOpen()) {
                 truth.left(connection.id());
-                connection.end(new Ending.Lost("cut"));
+                connection.end(new ConnectionEnding.Lost("cut"));
             }
         });
     }

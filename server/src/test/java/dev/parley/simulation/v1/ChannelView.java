@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.simulation.v1;
 
-import dev.parley.config.Presence;
+import dev.parley.config.PresenceSettings;
 import dev.parley.simulation.Cast;
 import java.time.Duration;
 import java.util.Collections;
@@ -22,7 +22,7 @@ final class ChannelView {
     boolean wantsSenderMetadata;
     private final String self;
     private final long acknowledgedAt;
-    private final Presence presence;
+    private final PresenceSettings presence;
 
     boolean isAcknowledged;
 
@@ -32,7 +32,7 @@ final class ChannelView {
     /** At least one roster has to come: one serves all subscriptions acknowledged before it. */
     private boolean isRosterDue;
 
-    ChannelView(String self, boolean isFirstTime, long acknowledgedAt, Presence presence) {
+    ChannelView(String self, boolean isFirstTime, long acknowledgedAt, PresenceSettings presence) {
         this.self = self;
         this.isFirstTime = isFirstTime;
         this.acknowledgedAt = acknowledgedAt;

@@ -4,13 +4,13 @@ package dev.parley.simulation.v1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.core.access.FairShares;
+import dev.parley.core.port.ArrivalThrottle;
+import dev.parley.core.port.ClientRequest;
+import dev.parley.core.port.ConnectionEnding;
 import dev.parley.core.port.Dialect;
-import dev.parley.core.port.Ending;
-import dev.parley.core.port.Headers;
 import dev.parley.core.port.IceServers;
-import dev.parley.core.port.Observer;
-import dev.parley.core.port.Request;
-import dev.parley.core.port.Throttle;
+import dev.parley.core.port.RequestHeaders;
+import dev.parley.core.port.ServerObserver;
 import dev.parley.dialect.v1.V1Dialect;
 import dev.parley.simulation.Cast;
 import dev.parley.simulation.OpenResumeTokens;
@@ -38,8 +38,8 @@ class ConnectionMemoryTest {
     private final V1Dialect dialect = new V1Dialect(
             new SimulatedFrames(),
             new Cast(),
-            Throttle.NONE,
-            Observer.NONE,
+            ArrivalThrottle.NONE,
+            ServerObserver.NONE,
             IceServers.NONE,
             new OpenResumeTokens("epoch"),
             InstantSource.system(),
@@ -86,7 +86,7 @@ class ConnectionMemoryTest {
         rest();
 
         assertThat(heap.total()).isEqualTo(before);
-        connections.forEach(connection -> connection.end(new Ending.Lost("test")));
+        connections.forEach(connection -> connection.end(new ConnectionEnding.Lost("test")));
         rest();
         assertThat(heap.total()).isZero();
     }
@@ -95,7 +95,8 @@ class ConnectionMemoryTest {
         int id = connections.size() + 1;
         SimulatedConnection connection = new SimulatedConnection(id, loop, (client, frame) -> heard.add(frame));
         connections.add(connection);
-        Request request = new Request("GET", "/v1", "key=red.peer-" + id, Headers.NONE, address(address));
+        ClientRequest request =
+                new ClientRequest("GET", "/v1", "key=red.peer-" + id, RequestHeaders.NONE, address(address));
         if (dialect.receive(request) instanceof Dialect.Accepted accepted) {
             connection.open(accepted.opening());
         }

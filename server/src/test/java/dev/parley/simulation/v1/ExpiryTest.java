@@ -3,23 +3,23 @@ package dev.parley.simulation.v1;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.config.Rights;
+import dev.parley.config.KeyRights;
 import dev.parley.core.access.App;
+import dev.parley.core.access.AuthenticationResult;
 import dev.parley.core.access.Authenticator;
-import dev.parley.core.access.Authority;
-import dev.parley.core.access.Claimed;
-import dev.parley.core.access.Flaw;
+import dev.parley.core.access.ClaimedRights;
+import dev.parley.core.access.ConnectingClient;
 import dev.parley.core.access.Grant;
-import dev.parley.core.access.Powers;
-import dev.parley.core.access.Verdict;
-import dev.parley.core.access.Visitor;
+import dev.parley.core.access.GrantAuthority;
+import dev.parley.core.access.GrantPowers;
+import dev.parley.core.access.VisitorFlaw;
+import dev.parley.core.port.ArrivalThrottle;
+import dev.parley.core.port.ConnectionEnding;
 import dev.parley.core.port.Dialect;
-import dev.parley.core.port.Ending;
 import dev.parley.core.port.IceServers;
-import dev.parley.core.port.Observer;
-import dev.parley.core.port.Peer;
-import dev.parley.core.port.Throttle;
-import dev.parley.core.relay.Relay;
+import dev.parley.core.port.PeerIdentity;
+import dev.parley.core.port.ServerObserver;
+import dev.parley.core.relay.AppDirectory;
 import dev.parley.dialect.v1.V1Dialect;
 import dev.parley.simulation.OpenResumeTokens;
 import dev.parley.simulation.Requests;
@@ -44,12 +44,12 @@ import org.junit.jupiter.api.Test;
 class ExpiryTest {
 
     private static final App APP = new App("app");
-    private static final Authority AUTHORITY = new Authority("key", Powers.of(Rights.all()));
+    private static final GrantAuthority AUTHORITY = new GrantAuthority("key", GrantPowers.of(KeyRights.all()));
 
     private final SimulatedLoop loop = new SimulatedLoop();
     private final List<String> heard = new ArrayList<>();
-    private final Deque<Consumer<Verdict>> asked = new ArrayDeque<>();
-    private final Deque<Visitor> visitors = new ArrayDeque<>();
+    private final Deque<Consumer<AuthenticationResult>> asked = new ArrayDeque<>();
+    private final Deque<ConnectingClient> visitors = new ArrayDeque<>();
 
     /** What the clock shows each time it is asked, in milliseconds; the last one for ever. */
     private final Deque<Long> times = new ArrayDeque<>();
@@ -57,8 +57,8 @@ class ExpiryTest {
     private final V1Dialect dialect = new V1Dialect(
             new SimulatedFrames(),
             new Later(),
-            Throttle.NONE,
-            Observer.NONE,
+            ArrivalThrottle.NONE,
+            ServerObserver.NONE,
             IceServers.NONE,
             new OpenResumeTokens("epoch"),
             clock(),
@@ -82,7 +82,7 @@ class ExpiryTest {
         SimulatedConnection connection = connect();
         verdict(100);
         connection.conversation().text(TextPayload.of("{\"type\":\"refresh\",\"token\":\"t\"}"));
-        connection.end(new Ending.Left(1000));
+        connection.end(new ConnectionEnding.Left(1000));
         verdict(1_000_000);
 
         assertThat(loop.isWaiting()).isFalse();
@@ -93,14 +93,14 @@ class ExpiryTest {
     void whatAClientShowedToBeLetInIsNotKeptForItsLife() {
         times.add(0L);
         SimulatedConnection connection = connect();
-        WeakReference<Visitor> visitor = new WeakReference<>(visitors.removeFirst());
+        WeakReference<ConnectingClient> visitor = new WeakReference<>(visitors.removeFirst());
         verdict(100);
 
         for (int i = 0; i < 100 && visitor.get() != null; i++) {
             System.gc();
         }
         assertThat(visitor.get()).isNull();
-        connection.end(new Ending.Left(1000));
+        connection.end(new ConnectionEnding.Left(1000));
         nothingRemains();
     }
 
@@ -138,9 +138,9 @@ class ExpiryTest {
         SimulatedConnection connection = connect();
         verdict(100);
         refresh(connection, 1);
-        Authority withdrawn = new Authority("other", Powers.of(Rights.all()));
+        GrantAuthority withdrawn = new GrantAuthority("other", GrantPowers.of(KeyRights.all()));
         withdrawn.withdraw();
-        answer(new Grant(APP, new Peer("alice", null), withdrawn, Claimed.ALL, 1_000, null));
+        answer(new Grant(APP, new PeerIdentity("alice", null), withdrawn, ClaimedRights.ALL, 1_000, null));
 
         assertThat(heard).last().asString().contains("\"requestId\":\"1\"", "\"invalid_token\"");
     }
@@ -160,11 +160,11 @@ class ExpiryTest {
     }
 
     private void verdict(long expiresAt) {
-        answer(new Grant(APP, new Peer("alice", null), AUTHORITY, Claimed.ALL, expiresAt, null));
+        answer(new Grant(APP, new PeerIdentity("alice", null), AUTHORITY, ClaimedRights.ALL, expiresAt, null));
     }
 
     private void answer(Grant grant) {
-        asked.removeFirst().accept(new Verdict.Granted(grant));
+        asked.removeFirst().accept(new AuthenticationResult.Granted(grant));
         runAll();
     }
 
@@ -175,7 +175,7 @@ class ExpiryTest {
     }
 
     private void nothingRemains() {
-        Relay relay = dialect.relays().of(APP);
+        AppDirectory relay = dialect.relays().of(APP);
         assertThat(relay.peers().count()).isZero();
         assertThat(relay.usage().connections()).isZero();
     }
@@ -189,13 +189,13 @@ class ExpiryTest {
     private final class Later implements Authenticator {
 
         @Override
-        public void authenticate(Visitor visitor, Consumer<Verdict> answer) {
+        public void authenticate(ConnectingClient visitor, Consumer<AuthenticationResult> answer) {
             visitors.add(visitor);
             asked.add(answer);
         }
 
         @Override
-        public @Nullable Flaw flaw(Visitor visitor) {
+        public @Nullable VisitorFlaw flaw(ConnectingClient visitor) {
             return null;
         }
     }

@@ -3,11 +3,11 @@ package dev.parley.simulation.v1;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.config.Limits;
+import dev.parley.config.ClientLimits;
+import dev.parley.core.port.ArrivalThrottle;
 import dev.parley.core.port.Dialect;
 import dev.parley.core.port.IceServers;
-import dev.parley.core.port.Observer;
-import dev.parley.core.port.Throttle;
+import dev.parley.core.port.ServerObserver;
 import dev.parley.dialect.v1.V1Dialect;
 import dev.parley.simulation.Cast;
 import dev.parley.simulation.OpenResumeTokens;
@@ -32,8 +32,8 @@ class ManyChannelsTest {
     private final V1Dialect dialect = new V1Dialect(
             new SimulatedFrames(),
             new Cast(),
-            Throttle.NONE,
-            Observer.NONE,
+            ArrivalThrottle.NONE,
+            ServerObserver.NONE,
             IceServers.NONE,
             new OpenResumeTokens("epoch"),
             InstantSource.system(),
@@ -56,7 +56,7 @@ class ManyChannelsTest {
         assertThat(heard).filteredOn(frame -> frame.contains("presence")).hasSize(CHANNELS);
         assertThat(newcomer.isOpen()).isTrue();
         assertThat(heard.stream().mapToInt(String::length).sum())
-                .isGreaterThan(Limits.defaults().outboundBytes());
+                .isGreaterThan(ClientLimits.defaults().outboundBytes());
     }
 
     private SimulatedConnection connect(String peer, SimulatedConnection.Reader reader) {

@@ -3,11 +3,11 @@ package dev.parley.simulation.v1;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.core.port.ArrivalThrottle;
+import dev.parley.core.port.ConnectionEnding;
 import dev.parley.core.port.Dialect;
-import dev.parley.core.port.Ending;
 import dev.parley.core.port.IceServers;
-import dev.parley.core.port.Observer;
-import dev.parley.core.port.Throttle;
+import dev.parley.core.port.ServerObserver;
 import dev.parley.dialect.v1.V1Dialect;
 import dev.parley.simulation.Cast;
 import dev.parley.simulation.OpenResumeTokens;
@@ -40,8 +40,8 @@ class PatternPaceTest {
     private final V1Dialect dialect = new V1Dialect(
             new SimulatedFrames(),
             new Cast(),
-            Throttle.NONE,
-            Observer.NONE,
+            ArrivalThrottle.NONE,
+            ServerObserver.NONE,
             IceServers.NONE,
             new OpenResumeTokens("epoch"),
             InstantSource.system(),
@@ -119,7 +119,7 @@ class PatternPaceTest {
             SimulatedConnection passing = connect("passing");
             say(passing, "subscribe", "*a".repeat(100) + i);
             publishAll(members);
-            passing.end(new Ending.Lost("gone"));
+            passing.end(new ConnectionEnding.Lost("gone"));
             run();
         }
         SimulatedConnection last = connect("passing");

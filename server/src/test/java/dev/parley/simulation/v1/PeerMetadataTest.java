@@ -3,24 +3,24 @@ package dev.parley.simulation.v1;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.config.Rights;
+import dev.parley.config.KeyRights;
 import dev.parley.core.access.App;
+import dev.parley.core.access.AuthenticationResult;
 import dev.parley.core.access.Authenticator;
-import dev.parley.core.access.Authority;
-import dev.parley.core.access.Claimed;
+import dev.parley.core.access.ClaimedRights;
+import dev.parley.core.access.ConnectingClient;
 import dev.parley.core.access.Credential;
-import dev.parley.core.access.Flaw;
 import dev.parley.core.access.Grant;
-import dev.parley.core.access.Powers;
-import dev.parley.core.access.Verdict;
-import dev.parley.core.access.Visitor;
+import dev.parley.core.access.GrantAuthority;
+import dev.parley.core.access.GrantPowers;
+import dev.parley.core.access.VisitorFlaw;
+import dev.parley.core.port.ArrivalThrottle;
+import dev.parley.core.port.ConnectionEnding;
 import dev.parley.core.port.Dialect;
-import dev.parley.core.port.Ending;
 import dev.parley.core.port.IceServers;
-import dev.parley.core.port.Observer;
-import dev.parley.core.port.Peer;
-import dev.parley.core.port.Throttle;
-import dev.parley.core.relay.Relay;
+import dev.parley.core.port.PeerIdentity;
+import dev.parley.core.port.ServerObserver;
+import dev.parley.core.relay.AppDirectory;
 import dev.parley.core.session.Session;
 import dev.parley.dialect.v1.V1Dialect;
 import dev.parley.simulation.OpenResumeTokens;
@@ -54,8 +54,8 @@ class PeerMetadataTest {
     private final V1Dialect dialect = new V1Dialect(
             new SimulatedFrames(),
             new Devices(),
-            Throttle.NONE,
-            Observer.NONE,
+            ArrivalThrottle.NONE,
+            ServerObserver.NONE,
             IceServers.NONE,
             new OpenResumeTokens("epoch"),
             InstantSource.fixed(Instant.EPOCH),
@@ -81,7 +81,7 @@ class PeerMetadataTest {
         seesEverywhere(PHONE, laptop);
         witnessed.clear();
 
-        phone.end(new Ending.Left(1000));
+        phone.end(new ConnectionEnding.Left(1000));
         pass(Duration.ofSeconds(1));
         assertThat(witnessed).isEmpty();
         seesEverywhere(PHONE, laptop);
@@ -91,7 +91,7 @@ class PeerMetadataTest {
     void aPeerThatLeavesAndComesAgainShowsWhatItBringsThen() {
         SimulatedConnection phone = connect("alice.phone", new ArrayList<>());
         subscribe(phone);
-        phone.end(new Ending.Left(1000));
+        phone.end(new ConnectionEnding.Left(1000));
         SimulatedConnection laptop = connect("alice.laptop", new ArrayList<>());
         subscribe(laptop);
         assertThat(witnessed.getLast()).contains("\"joined\":[{\"peerId\":\"alice\",\"metadata\":" + LAPTOP + "}]");
@@ -116,18 +116,18 @@ class PeerMetadataTest {
 
     /** The sender is one of the peer's devices. */
     private void seesEverywhere(String metadata, SimulatedConnection sender) {
-        Relay relay = dialect.relays().of(APP);
-        assertThat(relay.rooms().roster("stage", "", Integer.MAX_VALUE)).contains(new Peer("alice", metadata));
+        AppDirectory relay = dialect.relays().of(APP);
+        assertThat(relay.rooms().roster("stage", "", Integer.MAX_VALUE)).contains(new PeerIdentity("alice", metadata));
         assertThat(relay.peers().sessionsOf("alice"))
                 .extracting(Session::peer)
-                .containsOnly(new Peer("alice", metadata));
+                .containsOnly(new PeerIdentity("alice", metadata));
         List<String> read = new ArrayList<>();
         SimulatedConnection newcomer = connect("newcomer.", read);
         subscribe(newcomer);
         assertThat(read.getLast()).contains("{\"peerId\":\"alice\",\"metadata\":" + metadata + "}");
         say(sender, "{\"type\":\"send\",\"to\":\"newcomer\",\"data\":1}");
         assertThat(read.getLast()).contains("\"fromMetadata\":" + metadata);
-        newcomer.end(new Ending.Left(1000));
+        newcomer.end(new ConnectionEnding.Left(1000));
         pass(Duration.ofSeconds(0));
         witnessed.removeIf(frame -> frame.contains("newcomer"));
     }
@@ -174,17 +174,19 @@ class PeerMetadataTest {
     /** A key is an app, a peer id, and the device, if it is one of several. */
     private static final class Devices implements Authenticator {
 
-        private static final Authority EVERYTHING = new Authority("everything", Powers.of(Rights.all()));
+        private static final GrantAuthority EVERYTHING =
+                new GrantAuthority("everything", GrantPowers.of(KeyRights.all()));
 
         @Override
-        public void authenticate(Visitor visitor, Consumer<Verdict> answer) {
+        public void authenticate(ConnectingClient visitor, Consumer<AuthenticationResult> answer) {
             String[] names = ((Credential.Key) visitor.credential()).id().split("\\.", -1);
-            Peer peer = new Peer(names[1], names[2].isEmpty() ? null : "{\"on\":\"" + names[2] + "\"}");
-            answer.accept(new Verdict.Granted(new Grant(APP, peer, EVERYTHING, Claimed.ALL, Grant.NEVER, null)));
+            PeerIdentity peer = new PeerIdentity(names[1], names[2].isEmpty() ? null : "{\"on\":\"" + names[2] + "\"}");
+            answer.accept(new AuthenticationResult.Granted(
+                    new Grant(APP, peer, EVERYTHING, ClaimedRights.ALL, Grant.NEVER, null)));
         }
 
         @Override
-        public @Nullable Flaw flaw(Visitor visitor) {
+        public @Nullable VisitorFlaw flaw(ConnectingClient visitor) {
             return null;
         }
     }

@@ -3,11 +3,11 @@ package dev.parley.simulation.v1;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.config.Presence;
+import dev.parley.config.PresenceSettings;
+import dev.parley.core.port.ArrivalThrottle;
 import dev.parley.core.port.Dialect;
 import dev.parley.core.port.IceServers;
-import dev.parley.core.port.Observer;
-import dev.parley.core.port.Throttle;
+import dev.parley.core.port.ServerObserver;
 import dev.parley.dialect.v1.V1Dialect;
 import dev.parley.simulation.Cast;
 import dev.parley.simulation.OpenResumeTokens;
@@ -36,7 +36,7 @@ class RestlessTest {
 
     @Test
     void whoComesAndGoesAHundredTimesASecondMakesFarFewerBytesThanOnePerMemberForEachItSends() {
-        long bytesIn = comeAndGo(new Presence(Duration.ZERO, PATIENCE, Duration.ofMillis(50)));
+        long bytesIn = comeAndGo(new PresenceSettings(Duration.ZERO, PATIENCE, Duration.ofMillis(50)));
 
         System.err.printf("%.1f bytes out for each in, of %d members%n", (double) bytesOut / bytesIn, MEMBERS);
         assertThat(bytesOut).isLessThan(bytesIn * MEMBERS * 12 / 10);
@@ -47,20 +47,20 @@ class RestlessTest {
 
     @Test
     void withWindowsItMakesAFractionOfTheFramesItMakesWithout() {
-        comeAndGo(new Presence(Duration.ZERO, PATIENCE, Duration.ofMillis(50)));
+        comeAndGo(new PresenceSettings(Duration.ZERO, PATIENCE, Duration.ofMillis(50)));
         long windowed = presenceFrames;
-        comeAndGo(new Presence(Duration.ZERO, PATIENCE, Duration.ZERO));
+        comeAndGo(new PresenceSettings(Duration.ZERO, PATIENCE, Duration.ZERO));
 
         assertThat(windowed).isLessThan(presenceFrames / 2);
     }
 
     /** Returns the bytes it sent. */
-    private long comeAndGo(Presence presence) {
+    private long comeAndGo(PresenceSettings presence) {
         V1Dialect dialect = new V1Dialect(
                 new SimulatedFrames(),
                 new Cast(),
-                Throttle.NONE,
-                Observer.NONE,
+                ArrivalThrottle.NONE,
+                ServerObserver.NONE,
                 IceServers.NONE,
                 new OpenResumeTokens("epoch"),
                 InstantSource.system(),

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.simulation.v1;
 
-import dev.parley.config.Presence;
-import dev.parley.core.port.Ending;
+import dev.parley.config.PresenceSettings;
+import dev.parley.core.port.ConnectionEnding;
 import dev.parley.simulation.Cast;
 import dev.parley.simulation.Interleaving;
 import dev.parley.simulation.Json;
@@ -33,7 +33,7 @@ final class V1Client extends SimulatedConnection {
     final Map<String, ChannelView> channels = new HashMap<>();
     private final Set<String> formerChannels = new HashSet<>();
     private final Truth truth;
-    private final Presence presence;
+    private final PresenceSettings presence;
     private final Random random;
     private final Deque<String> answers = new ArrayDeque<>();
 
@@ -51,7 +51,14 @@ final class V1Client extends SimulatedConnection {
     private boolean isWelcome;
     private boolean isOver;
 
-    V1Client(long id, SimulatedLoop loop, String app, String peer, Truth truth, Presence presence, Random random) {
+    V1Client(
+            long id,
+            SimulatedLoop loop,
+            String app,
+            String peer,
+            Truth truth,
+            PresenceSettings presence,
+            Random random) {
         super(id, loop, (client, frame) -> {});
         this.app = app;
         this.peer = peer;
@@ -149,7 +156,7 @@ final class V1Client extends SimulatedConnection {
     }
 
     void lose() {
-        Interleaving.arrive(loop(), () -> end(new Ending.Lost("cut")));
+        Interleaving.arrive(loop(), () -> end(new ConnectionEnding.Lost("cut")));
     }
 
     /** At rest: nothing is missing and the roster is the truth. */
@@ -164,7 +171,7 @@ final class V1Client extends SimulatedConnection {
     }
 
     @Override
-    public void end(Ending how) {
+    public void end(ConnectionEnding how) {
         if (!isOver) {
             isOver = true;
             truth.gone(this);
@@ -183,7 +190,7 @@ final class V1Client extends SimulatedConnection {
         }
         probes.add(known);
         if (isSilent) {
-            loop().schedule(patience, () -> end(new Ending.Lost("no pong")));
+            loop().schedule(patience, () -> end(new ConnectionEnding.Lost("no pong")));
         } else {
             Interleaving.arrive(loop(), () -> {
                 if (probes.remove(known)) {

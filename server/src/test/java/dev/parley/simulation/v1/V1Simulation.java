@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.simulation.v1;
 
-import dev.parley.config.Presence;
+import dev.parley.config.PresenceSettings;
 import dev.parley.core.access.App;
+import dev.parley.core.port.ArrivalThrottle;
+import dev.parley.core.port.ClientRequest;
 import dev.parley.core.port.Dialect;
 import dev.parley.core.port.IceServers;
-import dev.parley.core.port.Observer;
-import dev.parley.core.port.Request;
-import dev.parley.core.port.Throttle;
-import dev.parley.core.relay.Relay;
+import dev.parley.core.port.ServerObserver;
+import dev.parley.core.relay.AppDirectory;
 import dev.parley.dialect.v1.V1Dialect;
 import dev.parley.simulation.Cast;
 import dev.parley.simulation.Interleaving;
@@ -56,7 +56,7 @@ public final class V1Simulation {
 
     private final Random random;
     private final SimulatedFrames frames = new SimulatedFrames();
-    private final Presence presence;
+    private final PresenceSettings presence;
     private final int mostClients;
     private final List<String> channels;
     private final V1Dialect dialect;
@@ -74,8 +74,8 @@ public final class V1Simulation {
         this.dialect = new V1Dialect(
                 frames,
                 new Cast(),
-                Throttle.NONE,
-                Observer.NONE,
+                ArrivalThrottle.NONE,
+                ServerObserver.NONE,
                 IceServers.NONE,
                 new OpenResumeTokens("epoch"),
                 InstantSource.fixed(Instant.EPOCH),
@@ -86,10 +86,10 @@ public final class V1Simulation {
         this.loops = Stream.generate(interleaving::loop).limit(LOOPS).toList();
     }
 
-    private static Presence presence(long seed) {
+    private static PresenceSettings presence(long seed) {
         Duration delay = seed % SEEDS == 0 ? Duration.ZERO : Duration.ofMillis(15);
         Duration window = seed % SEEDS_WITHOUT_WINDOWS == 0 ? Duration.ZERO : Duration.ofMillis(50);
-        return new Presence(delay, PATIENCE, window);
+        return new PresenceSettings(delay, PATIENCE, window);
     }
 
     /** Runs one seed for so many steps, lets everything come to rest, and fails if anything differs from the truth. */
@@ -120,7 +120,7 @@ public final class V1Simulation {
         }
     }
 
-    private static void nothingRemains(Relay relay) {
+    private static void nothingRemains(AppDirectory relay) {
         if (relay.rooms().count() != 0 || relay.peers().count() != 0) {
             throw new AssertionError(
                     relay.rooms().count() + " rooms and " + relay.peers().count() + " peers remain");
@@ -156,7 +156,7 @@ public final class V1Simulation {
         long id = ++ids;
         V1Client client = new V1Client(id, loop, pick(Cast.APPS), peer(id), truth, presence, random);
         clients.add(client);
-        Request request = Requests.get("/v1", "key=" + client.app + "." + client.peer);
+        ClientRequest request = Requests.get("/v1", "key=" + client.app + "." + client.peer);
         Interleaving.arrive(loop, () -> {
             if (!client.isOver() && dialect.receive(request) instanceof Dialect.Accepted accepted) {
                 client.open(accepted.opening());

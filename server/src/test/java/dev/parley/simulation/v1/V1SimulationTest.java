@@ -48,7 +48,7 @@ class V1SimulationTest {
                         "return false;"),
                 new PlantedBug(
                         "what waits does not arrive before the channel is left",
-                        "dialect/v1/Subscriptions.java",
+                        "dialect/v1/ChannelSubscriptions.java",
                         "session.releaseOffers(); // first: the client knows the channel until it is acknowledged",
                         ""),
                 new PlantedBug(
@@ -78,58 +78,58 @@ class V1SimulationTest {
                         "batch.tell(members, herald(null), herald(null));"),
                 new PlantedBug(
                         "the others are told of a batch before its newcomers have their rosters",
-                        "core/room/Batch.java",
+                        "core/room/ChangeBatch.java",
                         "tellNewcomers(present, joined, toNewcomers);\n            } finally {\n"
                                 + "                tellOthers(present, joined, toOthers);",
                         "tellOthers(present, joined, toOthers);\n            } finally {\n"
                                 + "                tellNewcomers(present, joined, toNewcomers);"),
                 new PlantedBug(
                         "newcomers of a batch are told of each other before those who were there",
-                        "core/room/Batch.java",
-                        "List<Member> alike = new ArrayList<>(newcomers.size());",
-                        "List<Member> alike = new ArrayList<>(newcomers.size()); if (joined.size() > 1) {"
+                        "core/room/ChangeBatch.java",
+                        "List<RoomMember> alike = new ArrayList<>(newcomers.size());",
+                        "List<RoomMember> alike = new ArrayList<>(newcomers.size()); if (joined.size() > 1) {"
                                 + " tellOfEachOther(joined.subList(0, 1), herald); joined = joined.subList(1, joined.size()); }"),
                 new PlantedBug(
                         "newcomers of a batch learn only of those before them",
-                        "core/room/Batch.java",
+                        "core/room/ChangeBatch.java",
                         "joined.subList(entered, joined.size())",
                         "joined.subList(entered, entered)"),
                 new PlantedBug(
                         "newcomers of a batch learn only of those behind them",
-                        "core/room/Batch.java",
+                        "core/room/ChangeBatch.java",
                         "joined.subList(0, entered)",
                         "joined.subList(entered, entered)"),
                 new PlantedBug(
                         "a newcomer's other connection is taken for another peer",
-                        "core/room/Batch.java",
+                        "core/room/ChangeBatch.java",
                         "if (present.holds(newcomer)) {",
                         "if (false) {"),
                 new PlantedBug(
                         "two connections that come in one batch are two peers",
-                        "core/room/Batch.java",
+                        "core/room/ChangeBatch.java",
                         "!present.holds(newcomer) && ids.add(peer.id())",
                         "!present.holds(newcomer)"),
                 new PlantedBug(
                         "a connection that comes in a batch is a peer beside its other one",
-                        "core/room/Batch.java",
+                        "core/room/ChangeBatch.java",
                         "!present.holds(newcomer) && ids.add(peer.id())",
                         "ids.add(peer.id())"),
                 new PlantedBug(
                         "who came back is told to have come and gone",
-                        "core/room/Batch.java",
+                        "core/room/ChangeBatch.java",
                         "if (isAnyoneBack) {",
                         "if (false) {"),
                 new PlantedBug(
                         "who left is forgotten where somebody came",
-                        "core/room/Batch.java",
+                        "core/room/ChangeBatch.java",
                         "herald.change(joined, left, told);",
                         "herald.change(joined, joined.isEmpty() ? left : List.of(), told);"),
                 new PlantedBug(
                         "who left before it was told of enters all the same",
-                        "core/room/Gathering.java",
+                        "core/room/ChangeWindow.java",
                         "newcomers.remove(leaver)",
                         "newcomers.contains(leaver)"),
-                new PlantedBug("who left is not noted", "core/room/Gathering.java", "left.add(peer);\n", ""),
+                new PlantedBug("who left is not noted", "core/room/ChangeWindow.java", "left.add(peer);\n", ""),
                 new PlantedBug(
                         "who left alone is not told of",
                         "core/room/Room.java",
@@ -161,30 +161,33 @@ class V1SimulationTest {
                         "                settle();\n            } finally {",
                         "            } finally {"),
                 new PlantedBug(
-                        "the roster does not wait", "dialect/v1/Entrances.java", "entry.getValue() <= latest && ", ""),
+                        "the roster does not wait",
+                        "dialect/v1/PendingEntries.java",
+                        "entry.getValue() <= latest && ",
+                        ""),
                 new PlantedBug(
                         "the roster comes while the acknowledgement may be unread",
-                        "dialect/v1/Entrances.java",
+                        "dialect/v1/PendingEntries.java",
                         "connection.whenRead(presence.patience(), () -> elders.whenKnown(entering));",
                         "elders.whenKnown(entering);"),
                 new PlantedBug(
                         "the roster comes before the acknowledgement",
-                        "dialect/v1/Subscriptions.java",
+                        "dialect/v1/ChannelSubscriptions.java",
                         "entrances.add(member);",
                         "member.enter();"),
                 new PlantedBug(
                         "a subscription during another is forgotten",
-                        "dialect/v1/Entrances.java",
+                        "dialect/v1/PendingEntries.java",
                         "if (acknowledged.isEmpty()) {",
                         "if (acknowledged.size() >= 0) {"),
                 new PlantedBug(
                         "who left a moment ago enters all the same",
-                        "dialect/v1/Subscriptions.java",
+                        "dialect/v1/ChannelSubscriptions.java",
                         "entrances.remove(member);\n        return member.leave();",
                         "return member.leave();"),
                 new PlantedBug(
                         "what was under way arrives after the unsubscription",
-                        "core/room/Delivery.java",
+                        "core/room/SignalDelivery.java",
                         "if (member.isGone())",
                         "if (false)"),
                 new PlantedBug(
@@ -199,12 +202,12 @@ class V1SimulationTest {
                         "true"),
                 new PlantedBug(
                         "nobody waits for dead elders where rosters come at once",
-                        "dialect/v1/Entrances.java",
+                        "dialect/v1/PendingEntries.java",
                         "} else if (presence.delay().isZero()) {\n            elders.whenKnown(entering);",
                         "} else if (presence.delay().isZero()) {\n            enterNext();"),
                 new PlantedBug(
                         "nobody waits for dead elders",
-                        "core/relay/Elders.java",
+                        "core/relay/EarlierSessions.java",
                         "if (unknown == 0) {\n            step.run();",
                         "if (true) {\n            step.run();"),
                 new PlantedBug(
@@ -221,7 +224,7 @@ class V1SimulationTest {
                         "arrive(frame, sender, origin);"),
                 new PlantedBug(
                         "a channel does not learn of patterns that are new",
-                        "core/room/Wildcards.java",
+                        "core/room/PatternFinder.java",
                         "byPattern.put(text, added);",
                         "byPattern.put(text, added); if (byPattern.size() > 1) { return added; }"),
                 new PlantedBug(
@@ -231,22 +234,22 @@ class V1SimulationTest {
                         "if (true) {"),
                 new PlantedBug(
                         "who hears a channel by its name and by a pattern gets everything twice",
-                        "core/room/Wildcards.java",
+                        "core/room/PatternFinder.java",
                         "if (receivers.add(member.session())) {",
                         "if (receivers.add(member.session()) || true) {"),
                 new PlantedBug(
                         "of a pattern only the first hears",
-                        "core/room/Wildcards.java",
+                        "core/room/PatternFinder.java",
                         "all[members.length + i] = more.get(i);",
                         "all[members.length + i] = more.get(0);"),
                 new PlantedBug(
                         "the sender hears itself",
-                        "core/room/Delivery.java",
+                        "core/room/SignalDelivery.java",
                         "if (member.session() != sender) {",
                         "if (true) {"),
                 new PlantedBug(
                         "only the first loop hears",
-                        "core/room/Delivery.java",
+                        "core/room/SignalDelivery.java",
                         "            from = to;\n        }",
                         "            break;\n        }"),
                 new PlantedBug(

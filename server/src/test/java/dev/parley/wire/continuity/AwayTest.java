@@ -3,10 +3,10 @@ package dev.parley.wire.continuity;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.config.Continuity;
-import dev.parley.config.Drain;
-import dev.parley.config.Keepalive;
-import dev.parley.config.Settings;
+import dev.parley.config.ContinuitySettings;
+import dev.parley.config.DrainSettings;
+import dev.parley.config.KeepaliveSettings;
+import dev.parley.config.ServerSettings;
 import dev.parley.rawclient.RawClient;
 import dev.parley.wire.SettingsBuilder;
 import dev.parley.wire.TestServer;
@@ -30,7 +30,7 @@ class AwayTest {
     void othersAreToldThatAPeerIsWaitedForAndThatItIsBackAndV1ClientsNothing() {
         try (TestServer server = TestServer.start();
                 Lasting witness = Lasting.begin(server);
-                RawClient plain = server.open("/v1?key=" + Settings.DEVELOPMENT_KEY)) {
+                RawClient plain = server.open("/v1?key=" + ServerSettings.DEVELOPMENT_KEY)) {
             assertThat(plain.read()).contains("welcome");
             plain.text("{\"type\":\"subscribe\",\"channel\":\"stage\"}");
             hears(plain, "\"presence\"");
@@ -70,9 +70,9 @@ class AwayTest {
 
     @Test
     void aPeerThatFallsSilentForGoodIsGoneAfterNoMoreThanTheWelcomeSaid() {
-        Settings settings = new SettingsBuilder()
-                .keepalive(new Keepalive(Duration.ofSeconds(1), Duration.ofSeconds(1)))
-                .continuity(new Continuity(Duration.ofSeconds(1), 512, 1 << 20, 256 << 20, Optional.empty()))
+        ServerSettings settings = new SettingsBuilder()
+                .keepalive(new KeepaliveSettings(Duration.ofSeconds(1), Duration.ofSeconds(1)))
+                .continuity(new ContinuitySettings(Duration.ofSeconds(1), 512, 1 << 20, 256 << 20, Optional.empty()))
                 .build();
         try (TestServer server = TestServer.start(settings);
                 Lasting witness = Lasting.begin(server)) {
@@ -94,8 +94,8 @@ class AwayTest {
 
     @Test
     void ofMoreThanIsKeptForAClientThatIsAwayTheSenderIsNotifiedAndTheRestArrives() {
-        Settings settings = new SettingsBuilder()
-                .continuity(new Continuity(Duration.ofMinutes(2), 8, 1 << 20, 256 << 20, Optional.empty()))
+        ServerSettings settings = new SettingsBuilder()
+                .continuity(new ContinuitySettings(Duration.ofMinutes(2), 8, 1 << 20, 256 << 20, Optional.empty()))
                 .build();
         try (TestServer server = TestServer.start(settings);
                 Lasting sender = Lasting.begin(server)) {
@@ -125,7 +125,7 @@ class AwayTest {
     @Test
     void aServerThatStopsTellsSendersOfWhatItKeptForThoseWhoAreAway() throws InterruptedException {
         TestServer server = TestServer.start(new SettingsBuilder()
-                .drain(new Drain(Duration.ofSeconds(1), Duration.ofSeconds(10)))
+                .drain(new DrainSettings(Duration.ofSeconds(1), Duration.ofSeconds(10)))
                 .build());
         try (Lasting sender = Lasting.begin(server)) {
             Lasting gone = Lasting.begin(server);

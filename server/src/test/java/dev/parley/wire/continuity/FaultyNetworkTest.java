@@ -7,7 +7,7 @@ import dev.parley.client.ClientBuilder;
 import dev.parley.client.Credential;
 import dev.parley.client.Event;
 import dev.parley.client.ParleyClient;
-import dev.parley.config.Settings;
+import dev.parley.config.ServerSettings;
 import dev.parley.rawclient.FaultProxy;
 import dev.parley.rawclient.FaultProxy.Fault;
 import dev.parley.rawclient.FaultProxy.Kind;
@@ -101,7 +101,7 @@ class FaultyNetworkTest {
 
     private static ClientBuilder client(int port) {
         return ParleyClient.builder(URI.create("ws://127.0.0.1:" + port + "/v1"))
-                .credential(Credential.key(Settings.DEVELOPMENT_KEY))
+                .credential(Credential.key(ServerSettings.DEVELOPMENT_KEY))
                 .backoff(SOON, SOON);
     }
 

@@ -3,7 +3,7 @@ package dev.parley.wire.continuity;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.config.Settings;
+import dev.parley.config.ServerSettings;
 import dev.parley.rawclient.RawClient;
 import dev.parley.simulation.Json;
 import dev.parley.wire.TestServer;
@@ -14,7 +14,7 @@ import java.util.Map;
 /** One socket of a client of {@code parley.v1}: its welcome, and whether what comes then is numbered without a gap. */
 final class Lasting implements AutoCloseable {
 
-    static final String KEY = "key." + Settings.DEVELOPMENT_KEY;
+    static final String KEY = "key." + ServerSettings.DEVELOPMENT_KEY;
 
     static final String HOST = "Host: localhost";
 

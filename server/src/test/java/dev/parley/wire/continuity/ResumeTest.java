@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.config.AppLimits;
 import dev.parley.config.AppSettings;
-import dev.parley.config.Continuity;
+import dev.parley.config.ContinuitySettings;
+import dev.parley.config.KeyRights;
 import dev.parley.config.PublishableKey;
-import dev.parley.config.Rights;
 import dev.parley.config.Secret;
 import dev.parley.config.SecretKey;
-import dev.parley.config.Settings;
+import dev.parley.config.ServerSettings;
 import dev.parley.rawclient.RawClient;
 import dev.parley.wire.Forge;
 import dev.parley.wire.LimitsBuilder;
@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 class ResumeTest {
 
-    private static final SecretKey SECRET_KEY = new SecretKey("sk_id_a", SettingsBuilder.SECRET, Rights.all());
+    private static final SecretKey SECRET_KEY = new SecretKey("sk_id_a", SettingsBuilder.SECRET, KeyRights.all());
     private static final long NANOS_BETWEEN_SIGNALS = 2_000_000;
     private static final int MOST_UNHEARD = 200;
     private static final int MANY_RESUMES = Integer.getInteger("continuity.resumes", 200);
@@ -198,14 +198,15 @@ class ResumeTest {
 
     @Test
     void withASecretAPeerKeepsItsIdWhenTheServerWasStartedAgainAndWithoutItIsAnother() {
-        Continuity sealed = new Continuity(
+        ContinuitySettings sealed = new ContinuitySettings(
                 Duration.ofMinutes(2),
                 512,
                 1 << 20,
                 256 << 20,
                 Optional.of(new Secret("0123456789abcdef0123456789abcdef")));
-        for (Continuity continuity : List.of(sealed, Continuity.defaults())) {
-            Settings settings = new SettingsBuilder().continuity(continuity).build();
+        for (ContinuitySettings continuity : List.of(sealed, ContinuitySettings.defaults())) {
+            ServerSettings settings =
+                    new SettingsBuilder().continuity(continuity).build();
             Lasting before;
             try (TestServer server = TestServer.start(settings)) {
                 before = Lasting.begin(server).drop();
@@ -249,7 +250,7 @@ class ResumeTest {
                 client.send(RawClient.handshake(
                         "/v1",
                         Lasting.HOST,
-                        "Sec-WebSocket-Protocol: " + offered + ", key." + Settings.DEVELOPMENT_KEY));
+                        "Sec-WebSocket-Protocol: " + offered + ", key." + ServerSettings.DEVELOPMENT_KEY));
                 String head = client.readHead();
                 assertThat(head.contains("v1")).isEqualTo(offered.endsWith(" v1"));
                 assertThat(head).doesNotContain("parley.v1");
@@ -259,14 +260,14 @@ class ResumeTest {
         }
     }
 
-    private static Settings window(Duration window) {
+    private static ServerSettings window(Duration window) {
         return new SettingsBuilder()
-                .continuity(new Continuity(window, 512, 1 << 20, 256 << 20, Optional.empty()))
+                .continuity(new ContinuitySettings(window, 512, 1 << 20, 256 << 20, Optional.empty()))
                 .build();
     }
 
     private static PublishableKey key(String id) {
-        return new PublishableKey(id, Rights.all(), List.of());
+        return new PublishableKey(id, KeyRights.all(), List.of());
     }
 
     private static String bearer(String peer) {

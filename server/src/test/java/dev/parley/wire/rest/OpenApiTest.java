@@ -3,23 +3,23 @@ package dev.parley.wire.rest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.auth.Keys;
-import dev.parley.config.Drain;
-import dev.parley.config.Keepalive;
-import dev.parley.config.Limits;
-import dev.parley.config.Proxies;
+import dev.parley.auth.KeyAuthenticator;
+import dev.parley.config.ClientLimits;
+import dev.parley.config.DrainSettings;
+import dev.parley.config.KeepaliveSettings;
+import dev.parley.config.ProxySettings;
 import dev.parley.control.OpenApi;
 import dev.parley.control.RestApi;
 import dev.parley.core.access.BackEnd;
 import dev.parley.core.access.BackEnds;
 import dev.parley.core.access.TokenTerms;
+import dev.parley.core.port.ArrivalThrottle;
 import dev.parley.core.port.IceServers;
-import dev.parley.core.port.Observer;
-import dev.parley.core.port.Throttle;
-import dev.parley.core.relay.Relays;
+import dev.parley.core.port.ServerObserver;
+import dev.parley.core.relay.AppDirectories;
 import dev.parley.simulation.Terms;
-import dev.parley.transport.Site;
-import dev.parley.transport.Transport;
+import dev.parley.transport.ListenerServices;
+import dev.parley.transport.NettyTransport;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -122,7 +122,7 @@ class OpenApiTest {
                 yield acme.post(target, "{\"data\":2}", key);
             }
             case "429" -> askTwin(operation, new Deaf());
-            case "503" -> askTwin(operation, Throttle.NONE);
+            case "503" -> askTwin(operation, ArrivalThrottle.NONE);
             default -> throw new AssertionError("nobody knows how to provoke " + status);
         };
     }
@@ -148,25 +148,26 @@ class OpenApiTest {
     }
 
     /** Asks a server whose keys cannot be read. */
-    private static Answer askTwin(Contract.Operation operation, Throttle throttle) throws IOException {
-        try (Transport transport = new Transport(Limits.defaults(), Keepalive.defaults(), Drain.defaults())) {
+    private static Answer askTwin(Contract.Operation operation, ArrivalThrottle throttle) throws IOException {
+        try (NettyTransport transport =
+                new NettyTransport(ClientLimits.defaults(), KeepaliveSettings.defaults(), DrainSettings.defaults())) {
             RestApi api = new RestApi(
                     new Broken(),
-                    new Keys(InstantSource.system()),
-                    new Relays(event -> null, () -> 0, Duration.ZERO, it -> Terms.unlimited(), Terms.heap()),
+                    new KeyAuthenticator(InstantSource.system()),
+                    new AppDirectories(event -> null, () -> 0, Duration.ZERO, it -> Terms.unlimited(), Terms.heap()),
                     IceServers.NONE,
                     throttle,
                     InstantSource.system(),
                     System::nanoTime,
-                    Limits.defaults());
-            Site site = new Site(
+                    ClientLimits.defaults());
+            ListenerServices site = new ListenerServices(
                     List.of(),
                     Map.of(OpenApi.PATH, new OpenApi()),
                     api,
-                    Site.Guests.EVERYONE,
+                    ListenerServices.Guests.EVERYONE,
                     throttle,
-                    Proxies.none(),
-                    Observer.NONE);
+                    ProxySettings.none(),
+                    ServerObserver.NONE);
             int port = transport.listen(List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)), site);
             return Rest.at(port).as(TestApps.ACME).ask(operation.method(), target(operation), "");
         }
@@ -192,7 +193,7 @@ class OpenApiTest {
     }
 
     /** Listens to nobody. */
-    private record Deaf() implements Throttle {
+    private record Deaf() implements ArrivalThrottle {
 
         @Override
         public boolean admits(InetAddress client) {

@@ -4,9 +4,9 @@ package dev.parley.wire.rest;
 import dev.parley.config.Action;
 import dev.parley.config.AppLimits;
 import dev.parley.config.AppSettings;
-import dev.parley.config.Limits;
+import dev.parley.config.ClientLimits;
+import dev.parley.config.KeyRights;
 import dev.parley.config.PublishableKey;
-import dev.parley.config.Rights;
 import dev.parley.config.Secret;
 import dev.parley.config.SecretKey;
 import java.util.List;
@@ -18,22 +18,23 @@ final class TestApps {
     /** Stands in every secret and in no answer. */
     static final String CANARY = "canary7f3a";
 
-    static final int MAX_BODY = Limits.defaults().bodyBytes();
+    static final int MAX_BODY = ClientLimits.defaults().bodyBytes();
 
     /** May do everything everywhere. */
-    static final Key ACME = new Key("sk_id_acme", Rights.all());
+    static final Key ACME = new Key("sk_id_acme", KeyRights.all());
 
     /** May do everything in channels of one kind. */
-    static final Key ROOMS = new Key("sk_id_rooms", new Rights(List.of("room-*", "hall/**"), Set.of(Action.values())));
+    static final Key ROOMS =
+            new Key("sk_id_rooms", new KeyRights(List.of("room-*", "hall/**"), Set.of(Action.values())));
 
     /** May do nothing that needs a right. */
-    static final Key MUTE = new Key("sk_id_mute", new Rights(List.of("**"), Set.of(Action.SUBSCRIBE)));
+    static final Key MUTE = new Key("sk_id_mute", new KeyRights(List.of("**"), Set.of(Action.SUBSCRIBE)));
 
     /** The other tenant's. */
-    static final Key RIVAL = new Key("sk_id_rival", Rights.all());
+    static final Key RIVAL = new Key("sk_id_rival", KeyRights.all());
 
     /** Of the disabled tenant. */
-    static final Key CLOSED = new Key("sk_id_closed", Rights.all());
+    static final Key CLOSED = new Key("sk_id_closed", KeyRights.all());
 
     static final String PUBLISHABLE = "pk_live_acme";
     static final String RIVALS_PUBLISHABLE = "pk_live_rival";
@@ -41,7 +42,7 @@ final class TestApps {
     private TestApps() {}
 
     /** A secret key. */
-    record Key(String id, Rights rights) {
+    record Key(String id, KeyRights rights) {
 
         SecretKey settings() {
             return new SecretKey(id, new Secret(secret()), rights);
@@ -63,14 +64,14 @@ final class TestApps {
     static AppSettings acme(Key... keys) {
         return AppSettings.of(
                 "acme",
-                List.of(new PublishableKey(PUBLISHABLE, Rights.all(), List.of())),
+                List.of(new PublishableKey(PUBLISHABLE, KeyRights.all(), List.of())),
                 List.of(keys).stream().map(Key::settings).toList());
     }
 
     static AppSettings rival() {
         return AppSettings.of(
                 "rival",
-                List.of(new PublishableKey(RIVALS_PUBLISHABLE, Rights.all(), List.of())),
+                List.of(new PublishableKey(RIVALS_PUBLISHABLE, KeyRights.all(), List.of())),
                 List.of(RIVAL.settings()));
     }
 

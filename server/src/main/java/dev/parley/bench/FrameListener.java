@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.bench;
+
+import io.netty.buffer.ByteBuf;
+
+/** Who is told what clients hear: the scenario that is played, or one step of it. */
+interface FrameListener {
+
+    /** The client is connected and was let in. */
+    default void opened(BenchClient client) {}
+
+    /** The client is in its room. */
+    default void joined(BenchClient client) {}
+
+    /** The client got a signal. */
+    default void signal(BenchClient client) {}
+
+    /** A signal of the client was acknowledged. */
+    default void acknowledged(BenchClient client) {}
+
+    /** The client was told of others; the bytes are borrowed for the call. */
+    default void presence(BenchClient client, ByteBuf bytes, int index, int length) {}
+
+    /**
+     * The client has no connection any more, or something was refused to it.
+     *
+     * @param why in a few words
+     */
+    void lost(BenchClient client, String why);
+}

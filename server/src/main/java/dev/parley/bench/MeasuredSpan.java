@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.bench;
+
+/** Is told when the time that is measured begins and ends. */
+interface MeasuredSpan {
+
+    /** Nobody is there yet. */
+    default void before() {}
+
+    /** Now it begins. */
+    default void begin() {}
+
+    /** Now it ends. */
+    default void end() {}
+}

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.boot;
+
+import dev.parley.core.port.ConnectionEnding;
+import dev.parley.core.port.EventCounter;
+import dev.parley.core.port.PauseCause;
+import dev.parley.core.port.ServerObserver;
+import dev.parley.core.port.UndeliveredReason;
+import java.net.InetAddress;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Counts everything, and logs refusals and pauses too.
+ *
+ * @param counts counts
+ * @param log logs
+ */
+record CountingLogObserver(ServerObserver counts, ServerObserver log) implements ServerObserver {
+
+    @Override
+    public void refused(InetAddress client, int code, String reason, Supplier<String> about) {
+        counts.refused(client, code, reason, about);
+        log.refused(client, code, reason, about);
+    }
+
+    @Override
+    public void opened(String dialect) {
+        counts.opened(dialect);
+    }
+
+    @Override
+    public void ended(String dialect, ConnectionEnding how) {
+        counts.ended(dialect, how);
+    }
+
+    @Override
+    public EventCounter heard(String dialect, String kind) {
+        return counts.heard(dialect, kind);
+    }
+
+    @Override
+    public EventCounter sent(String dialect) {
+        return counts.sent(dialect);
+    }
+
+    @Override
+    public void resumed(@Nullable String why) {
+        counts.resumed(why);
+    }
+
+    @Override
+    public void undelivered(UndeliveredReason why) {
+        counts.undelivered(why);
+    }
+
+    @Override
+    public void dropped() {
+        counts.dropped();
+    }
+
+    @Override
+    public void receiverBusy(String app, String peer) {
+        counts.receiverBusy(app, peer);
+        log.receiverBusy(app, peer);
+    }
+
+    @Override
+    public void paused(PauseCause cause, String app, String peer, InetAddress client) {
+        counts.paused(cause, app, peer, client);
+        log.paused(cause, app, peer, client);
+    }
+
+    @Override
+    public void pausedForCredit() {
+        counts.pausedForCredit();
+    }
+
+    @Override
+    public void keysFetched(boolean isWell) {
+        counts.keysFetched(isWell);
+    }
+
+    @Override
+    public void configurationRead(boolean isWell) {
+        counts.configurationRead(isWell);
+    }
+}

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.boot;
+
+import dev.parley.config.HostPort;
+import dev.parley.config.ServerSettings;
+import dev.parley.config.SettingException;
+import dev.parley.core.port.ServerObserver;
+import dev.parley.core.session.MemoryBudget;
+import dev.parley.transport.ListenerServices;
+import dev.parley.transport.NettyTransport;
+import dev.parley.transport.TlsCertificates;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** A running Parley: made whole by {@link #start}, gone after {@link #close}. */
+public final class ParleyServer implements AutoCloseable {
+
+    /** What the loops may take to end when the time of draining is over. */
+    private static final Duration ENDING = Duration.ofMillis(700);
+
+    private final NettyTransport clients;
+    private final NettyTransport operators;
+    private final ServerAssembly services;
+    private final @Nullable TlsCertificates tls;
+    private final HostPort listen;
+    private final HostPort admin;
+    private final Duration drainTimeout;
+
+    private ParleyServer(
+            NettyTransport clients,
+            NettyTransport operators,
+            ServerAssembly services,
+            @Nullable TlsCertificates tls,
+            HostPort listen,
+            HostPort admin,
+            Duration drainTimeout) {
+        this.clients = clients;
+        this.operators = operators;
+        this.services = services;
+        this.tls = tls;
+        this.listen = listen;
+        this.admin = admin;
+        this.drainTimeout = drainTimeout;
+    }
+
+    /**
+     * Starts serving.
+     *
+     * @throws SettingException if an address cannot be listened on
+     */
+    public static ParleyServer start(ServerSettings settings) throws SettingException {
+        NettyTransport clients = new NettyTransport(
+                settings.limits(),
+                settings.keepalive(),
+                settings.drain(),
+                MemoryPlan.arrivals(NettyTransport.directMemory()));
+        NettyTransport operators = NettyTransport.forOperators(settings.limits(), settings.keepalive());
+        try {
+            MemoryBudget memory = MemoryPlan.budget(
+                    NettyTransport.directMemory(), settings.continuity().totalBytes());
+            ServerAssembly services = new ServerAssembly(settings, clients.frames(), memory, MemoryPlan.heap());
+            TlsCertificates tls = settings.tls().isPresent()
+                    ? TlsCertificates.with(settings.tls().get())
+                    : null;
+            ListenerServices site =
+                    tls == null ? services.publicSite() : services.publicSite().over(tls);
+            HostPort listen = new ListenerSetup(clients)
+                    .at(
+                            settings.listen().orElse(new HostPort("localhost", ServerSettings.LISTEN_PORT)),
+                            site,
+                            "listen");
+            HostPort wanted = settings.admin().orElse(new HostPort("127.0.0.1", ServerSettings.ADMIN_PORT));
+            ListenerSetup inside = new ListenerSetup(operators);
+            HostPort admin = settings.mode() == ServerSettings.Mode.DEVELOPMENT
+                    ? inside.atOrElsewhere(wanted, services.adminSite(), "admin")
+                    : inside.at(wanted, services.adminSite(), "admin");
+            services.readiness().become(ReadinessRoute.Stage.READY);
+            return new ParleyServer(
+                    clients,
+                    operators,
+                    services,
+                    tls,
+                    listen,
+                    admin,
+                    settings.drain().timeout());
+        } catch (SettingException | RuntimeException e) {
+            clients.close();
+            operators.close();
+            throw e;
+        }
+    }
+
+    /** Where clients connect. */
+    public HostPort listen() {
+        return listen;
+    }
+
+    /** Whether clients connect over TLS. */
+    public boolean isTls() {
+        return tls != null;
+    }
+
+    /** Where operators look. */
+    public HostPort admin() {
+        return admin;
+    }
+
+    /** Is told what operators want to know. */
+    public ServerObserver observer() {
+        return services.observer();
+    }
+
+    /** The longest that {@link #close} takes. */
+    public Duration closeTime() {
+        return drainTimeout.plus(ENDING);
+    }
+
+    /**
+     * Is not ready from now on, takes no new clients, warns and closes those there, and returns when all are gone or
+     * after {@link #closeTime}, whatever the loops are doing then. Operators are answered until then.
+     */
+    @Override
+    public void close() {
+        long end = System.nanoTime() + closeTime().toNanos();
+        services.readiness().become(ReadinessRoute.Stage.DRAINING);
+        services.goingAway();
+        clients.close(until(end));
+        operators.close(until(end));
+        if (tls != null) {
+            tls.close();
+        }
+    }
+
+    private static Duration until(long end) {
+        return Duration.ofNanos(Math.max(end - System.nanoTime(), 0));
+    }
+
+    /** From now on these apps, keys, limits, ICE servers and the certificate count; who is connected stays, as far as it may. */
+    public void reload(ServerSettings settings) {
+        services.become(settings);
+        if (tls != null && settings.tls().isPresent()) {
+            tls.become(settings.tls().get());
+        }
+    }
+}

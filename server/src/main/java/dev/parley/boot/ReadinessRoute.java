@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.boot;
+
+import dev.parley.core.port.ClientRequest;
+import dev.parley.core.port.HttpReply;
+import dev.parley.core.port.HttpRoute;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+
+/** Whether new clients should be sent here; answers {@code /ready} so that load balancers know. Any thread. */
+final class ReadinessRoute implements HttpRoute {
+
+    private volatile Stage stage = Stage.STARTING;
+
+    /** What the server does. */
+    enum Stage {
+        /** It does not listen yet. */
+        STARTING("starting", 503),
+        /** It serves. */
+        READY("ready", 200),
+        /** It takes nobody any more and lets its clients go. */
+        DRAINING("draining", 503);
+
+        private final String word;
+        private final int status;
+
+        Stage(String word, int status) {
+            this.word = word;
+            this.status = status;
+        }
+    }
+
+    void become(Stage next) {
+        stage = next;
+    }
+
+    boolean isReady() {
+        return stage == Stage.READY;
+    }
+
+    @Override
+    public HttpReply reply(ClientRequest request) {
+        Stage now = stage;
+        byte[] body = ("{\"status\":\"" + now.word + "\"}").getBytes(StandardCharsets.US_ASCII);
+        return new HttpReply(now.status, "application/json", Map.of(), body);
+    }
+}

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.boot;
+
+import dev.parley.auth.AddressThrottle;
+import dev.parley.auth.KeyAuthenticator;
+import dev.parley.auth.SealedResumeTokens;
+import dev.parley.config.InsecureSetting;
+import dev.parley.config.ProxySettings;
+import dev.parley.config.ServerSettings;
+import dev.parley.control.HealthRoute;
+import dev.parley.control.OpenApi;
+import dev.parley.control.RestApi;
+import dev.parley.core.access.FairShares;
+import dev.parley.core.port.ArrivalThrottle;
+import dev.parley.core.port.Dialect;
+import dev.parley.core.port.FrameFactory;
+import dev.parley.core.port.HttpApi;
+import dev.parley.core.port.HttpRoute;
+import dev.parley.core.port.ResumeTokens;
+import dev.parley.core.port.ServerObserver;
+import dev.parley.core.relay.AppDirectories;
+import dev.parley.core.session.MemoryBudget;
+import dev.parley.dialect.minimal.MinimalDialect;
+import dev.parley.dialect.v1.V1Dialect;
+import dev.parley.metrics.EventCounters;
+import dev.parley.metrics.MetricsPage;
+import dev.parley.page.StaticPage;
+import dev.parley.transport.ListenerServices;
+import dev.parley.turn.ConfiguredIceServers;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Everything a server does for whom it listens to, wired together: what is served at the two addresses. */
+final class ServerAssembly {
+
+    private final ServerSettings settings;
+    private final EventCounters counts = new EventCounters();
+    private final ServerObserver observer = new CountingLogObserver(counts, new RefusalLog(System::nanoTime));
+    private final ReadinessRoute readiness = new ReadinessRoute();
+    private final ArrivalThrottle throttle;
+    private final KeyAuthenticator keys;
+    private final ConfiguredIceServers iceServers;
+    private final V1Dialect v1;
+    private final List<Dialect> dialects = new ArrayList<>();
+    private final HttpApi rest;
+    private final ServerState state;
+
+    /**
+     * @param frames makes what clients are sent
+     * @param memory for the messages that wait
+     * @param heap for connections and subscriptions
+     */
+    ServerAssembly(ServerSettings settings, FrameFactory frames, MemoryBudget memory, FairShares heap) {
+        InstantSource clock = InstantSource.system();
+        this.settings = settings;
+        this.throttle = AddressThrottle.of(settings.limits(), System::nanoTime);
+        this.keys = new KeyAuthenticator(clock, observer);
+        this.iceServers = new ConfiguredIceServers(clock);
+        this.v1 = new V1Dialect(
+                frames, keys, throttle, observer, iceServers, resumeTokens(), clock, settings, memory, heap);
+        dialects.add(v1);
+        if (settings.minimal().isEnabled()) {
+            dialects.add(new MinimalDialect(
+                    frames, throttle, observer, settings.minimal(), settings.limits(), memory.share(), heap));
+        }
+        this.rest = new RestApi(keys, keys, relays(), iceServers, throttle, clock, System::nanoTime, settings.limits());
+        this.state = new ServerState(BuildInfo.version(), relays(), v1.sessions(), memory, readiness);
+        become(settings);
+    }
+
+    /** What may change while the server runs: from now on it counts, and everyone looks at what they may still do. */
+    void become(ServerSettings changed) {
+        state.become(InsecureSetting.of(changed));
+        iceServers.become(changed.iceServers());
+        relays().become(changed.apps()); // before the keys: nobody meets an app without its limits
+        keys.become(changed.apps());
+        relays().reconsider();
+    }
+
+    /** The server stops: what is kept for clients that are away will not reach them. */
+    void goingAway() {
+        v1.sessions().goingAway();
+    }
+
+    /** Is told everything operators want to know. */
+    ServerObserver observer() {
+        return observer;
+    }
+
+    /** Whether new clients should be sent here. */
+    ReadinessRoute readiness() {
+        return readiness;
+    }
+
+    /** For clients and back ends. */
+    ListenerServices publicSite() {
+        ListenerServices.Guests guests = settings.mode() == ServerSettings.Mode.DEVELOPMENT
+                ? ListenerServices.Guests.THIS_MACHINE
+                : ListenerServices.Guests.EVERYONE;
+        return new ListenerServices(dialects, publicRoutes(), rest, guests, throttle, settings.proxies(), observer);
+    }
+
+    /** For operators. */
+    ListenerServices adminSite() {
+        Map<String, HttpRoute> routes =
+                Map.of("/health", new HealthRoute(), "/ready", readiness, "/metrics", new MetricsPage(counts, state));
+        return new ListenerServices(
+                List.of(),
+                routes,
+                null,
+                ListenerServices.Guests.THIS_MACHINE_AND_ITS_PROXIES,
+                ArrivalThrottle.NONE,
+                ProxySettings.none(),
+                observer);
+    }
+
+    /** The pages are for whoever may use what they use without being asked for a key. */
+    private Map<String, HttpRoute> publicRoutes() {
+        Map<String, HttpRoute> routes = new HashMap<>();
+        boolean hasTwoTabPage =
+                settings.minimal().isEnabled() && settings.minimal().key().isEmpty();
+        if (settings.pageKey().isPresent()) {
+            routes.putAll(StaticPage.callPage(settings.pageKey().get(), hasTwoTabPage));
+        } else if (!settings.minimal().isEnabled()) {
+            routes.put("/", StaticPage.noCallPage());
+        }
+        if (hasTwoTabPage) {
+            routes.putAll(StaticPage.twoTabPage());
+        }
+        routes.putAll(StaticPage.client(BuildInfo.version()));
+        routes.put("/health", new HealthRoute());
+        routes.put(OpenApi.PATH, new OpenApi());
+        return routes;
+    }
+
+    private ResumeTokens resumeTokens() {
+        return SealedResumeTokens.of(settings.continuity().secret());
+    }
+
+    private AppDirectories relays() {
+        return v1.relays();
+    }
+}

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.cli;
+
+import dev.parley.config.SettingException;
+import java.io.PrintWriter;
+import java.nio.charset.Charset;
+
+/** How a command that failed ends: what it says, and its exit code. */
+final class CommandFailure {
+
+    static final int WRONG_USAGE = 2;
+    static final int FAILED = 1;
+
+    private CommandFailure() {}
+
+    /** Tells on standard error. */
+    static int tell(Exception e) {
+        return tell(new PrintWriter(System.err, true, Charset.defaultCharset()), e);
+    }
+
+    /** Tells there; what is not the fault of whoever uses it, with all there is. */
+    static int tell(PrintWriter err, Exception e) {
+        if (e instanceof SettingException) {
+            err.println("parley: " + e.getMessage());
+            return WRONG_USAGE;
+        }
+        err.println("parley: unexpected failure");
+        e.printStackTrace(err);
+        return FAILED;
+    }
+}

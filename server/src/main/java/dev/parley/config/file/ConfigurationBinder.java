@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.config.file;
+
+import dev.parley.config.SettingException;
+import java.util.Map;
+import java.util.Optional;
+
+/** Finds the meaning of what was written: the shape says what may stand where. The first thing wrong ends it. */
+final class ConfigurationBinder {
+
+    private final SectionShape.Section root;
+
+    ConfigurationBinder(SectionShape.Section root) {
+        this.root = root;
+    }
+
+    /**
+     * Reads a whole file, without putting defaults into its outermost section.
+     *
+     * @param place its beginning
+     */
+    SectionValues bind(WrittenValue.Fields written, SourceLocation place) throws SettingException {
+        SectionValues values = new SectionValues(place, root);
+        section(written, root, place, values);
+        return values;
+    }
+
+    private void section(
+            WrittenValue.Fields written, SectionShape.Section shape, SourceLocation place, SectionValues values)
+            throws SettingException {
+        for (Map.Entry<String, WrittenValue.Field> entry : written.fields().entrySet()) {
+            String name = entry.getKey();
+            WrittenValue.Field field = entry.getValue();
+            SourceLocation below = place.below(field.line(), QuotedInput.key(name));
+            SectionShape expected = shape.fields().get(name);
+            if (expected == null) {
+                throw below.refused(unknown(name, shape, place));
+            }
+            field(name, field.value(), expected, below, values);
+        }
+    }
+
+    private void field(
+            String name, WrittenValue written, SectionShape expected, SourceLocation place, SectionValues values)
+            throws SettingException {
+        switch (expected) {
+            case SectionShape.Leaf leaf -> values.put(leaf.key(), written, place);
+            case SectionShape.Section section -> section(fields(written, section, place), section, place, values);
+            case SectionShape.Rows list -> {
+                if (!(written instanceof WrittenValue.Items items)) {
+                    throw place.refused("must be a list of sections" + of(list.row()));
+                }
+                int index = 0;
+                for (WrittenValue item : items.items()) {
+                    SourceLocation where = place.item(item.line(), index++);
+                    SectionValues row = new SectionValues(where, list.row());
+                    section(fields(item, list.row(), where), list.row(), where, row);
+                    row.complete(false, false);
+                    values.add(name, row);
+                }
+            }
+        }
+    }
+
+    private static WrittenValue.Fields fields(WrittenValue written, SectionShape.Section shape, SourceLocation place)
+            throws SettingException {
+        if (written instanceof WrittenValue.Fields fields) {
+            return fields;
+        }
+        boolean isNothing = written instanceof WrittenValue.Text text && text.isNothing();
+        throw place.refused((isNothing ? "has no value: " : "") + "must be a section" + of(shape));
+    }
+
+    private static String of(SectionShape.Section shape) {
+        return " with the keys " + String.join(", ", shape.fields().keySet());
+    }
+
+    private String unknown(String name, SectionShape.Section shape, SourceLocation place) {
+        Optional<String> meant = KeySuggestion.of(name, shape.fields().keySet());
+        if (meant.isPresent()) {
+            return "unknown key, did you mean '" + meant.get() + "'?";
+        }
+        Optional<String> elsewhere = root.keys().stream()
+                .map(SettingKey::path)
+                .filter(path -> path.endsWith("." + name) || path.equals(name))
+                .findFirst();
+        if (elsewhere.isPresent()) {
+            return "unknown key, did you mean " + (place.key().isEmpty() ? "" : "the outermost ") + "'"
+                    + elsewhere.get() + "'?";
+        }
+        return "unknown key, allowed " + (place.key().isEmpty() ? "" : "in " + place.key() + " ") + "are "
+                + String.join(", ", shape.fields().keySet());
+    }
+}

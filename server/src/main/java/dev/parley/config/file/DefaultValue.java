@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.config.file;
+
+import java.util.Optional;
+
+/**
+ * What counts where nothing is written, as it would be written in the environment.
+ *
+ * @param text in general
+ * @param strict with the strict profile of limits
+ * @param development in development mode
+ * @param isRequired whether something must be written
+ */
+record DefaultValue(Optional<String> text, Optional<String> strict, Optional<String> development, boolean isRequired) {
+
+    /** Something must be written. */
+    static final DefaultValue REQUIRED = new DefaultValue(Optional.empty(), Optional.empty(), Optional.empty(), true);
+
+    /** There is a meaning to writing nothing. */
+    static final DefaultValue NONE = new DefaultValue(Optional.empty(), Optional.empty(), Optional.empty(), false);
+
+    /** The same always. */
+    static DefaultValue of(String text) {
+        return new DefaultValue(Optional.of(text), Optional.empty(), Optional.empty(), false);
+    }
+
+    DefaultValue strict(String other) {
+        return new DefaultValue(text, Optional.of(other), development, isRequired);
+    }
+
+    DefaultValue development(String other) {
+        return new DefaultValue(text, strict, Optional.of(other), isRequired);
+    }
+
+    /** The one that counts. */
+    Optional<String> in(boolean isStrict, boolean isDevelopment) {
+        Optional<String> special = isDevelopment && development.isPresent() ? development : Optional.empty();
+        return special.or(() -> isStrict && strict.isPresent() ? strict : text);
+    }
+}

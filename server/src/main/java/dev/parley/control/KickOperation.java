@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.control;
+
+import dev.parley.core.port.CloseCode;
+import dev.parley.core.port.HttpReply;
+import dev.parley.json.LogText;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Puts a peer out. Its token stays good: a peer that must stay out has to be denied the next one. */
+record KickOperation() implements ApiOperation {
+
+    private static final Logger log = LoggerFactory.getLogger(KickOperation.class);
+
+    @Override
+    public HttpReply perform(ApiCall call) throws ApiRefusedException {
+        String peerId = call.peerId();
+        int closed = call.relay().peers().close(peerId, CloseCode.ADMIN_DISCONNECT);
+        call.effort().add(closed);
+        log.info(
+                "kick app={} peer={} connections={} by={}",
+                call.app().id(),
+                LogText.of(peerId),
+                closed,
+                call.backEnd().key().id());
+        return JsonReplies.ok(JsonReplies.text()
+                .raw("{\"peerId\":")
+                .string(peerId)
+                .raw(",\"closed\":")
+                .number(closed)
+                .end());
+    }
+}

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.control;
+
+import dev.parley.config.Action;
+import dev.parley.core.port.HttpReply;
+import dev.parley.core.room.PublishedNames;
+import dev.parley.json.JsonFault;
+import java.time.InstantSource;
+
+/** Says something to everyone in a channel. */
+record PublishOperation(RememberedReplies replies, InstantSource clock) implements ApiOperation {
+
+    @Override
+    public HttpReply perform(ApiCall call) throws ApiRefusedException, JsonFault {
+        String channel = call.channel();
+        call.require(Action.PUBLISH, channel);
+        ApiMessage message = ApiMessage.of(call.body());
+        return replies.once(call, () -> {
+            MessageQuota.spend(call.relay().usage(), clock);
+            PublishedNames published = new PublishedNames();
+            int delivered = call.relay().rooms().publish(channel, message.from(), message.signal(), published);
+            call.effort().addComparisons(published.takeSteps());
+            call.effort().addDelivery(delivered, call.bytes().length);
+            return JsonReplies.ok(JsonReplies.text()
+                    .raw("{\"channel\":")
+                    .string(channel)
+                    .raw(",\"delivered\":")
+                    .number(delivered)
+                    .end());
+        });
+    }
+}

@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.core.port;
+
+/** Answers {@code GET} requests on one path. Safe from any thread; must not block. */
+@FunctionalInterface
+public interface HttpRoute {
+
+    /** The answer to this request. */
+    HttpReply reply(ClientRequest request);
+}

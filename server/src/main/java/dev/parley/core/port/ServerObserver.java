@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.core.port;
+
+import java.net.InetAddress;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Is told what operators want to know. Safe from any thread; must not block. */
+public interface ServerObserver {
+
+    /** Tells nobody. */
+    ServerObserver NONE = new ServerObserver() {};
+
+    /**
+     * Somebody was turned away.
+     *
+     * @param client where they come from
+     * @param code the HTTP status or the close code they were given, 0 for neither
+     * @param reason why, in words none of which are theirs
+     * @param about what they asked for, as fields of a log line: harmless there, without a credential; may never be
+     *     asked for
+     */
+    default void refused(InetAddress client, int code, String reason, Supplier<String> about) {}
+
+    /** A WebSocket was opened for a client of this dialect. */
+    default void opened(String dialect) {}
+
+    /** A WebSocket of this dialect is over. */
+    default void ended(String dialect, ConnectionEnding how) {}
+
+    /**
+     * What counts one kind of what clients say. To be asked for once, when the server starts.
+     *
+     * @param kind one of a few words
+     */
+    default EventCounter heard(String dialect, String kind) {
+        return EventCounter.NONE;
+    }
+
+    /** What counts messages that are sent to clients. To be asked for once, when the server starts. */
+    default EventCounter sent(String dialect) {
+        return EventCounter.NONE;
+    }
+
+    /**
+     * A client asked to go on with a session it had.
+     *
+     * @param why the session could not go on; null if it does
+     */
+    default void resumed(@Nullable String why) {}
+
+    /** Signals to a session that outlives its sockets may not have been delivered, and their sender is notified if it can be. */
+    default void undelivered(UndeliveredReason why) {}
+
+    /** A signal was dropped: its receiver takes signals more slowly than they are sent, and its sender cannot be notified. */
+    default void dropped() {}
+
+    /** A signal was refused with {@code receiver_busy}: the peer takes signals more slowly than they are sent to it. */
+    default void receiverBusy(String app, String peer) {}
+
+    /** Reading from a client was paused because of a rate. Called when the pause begins. */
+    default void paused(PauseCause cause, String app, String peer, InetAddress client) {}
+
+    /** Reading from a client was paused because signals it sent wait on busy loops. Called when the pause begins. */
+    default void pausedForCredit() {}
+
+    /** The keys of an issuer were fetched, or could not be had. */
+    default void keysFetched(boolean isWell) {}
+
+    /** The configuration was read again, or was wrong. */
+    default void configurationRead(boolean isWell) {}
+}

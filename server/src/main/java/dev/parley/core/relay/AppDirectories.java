@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.core.relay;
+
+import dev.parley.config.AppSettings;
+import dev.parley.core.access.App;
+import dev.parley.core.access.ConnectionMemory;
+import dev.parley.core.access.FairShares;
+import dev.parley.core.port.EventEncoder;
+import dev.parley.core.session.SessionTerms;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+
+/** The relays of all apps on this node. Safe from any thread. */
+public final class AppDirectories {
+
+    private final ConcurrentMap<App, AppDirectory> relays = new ConcurrentHashMap<>();
+    private final EventEncoder encoder;
+    private final LongSupplier secondsNow;
+    private final Duration window;
+    private final Function<ConnectionMemory, SessionTerms> terms;
+    private final FairShares heap;
+
+    /**
+     * Nobody yet.
+     *
+     * @param encoder the words the peers understand
+     * @param secondsNow the time in seconds since 1970
+     * @param window how long changes of a crowded room may wait to be told together, 0 if not at all
+     * @param terms what all sessions of one more app share, made with its memory
+     * @param heap for connections, their subscriptions and presence that waits
+     */
+    public AppDirectories(
+            EventEncoder encoder,
+            LongSupplier secondsNow,
+            Duration window,
+            Function<ConnectionMemory, SessionTerms> terms,
+            FairShares heap) {
+        this.encoder = encoder;
+        this.secondsNow = secondsNow;
+        this.window = window;
+        this.terms = terms;
+        this.heap = heap;
+    }
+
+    /** The relay of this app. */
+    public AppDirectory of(App app) {
+        return relays.computeIfAbsent(
+                app, it -> new AppDirectory(encoder, secondsNow, window, terms.apply(new ConnectionMemory(heap, it))));
+    }
+
+    /** From now on these limits count. */
+    public void become(List<AppSettings> apps) {
+        for (AppSettings settings : apps) {
+            of(new App(settings.id())).become(settings.limits());
+        }
+    }
+
+    /** Each app anyone was of so far, or is configured, and its relay. */
+    public void forEach(BiConsumer<App, AppDirectory> action) {
+        relays.forEach(action);
+    }
+
+    /** Everyone who is there looks at what they may still do. */
+    public void reconsider() {
+        for (AppDirectory relay : relays.values()) {
+            relay.peers().reconsider();
+        }
+    }
+}

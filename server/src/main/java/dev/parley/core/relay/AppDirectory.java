@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.core.relay;
+
+import dev.parley.config.AppLimits;
+import dev.parley.core.access.ConnectionMemory;
+import dev.parley.core.port.EventEncoder;
+import dev.parley.core.room.RoomRegistry;
+import dev.parley.core.session.SessionTerms;
+import java.time.Duration;
+import java.util.function.LongSupplier;
+
+/** The peers of one app on this node. Nothing of one app is seen by another. Safe from any thread. */
+public final class AppDirectory {
+
+    private final PeerRegistry peers;
+    private final RoomRegistry rooms;
+    private final AppUsage usage;
+    private final SessionTerms terms;
+    private volatile AppBounds bounds = AppBounds.of(AppLimits.defaults());
+
+    /**
+     * Nobody yet, and nothing limited.
+     *
+     * @param encoder the words its peers understand
+     * @param secondsNow the time in seconds since 1970
+     * @param window how long changes of a crowded room may wait to be told together, 0 if not at all
+     * @param terms what all its sessions share
+     */
+    public AppDirectory(EventEncoder encoder, LongSupplier secondsNow, Duration window, SessionTerms terms) {
+        this.peers = new PeerRegistry(encoder);
+        this.rooms = new RoomRegistry(() -> bounds, encoder, window);
+        this.usage = new AppUsage(secondsNow);
+        this.terms = terms;
+    }
+
+    /** Who is connected. */
+    public PeerRegistry peers() {
+        return peers;
+    }
+
+    /** Where they meet. */
+    public RoomRegistry rooms() {
+        return rooms;
+    }
+
+    /** How much they use. */
+    public AppUsage usage() {
+        return usage;
+    }
+
+    /** What all its sessions share. */
+    public SessionTerms terms() {
+        return terms;
+    }
+
+    /** What connections, their subscriptions and presence that waits take of the heap. */
+    public ConnectionMemory memory() {
+        return terms.connections();
+    }
+
+    /** From now on these limits count; nobody who is there has to leave for them. */
+    public void become(AppLimits limits) {
+        usage.become(limits);
+        bounds = AppBounds.of(limits);
+    }
+}

@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.core.relay;
+
+import dev.parley.core.port.CloseCode;
+import dev.parley.core.port.EventEncoder;
+import dev.parley.core.port.Frame;
+import dev.parley.core.port.PeerIdentity;
+import dev.parley.core.port.SessionEvent;
+import dev.parley.core.port.Signal;
+import dev.parley.core.room.NameIndex;
+import dev.parley.core.session.Session;
+import dev.parley.core.session.SignalOrigin;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who is connected, by peer id. A peer may have several sessions, and all show the same to others: what the first of them
+ * brought, until none is left. Safe from any thread.
+ */
+public final class PeerRegistry {
+
+    private static final Session[] NONE = {};
+
+    private final ConcurrentMap<String, Session[]> sessions = new ConcurrentHashMap<>();
+
+    /** Ids of the peers. Changed together with the map, under the lock of the map's entry. */
+    private final NameIndex ids = new NameIndex();
+
+    private final EventEncoder encoder;
+
+    PeerRegistry(EventEncoder encoder) {
+        this.encoder = encoder;
+    }
+
+    /** Adds the session, and asks those its peer already has whether they still live. */
+    public EarlierSessions arrive(Session session) {
+        PeerIdentity own = session.peer();
+        Session[] all = sessions.compute(own.id(), (id, present) -> {
+            if (present == null) {
+                ids.add(id);
+            }
+            return with(present, session);
+        });
+        try {
+            return all.length == 1 ? EarlierSessions.NONE : EarlierSessions.ask(this, session, own, all);
+        } catch (RuntimeException | Error e) { // no memory to ask one of them
+            depart(session);
+            throw e;
+        }
+    }
+
+    /**
+     * The session's elders are known, and it may enter rosters from now on.
+     *
+     * @param own what the session shows if its peer was gone; null if an elder is alive
+     */
+    void settle(Session session, @Nullable PeerIdentity own) {
+        sessions.computeIfPresent(session.peer().id(), (id, all) -> {
+            if (own != null && isIn(all, session) && !isSettled(all)) {
+                for (Session it : all) {
+                    it.setPeer(own);
+                }
+            }
+            session.settle();
+            return all;
+        });
+    }
+
+    /** Returns whether the session is connected. */
+    boolean holds(Session session) {
+        return isIn(sessions.getOrDefault(session.peer().id(), NONE), session);
+    }
+
+    /** Takes the session out. */
+    public void depart(Session session) {
+        sessions.computeIfPresent(session.peer().id(), (id, present) -> {
+            Session[] remaining = without(present, session);
+            if (remaining == null) {
+                ids.remove(id);
+            }
+            return remaining;
+        });
+    }
+
+    /** Is notified of the fate of a signal for which its receivers had no room at once. On the sender's loop. */
+    @FunctionalInterface
+    public interface Answers {
+
+        /**
+         * Every session of the receiver has taken the signal, or was busy for too long.
+         *
+         * @param request the id the sender gave its request, null if none
+         * @param sequence the number the sender gave its request, 0 if none
+         * @param isTaken whether a session has taken it
+         * @param isMissed whether a session has not
+         */
+        void delivered(@Nullable String request, long sequence, String to, boolean isTaken, boolean isMissed);
+    }
+
+    /**
+     * Sends the signal to every session of that peer, for a back end. Returns how many sessions took it; -1 if all of them are
+     * busy; 0 if the peer has none.
+     */
+    public int send(PeerIdentity from, String to, Signal signal) {
+        Session[] receivers = sessions.getOrDefault(to, NONE);
+        Frame frame = receivers.length == 0 ? null : encoder.encode(new SessionEvent.Sent(from, signal));
+        if (frame == null) {
+            return 0;
+        }
+        try {
+            int taken = 0;
+            for (Session receiver : receivers) {
+                if (receiver.reserve(frame.length())) {
+                    receiver.post(frame.retain(), null, null);
+                    taken++;
+                }
+            }
+            return taken == 0 ? -1 : taken;
+        } finally {
+            frame.release();
+        }
+    }
+
+    /**
+     * Sends the signal to every session of that peer, the sender's own too; returns how many there are. Negative if one of them is
+     * busy: then {@code answers} is notified later of what became of the signal. On the sender's loop.
+     *
+     * @param origin is notified if the signal does not reach a session that outlives its sockets
+     * @param request the id the sender gave its request, null if none
+     * @param sequence the number the sender gave its request, 0 if none
+     */
+    public int send(
+            Session from,
+            @Nullable SignalOrigin origin,
+            String to,
+            Signal signal,
+            @Nullable String request,
+            long sequence,
+            Answers answers) {
+        Session[] receivers = sessions.getOrDefault(to, NONE);
+        if (receivers.length == 0) {
+            return 0;
+        }
+        Frame frame = encoder.encode(new SessionEvent.Sent(from.peer(), signal));
+        if (frame == null) {
+            return receivers.length;
+        }
+        try {
+            return send(frame, from, origin, to, receivers, request, sequence, answers);
+        } finally {
+            frame.release();
+        }
+    }
+
+    private static int send(
+            Frame frame,
+            Session from,
+            @Nullable SignalOrigin origin,
+            String to,
+            Session[] receivers,
+            @Nullable String request,
+            long sequence,
+            Answers answers) {
+        int length = frame.length();
+        SendAttempt attempt = null;
+        for (Session receiver : receivers) {
+            if (receiver.reserve(length)) {
+                receiver.post(frame.retain(), from, origin);
+            } else {
+                attempt = attempt == null ? new SendAttempt(from, to, request, sequence, answers) : attempt;
+                attempt.request(receiver, frame.retain(), origin);
+            }
+        }
+        if (attempt == null) {
+            return receivers.length;
+        }
+        attempt.begun(receivers.length);
+        return -receivers.length;
+    }
+
+    /** How many sessions that peer has. */
+    public int sessions(String id) {
+        return sessions.getOrDefault(id, NONE).length;
+    }
+
+    /** Sessions of that peer, the oldest first. */
+    public List<Session> sessionsOf(String id) {
+        return List.of(sessions.getOrDefault(id, NONE));
+    }
+
+    /** Ids of all peers that are connected. */
+    public NameIndex ids() {
+        return ids;
+    }
+
+    /** Closes every connection of that peer, and returns how many there were. */
+    public int close(String id, CloseCode code) {
+        Session[] closed = sessions.getOrDefault(id, NONE);
+        for (Session session : closed) {
+            session.close(code);
+        }
+        return closed.length;
+    }
+
+    /** Has every session look at what it may do. */
+    public void reconsider() {
+        for (Session[] ofOnePeer : sessions.values()) {
+            for (Session session : ofOnePeer) {
+                session.reconsider();
+            }
+        }
+    }
+
+    /** How many peers are connected. */
+    public int count() {
+        return sessions.size();
+    }
+
+    private static Session[] with(Session @Nullable [] present, Session newcomer) {
+        if (present == null) {
+            newcomer.settle();
+            return new Session[] {newcomer};
+        }
+        newcomer.setPeer(present[0].peer());
+        Session[] more = Arrays.copyOf(present, present.length + 1);
+        more[present.length] = newcomer;
+        return more;
+    }
+
+    private static boolean isIn(Session[] sessions, Session session) {
+        return Arrays.stream(sessions).anyMatch(it -> it == session);
+    }
+
+    private static boolean isSettled(Session[] sessions) {
+        return Arrays.stream(sessions).anyMatch(Session::isSettled);
+    }
+
+    private static Session @Nullable [] without(Session[] present, Session leaver) {
+        Session[] remaining =
+                Arrays.stream(present).filter(session -> session != leaver).toArray(Session[]::new);
+        return remaining.length == 0 ? null : remaining;
+    }
+}

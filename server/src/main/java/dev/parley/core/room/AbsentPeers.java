@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.core.room;
+
+import dev.parley.core.port.PeerIdentity;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Peers of a room who lost their sockets and are waited for. A peer is away while it is in the roster and all its members
+ * are away; that is derived from the members each time, and compared with what was announced. Members whose sessions
+ * outlive their sockets get the difference, a moment later and of several peers together: a network that fails takes many
+ * peers with it. Under the lock of the room.
+ */
+final class AbsentPeers {
+
+    /** Of all peers, also members that are not in the roster yet, or beside one that is present. */
+    private int awayMembers;
+
+    /** Ids of the peers that were announced as away and are in the roster. */
+    private final Set<String> announced = new TreeSet<>();
+
+    private boolean isAnnouncementDue;
+
+    /** A member is away or back. */
+    void count(boolean isAway) {
+        awayMembers += isAway ? 1 : -1;
+    }
+
+    /** The peer has left the roster: that is announced, and nothing else of it. */
+    void forget(PeerIdentity peer) {
+        announced.remove(peer.id());
+    }
+
+    boolean isEmpty() {
+        return awayMembers == 0 && announced.isEmpty();
+    }
+
+    /** Returns whether an announcement has to be scheduled, as this member of a peer has changed. */
+    boolean isNews(RoomMember changed, RoomMember[] members) {
+        if (isAnnouncementDue || isAway(id(changed), members) == announced.contains(id(changed))) {
+            return false;
+        }
+        isAnnouncementDue = true;
+        return true;
+    }
+
+    /** Announces what changed since the last announcement. */
+    void announce(RoomMember[] members, PresenceNotifier herald) {
+        isAnnouncementDue = false;
+        Set<String> away = away(members);
+        Set<String> back = without(announced, away);
+        Set<String> lost = without(away, announced);
+        announced.removeAll(back);
+        announced.addAll(lost);
+        RoomMember[] entered =
+                Arrays.stream(members).filter(RoomMember::isEntered).toArray(RoomMember[]::new);
+        post(back, true, entered, herald);
+        post(lost, false, entered, herald);
+    }
+
+    /** Sends a member, which was just sent the roster and may be about to enter it, which peers of it are away. */
+    void announceAll(RoomMember member, PresenceNotifier herald) {
+        post(without(announced, Set.of(id(member))), false, new RoomMember[] {member}, herald);
+    }
+
+    private static void post(Set<String> peers, boolean areBack, RoomMember[] members, PresenceNotifier herald) {
+        if (!peers.isEmpty()) {
+            RoomMember[] receivers =
+                    Arrays.stream(members).filter(AbsentPeers::isTold).toArray(RoomMember[]::new);
+            herald.absence(List.copyOf(peers), areBack, receivers);
+        }
+    }
+
+    private static boolean isTold(RoomMember member) {
+        return member.interest().presence() && member.session().isLasting();
+    }
+
+    private boolean isAway(String peer, RoomMember[] members) {
+        boolean hasAway = false;
+        for (int i = 0; awayMembers > 0 && i < members.length; i++) {
+            RoomMember member = members[i];
+            if (member.isEntered() && id(member).equals(peer)) {
+                if (!member.isAway()) {
+                    return false;
+                }
+                hasAway = true;
+            }
+        }
+        return hasAway;
+    }
+
+    /** Returns the ids of the peers that are away now. */
+    private static Set<String> away(RoomMember[] members) {
+        Set<String> away = new TreeSet<>();
+        for (RoomMember member : members) {
+            if (member.isEntered() && member.isAway()) {
+                away.add(id(member));
+            }
+        }
+        for (int i = 0; !away.isEmpty() && i < members.length; i++) {
+            if (members[i].isEntered() && !members[i].isAway()) {
+                away.remove(id(members[i]));
+            }
+        }
+        return away;
+    }
+
+    private static String id(RoomMember member) {
+        return member.session().peer().id();
+    }
+
+    private static Set<String> without(Set<String> peers, Set<String> others) {
+        Set<String> remaining = new TreeSet<>(peers);
+        remaining.removeAll(others);
+        return remaining;
+    }
+}

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.core.room;
+
+import dev.parley.core.port.PeerIdentity;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Changes of a room that are told together, as if the newcomers had entered one after the other. Each has the roster of
+ * those who were there, encoded once for all, then of the newcomers before it, then word of those behind it. Whoever was
+ * there has one word of all. Under the lock of the room.
+ *
+ * @param newcomers are about to enter; those of one loop next to each other
+ * @param left were there, and have gone already
+ */
+record ChangeBatch(List<RoomMember> newcomers, List<PeerIdentity> left) {
+
+    boolean isEmpty() {
+        return newcomers.isEmpty() && left.isEmpty();
+    }
+
+    /**
+     * Newcomers first, so that what others say to them comes behind their rosters; and they can read, and say anything,
+     * only when all others have been posted word of them.
+     *
+     * @param members of the room, with the newcomers
+     * @param toNewcomers holds back what they read until the room's lock is free
+     */
+    @SuppressWarnings("CatchingUnchecked") // an error of the allocator is no exception
+    void tell(RoomMember[] members, PresenceNotifier toNewcomers, PresenceNotifier toOthers) {
+        try {
+            Present present = Present.among(members);
+            List<PeerIdentity> joined = enter(present);
+            try {
+                tellNewcomers(present, joined, toNewcomers);
+            } finally {
+                tellOthers(present, joined, toOthers); // in any case: some left, and those who entered will leave
+            }
+        } catch (RuntimeException | Error e) {
+            newcomers.forEach(newcomer -> newcomer.session().fail(e)); // each may lack something, and would not know
+            throw e;
+        }
+    }
+
+    /** Those who are in the roster before the batch. */
+    private record Present(List<PeerIdentity> peers, Set<String> ids, List<RoomMember> told) {
+
+        static Present among(RoomMember[] members) {
+            List<PeerIdentity> peers = new ArrayList<>(members.length);
+            Set<String> ids = HashSet.newHashSet(members.length);
+            List<RoomMember> told = new ArrayList<>(members.length);
+            for (RoomMember member : members) {
+                if (member.isListed()) {
+                    peers.add(member.session().peer());
+                    ids.add(member.session().peer().id());
+                }
+                if (member.isEntered() && member.interest().presence()) {
+                    told.add(member);
+                }
+            }
+            return new Present(peers, ids, told);
+        }
+
+        boolean holds(RoomMember member) {
+            return ids.contains(member.session().peer().id());
+        }
+    }
+
+    /** Returns the peers that are new, in the order of their members: another connection is no other peer. */
+    private List<PeerIdentity> enter(Present present) {
+        List<PeerIdentity> joined = new ArrayList<>(newcomers.size());
+        Set<String> ids = HashSet.newHashSet(newcomers.size());
+        for (RoomMember newcomer : newcomers) {
+            PeerIdentity peer = newcomer.session().peer();
+            boolean isFirst = !present.holds(newcomer) && ids.add(peer.id());
+            newcomer.entered(isFirst);
+            if (isFirst) {
+                joined.add(peer);
+            }
+        }
+        return joined;
+    }
+
+    private void tellNewcomers(Present present, List<PeerIdentity> joined, PresenceNotifier herald) {
+        List<RoomMember> alike = new ArrayList<>(newcomers.size());
+        for (RoomMember newcomer : newcomers) {
+            if (newcomer.interest().presence()) {
+                if (present.holds(newcomer)) {
+                    herald.roster(others(newcomer, present.peers()), newcomer);
+                } else {
+                    alike.add(newcomer);
+                }
+            }
+        }
+        if (!alike.isEmpty()) {
+            herald.roster(present.peers(), alike.toArray(Room.NOBODY));
+        }
+        tellOfEachOther(joined, herald);
+    }
+
+    private void tellOfEachOther(List<PeerIdentity> joined, PresenceNotifier herald) {
+        int entered = 0;
+        for (RoomMember newcomer : newcomers) {
+            if (newcomer.interest().presence()) {
+                List<PeerIdentity> before = others(newcomer, joined.subList(0, entered));
+                if (!before.isEmpty()) {
+                    herald.roster(before, newcomer);
+                }
+                List<PeerIdentity> behind = others(newcomer, joined.subList(entered, joined.size()));
+                if (!behind.isEmpty()) {
+                    herald.change(behind, List.of(), newcomer);
+                }
+            }
+            entered += newcomer.isListed() ? 1 : 0;
+        }
+    }
+
+    /** Clients lose a peer that one message says has come and gone, so who came back comes in a message of its own. */
+    private void tellOthers(Present present, List<PeerIdentity> joined, PresenceNotifier herald) {
+        Set<String> gone = HashSet.newHashSet(left.size());
+        left.forEach(peer -> gone.add(peer.id()));
+        RoomMember[] told = present.told().toArray(Room.NOBODY);
+        boolean isAnyoneBack = joined.stream().anyMatch(peer -> gone.contains(peer.id()));
+        if (isAnyoneBack) {
+            herald.change(List.of(), left, told);
+            herald.change(joined, List.of(), told);
+        } else if (!joined.isEmpty() || !left.isEmpty()) {
+            herald.change(joined, left, told);
+        }
+    }
+
+    private static List<PeerIdentity> others(RoomMember member, List<PeerIdentity> peers) {
+        String own = member.session().peer().id();
+        return peers.stream().filter(peer -> !peer.id().equals(own)).toList();
+    }
+}

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.core.room;
+
+import dev.parley.core.port.PeerIdentity;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Changes of a crowded room that wait, for one window after the last telling, to be told together. Under the lock of the
+ * room.
+ */
+final class ChangeWindow {
+
+    /** The cost of a batch grows with the square of its newcomers, who are told of each other one by one. */
+    private static final int NEWCOMERS_IN_A_BATCH = 100;
+
+    /** So many peers that come or go may be told in one window, more in a longer one: 1,000 a second with windows of 50 ms. */
+    private static final int PEERS_IN_A_WINDOW = 50;
+
+    /** A change waits no longer than so many windows. */
+    private static final int MOST_WINDOWS = 20;
+
+    private final Set<RoomMember> newcomers = new HashSet<>();
+    private final List<PeerIdentity> left = new ArrayList<>();
+
+    /** In this window, also of those who came and went unseen. */
+    private int changes;
+
+    /** Peers who came or went, that were told at the end of this window. */
+    private int told;
+
+    /** Until it is told the member only hears the room. */
+    void add(RoomMember newcomer) {
+        changes += newcomers.add(newcomer) ? 1 : 0;
+    }
+
+    /** Whether the member was still waiting: nobody has seen it, so nobody is told. */
+    boolean drop(RoomMember leaver) {
+        boolean wasWaiting = newcomers.remove(leaver);
+        changes += wasWaiting ? 1 : 0;
+        return wasWaiting;
+    }
+
+    void addLeft(PeerIdentity peer) {
+        left.add(peer);
+        changes++;
+    }
+
+    /** Whether more than one change happened in this window: one alone needs no batches. */
+    boolean isBusy() {
+        return changes > 1;
+    }
+
+    /** Whether somebody still waits. */
+    boolean isAwaited() {
+        return !newcomers.isEmpty();
+    }
+
+    void told(ChangeBatch batch) {
+        told += batch.newcomers().size() + batch.left().size();
+    }
+
+    /**
+     * Returns how many windows changes wait from now on: more than one where so much is told that members on slow lines could
+     * not take it, as somebody comes and goes all the time.
+     */
+    int windowsUntilNext() {
+        return Math.clamp(told / PEERS_IN_A_WINDOW, 1, MOST_WINDOWS);
+    }
+
+    /** Another window begins. */
+    void goOn() {
+        changes = 0;
+        told = 0;
+    }
+
+    /**
+     * Takes what can be told now, those who left with the first batch. A newcomer that is behind in reading waits on: many
+     * rooms it enters may be told at the same moment, and all rosters together may be more than it takes.
+     */
+    ChangeBatch next(RoomMember[] members) {
+        List<RoomMember> next = new ArrayList<>();
+        for (RoomMember member : members) {
+            if (next.size() == NEWCOMERS_IN_A_BATCH || newcomers.isEmpty()) {
+                break;
+            }
+            if (!member.session().isBehind() && newcomers.remove(member)) {
+                next.add(member);
+            }
+        }
+        ChangeBatch batch = new ChangeBatch(next, List.copyOf(left));
+        left.clear();
+        return batch;
+    }
+}

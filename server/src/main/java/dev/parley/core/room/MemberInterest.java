@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.core.room;
+
+/**
+ * What a member wants to be told besides signals.
+ *
+ * @param presence whether it is told who else is in the room, and who comes and goes
+ * @param senderMetadata whether signals show what their sender shows of itself
+ */
+public record MemberInterest(boolean presence, boolean senderMetadata) {
+
+    private static final MemberInterest[] ALL = {
+        new MemberInterest(false, false),
+        new MemberInterest(false, true),
+        new MemberInterest(true, false),
+        new MemberInterest(true, true)
+    };
+
+    /** The one of these: there are as many members as there are clients, but only four interests. */
+    public static MemberInterest of(boolean presence, boolean senderMetadata) {
+        return ALL[(presence ? 2 : 0) + (senderMetadata ? 1 : 0)];
+    }
+}

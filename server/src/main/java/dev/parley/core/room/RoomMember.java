@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.core.room;
+
+import dev.parley.core.port.Frame;
+import dev.parley.core.port.SessionEvent;
+import dev.parley.core.port.Signal;
+import dev.parley.core.session.DelayedPresence;
+import dev.parley.core.session.RoomMembership;
+import dev.parley.core.session.Session;
+
+/**
+ * A session's place in a room: it hears signals from the start, and is seen by others, and sees them, once it entered.
+ * For the loop of that session's connection only.
+ */
+public final class RoomMember extends RoomMembership {
+
+    private final Room room;
+    private final Session session;
+
+    /** Read on the loops of senders, to know whether anyone asked. */
+    private volatile MemberInterest interest;
+
+    /** It is in the roster, or another member of the same peer stands there for it. Written under the room's lock. */
+    private volatile boolean isEntered;
+
+    /** Of all members of its peer, it is the one that stands in the roster. Written under the room's lock. */
+    private volatile boolean isListed;
+
+    /** Its client lost its socket and is waited for. Guarded by the room's lock. */
+    private boolean isAway;
+
+    private boolean isGone;
+
+    RoomMember(Room room, Session session, MemberInterest interest) {
+        this.room = room;
+        this.session = session;
+        this.interest = interest;
+    }
+
+    /**
+     * Enters the roster: the member is told who is there, the others that it came; in a crowded room that is changing, a
+     * moment later and together with others. Later calls only tell it again. Not to be called after {@link #leave}. Returns
+     * of about how many peers it is told and how many members are told of it.
+     */
+    public int enter() {
+        return room.enter(this);
+    }
+
+    /** Replaces what the member wants to be told. */
+    public void interest(MemberInterest wanted) {
+        interest = wanted;
+    }
+
+    /**
+     * Whether the member is told who is here, who comes and who goes, from now on; the roster comes first if it has entered.
+     */
+    public void showPresence(boolean isShown) {
+        if (interest.presence() != isShown) {
+            room.become(this, MemberInterest.of(isShown, interest.senderMetadata()));
+        }
+    }
+
+    /** The member's client lost its socket and is waited for, or is back. */
+    public void away(boolean isWaitedFor) {
+        room.away(this, isWaitedFor);
+    }
+
+    /** Hands the signal to every other member. With nobody else there it is dropped: rooms keep nothing. */
+    public void relay(Signal signal) {
+        room.publish(session, signal);
+    }
+
+    /** Gives the place up, and from now on nothing of the room arrives; returns how many members remain. */
+    public int leave() {
+        isGone = true;
+        session.remove(this);
+        return room.leave(this);
+    }
+
+    @Override
+    public String room() {
+        return room.name();
+    }
+
+    /** Whether the session receives what is published in all channels that match the room's name as a pattern. */
+    public boolean isByPattern() {
+        return !room.hasRoster();
+    }
+
+    /** What tells this member alone. */
+    PresenceNotifier herald() {
+        return room.herald(null);
+    }
+
+    /**
+     * Tells the member of presence, and leaves the caller its reference. Changes of the roster wait while its socket takes no more.
+     * On its loop.
+     */
+    void tell(Frame frame, SessionEvent event) {
+        if (session.takesPresence()) {
+            session.send(frame, event);
+        } else if (event instanceof SessionEvent.Changed changed) {
+            session.delayPresence(this, it -> new DelayedChanges(this), changed);
+        } else {
+            tellBehindDelayed(frame, event);
+        }
+    }
+
+    private void tellBehindDelayed(Frame frame, SessionEvent event) {
+        DelayedPresence delayed = session.takeDelayedPresence(this);
+        if (delayed != null && !(event instanceof SessionEvent.Roster)) { // which says it all
+            delayed.send();
+        }
+        session.send(frame, event);
+    }
+
+    Session session() {
+        return session;
+    }
+
+    MemberInterest interest() {
+        return interest;
+    }
+
+    boolean isGone() {
+        return isGone;
+    }
+
+    boolean isAway() {
+        return isAway;
+    }
+
+    void isAway(boolean changed) {
+        isAway = changed;
+    }
+
+    @Override
+    public boolean isEntered() {
+        return isEntered;
+    }
+
+    boolean isListed() {
+        return isListed;
+    }
+
+    /** @param isFirst whether no other member of its peer has entered, so that this one is listed */
+    void entered(boolean isFirst) {
+        isEntered = true;
+        if (isFirst) {
+            isListed = true;
+            room.countPeers(1);
+        }
+    }
+
+    /** Takes the place in the roster of another member of the same peer, which leaves. */
+    void listed() {
+        isListed = true;
+    }
+
+    boolean isSamePeerAs(RoomMember other) {
+        return session.peer().id().equals(other.session.peer().id());
+    }
+}

@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.core.room;
+
+import dev.parley.core.access.ChannelPattern;
+import dev.parley.core.access.NameRules;
+import dev.parley.core.port.EventEncoder;
+import dev.parley.core.port.PeerIdentity;
+import dev.parley.core.port.Signal;
+import dev.parley.core.session.Session;
+import dev.parley.core.session.SignalOrigin;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** All rooms of one kind on this node: made by the first who comes, gone with the last who leaves. */
+public final class RoomRegistry {
+
+    private final ConcurrentMap<String, Room> rooms = new ConcurrentHashMap<>();
+
+    /** Names of the rooms that can be listed. Changed together with the map, under the lock of the map's entry. */
+    private final NameIndex names = new NameIndex();
+
+    private final PatternFinder wildcards = new PatternFinder(this);
+    private final Supplier<RoomBounds> bounds;
+    private final EventEncoder encoder;
+    private final Duration window;
+
+    /**
+     * No rooms yet, and every change of one will be told at once.
+     *
+     * @param bounds how much there may be, now
+     * @param encoder the words its members understand
+     */
+    public RoomRegistry(Supplier<RoomBounds> bounds, EventEncoder encoder) {
+        this(bounds, encoder, Duration.ZERO);
+    }
+
+    /** @param window how long changes of a crowded room may wait to be told together, 0 if not at all */
+    public RoomRegistry(Supplier<RoomBounds> bounds, EventEncoder encoder, Duration window) {
+        this.bounds = bounds;
+        this.encoder = encoder;
+        this.window = window;
+    }
+
+    /**
+     * Lets the session into the room of that name and its roster, unless it is full. Call on the loop of the session's
+     * connection.
+     */
+    public EntryResult join(String name, Session session, MemberInterest interest) {
+        return admit(name, session, interest, true);
+    }
+
+    /**
+     * Lets the session hear the room of that name, unless it is full; it is in the roster once it {@link RoomMember#enter
+     * enters}. Call on the loop of the session's connection.
+     */
+    public EntryResult listen(String name, Session session, MemberInterest interest) {
+        return admit(name, session, interest, false);
+    }
+
+    /**
+     * Lets the session hear every room whose name matches; it is in no roster, and its own is empty. Call on the loop of
+     * the session's connection. Null if there are as many patterns as there may be, or the client holds its share of them.
+     */
+    public @Nullable RoomMember listen(ChannelPattern pattern, Session session, MemberInterest interest) {
+        return wildcards.listen(pattern, session, interest);
+    }
+
+    /**
+     * Hands the signal to everyone in the room of that name but its sender, who need not be there. Returns how many
+     * connections that are.
+     */
+    public int publish(String name, Session from, Signal signal) {
+        return publish(name, from, null, signal, null);
+    }
+
+    /**
+     * Sends a signal to all in the room of that name but its sender, which need not be there. Returns the number of connections.
+     *
+     * @param origin is notified about sessions that may miss the signal, of those that outlive their sockets
+     * @param published remembers the matches of the name, and counts the steps of comparisons; null if {@link #hasPatterns}
+     *     said no
+     */
+    public int publish(
+            String name,
+            Session from,
+            @Nullable SignalOrigin origin,
+            Signal signal,
+            @Nullable PublishedNames published) {
+        return publish(name, from.peer(), from, origin, signal, published);
+    }
+
+    /**
+     * Sends a signal of a sender that has no session to all in the room of that name. Returns the number of connections.
+     *
+     * @param published counts the steps of comparisons
+     */
+    public int publish(String name, PeerIdentity from, Signal signal, @Nullable PublishedNames published) {
+        return publish(name, from, null, null, signal, published);
+    }
+
+    /** Whether anyone subscribes to a pattern. */
+    public boolean hasPatterns() {
+        return !wildcards.isEmpty();
+    }
+
+    /**
+     * Returns the steps of comparisons of names with a new pattern that no publisher pays for, since the last call. A subscriber
+     * that leaves the pattern pays for them: call before it leaves.
+     */
+    public long takeUnpaidSteps(String pattern) {
+        return wildcards.takeUnpaidSteps(pattern);
+    }
+
+    /**
+     * Returns the first peers in the room of that name behind this id, in the order of their ids, up to {@code max}.
+     * Reads every member of the room and takes no lock.
+     */
+    public List<PeerIdentity> roster(String name, String after, int max) {
+        Room room = rooms.get(name);
+        return room == null ? List.of() : room.roster(after, max);
+    }
+
+    /** Peers in the roster of the room of that name. */
+    public int peers(String name) {
+        Room room = rooms.get(name);
+        return room == null ? 0 : room.peers();
+    }
+
+    /** Members of the room of that name, whether they have entered its roster or not. */
+    public int members(String name) {
+        Room room = rooms.get(name);
+        return room == null ? 0 : room.members().length;
+    }
+
+    /** Names of all rooms, without those that have half a surrogate pair, which UTF-8 cannot encode. */
+    public NameIndex names() {
+        return names;
+    }
+
+    /** How many rooms exist. */
+    public int count() {
+        return rooms.size();
+    }
+
+    RoomBounds bounds() {
+        return bounds.get();
+    }
+
+    EventEncoder encoder() {
+        return encoder;
+    }
+
+    Duration window() {
+        return window;
+    }
+
+    void forget(Room room) {
+        remove(room);
+        wildcards.forget(room);
+    }
+
+    /** A member left a room without a roster, and this one remains. */
+    void remain(Room room, Session leaver, Session remaining) {
+        wildcards.remain(room, leaver, remaining);
+    }
+
+    private int publish(
+            String name,
+            PeerIdentity from,
+            @Nullable Session except,
+            @Nullable SignalOrigin origin,
+            Signal signal,
+            @Nullable PublishedNames published) {
+        Room room = rooms.get(name);
+        RoomMember[] audience =
+                room == null ? wildcards.audience(name, published) : wildcards.audience(room, published);
+        return RoomPublication.publish(name, audience, from, except, origin, signal, encoder);
+    }
+
+    private EntryResult admit(String name, Session session, MemberInterest interest, boolean entersAtOnce) {
+        while (true) {
+            Room room = rooms.computeIfAbsent(name, this::add);
+            EntryResult entry = room.admit(session, interest, entersAtOnce);
+            if (entry != null) {
+                return entry;
+            }
+            remove(room);
+        }
+    }
+
+    private Room add(String name) {
+        Room room = new Room(name, this, true);
+        if (NameRules.isWellFormed(name)) {
+            names.add(name);
+        }
+        return room;
+    }
+
+    @SuppressWarnings("ReferenceEquality") // a later room of the same name stays
+    private void remove(Room gone) {
+        rooms.computeIfPresent(gone.name(), (name, room) -> {
+            if (room != gone) {
+                return room;
+            }
+            names.remove(name);
+            return null;
+        });
+    }
+}

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.core.session;
+
+/**
+ * Which resume tokens of a session are good: all that were given since the client last showed that it has the newest. On the
+ * session's loop. See docs/continuity.md, "Losing the socket".
+ */
+final class TokenTurns {
+
+    private int oldest = 1;
+    private int newest = 1;
+
+    int newest() {
+        return newest;
+    }
+
+    boolean isGood(int turn) {
+        return turn >= oldest && turn <= newest;
+    }
+
+    /** The client is given another token. */
+    void next() {
+        newest++;
+    }
+
+    /** The client has the newest token. */
+    void confirm() {
+        oldest = newest;
+    }
+}

@@ -1,0 +1,281 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.dialect.v1;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.parley.core.access.Credential;
+import dev.parley.core.access.Grant;
+import dev.parley.core.access.SenderPace;
+import dev.parley.core.port.ClientConnection;
+import dev.parley.core.port.CloseCode;
+import dev.parley.core.port.Frame;
+import dev.parley.core.port.Loop;
+import dev.parley.core.port.PeerIdentity;
+import dev.parley.core.port.ResumeTokens;
+import dev.parley.core.relay.AppDirectory;
+import dev.parley.core.session.LastingConnection;
+import dev.parley.json.LogText;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Lets one client in: as a new peer, or to the session it had. On the loop of its socket, but for {@link #resume}.
+ *
+ * @param tokens judges those it will bring
+ */
+record ClientAdmission(V1Services house, ClientRejection door, UpgradeRequest offer, CredentialCheck tokens) {
+
+    private static final Logger log = LoggerFactory.getLogger(ClientAdmission.class);
+
+    private static final String NEW = "new";
+
+    /** Times are kept to a quarter of a second; a detached client is told of, and gone, with the loop's next turns. */
+    private static final Duration TOLERANCE = Duration.ofSeconds(1);
+
+    /** What it showed is good. */
+    void welcome(V1Conversation conversation, Grant grant) {
+        if (GrantExpiry.isDue(grant, house.clock())) {
+            door.refuse(V1CloseCodes.TOKEN_EXPIRED);
+        } else if (!offer.isLasting()) {
+            beginPlain(conversation, grant);
+        } else if (offer.resume() == null) {
+            begin(conversation, grant, NEW);
+        } else {
+            find(conversation, grant, offer.resume());
+        }
+    }
+
+    private void beginPlain(V1Conversation conversation, Grant grant) {
+        AppDirectory relay = house.relays().of(grant.app());
+        if (!takePlace(relay, grant)) {
+            return;
+        }
+        ClientConnection socket = door.connection();
+        WelcomedClient client;
+        try {
+            socket.send(house.words().welcome(grant, metadata(grant), seconds(), messageBytes()));
+            client = client(socket, grant, relay);
+        } catch (RuntimeException | Error e) { // an allocator without memory throws an error
+            givePlace(relay);
+            throw e;
+        }
+        conversation.enter(new PlainConversation(socket, client, house.plain(), house.words()));
+        client.begin(); // from here on the client's end gives the place back
+        socket.admitted();
+    }
+
+    /** @param reason why the session is a new one */
+    private void begin(V1Conversation conversation, Grant grant, String reason) {
+        AppDirectory relay = house.relays().of(grant.app());
+        if (!takePlace(relay, grant)) {
+            return;
+        }
+        ClientConnection socket = door.connection();
+        LastingClients sessions = house.sessions();
+        long number = sessions.next();
+        LastingConnection connection = new LastingConnection(
+                sessions.terms(),
+                socket,
+                grant.peer().id(),
+                relay.terms().memory().of(SenderPace.address(door.visitor().address())));
+        WelcomedClient welcomed;
+        try {
+            socket.send(welcome(grant, state(grant, number, connection.turn(), reason, 0)));
+            welcomed = client(connection, grant, relay);
+        } catch (RuntimeException | Error e) { // an allocator without memory throws an error
+            givePlace(relay);
+            throw e;
+        }
+        LastingClient client = new LastingClient(
+                connection, welcomed, house.lasting(), how -> sessions.forget(number, how, connection.loop()));
+        connection.belongTo(client);
+        sessions.add(number, client);
+        conversation.enter(inside(client));
+        welcomed.begin(); // from here on the session's end gives the place back
+        socket.admitted();
+    }
+
+    private void find(V1Conversation conversation, Grant grant, ResumeRequest resume) {
+        switch (house.sessions().find(resume, holder(grant))) {
+            case LastingClients.Found.Alive alive ->
+                alive.client().connection().loop().post(() -> resumeGuarded(conversation, grant, resume, alive));
+            case LastingClients.Found.Over over -> beginAgain(conversation, grant, over);
+        }
+    }
+
+    /**
+     * If it fails, the session may be half with this socket: it ends, and the client begins another. On the session's
+     * loop.
+     */
+    private void resumeGuarded(
+            V1Conversation conversation, Grant grant, ResumeRequest resume, LastingClients.Found.Alive alive) {
+        ClientConnection session = alive.client().connection();
+        try {
+            new GuardedTask(session, () -> resume(conversation, grant, resume, alive)).run();
+        } catch (RuntimeException | Error e) { // an allocator without memory throws an error
+            on(session.loop(), () -> door.connection().close(CloseCode.INTERNAL_ERROR));
+            throw e;
+        }
+    }
+
+    /** On the session's loop. */
+    private void resume(
+            V1Conversation conversation, Grant grant, ResumeRequest resume, LastingClients.Found.Alive alive) {
+        LastingClient client = alive.client();
+        LastingConnection connection = client.connection();
+        Grant held = grant.withPeer(client.client().peer());
+        LastingConnection.Ask ask =
+                new LastingConnection.Ask(door.connection().id(), alive.ticket().turn(), resume.position());
+        LastingConnection.Outcome outcome = connection.resume(door.connection(), ask, turn -> {
+            on(connection.loop(), () -> conversation.enter(inside(client))); // before the client can answer
+            return welcome(
+                    held,
+                    state(
+                            held,
+                            alive.ticket().session(),
+                            turn,
+                            null,
+                            client.client().heard()));
+        });
+        switch (outcome) {
+            case RESUMED -> resumed(client, held, alive.ticket().session());
+            case STALE -> on(connection.loop(), () -> door.connection().close(CloseCode.REPLACED));
+            case OVER -> {
+                LastingClients.Found.Over over = LastingClients.Found.Over.of(
+                        requireNonNull(connection.end()), alive.ticket().peerId());
+                on(connection.loop(), new GuardedTask(door.connection(), () -> beginAgain(conversation, grant, over)));
+            }
+        }
+    }
+
+    private void resumed(LastingClient client, Grant held, long session) {
+        house.observer().resumed(null);
+        log.info(
+                "resume app={} peer={} session={} connection={}",
+                held.app().id(),
+                LogText.of(held.peer().id()),
+                session,
+                door.connection().id());
+        client.connection().admitted();
+        client.client().become(held);
+    }
+
+    /** Runs the task on the loop of the socket: now, if that is this one. */
+    @SuppressWarnings("ReferenceEquality") // a loop is nothing but itself
+    private void on(Loop here, Runnable task) {
+        Loop there = door.connection().loop();
+        if (there == here) {
+            task.run();
+        } else {
+            there.post(task);
+        }
+    }
+
+    /** Others may have the peer id by now. */
+    private void beginAgain(V1Conversation conversation, Grant grant, LastingClients.Found.Over over) {
+        if (conversation.isOver()) {
+            return;
+        }
+        house.observer().resumed(over.reason());
+        String peerId = over.peerId();
+        boolean isFree =
+                peerId != null && house.relays().of(grant.app()).peers().sessions(peerId) == 0;
+        Grant again = peerId != null && isFree
+                ? grant.withPeer(new PeerIdentity(peerId, grant.peer().metadata()))
+                : grant;
+        begin(conversation, again, over.reason());
+    }
+
+    private LastingConversation inside(LastingClient client) {
+        return new LastingConversation(door.connection(), client, house.words());
+    }
+
+    private WelcomedClient client(ClientConnection connection, Grant grant, AppDirectory relay) {
+        SenderPace pace = house.budgets()
+                .pace(grant.app(), grant.peer().id(), door.visitor().address());
+        return new WelcomedClient(
+                connection,
+                grant,
+                relay,
+                house.words(),
+                tokens,
+                pace,
+                house.iceServers(),
+                house.clock(),
+                house.settings());
+    }
+
+    /** Takes a place for the client, among those of its app and in memory; false if there is none, and it is refused. */
+    private boolean takePlace(AppDirectory relay, Grant grant) {
+        int most = house.settings().limits().connectionsPerPeer();
+        if (relay.peers().sessions(grant.peer().id()) >= most) {
+            return refused("the peer has too many connections");
+        }
+        if (!relay.usage().connect(address())) {
+            return refused(relay.usage().refusal(address()));
+        }
+        if (!relay.memory().takeConnection(address())) {
+            relay.usage().disconnect(address());
+            return refused("there is no memory for more connections of the app from this address");
+        }
+        return true;
+    }
+
+    /** Gives the place back that was taken: the client does not begin. */
+    private void givePlace(AppDirectory relay) {
+        relay.usage().disconnect(address());
+        relay.memory().giveConnection(address());
+    }
+
+    /** What connections of one address have in common. */
+    private Object address() {
+        return SenderPace.address(door.visitor().address());
+    }
+
+    private boolean refused(String why) {
+        door.refuse(V1CloseCodes.OVER_CONCURRENT_LIMIT, why);
+        return false;
+    }
+
+    private Frame welcome(Grant grant, SessionState state) {
+        return house.words().welcome(grant, metadata(grant), seconds(), messageBytes(), state);
+    }
+
+    private SessionState state(Grant grant, long number, int turn, @Nullable String reason, long received) {
+        ResumeTokens tokens = house.sessions().tokens();
+        String token = tokens.seal(
+                new ResumeTokens.Ticket(
+                        tokens.epoch(), number, turn, grant.peer().id()),
+                holder(grant));
+        Duration window = house.settings().continuity().window();
+        Duration ghostBound = house.settings()
+                .keepalive()
+                .ping()
+                .plus(house.settings().keepalive().timeout())
+                .plus(window)
+                .plus(TOLERANCE);
+        return new SessionState(tokens.epoch(), number, token, window, ghostBound, reason, received);
+    }
+
+    /** A key that anyone has is no proof of a peer id, and a token is one of its own. */
+    private String holder(Grant grant) {
+        String subject = offer.credential() instanceof Credential.Key key
+                ? "key " + key.id()
+                : "sub " + grant.peer().id();
+        return grant.app().id() + " " + subject;
+    }
+
+    private @Nullable String metadata(Grant grant) {
+        return WelcomeMetadata.of(grant, house.iceServers());
+    }
+
+    private long seconds() {
+        return house.clock().instant().getEpochSecond();
+    }
+
+    private int messageBytes() {
+        return house.settings().limits().messageBytes();
+    }
+}

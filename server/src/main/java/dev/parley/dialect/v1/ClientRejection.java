@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.dialect.v1;
+
+import dev.parley.core.access.ConnectingClient;
+import dev.parley.core.port.ClientConnection;
+import dev.parley.core.port.CloseCode;
+import dev.parley.core.port.ServerObserver;
+import dev.parley.json.LogText;
+import java.util.List;
+
+/**
+ * Where one client is turned away: the close code tells it what, and only the operator is told why. On the connection's
+ * loop.
+ *
+ * @param connection the client's
+ * @param visitor who it is
+ * @param observer tells the operator
+ */
+record ClientRejection(ClientConnection connection, ConnectingClient visitor, ServerObserver observer) {
+
+    private static final int MAX_ORIGIN = 200;
+
+    /**
+     * Closes the connection.
+     *
+     * @param reason for the operator, without any words of the client's
+     */
+    void refuse(CloseCode code, String reason) {
+        observer.refused(visitor.address(), code.number(), reason, this::about);
+        connection.close(code);
+    }
+
+    /** Where the reason for the operator is the one the client is told. */
+    void refuse(CloseCode code) {
+        refuse(code, code.reason());
+    }
+
+    private String about() {
+        List<String> origins = visitor.origins();
+        String origin = origins.isEmpty() ? "-" : String.join(" ", origins);
+        return "path=/v1 connection=" + connection.id() + " origin="
+                + LogText.of(origin.substring(0, Math.min(MAX_ORIGIN, origin.length())));
+    }
+}

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.dialect.v1;
+
+import dev.parley.core.access.AuthenticationResult;
+import dev.parley.core.access.Authenticator;
+import dev.parley.core.access.ConnectingClient;
+import dev.parley.core.access.Credential;
+import dev.parley.core.port.ArrivalThrottle;
+import java.net.InetAddress;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * Judges the credentials of one client, the first and those that come later; each bad one counts against its address.
+ *
+ * @param authenticator judges
+ * @param throttle counts
+ * @param address where the client comes from
+ */
+record CredentialCheck(Authenticator authenticator, ArrivalThrottle throttle, InetAddress address) {
+
+    /** Answers once, on any thread. */
+    void judge(ConnectingClient visitor, Consumer<AuthenticationResult> answer) {
+        authenticator.authenticate(visitor, verdict -> {
+            if (verdict instanceof AuthenticationResult.Invalid) {
+                throttle.failed(address);
+            }
+            answer.accept(verdict);
+        });
+    }
+
+    /** Whether anything this address brings would be looked at now. */
+    boolean areLookedAt() {
+        return throttle.hears(address);
+    }
+
+    /** Likewise for a token of a client that is already there. */
+    void judge(String token, Consumer<AuthenticationResult> answer) {
+        judge(new ConnectingClient(new Credential.Token(token), List.of(), address), answer);
+    }
+}

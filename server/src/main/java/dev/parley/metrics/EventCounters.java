@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.metrics;
+
+import dev.parley.core.port.ConnectionEnding;
+import dev.parley.core.port.EventCounter;
+import dev.parley.core.port.PauseCause;
+import dev.parley.core.port.ServerObserver;
+import dev.parley.core.port.UndeliveredReason;
+import java.net.InetAddress;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BiConsumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Counts what happens, and remembers only the counts. Any thread. */
+public final class EventCounters implements ServerObserver {
+
+    private static final String SOCKET = "socket";
+    private static final String WELL = "well";
+    private static final String FAILED = "failed";
+
+    private final Map<MetricName, Map<List<String>, LongAdder>> counters = new ConcurrentHashMap<>();
+
+    /** Found without garbage: a busy server pauses readers often. */
+    private final Map<PauseCause, LongAdder> pauses = new EnumMap<>(PauseCause.class);
+
+    /** All at 0. */
+    public EventCounters() {
+        for (PauseCause cause : PauseCause.values()) {
+            pauses.put(cause, counter(MetricName.PAUSED, cause.word()));
+        }
+    }
+
+    @Override
+    public void refused(InetAddress client, int code, String reason, Supplier<String> about) {
+        counter(MetricName.REFUSED, code == 0 ? SOCKET : Integer.toString(code)).increment();
+    }
+
+    @Override
+    public void opened(String dialect) {
+        counter(MetricName.OPENED, dialect).increment();
+        counter(MetricName.CONNECTIONS, dialect).increment();
+    }
+
+    @Override
+    public void ended(String dialect, ConnectionEnding how) {
+        String ending = switch (how) {
+            case ConnectionEnding.Left left -> "left"; // its number is the client's choice
+            case ConnectionEnding.Lost lost -> "lost";
+            case ConnectionEnding.Closed closed ->
+                Integer.toString(closed.code().number());
+        };
+        counter(MetricName.ENDED, dialect, ending).increment();
+        counter(MetricName.CONNECTIONS, dialect).decrement();
+    }
+
+    @Override
+    public EventCounter heard(String dialect, String kind) {
+        return counter(MetricName.HEARD, dialect, kind)::add;
+    }
+
+    @Override
+    public EventCounter sent(String dialect) {
+        return counter(MetricName.SENT, dialect)::add;
+    }
+
+    @Override
+    public void resumed(@Nullable String why) {
+        counter(MetricName.RESUMES, why == null ? "resumed" : why).increment();
+    }
+
+    @Override
+    public void undelivered(UndeliveredReason why) {
+        counter(MetricName.UNDELIVERED, why.word()).increment();
+    }
+
+    @Override
+    public void dropped() {
+        counter(MetricName.DROPPED).increment();
+    }
+
+    @Override
+    public void receiverBusy(String app, String peer) {
+        counter(MetricName.BUSY, app).increment();
+    }
+
+    @Override
+    public void paused(PauseCause cause, String app, String peer, InetAddress client) {
+        pauses(cause).increment();
+    }
+
+    @Override
+    public void pausedForCredit() {
+        pauses(PauseCause.CREDIT).increment();
+    }
+
+    private LongAdder pauses(PauseCause cause) {
+        return Objects.requireNonNull(pauses.get(cause));
+    }
+
+    @Override
+    public void keysFetched(boolean isWell) {
+        counter(MetricName.KEY_FETCHES, isWell ? WELL : FAILED).increment();
+    }
+
+    @Override
+    public void configurationRead(boolean isWell) {
+        counter(MetricName.RELOADS, isWell ? WELL : FAILED).increment();
+    }
+
+    /** Tells the counts of one metric, with the values of its labels. */
+    void tell(MetricName metric, BiConsumer<List<String>, Long> listener) {
+        counters.getOrDefault(metric, Map.of()).forEach((labels, count) -> listener.accept(labels, count.sum()));
+    }
+
+    private LongAdder counter(MetricName metric, String... labels) {
+        return counters.computeIfAbsent(metric, it -> new ConcurrentHashMap<>())
+                .computeIfAbsent(List.of(labels), it -> new LongAdder());
+    }
+}

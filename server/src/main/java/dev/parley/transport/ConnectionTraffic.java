@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.transport;
+
+import dev.parley.core.port.EventCounter;
+import dev.parley.core.port.ServerObserver;
+
+/**
+ * What is told about the connections of one dialect.
+ *
+ * @param dialect its name
+ * @param observer is told of their beginnings and ends
+ * @param sent counts what is sent to them
+ */
+record ConnectionTraffic(String dialect, ServerObserver observer, EventCounter sent) {
+
+    static ConnectionTraffic of(String dialect, ServerObserver observer) {
+        return new ConnectionTraffic(dialect, observer, observer.sent(dialect));
+    }
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.auth.KeyAuthenticator;
+import dev.parley.core.port.ClientRequest;
+import dev.parley.core.port.RequestHeaders;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+class ApiEndpointsTest {
+
+    @Test
+    void theDocumentHasExactlyTheEndpointsThereAre() {
+        InstantSource clock = InstantSource.system();
+        List<String> served = new ArrayList<>(List.of("GET " + IceServerReport.PATH)); // it takes other credentials too
+        new ApiEndpoints(new KeyAuthenticator(clock), clock)
+                .all()
+                .forEach(endpoint -> served.add(endpoint.method() + " " + endpoint.path()));
+
+        assertThat(documented()).containsExactlyInAnyOrderElementsOf(served);
+    }
+
+    private static List<String> documented() {
+        String text = new String(
+                new OpenApi()
+                        .reply(new ClientRequest(
+                                "GET", OpenApi.PATH, "", RequestHeaders.NONE, InetAddress.getLoopbackAddress()))
+                        .body(),
+                StandardCharsets.UTF_8);
+        JsonNode document = JsonMapper.shared().readTree(text);
+        List<String> operations = new ArrayList<>();
+        document.path("paths")
+                .properties()
+                .forEach(path -> path.getValue()
+                        .propertyNames()
+                        .forEach(method -> operations.add(method.toUpperCase(Locale.ROOT) + " " + path.getKey())));
+        return operations;
+    }
+}
