@@ -1,10 +1,9 @@
-// SPDX-License-Identifier: Apache-2.0
-// Builds the package: ES modules, a script for pages without modules, types and source maps. A server serves the script as
-// /parley.js and the media helpers as the module /parley-media.js; both are committed, so that nobody needs Node to start one.
+// SPDX-License-Identifier: Apache-2.0 Builds the package: ES modules, a script for pages without modules, types and
+// source maps. A server serves the script as /parley.js and the media helpers as the module /parley-media.js; both are
+// committed, so that nobody needs Node to start one.
 //
-//   node build.mjs            builds all
-//   node build.mjs --package  builds the package alone, as `npm pack` does
-//   node build.mjs --check    fails if a committed file is not that of these sources, or anything is larger than it may be
+//   node build.mjs            builds all node build.mjs --package  builds the package alone, as `npm pack` does node
+//   build.mjs --check    fails if a committed file is not that of these sources, or anything is larger than it may be
 
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -20,8 +19,8 @@ const SUPPORTED = { 'optional-chain': true };
 const FAILS_IN_CHROME_90 = /\?\.[^;{}]*?\(\.\.\./;
 
 /**
- * Properties that the core of the package alone uses: they get short names, which makes it some 250 bytes smaller. None is that of a
- * browser's object, of a message to others, or of an option, and no other entry point uses them.
+ * Properties that the core of the package alone uses: they get short names, which makes it some 250 bytes smaller. None
+ * is that of a browser's object, of a message to others, or of an option, and no other entry point uses them.
  */
 const INTERNAL = [
   ...['abandon', 'acknowledged', 'allow', 'attach', 'begin', 'canAdd', 'canBeNew', 'claim', 'climb', 'detach'],

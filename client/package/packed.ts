@@ -33,7 +33,9 @@ export function run(folder: string, program: string, ...options: string[]): stri
 /** A program that is installed here for development. */
 export const tool = (name: string): string => join(client, 'node_modules/.bin', name);
 
-/** Packs a copy of the sources without what a build leaves behind; the programs of the build are those installed here. */
+/**
+ * Packs a copy of the sources without what a build leaves behind; the programs of the build are those installed here.
+ */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const checkout = await mkdtemp(join(tmpdir(), 'parley-client-'));
   const copy = join(checkout, basename(client));

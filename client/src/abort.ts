@@ -3,8 +3,8 @@
 /** Options of an operation that the application can abort. */
 export interface AbortOptions {
   /**
-   * Aborts the operation, which then fails with the `reason` of the signal. `AbortSignal.timeout(ms)` limits its time. If the
-   * signal is aborted already, the operation does not begin.
+   * Aborts the operation, which then fails with the `reason` of the signal. `AbortSignal.timeout(ms)` limits its time.
+   * If the signal is aborted already, the operation does not begin.
    */
   readonly signal?: AbortSignal;
 }

@@ -8,9 +8,9 @@ const LONGEST = 30_000;
 const SPACED = 3;
 
 /**
- * How long to wait before a try, in milliseconds: hardly before the first, then twice as long each time, each at random in the upper
- * half of it, so that clients that were lost together do not come back together. While a session waits for its client the
- * pauses stay short.
+ * How long to wait before a try, in milliseconds: hardly before the first, then twice as long each time, each at random
+ * in the upper half of it, so that clients that were lost together do not come back together. While a session waits for
+ * its client the pauses stay short.
  *
  * @param tries how many came to nothing since the client was connected for a while
  * @param hasSession whether there is a session to go on with

@@ -49,7 +49,10 @@ export interface ClientEvents {
   'state-change': StateChange;
   'direct': DirectMessage;
 
-  /** What this client said to a peer, and the server acknowledged, may not have arrived (docs/continuity.md, `undelivered`). */
+  /**
+   * What this client said to a peer, and the server acknowledged, may not have arrived (docs/continuity.md,
+   * `undelivered`).
+   */
   'undelivered': { readonly to: string; readonly reason: string };
   'session-lost': SessionLoss;
 
@@ -63,8 +66,8 @@ export interface ClientEvents {
 /**
  * A peer of a Parley server: connects, stays connected, and loses nothing that is said while it is not.
  *
- * All methods may be called in any state. What is said before the client is connected, or while it reconnects, is kept, up to 1,000
- * messages, and said in order.
+ * All methods may be called in any state. What is said before the client is connected, or while it reconnects, is kept,
+ * up to 1,000 messages, and said in order.
  */
 export class ParleyClient extends Events<ClientEvents> {
   readonly #credential: Credential;
@@ -116,7 +119,10 @@ export class ParleyClient extends Events<ClientEvents> {
     return this.#conversation.state;
   }
 
-  /** What others know this client by; undefined before it was first connected. Kept over everything but some losses of a session. */
+  /**
+   * What others know this client by; undefined before it was first connected. Kept over everything but some losses of a
+   * session.
+   */
   get peerId(): string | undefined {
     const { welcome } = this.#conversation;
     return welcome && text(welcome.peerId);
@@ -146,8 +152,8 @@ export class ParleyClient extends Events<ClientEvents> {
    * Connects, if that has not begun. All other requests connect, too.
    *
    * @param options a signal that is aborted before the server has welcomed this client closes the client
-   * @returns fulfilled when the server has welcomed this client for the first time; fails with a {@link ParleyError} whose code
-   *     says why it will not, such as `invalid_token` or `cannot_connect`
+   * @returns fulfilled when the server has welcomed this client for the first time; fails with a {@link ParleyError}
+   *     whose code says why it will not, such as `invalid_token` or `cannot_connect`
    */
   connect({ signal }: AbortOptions = {}): Promise<void> {
     const conversation = this.#conversation;
@@ -191,18 +197,20 @@ export class ParleyClient extends Events<ClientEvents> {
    *
    * @param data anything that JSON can say
    * @returns fulfilled when the server has accepted it, which takes up to a second while the peer is slow; fails with a
-   *     {@link ParleyError}, of code `receiver_busy` if the peer still has too much to read: the message was not delivered, and
-   *     the application may try again later
+   *     {@link ParleyError}, of code `receiver_busy` if the peer still has too much to read: the message was not
+   *     delivered, and the application may try again later
    */
   async send(to: string, data: unknown): Promise<void> {
     await this.#conversation.ask({ head: { type: 'send', to }, data: json(data) });
   }
 
   /**
-   * Asks for ICE servers anew, as the credentials in the welcome expire after some time (docs/protocol.md, `ice_servers`).
+   * Asks for ICE servers anew, as the credentials in the welcome expire after some time (docs/protocol.md,
+   * `ice_servers`).
    *
-   * @returns fulfilled with when the first of the credentials expires, in milliseconds since 1970 by the server's clock, if any does;
-   *     fails with a {@link ParleyError}, of code `unknown_type` if the server is another one than Parley
+   * @returns fulfilled with when the first of the credentials expires, in milliseconds since 1970 by the server's
+   *     clock, if any does; fails with a {@link ParleyError}, of code `unknown_type` if the server is another one than
+   *     Parley
    */
   async refreshIceServers(): Promise<number | undefined> {
     const answer = await this.#conversation.ask({ head: { type: 'ice_servers' } });

@@ -23,7 +23,10 @@ const SESSION_IS_OVER = [1009, 1011];
 export interface Party {
   onState(change: StateChange): void;
 
-  /** A session began; what is asked for now comes before all that was asked for. Not undefined if another one was lost by it. */
+  /**
+   * A session began; what is asked for now comes before all that was asked for. Not undefined if another one was lost
+   * by it.
+   */
   onSession(loss: SessionLoss | undefined): void;
 
   /** Likewise, once there is somebody to talk to. */

@@ -21,7 +21,9 @@ export interface Credentials {
 /** How long the application may take to provide a token, in milliseconds. */
 const PATIENCE = 10_000;
 
-/** What an item of `Sec-WebSocket-Protocol` may consist of (RFC 9110 section 5.6.2): a browser throws for anything else. */
+/**
+ * What an item of `Sec-WebSocket-Protocol` may consist of (RFC 9110 section 5.6.2): a browser throws for anything else.
+ */
 const ITEM = /^[\w!#$%&'*+.^`|~-]+$/;
 
 function checked(name: string, value: unknown): string {

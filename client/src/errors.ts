@@ -3,8 +3,8 @@
 /**
  * What the server answers to a request it refuses (docs/protocol.md, `error`), and what the client itself refuses:
  *
- * - `closed`: the client or the room was closed by the application. A client that the server closed fails with why, such as
- *   `invalid_token`: one of the final {@link Reason}s;
+ * - `closed`: the client or the room was closed by the application. A client that the server closed fails with why,
+ *   such as `invalid_token`: one of the final {@link Reason}s;
  * - `cannot_connect`: the browser refuses to open a connection to this URL;
  * - `queue_full`: too much waits to be heard by the server;
  * - `too_big`: `data` is larger than the server takes, or a user state is larger than 1,024 bytes;
@@ -18,7 +18,8 @@
  *
  * - `token_failed`: the application's provider of tokens gave none; it is asked again;
  * - `refresh_failed`: a newer token, or ICE servers with new credentials, did not come;
- * - `media_setup_failed`: `onTransceiver` of a call threw, or the browser refuses the options of a track, which is sent without them;
+ * - `media_setup_failed`: `onTransceiver` of a call threw, or the browser refuses the options of a track, which is sent
+ *   without them;
  * - `bad_ice_server`: browsers refuse an ICE server, which is left out;
  * - `no_connection`: the browser makes no `RTCPeerConnection`;
  * - `negotiation_failed`: offers or answers between two peers fail again and again.
@@ -83,7 +84,9 @@ export interface ErrorEvent {
   readonly error: ParleyError;
 }
 
-/** Codes of requests that failed because something ended or is busy: what they were for is done again, or not needed. */
+/**
+ * Codes of requests that failed because something ended or is busy: what they were for is done again, or not needed.
+ */
 const PASSING = ['closed', 'peer_not_found', 'queue_full', 'receiver_busy', 'session_lost'];
 
 export function isPassing(error: unknown): boolean {

@@ -10,8 +10,8 @@ type Handlers<Kinds> = { [Kind in keyof Kinds]?: Map<Handler<Kinds[Kind]>, Handl
 /**
  * Something that tells of events.
  *
- * Handlers are called in the order they were added, one after the other. What one of them throws is reported like any uncaught
- * error, and disturbs neither the others nor the client.
+ * Handlers are called in the order they were added, one after the other. What one of them throws is reported like any
+ * uncaught error, and disturbs neither the others nor the client.
  */
 export class Events<Kinds> {
   /** Only a type, from which others infer the kinds of events: there is no such property. */

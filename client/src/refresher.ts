@@ -3,7 +3,10 @@ import type { Credential } from './credential.js';
 import { renewIn } from './renewal.js';
 import type { Fields } from './wire.js';
 
-/** How long before the end of a token another one is asked for, at most; short ones are given the last fifth of their life. */
+/**
+ * How long before the end of a token another one is asked for, at most; short ones are given the last fifth of their
+ * life.
+ */
 const LEAD = 60_000;
 
 /** Brings a newer token before the one in use ends, so that the connection need not (docs/protocol.md, `refresh`). */

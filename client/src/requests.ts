@@ -42,8 +42,8 @@ interface Pending {
 /**
  * What this client asked for and has no answer to; and of that, in order, what the server is not known to have heard.
  *
- * The requests of a session are numbered from 1 without a gap. What is not known to be heard when a socket ends is said again
- * on the next one, under the same number.
+ * The requests of a session are numbered from 1 without a gap. What is not known to be heard when a socket ends is said
+ * again on the next one, under the same number.
  */
 export class Requests {
   readonly #pending = new Map<string, Pending>();
@@ -119,8 +119,8 @@ export class Requests {
   }
 
   /**
-   * A new session: what the old one may have heard fails, and so does what rooms said, who say it anew. The rest is numbered anew,
-   * behind what `first` adds.
+   * A new session: what the old one may have heard fails, and so does what rooms said, who say it anew. The rest is
+   * numbered anew, behind what `first` adds.
    *
    * @param most bytes the server takes in `data`
    */

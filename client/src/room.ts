@@ -45,8 +45,8 @@ export interface RoomEvents {
   'rejoining': SessionLoss;
 
   /**
-   * This client is no longer in the room: it left (`called`), `join` was aborted (`aborted`), the client was closed (`closed`), or the
-   * server does not allow it, by its error code.
+   * This client is no longer in the room: it left (`called`), `join` was aborted (`aborted`), the client was closed
+   * (`closed`), or the server does not allow it, by its error code.
    */
   'left': { readonly reason: string };
 }
@@ -60,12 +60,15 @@ export interface RoomServer {
   ask(request: Request): Promise<Fields>;
 }
 
-/** A credential that may not see who is in a room gets no roster: so long after the server's answer it is waited for, in milliseconds. */
+/**
+ * A credential that may not see who is in a room gets no roster: so long after the server's answer it is waited for, in
+ * milliseconds.
+ */
 const ROSTER = 1500;
 
 /**
- * How long a peer that is not in the new roster may take to appear, in milliseconds: when the server was started again all others
- * come back as this client did, some later.
+ * How long a peer that is not in the new roster may take to appear, in milliseconds: when the server was started again
+ * all others come back as this client did, some later.
  */
 const ALL_COME_BACK = 20_000;
 const OTHERS_ARE_BACK = 1000;

@@ -8,8 +8,8 @@ const BYTES = 256 * 1024;
 const DELAY = 1000;
 
 /**
- * The most bytes that UTF-8 needs for one UTF-16 unit. The server counts bytes, a browser shows only units: each counts as this
- * many, so that no frame has to be encoded again, and the acknowledgement is never late.
+ * The most bytes that UTF-8 needs for one UTF-16 unit. The server counts bytes, a browser shows only units: each counts
+ * as this many, so that no frame has to be encoded again, and the acknowledgement is never late.
  */
 const BYTES_PER_UNIT = 3;
 

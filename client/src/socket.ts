@@ -3,7 +3,9 @@ import { now } from './clock.js';
 import { everySecond } from './ticks.js';
 import { type Fields, parse } from './wire.js';
 
-/** How long it may take from the first packet to the `welcome`. A path that has come back is noticed by the next try. */
+/**
+ * How long it may take from the first packet to the `welcome`. A path that has come back is noticed by the next try.
+ */
 const WELCOME = 8000;
 
 /** After so much silence the server is asked whether it is there; sooner while it owes an answer. */
@@ -14,12 +16,15 @@ const QUIET_WHILE_OWED = 4000;
 const ANSWER = 5000;
 
 /**
- * A browser reports a frame only when it has arrived whole. On a line of half a megabit per second, which has so many bytes a
- * millisecond, the largest one must not look like silence.
+ * A browser reports a frame only when it has arrived whole. On a line of half a megabit per second, which has so many
+ * bytes a millisecond, the largest one must not look like silence.
  */
 const SLOWEST_LINE = 64;
 
-/** A look that comes so much later than the one before says that this page could not act: what has arrived may not be handed over yet. */
+/**
+ * A look that comes so much later than the one before says that this page could not act: what has arrived may not be
+ * handed over yet.
+ */
 const LATE = 5000;
 
 const PING = '{"type":"ping"}';

@@ -26,8 +26,8 @@ export type ClientState = 'idle' | 'connecting' | 'connected' | 'reconnecting' |
  *
  * The client is closed, as trying again would not help:
  *
- * - `cannot_connect`: the browser refuses to open a connection to this URL, as a page over https may not connect to a server
- *   without TLS; or there is no WebSocket, as in Node before 22.
+ * - `cannot_connect`: the browser refuses to open a connection to this URL, as a page over https may not connect to a
+ *   server without TLS; or there is no WebSocket, as in Node before 22.
  * - `invalid_token`: the key or the token is not good, or not on this page.
  * - `channel_not_authorized`: the token allows nothing that its key allows.
  * - `account_suspended`: the app is disabled.

@@ -6,7 +6,8 @@ const SECOND = 1000;
 const WORKER = `setInterval(() => postMessage(0), ${SECOND})`;
 
 /**
- * Calls once a second, also while the page is hidden. Where the page allows no worker, calls come as late as the browser's timers.
+ * Calls once a second, also while the page is hidden. Where the page allows no worker, calls come as late as the
+ * browser's timers.
  *
  * @returns ends it
  */

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /**
- * Calls when the way to the server may have changed: the network is back, or the page is, from the back of the window or from
- * being frozen. Nothing where there is no page.
+ * Calls when the way to the server may have changed: the network is back, or the page is, from the back of the window
+ * or from being frozen. Nothing where there is no page.
  *
  * @returns ends it
  */

@@ -11,8 +11,9 @@ export type Metadata = { readonly [key: string]: unknown };
 export const UNNUMBERED: ReadonlySet<unknown> = new Set(['welcome', 'received', 'pong', 'going_away']);
 
 /**
- * The longest frame that is read, in UTF-16 units. A server sends at most 1 MiB and some 12 KiB around it (docs/protocol.md,
- * limits); as in the Java client there is much room above that, so that a later server can allow more.
+ * The longest frame that is read, in UTF-16 units. A server sends at most 1 MiB and some 12 KiB around it
+ * (docs/protocol.md, limits); as in the Java client there is much room above that, so that a later server can allow
+ * more.
  */
 const LONGEST_FRAME = 16 << 20;
 

@@ -22,7 +22,10 @@ interface Vector {
   readonly steps: readonly Step[];
 }
 
-/** What this client never does: say what is malformed, show a token or a place that is none, or a token it has a newer one of. */
+/**
+ * What this client never does: say what is malformed, show a token or a place that is none, or a token it has a newer
+ * one of.
+ */
 const NEVER = [
   'a token that was used up revokes the session, and both sides are told',
   'a token that is none begins anew',

@@ -38,9 +38,9 @@ export async function accessibilityFaults(tab: Page, rules?: readonly string[]):
 }
 
 /**
- * Returns what is wrong at a size: a page wider than its window; a control that is not whole on the page, or in a call not
- * whole in the window; one that another one covers; one that is too small for a finger; a text that does not fit its
- * button; a name for screen readers that is not the text others see.
+ * Returns what is wrong at a size: a page wider than its window; a control that is not whole on the page, or in a call
+ * not whole in the window; one that another one covers; one that is too small for a finger; a text that does not fit
+ * its button; a name for screen readers that is not the text others see.
  */
 export async function layoutFaults(tab: Page, size: Size): Promise<string[]> {
   await tab.setViewportSize(size);

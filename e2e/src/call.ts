@@ -49,8 +49,8 @@ export async function playsVideos(page: Tab, count: number): Promise<void> {
 }
 
 /**
- * Tabs that each play all others. One comes after the other: when several do at once on a busy machine, two first offers
- * meet more often than not, see above.
+ * Tabs that each play all others. One comes after the other: when several do at once on a busy machine, two first
+ * offers meet more often than not, see above.
  */
 export async function openCall(open: () => Promise<Page>, count: number): Promise<Page[]> {
   const tabs: Page[] = [];

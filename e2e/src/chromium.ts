@@ -73,7 +73,9 @@ async function launch({ camera = true, names = [], inNetworkOf, routes }: Browse
   });
 }
 
-/** What one person has open: tabs that know nothing of those of other tests, with complaints of any of them collected. */
+/**
+ * What one person has open: tabs that know nothing of those of other tests, with complaints of any of them collected.
+ */
 export async function openWindow(options: BrowserOptions = {}): Promise<BrowserContext & { complaints: string[] }> {
   const browser = await (options.inNetworkOf === undefined ? browserOfFile(options) : browserOfTest(options));
   const context = await browser.newContext({ viewport: { width: 800, height: 600 } });

@@ -1,6 +1,5 @@
-// SPDX-License-Identifier: Apache-2.0
-// Many participants of a call on Parley's own client in one tab, each with a connection to the server of its own. Each picture has
-// one color, so that it is known whether it has the right label.
+// SPDX-License-Identifier: Apache-2.0 Many participants of a call on Parley's own client in one tab, each with a
+// connection to the server of its own. Each picture has one color, so that it is known whether it has the right label.
 
 import type { Page } from 'playwright-core';
 import type { Window } from './tab.ts';
@@ -27,11 +26,17 @@ export interface CrowdMember {
   };
   /** What was received over data channels, by peer. */
   readonly received: Record<string, string>;
-  /** By peer and role, that of the latest picture: `ann camera camera` is the label `camera` on a picture of the color of cameras. */
+  /**
+   * By peer and role, that of the latest picture: `ann camera camera` is the label `camera` on a picture of the color
+   * of cameras.
+   */
   pictures(): Promise<string[]>;
   /** Sends a picture of another device in place of the one before. */
   switchDevice(role: Role): Promise<void>;
-  /** Joins, leaves and joins again, as a call is left by one page and entered by the next; returns how long that took, in milliseconds. */
+  /**
+   * Joins, leaves and joins again, as a call is left by one page and entered by the next; returns how long that took,
+   * in milliseconds.
+   */
   rejoin(): Promise<number>;
 }
 
@@ -162,7 +167,10 @@ export interface CrowdOutcome {
   readonly missing: number;
 }
 
-/** So many participants join at once, with these streams, in equal parts in these tabs: a page has at most 500 connections in Chromium. */
+/**
+ * So many participants join at once, with these streams, in equal parts in these tabs: a page has at most 500
+ * connections in Chromium.
+ */
 export async function joinAtOnce(tabs: readonly Page[], count: number, limitMs: number, ...roles: Role[]): Promise<CrowdOutcome> {
   const since = performance.now();
   const each = count / tabs.length;

@@ -9,7 +9,10 @@ import type { Window } from './tab.ts';
 
 const EXECUTABLE = process.env['FIREFOX'] || ['/usr/bin/firefox-esr', '/usr/bin/firefox'].find(existsSync)!;
 
-/** A test picture as camera, allowed without asking; addresses of this machine as they are; videos that play by themselves. */
+/**
+ * A test picture as camera, allowed without asking; addresses of this machine as they are; videos that play by
+ * themselves.
+ */
 const PREFERENCES = {
   'media.navigator.streams.fake': true,
   'media.navigator.permission.disabled': true,
@@ -35,7 +38,10 @@ function firefox(): Promise<Browser> {
   }));
 }
 
-/** Tabs that know nothing of those of other tests, each in a window of its own: a tab that is not seen draws no pictures. */
+/**
+ * Tabs that know nothing of those of other tests, each in a window of its own: a tab that is not seen draws no
+ * pictures.
+ */
 export async function openFirefox(): Promise<Window<PuppeteerTab> & { complaints: string[] }> {
   const browser = await firefox();
   const context = await browser.createBrowserContext();

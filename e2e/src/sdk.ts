@@ -16,7 +16,10 @@ const sdk = await readFile(
 /** What happened to a tab's MeteredPeer. `at` is in milliseconds on the tab's own clock, as `now` reads it. */
 export interface Happening {
   readonly what: 'state' | 'peer-joined' | 'peer-left' | 'picture' | 'error' | 'negotiation-error' | 'said';
-  /** The new state, the other peer's id (for `picture` the peer whose first frame was shown), the error's name, or what the other said. */
+  /**
+   * The new state, the other peer's id (for `picture` the peer whose first frame was shown), the error's name, or what
+   * the other said.
+   */
   readonly which: string;
   readonly at: number;
 }

@@ -11,7 +11,10 @@ import { run, tarballOf, version } from './tarball.ts';
 export interface Unpacked {
   /** Where the launcher is. */
   readonly folder: string;
-  /** The beginning of a command that has an environment of no variables but these: PATH with no more than it needs, HOME. */
+  /**
+   * The beginning of a command that has an environment of no variables but these: PATH with no more than it needs,
+   * HOME.
+   */
   readonly bare: readonly string[];
 }
 

@@ -18,9 +18,9 @@ import { startParley } from '../src/parley.ts';
 import { serveSdkApp } from '../src/sdk.ts';
 
 /**
- * What the pictures of one whose socket is killed may stand still for longer than they did before, in milliseconds. In the
- * build the machine has other work, too: there, or than those of the two others do at the same time. What it does by itself
- * is watched for longer than the sockets are killed.
+ * What the pictures of one whose socket is killed may stand still for longer than they did before, in milliseconds. In
+ * the build the machine has other work, too: there, or than those of the two others do at the same time. What it does
+ * by itself is watched for longer than the sockets are killed.
  */
 const MORE = 100;
 const KILLS = Number(process.env['CLIENT_KILLS'] ?? 3);

@@ -9,7 +9,10 @@ import { type Parley, startParley } from '../src/parley.ts';
 /** How long a call of several tabs is watched, in milliseconds. */
 const WATCH_MS = Number(process.env['CLIENT_DEVICES_MS'] ?? 8000);
 
-/** The longest pause between frames of a participant, in milliseconds: a machine that builds something else meanwhile takes seconds. */
+/**
+ * The longest pause between frames of a participant, in milliseconds: a machine that builds something else meanwhile
+ * takes seconds.
+ */
 const MOST_GAP_MS = 5000;
 
 const SECRET = 'sk_secret_0123456789abcdef0123456789abcdef';

@@ -1,6 +1,5 @@
-// SPDX-License-Identifier: Apache-2.0
-// The files of deploy/, as they are in the tarball, against the server and the tools they are for. No container engine is
-// needed: what an engine would do with a file is asked of the server itself.
+// SPDX-License-Identifier: Apache-2.0 The files of deploy/, as they are in the tarball, against the server and the
+// tools they are for. No container engine is needed: what an engine would do with a file is asked of the server itself.
 
 import { spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
@@ -45,7 +44,9 @@ function settings(unit: string, key: string): string[] {
   return [...unit.matchAll(new RegExp(`^${key}=(.*)$`, 'gm'))].map((match) => match[1]!);
 }
 
-/** A server that keeps its state in a folder of its own, as the unit and the image have it, and what it says of that. */
+/**
+ * A server that keeps its state in a folder of its own, as the unit and the image have it, and what it says of that.
+ */
 async function linesWithStateFolder(folder: string, name: keyof typeof SECRETS): Promise<readonly string[]> {
   const { yaml } = await configuration(folder, name);
   const state = await temporaryFolder();

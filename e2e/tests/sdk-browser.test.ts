@@ -26,8 +26,8 @@ describe('the SDK in Chromium', { timeout: 180_000 }, () => {
     const [leaver, ...stayers] = tabs;
     const id = await peerId(leaver!);
     await leaver!.close();
-    // From when the browser says that the tab is gone, on the clock of who stays: how long it takes to close a tab is its
-    // own affair. The socket may be gone before, so the others may know before.
+    // From when the browser says that the tab is gone, on the clock of who stays: how long it takes to close a tab is
+    // its own affair. The socket may be gone before, so the others may know before.
     const closed = await Promise.all(stayers.map(now));
     for (const [index, tab] of stayers.entries()) {
       const { at } = await happens(tab, 'peer-left', id);

@@ -10,16 +10,19 @@ export interface CallOptions {
   readonly configuration?: RTCConfiguration;
 
   /**
-   * Called once with each transceiver: with one that sends (`sendonly`) before it is negotiated, with one that receives before the
-   * `track` event. Here an application sets what must not come later, such as an `RTCRtpScriptTransform`. What it throws is reported
-   * as an `error` event of code `media_setup_failed`.
+   * Called once with each transceiver: with one that sends (`sendonly`) before it is negotiated, with one that receives
+   * before the `track` event. Here an application sets what must not come later, such as an `RTCRtpScriptTransform`.
+   * What it throws is reported as an `error` event of code `media_setup_failed`.
    */
   readonly onTransceiver?: (transceiver: RTCRtpTransceiver, peer: RemotePeer) => void;
 }
 
 /** What a peer sent over the server. */
 export interface CallData {
-  /** The id of the participant in {@link Call.peers}; of what a peer with several sent to everybody, that of one of them. */
+  /**
+   * The id of the participant in {@link Call.peers}; of what a peer with several sent to everybody, that of one of
+   * them.
+   */
   readonly from: string;
   readonly data: unknown;
 
@@ -40,8 +43,8 @@ export interface CallEvents {
   'change': Record<never, never>;
 
   /**
-   * A track ended by itself: its camera was unplugged, or the user ended a screen share. Others get `track-removed`, unless the handler
-   * calls {@link Call.replaceTrack}.
+   * A track ended by itself: its camera was unplugged, or the user ended a screen share. Others get `track-removed`,
+   * unless the handler calls {@link Call.replaceTrack}.
    */
   'track-ended': { readonly track: MediaStreamTrack; readonly stream?: MediaStream };
 
@@ -49,8 +52,8 @@ export interface CallEvents {
   'error': ErrorEvent & { readonly peer?: RemotePeer };
 
   /**
-   * This client is no longer in the call: it left (`called`), `join` was aborted (`aborted`), the client was closed (`closed`), or
-   * the server does not allow it, by its error code.
+   * This client is no longer in the call: it left (`called`), `join` was aborted (`aborted`), the client was closed
+   * (`closed`), or the server does not allow it, by its error code.
    */
   'left': { readonly reason: string };
 }

@@ -20,8 +20,8 @@ const LEFT_CALL: ClientCall = { receive: ({ data }) => read(data) !== undefined,
 /**
  * A call: a connection of sound, picture and data to each peer in a room.
  *
- * Connections between peers are independent of those to the server: they go on when a socket drops, and when the server is started
- * again. Clients of `@metered-ca/realtime` can be in the same call.
+ * Connections between peers are independent of those to the server: they go on when a socket drops, and when the server
+ * is started again. Clients of `@metered-ca/realtime` can be in the same call.
  */
 export class Call extends Events<CallEvents> {
   readonly #client: ParleyClient;
@@ -65,7 +65,10 @@ export class Call extends Events<CallEvents> {
     };
   }
 
-  /** The other participants, by their ids. A peer with several devices or tabs in the call is several, also the one of this client. */
+  /**
+   * The other participants, by their ids. A peer with several devices or tabs in the call is several, also the one of
+   * this client.
+   */
   get peers(): ReadonlyMap<string, RemotePeer> {
     return this.#peers;
   }
@@ -88,8 +91,9 @@ export class Call extends Events<CallEvents> {
    *
    * @param options a signal that is aborted first ends the connections to all peers, and leaves the room as that of
    *     {@link ParleyClient.join} does
-   * @returns fulfilled when the roster of the room has arrived; fails with a {@link ParleyError}, of code `closed` if the call
-   *     was left, `already_joined` if it is in a room, and `room_in_use` if another call of this client is in that room
+   * @returns fulfilled when the roster of the room has arrived; fails with a {@link ParleyError}, of code `closed` if
+   *     the call was left, `already_joined` if it is in a room, and `room_in_use` if another call of this client is in
+   *     that room
    */
   async join(name: string, { signal, ...options }: JoinOptions = {}): Promise<void> {
     if (this.#isLeft) {
@@ -123,7 +127,10 @@ export class Call extends Events<CallEvents> {
     });
   }
 
-  /** Leaves the call for good, also before it is joined, and ends the connections to all peers. The client stays connected. */
+  /**
+   * Leaves the call for good, also before it is joined, and ends the connections to all peers. The client stays
+   * connected.
+   */
   leave(): void {
     if (this.#room) {
       this.#sayBye();
@@ -155,8 +162,8 @@ export class Call extends Events<CallEvents> {
    *
    * @param stream the stream that others see it in, if any
    * @param metadata what the stream is
-   * @param options how the track is sent, also to later participants. Options that the browser refuses are reported as an `error`
-   *     event of code `media_setup_failed`, and the track is sent without them
+   * @param options how the track is sent, also to later participants. Options that the browser refuses are reported as
+   *     an `error` event of code `media_setup_failed`, and the track is sent without them
    */
   addTrack(track: MediaStreamTrack, stream?: MediaStream, metadata?: StreamMetadata, options: SendOptions = {}): void {
     if (!this.#outgoing.some((it) => it.track === track)) {
@@ -175,8 +182,8 @@ export class Call extends Events<CallEvents> {
   /**
    * Sends another track in place of one, without anything to agree on; for others it is the same.
    *
-   * @returns fulfilled when everybody gets it; fails with what the browser says if somebody cannot, and with a {@link ParleyError} of
-   *     code `unknown_track` if the call does not send the track
+   * @returns fulfilled when everybody gets it; fails with what the browser says if somebody cannot, and with a {@link
+   *     ParleyError} of code `unknown_track` if the call does not send the track
    */
   async replaceTrack(track: MediaStreamTrack, by: MediaStreamTrack): Promise<void> {
     const outgoing = this.#outgoing.find((it) => it.track === track);
@@ -189,8 +196,8 @@ export class Call extends Events<CallEvents> {
   }
 
   /**
-   * Publishes what others should know about this participant, such as its name and whether it is muted. All others, also later ones,
-   * have it as `userState` of the peer. It replaces what was published before.
+   * Publishes what others should know about this participant, such as its name and whether it is muted. All others,
+   * also later ones, have it as `userState` of the peer. It replaces what was published before.
    *
    * @param state an object that JSON can represent
    * @throws ParleyError of code `too_big` if it has more than 1,024 bytes as JSON in UTF-8

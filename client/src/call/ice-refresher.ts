@@ -3,7 +3,10 @@ import type { ParleyClient } from '../client.js';
 import { isPassing } from '../errors.js';
 import { renewIn } from '../renewal.js';
 
-/** How long before the first credential ends other ones are asked for: a fifth of their life, at most so many milliseconds. */
+/**
+ * How long before the first credential ends other ones are asked for: a fifth of their life, at most so many
+ * milliseconds.
+ */
 const LEAD = 10 * 60_000;
 
 /** After a failure it is tried again so much later, in milliseconds. */

@@ -22,11 +22,11 @@ export class Labels {
   }
 
   /**
-   * Returns the metadata of a track that has come. Browsers that send it in a line of the description they had received in before give
-   * it another id there than the sender knows: then it is the one that was said first and has not come.
+   * Returns the metadata of a track that has come. Browsers that send it in a line of the description they had received
+   * in before give it another id there than the sender knows: then it is the one that was said first and has not come.
    *
-   * @param isExact whether the sender is known to be of this package, which never sends in such a line: a track without metadata is
-   *     not taken for another one then
+   * @param isExact whether the sender is known to be of this package, which never sends in such a line: a track without
+   *     metadata is not taken for another one then
    */
   take(trackId: string, isExact: boolean): StreamMetadata | undefined {
     const id = isExact || this.#labels.has(trackId) ? trackId : [...this.#unclaimed][0];

@@ -1,11 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 import { now } from '../clock.js';
 
-/** How long after the path between two peers was lost they look for another one, in milliseconds, and then again and again. */
+/**
+ * How long after the path between two peers was lost they look for another one, in milliseconds, and then again and
+ * again.
+ */
 const LOST = 1000;
 const NEXT = 4000;
 
-/** How long the first search may take. Now and then a browser never finds a path that is there, and would look for it for half a minute. */
+/**
+ * How long the first search may take. Now and then a browser never finds a path that is there, and would look for it
+ * for half a minute.
+ */
 const SEARCH = 6000;
 
 /** After so many tries they are further apart. */

@@ -10,8 +10,9 @@ import { candidate, describe, type Signal } from './signals.js';
 const ANSWER = 10_000;
 
 /**
- * How long a side waits for the other's first offer, in milliseconds, so that two need not meet: the polite one longer. Clients that
- * do not wait come first. Where two first offers meet, Chromium at times never tells the addresses of the side that gives way.
+ * How long a side waits for the other's first offer, in milliseconds, so that two need not meet: the polite one longer.
+ * Clients that do not wait come first. Where two first offers meet, Chromium at times never tells the addresses of the
+ * side that gives way.
  */
 const GIVE_WAY = 250;
 const GIVE_WAY_POLITELY = 600;
@@ -61,7 +62,10 @@ export class Link {
   #origin: string | undefined;
   #isOffering = false;
 
-  /** Signals of the other side in their order. The first one is being applied: states change meanwhile, and the others wait. */
+  /**
+   * Signals of the other side in their order. The first one is being applied: states change meanwhile, and the others
+   * wait.
+   */
   readonly #signals: Signal[] = [];
 
   /** Whether the candidates that are received belong to an offer that was ignored. */
@@ -152,8 +156,8 @@ export class Link {
   }
 
   /**
-   * Sends with it no more. Its line of the description is freed for the next track, so that descriptions do not grow with each screen
-   * share, unless the other side sends in it, too, or it is the only one, which keeps the path.
+   * Sends with it no more. Its line of the description is freed for the next track, so that descriptions do not grow
+   * with each screen share, unless the other side sends in it, too, or it is the only one, which keeps the path.
    */
   stopSending(sender: RTCRtpSender): void {
     const { connection } = this;
@@ -233,8 +237,9 @@ export class Link {
   }
 
   /**
-   * Sends the description that was just made, as it is when its turn has come, unless it counts no longer by then. It is sent after
-   * the events that the browser has queued: addresses that it has found already need no signals of their own.
+   * Sends the description that was just made, as it is when its turn has come, unless it counts no longer by then. It
+   * is sent after the events that the browser has queued: addresses that it has found already need no signals of their
+   * own.
    */
   #sayDescription(type: 'offer' | 'answer'): void {
     const { connection } = this;
@@ -312,7 +317,9 @@ export class Link {
     });
   }
 
-  /** The other side may send where only we did: clients that use `addTrack` take any line that is free in one direction. */
+  /**
+   * The other side may send where only we did: clients that use `addTrack` take any line that is free in one direction.
+   */
   #listen(sdp: string): void {
     for (const transceiver of this.connection.getTransceivers()) {
       if (transceiver.direction === 'sendonly' && sends(sdp, transceiver.mid)) {

@@ -79,8 +79,9 @@ export class SentTracks {
   }
 
   /**
-   * Sends the metadata of the tracks that are offered and not agreed on yet, ahead of the offer: with each offer, as the other side may
-   * not have been in the call when the one before was sent. Firefox gives a track another id in its descriptions than it has itself.
+   * Sends the metadata of the tracks that are offered and not agreed on yet, ahead of the offer: with each offer, as
+   * the other side may not have been in the call when the one before was sent. Firefox gives a track another id in its
+   * descriptions than it has itself.
    */
   sendLabels(): void {
     for (const [{ track, metadata }, sender] of this.#senders) {
@@ -92,8 +93,8 @@ export class SentTracks {
   }
 
   /**
-   * Sends on new lines what was offered in vain. Chromium keeps the numbers of RTP header extensions that it gave to the old ones, and
-   * cannot offer these any more once it has answered an offer of Firefox with other numbers.
+   * Sends on new lines what was offered in vain. Chromium keeps the numbers of RTP header extensions that it gave to
+   * the old ones, and cannot offer these any more once it has answered an offer of Firefox with other numbers.
    */
   renewLines(): void {
     for (const [outgoing, sender] of [...this.#senders]) {
@@ -105,8 +106,8 @@ export class SentTracks {
   }
 
   /**
-   * Not addTrack: it may share a line of the description with a track that is received, and then the other side knows the track that
-   * is sent by no id.
+   * Not addTrack: it may share a line of the description with a track that is received, and then the other side knows
+   * the track that is sent by no id.
    */
   #addTransceiver({ track, stream, options }: OutgoingTrack): RTCRtpTransceiver {
     const { connection } = this.#link;

@@ -2,19 +2,25 @@
 import type { ParleyClient } from '../client.js';
 import type { RemotePeer } from './remote-peer.js';
 
-/** The most participants that one peer can be: a hostile one could name any number, and each takes an RTCPeerConnection. */
+/**
+ * The most participants that one peer can be: a hostile one could name any number, and each takes an RTCPeerConnection.
+ */
 const MOST_INSTANCES = 8;
 
 /** The most connections from one look to the next that are made because others ask for them. */
 const MOST_CONNECTIONS = 60;
 
-/** How often participants are asked for a sign of life, in milliseconds, and after how many questions without an answer they are gone. */
+/**
+ * How often participants are asked for a sign of life, in milliseconds, and after how many questions without an answer
+ * they are gone.
+ */
 const QUESTION = 15_000;
 const QUESTIONS = 3;
 
 /**
- * The participants of a call, by their ids. A peer of the room with several devices or tabs is several participants: each has an
- * instance, which is not known before its first signal, and stays unknown where the client does not name one.
+ * The participants of a call, by their ids. A peer of the room with several devices or tabs is several participants:
+ * each has an instance, which is not known before its first signal, and stays unknown where the client does not name
+ * one.
  */
 export class Participants extends Map<string, RemotePeer> {
   readonly #client: ParleyClient;
@@ -45,7 +51,10 @@ export class Participants extends Map<string, RemotePeer> {
     return id;
   }
 
-  /** Returns the participant that is this instance of a peer, and names the one whose instance is unknown; undefined if there is none. */
+  /**
+   * Returns the participant that is this instance of a peer, and names the one whose instance is unknown; undefined if
+   * there is none.
+   */
   identify(peerId: string, instance: string | undefined): RemotePeer | undefined {
     const known = this.find(peerId, instance);
     if (known || instance === undefined) {
@@ -61,25 +70,28 @@ export class Participants extends Map<string, RemotePeer> {
     return this.of(peerId).find((it) => it.instance === instance);
   }
 
-  /** Whether an instance of a peer can be another participant: one whose instance is unknown only if it is the first one. */
+  /**
+   * Whether an instance of a peer can be another participant: one whose instance is unknown only if it is the first
+   * one.
+   */
   canAdd(peerId: string, instance: string | undefined): boolean {
     const { length } = this.of(peerId);
     return instance === undefined ? length === 0 && !this.isOwn(peerId) : length < MOST_INSTANCES;
   }
 
   /**
-   * Counts a connection that is made because another participant asks for it; false if too many were made since the last look.
-   * Chromium makes 500 at most, with those that were closed and not collected yet: one that names another instance, or begins anew,
-   * again and again could use up those for others.
+   * Counts a connection that is made because another participant asks for it; false if too many were made since the
+   * last look. Chromium makes 500 at most, with those that were closed and not collected yet: one that names another
+   * instance, or begins anew, again and again could use up those for others.
    */
   mayConnect(): boolean {
     return ++this.#made <= MOST_CONNECTIONS;
   }
 
   /**
-   * Asks participants for a sign of life that may be gone without a notice of the server, as that reports only the end of the last
-   * connection of a peer: those of peers with several whose browser cannot be reached. That takes longer than the server needs to
-   * notice that a network is gone, after which the peer is away and not asked.
+   * Asks participants for a sign of life that may be gone without a notice of the server, as that reports only the end
+   * of the last connection of a peer: those of peers with several whose browser cannot be reached. That takes longer
+   * than the server needs to notice that a network is gone, after which the peer is away and not asked.
    *
    * @param lose called with those that are gone
    * @param look called at each look

@@ -15,9 +15,9 @@ import type { UserState } from './user-state.js';
 export type PeerState = 'idle' | 'connecting' | 'connected' | 'reconnecting' | 'closed';
 
 /**
- * Why the state of a peer changed. `negotiating`: there is something to connect for. `path_found`, `path_lost`: between the peers, whatever
- * the server is. `reset`: one side lost its place in the call for longer than it was kept, and both begin anew. `left`: the peer, or
- * this client, left.
+ * Why the state of a peer changed. `negotiating`: there is something to connect for. `path_found`, `path_lost`: between
+ * the peers, whatever the server is. `reset`: one side lost its place in the call for longer than it was kept, and both
+ * begin anew. `left`: the peer, or this client, left.
  */
 export type PeerReason = 'negotiating' | 'path_found' | 'path_lost' | 'reset' | 'left';
 
@@ -28,7 +28,9 @@ export interface RemotePeerEvents {
   'stream-removed': { readonly stream: MediaStream };
   'track': { readonly track: MediaStreamTrack; readonly streams: readonly MediaStream[]; readonly metadata?: StreamMetadata };
 
-  /** The other side sends it no more: it was removed there, or has ended, such as that of a camera that was unplugged. */
+  /**
+   * The other side sends it no more: it was removed there, or has ended, such as that of a camera that was unplugged.
+   */
   'track-removed': { readonly track: MediaStreamTrack };
 
   /** The other side opened it. */
@@ -53,7 +55,10 @@ export interface RemotePeerEvents {
   'own-message': { readonly data: unknown };
 }
 
-/** What a participant is at one moment. It never changes: the same object says that nothing of the participant has changed. */
+/**
+ * What a participant is at one moment. It never changes: the same object says that nothing of the participant has
+ * changed.
+ */
 export interface PeerSnapshot {
   readonly peer: RemotePeer;
   readonly id: string;

@@ -58,8 +58,8 @@ export class RemotePeer extends Events<RemotePeerEvents> {
   missed = 0;
 
   /**
-   * Data channels of `parley-client/data` that the other side opened, by their labels: the newest of each, which may be closed. A browser
-   * bounds how many a connection has. @internal
+   * Data channels of `parley-client/data` that the other side opened, by their labels: the newest of each, which may be
+   * closed. A browser bounds how many a connection has. @internal
    */
   readonly ownChannels = new Map<string, RTCDataChannel>();
 
@@ -93,7 +93,10 @@ export class RemotePeer extends Events<RemotePeerEvents> {
     this.#open();
   }
 
-  /** Which of the calls of its peer it is; undefined if it has not named itself, as clients of `@metered-ca/realtime`. @internal */
+  /**
+   * Which of the calls of its peer it is; undefined if it has not named itself, as clients of `@metered-ca/realtime`.
+   * @internal
+   */
   get instance(): string | undefined {
     return this.#instance;
   }
@@ -117,12 +120,17 @@ export class RemotePeer extends Events<RemotePeerEvents> {
     return this.#peer.isAway;
   }
 
-  /** The connection to it, for statistics and what this client does not do; the same one for as long as both sides are in the call. */
+  /**
+   * The connection to it, for statistics and what this client does not do; the same one for as long as both sides are
+   * in the call.
+   */
   get connection(): RTCPeerConnection {
     return this.#link.connection;
   }
 
-  /** Whether of two offers that meet the other side's counts: true on exactly one side, so it can decide who does what. */
+  /**
+   * Whether of two offers that meet the other side's counts: true on exactly one side, so it can decide who does what.
+   */
   get isPolite(): boolean {
     return this.#call.isPolite(this);
   }
@@ -163,8 +171,8 @@ export class RemotePeer extends Events<RemotePeerEvents> {
   }
 
   /**
-   * Sends a part of a channel of `parley-client/data`. A client of `@metered-ca/realtime`, which names no instance, would give it to its
-   * application. @internal
+   * Sends a part of a channel of `parley-client/data`. A client of `@metered-ca/realtime`, which names no instance,
+   * would give it to its application. @internal
    */
   async sendOwn(data: object): Promise<void> {
     if (this.#instance === undefined) {
@@ -185,7 +193,10 @@ export class RemotePeer extends Events<RemotePeerEvents> {
     this.#link.repeat();
   }
 
-  /** Sends what tells that this client is in the call, asks whether the other one is, or says that this client leaves. @internal */
+  /**
+   * Sends what tells that this client is in the call, asks whether the other one is, or says that this client leaves.
+   * @internal
+   */
   notify(kind: Presence): void {
     this.#signal(presence(kind)).catch(() => undefined); // a peer that is gone or busy is asked again
   }

@@ -1,12 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 // The little a client must read in a session description. The server reads nothing of it.
 
-/** What names the RTCPeerConnection that made it, in all its descriptions (RFC 8866 section 5.2, RFC 9429 section 5.2.1). */
+/**
+ * What names the RTCPeerConnection that made it, in all its descriptions (RFC 8866 section 5.2, RFC 9429 section
+ * 5.2.1).
+ */
 export function origin(sdp: string): string | undefined {
   return /^o=\S+ (\S+) /m.exec(sdp)?.[1];
 }
 
-/** The id its sender knows a track by, by the `mid` of its section (RFC 8830). Browsers need not give it to the receiver. */
+/**
+ * The id its sender knows a track by, by the `mid` of its section (RFC 8830). Browsers need not give it to the
+ * receiver.
+ */
 export function trackId(sdp: string, mid: string | null): string | undefined {
   return /^a=msid:\S+ (\S+)/m.exec(section(sdp, mid))?.[1];
 }

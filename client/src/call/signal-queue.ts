@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ParleyError } from '../errors.js';
 
-/** The first pause before a refused signal is sent again, in milliseconds. Each next one is twice as long, up to the longest. */
+/**
+ * The first pause before a refused signal is sent again, in milliseconds. Each next one is twice as long, up to the
+ * longest.
+ */
 const FIRST_PAUSE = 250;
 const LONGEST_PAUSE = 4000;
 
@@ -18,9 +21,9 @@ interface Entry {
 /**
  * Sends the signals of one connection to one peer, in order.
  *
- * Nothing is sent before the queue is opened. Then, as long as the server accepts them, each is sent at once. When the server
- * refuses one because the queue of the peer is full (`receiver_busy`), that one and all that follow wait, and are sent again one by
- * one, after a pause.
+ * Nothing is sent before the queue is opened. Then, as long as the server accepts them, each is sent at once. When the
+ * server refuses one because the queue of the peer is full (`receiver_busy`), that one and all that follow wait, and
+ * are sent again one by one, after a pause.
  */
 export class SignalQueue {
   readonly #say: (signal: object) => Promise<void>;
@@ -54,7 +57,8 @@ export class SignalQueue {
   /**
    * Sends a signal.
    *
-   * @returns fulfilled when the server has accepted it, or it was out of date; fails for any other reason than a busy peer
+   * @returns fulfilled when the server has accepted it, or it was out of date; fails for any other reason than a busy
+   *     peer
    */
   add(make: SignalMaker): Promise<void> {
     return new Promise((resolve, reject) => {
@@ -95,7 +99,9 @@ export class SignalQueue {
     return true;
   }
 
-  /** Several may have been sent before the first of them was refused: they wait in the order in which they were added. */
+  /**
+   * Several may have been sent before the first of them was refused: they wait in the order in which they were added.
+   */
   #hold(entry: Entry): void {
     if (this.#isOpen) {
       this.#waiting.push(entry);

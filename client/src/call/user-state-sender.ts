@@ -4,10 +4,16 @@ import type { SignalQueue } from './signal-queue.js';
 import { aboutUser } from './signals.js';
 import type { UserState } from './user-state.js';
 
-/** After a failure it is tried again so much later, in milliseconds: the other participant may come back without a notice. */
+/**
+ * After a failure it is tried again so much later, in milliseconds: the other participant may come back without a
+ * notice.
+ */
 const AGAIN = 1000;
 
-/** Sends the state of this participant to another one: one signal at a time, and then the newest state if it has changed. */
+/**
+ * Sends the state of this participant to another one: one signal at a time, and then the newest state if it has
+ * changed.
+ */
 export class UserStateSender {
   readonly #signals: SignalQueue;
   readonly #state: () => UserState | undefined;

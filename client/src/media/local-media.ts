@@ -65,7 +65,8 @@ export class LocalMedia extends Events<LocalMediaEvents> {
    * Switches a source on, or to another device.
    *
    * @param constraints what is asked of it, such as `{deviceId: {exact: id}}`
-   * @returns fulfilled when everybody in the call gets it; fails with a {@link MediaError}, and then what was on goes on
+   * @returns fulfilled when everybody in the call gets it; fails with a {@link MediaError}, and then what was on goes
+   *     on
    */
   start(source: Source, constraints: MediaTrackConstraints = {}): Promise<void> {
     return this.#inTurn(source, async () => {
@@ -134,7 +135,10 @@ export class LocalMedia extends Events<LocalMediaEvents> {
     this.#sent.clear();
   }
 
-  /** Phones open one camera at a time: where the device is in use, perhaps by this page, the one that is on is stopped before. */
+  /**
+   * Phones open one camera at a time: where the device is in use, perhaps by this page, the one that is on is stopped
+   * before.
+   */
   async #capture(source: Source, constraints: MediaTrackConstraints): Promise<MediaStreamTrack> {
     const devices = usable(source);
     const open = async (): Promise<MediaStreamTrack> => {

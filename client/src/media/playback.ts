@@ -3,7 +3,9 @@ import { Events } from '../events.js';
 
 /** Events of the playback. */
 export interface PlaybackEvents {
-  /** The browser allows no sound before the user has touched the page: offer a button that calls {@link Playback.start}. */
+  /**
+   * The browser allows no sound before the user has touched the page: offer a button that calls {@link Playback.start}.
+   */
   'blocked': undefined;
 }
 

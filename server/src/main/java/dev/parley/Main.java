@@ -11,8 +11,8 @@ public final class Main {
     private Main() {}
 
     /**
-     * Runs the command line and ends the process with its exit code. Without arguments there is nothing to parse, and not
-     * loading the parser saves a third of the time to start.
+     * Runs the command line and ends the process with its exit code. Without arguments there is nothing to parse, and
+     * not loading the parser saves a third of the time to start.
      */
     public static void main(String[] args) {
         if (args.length == 0 || args[0].equals("serve")) {

@@ -17,8 +17,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * v1: what clients should never say. Each line has one definite answer; what leaves the connection open is all said over
- * one, and beside it two well-behaved clients lose nothing.
+ * v1: what clients should never say. Each line has one definite answer; what leaves the connection open is all said
+ * over one, and beside it two well-behaved clients lose nothing.
  */
 @ExtendWith({ServerUnderTest.class, Healthy.class})
 class BadInputTest {

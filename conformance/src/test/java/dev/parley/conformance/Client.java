@@ -7,8 +7,8 @@ import dev.parley.rawclient.RawClient;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A client of v1 that speaks JSON. Every frame it gets has to be expected: nothing is skipped but WebSocket pings, which
- * it answers while it hears. One thread may say while another hears.
+ * A client of v1 that speaks JSON. Every frame it gets has to be expected: nothing is skipped but WebSocket pings,
+ * which it answers while it hears. One thread may say while another hears.
  */
 final class Client implements AutoCloseable {
 
@@ -139,7 +139,9 @@ final class Client implements AutoCloseable {
         return ask("send", Json.field("to", to.peerId()), "\"data\":" + data);
     }
 
-    /** Nothing but the answer to a ping is on its way: nothing the server had said before, and the connection is open. */
+    /**
+     * Nothing but the answer to a ping is on its way: nothing the server had said before, and the connection is open.
+     */
     void hearsNothing() {
         say("{\"type\":\"ping\"}");
         assertThat(hear().path("type").asString()).isEqualTo("pong");

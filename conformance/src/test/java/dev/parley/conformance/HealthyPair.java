@@ -12,8 +12,8 @@ import java.util.concurrent.locks.LockSupport;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Two clients that send 50 numbered signals a second to each other while something else goes on. Each has to arrive once,
- * in order and within {@link #PATIENCE}.
+ * Two clients that send 50 numbered signals a second to each other while something else goes on. Each has to arrive
+ * once, in order and within {@link #PATIENCE}.
  */
 final class HealthyPair implements AutoCloseable {
 

@@ -152,8 +152,8 @@ class ManySocketsTest {
     }
 
     /**
-     * The elder reads, and with that answers the server's ping, until the newcomer is in: when the ping is sent, nobody can
-     * tell from outside.
+     * The elder reads, and with that answers the server's ping, until the newcomer is in: when the ping is sent, nobody
+     * can tell from outside.
      */
     private Presence joinWhileElderAnswers(Client newcomer, Client elder) {
         AtomicBoolean isIn = new AtomicBoolean();

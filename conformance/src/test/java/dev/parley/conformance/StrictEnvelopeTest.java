@@ -12,8 +12,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * v1: legal JSON that Parley refuses, which is no case of the list. It is Parley's own promise in docs/protocol.md, under
- * {@code malformed_message}: a key twice, nested too deep. Another server may take these messages and fail here.
+ * v1: legal JSON that Parley refuses, which is no case of the list. It is Parley's own promise in docs/protocol.md,
+ * under {@code malformed_message}: a key twice, nested too deep. Another server may take these messages and fail here.
  */
 @ExtendWith({ServerUnderTest.class, Healthy.class})
 class StrictEnvelopeTest {

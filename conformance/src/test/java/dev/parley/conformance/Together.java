@@ -14,8 +14,8 @@ final class Together {
     private Together() {}
 
     /**
-     * Does all of it at once, and returns when all is done. Fails as the first of them fails, and interrupts the others,
-     * which ends the connection a virtual thread reads from.
+     * Does all of it at once, and returns when all is done. Fails as the first of them fails, and interrupts the
+     * others, which ends the connection a virtual thread reads from.
      */
     static void run(List<Runnable> steps) throws InterruptedException {
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {

@@ -5,7 +5,10 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
-/** Who is in the channels that are subscribed to, by the events of before. Changed on the listener's thread, read from any. */
+/**
+ * Who is in the channels that are subscribed to, by the events of before. Changed on the listener's thread, read from
+ * any.
+ */
 final class ChannelRosters {
 
     private final ConcurrentMap<String, ConcurrentMap<String, Event.Peer>> byChannel = new ConcurrentHashMap<>();

@@ -34,9 +34,9 @@ public final class ClientBuilder {
     }
 
     /**
-     * Where to get a credential, asked on each connect, so that one that ends can be followed by another. May block. If it
-     * throws, that is a failed attempt to connect. Must be of the same key or peer each time, else sessions cannot be
-     * resumed.
+     * Where to get a credential, asked on each connect, so that one that ends can be followed by another. May block. If
+     * it throws, that is a failed attempt to connect. Must be of the same key or peer each time, else sessions cannot
+     * be resumed.
      */
     public ClientBuilder credentials(Supplier<Credential> source) {
         credentials = source;
@@ -50,8 +50,9 @@ public final class ClientBuilder {
     }
 
     /**
-     * How long it may wait between attempts to connect: the first follows at once, then the bound doubles each time, and
-     * the wait is anything up to it. A connection that lasts for less than the first bound counts as a failed attempt.
+     * How long it may wait between attempts to connect: the first follows at once, then the bound doubles each time,
+     * and the wait is anything up to it. A connection that lasts for less than the first bound counts as a failed
+     * attempt.
      *
      * @param first 0.5 s unless this says otherwise
      * @param most 30 s unless this says otherwise

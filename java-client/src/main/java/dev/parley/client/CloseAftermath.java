@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.client;
 
-/** What follows the end of a connection, by its Close code: docs/continuity.md, "Losing the socket", and v1's close codes. */
+/**
+ * What follows the end of a connection, by its Close code: docs/continuity.md, "Losing the socket", and v1's close
+ * codes.
+ */
 enum CloseAftermath {
 
     /** Come back at once and resume. */

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 public sealed interface Event {
 
     /**
-     * The client is connected. If its session could not be resumed, a new one has begun: channels are subscribed to again
-     * by themselves, their rosters come again, and numbers of requests begin anew.
+     * The client is connected. If its session could not be resumed, a new one has begun: channels are subscribed to
+     * again by themselves, their rosters come again, and numbers of requests begin anew.
      *
      * @param peerId what others address this client by
      * @param hasContinuity whether the server speaks {@code parley.v1}, so that the session may outlive this connection
@@ -72,13 +72,14 @@ public sealed interface Event {
      *
      * @param from the first number, of those requests complete with, that is meant
      * @param through the last one
-     * @param reason what became of the peer's session, in the words of docs/continuity.md; after {@code busy} it goes on
+     * @param reason what became of the peer's session, in the words of docs/continuity.md; after {@code busy} it goes
+     *     on
      */
     record Undelivered(String to, long from, long through, String reason) implements Event {}
 
     /**
-     * An error that no future can tell: of a request without acknowledgement, of a channel that could not be subscribed to
-     * again, or of one that was taken away. If a channel is named, it is subscribed to no longer.
+     * An error that no future can tell: of a request without acknowledgement, of a channel that could not be subscribed
+     * to again, or of one that was taken away. If a channel is named, it is subscribed to no longer.
      */
     record ServerError(
             String code, String message, @Nullable String channel) implements Event {}

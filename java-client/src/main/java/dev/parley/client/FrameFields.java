@@ -7,7 +7,9 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The fields of an object the server said; each is read as what it should be, or is {@link BrokenProtocolException}. */
+/**
+ * The fields of an object the server said; each is read as what it should be, or is {@link BrokenProtocolException}.
+ */
 final class FrameFields {
 
     private static final Pattern WHOLE = Pattern.compile("[0-9]+");

@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
  * A socket of the JDK's client. That one takes one message at a time, so each waits for the one before in a chain of
  * futures.
  *
- * <p>The JDK (seen in 25.0.3) loses an end of the stream that arrives while a message is handled: its
- * {@code TransportImpl.acknowledgeReception} throws an {@code InternalError} where no further message was requested, and
- * the listener is not called. A server that dies right behind a frame, without a Close frame and without a reset, is
+ * <p>The JDK (seen in 25.0.3) loses an end of the stream that arrives while a message is handled: its {@code
+ * TransportImpl.acknowledgeReception} throws an {@code InternalError} where no further message was requested, and the
+ * listener is not called. A server that dies right behind a frame, without a Close frame and without a reset, is
  * therefore noticed by {@link WatchedSocket}, which gets no pong, or when sending fails.
  */
 final class HttpSocket implements ClientSocket, WebSocket.Listener {

@@ -2,8 +2,8 @@
 package dev.parley.client;
 
 /**
- * JSON that may be sent as {@code data}, and how long it is. The server cannot say of which request it was that it could
- * not be read, so that is found out before.
+ * JSON that may be sent as {@code data}, and how long it is. The server cannot say of which request it was that it
+ * could not be read, so that is found out before.
  */
 record JsonData(String json, int bytes) {
 

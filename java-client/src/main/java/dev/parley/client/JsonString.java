@@ -7,8 +7,8 @@ public final class JsonString {
     private JsonString() {}
 
     /**
-     * Returns the text as a JSON string with its quotes, which is data already: {@code a "b"} becomes {@code "a \"b\""}. Half
-     * a surrogate pair, which UTF-8 cannot carry, becomes an escape.
+     * Returns the text as a JSON string with its quotes, which is data already: {@code a "b"} becomes {@code "a
+     * \"b\""}. Half a surrogate pair, which UTF-8 cannot carry, becomes an escape.
      */
     public static String of(String text) {
         String quoted =

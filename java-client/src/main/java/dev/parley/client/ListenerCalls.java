@@ -4,7 +4,9 @@ package dev.parley.client;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
-/** Tells the application of events and of what became of its requests, in the order of the calls. Safe from any thread. */
+/**
+ * Tells the application of events and of what became of its requests, in the order of the calls. Safe from any thread.
+ */
 final class ListenerCalls {
 
     private final ListenerMailbox mailbox;

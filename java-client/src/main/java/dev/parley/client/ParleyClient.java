@@ -8,12 +8,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
 
 /**
- * A peer of a Parley server. It connects by itself and, when a connection is lost, again; with a server that speaks {@code
- * parley.v1} its session goes on then: what it says counts once, what it is told comes once and in order.
+ * A peer of a Parley server. It connects by itself and, when a connection is lost, again; with a server that speaks
+ * {@code parley.v1} its session goes on then: what it says counts once, what it is told comes once and in order.
  *
  * <p>Safe from any thread; no method blocks. What is asked for while there is no connection waits for one. A future
- * completes when the server has acknowledged, on the thread of the {@link Listener} and in order with its events. It fails
- * with {@link RequestFailedException} if the request was not done, and with {@link SessionLostException} if that cannot be known.
+ * completes when the server has acknowledged, on the thread of the {@link Listener} and in order with its events. It
+ * fails with {@link RequestFailedException} if the request was not done, and with {@link SessionLostException} if that
+ * cannot be known.
  *
  * <p>Data is the text of one JSON value, at most 64 deep. It is handed on as it is.
  */
@@ -67,8 +68,8 @@ public final class ParleyClient implements AutoCloseable {
     }
 
     /**
-     * Subscribes to a channel in this way, and again in each new session, until it is unsubscribed or the server takes it
-     * away.
+     * Subscribes to a channel in this way, and again in each new session, until it is unsubscribed or the server takes
+     * it away.
      *
      * @throws IllegalArgumentException if the name is longer than 256 characters
      */
@@ -81,8 +82,9 @@ public final class ParleyClient implements AutoCloseable {
     }
 
     /**
-     * Returns who is in a channel that this client is subscribed to, by peer id: the roster with all {@link Event.Presence}
-     * up to the event that the listener has or had last. Without a connection it is as it was when that was lost.
+     * Returns who is in a channel that this client is subscribed to, by peer id: the roster with all {@link
+     * Event.Presence} up to the event that the listener has or had last. Without a connection it is as it was when that
+     * was lost.
      *
      * @return a copy; empty for a channel that is not subscribed to, or whose roster has not come
      */
@@ -91,11 +93,12 @@ public final class ParleyClient implements AutoCloseable {
     }
 
     /**
-     * Asks the source of credentials for a token and brings it to the server, so that the connection stays when the token of
-     * before ends. Its rights count from then on.
+     * Asks the source of credentials for a token and brings it to the server, so that the connection stays when the
+     * token of before ends. Its rights count from then on.
      *
      * @return when the new token ends. Fails with {@link RequestFailedException} of code {@code no_token} if the source
-     *     throws or gives a key, and with a code of docs/protocol.md if the server refuses the token: then the former counts
+     *     throws or gives a key, and with a code of docs/protocol.md if the server refuses the token: then the former
+     *     counts
      */
     public CompletableFuture<Instant> refresh() {
         CompletableFuture<Long> answer = new CompletableFuture<>();
@@ -143,9 +146,9 @@ public final class ParleyClient implements AutoCloseable {
     }
 
     /**
-     * Sends a message to one peer. While the peer is slow the answer may take a second; if it still has too much to read,
-     * the future fails with {@link RequestFailedException} of code {@code receiver_busy}: the message was not delivered, and may be
-     * sent again later.
+     * Sends a message to one peer. While the peer is slow the answer may take a second; if it still has too much to
+     * read, the future fails with {@link RequestFailedException} of code {@code receiver_busy}: the message was not
+     * delivered, and may be sent again later.
      *
      * @return the number of the request in its session, by which {@link Event.Undelivered} speaks of it
      * @throws IllegalArgumentException if the data is none, or the peer id longer than 128 characters
@@ -176,8 +179,8 @@ public final class ParleyClient implements AutoCloseable {
     }
 
     /**
-     * Leaves for good. What was asked for before is still sent if there is a connection, but its answer is not waited for:
-     * its future fails. Without a connection, a session that could be resumed ends when its time is over.
+     * Leaves for good. What was asked for before is still sent if there is a connection, but its answer is not waited
+     * for: its future fails. Without a connection, a session that could be resumed ends when its time is over.
      */
     @Override
     public void close() {

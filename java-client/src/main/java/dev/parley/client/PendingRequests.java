@@ -92,8 +92,8 @@ final class PendingRequests {
     }
 
     /**
-     * The session is over and numbers begin anew. What was sent and cannot be done twice is kept no longer, and returned:
-     * it may or may not have been heard. Subscriptions that were being restored are not kept either.
+     * The session is over and numbers begin anew. What was sent and cannot be done twice is kept no longer, and
+     * returned: it may or may not have been heard. Subscriptions that were being restored are not kept either.
      */
     List<PendingRequest> restart() {
         List<PendingRequest> unsettled = new ArrayList<>();

@@ -51,7 +51,10 @@ final class RetryBackoff {
         attempts = 0;
     }
 
-    /** Whether what lasted as long has succeeded; else it counts as one more failure, lest it be repeated at once for ever. */
+    /**
+     * Whether what lasted as long has succeeded; else it counts as one more failure, lest it be repeated at once for
+     * ever.
+     */
     boolean isSuccess(Duration lasted) {
         return lasted.compareTo(first) >= 0;
     }

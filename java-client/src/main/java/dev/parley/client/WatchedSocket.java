@@ -7,10 +7,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One socket, watched: it is ended if no welcome comes in time, or if nothing at all comes for a while after a ping. The
- * answer to a ping waits behind everything the server has sent before, which takes a slow line long; so any byte that
- * arrives counts as a sign of life. What its socket says goes through the client's lock; everything else is to be called
- * under it.
+ * One socket, watched: it is ended if no welcome comes in time, or if nothing at all comes for a while after a ping.
+ * The answer to a ping waits behind everything the server has sent before, which takes a slow line long; so any byte
+ * that arrives counts as a sign of life. What its socket says goes through the client's lock; everything else is to be
+ * called under it.
  */
 final class WatchedSocket implements ClientSocket.Hearer {
 

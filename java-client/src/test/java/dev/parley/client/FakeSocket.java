@@ -25,7 +25,10 @@ final class FakeSocket implements ClientSocket {
         return offered;
     }
 
-    /** What the client sent since the last call, with apostrophes for quotation marks; a Close frame as {@code Close 1000}. */
+    /**
+     * What the client sent since the last call, with apostrophes for quotation marks; a Close frame as {@code Close
+     * 1000}.
+     */
     List<String> sent() {
         List<String> taken = List.copyOf(sent);
         sent.clear();

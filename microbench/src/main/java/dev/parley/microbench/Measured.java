@@ -11,7 +11,10 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** How a benchmark is measured where its command does not say otherwise: nanoseconds of one call, on one thread like a loop's. */
+/**
+ * How a benchmark is measured where its command does not say otherwise: nanoseconds of one call, on one thread like a
+ * loop's.
+ */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)

@@ -11,13 +11,14 @@ import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Setup;
 
 /**
- * The whole way of a message of 1 KB from one peer to another on the same loop: from its masked frame in a buffer of the
- * pool, through the handler, JSON, grant and relay, to bytes flushed to the receiver, or to both if it is acknowledged.
+ * The whole way of a message of 1 KB from one peer to another on the same loop: from its masked frame in a buffer of
+ * the pool, through the handler, JSON, grant and relay, to bytes flushed to the receiver, or to both if it is
+ * acknowledged.
  *
  * <p>In the figures, and in what {@code -prof gc} tells of the heap, are all seven stops of docs/architecture.md, the
  * copy into the buffer, and Netty's pipeline and outbound buffer. Not in them are system calls, what Netty allocates
- * around those, and the wake of the loop; {@code RelayAllocationTest} has these. The payload itself is never on the heap
- * but in the array where a loop reads JSON, which is made once.
+ * around those, and the wake of the loop; {@code RelayAllocationTest} has these. The payload itself is never on the
+ * heap but in the array where a loop reads JSON, which is made once.
  */
 public class RelayBenchmark extends Measured {
 

@@ -16,8 +16,8 @@ import java.util.regex.Pattern;
  * A client of v1 at the pipeline of production, without a socket: what it says is read where a channel reads, and what
  * it is told ends where a channel would write it, behind Netty's outbound buffer, and is counted there.
  *
- * <p>Tasks of its loop run when {@link #turn} is called. Of the channel's own methods only those that allocate nothing are
- * used: {@link EmbeddedChannel} would queue what goes in and out.
+ * <p>Tasks of its loop run when {@link #turn} is called. Of the channel's own methods only those that allocate nothing
+ * are used: {@link EmbeddedChannel} would queue what goes in and out.
  */
 final class Socketless extends EmbeddedChannel {
 

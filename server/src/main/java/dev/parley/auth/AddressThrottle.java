@@ -14,7 +14,8 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * So many connections, bad credentials and lists of ICE servers a minute for each address, an IPv6 one with its whole /64.
+ * So many connections, bad credentials and lists of ICE servers a minute for each address, an IPv6 one with its whole
+ * /64.
  *
  * <p>What is known of an address is forgotten after a minute of silence, when it could do everything again anyway, or
  * earlier if too many others come: then it may do more than it should, never less.

@@ -19,9 +19,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The keys of one issuer, fetched when they are first needed. One fetch at a time, and none within {@link #PAUSE} of the
- * last, so that tokens with made-up key ids bring nobody to their knees. Keys that are {@link #OLD} are fetched anew
- * while they still count; when they are {@link #STALE} they count no longer. Safe from any thread.
+ * The keys of one issuer, fetched when they are first needed. One fetch at a time, and none within {@link #PAUSE} of
+ * the last, so that tokens with made-up key ids bring nobody to their knees. Keys that are {@link #OLD} are fetched
+ * anew while they still count; when they are {@link #STALE} they count no longer. Safe from any thread.
  */
 final class IssuerKeys {
 
@@ -43,8 +43,8 @@ final class IssuerKeys {
     private final List<Waiting> waiting = new ArrayList<>();
 
     /**
-     * Ids that were asked for before the keys were fetched, or were among those fetched before, and are none of them. Any
-     * other may be that of a newer key.
+     * Ids that were asked for before the keys were fetched, or were among those fetched before, and are none of them.
+     * Any other may be that of a newer key.
      */
     private final Set<String> missing = new HashSet<>();
 

@@ -2,6 +2,7 @@
 package dev.parley.auth;
 
 import dev.parley.config.AppSettings;
+import dev.parley.config.OriginRules;
 import dev.parley.config.Secret;
 import dev.parley.core.access.App;
 import dev.parley.core.access.AuthenticationResult;
@@ -36,6 +37,13 @@ import org.jspecify.annotations.Nullable;
 public final class KeyAuthenticator implements Authenticator, BackEnds {
 
     /** Compared with where there is no key, so that unknown keys take as long as known ones. */
+    private static final String OTHER_ORIGIN = "the key may not be used by pages of this origin";
+
+    private static final String PAGE_IS_A_FILE = OTHER_ORIGIN + ", which is that of a page opened as a file";
+
+    /** The pages that may use an unknown key: none has these origins. */
+    private static final List<String> NO_ORIGINS = List.of("https://one.invalid", "https://two.invalid");
+
     private static final Secret NOBODYS = new Secret("nobody has this secret, as it is not random");
 
     private static final String FALSE_SIGNATURE = "a token with a false signature";
@@ -78,7 +86,8 @@ public final class KeyAuthenticator implements Authenticator, BackEnds {
             case Credential.None none -> VisitorFlaw.INVALID_TOKEN;
             case Credential.Key key -> {
                 KeyRing.Publishable known = ring.publishable(key.id());
-                yield known == null || known.allows(visitor.origins()) ? null : VisitorFlaw.ORIGIN_NOT_ALLOWED;
+                boolean isAllowed = isAllowed(known, visitor.origins());
+                yield known == null || isAllowed ? null : VisitorFlaw.ORIGIN_NOT_ALLOWED;
             }
             case Credential.Token token -> {
                 try {
@@ -105,20 +114,27 @@ public final class KeyAuthenticator implements Authenticator, BackEnds {
         return visitor.credential() instanceof Credential.Key key && grants(ring.publishable(key.id()), visitor);
     }
 
+    /**
+     * Whether pages of these origins may use a key. For an unknown key it takes the same time: an attacker measures it.
+     */
+    private static boolean isAllowed(KeyRing.@Nullable Publishable known, List<String> origins) {
+        return OriginRules.allow(known == null ? NO_ORIGINS : known.origins(), origins);
+    }
+
     private static boolean grants(KeyRing.@Nullable Publishable known, ConnectingClient visitor) {
-        return known != null
-                && known.allows(visitor.origins())
+        return isAllowed(known, visitor.origins())
+                && known != null
                 && known.authority().standing() == GrantAuthority.Standing.HONOURED;
     }
 
     private AuthenticationResult judge(Credential.Key key, List<String> origins) {
         KeyRing.Publishable known = ring.publishable(key.id());
+        boolean isAllowed = isAllowed(known, origins);
         if (known == null) {
             return new AuthenticationResult.Invalid("unknown publishable key");
         }
-        if (!known.allows(origins)) {
-            return new AuthenticationResult.Invalid("the key may not be used by pages of this origin"
-                    + (origins.equals(List.of("null")) ? ", which is that of a page opened as a file" : ""));
+        if (!isAllowed) {
+            return new AuthenticationResult.Invalid(origins.equals(List.of("null")) ? PAGE_IS_A_FILE : OTHER_ORIGIN);
         }
         if (known.authority().standing() == GrantAuthority.Standing.SUSPENDED) {
             return new AuthenticationResult.Suspended();

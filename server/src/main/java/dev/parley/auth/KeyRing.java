@@ -3,7 +3,6 @@ package dev.parley.auth;
 
 import dev.parley.config.AppSettings;
 import dev.parley.config.KeyRights;
-import dev.parley.config.OriginRules;
 import dev.parley.config.PublishableKey;
 import dev.parley.config.SecretKey;
 import dev.parley.config.TokenIssuer;
@@ -19,9 +18,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All keys as configured at one time. A key that is in the next configuration too keeps its authority, which changes with
- * it; one that is not is withdrawn. A secret key with another secret is another key, and so
- * is an issuer whose keys are elsewhere.
+ * All keys as configured at one time. A key that is in the next configuration too keeps its authority, which changes
+ * with it; one that is not is withdrawn. A secret key with another secret is another key, and so is an issuer whose
+ * keys are elsewhere.
  */
 final class KeyRing {
 
@@ -40,19 +39,13 @@ final class KeyRing {
     }
 
     /** A key that is its own credential. */
-    record Publishable(App app, GrantAuthority authority, List<String> origins) {
-
-        /** Whether it may be used by whoever says it comes from there: a browser says so once. */
-        boolean allows(List<String> visitorOrigins) {
-            return OriginRules.allow(origins, visitorOrigins);
-        }
-    }
+    record Publishable(App app, GrantAuthority authority, List<String> origins) {}
 
     /**
      * A key that signs.
      *
-     * @param wrongSecret why another secret is refused. It is composed once: composed for each refusal it takes time, by which an
-     *     attacker finds out that there is a key of this id
+     * @param wrongSecret why another secret is refused. It is composed once: composed for each refusal it takes time,
+     *     by which an attacker finds out that there is a key of this id
      * @param wrongOrDisabled the same while the app is disabled
      */
     record Signing(App app, GrantAuthority authority, SecretKey key, String wrongSecret, String wrongOrDisabled) {

@@ -58,7 +58,9 @@ final class PublicKeys {
         return new PublicKeys(Map.of());
     }
 
-    /** Reads a set of keys. Each is read by itself, so that a broken one takes no other with it (RFC 7517 section 5). */
+    /**
+     * Reads a set of keys. Each is read by itself, so that a broken one takes no other with it (RFC 7517 section 5).
+     */
     static PublicKeys parse(String json) throws ParseException {
         Map<String, Object>[] set = JSONObjectUtils.getJSONObjectArray(JSONObjectUtils.parse(json), "keys");
         if (set == null) {

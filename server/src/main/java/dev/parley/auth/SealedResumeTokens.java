@@ -15,8 +15,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Resume tokens that carry what they say, and half of an HMAC-SHA256 (RFC 2104 section 5) over that and whom they were made
- * for. Nothing that is kept of them on the server would let anyone make one.
+ * Resume tokens that carry what they say, and half of an HMAC-SHA256 (RFC 2104 section 5) over that and whom they were
+ * made for. Nothing that is kept of them on the server would let anyone make one.
  */
 public final class SealedResumeTokens implements ResumeTokens {
 

@@ -2,8 +2,8 @@
 package dev.parley.bench;
 
 /**
- * Whole calls, over and over: both peers connect and join, exchange two descriptions and twenty candidates, and leave. A
- * description has the size of the load's data.
+ * Whole calls, over and over: both peers connect and join, exchange two descriptions and twenty candidates, and leave.
+ * A description has the size of the load's data.
  */
 final class CallScenario extends BenchScenario {
 

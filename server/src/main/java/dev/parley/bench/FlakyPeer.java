@@ -8,8 +8,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * One of two that number what they say to each other, and notice what is missing. Hears on one thread at a time; {@link #say}
- * is for one thread.
+ * One of two that number what they say to each other, and notice what is missing. Hears on one thread at a time; {@link
+ * #say} is for one thread.
  */
 final class FlakyPeer implements Listener {
 

@@ -16,8 +16,8 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 
 /**
- * Pairs of clients of {@code parley.v1} that signal to each other while their sockets are lost again and again. What they say
- * is numbered, so whatever is lost, comes twice or out of order is noticed.
+ * Pairs of clients of {@code parley.v1} that signal to each other while their sockets are lost again and again. What
+ * they say is numbered, so whatever is lost, comes twice or out of order is noticed.
  */
 final class FlakyScenario {
 

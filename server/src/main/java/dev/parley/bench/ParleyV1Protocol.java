@@ -5,7 +5,10 @@ import io.netty.buffer.ByteBuf;
 import java.util.Arrays;
 import java.util.List;
 
-/** v1 with sessions that outlive their sockets, see docs/continuity.md. These clients do not resume; they pay for being able to. */
+/**
+ * v1 with sessions that outlive their sockets, see docs/continuity.md. These clients do not resume; they pay for being
+ * able to.
+ */
 final class ParleyV1Protocol extends V1Protocol {
 
     private static final String NUMBER = "{\"seq\":";

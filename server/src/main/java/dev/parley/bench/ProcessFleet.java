@@ -14,9 +14,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Several processes that play the same scenario together, each with its share of the clients. They speak in lines: a part
- * says {@code ready} and waits for a line, says {@code holding}, {@code begin}, {@code end} and each second how far it
- * is, and at last what came of it.
+ * Several processes that play the same scenario together, each with its share of the clients. They speak in lines: a
+ * part says {@code ready} and waits for a line, says {@code holding}, {@code begin}, {@code end} and each second how
+ * far it is, and at last what came of it.
  */
 final class ProcessFleet {
 

@@ -5,8 +5,8 @@ import io.netty.buffer.ByteBuf;
 import java.util.Arrays;
 
 /**
- * The way from one client to another: signals arrive in the order in which they were sent, so the first that was sent is
- * the one that arrives, and nothing has to be written into it.
+ * The way from one client to another: signals arrive in the order in which they were sent, so the first that was sent
+ * is the one that arrives, and nothing has to be written into it.
  */
 final class SignalLine {
 

@@ -24,8 +24,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads the configuration again when one of its files changes, or when told. What is wrong is logged and changes nothing.
- * Everything happens on one thread of its own.
+ * Reads the configuration again when one of its files changes, or when told. What is wrong is logged and changes
+ * nothing. Everything happens on one thread of its own.
  */
 public final class ConfigurationReloader implements AutoCloseable {
 
@@ -108,7 +108,9 @@ public final class ConfigurationReloader implements AutoCloseable {
         thread.close();
     }
 
-    /** Reads what changed once it stands still, so that hardly ever half a file is read. After a failure it tries again. */
+    /**
+     * Reads what changed once it stands still, so that hardly ever half a file is read. After a failure it tries again.
+     */
     private void look() {
         Map<Path, FileStamp> seen = stamps();
         if (seen.equals(read)) {

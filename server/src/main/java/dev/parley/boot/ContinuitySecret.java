@@ -24,8 +24,8 @@ public final class ContinuitySecret {
     private ContinuitySecret() {}
 
     /**
-     * Returns the settings with a secret, which is generated at the first start. Where no file can keep it, logs a warning
-     * and returns the settings without one.
+     * Returns the settings with a secret, which is generated at the first start. Where no file can keep it, logs a
+     * warning and returns the settings without one.
      *
      * @throws SettingException if the file that keeps it is damaged or may not be read
      */

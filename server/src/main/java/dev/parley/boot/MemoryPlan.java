@@ -17,8 +17,8 @@ final class MemoryPlan {
     private static final int PARTS = 2;
 
     /**
-     * A quarter is for messages and requests that are unfinished. The last quarter is for what is on its way between loops, and
-     * for what sockets are about to send.
+     * A quarter is for messages and requests that are unfinished. The last quarter is for what is on its way between
+     * loops, and for what sockets are about to send.
      */
     private static final int ARRIVAL_PARTS = 4;
 

@@ -135,7 +135,10 @@ public final class ParleyServer implements AutoCloseable {
         return Duration.ofNanos(Math.max(end - System.nanoTime(), 0));
     }
 
-    /** From now on these apps, keys, limits, ICE servers and the certificate count; who is connected stays, as far as it may. */
+    /**
+     * From now on these apps, keys, limits, ICE servers and the certificate count; who is connected stays, as far as it
+     * may.
+     */
     public void reload(ServerSettings settings) {
         services.become(settings);
         if (tls != null && settings.tls().isPresent()) {

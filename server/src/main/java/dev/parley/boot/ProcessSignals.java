@@ -17,8 +17,8 @@ public final class ProcessSignals {
     private ProcessSignals() {}
 
     /**
-     * Runs the task on a thread of the JVM at every such signal, instead of what the JVM would do; where there is no such
-     * signal, or whoever started the JVM had it ignored, nothing happens.
+     * Runs the task on a thread of the JVM at every such signal, instead of what the JVM would do; where there is no
+     * such signal, or whoever started the JVM had it ignored, nothing happens.
      *
      * @param name without {@code SIG}
      */

@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Logs which clients are refused or slowed down and why: at most one line a second for each code and each cause, so that
- * no client can fill the log and a flood of one kind hides no other.
+ * Logs which clients are refused or slowed down and why: at most one line a second for each code and each cause, so
+ * that no client can fill the log and a flood of one kind hides no other.
  */
 final class RefusalLog implements ServerObserver {
 

@@ -66,8 +66,9 @@ final class ServerAssembly {
             dialects.add(new MinimalDialect(
                     frames, throttle, observer, settings.minimal(), settings.limits(), memory.share(), heap));
         }
-        this.rest = new RestApi(keys, keys, relays(), iceServers, throttle, clock, System::nanoTime, settings.limits());
-        this.state = new ServerState(BuildInfo.version(), relays(), v1.sessions(), memory, readiness);
+        this.rest = new RestApi(
+                keys, keys, directories(), iceServers, throttle, clock, System::nanoTime, settings.limits());
+        this.state = new ServerState(BuildInfo.version(), directories(), v1.sessions(), memory, readiness);
         become(settings);
     }
 
@@ -75,9 +76,9 @@ final class ServerAssembly {
     void become(ServerSettings changed) {
         state.become(InsecureSetting.of(changed));
         iceServers.become(changed.iceServers());
-        relays().become(changed.apps()); // before the keys: nobody meets an app without its limits
+        directories().become(changed.apps()); // before the keys: nobody meets an app without its limits
         keys.become(changed.apps());
-        relays().reconsider();
+        directories().reconsider();
     }
 
     /** The server stops: what is kept for clients that are away will not reach them. */
@@ -140,7 +141,7 @@ final class ServerAssembly {
         return SealedResumeTokens.of(settings.continuity().secret());
     }
 
-    private AppDirectories relays() {
-        return v1.relays();
+    private AppDirectories directories() {
+        return v1.directories();
     }
 }

@@ -14,7 +14,7 @@ import java.util.List;
 final class ServerState implements ServerGauges {
 
     private final String version;
-    private final AppDirectories relays;
+    private final AppDirectories directories;
     private final LastingClients sessions;
     private final MemoryBudget memory;
     private final ReadinessRoute readiness;
@@ -22,12 +22,12 @@ final class ServerState implements ServerGauges {
 
     ServerState(
             String version,
-            AppDirectories relays,
+            AppDirectories directories,
             LastingClients sessions,
             MemoryBudget memory,
             ReadinessRoute readiness) {
         this.version = version;
-        this.relays = relays;
+        this.directories = directories;
         this.sessions = sessions;
         this.memory = memory;
         this.readiness = readiness;
@@ -71,16 +71,16 @@ final class ServerState implements ServerGauges {
     @Override
     public List<AppState> apps() {
         List<AppState> apps = new ArrayList<>();
-        relays.forEach((app, relay) -> apps.add(state(app.id(), relay)));
+        directories.forEach((app, directory) -> apps.add(state(app.id(), directory)));
         return apps;
     }
 
-    private static AppState state(String id, AppDirectory relay) {
+    private static AppState state(String id, AppDirectory directory) {
         return new AppState(
                 id,
-                relay.usage().connections(),
-                relay.peers().count(),
-                relay.rooms().count(),
-                relay.usage().messages());
+                directory.usage().connections(),
+                directory.peers().count(),
+                directory.rooms().count(),
+                directory.usage().messages());
     }
 }

@@ -12,8 +12,8 @@ import java.time.Duration;
  * @param messagesBurst messages a peer may send at once; joining a room of twenty takes hundreds
  * @param bytesPerSecond bytes of messages a peer may send over all its connections, sustained
  * @param bytesBurst bytes of messages a peer may send at once
- * @param messagesPerSecondPerIp messages all peers of one app at one address may send, an IPv6 one with its /64; 0 for any
- *     number
+ * @param messagesPerSecondPerIp messages all peers of one app at one address may send, an IPv6 one with its /64; 0 for
+ *     any number
  * @param bytesPerSecondPerIp bytes of messages they may send; 0 for any number
  * @param channels channels one connection may hold
  * @param connectionsPerPeer connections that may share one peer id; each gets what is sent to the peer
@@ -31,8 +31,8 @@ import java.time.Duration;
  * @param connectionsPerIp WebSockets one address may have open, an IPv6 one with its /64; 0 for any number
  * @param failuresPerMinute bad credentials one address may bring in a minute before it is not listened to for a while,
  *     an IPv6 one by its /64; 0 for any number
- * @param iceServersPerMinute lists of ICE servers one address may ask for in a minute, an IPv6 one by its /64; 0 for any
- *     number
+ * @param iceServersPerMinute lists of ICE servers one address may ask for in a minute, an IPv6 one by its /64; 0 for
+ *     any number
  * @param stallTime how long a client may take nothing of what waits for it
  */
 public record ClientLimits(

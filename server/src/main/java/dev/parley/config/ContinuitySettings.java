@@ -10,7 +10,8 @@ import java.util.Optional;
  * @param window how long a client may be away; 0 if sessions end with their sockets
  * @param frames messages kept for a client that is away
  * @param bytes what may be kept for a client, whether it is away or has not said that it received it
- * @param totalBytes memory for all messages that wait for receivers or for their acknowledgement; 0 for as much as there is
+ * @param totalBytes memory for all messages that wait for receivers or for their acknowledgement; 0 for as much as
+ *     there is
  * @param secret what seals resume tokens; empty if none is set
  */
 public record ContinuitySettings(Duration window, int frames, int bytes, int totalBytes, Optional<Secret> secret) {

@@ -14,8 +14,8 @@ public final class OriginRules {
     }
 
     /**
-     * Whether a list allows whoever says it comes from there. An empty list, or "*" in it, allows everyone; else exactly
-     * one origin must be given, as a browser does, and stand in the list as it is.
+     * Whether a list allows whoever says it comes from there. An empty list, or "*" in it, allows everyone; else
+     * exactly one origin must be given, as a browser does, and stand in the list as it is.
      */
     public static boolean allow(List<String> list, List<String> given) {
         return areAny(list) || (given.size() == 1 && list.contains(given.getFirst()));

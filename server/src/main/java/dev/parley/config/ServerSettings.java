@@ -51,7 +51,10 @@ public record ServerSettings(
     /** The id of the secret key of development mode. */
     public static final String DEVELOPMENT_SECRET_KEY = "sk_id_demo";
 
-    /** What seals resume tokens in development mode, no secret: clients keep their peer ids when the server is started again. */
+    /**
+     * What seals resume tokens in development mode, no secret: clients keep their peer ids when the server is started
+     * again.
+     */
     public static final Secret DEVELOPMENT_CONTINUITY_SECRET = new Secret("in development mode there are no secrets");
 
     /** How the server was started. */

@@ -23,7 +23,7 @@ final class ApiCall {
 
     private final BackEnd backEnd;
     private final GrantPowers powers;
-    private final AppDirectory relay;
+    private final AppDirectory directory;
     private final ClientRequest request;
     private final String name;
     private final byte[] body;
@@ -32,14 +32,14 @@ final class ApiCall {
     /**
      * A call.
      *
-     * @param relay of the back end's app
+     * @param directory of the back end's app
      * @param name what the path names, as sent
      * @param body not to be changed
      */
-    ApiCall(BackEnd backEnd, AppDirectory relay, ClientRequest request, String name, byte[] body) {
+    ApiCall(BackEnd backEnd, AppDirectory directory, ClientRequest request, String name, byte[] body) {
         this.backEnd = backEnd;
         this.powers = backEnd.key().powers();
-        this.relay = relay;
+        this.directory = directory;
         this.request = request;
         this.name = name;
         this.body = body;
@@ -63,8 +63,8 @@ final class ApiCall {
         return powers.channels();
     }
 
-    AppDirectory relay() {
-        return relay;
+    AppDirectory directory() {
+        return directory;
     }
 
     ClientRequest request() {

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
  * One operation and where it is.
  *
  * @param method in capitals
- * @param path as OpenAPI writes it, with at most one name in braces. The name of a channel may hold slashes as they are;
- *     any other character may stand percent-encoded in a name, and nowhere else
+ * @param path as OpenAPI writes it, with at most one name in braces. The name of a channel may hold slashes as they
+ *     are; any other character may stand percent-encoded in a name, and nowhere else
  * @param operation what is done there
  */
 record ApiEndpoint(String method, String path, ApiOperation operation) {

@@ -18,12 +18,12 @@ record ChannelList(PageCursors cursors) implements ApiOperation {
         PageWriter listing = new PageWriter(
                 NamePage.of(query, cursors), call.effort(), JsonReplies.text().raw("{\"channels\":["));
         listing.addAll(
-                call.relay().rooms().names(), query.value("prefix", ""), channel -> item(call, channel), cursors);
+                call.directory().rooms().names(), query.value("prefix", ""), channel -> item(call, channel), cursors);
         return listing.end();
     }
 
     private static @Nullable Consumer<JsonBuilder> item(ApiCall call, String channel) {
-        RoomRegistry rooms = call.relay().rooms();
+        RoomRegistry rooms = call.directory().rooms();
         return call.effort().compare(channel, call.covered(), null)
                 ? text -> text.raw("{\"channel\":")
                         .string(channel)

@@ -18,8 +18,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells which ICE servers may be used: to clients that do not speak v1, and to back ends that pass it on. The one answer
- * of REST that pages may read, those of the key they show.
+ * Tells which ICE servers may be used: to clients that do not speak v1, and to back ends that pass it on. The one
+ * answer of REST that pages may read, those of the key they show.
  */
 final class IceServerReport {
 
@@ -29,14 +29,13 @@ final class IceServerReport {
     private static final String ALLOW_ORIGIN = "Access-Control-Allow-Origin";
     private static final Map<String, String> BY_ORIGIN = Map.of("Vary", "Origin");
 
-    private final ApiAdmission doorkeeper;
+    private final ApiAdmission admission;
     private final Authenticator authenticator;
     private final ArrivalThrottle throttle;
     private final IceServers servers;
 
-    IceServerReport(
-            ApiAdmission doorkeeper, Authenticator authenticator, ArrivalThrottle throttle, IceServers servers) {
-        this.doorkeeper = doorkeeper;
+    IceServerReport(ApiAdmission admission, Authenticator authenticator, ArrivalThrottle throttle, IceServers servers) {
+        this.admission = admission;
         this.authenticator = authenticator;
         this.throttle = throttle;
         this.servers = servers;
@@ -56,7 +55,7 @@ final class IceServerReport {
         try {
             Credential credential = credential(request);
             if (credential == null) {
-                return report(doorkeeper.admit(request).key().powers().hasTurn(), 0, BY_ORIGIN);
+                return report(admission.admit(request).key().powers().hasTurn(), 0, BY_ORIGIN);
             }
             if (!throttle.handsOut(request.client())) {
                 return with(JsonReplies.TOO_MANY, BY_ORIGIN);

@@ -15,7 +15,7 @@ record KickOperation() implements ApiOperation {
     @Override
     public HttpReply perform(ApiCall call) throws ApiRefusedException {
         String peerId = call.peerId();
-        int closed = call.relay().peers().close(peerId, CloseCode.ADMIN_DISCONNECT);
+        int closed = call.directory().peers().close(peerId, CloseCode.ADMIN_DISCONNECT);
         call.effort().add(closed);
         log.info(
                 "kick app={} peer={} connections={} by={}",

@@ -42,7 +42,7 @@ record PeerList(PageCursors cursors) implements ApiOperation {
         ChannelPattern pattern = pattern(query.value("channels"));
         PageWriter listing = new PageWriter(
                 NamePage.of(query, cursors), call.effort(), JsonReplies.text().raw("{\"peers\":["));
-        listing.addAll(call.relay().peers().ids(), "", id -> item(call, id, pattern), cursors);
+        listing.addAll(call.directory().peers().ids(), "", id -> item(call, id, pattern), cursors);
         return listing.end();
     }
 
@@ -58,7 +58,7 @@ record PeerList(PageCursors cursors) implements ApiOperation {
     }
 
     private static @Nullable Consumer<JsonBuilder> item(ApiCall call, String id, @Nullable ChannelPattern pattern) {
-        List<Session> sessions = call.relay().peers().sessionsOf(id);
+        List<Session> sessions = call.directory().peers().sessionsOf(id);
         if (sessions.isEmpty()) {
             return null; // it left a moment ago
         }

@@ -16,8 +16,8 @@ final class PercentEncoding {
     private PercentEncoding() {}
 
     /**
-     * What a part of a request target says, decoded once; null if an escape is broken or the bytes are not UTF-8. A plus is
-     * a plus.
+     * What a part of a request target says, decoded once; null if an escape is broken or the bytes are not UTF-8. A
+     * plus is a plus.
      *
      * @param encoded a character a byte, as it was sent
      */

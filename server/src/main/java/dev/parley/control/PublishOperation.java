@@ -16,9 +16,9 @@ record PublishOperation(RememberedReplies replies, InstantSource clock) implemen
         call.require(Action.PUBLISH, channel);
         ApiMessage message = ApiMessage.of(call.body());
         return replies.once(call, () -> {
-            MessageQuota.spend(call.relay().usage(), clock);
+            MessageQuota.spend(call.directory().usage(), clock);
             PublishedNames published = new PublishedNames();
-            int delivered = call.relay().rooms().publish(channel, message.from(), message.signal(), published);
+            int delivered = call.directory().rooms().publish(channel, message.from(), message.signal(), published);
             call.effort().addComparisons(published.takeSteps());
             call.effort().addDelivery(delivered, call.bytes().length);
             return JsonReplies.ok(JsonReplies.text()

@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * REST for back ends: everything below {@code /v1/}. What is not in {@link ApiEndpoints} is not there, for nobody; what is,
- * is for who shows a secret key; ICE servers are for clients too.
+ * REST for back ends: everything below {@code /v1/}. What is not in {@link ApiEndpoints} is not there, for nobody; what
+ * is, is for who shows a secret key; ICE servers are for clients too.
  */
 public final class RestApi implements HttpApi {
 
@@ -29,9 +29,9 @@ public final class RestApi implements HttpApi {
 
     private final ApiEndpoints endpoints;
     private final RequestRates rates;
-    private final ApiAdmission doorkeeper;
+    private final ApiAdmission admission;
     private final IceServerReport iceServers;
-    private final AppDirectories relays;
+    private final AppDirectories directories;
     private final HttpReply tooLarge;
 
     /**
@@ -39,7 +39,7 @@ public final class RestApi implements HttpApi {
      *
      * @param backEnds whose keys open it
      * @param authenticator knows clients, for what they may ask too
-     * @param relays the peers it tells of and speaks to
+     * @param directories the peers it tells of and speaks to
      * @param iceServers what clients may use
      * @param throttle is told of bad credentials
      * @param nanos a clock that does not go back
@@ -48,7 +48,7 @@ public final class RestApi implements HttpApi {
     public RestApi(
             BackEnds backEnds,
             Authenticator authenticator,
-            AppDirectories relays,
+            AppDirectories directories,
             IceServers iceServers,
             ArrivalThrottle throttle,
             InstantSource clock,
@@ -56,9 +56,9 @@ public final class RestApi implements HttpApi {
             ClientLimits limits) {
         this.endpoints = new ApiEndpoints(backEnds, clock);
         this.rates = new RequestRates(limits, nanos);
-        this.doorkeeper = new ApiAdmission(backEnds, throttle, rates);
-        this.iceServers = new IceServerReport(doorkeeper, authenticator, throttle, iceServers);
-        this.relays = relays;
+        this.admission = new ApiAdmission(backEnds, throttle, rates);
+        this.iceServers = new IceServerReport(admission, authenticator, throttle, iceServers);
+        this.directories = directories;
         this.tooLarge = JsonReplies.error(
                 413, JsonReplies.INVALID_REQUEST, "the body must have at most " + limits.bodyBytes() + " bytes");
     }
@@ -88,8 +88,8 @@ public final class RestApi implements HttpApi {
             if (found == null) {
                 return iceServers.reply(request);
             }
-            BackEnd backEnd = doorkeeper.admit(request);
-            ApiCall call = new ApiCall(backEnd, relays.of(backEnd.app()), request, found.name(), body);
+            BackEnd backEnd = admission.admit(request);
+            ApiCall call = new ApiCall(backEnd, directories.of(backEnd.app()), request, found.name(), body);
             return perform(found.endpoint().operation(), call);
         } catch (ApiRefusedException refused) {
             return refused.reply();

@@ -12,8 +12,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lists the peers in a channel. In a channel of up to {@link RequestEffort#MAX_STEPS} members it reads all of them. In a
- * larger one it reads the peers of the app in order until the page ends, so that no page costs more.
+ * Lists the peers in a channel. In a channel of up to {@link RequestEffort#MAX_STEPS} members it reads all of them. In
+ * a larger one it reads the peers of the app in order until the page ends, so that no page costs more.
  */
 record RosterReport(PageCursors cursors) implements ApiOperation {
 
@@ -25,10 +25,10 @@ record RosterReport(PageCursors cursors) implements ApiOperation {
         JsonBuilder text =
                 JsonReplies.text().raw("{\"channel\":").string(channel).raw(",\"peers\":[");
         PageWriter listing = new PageWriter(page, call.effort(), text);
-        RoomRegistry rooms = call.relay().rooms();
+        RoomRegistry rooms = call.directory().rooms();
         int members = rooms.members(channel);
         if (members > RequestEffort.MAX_STEPS) {
-            listing.addAll(call.relay().peers().ids(), "", id -> item(call, id, channel), cursors);
+            listing.addAll(call.directory().peers().ids(), "", id -> item(call, id, channel), cursors);
         } else {
             call.effort().add(members);
             for (PeerIdentity peer : rooms.roster(channel, page.after(), page.limit() + 1)) {
@@ -41,7 +41,7 @@ record RosterReport(PageCursors cursors) implements ApiOperation {
     }
 
     private static @Nullable Consumer<JsonBuilder> item(ApiCall call, String id, String channel) {
-        for (Session session : call.relay().peers().sessionsOf(id)) {
+        for (Session session : call.directory().peers().sessionsOf(id)) {
             for (RoomMembership it = session.newestMembership(); it != null; it = it.older()) {
                 call.effort().add(1);
                 if (it.isEntered() && it.room().equals(channel)) {

@@ -15,17 +15,17 @@ record SendOperation(RememberedReplies replies, InstantSource clock) implements 
         call.require(Action.SEND);
         ApiMessage message = ApiMessage.of(call.body());
         return replies.once(call, () -> {
-            MessageQuota.spend(call.relay().usage(), clock);
-            int delivered = call.relay().peers().send(message.from(), peerId, message.signal());
+            MessageQuota.spend(call.directory().usage(), clock);
+            int delivered = call.directory().peers().send(message.from(), peerId, message.signal());
             call.effort().addDelivery(delivered, call.bytes().length);
             if (delivered <= 0) {
-                call.relay().usage().refuse(null);
+                call.directory().usage().refuse(null);
             }
             if (delivered == 0) {
                 throw new ApiRefusedException(JsonReplies.PEER_NOT_FOUND);
             }
             if (delivered < 0) {
-                call.relay()
+                call.directory()
                         .terms()
                         .observer()
                         .receiverBusy(call.backEnd().app().id(), peerId);

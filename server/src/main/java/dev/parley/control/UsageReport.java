@@ -17,7 +17,7 @@ record UsageReport() implements ApiOperation {
 
     @Override
     public HttpReply perform(ApiCall call) {
-        AppUsage usage = call.relay().usage();
+        AppUsage usage = call.directory().usage();
         AppUsage.Period period = usage.period();
         JsonBuilder text = JsonReplies.text()
                 .raw("{\"appId\":")

@@ -20,8 +20,8 @@ import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers {@code /metrics} in the text format of Prometheus. Nothing of its library is loaded before somebody asks, so that
- * a start does not wait for it. On the loop of the operators' listener, where no client waits.
+ * Answers {@code /metrics} in the text format of Prometheus. Nothing of its library is loaded before somebody asks, so
+ * that a start does not wait for it. On the loop of the operators' listener, where no client waits.
  */
 public final class MetricsPage implements HttpRoute {
 

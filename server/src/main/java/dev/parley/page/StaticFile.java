@@ -17,8 +17,8 @@ import java.util.zip.Deflater;
 import java.util.zip.GZIPOutputStream;
 
 /**
- * A file with both forms in which it is sent: as it is, and compressed once for all requests. Each form has a strong entity
- * tag (RFC 9110 section 8.8.3), by which a client that has it is answered with 304 and no body.
+ * A file with both forms in which it is sent: as it is, and compressed once for all requests. Each form has a strong
+ * entity tag (RFC 9110 section 8.8.3), by which a client that has it is answered with 304 and no body.
  */
 final class StaticFile {
 

@@ -14,8 +14,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The browser client, and the files of the call page and of its two-tab sibling below /minimal, each read and compressed when it
- * is first asked for. Any thread.
+ * The browser client, and the files of the call page and of its two-tab sibling below /minimal, each read and
+ * compressed when it is first asked for. Any thread.
  */
 public final class StaticPage implements HttpRoute {
 

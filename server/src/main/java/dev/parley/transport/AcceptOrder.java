@@ -9,8 +9,8 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Numbers sockets in the order in which they are accepted. A socket is handled on a loop of its own, which may be behind
- * others; the order of its requests says nothing of which client connected first. On the loop that accepts.
+ * Numbers sockets in the order in which they are accepted. A socket is handled on a loop of its own, which may be
+ * behind others; the order of its requests says nothing of which client connected first. On the loop that accepts.
  */
 @ChannelHandler.Sharable
 final class AcceptOrder extends ChannelInboundHandlerAdapter {

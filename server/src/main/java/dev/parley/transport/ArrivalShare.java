@@ -7,8 +7,8 @@ import io.netty.channel.Channel;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts the bytes that one socket has received and whose message or request is unfinished, in a budget that all sockets
- * share by client address. For the loop of the socket only.
+ * Counts the bytes that one socket has received and whose message or request is unfinished, in a budget that all
+ * sockets share by client address. For the loop of the socket only.
  */
 final class ArrivalShare {
 

@@ -191,8 +191,9 @@ final class ConnectionTimers extends TimerWheel.Entry {
     }
 
     /**
-     * A client counts as alive until all it sent has been read, which takes as long as its own messages need at the rate they
-     * are handled. A machine that is gone is found out by the system meanwhile, as it does not confirm the pings.
+     * A client counts as alive until all it sent has been read, which takes as long as its own messages need at the
+     * rate they are handled. A machine that is gone is found out by the system meanwhile, as it does not confirm the
+     * pings.
      */
     private void pongOverdue(long now) {
         if (connection.isReadingPaused() || isPongExcused) {

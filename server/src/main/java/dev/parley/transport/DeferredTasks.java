@@ -5,7 +5,9 @@ import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 
-/** Tasks that a loop runs a few at a time, so that what is posted meanwhile waits for none of them long. On the loop. */
+/**
+ * Tasks that a loop runs a few at a time, so that what is posted meanwhile waits for none of them long. On the loop.
+ */
 final class DeferredTasks {
 
     /** How long it runs them before everything else has a turn. */

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Bytes of a client to whole messages (RFC 6455 section 5), for one connection, on its loop.
  *
- * <p>A message is unmasked into memory that all connections of the loop share. Nothing is held while no frame or message is
- * under way. Sizes are refused at the header, before anything is kept.
+ * <p>A message is unmasked into memory that all connections of the loop share. Nothing is held while no frame or
+ * message is under way. Sizes are refused at the header, before anything is kept.
  */
 final class FrameDecoder {
 
@@ -54,8 +54,8 @@ final class FrameDecoder {
         }
 
         /**
-         * Sets how many bytes of memory the decoder holds for what is unfinished, 0 for none. Returns whether it may; if not,
-         * the figure before stays, and the connection is closed.
+         * Sets how many bytes of memory the decoder holds for what is unfinished, 0 for none. Returns whether it may;
+         * if not, the figure before stays, and the connection is closed.
          */
         default boolean hold(int bytes) {
             return true;

@@ -31,7 +31,10 @@ final class FrameEncoder {
         return header(opcode, payload.length).writeBytes(payload);
     }
 
-    /** A frame with these bytes, then the payload of the other one, which the server made, without its first {@code skip}. */
+    /**
+     * A frame with these bytes, then the payload of the other one, which the server made, without its first {@code
+     * skip}.
+     */
     ByteBuf frame(int opcode, Payload beginning, int skip, ByteBuf other) {
         int start = other.readerIndex() + headerBytes(other) + skip;
         int rest = other.writerIndex() - start;
@@ -41,8 +44,8 @@ final class FrameEncoder {
     }
 
     /**
-     * The beginning of a frame with these bytes and the payload of the other one, which the server made, without its first
-     * {@code skip}: everything but that payload.
+     * The beginning of a frame with these bytes and the payload of the other one, which the server made, without its
+     * first {@code skip}: everything but that payload.
      */
     ByteBuf beginning(int opcode, Payload beginning, int skip, ByteBuf other) {
         int rest = other.readableBytes() - headerBytes(other) - skip;

@@ -4,10 +4,10 @@ package dev.parley.transport;
 import io.netty.util.ByteProcessor;
 
 /**
- * Looks at the bytes of a request's head for what no honest client sends but some servers tolerate: lines that do not end
- * in CR LF or go on in the next one, and a request line of anything but printable ASCII split by single spaces (RFC 9112
- * sections 2.2, 3 and 5.2). Where two servers in a row read such things differently, a second request hides in the first.
- * What the fields are made of is checked when they are taken from their lines.
+ * Looks at the bytes of a request's head for what no honest client sends but some servers tolerate: lines that do not
+ * end in CR LF or go on in the next one, and a request line of anything but printable ASCII split by single spaces (RFC
+ * 9112 sections 2.2, 3 and 5.2). Where two servers in a row read such things differently, a second request hides in the
+ * first. What the fields are made of is checked when they are taken from their lines.
  */
 final class HeadScan implements ByteProcessor {
 

@@ -5,7 +5,9 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
 
-/** What of a request may stand in a log: never its query, which may hold a credential, and nothing that forges a line. */
+/**
+ * What of a request may stand in a log: never its query, which may hold a credential, and nothing that forges a line.
+ */
 final class LoggedRequest {
 
     private static final int MAX_TEXT = 200;

@@ -102,9 +102,9 @@ final class NettyLoop implements Loop {
     }
 
     /**
-     * Flushes the connection after everything now waiting on this loop has run, so that many messages to one client cost
-     * one system call. Where much waits, which takes the system long to copy, the flush is deferred. The caller remembers
-     * that it asked.
+     * Flushes the connection after everything now waiting on this loop has run, so that many messages to one client
+     * cost one system call. Where much waits, which takes the system long to copy, the flush is deferred. The caller
+     * remembers that it asked.
      */
     void flushLater(WebSocketConnection connection) {
         if (unflushed.isEmpty()) {

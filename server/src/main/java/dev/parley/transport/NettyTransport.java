@@ -86,7 +86,9 @@ public final class NettyTransport implements AutoCloseable {
         this(limits, keepalive, drain, arrivals());
     }
 
-    /** @param arrivals bytes of messages and requests that have begun to arrive and are unfinished, by client address */
+    /**
+     * @param arrivals bytes of messages and requests that have begun to arrive and are unfinished, by client address
+     */
     public NettyTransport(ClientLimits limits, KeepaliveSettings keepalive, DrainSettings drain, FairShares arrivals) {
         this(
                 limits,
@@ -225,7 +227,8 @@ public final class NettyTransport implements AutoCloseable {
     }
 
     /**
-     * Closes all sockets and ends the loops; returns within the time of {@link DrainSettings#timeout} and {@link #ENDING} more.
+     * Closes all sockets and ends the loops; returns within the time of {@link DrainSettings#timeout} and {@link
+     * #ENDING} more.
      */
     @Override
     public void close() {

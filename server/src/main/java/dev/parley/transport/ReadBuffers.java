@@ -14,12 +14,12 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Allocates what sockets are read into, and limits how much is read. All sockets of a loop read into the same buffer, which
- * so stays in the processor's cache, as long as nobody keeps what was read; and they learn together how large it has to be:
- * what one of them would remember for itself is used only while it is read, and takes a hundred bytes each.
+ * Allocates what sockets are read into, and limits how much is read. All sockets of a loop read into the same buffer,
+ * which so stays in the processor's cache, as long as nobody keeps what was read; and they learn together how large it
+ * has to be: what one of them would remember for itself is used only while it is read, and takes a hundred bytes each.
  *
- * <p>A loop reads at most {@link #TURN_BYTES} a turn, then its posted tasks run. The sockets of a turn have equal shares of
- * that, as far as the last turn tells how many there are.
+ * <p>A loop reads at most {@link #TURN_BYTES} a turn, then its posted tasks run. The sockets of a turn have equal
+ * shares of that, as far as the last turn tells how many there are.
  */
 final class ReadBuffers implements RecvByteBufAllocator {
 
@@ -71,9 +71,9 @@ final class ReadBuffers implements RecvByteBufAllocator {
     }
 
     /**
-     * Has a socket whose reading is paused read once more in the next turn, because its client has ended its side and its
-     * end is near. Netty would be told of nothing any more otherwise: a socket without any event it waits for is taken out of
-     * epoll, and does not get back in.
+     * Has a socket whose reading is paused read once more in the next turn, because its client has ended its side and
+     * its end is near. Netty would be told of nothing any more otherwise: a socket without any event it waits for is
+     * taken out of epoll, and does not get back in.
      */
     static void goOn(ChannelHandlerContext ctx) {
         if (!ctx.channel().config().isAutoRead()) {
@@ -82,8 +82,9 @@ final class ReadBuffers implements RecvByteBufAllocator {
     }
 
     /**
-     * Ends the reading of one socket for this turn where Netty would read on: once a client has ended its side, Netty reads
-     * all that is left at once, however much, and whether reading is paused or not. Handlers answer by {@link #goOn}.
+     * Ends the reading of one socket for this turn where Netty would read on: once a client has ended its side, Netty
+     * reads all that is left at once, however much, and whether reading is paused or not. Handlers answer by {@link
+     * #goOn}.
      */
     static final class Enough extends RuntimeException {
 

@@ -4,9 +4,11 @@ package dev.parley.transport;
 import io.netty.channel.Channel;
 
 /**
- * Decides whether a connection reads from its client, and counts the holds that pause it. For the connection's loop only.
+ * Decides whether a connection reads from its client, and counts the holds that pause it. For the connection's loop
+ * only.
  *
- * <p>Reading is on while there is no hold, and always once the connection ends, because its last frame is read then. When the last hold goes, the pipeline of the channel gets the event {@link Event#OPENED}.
+ * <p>Reading is on while there is no hold, and always once the connection ends, because its last frame is read then.
+ * When the last hold goes, the pipeline of the channel gets the event {@link Event#OPENED}.
  */
 final class ReadingGate {
 

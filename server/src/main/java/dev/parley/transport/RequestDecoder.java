@@ -15,8 +15,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decodes bytes to requests, as Netty reads them; a head that {@link HeadScan} rejects makes a failed one. Counts what it
- * has received of a request that is unfinished.
+ * Decodes bytes to requests, as Netty reads them; a head that {@link HeadScan} rejects makes a failed one. Counts what
+ * it has received of a request that is unfinished.
  */
 final class RequestDecoder extends HttpRequestDecoder {
 
@@ -26,7 +26,9 @@ final class RequestDecoder extends HttpRequestDecoder {
         OVER_SHARE
     }
 
-    /** How often a part of a head is in memory at most: in a buffer that has grown, or as bytes of a line and as text. */
+    /**
+     * How often a part of a head is in memory at most: in a buffer that has grown, or as bytes of a line and as text.
+     */
     private static final int COPIES = 2;
 
     /** What may wait behind a request: three reads, and what the encryption of one holds back. */

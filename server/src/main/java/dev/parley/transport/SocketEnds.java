@@ -12,7 +12,10 @@ import java.net.InetSocketAddress;
 /** Who is at the other end of a socket, and ending it so that the last words arrive. */
 final class SocketEnds {
 
-    /** What the system holds of a connection and has not sent: what is to go first waits in the server and not behind it. */
+    /**
+     * What the system holds of a connection and has not sent: what is to go first waits in the server and not behind
+     * it.
+     */
     static final long UNSENT_BYTES = 16 << 10;
 
     private static final AttributeKey<InetAddress> OPENED_FOR = AttributeKey.valueOf(SocketEnds.class, "openedFor");
@@ -40,9 +43,9 @@ final class SocketEnds {
     }
 
     /**
-     * Closes our direction behind this write, over TLS with its word for that. The other stays open for the client to close, because closing a socket
-     * with unread bytes resets it, and a reset may destroy what was just sent. Whoever calls this drops what still
-     * arrives and has a deadline for it.
+     * Closes our direction behind this write, over TLS with its word for that. The other stays open for the client to
+     * close, because closing a socket with unread bytes resets it, and a reset may destroy what was just sent. Whoever
+     * calls this drops what still arrives and has a deadline for it.
      */
     static void endAfter(Channel channel, ChannelFuture written) {
         written.addListener(it -> {

@@ -40,8 +40,8 @@ import org.slf4j.LoggerFactory;
  * </pre>
  *
  * The first is there on sockets that count as waiting. The next two are there only on sockets from a proxy that has to
- * use that protocol, and leave with its header, which stands before everything of TLS. The one of TLS is there where the
- * site has a certificate, and stays. Nothing of HTTP stays on an upgraded socket.
+ * use that protocol, and leave with its header, which stands before everything of TLS. The one of TLS is there where
+ * the site has a certificate, and stays. Nothing of HTTP stays on an upgraded socket.
  */
 final class SocketPipeline extends ChannelInitializer<Channel> {
 
@@ -61,7 +61,7 @@ final class SocketPipeline extends ChannelInitializer<Channel> {
     private final ClientLimits limits;
     private final Function<Channel, NettyLoop> loops;
     private final WebSocketTerms terms;
-    private final UnadmittedSockets lobby = new UnadmittedSockets();
+    private final UnadmittedSockets unadmitted = new UnadmittedSockets();
     private final OpenConnections open;
     private final Map<String, ConnectionTraffic> traffic = new ConcurrentHashMap<>();
     private final AtomicBoolean hasToldOfProxies = new AtomicBoolean();
@@ -120,8 +120,8 @@ final class SocketPipeline extends ChannelInitializer<Channel> {
     }
 
     /** The sockets whose clients are not admitted. */
-    UnadmittedSockets lobby() {
-        return lobby;
+    UnadmittedSockets unadmitted() {
+        return unadmitted;
     }
 
     /** The WebSockets there are. */
@@ -135,7 +135,7 @@ final class SocketPipeline extends ChannelInitializer<Channel> {
         InetAddress peer = SocketEnds.peer(channel);
         boolean isProxy = site.proxies().include(peer);
         UnadmittedSockets.Place place =
-                isProxy ? lobby.enterUncounted() : lobby.enter(peer, () -> evict(channel, peer));
+                isProxy ? unadmitted.enterUncounted() : unadmitted.enter(peer, () -> evict(channel, peer));
         try {
             addHandlers(number, channel, place, isProxy);
         } catch (RuntimeException | Error e) { // Netty closes the channel

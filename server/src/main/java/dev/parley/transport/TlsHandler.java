@@ -10,9 +10,9 @@ import java.util.concurrent.Executor;
 import javax.net.ssl.SSLEngine;
 
 /**
- * TLS on one socket. What it holds is bounded: in, one record of 16 KiB and a handshake message of 32 KiB; out, what was
- * written counts as unsent before and after it is encrypted. Its handshake has no deadline of its own, since the one of
- * the request runs from the moment the socket was accepted.
+ * TLS on one socket. What it holds is bounded: in, one record of 16 KiB and a handshake message of 32 KiB; out, what
+ * was written counts as unsent before and after it is encrypted. Its handshake has no deadline of its own, since the
+ * one of the request runs from the moment the socket was accepted.
  */
 final class TlsHandler extends SslHandler {
 

@@ -19,9 +19,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Keeps direct memory free by closing connections whose clients do not read.
  *
- * <p>What a client was sent and has not read is bounded for each connection, but not for all of them. When hardly any memory
- * is left, connections of the address that leaves most unread are closed, those with most first, until some memory is
- * free. So clients that do not read cannot take the memory that all others need.
+ * <p>What a client was sent and has not read is bounded for each connection, but not for all of them. When hardly any
+ * memory is left, connections of the address that leaves most unread are closed, those with most first, until some
+ * memory is free. So clients that do not read cannot take the memory that all others need.
  *
  * <p>Safe from any thread.
  */

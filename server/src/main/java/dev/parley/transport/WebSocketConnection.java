@@ -31,14 +31,17 @@ import org.slf4j.LoggerFactory;
 /**
  * The way out of one WebSocket connection: its messages, its backpressure, and the one door it is closed by.
  *
- * <p>Every end goes through {@link #end}: the conversation is told once, and one Close frame is sent if the socket still
- * takes one.
+ * <p>Every end goes through {@link #end}: the conversation is told once, and one Close frame is sent if the socket
+ * still takes one.
  */
 final class WebSocketConnection implements ClientConnection {
 
     private static final Logger log = LoggerFactory.getLogger(WebSocketConnection.class);
 
-    /** What may wait for a client that is still read from. Signals wait before it comes to that; this is of its own answers. */
+    /**
+     * What may wait for a client that is still read from. Signals wait before it comes to that; this is of its own
+     * answers.
+     */
     private static final int UNREAD_BYTES = 128 << 10;
 
     private static final long NOT_STALLED = -1;
@@ -54,7 +57,7 @@ final class WebSocketConnection implements ClientConnection {
     private @Nullable ClientConversation conversation;
     private @Nullable ConnectionEnding ending;
     /** Null while there is none: most connections are asked little. */
-    private @Nullable PendingPings questions;
+    private @Nullable PendingPings pendingPings;
 
     /** Null until reading is paused for the first time: most clients never give a reason. */
     private @Nullable ReadingGate gate;
@@ -160,8 +163,8 @@ final class WebSocketConnection implements ClientConnection {
     }
 
     /**
-     * Something was written, and is flushed at the end of the turn; now if that much waits that the client may have to read
-     * first.
+     * Something was written, and is flushed at the end of the turn; now if that much waits that the client may have to
+     * read first.
      *
      * @param before {@link #unsent} before
      * @param length bytes that were written
@@ -180,8 +183,8 @@ final class WebSocketConnection implements ClientConnection {
     }
 
     /**
-     * The socket takes no more for now. A client that asks for more than it reads is not read from; one that reads nothing is
-     * closed in the end.
+     * The socket takes no more for now. A client that asks for more than it reads is not read from; one that reads
+     * nothing is closed in the end.
      */
     private void stalled() {
         long unsent = channel.bytesBeforeWritable();
@@ -269,8 +272,8 @@ final class WebSocketConnection implements ClientConnection {
             answered.run();
             return;
         }
-        PendingPings open = questions == null ? new PendingPings() : questions;
-        questions = open;
+        PendingPings open = pendingPings == null ? new PendingPings() : pendingPings;
+        pendingPings = open;
         int ping = pings + 1;
         LoopTimer timer = loop.schedule(patience, () -> {
             try {
@@ -345,9 +348,9 @@ final class WebSocketConnection implements ClientConnection {
             return false;
         }
         pongs = ping;
-        if (questions != null) {
-            questions.answered(ping);
-            questions = questions.isEmpty() ? null : questions;
+        if (pendingPings != null) {
+            pendingPings.answered(ping);
+            pendingPings = pendingPings.isEmpty() ? null : pendingPings;
         }
         return true;
     }
@@ -363,7 +366,9 @@ final class WebSocketConnection implements ClientConnection {
         write(terms.encoder().frame(FrameOpcode.PONG, payload));
     }
 
-    /** The client's Close frame arrived: as an answer to ours, or as the first, which is answered with its own number. */
+    /**
+     * The client's Close frame arrived: as an answer to ours, or as the first, which is answered with its own number.
+     */
     void closedByClient(int number) {
         end(new ConnectionEnding.Left(number), () -> terms.encoder().closeAnswer(number));
         flush();
@@ -469,8 +474,8 @@ final class WebSocketConnection implements ClientConnection {
         log.debug("connection {} ended: {}", id, how);
         traffic.observer().ended(traffic.dialect(), how);
         tellConversation(how);
-        if (questions != null) {
-            questions.end();
+        if (pendingPings != null) {
+            pendingPings.end();
         }
         runWhenWritable();
     }

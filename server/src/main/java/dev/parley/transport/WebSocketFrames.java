@@ -14,7 +14,9 @@ import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 /** Frames as the bytes a WebSocket client receives, header included, so that every receiver shares them. */
 final class WebSocketFrames implements FrameFactory {
 
-    /** What a frame costs in a queue besides its bytes, about: buffer object, task, entry. Many tiny frames are large. */
+    /**
+     * What a frame costs in a queue besides its bytes, about: buffer object, task, entry. Many tiny frames are large.
+     */
     static final int QUEUE_ENTRY_BYTES = 128;
 
     /** Up to this size a frame that gets a beginning is copied. */

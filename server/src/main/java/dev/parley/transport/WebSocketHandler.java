@@ -91,8 +91,8 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter implements Fra
     }
 
     /**
-     * What was read with one read arrives in several parts if it was encrypted, and the system reports the end of what a
-     * client sends, or of its socket, while nothing is read. More than that comes from a socket that broke.
+     * What was read with one read arrives in several parts if it was encrypted, and the system reports the end of what
+     * a client sends, or of its socket, while nothing is read. More than that comes from a socket that broke.
      */
     private void readWhilePaused(ByteBuf read) {
         pausedBytes += read.readableBytes();

@@ -202,7 +202,10 @@ export class Group extends EventTarget {
     this.#changed();
   }
 
-  /** Publishes the state of this participant if it has changed, and only in a call: others do not see a page that stayed out. */
+  /**
+   * Publishes the state of this participant if it has changed, and only in a call: others do not see a page that stayed
+   * out.
+   */
   #shareState() {
     const state = { name: this.#name, microphone: !this.#media.isMuted, camera: this.#media.hasCamera };
     if (this.#hasEntered && JSON.stringify(state) !== this.#published) {

@@ -34,15 +34,15 @@ class ApiAdmissionTest {
     void everyBadCredentialIsCountedOnceAndNoGoodOne() throws ApiRefusedException {
         keys.become(List.of(AppSettings.of(
                 "app", List.of(), List.of(new SecretKey("sk_id", new Secret(SECRET), KeyRights.all())))));
-        ApiAdmission doorkeeper =
+        ApiAdmission admission =
                 new ApiAdmission(keys, new Counting(), new RequestRates(ClientLimits.defaults(), () -> 0));
 
-        assertThat(doorkeeper.admit(showing("Bearer sk_id:" + SECRET)).app().id())
+        assertThat(admission.admit(showing("Bearer sk_id:" + SECRET)).app().id())
                 .isEqualTo("app");
         assertThat(failed).isEmpty();
         for (List<String> bad : List.of(List.<String>of(), List.of("Bearer sk_id"), List.of("Bearer sk_id:x"))) {
             failed.clear();
-            assertThat(catchRefused(doorkeeper, bad).body()).isSameAs(JsonReplies.UNAUTHORIZED.body());
+            assertThat(catchRefused(admission, bad).body()).isSameAs(JsonReplies.UNAUTHORIZED.body());
             assertThat(failed).containsExactly(CLIENT);
         }
     }
@@ -55,7 +55,7 @@ class ApiAdmissionTest {
         keys.become(List.of(
                 AppSettings.of("app", List.of(page), List.of(key)),
                 new AppSettings("off", false, List.of(), List.of(closed), List.of(), AppLimits.defaults())));
-        ApiAdmission doorkeeper =
+        ApiAdmission admission =
                 new ApiAdmission(keys, new Counting(), new RequestRates(ClientLimits.defaults(), () -> 0));
         Map<List<String>, String> reasons = Map.of(
                 List.of(), "no credential",
@@ -65,16 +65,16 @@ class ApiAdmissionTest {
                 List.of("Bearer sk_closed:x"), "a wrong secret of the key sk_closed, or its app is disabled",
                 List.of("Bearer pk_page:pk_page"), "the publishable key pk_page, where a secret key is needed");
         reasons.forEach((shown, reason) -> {
-            HttpReply reply = catchRefused(doorkeeper, shown);
+            HttpReply reply = catchRefused(admission, shown);
             assertThat(reply.refusal()).isEqualTo(reason);
             assertThat(reply.body()).isSameAs(JsonReplies.UNAUTHORIZED.body());
             assertThat(reply.headers()).isSameAs(JsonReplies.UNAUTHORIZED.headers());
         });
     }
 
-    private static HttpReply catchRefused(ApiAdmission doorkeeper, List<String> shown) {
+    private static HttpReply catchRefused(ApiAdmission admission, List<String> shown) {
         try {
-            doorkeeper.admit(showing(shown.toArray(String[]::new)));
+            admission.admit(showing(shown.toArray(String[]::new)));
         } catch (ApiRefusedException refused) {
             return refused.reply();
         }

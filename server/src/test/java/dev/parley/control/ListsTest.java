@@ -55,7 +55,8 @@ class ListsTest {
     private final AtomicBoolean isStuck = new AtomicBoolean();
     private final CountDownLatch stuck = new CountDownLatch(1);
     private final CountDownLatch freed = new CountDownLatch(1);
-    private final AppDirectory relay = new AppDirectory(event -> encode(), () -> 0, Duration.ZERO, Terms.unlimited());
+    private final AppDirectory directory =
+            new AppDirectory(event -> encode(), () -> 0, Duration.ZERO, Terms.unlimited());
     private final SimulatedLoop loop = new SimulatedLoop();
     private final PageCursors cursors = new PageCursors();
     private BackEnd backEnd = backEnd(KeyRights.all());
@@ -101,8 +102,8 @@ class ListsTest {
         join(session("a"), "room");
         isStuck.set(true);
         Session curious = session("b");
-        Thread newcomer =
-                Thread.ofPlatform().start(() -> relay.rooms().join("room", curious, MemberInterest.of(true, false)));
+        Thread newcomer = Thread.ofPlatform()
+                .start(() -> directory.rooms().join("room", curious, MemberInterest.of(true, false)));
         stuck.await();
 
         assertThat(ask(new PeerList(cursors), "", "")
@@ -143,16 +144,16 @@ class ListsTest {
             members.add(join(session(id), "room"));
         }
         RoomMember listener = listen(session("c"), "room");
-        assertThat(relay.rooms().peers("room")).isEqualTo(2);
+        assertThat(directory.rooms().peers("room")).isEqualTo(2);
         members.getFirst().leave();
         listener.leave();
-        assertThat(relay.rooms().peers("room")).isEqualTo(2);
+        assertThat(directory.rooms().peers("room")).isEqualTo(2);
         members.get(1).leave();
-        assertThat(relay.rooms().peers("room")).isEqualTo(1);
+        assertThat(directory.rooms().peers("room")).isEqualTo(1);
         members.get(2).leave();
         members.get(3).leave();
-        assertThat(relay.rooms().peers("room")).isZero();
-        assertThat(relay.rooms().names().from("", 10)).isEmpty();
+        assertThat(directory.rooms().peers("room")).isZero();
+        assertThat(directory.rooms().names().from("", 10)).isEmpty();
     }
 
     @Test
@@ -310,7 +311,7 @@ class ListsTest {
     private Answer ask(ApiOperation operation, String channel, String query) throws ApiRefusedException {
         ClientRequest request =
                 new ClientRequest("GET", "/", query, header -> List.of(), InetAddress.getLoopbackAddress());
-        ApiCall call = new ApiCall(backEnd, relay, request, channel, new byte[0]);
+        ApiCall call = new ApiCall(backEnd, directory, request, channel, new byte[0]);
         try {
             byte[] body = operation.perform(call).body();
             return new Answer(
@@ -329,7 +330,7 @@ class ListsTest {
     private Session session(String id, @Nullable String metadata) {
         SimulatedConnection connection = new SimulatedConnection(++connections, loop, (client, frame) -> {});
         Session session = new Session(connection, new PeerIdentity(id, metadata), "key", Terms.unlimited(), () -> {});
-        relay.peers().arrive(session);
+        directory.peers().arrive(session);
         return session;
     }
 
@@ -340,7 +341,7 @@ class ListsTest {
     }
 
     private RoomMember listen(Session session, String room) {
-        if (!(relay.rooms().listen(room, session, MemberInterest.of(false, false))
+        if (!(directory.rooms().listen(room, session, MemberInterest.of(false, false))
                 instanceof EntryResult.Admitted admitted)) {
             throw new AssertionError("full");
         }

@@ -34,7 +34,8 @@ class PublishOperationTest {
     private static final int PATTERNS = 50;
 
     private final SimulatedFrames frames = new SimulatedFrames();
-    private final AppDirectory relay = new AppDirectory(event -> encode(), () -> 0, Duration.ZERO, Terms.unlimited());
+    private final AppDirectory directory =
+            new AppDirectory(event -> encode(), () -> 0, Duration.ZERO, Terms.unlimited());
     private final InstantSource clock = InstantSource.system();
 
     @Test
@@ -44,7 +45,8 @@ class PublishOperationTest {
         assertThat(publish()).isZero();
 
         for (int i = 0; i < PATTERNS; i++) {
-            relay.rooms()
+            directory
+                    .rooms()
                     .listen(ChannelPattern.of("*a".repeat(100) + "b" + i), session, MemberInterest.of(false, false));
         }
         int comparisons = PATTERNS * 200 * 4;
@@ -57,7 +59,7 @@ class PublishOperationTest {
                 new ClientRequest("POST", "/", "", header -> List.of(), InetAddress.getLoopbackAddress());
         byte[] body = "{\"data\":1}".getBytes(StandardCharsets.UTF_8);
         BackEnd backEnd = new BackEnd(new App("app"), new GrantAuthority("sk", GrantPowers.of(KeyRights.all())));
-        ApiCall call = new ApiCall(backEnd, relay, request, "a".repeat(200), body);
+        ApiCall call = new ApiCall(backEnd, directory, request, "a".repeat(200), body);
         assertThat(new PublishOperation(new RememberedReplies(clock), clock)
                         .perform(call)
                         .status())

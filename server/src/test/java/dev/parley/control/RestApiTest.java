@@ -44,14 +44,14 @@ class RestApiTest {
 
     private final KeyAuthenticator keys = new KeyAuthenticator(InstantSource.system());
     private final SimulatedFrames frames = new SimulatedFrames();
-    private final AppDirectories relays =
+    private final AppDirectories directories =
             new AppDirectories(event -> frame(), () -> 0, Duration.ZERO, it -> Terms.unlimited(), Terms.heap());
     private final SimulatedLoop loop = new SimulatedLoop();
     private long now;
     private final RestApi api = new RestApi(
             keys,
             keys,
-            relays,
+            directories,
             IceServers.NONE,
             ArrivalThrottle.NONE,
             InstantSource.system(),
@@ -114,7 +114,7 @@ class RestApiTest {
                     "key",
                     Terms.unlimited(),
                     () -> {});
-            relays.of(new App("a")).rooms().join("room", session, MemberInterest.of(false, false));
+            directories.of(new App("a")).rooms().join("room", session, MemberInterest.of(false, false));
         }
 
         assertThat(ask("sk_a", "POST /v1/channels/room/publish", "{\"data\":1}").status())

@@ -9,7 +9,9 @@ import org.junit.jupiter.api.Test;
 
 class JsonScannerTest {
 
-    /** Strings are looked through eight bytes at a time, so an error would depend on the place and on the neighbours. */
+    /**
+     * Strings are looked through eight bytes at a time, so an error would depend on the place and on the neighbours.
+     */
     @Test
     void aStringEndsAtItsQuoteWhereverThatStandsAndWhateverStandsAround() throws JsonScanner.NotJson {
         for (String around :

@@ -210,20 +210,20 @@ class FailingAllocatorTest {
         }
 
         private void end() {
-            AppDirectory relay = v1.relays().of(new App("red"));
-            List.of("alice", "bob").forEach(peer -> relay.peers().close(peer, CloseCode.ADMIN_DISCONNECT));
+            AppDirectory directory = v1.directories().of(new App("red"));
+            List.of("alice", "bob").forEach(peer -> directory.peers().close(peer, CloseCode.ADMIN_DISCONNECT));
             run();
             clients.forEach(EmbeddedClient::drop);
             run();
             clients.forEach(EmbeddedClient::release);
 
-            assertThat(relay.usage().connections()).as("places of the app").isZero();
-            assertThat(relay.rooms().count() + minimal.rooms()).as("rooms").isZero();
+            assertThat(directory.usage().connections()).as("places of the app").isZero();
+            assertThat(directory.rooms().count() + minimal.rooms()).as("rooms").isZero();
             assertThat(v1.sessions().count() + memory.used())
                     .as("sessions and what they keep")
                     .isZero();
             assertThat(arrivals.total()).as("bytes that are unfinished").isZero();
-            assertThat(pipeline.lobby().size()).as("places in the lobby").isZero();
+            assertThat(pipeline.unadmitted().size()).as("places in the lobby").isZero();
             assertThat(allocator.used()).as("bytes of buffers").isZero();
         }
 

@@ -94,8 +94,8 @@ class SlownessTest {
     }
 
     /**
-     * Fills the socket, then one byte a turn. Goes on once the system takes more, which it may do for a while although the
-     * client reads nothing.
+     * Fills the socket, then one byte a turn. Goes on once the system takes more, which it may do for a while although
+     * the client reads nothing.
      */
     private void sendWhileWritable(WebSocketConnection connection) {
         if (connection.isEnding()) {
@@ -109,7 +109,10 @@ class SlownessTest {
         }
     }
 
-    /** Waits until the system has dropped the server's side of a connection: on a busy machine a reset takes a while to arrive. */
+    /**
+     * Waits until the system has dropped the server's side of a connection: on a busy machine a reset takes a while to
+     * arrive.
+     */
     private static void awaitNoConnectionTo(int port) {
         Pattern established = Pattern.compile(" *\\d+: \\S+ \\S+:%04X 01 .*".formatted(port));
         while (CONNECTIONS.stream().flatMap(SlownessTest::lines).anyMatch(established.asMatchPredicate())) {

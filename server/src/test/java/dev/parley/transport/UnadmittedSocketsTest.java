@@ -15,7 +15,7 @@ class UnadmittedSocketsTest {
     private static final InetAddress ITS_NEIGHBOUR = InetAddress.ofLiteral("2001:db8::2");
     private static final InetAddress B = InetAddress.ofLiteral("192.0.2.1");
 
-    private final UnadmittedSockets lobby = new UnadmittedSockets();
+    private final UnadmittedSockets unadmitted = new UnadmittedSockets();
     private final List<UnadmittedSockets.Place> places = new ArrayList<>();
 
     /** The numbers of sockets that lost their places. */
@@ -45,7 +45,7 @@ class UnadmittedSocketsTest {
     void othersHaveTheirOwnPlaces() {
         fill(A);
         enter(B);
-        lobby.enterUncounted();
+        unadmitted.enterUncounted();
 
         assertThat(evicted).isEmpty();
     }
@@ -67,12 +67,12 @@ class UnadmittedSocketsTest {
         fill(A);
         fill(B);
         enter(A);
-        places.add(lobby.enterUncounted());
+        places.add(unadmitted.enterUncounted());
         places.forEach(UnadmittedSockets.Place::sentFirstBytes);
         places.forEach(UnadmittedSockets.Place::leave);
         places.forEach(UnadmittedSockets.Place::sentFirstBytes);
 
-        assertThat(lobby.size()).isZero();
+        assertThat(unadmitted.size()).isZero();
     }
 
     @Test
@@ -82,7 +82,7 @@ class UnadmittedSocketsTest {
         for (int i = 0; i < 8; i++) {
             threads.add(Thread.ofPlatform().start(() -> {
                 for (int round = 0; round < 20_000; round++) {
-                    UnadmittedSockets.Place place = lobby.enter(A, evictions::incrementAndGet);
+                    UnadmittedSockets.Place place = unadmitted.enter(A, evictions::incrementAndGet);
                     if (round % 2 == 0) {
                         place.sentFirstBytes();
                     }
@@ -95,7 +95,7 @@ class UnadmittedSocketsTest {
         }
 
         assertThat(evictions).hasValue(0);
-        assertThat(lobby.size()).isZero();
+        assertThat(unadmitted.size()).isZero();
     }
 
     private void fill(InetAddress client) {
@@ -106,6 +106,6 @@ class UnadmittedSocketsTest {
 
     private void enter(InetAddress client) {
         int number = places.size();
-        places.add(lobby.enter(client, () -> evicted.add(number)));
+        places.add(unadmitted.enter(client, () -> evicted.add(number)));
     }
 }

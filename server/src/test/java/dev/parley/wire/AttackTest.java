@@ -21,8 +21,8 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
- * One client against the server with 256 MiB of heap: it is closed within 15 s, the server grows by at most 64 MiB, and a
- * healthy pair notices nothing. Such attacks kill a stock pipeline of the same library in seconds.
+ * One client against the server with 256 MiB of heap: it is closed within 15 s, the server grows by at most 64 MiB, and
+ * a healthy pair notices nothing. Such attacks kill a stock pipeline of the same library in seconds.
  */
 @Execution(ExecutionMode.CONCURRENT) // it mostly waits, and its bounds are of seconds
 class AttackTest {

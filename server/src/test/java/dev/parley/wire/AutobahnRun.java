@@ -19,7 +19,10 @@ public final class AutobahnRun {
     /** Begins each line of a result: case, behaviour, behaviour at closing. */
     public static final String RESULT = "result ";
 
-    /** How long the suite waits for handshakes. Its own second to the answer to a Close frame is short on a busy machine. */
+    /**
+     * How long the suite waits for handshakes. Its own second to the answer to a Close frame is short on a busy
+     * machine.
+     */
     private static final int PATIENCE_SECONDS = 20;
 
     private AutobahnRun() {}

@@ -14,8 +14,8 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntFunction;
 
 /**
- * Two clients that say 50 numbered signals a second to each other while something else goes on. Each has to arrive once,
- * in order and within {@link #PATIENCE}. They come from an address of their own.
+ * Two clients that say 50 numbered signals a second to each other while something else goes on. Each has to arrive
+ * once, in order and within {@link #PATIENCE}. They come from an address of their own.
  */
 public final class HealthyPair implements AutoCloseable {
 

@@ -50,8 +50,8 @@ class LeakTest {
     }
 
     /**
-     * Netty's own: once in some runs of all tests it loses the last three records it wrapped for one socket, which no test by
-     * itself has made it do.
+     * Netty's own: once in some runs of all tests it loses the last three records it wrapped for one socket, which no
+     * test by itself has made it do.
      */
     private static boolean isOfTlsHandler(String leak) {
         return leak.contains("io.netty.handler.ssl.SslHandler");

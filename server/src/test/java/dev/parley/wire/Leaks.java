@@ -6,7 +6,10 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
-/** What nobody gave back before it was forgotten, in all tests of this JVM. Netty makes one by the name the build gives it. */
+/**
+ * What nobody gave back before it was forgotten, in all tests of this JVM. Netty makes one by the name the build gives
+ * it.
+ */
 public final class Leaks<T> extends ResourceLeakDetector<T> {
 
     private static final Queue<String> FOUND = new ConcurrentLinkedQueue<>();

@@ -352,7 +352,9 @@ class LogTest {
                 .hasSize(1);
     }
 
-    /** All that a server with this kind of log prints while it is used, until it has ended; but for the healthy pair. */
+    /**
+     * All that a server with this kind of log prints while it is used, until it has ended; but for the healthy pair.
+     */
     private List<String> lines(String format, String level, Use use) {
         Path file = write("""
                 apps:

@@ -5,8 +5,9 @@ import java.util.Arrays;
 import java.util.Random;
 
 /**
- * Two things done again and again in random order, to find out whether the time one takes tells it from the other. They are
- * compared round by round, and the usual round counts: for a moment one may be slower because its code is being compiled.
+ * Two things done again and again in random order, to find out whether the time one takes tells it from the other. They
+ * are compared round by round, and the usual round counts: for a moment one may be slower because its code is being
+ * compiled.
  */
 final class Race {
 
@@ -57,8 +58,8 @@ final class Race {
     }
 
     /**
-     * How often one of the first is slower than one of the second: a half if times tell nothing, 0 or 1 if they tell all.
-     * Whatever slows both down, as a busy machine does, changes nothing.
+     * How often one of the first is slower than one of the second: a half if times tell nothing, 0 or 1 if they tell
+     * all. Whatever slows both down, as a busy machine does, changes nothing.
      */
     double chanceThatFirstIsSlower() {
         double[] chances = new double[ROUNDS];

@@ -28,8 +28,8 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
- * The transport of production around a site of its own that is open to everyone and remembers what it was asked: pages at
- * {@code /marker} and {@code /hidden}, an API below {@code /v1/}, and the minimal protocol.
+ * The transport of production around a site of its own that is open to everyone and remembers what it was asked: pages
+ * at {@code /marker} and {@code /hidden}, an API below {@code /v1/}, and the minimal protocol.
  */
 final class RecordingServer implements AutoCloseable {
 

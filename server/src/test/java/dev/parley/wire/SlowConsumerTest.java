@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Test;
 class SlowConsumerTest {
 
     /**
-     * What the kernel takes for a client that does not read. With a few kB it now and then waits for its timer of closed windows
-     * before each of them once the client reads (RFC 9293 section 3.8.6.1), which takes minutes.
+     * What the kernel takes for a client that does not read. With a few kB it now and then waits for its timer of
+     * closed windows before each of them once the client reads (RFC 9293 section 3.8.6.1), which takes minutes.
      */
     static final int RECEIVE_BYTES = 64 << 10;
 

@@ -23,7 +23,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
 
-/** What is refused is refused in the same time, whatever there is behind it. No healthy pair is beside it: it would be measured. */
+/**
+ * What is refused is refused in the same time, whatever there is behind it. No healthy pair is beside it: it would be
+ * measured.
+ */
 @Isolated
 class TimingTest {
 

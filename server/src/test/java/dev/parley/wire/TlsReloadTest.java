@@ -75,8 +75,8 @@ class TlsReloadTest {
     void aKeyThatDoesNotBelongToTheCertificateLeavesTheOldPairAndIsToldOnce() throws IOException {
         try (ServerProcess server = start()) {
             replace("key.pem", NEW.key());
-            server.awaitLine("ERROR Reloading the configuration was not read again, the old one stays: " + file
-                    + ":2: tls.key: the key does not belong to the first certificate in tls.certificate");
+            server.awaitLine("ERROR ConfigurationReloader the configuration was not read again, the old one stays: "
+                    + file + ":2: tls.key: the key does not belong to the first certificate in tls.certificate");
             assertThat(shown(server)).isEqualTo(certificate(OLD));
 
             replace("cert.pem", NEW.certificate());
@@ -94,7 +94,7 @@ class TlsReloadTest {
             replace("cert.pem", expired.certificate());
             replace("key.pem", expired.key());
             server.hangUp();
-            server.awaitLine("WARN  Reloading tls: the certificate EXPIRED at ");
+            server.awaitLine("WARN  ConfigurationReloader tls: the certificate EXPIRED at ");
             assertThat(shown(server)).isEqualTo(certificate(expired));
         }
     }

@@ -13,7 +13,9 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.openjdk.jmh.annotations.Benchmark;
 
-/** JSON of 1 KB to a message, and an event with 1 KB of data to JSON; frames are written to one buffer again and again. */
+/**
+ * JSON of 1 KB to a message, and an event with 1 KB of data to JSON; frames are written to one buffer again and again.
+ */
 public class MessageBenchmark extends Measured {
 
     private final MessageDecoder decoder = new MessageDecoder(false);

@@ -8,7 +8,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Makes the list of ICE servers of what was read; it must be one that clients take, since they refuse it as a whole. */
+/**
+ * Makes the list of ICE servers of what was read; it must be one that clients take, since they refuse it as a whole.
+ */
 final class IceServerList {
 
     /** Clients take no more. */

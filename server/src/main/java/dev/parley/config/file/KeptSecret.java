@@ -49,8 +49,8 @@ public record KeptSecret(Path file, Secret secret, boolean isNew) {
     }
 
     /**
-     * Whether the file is new; false if another process was faster. The file appears with its whole content: a link to a
-     * file that exists fails, unlike a rename.
+     * Whether the file is new; false if another process was faster. The file appears with its whole content: a link to
+     * a file that exists fails, unlike a rename.
      */
     private static boolean create(Path file) throws IOException {
         Path folder = file.toAbsolutePath().getParent();

@@ -3,7 +3,9 @@ package dev.parley.config.file;
 
 import java.util.regex.Pattern;
 
-/** What others wrote, as it may stand in a line for the user: short, in one line, and never a secret out of its place. */
+/**
+ * What others wrote, as it may stand in a line for the user: short, in one line, and never a secret out of its place.
+ */
 final class QuotedInput {
 
     /** Shorter than any secret, so that a secret written where a key belongs is not shown. */

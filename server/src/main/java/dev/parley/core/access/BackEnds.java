@@ -11,8 +11,8 @@ public interface BackEnds {
     BackEnd authenticate(String id, String secret);
 
     /**
-     * Returns why a credential with this id was refused, for the log alone: an unknown key id, a wrong secret, a publishable
-     * key. Takes as long for each, and names none but configured keys.
+     * Returns why a credential with this id was refused, for the log alone: an unknown key id, a wrong secret, a
+     * publishable key. Takes as long for each, and names none but configured keys.
      */
     String refusal(String id);
 

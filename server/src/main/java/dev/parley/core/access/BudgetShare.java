@@ -7,8 +7,8 @@ import dev.parley.core.port.PauseCause;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Draws for one connection from the budget of its peer and then from that of its address, and pauses reading while it waits
- * for them. On the connection's loop, where nothing else is said.
+ * Draws for one connection from the budget of its peer and then from that of its address, and pauses reading while it
+ * waits for them. On the connection's loop, where nothing else is said.
  */
 final class BudgetShare {
 

@@ -120,8 +120,8 @@ public final class ChannelPattern {
     }
 
     /**
-     * Compares a name, given as its {@link #symbols} and the index of its last slash or -1. Returns the steps that were taken,
-     * negative if the name does not match.
+     * Compares a name, given as its {@link #symbols} and the index of its last slash or -1. Returns the steps that were
+     * taken, negative if the name does not match.
      */
     int compare(int[] symbols, int lastSlash) {
         if (prefix == parts.length - 1 && parts[prefix] < 0) { // only a wildcard follows the prefix
@@ -161,8 +161,9 @@ public final class ChannelPattern {
     }
 
     /**
-     * Follows all ways at once, from the end of the literal prefix: bit {@code i} of what is reached says that what was read so
-     * far can be the first {@code i} parts. Returns the steps that were taken, negative if the symbols do not match.
+     * Follows all ways at once, from the end of the literal prefix: bit {@code i} of what is reached says that what was
+     * read so far can be the first {@code i} parts. Returns the steps that were taken, negative if the symbols do not
+     * match.
      *
      * @param isStarPlain whether a wildcard may stand for the character {@code *}
      */

@@ -2,8 +2,8 @@
 package dev.parley.core.access;
 
 /**
- * A channel name that is compared with many patterns, and the steps that this took: one step handles one character with 64
- * parts of a pattern, and one step compares a literal prefix. For one thread.
+ * A channel name that is compared with many patterns, and the steps that this took: one step handles one character with
+ * 64 parts of a pattern, and one step compares a literal prefix. For one thread.
  */
 public final class ComparedName {
 

@@ -6,9 +6,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Memory that many holders share, such as the clients at an address: below half of it each may hold any amount, above half
- * only its equal share, and a part is always left for one that holds nothing yet. Safe from any thread; several threads at
- * one moment may take a little more than there is.
+ * Memory that many holders share, such as the clients at an address: below half of it each may hold any amount, above
+ * half only its equal share, and a part is always left for one that holds nothing yet. Safe from any thread; several
+ * threads at one moment may take a little more than there is.
  */
 public final class FairShares {
 
@@ -34,8 +34,8 @@ public final class FairShares {
     }
 
     /**
-     * Takes bytes for a holder, compared by {@code equals}; {@link #give} follows. False, and nothing is taken, if it holds its
-     * share.
+     * Takes bytes for a holder, compared by {@code equals}; {@link #give} follows. False, and nothing is taken, if it
+     * holds its share.
      */
     public boolean take(Object holder, int bytes) {
         if (!mayTake(holder, bytes)) {

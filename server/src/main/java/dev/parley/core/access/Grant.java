@@ -6,7 +6,8 @@ import dev.parley.core.port.PeerIdentity;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a credential allows its holder: what it claims, as far as the authority behind it allows that at the time of use.
+ * What a credential allows its holder: what it claims, as far as the authority behind it allows that at the time of
+ * use.
  *
  * @param app whose peers and channels it reaches
  * @param peer what others see of the holder
@@ -59,8 +60,8 @@ public record Grant(
     }
 
     /**
-     * Whether asterisks in the channel's name are meant as such: its authority, and what it claims, name them, or nothing
-     * could be meant by a pattern.
+     * Whether asterisks in the channel's name are meant as such: its authority, and what it claims, name them, or
+     * nothing could be meant by a pattern.
      */
     public boolean names(String channel) {
         GrantPowers powers = authority.powers();

@@ -9,8 +9,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What several connections may send together. Each draws a small part at a time; while there is nothing to draw, they wait
- * in a queue, so that all of them have equal turns however much each of them sends. Safe from any thread.
+ * What several connections may send together. Each draws a small part at a time; while there is nothing to draw, they
+ * wait in a queue, so that all of them have equal turns however much each of them sends. Safe from any thread.
  *
  * <p>A part may be larger than what is left: then there is a debt, and nothing to draw until it is earned.
  */
@@ -54,7 +54,9 @@ final class MessageBudget {
         return key;
     }
 
-    /** Draws what the share needs; false if it has to wait, and is called when its turn has come. On the share's loop. */
+    /**
+     * Draws what the share needs; false if it has to wait, and is called when its turn has come. On the share's loop.
+     */
     boolean draw(BudgetShare share) {
         lock.lock();
         try {

@@ -13,15 +13,17 @@ import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The budgets of peers and of addresses, in each app. One is kept while connections draw from it, and then until it is full:
- * so a connection that comes again finds what it left. Safe from any thread.
+ * The budgets of peers and of addresses, in each app. One is kept while connections draw from it, and then until it is
+ * full: so a connection that comes again finds what it left. Safe from any thread.
  */
 public final class MessageBudgets {
 
     /** A connection draws the messages that may be sent in a second divided by this. */
     private static final int PARTS_OF_MESSAGES = 20;
 
-    /** And the bytes divided by this: a sender of small messages draws as often, and does not wait long for large ones. */
+    /**
+     * And the bytes divided by this: a sender of small messages draws as often, and does not wait long for large ones.
+     */
     private static final int PARTS_OF_BYTES = 80;
 
     private final MessageRate rateOfPeer;

@@ -22,8 +22,8 @@ record MessageRate(int messagesPerSecond, int messagesBurst, int bytesPerSecond,
     }
 
     /**
-     * What all connections of one address may send together: at once a quarter of a second's worth, so that the loops handle
-     * it before others wait long, and no less than one peer may.
+     * What all connections of one address may send together: at once a quarter of a second's worth, so that the loops
+     * handle it before others wait long, and no less than one peer may.
      */
     static MessageRate ofAddress(ClientLimits limits) {
         int messages = limits.messagesPerSecondPerIp();

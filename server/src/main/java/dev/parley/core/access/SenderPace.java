@@ -8,9 +8,9 @@ import java.net.InetAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How fast one connection may send, in messages and bytes. What it sends is handled, and paid for from a small part drawn
- * from the budgets of its peer and its address; when that is overdrawn and there is nothing more to draw, reading is paused.
- * On the connection's loop.
+ * How fast one connection may send, in messages and bytes. What it sends is handled, and paid for from a small part
+ * drawn from the budgets of its peer and its address; when that is overdrawn and there is nothing more to draw, reading
+ * is paused. On the connection's loop.
  */
 public final class SenderPace {
 

@@ -11,7 +11,9 @@ public interface ClientConnection {
     /** The loop this connection lives on, for its whole life. */
     Loop loop();
 
-    /** The number of the socket, unique in this process: of two sockets the one that was accepted later has the higher. */
+    /**
+     * The number of the socket, unique in this process: of two sockets the one that was accepted later has the higher.
+     */
     long id();
 
     /**
@@ -26,8 +28,8 @@ public interface ClientConnection {
     void send(Frame frame);
 
     /**
-     * Whether the client takes more now. Signals wait as long as it does not; answers to the client and presence are sent at any
-     * time. True for a closing connection.
+     * Whether the client takes more now. Signals wait as long as it does not; answers to the client and presence are
+     * sent at any time. True for a closing connection.
      */
     boolean isWritable();
 
@@ -46,8 +48,8 @@ public interface ClientConnection {
     void resumeReading();
 
     /**
-     * Asks the client for a sign of life. Without an answer in time the connection is lost, unless reading from the client
-     * was paused meanwhile: then the client counts as alive.
+     * Asks the client for a sign of life. Without an answer in time the connection is lost, unless reading from the
+     * client was paused meanwhile: then the client counts as alive.
      *
      * @param known called on the connection's loop when the client has answered, or after the conversation was told
      *     of its end

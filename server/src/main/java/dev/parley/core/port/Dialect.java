@@ -13,8 +13,8 @@ public interface Dialect {
     boolean serves(String path);
 
     /**
-     * Whether the request shows a credential that is public, is good, and is the only one: such a client is admitted while bad
-     * credentials come from its address. Costs little.
+     * Whether the request shows a credential that is public, is good, and is the only one: such a client is admitted
+     * while bad credentials come from its address. Costs little.
      */
     default boolean isPublic(ClientRequest request) {
         return false;

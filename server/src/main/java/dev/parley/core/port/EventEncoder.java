@@ -7,7 +7,9 @@ import org.jspecify.annotations.Nullable;
 @FunctionalInterface
 public interface EventEncoder {
 
-    /** The frame that tells of the event, one reference of it for the caller; null if the dialect has no word for it. */
+    /**
+     * The frame that tells of the event, one reference of it for the caller; null if the dialect has no word for it.
+     */
     @Nullable
     Frame encode(SessionEvent event);
 }

@@ -4,8 +4,8 @@ package dev.parley.core.port;
 /**
  * One outbound message, encoded once for everyone who is to receive it.
  *
- * <p>Frames are counted: whoever makes one owns one reference, {@link ClientConnection#send} consumes one, and a frame that
- * is not sent after all must be released. Counting is safe from any thread.
+ * <p>Frames are counted: whoever makes one owns one reference, {@link ClientConnection#send} consumes one, and a frame
+ * that is not sent after all must be released. Counting is safe from any thread.
  */
 public interface Frame {
 
@@ -19,8 +19,8 @@ public interface Frame {
     void release();
 
     /**
-     * Counts one more place where this frame waits. Returns the bytes of memory that wait because of it: 0 if the frame waits
-     * elsewhere already, as all receivers share one copy.
+     * Counts one more place where this frame waits. Returns the bytes of memory that wait because of it: 0 if the frame
+     * waits elsewhere already, as all receivers share one copy.
      */
     int hold();
 

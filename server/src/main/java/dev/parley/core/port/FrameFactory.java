@@ -14,8 +14,8 @@ public interface FrameFactory {
     Frame binary(Payload payload);
 
     /**
-     * A text message: these bytes, then those of the other without its first {@code skip}, in the other's place. Consumes
-     * one reference of the other, also if it fails.
+     * A text message: these bytes, then those of the other without its first {@code skip}, in the other's place.
+     * Consumes one reference of the other, also if it fails.
      */
     Frame begun(Payload beginning, int skip, Frame other);
 

@@ -8,8 +8,8 @@ public interface HttpApi {
     boolean serves(String path);
 
     /**
-     * Whether the request shows a credential that is public, is good, and is the only one: it is answered while bad credentials
-     * come from its address. Costs little.
+     * Whether the request shows a credential that is public, is good, and is the only one: it is answered while bad
+     * credentials come from its address. Costs little.
      */
     default boolean isPublic(ClientRequest request) {
         return false;

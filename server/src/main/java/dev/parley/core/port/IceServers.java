@@ -14,8 +14,8 @@ public interface IceServers {
      * Servers with credentials of their own.
      *
      * @param hasTurn whether those that ask for credentials are among them
-     * @param until when who gets them ends, in seconds since 1970: the credentials are good until then if they may live so
-     *     long, and never shorter than is configured
+     * @param until when who gets them ends, in seconds since 1970: the credentials are good until then if they may live
+     *     so long, and never shorter than is configured
      * @return null if there are none
      */
     @Nullable
@@ -25,7 +25,8 @@ public interface IceServers {
      * What is handed out.
      *
      * @param json the text of a JSON array, each element an RTCIceServer of the WebRTC API
-     * @param expiresAt when the first of the credentials ends, in seconds since 1970; {@link Long#MAX_VALUE} if none does
+     * @param expiresAt when the first of the credentials ends, in seconds since 1970; {@link Long#MAX_VALUE} if none
+     *     does
      */
     record Offer(String json, long expiresAt) {}
 }

@@ -16,9 +16,9 @@ public interface Loop {
     void post(Runnable task);
 
     /**
-     * Runs the task when the loop has time for it: it spends little time a turn on such tasks, in the order in which they were
-     * deferred, and what was posted runs in between. For work that comes in large amounts at one moment, such as the end of a
-     * thousand sessions, while others wait for their messages. On the loop.
+     * Runs the task when the loop has time for it: it spends little time a turn on such tasks, in the order in which
+     * they were deferred, and what was posted runs in between. For work that comes in large amounts at one moment, such
+     * as the end of a thousand sessions, while others wait for their messages. On the loop.
      */
     void defer(Runnable task);
 

@@ -6,9 +6,9 @@ import java.util.Arrays;
 /**
  * Opaque bytes received from a client, which core relays and never reads.
  *
- * <p>A payload is borrowed: the array is used again for the next message of the same loop, so it is valid until the call
- * that handed it over returns, and only on that thread. What must live longer is encoded into a {@link Frame} within the
- * call. Nobody but who made the payload writes into the array.
+ * <p>A payload is borrowed: the array is used again for the next message of the same loop, so it is valid until the
+ * call that handed it over returns, and only on that thread. What must live longer is encoded into a {@link Frame}
+ * within the call. Nobody but who made the payload writes into the array.
  *
  * @param bytes holds it, and other bytes around it
  * @param offset where it begins

@@ -4,8 +4,8 @@ package dev.parley.core.port;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Resume tokens: sealed, so that a server needs to keep nothing of one to know its own, and whoever holds one can be told
- * its peer id again by a server that lost everything else. Safe from any thread.
+ * Resume tokens: sealed, so that a server needs to keep nothing of one to know its own, and whoever holds one can be
+ * told its peer id again by a server that lost everything else. Safe from any thread.
  */
 public interface ResumeTokens {
 

@@ -49,10 +49,16 @@ public interface ServerObserver {
      */
     default void resumed(@Nullable String why) {}
 
-    /** Signals to a session that outlives its sockets may not have been delivered, and their sender is notified if it can be. */
+    /**
+     * Signals to a session that outlives its sockets may not have been delivered, and their sender is notified if it
+     * can be.
+     */
     default void undelivered(UndeliveredReason why) {}
 
-    /** A signal was dropped: its receiver takes signals more slowly than they are sent, and its sender cannot be notified. */
+    /**
+     * A signal was dropped: its receiver takes signals more slowly than they are sent, and its sender cannot be
+     * notified.
+     */
     default void dropped() {}
 
     /** A signal was refused with {@code receiver_busy}: the peer takes signals more slowly than they are sent to it. */

@@ -18,7 +18,7 @@ import java.util.function.LongSupplier;
 /** The relays of all apps on this node. Safe from any thread. */
 public final class AppDirectories {
 
-    private final ConcurrentMap<App, AppDirectory> relays = new ConcurrentHashMap<>();
+    private final ConcurrentMap<App, AppDirectory> directories = new ConcurrentHashMap<>();
     private final EventEncoder encoder;
     private final LongSupplier secondsNow;
     private final Duration window;
@@ -49,7 +49,7 @@ public final class AppDirectories {
 
     /** The relay of this app. */
     public AppDirectory of(App app) {
-        return relays.computeIfAbsent(
+        return directories.computeIfAbsent(
                 app, it -> new AppDirectory(encoder, secondsNow, window, terms.apply(new ConnectionMemory(heap, it))));
     }
 
@@ -62,13 +62,13 @@ public final class AppDirectories {
 
     /** Each app anyone was of so far, or is configured, and its relay. */
     public void forEach(BiConsumer<App, AppDirectory> action) {
-        relays.forEach(action);
+        directories.forEach(action);
     }
 
     /** Everyone who is there looks at what they may still do. */
     public void reconsider() {
-        for (AppDirectory relay : relays.values()) {
-            relay.peers().reconsider();
+        for (AppDirectory directory : directories.values()) {
+            directory.peers().reconsider();
         }
     }
 }

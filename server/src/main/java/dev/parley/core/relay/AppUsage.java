@@ -84,11 +84,11 @@ public final class AppUsage {
     }
 
     /**
-     * Counts a message of a client; false, and it is not counted, if the app has used up what it may send in this period, or
-     * clients at its address have used their share. {@link #refuse} follows if the message is not accepted.
+     * Counts a message of a client; false, and it is not counted, if the app has used up what it may send in this
+     * period, or clients at its address have used their share. {@link #refuse} follows if the message is not accepted.
      *
-     * @param address what clients at one address have in common, compared by {@code equals}; null for a back end, which has no
-     *     share
+     * @param address what clients at one address have in common, compared by {@code equals}; null for a back end, which
+     *     has no share
      */
     public boolean send(@Nullable Object address) {
         turnPeriod();

@@ -40,18 +40,18 @@ public final class EarlierSessions {
      * @param all sessions of the peer
      */
     static EarlierSessions ask(PeerRegistry peers, Session newcomer, PeerIdentity own, Session[] all) {
-        EarlierSessions elders =
+        EarlierSessions earlier =
                 new EarlierSessions(() -> peers.settle(newcomer, null), () -> peers.settle(newcomer, own));
         for (Session elder : all) {
             if (elder != newcomer && !isLater(elder, newcomer)) {
-                elders.unknown++;
-                elder.loop().post(() -> elders.ask(peers, elder, newcomer));
+                earlier.unknown++;
+                elder.loop().post(() -> earlier.ask(peers, elder, newcomer));
             }
         }
-        if (elders.unknown == 0) {
-            elders.settle();
+        if (earlier.unknown == 0) {
+            earlier.settle();
         }
-        return elders;
+        return earlier;
     }
 
     /**

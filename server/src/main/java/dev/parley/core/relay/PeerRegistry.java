@@ -17,8 +17,8 @@ import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who is connected, by peer id. A peer may have several sessions, and all show the same to others: what the first of them
- * brought, until none is left. Safe from any thread.
+ * Who is connected, by peer id. A peer may have several sessions, and all show the same to others: what the first of
+ * them brought, until none is left. Safe from any thread.
  */
 public final class PeerRegistry {
 
@@ -101,8 +101,8 @@ public final class PeerRegistry {
     }
 
     /**
-     * Sends the signal to every session of that peer, for a back end. Returns how many sessions took it; -1 if all of them are
-     * busy; 0 if the peer has none.
+     * Sends the signal to every session of that peer, for a back end. Returns how many sessions took it; -1 if all of
+     * them are busy; 0 if the peer has none.
      */
     public int send(PeerIdentity from, String to, Signal signal) {
         Session[] receivers = sessions.getOrDefault(to, NONE);
@@ -125,8 +125,8 @@ public final class PeerRegistry {
     }
 
     /**
-     * Sends the signal to every session of that peer, the sender's own too; returns how many there are. Negative if one of them is
-     * busy: then {@code answers} is notified later of what became of the signal. On the sender's loop.
+     * Sends the signal to every session of that peer, the sender's own too; returns how many there are. Negative if one
+     * of them is busy: then {@code answers} is notified later of what became of the signal. On the sender's loop.
      *
      * @param origin is notified if the signal does not reach a session that outlives its sockets
      * @param request the id the sender gave its request, null if none

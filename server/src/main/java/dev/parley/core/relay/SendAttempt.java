@@ -8,8 +8,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A signal for a peer some of whose sessions are busy: its sender is answered once each of them has taken it, or was busy for too
- * long. Begun on the sender's loop, answered on those of the receivers.
+ * A signal for a peer some of whose sessions are busy: its sender is answered once each of them has taken it, or was
+ * busy for too long. Begun on the sender's loop, answered on those of the receivers.
  */
 final class SendAttempt {
 

@@ -26,7 +26,8 @@ final class SentMessages {
     private final Map<Object, Long> sent = new HashMap<>();
 
     /**
-     * Counts a message; false, and it is not counted, if the quota is used up, or clients at its address have used their share.
+     * Counts a message; false, and it is not counted, if the quota is used up, or clients at its address have used
+     * their share.
      *
      * @param address see {@link AddressShare}, compared by {@code equals}; null for a back end, which has no share
      * @param quota messages in a period, 0 for any number
@@ -58,8 +59,8 @@ final class SentMessages {
     }
 
     /**
-     * Takes a message out of the count: it was not accepted. One of the period before takes out one of this period, if there
-     * is one; at most as many as were on their way at that moment.
+     * Takes a message out of the count: it was not accepted. One of the period before takes out one of this period, if
+     * there is one; at most as many as were on their way at that moment.
      */
     void giveBack(@Nullable Object address) {
         lock.lock();

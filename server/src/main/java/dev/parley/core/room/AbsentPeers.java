@@ -8,10 +8,10 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Peers of a room who lost their sockets and are waited for. A peer is away while it is in the roster and all its members
- * are away; that is derived from the members each time, and compared with what was announced. Members whose sessions
- * outlive their sockets get the difference, a moment later and of several peers together: a network that fails takes many
- * peers with it. Under the lock of the room.
+ * Peers of a room who lost their sockets and are waited for. A peer is away while it is in the roster and all its
+ * members are away; that is derived from the members each time, and compared with what was announced. Members whose
+ * sessions outlive their sockets get the difference, a moment later and of several peers together: a network that fails
+ * takes many peers with it. Under the lock of the room.
  */
 final class AbsentPeers {
 
@@ -47,7 +47,7 @@ final class AbsentPeers {
     }
 
     /** Announces what changed since the last announcement. */
-    void announce(RoomMember[] members, PresenceNotifier herald) {
+    void announce(RoomMember[] members, PresenceNotifier notifier) {
         isAnnouncementDue = false;
         Set<String> away = away(members);
         Set<String> back = without(announced, away);
@@ -56,20 +56,20 @@ final class AbsentPeers {
         announced.addAll(lost);
         RoomMember[] entered =
                 Arrays.stream(members).filter(RoomMember::isEntered).toArray(RoomMember[]::new);
-        post(back, true, entered, herald);
-        post(lost, false, entered, herald);
+        post(back, true, entered, notifier);
+        post(lost, false, entered, notifier);
     }
 
     /** Sends a member, which was just sent the roster and may be about to enter it, which peers of it are away. */
-    void announceAll(RoomMember member, PresenceNotifier herald) {
-        post(without(announced, Set.of(id(member))), false, new RoomMember[] {member}, herald);
+    void announceAll(RoomMember member, PresenceNotifier notifier) {
+        post(without(announced, Set.of(id(member))), false, new RoomMember[] {member}, notifier);
     }
 
-    private static void post(Set<String> peers, boolean areBack, RoomMember[] members, PresenceNotifier herald) {
+    private static void post(Set<String> peers, boolean areBack, RoomMember[] members, PresenceNotifier notifier) {
         if (!peers.isEmpty()) {
             RoomMember[] receivers =
                     Arrays.stream(members).filter(AbsentPeers::isTold).toArray(RoomMember[]::new);
-            herald.absence(List.copyOf(peers), areBack, receivers);
+            notifier.absence(List.copyOf(peers), areBack, receivers);
         }
     }
 

@@ -9,8 +9,8 @@ import java.util.Set;
 
 /**
  * Changes of a room that are told together, as if the newcomers had entered one after the other. Each has the roster of
- * those who were there, encoded once for all, then of the newcomers before it, then word of those behind it. Whoever was
- * there has one word of all. Under the lock of the room.
+ * those who were there, encoded once for all, then of the newcomers before it, then word of those behind it. Whoever
+ * was there has one word of all. Under the lock of the room.
  *
  * @param newcomers are about to enter; those of one loop next to each other
  * @param left were there, and have gone already
@@ -83,34 +83,34 @@ record ChangeBatch(List<RoomMember> newcomers, List<PeerIdentity> left) {
         return joined;
     }
 
-    private void tellNewcomers(Present present, List<PeerIdentity> joined, PresenceNotifier herald) {
+    private void tellNewcomers(Present present, List<PeerIdentity> joined, PresenceNotifier notifier) {
         List<RoomMember> alike = new ArrayList<>(newcomers.size());
         for (RoomMember newcomer : newcomers) {
             if (newcomer.interest().presence()) {
                 if (present.holds(newcomer)) {
-                    herald.roster(others(newcomer, present.peers()), newcomer);
+                    notifier.roster(others(newcomer, present.peers()), newcomer);
                 } else {
                     alike.add(newcomer);
                 }
             }
         }
         if (!alike.isEmpty()) {
-            herald.roster(present.peers(), alike.toArray(Room.NOBODY));
+            notifier.roster(present.peers(), alike.toArray(Room.NOBODY));
         }
-        tellOfEachOther(joined, herald);
+        tellOfEachOther(joined, notifier);
     }
 
-    private void tellOfEachOther(List<PeerIdentity> joined, PresenceNotifier herald) {
+    private void tellOfEachOther(List<PeerIdentity> joined, PresenceNotifier notifier) {
         int entered = 0;
         for (RoomMember newcomer : newcomers) {
             if (newcomer.interest().presence()) {
                 List<PeerIdentity> before = others(newcomer, joined.subList(0, entered));
                 if (!before.isEmpty()) {
-                    herald.roster(before, newcomer);
+                    notifier.roster(before, newcomer);
                 }
                 List<PeerIdentity> behind = others(newcomer, joined.subList(entered, joined.size()));
                 if (!behind.isEmpty()) {
-                    herald.change(behind, List.of(), newcomer);
+                    notifier.change(behind, List.of(), newcomer);
                 }
             }
             entered += newcomer.isListed() ? 1 : 0;
@@ -118,16 +118,16 @@ record ChangeBatch(List<RoomMember> newcomers, List<PeerIdentity> left) {
     }
 
     /** Clients lose a peer that one message says has come and gone, so who came back comes in a message of its own. */
-    private void tellOthers(Present present, List<PeerIdentity> joined, PresenceNotifier herald) {
+    private void tellOthers(Present present, List<PeerIdentity> joined, PresenceNotifier notifier) {
         Set<String> gone = HashSet.newHashSet(left.size());
         left.forEach(peer -> gone.add(peer.id()));
         RoomMember[] told = present.told().toArray(Room.NOBODY);
         boolean isAnyoneBack = joined.stream().anyMatch(peer -> gone.contains(peer.id()));
         if (isAnyoneBack) {
-            herald.change(List.of(), left, told);
-            herald.change(joined, List.of(), told);
+            notifier.change(List.of(), left, told);
+            notifier.change(joined, List.of(), told);
         } else if (!joined.isEmpty() || !left.isEmpty()) {
-            herald.change(joined, left, told);
+            notifier.change(joined, left, told);
         }
     }
 

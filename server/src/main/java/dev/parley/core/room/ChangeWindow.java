@@ -8,15 +8,18 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Changes of a crowded room that wait, for one window after the last telling, to be told together. Under the lock of the
- * room.
+ * Changes of a crowded room that wait, for one window after the last telling, to be told together. Under the lock of
+ * the room.
  */
 final class ChangeWindow {
 
     /** The cost of a batch grows with the square of its newcomers, who are told of each other one by one. */
     private static final int NEWCOMERS_IN_A_BATCH = 100;
 
-    /** So many peers that come or go may be told in one window, more in a longer one: 1,000 a second with windows of 50 ms. */
+    /**
+     * So many peers that come or go may be told in one window, more in a longer one: 1,000 a second with windows of 50
+     * ms.
+     */
     private static final int PEERS_IN_A_WINDOW = 50;
 
     /** A change waits no longer than so many windows. */
@@ -63,8 +66,8 @@ final class ChangeWindow {
     }
 
     /**
-     * Returns how many windows changes wait from now on: more than one where so much is told that members on slow lines could
-     * not take it, as somebody comes and goes all the time.
+     * Returns how many windows changes wait from now on: more than one where so much is told that members on slow lines
+     * could not take it, as somebody comes and goes all the time.
      */
     int windowsUntilNext() {
         return Math.clamp(told / PEERS_IN_A_WINDOW, 1, MOST_WINDOWS);
@@ -77,8 +80,8 @@ final class ChangeWindow {
     }
 
     /**
-     * Takes what can be told now, those who left with the first batch. A newcomer that is behind in reading waits on: many
-     * rooms it enters may be told at the same moment, and all rosters together may be more than it takes.
+     * Takes what can be told now, those who left with the first batch. A newcomer that is behind in reading waits on:
+     * many rooms it enters may be told at the same moment, and all rosters together may be more than it takes.
      */
     ChangeBatch next(RoomMember[] members) {
         List<RoomMember> next = new ArrayList<>();

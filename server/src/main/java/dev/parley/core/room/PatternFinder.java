@@ -16,12 +16,12 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the subscribers of the patterns that match the name of a room. Without patterns this costs a publisher one read. The
- * matches of a name are remembered, and a pattern that is new is compared with it once.
+ * Finds the subscribers of the patterns that match the name of a room. Without patterns this costs a publisher one
+ * read. The matches of a name are remembered, and a pattern that is new is compared with it once.
  *
- * <p>A publisher pays for comparisons with a name that is not remembered. What a new pattern costs for names that are remembered
- * is paid by a subscriber that leaves the pattern: a pattern that is added and removed again and again costs its owner, and no
- * publisher.
+ * <p>A publisher pays for comparisons with a name that is not remembered. What a new pattern costs for names that are
+ * remembered is paid by a subscriber that leaves the pattern: a pattern that is added and removed again and again costs
+ * its owner, and no publisher.
  */
 final class PatternFinder {
 
@@ -131,8 +131,8 @@ final class PatternFinder {
     }
 
     /**
-     * Returns the members of a room and the subscribers of patterns that match its name, each session once, those of one loop
-     * together. The array is not to be changed.
+     * Returns the members of a room and the subscribers of patterns that match its name, each session once, those of
+     * one loop together. The array is not to be changed.
      *
      * @param publisher pays for comparisons; null if nobody does
      */
@@ -150,7 +150,10 @@ final class PatternFinder {
         return with(members, patterns, matches);
     }
 
-    /** Returns the subscribers of patterns that match a name that has no room, as {@link #audience(Room, PublishedNames)}. */
+    /**
+     * Returns the subscribers of patterns that match a name that has no room, as {@link #audience(Room,
+     * PublishedNames)}.
+     */
     RoomMember[] audience(String name, @Nullable PublishedNames publisher) {
         PatternSet patterns = current;
         if (patterns.isEmpty()) {

@@ -2,8 +2,8 @@
 package dev.parley.core.room;
 
 /**
- * The patterns that match one name, as their places in a {@link PatternSet}. A place may be empty by now, or a newer pattern may
- * have taken it. Immutable.
+ * The patterns that match one name, as their places in a {@link PatternSet}. A place may be empty by now, or a newer
+ * pattern may have taken it. Immutable.
  */
 final class PatternMatches {
 

@@ -6,8 +6,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The patterns of an app at one moment. Each stays at one place as long as it exists. So the matches of a name hold no patterns,
- * and are brought up to date by comparing only those that are newer. Immutable.
+ * The patterns of an app at one moment. Each stays at one place as long as it exists. So the matches of a name hold no
+ * patterns, and are brought up to date by comparing only those that are newer. Immutable.
  */
 final class PatternSet {
 
@@ -78,7 +78,8 @@ final class PatternSet {
     }
 
     /**
-     * Compares a name with the patterns that are newer than its matches. The steps are counted as unpaid ones of these patterns.
+     * Compares a name with the patterns that are newer than its matches. The steps are counted as unpaid ones of these
+     * patterns.
      *
      * @param before of no later version than this set
      */

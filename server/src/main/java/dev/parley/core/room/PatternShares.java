@@ -5,9 +5,10 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * How many patterns each client holds. While fewer than half of the patterns that may exist are used, a client may hold any number,
- * above half only its equal share; a part is left for a client that holds nothing yet. The last eighth is for groups, which are
- * addresses, that hold less than their equal share, since one address can be any number of clients. For one thread at a time.
+ * How many patterns each client holds. While fewer than half of the patterns that may exist are used, a client may hold
+ * any number, above half only its equal share; a part is left for a client that holds nothing yet. The last eighth is
+ * for groups, which are addresses, that hold less than their equal share, since one address can be any number of
+ * clients. For one thread at a time.
  */
 final class PatternShares {
 

@@ -4,7 +4,9 @@ package dev.parley.core.room;
 import dev.parley.core.access.ChannelPattern;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** The subscribers of one pattern, in a room of their own that has no roster. Safe from any thread, but for the owner. */
+/**
+ * The subscribers of one pattern, in a room of their own that has no roster. Safe from any thread, but for the owner.
+ */
 final class PatternSubscribers {
 
     private final ChannelPattern pattern;

@@ -9,9 +9,9 @@ import java.util.concurrent.locks.Lock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Presence on its way to the members of one loop: encoded once for all of them, posted once for each of their loops. It does not
- * wait behind signals. A member whose socket takes no more is told later, see {@link DelayedChanges}; one whose loop is that far
- * behind is closed.
+ * Presence on its way to the members of one loop: encoded once for all of them, posted once for each of their loops. It
+ * does not wait behind signals. A member whose socket takes no more is told later, see {@link DelayedChanges}; one
+ * whose loop is that far behind is closed.
  *
  * @param members all receivers, those of one loop next to each other
  * @param from the first of this loop
@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 record PresenceDelivery(RoomMember[] members, int from, int to, Frame frame, SessionEvent event) implements Runnable {
 
     /**
-     * Sends it to these members after everything posted to them before. Consumes one reference of the frame, and returns how many
-     * members there are.
+     * Sends it to these members after everything posted to them before. Consumes one reference of the frame, and
+     * returns how many members there are.
      *
      * @param lock if not null, held by the caller: no member can read the frame, and answer, before the lock is free
      */

@@ -4,8 +4,8 @@ package dev.parley.core.room;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The names of rooms without members to which one sender published last, with the patterns that match them; and the steps of
- * comparisons that the sender has not paid for. On the sender's loop.
+ * The names of rooms without members to which one sender published last, with the patterns that match them; and the
+ * steps of comparisons that the sender has not paid for. On the sender's loop.
  */
 public final class PublishedNames {
 
@@ -43,7 +43,10 @@ public final class PublishedNames {
         return null;
     }
 
-    /** Remembers the patterns that match a name, in place of what was remembered for it or was used the longest time ago. */
+    /**
+     * Remembers the patterns that match a name, in place of what was remembered for it or was used the longest time
+     * ago.
+     */
     void remember(String name, PatternMatches matches) {
         Entry first = entries[0];
         boolean isFirst = first != null && first.name().equals(name);

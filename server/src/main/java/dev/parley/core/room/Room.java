@@ -42,10 +42,10 @@ final class Room {
     private volatile RoomMember[] members = NOBODY;
 
     /** There is one while changes have to wait; guarded by the lock. */
-    private @Nullable ChangeWindow gathering;
+    private @Nullable ChangeWindow changeWindow;
 
     /** Null while every member has a socket; guarded by the lock. */
-    private @Nullable AbsentPeers absences;
+    private @Nullable AbsentPeers absentPeers;
 
     /** Peers in the roster. Written under the lock. */
     private volatile int peers;
@@ -123,8 +123,8 @@ final class Room {
     int enter(RoomMember member) {
         lock.lock();
         try {
-            if (gathering != null && !member.isEntered()) {
-                gathering.add(member);
+            if (changeWindow != null && !member.isEntered()) {
+                changeWindow.add(member);
                 return member.interest().presence() ? 2 * members.length : members.length;
             }
             settle();
@@ -164,8 +164,8 @@ final class Room {
         try {
             if (hasRoster && member.isAway() != isAway) {
                 member.isAway(isAway);
-                absences = absences == null ? new AbsentPeers() : absences;
-                absences.count(isAway);
+                absentPeers = absentPeers == null ? new AbsentPeers() : absentPeers;
+                absentPeers.count(isAway);
                 reviewAbsence(member);
             }
         } finally {
@@ -175,22 +175,22 @@ final class Room {
 
     /** To be called when a member of the peer has entered, has left, is away or is back. */
     private void reviewAbsence(RoomMember changed) {
-        AbsentPeers reviewed = absences;
+        AbsentPeers reviewed = absentPeers;
         if (reviewed == null) {
             return;
         }
         if (reviewed.isNews(changed, members)) {
             changed.session().loop().schedule(rooms.window(), this::announceAbsences);
         }
-        absences = reviewed.isEmpty() ? null : reviewed;
+        absentPeers = reviewed.isEmpty() ? null : reviewed;
     }
 
     private void announceAbsences() {
         lock.lock();
         try {
-            if (absences != null) {
-                absences.announce(members, herald(null));
-                absences = absences.isEmpty() ? null : absences;
+            if (absentPeers != null) {
+                absentPeers.announce(members, notifier(null));
+                absentPeers = absentPeers.isEmpty() ? null : absentPeers;
             }
         } finally {
             lock.unlock();
@@ -205,7 +205,7 @@ final class Room {
                 return remaining.length;
             }
             members = remaining;
-            boolean isUnseen = gathering != null && gathering.drop(member);
+            boolean isUnseen = changeWindow != null && changeWindow.drop(member);
             if (!isUnseen && member.isListed()) {
                 handOver(member);
             }
@@ -238,7 +238,7 @@ final class Room {
     private void forgetIfEmpty() {
         if (members.length == 0 && !gone) {
             gone = true;
-            gathering = null;
+            changeWindow = null;
             rooms.forget(this);
         }
     }
@@ -278,7 +278,7 @@ final class Room {
                 others.add(other.session().peer());
             }
         }
-        herald(null).roster(others, member);
+        notifier(null).roster(others, member);
         tellWhoIsAway(member);
         return others.size();
     }
@@ -303,17 +303,17 @@ final class Room {
     }
 
     private void tellWhoIsAway(RoomMember member) {
-        if (absences != null) {
-            absences.announceAll(member, herald(null));
+        if (absentPeers != null) {
+            absentPeers.announceAll(member, notifier(null));
         }
     }
 
     private void leaveRoster(RoomMember leaver, PeerIdentity peer) {
-        if (absences != null) {
-            absences.forget(peer);
+        if (absentPeers != null) {
+            absentPeers.forget(peer);
         }
-        if (gathering != null) {
-            gathering.addLeft(peer);
+        if (changeWindow != null) {
+            changeWindow.addLeft(peer);
         } else {
             tellOthers(leaver, List.of(), List.of(peer));
         }
@@ -328,13 +328,13 @@ final class Room {
     private int tellOthers(RoomMember member, List<PeerIdentity> joined, List<PeerIdentity> left) {
         List<RoomMember> others =
                 select(other -> other.isEntered() && other.interest().presence() && !other.isSamePeerAs(member));
-        int told = herald(null).change(joined, left, others.toArray(NOBODY));
+        int told = notifier(null).change(joined, left, others.toArray(NOBODY));
         Loop loop = member.session().loop();
         countChange(loop);
         if (isCrowded(loop) && !rooms.window().isZero()) {
             ChangeWindow window = new ChangeWindow();
             await(window, loop, rooms.window()); // first: without its end, changes would wait for ever
-            gathering = window;
+            changeWindow = window;
         }
         return told;
     }
@@ -364,7 +364,7 @@ final class Room {
     private void end(ChangeWindow window, Loop loop) {
         lock.lock();
         try {
-            if (gathering != window) {
+            if (changeWindow != window) {
                 return;
             }
             boolean wasBusy = window.isBusy() && isCrowded(loop);
@@ -375,7 +375,7 @@ final class Room {
                     await(window, loop, rooms.window().multipliedBy(window.windowsUntilNext()));
                     window.goOn();
                 } else {
-                    gathering = null;
+                    changeWindow = null;
                 }
             }
         } finally {
@@ -385,24 +385,27 @@ final class Room {
 
     /** What waits is told now. */
     private void settle() {
-        if (gathering == null) {
+        if (changeWindow == null) {
             return;
         }
-        ChangeWindow waiting = gathering;
+        ChangeWindow waiting = changeWindow;
         for (ChangeBatch batch = waiting.next(members); !batch.isEmpty(); batch = waiting.next(members)) {
             waiting.told(batch);
-            batch.tell(members, herald(lock), herald(null));
+            batch.tell(members, notifier(lock), notifier(null));
             batch.newcomers().forEach(this::tellWhoIsAway);
             batch.newcomers().forEach(this::reviewAbsence);
         }
     }
 
     /** @param hold see {@link PresenceNotifier#lock} */
-    PresenceNotifier herald(@Nullable ReentrantLock hold) {
+    PresenceNotifier notifier(@Nullable ReentrantLock hold) {
         return new PresenceNotifier(name, rooms.encoder(), hold);
     }
 
-    /** Whether there is no place if every member is a peer of its own, which is found out with less work than {@link #fits}. */
+    /**
+     * Whether there is no place if every member is a peer of its own, which is found out with less work than {@link
+     * #fits}.
+     */
     private static boolean mayBeFull(Session newcomer, RoomMember[] present, int capacity) {
         if (present.length < capacity / 2) {
             return false;

@@ -38,9 +38,9 @@ public final class RoomMember extends RoomMembership {
     }
 
     /**
-     * Enters the roster: the member is told who is there, the others that it came; in a crowded room that is changing, a
-     * moment later and together with others. Later calls only tell it again. Not to be called after {@link #leave}. Returns
-     * of about how many peers it is told and how many members are told of it.
+     * Enters the roster: the member is told who is there, the others that it came; in a crowded room that is changing,
+     * a moment later and together with others. Later calls only tell it again. Not to be called after {@link #leave}.
+     * Returns of about how many peers it is told and how many members are told of it.
      */
     public int enter() {
         return room.enter(this);
@@ -52,7 +52,8 @@ public final class RoomMember extends RoomMembership {
     }
 
     /**
-     * Whether the member is told who is here, who comes and who goes, from now on; the roster comes first if it has entered.
+     * Whether the member is told who is here, who comes and who goes, from now on; the roster comes first if it has
+     * entered.
      */
     public void showPresence(boolean isShown) {
         if (interest.presence() != isShown) {
@@ -88,13 +89,13 @@ public final class RoomMember extends RoomMembership {
     }
 
     /** What tells this member alone. */
-    PresenceNotifier herald() {
-        return room.herald(null);
+    PresenceNotifier notifier() {
+        return room.notifier(null);
     }
 
     /**
-     * Tells the member of presence, and leaves the caller its reference. Changes of the roster wait while its socket takes no more.
-     * On its loop.
+     * Tells the member of presence, and leaves the caller its reference. Changes of the roster wait while its socket
+     * takes no more. On its loop.
      */
     void tell(Frame frame, SessionEvent event) {
         if (session.takesPresence()) {

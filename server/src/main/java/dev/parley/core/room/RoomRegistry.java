@@ -54,16 +54,17 @@ public final class RoomRegistry {
     }
 
     /**
-     * Lets the session hear the room of that name, unless it is full; it is in the roster once it {@link RoomMember#enter
-     * enters}. Call on the loop of the session's connection.
+     * Lets the session hear the room of that name, unless it is full; it is in the roster once it {@link
+     * RoomMember#enter enters}. Call on the loop of the session's connection.
      */
     public EntryResult listen(String name, Session session, MemberInterest interest) {
         return admit(name, session, interest, false);
     }
 
     /**
-     * Lets the session hear every room whose name matches; it is in no roster, and its own is empty. Call on the loop of
-     * the session's connection. Null if there are as many patterns as there may be, or the client holds its share of them.
+     * Lets the session hear every room whose name matches; it is in no roster, and its own is empty. Call on the loop
+     * of the session's connection. Null if there are as many patterns as there may be, or the client holds its share of
+     * them.
      */
     public @Nullable RoomMember listen(ChannelPattern pattern, Session session, MemberInterest interest) {
         return wildcards.listen(pattern, session, interest);
@@ -78,11 +79,12 @@ public final class RoomRegistry {
     }
 
     /**
-     * Sends a signal to all in the room of that name but its sender, which need not be there. Returns the number of connections.
+     * Sends a signal to all in the room of that name but its sender, which need not be there. Returns the number of
+     * connections.
      *
      * @param origin is notified about sessions that may miss the signal, of those that outlive their sockets
-     * @param published remembers the matches of the name, and counts the steps of comparisons; null if {@link #hasPatterns}
-     *     said no
+     * @param published remembers the matches of the name, and counts the steps of comparisons; null if {@link
+     *     #hasPatterns} said no
      */
     public int publish(
             String name,
@@ -94,7 +96,8 @@ public final class RoomRegistry {
     }
 
     /**
-     * Sends a signal of a sender that has no session to all in the room of that name. Returns the number of connections.
+     * Sends a signal of a sender that has no session to all in the room of that name. Returns the number of
+     * connections.
      *
      * @param published counts the steps of comparisons
      */
@@ -108,8 +111,8 @@ public final class RoomRegistry {
     }
 
     /**
-     * Returns the steps of comparisons of names with a new pattern that no publisher pays for, since the last call. A subscriber
-     * that leaves the pattern pays for them: call before it leaves.
+     * Returns the steps of comparisons of names with a new pattern that no publisher pays for, since the last call. A
+     * subscriber that leaves the pattern pays for them: call before it leaves.
      */
     public long takeUnpaidSteps(String pattern) {
         return wildcards.takeUnpaidSteps(pattern);

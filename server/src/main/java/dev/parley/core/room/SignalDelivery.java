@@ -8,8 +8,8 @@ import dev.parley.core.session.SignalOrigin;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A signal on its way to the members of one loop: encoded once for all of them, posted once for each of their loops, and charged
- * to its sender until it is handled there.
+ * A signal on its way to the members of one loop: encoded once for all of them, posted once for each of their loops,
+ * and charged to its sender until it is handled there.
  *
  * @param members all receivers, those of one loop next to each other
  * @param from the first of this loop
@@ -38,8 +38,8 @@ record SignalDelivery(
     private static final long MOST_COST = 1 << 24;
 
     /**
-     * Sends it to all members but its sender, after everything posted to them before. Consumes one reference of each frame, and
-     * returns how many members those are.
+     * Sends it to all members but its sender, after everything posted to them before. Consumes one reference of each
+     * frame, and returns how many members those are.
      */
     static int post(
             RoomMember[] members,

@@ -9,7 +9,9 @@ import java.util.concurrent.atomic.AtomicLong;
 /** What the sessions of one app and client address hold of the {@link MemoryBudget}. Safe from any thread. */
 public final class AddressMemory {
 
-    /** A session that holds no more is not refused for the share of its app or address, while there is memory. Bytes. */
+    /**
+     * A session that holds no more is not refused for the share of its app or address, while there is memory. Bytes.
+     */
     static final int SMALL = 64 << 10;
 
     /** A session that holds no more is never ended to make room for others. Bytes. */
@@ -65,8 +67,8 @@ public final class AddressMemory {
     }
 
     /**
-     * Whether the address holds more than its share while more is held than there is memory for, so that not even a small
-     * session may go on. Answers and presence are never refused, only the session ends.
+     * Whether the address holds more than its share while more is held than there is memory for, so that not even a
+     * small session may go on. Answers and presence are never refused, only the session ends.
      */
     boolean isExcessive() {
         long limit = budget.limit();

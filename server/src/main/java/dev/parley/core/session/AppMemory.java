@@ -7,15 +7,15 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the sessions of one app hold of the {@link MemoryBudget}. The addresses of its clients share it: below half of the
- * app's share an address may hold any amount, above half only its equal share, and a part is always left for an address
- * that holds nothing yet. Safe from any thread.
+ * What the sessions of one app hold of the {@link MemoryBudget}. The addresses of its clients share it: below half of
+ * the app's share an address may hold any amount, above half only its equal share, and a part is always left for an
+ * address that holds nothing yet. Safe from any thread.
  */
 public final class AppMemory {
 
     /**
-     * Addresses are spread over so many places by their hash, a power of two. Two addresses at one place share one part;
-     * nothing has to be forgotten when an address is gone.
+     * Addresses are spread over so many places by their hash, a power of two. Two addresses at one place share one
+     * part; nothing has to be forgotten when an address is gone.
      */
     private static final int PLACES = 1 << 10;
 

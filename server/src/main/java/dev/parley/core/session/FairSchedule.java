@@ -9,10 +9,11 @@ import java.util.TreeSet;
 /**
  * Decides which of several flows is served next, so that each gets an equal share of the bytes.
  *
- * <p>Weighted fair queueing (Demers, Keshav and Shenker, 1989): every signal has a start and an end on a clock that counts
- * the bytes each flow is entitled to, and the signal with the earliest end is served first. So a small signal waits
- * behind one large one at most. The clock shows the earliest start of those that wait, as in WF2Q+ (Bennett and Zhang,
- * 1997): it never passes a flow that is entitled to more, so a flow that begins is never placed behind one that is.
+ * <p>Weighted fair queueing (Demers, Keshav and Shenker, 1989): every signal has a start and an end on a clock that
+ * counts the bytes each flow is entitled to, and the signal with the earliest end is served first. So a small signal
+ * waits behind one large one at most. The clock shows the earliest start of those that wait, as in WF2Q+ (Bennett and
+ * Zhang, 1997): it never passes a flow that is entitled to more, so a flow that begins is never placed behind one that
+ * is.
  *
  * <p>Not safe for use by several threads.
  *
@@ -28,7 +29,9 @@ final class FairSchedule<F extends FairSchedule.Flow> {
     private final TreeSet<F> byStart =
             new TreeSet<>(Comparator.<F>comparingLong(it -> it.start).thenComparingLong(it -> it.order));
 
-    /** Ends of flows that wait no longer and were served more than the clock shows: one that returns goes on from there. */
+    /**
+     * Ends of flows that wait no longer and were served more than the clock shows: one that returns goes on from there.
+     */
     private final Map<Object, Long> served = new HashMap<>(4);
 
     private long clock;

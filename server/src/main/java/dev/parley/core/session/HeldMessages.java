@@ -6,7 +6,8 @@ import dev.parley.core.port.CloseCode;
 import dev.parley.core.port.Frame;
 
 /**
- * The messages that wait for one session, counted against the memory of its app and address. Changed on the session's loop.
+ * The messages that wait for one session, counted against the memory of its app and address. Changed on the session's
+ * loop.
  */
 final class HeldMessages {
 

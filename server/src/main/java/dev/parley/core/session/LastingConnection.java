@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  * What a session that outlives its sockets speaks through: one socket after another, or none for a while. Frames are
  * numbered and kept until the client says that it received them. See docs/continuity.md.
  *
- * <p>It stays on the loop of its first socket for ever. A later socket may live on another loop: what is for it is posted
- * there, in order.
+ * <p>It stays on the loop of its first socket for ever. A later socket may live on another loop: what is for it is
+ * posted there, in order.
  */
 public final class LastingConnection implements ClientConnection {
 
@@ -90,7 +90,8 @@ public final class LastingConnection implements ClientConnection {
     /**
      * What a client brings that wants to go on.
      *
-     * @param arrival the number of its socket, see {@link ClientConnection#id}: of two attempts the later has the session
+     * @param arrival the number of its socket, see {@link ClientConnection#id}: of two attempts the later has the
+     *     session
      * @param turn of its resume token
      * @param position the number of the last frame it received
      */
@@ -248,7 +249,9 @@ public final class LastingConnection implements ClientConnection {
         return terms.bounds().bytes() / 2;
     }
 
-    /** What a signal counts for at least among those that wait: as many fit as may be kept for a client that is away. */
+    /**
+     * What a signal counts for at least among those that wait: as many fit as may be kept for a client that is away.
+     */
     int leastWeight() {
         return queueBytes() / terms.bounds().frames();
     }
@@ -268,7 +271,10 @@ public final class LastingConnection implements ClientConnection {
         tellUndelivered(new UnconfirmedFrames.Span(origin.sender(), origin.sequence(), origin.sequence()), reason);
     }
 
-    /** Of what is kept for the client, half may be on its way to it, or one signal: the rest waits and is not numbered yet. */
+    /**
+     * Of what is kept for the client, half may be on its way to it, or one signal: the rest waits and is not numbered
+     * yet.
+     */
     private boolean isWindowFull() {
         return outbox.bytes() > terms.bounds().bytes() / 2;
     }
@@ -338,7 +344,9 @@ public final class LastingConnection implements ClientConnection {
         }
     }
 
-    /** A client that has read all it was sent, and says nothing of it while more waits, does not say what is promised. */
+    /**
+     * A client that has read all it was sent, and says nothing of it while more waits, does not say what is promised.
+     */
     private void watchReceived() {
         if (receivedBefore < 0) {
             receivedBefore = outbox.received();

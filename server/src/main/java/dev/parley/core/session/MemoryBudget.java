@@ -6,9 +6,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Memory for the messages that wait on this node: in queues of receivers, and in outboxes until they are acknowledged. Apps
- * share it: below half of it an app may hold any amount, above half only its equal share. A part is always left for an app
- * that holds nothing yet. Safe from any thread.
+ * Memory for the messages that wait on this node: in queues of receivers, and in outboxes until they are acknowledged.
+ * Apps share it: below half of it an app may hold any amount, above half only its equal share. A part is always left
+ * for an app that holds nothing yet. Safe from any thread.
  */
 public final class MemoryBudget {
 

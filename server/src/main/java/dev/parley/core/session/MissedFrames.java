@@ -8,8 +8,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Frames that a client missed and that are sent again after it resumed, and frames that came behind them. They are sent as
- * the socket takes them, so a client that resumes without reading costs no more than a few frames. On the session's loop.
+ * Frames that a client missed and that are sent again after it resumed, and frames that came behind them. They are sent
+ * as the socket takes them, so a client that resumes without reading costs no more than a few frames. On the session's
+ * loop.
  */
 final class MissedFrames {
 

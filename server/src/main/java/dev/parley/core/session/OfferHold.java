@@ -16,11 +16,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Holds back the offers of peers that a receiver has just been introduced to, until the receiver has made its own and
- * sent a signal behind it. Both sides of an introduction may offer at once, and a browser that receives an offer while it
- * applies its own, or before it gathers addresses for it, may never connect. See docs/decisions/0010.
+ * sent a signal behind it. Both sides of an introduction may offer at once, and a browser that receives an offer while
+ * it applies its own, or before it gathers addresses for it, may never connect. See docs/decisions/0010.
  *
- * <p>Only what the offering peer sends from its offer on waits; all else passes. What waits keeps the room that is reserved
- * for it and counts in the memory of its app; released, it goes the way of signals that arrive. On the receiver's loop.
+ * <p>Only what the offering peer sends from its offer on waits; all else passes. What waits keeps the room that is
+ * reserved for it and counts in the memory of its app; released, it goes the way of signals that arrive. On the
+ * receiver's loop.
  */
 final class OfferHold {
 

@@ -11,9 +11,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Presence and signals that wait for one receiver, and senders that wait for room among them. There is one while the receiver
- * takes less than arrives. Presence goes first: a client ignores signals of a peer that it has not been told of. On the receiver's
- * loop.
+ * Presence and signals that wait for one receiver, and senders that wait for room among them. There is one while the
+ * receiver takes less than arrives. Presence goes first: a client ignores signals of a peer that it has not been told
+ * of. On the receiver's loop.
  */
 final class ReceiverBacklog {
 
@@ -66,8 +66,8 @@ final class ReceiverBacklog {
     }
 
     /**
-     * Adds a signal, at the cost of a sender that holds more than its share if there is no room; or drops it. Consumes one
-     * reference of the frame.
+     * Adds a signal, at the cost of a sender that holds more than its share if there is no room; or drops it. Consumes
+     * one reference of the frame.
      *
      * @param isReserved whether the receiver's room for it was reserved before
      */
@@ -95,8 +95,8 @@ final class ReceiverBacklog {
     }
 
     /**
-     * Sends what waits, as long as the receiver takes it, and admits requests to the room that makes. Signals get as many bytes
-     * as presence, which would else leave them nothing where peers come and go all the time.
+     * Sends what waits, as long as the receiver takes it, and admits requests to the room that makes. Signals get as
+     * many bytes as presence, which would else leave them nothing where peers come and go all the time.
      */
     void drain() {
         int owed = presence.send();

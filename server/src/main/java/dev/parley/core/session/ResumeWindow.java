@@ -7,8 +7,8 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The time a session without a socket waits for its client to resume. It is open from its creation until {@link #close}.
- * On the session's loop.
+ * The time a session without a socket waits for its client to resume. It is open from its creation until {@link
+ * #close}. On the session's loop.
  */
 final class ResumeWindow {
 

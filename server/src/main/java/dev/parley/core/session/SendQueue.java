@@ -10,9 +10,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Signals that wait for one receiver, which takes them more slowly than they arrive. Each sender has a flow of its own, in
- * order. Flows are served by a {@link FairSchedule}, so that a sender of few bytes does not wait behind a sender of many.
- * Senders of one group (key and address) have the share of one sender where there are several groups.
+ * Signals that wait for one receiver, which takes them more slowly than they arrive. Each sender has a flow of its own,
+ * in order. Flows are served by a {@link FairSchedule}, so that a sender of few bytes does not wait behind a sender of
+ * many. Senders of one group (key and address) have the share of one sender where there are several groups.
  *
  * <p>For the receiver's loop.
  */
@@ -39,8 +39,8 @@ final class SendQueue {
      * An empty one.
      *
      * @param capacity bytes of frames, see {@link Frame#length}; one frame always fits into an empty queue
-     * @param leastWeight bytes that a frame counts for at least, so that shares of the capacity are also shares of the number of
-     *     frames, where that is limited
+     * @param leastWeight bytes that a frame counts for at least, so that shares of the capacity are also shares of the
+     *     number of frames, where that is limited
      */
     SendQueue(int capacity, int leastWeight) {
         this.capacity = capacity;
@@ -61,15 +61,17 @@ final class SendQueue {
     }
 
     /**
-     * Whether a signal of this sender may be added: there is room, and above half of the capacity only for a sender that
-     * holds less than its equal share. A part is always left for one that holds nothing yet.
+     * Whether a signal of this sender may be added: there is room, and above half of the capacity only for a sender
+     * that holds less than its equal share. A part is always left for one that holds nothing yet.
      */
     boolean fits(SignalSender sender, int length) {
         int more = bytes + weight(length);
         return count == 0 || more <= capacity / 2 || (more <= capacity && isWithinShare(sender, weight(length)));
     }
 
-    /** Adds a signal behind the others of its sender, whether it fits or not. Keeps the caller's reference of the frame. */
+    /**
+     * Adds a signal behind the others of its sender, whether it fits or not. Keeps the caller's reference of the frame.
+     */
     void add(SignalSender sender, Waiting signal) {
         int weight = weight(signal.frame().length());
         Group group = groups.get(sender.group());
@@ -86,9 +88,9 @@ final class SendQueue {
     }
 
     /**
-     * Makes room for a signal of this sender, who holds less than its share, at the cost of the group that holds most, and in it
-     * of the sender that does: its latest signals are removed. False, and nothing more is removed, if the group of this sender,
-     * or in the same group this sender, would hold as much.
+     * Makes room for a signal of this sender, who holds less than its share, at the cost of the group that holds most,
+     * and in it of the sender that does: its latest signals are removed. False, and nothing more is removed, if the
+     * group of this sender, or in the same group this sender, would hold as much.
      *
      * @param removed receives what is removed, with its reference
      */
@@ -104,7 +106,10 @@ final class SendQueue {
         return true;
     }
 
-    /** Whether a group would still hold more than a sender with one signal more, or its largest sender if it is their group. */
+    /**
+     * Whether a group would still hold more than a sender with one signal more, or its largest sender if it is their
+     * group.
+     */
     private boolean isLarger(Group group, SignalSender sender, int weight) {
         if (!group.key.equals(sender.group())) {
             Group own = groups.get(sender.group());

@@ -15,10 +15,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * A client as core knows it. Lives as long as its connection, which may outlive sockets, see {@link LastingConnection}.
  *
- * <p>Frames for it are posted from any loop and sent on the loop of its connection. Presence and answers are sent at once;
- * signals wait in a {@link ReceiverBacklog} while the client does not take them, and before that, offers may wait in an
- * {@link OfferHold}. As a sender it has credit for the signals it posts: without
- * credit it is not read from, so that a loop that falls behind slows down those who keep it busy, and nobody else.
+ * <p>Frames for it are posted from any loop and sent on the loop of its connection. Presence and answers are sent at
+ * once; signals wait in a {@link ReceiverBacklog} while the client does not take them, and before that, offers may wait
+ * in an {@link OfferHold}. As a sender it has credit for the signals it posts: without credit it is not read from, so
+ * that a loop that falls behind slows down those who keep it busy, and nobody else.
  */
 public final class Session {
 
@@ -91,8 +91,8 @@ public final class Session {
      * A session that speaks through this connection.
      *
      * @param peer what others see of it
-     * @param group what senders of one key and address have in common: they share the turns of one sender in the backlog of a
-     *     receiver
+     * @param group what senders of one key and address have in common: they share the turns of one sender in the
+     *     backlog of a receiver
      */
     public Session(
             ClientConnection connection,
@@ -152,7 +152,10 @@ public final class Session {
         newestMembership = membership.linkBefore(newestMembership);
     }
 
-    /** Removes a membership of a room, if the session has it, and what waits of the room's presence. On the session's loop. */
+    /**
+     * Removes a membership of a room, if the session has it, and what waits of the room's presence. On the session's
+     * loop.
+     */
     public void remove(RoomMembership membership) {
         newestMembership = membership.unlinkFrom(newestMembership);
         takeDelayedPresence(membership);
@@ -187,8 +190,8 @@ public final class Session {
     }
 
     /**
-     * Sends presence, or an answer, of which it consumes one reference, after everything posted to the session's loop before. Safe
-     * from any thread.
+     * Sends presence, or an answer, of which it consumes one reference, after everything posted to the session's loop
+     * before. Safe from any thread.
      */
     public void post(Frame frame) {
         if (!expect(frame)) {
@@ -242,8 +245,8 @@ public final class Session {
     }
 
     /**
-     * Lets changes of one membership's roster wait for the socket, ahead of the signals that wait. A client that makes more wait
-     * than there is memory for is closed. On the session's loop, where {@link #takesPresence} is false.
+     * Lets changes of one membership's roster wait for the socket, ahead of the signals that wait. A client that makes
+     * more wait than there is memory for is closed. On the session's loop, where {@link #takesPresence} is false.
      *
      * @param made makes what waits if nothing did
      */
@@ -315,7 +318,10 @@ public final class Session {
 
     // Signals of others to this session.
 
-    /** Reserves room for a signal to this session, for {@link #post(Frame, Session, SignalOrigin)}; false if it is busy. Any thread. */
+    /**
+     * Reserves room for a signal to this session, for {@link #post(Frame, Session, SignalOrigin)}; false if it is busy.
+     * Any thread.
+     */
     public boolean reserve(int length) {
         int most = queueBytes() / 2;
         if (pendingBytes > most) {
@@ -382,8 +388,8 @@ public final class Session {
     }
 
     /**
-     * Sends a signal to this session, or queues it, or drops it if the session is busy. Leaves the caller its reference. On the
-     * session's loop.
+     * Sends a signal to this session, or queues it, or drops it if the session is busy. Leaves the caller its
+     * reference. On the session's loop.
      */
     public void offer(Frame frame, @Nullable Session sender, @Nullable SignalOrigin origin) {
         if (isHeld(frame, sender, origin, 0)) {
@@ -399,7 +405,9 @@ public final class Session {
         }
     }
 
-    /** Notifies the origin that a signal is not delivered, if this session is over: not if it left a room. On its loop. */
+    /**
+     * Notifies the origin that a signal is not delivered, if this session is over: not if it left a room. On its loop.
+     */
     public void missIfOver(@Nullable SignalOrigin origin) {
         if (connection instanceof LastingConnection lasting && origin != null && lasting.end() != null) {
             lasting.missed(origin);
@@ -432,7 +440,10 @@ public final class Session {
         }
     }
 
-    /** The client has received all through this number, see {@link LastingConnection#received}; -1 if it numbers nothing. */
+    /**
+     * The client has received all through this number, see {@link LastingConnection#received}; -1 if it numbers
+     * nothing.
+     */
     public int received(long sequence) {
         return connection instanceof LastingConnection lasting ? lasting.received(sequence) : -1;
     }

@@ -8,8 +8,8 @@ import dev.parley.core.port.ServerObserver;
  * What all sessions of an app share.
  *
  * @param queueBytes signals that may wait for one receiver; presence that may be posted to its loop and not sent yet
- * @param creditBytes signals that one sender may have posted to other loops and that are not sent or queued there yet; at more
- *     it is not read from
+ * @param creditBytes signals that one sender may have posted to other loops and that are not sent or queued there yet;
+ *     at more it is not read from
  * @param holdsOffers whether offers of peers wait until a client has made its own, see {@link OfferHold}
  * @param memory what their messages may take together
  * @param connections what connections, subscriptions and presence that waits may take of the heap

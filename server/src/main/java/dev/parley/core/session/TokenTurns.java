@@ -2,8 +2,8 @@
 package dev.parley.core.session;
 
 /**
- * Which resume tokens of a session are good: all that were given since the client last showed that it has the newest. On the
- * session's loop. See docs/continuity.md, "Losing the socket".
+ * Which resume tokens of a session are good: all that were given since the client last showed that it has the newest.
+ * On the session's loop. See docs/continuity.md, "Losing the socket".
  */
 final class TokenTurns {
 

@@ -8,7 +8,10 @@ import java.util.SequencedMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** The presence of all rooms that waits for one receiver, counted as memory of its app and address. On the receiver's loop. */
+/**
+ * The presence of all rooms that waits for one receiver, counted as memory of its app and address. On the receiver's
+ * loop.
+ */
 final class WaitingPresence {
 
     private final ConnectionMemory memory;
@@ -36,7 +39,9 @@ final class WaitingPresence {
         return rooms == null;
     }
 
-    /** Adds changes of one membership's roster; false if there is no memory for them, and then nothing waits any more. */
+    /**
+     * Adds changes of one membership's roster; false if there is no memory for them, and then nothing waits any more.
+     */
     boolean add(
             RoomMembership membership, Function<RoomMembership, DelayedPresence> made, SessionEvent.Changed changed) {
         rooms = rooms == null ? new LinkedHashMap<>() : rooms;

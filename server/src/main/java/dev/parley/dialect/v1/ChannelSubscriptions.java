@@ -26,7 +26,7 @@ final class ChannelSubscriptions {
     private final Map<String, RoomMember> held = new HashMap<>(1); // most clients hold one
     private final Session session;
     private final RoomRegistry rooms;
-    private final PendingEntries entrances;
+    private final PendingEntries pendingEntries;
     private final ConnectionMemory memory;
     private final int limit;
 
@@ -37,10 +37,10 @@ final class ChannelSubscriptions {
      * @param limit how many there may be
      */
     ChannelSubscriptions(
-            Session session, RoomRegistry rooms, PendingEntries entrances, ConnectionMemory memory, int limit) {
+            Session session, RoomRegistry rooms, PendingEntries pendingEntries, ConnectionMemory memory, int limit) {
         this.session = session;
         this.rooms = rooms;
-        this.entrances = entrances;
+        this.pendingEntries = pendingEntries;
         this.memory = memory;
         this.limit = limit;
     }
@@ -63,7 +63,7 @@ final class ChannelSubscriptions {
         session.releaseOffers(); // first: what waits was sent for the former interest
         before.showPresence(interest.presence()); // with the roster first, if it was not shown before
         before.interest(interest);
-        entrances.add(before);
+        pendingEntries.add(before);
         return null;
     }
 
@@ -77,7 +77,7 @@ final class ChannelSubscriptions {
             return pattern == null ? ErrorCode.CHANNEL_FULL : ErrorCode.CHANNEL_LIMIT_EXCEEDED;
         }
         held.put(channel, member);
-        entrances.add(member);
+        pendingEntries.add(member);
         return null;
     }
 
@@ -126,7 +126,7 @@ final class ChannelSubscriptions {
         return switch (rooms.listen(channel, session, interest)) {
             case EntryResult.Admitted admitted -> admitted.member();
             case EntryResult.Full full -> {
-                entrances.rates().charge(full.capacity(), 0); // every place was looked at
+                pendingEntries.rates().charge(full.capacity(), 0); // every place was looked at
                 yield null;
             }
         };
@@ -141,19 +141,19 @@ final class ChannelSubscriptions {
         giveMemory(channel);
         session.releaseOffers(); // first: the client knows the channel until it is acknowledged
         payComparisons(member);
-        entrances.remove(member);
+        pendingEntries.remove(member);
         return member.leave();
     }
 
     private void payComparisons(RoomMember member) {
         if (member.isByPattern()) {
-            entrances.rates().chargeComparisons(rooms.takeUnpaidSteps(member.room()));
+            pendingEntries.rates().chargeComparisons(rooms.takeUnpaidSteps(member.room()));
         }
     }
 
     /** Gives all channels up, but not their {@link #memory}. */
     void end() {
-        held.values().forEach(entrances::remove);
+        held.values().forEach(pendingEntries::remove);
         held.values().forEach(this::payComparisons);
         held.values().forEach(ChannelSubscriptions::leave);
         held.clear();

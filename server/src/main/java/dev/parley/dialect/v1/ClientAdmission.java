@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  *
  * @param tokens judges those it will bring
  */
-record ClientAdmission(V1Services house, ClientRejection door, UpgradeRequest offer, CredentialCheck tokens) {
+record ClientAdmission(V1Services services, ClientRejection door, UpgradeRequest offer, CredentialCheck tokens) {
 
     private static final Logger log = LoggerFactory.getLogger(ClientAdmission.class);
 
@@ -36,7 +36,7 @@ record ClientAdmission(V1Services house, ClientRejection door, UpgradeRequest of
 
     /** What it showed is good. */
     void welcome(V1Conversation conversation, Grant grant) {
-        if (GrantExpiry.isDue(grant, house.clock())) {
+        if (GrantExpiry.isDue(grant, services.clock())) {
             door.refuse(V1CloseCodes.TOKEN_EXPIRED);
         } else if (!offer.isLasting()) {
             beginPlain(conversation, grant);
@@ -48,48 +48,48 @@ record ClientAdmission(V1Services house, ClientRejection door, UpgradeRequest of
     }
 
     private void beginPlain(V1Conversation conversation, Grant grant) {
-        AppDirectory relay = house.relays().of(grant.app());
-        if (!takePlace(relay, grant)) {
+        AppDirectory directory = services.directories().of(grant.app());
+        if (!takePlace(directory, grant)) {
             return;
         }
         ClientConnection socket = door.connection();
         WelcomedClient client;
         try {
-            socket.send(house.words().welcome(grant, metadata(grant), seconds(), messageBytes()));
-            client = client(socket, grant, relay);
+            socket.send(services.words().welcome(grant, metadata(grant), seconds(), messageBytes()));
+            client = client(socket, grant, directory);
         } catch (RuntimeException | Error e) { // an allocator without memory throws an error
-            givePlace(relay);
+            givePlace(directory);
             throw e;
         }
-        conversation.enter(new PlainConversation(socket, client, house.plain(), house.words()));
+        conversation.enter(new PlainConversation(socket, client, services.plain(), services.words()));
         client.begin(); // from here on the client's end gives the place back
         socket.admitted();
     }
 
     /** @param reason why the session is a new one */
     private void begin(V1Conversation conversation, Grant grant, String reason) {
-        AppDirectory relay = house.relays().of(grant.app());
-        if (!takePlace(relay, grant)) {
+        AppDirectory directory = services.directories().of(grant.app());
+        if (!takePlace(directory, grant)) {
             return;
         }
         ClientConnection socket = door.connection();
-        LastingClients sessions = house.sessions();
+        LastingClients sessions = services.sessions();
         long number = sessions.next();
         LastingConnection connection = new LastingConnection(
                 sessions.terms(),
                 socket,
                 grant.peer().id(),
-                relay.terms().memory().of(SenderPace.address(door.visitor().address())));
+                directory.terms().memory().of(SenderPace.address(door.visitor().address())));
         WelcomedClient welcomed;
         try {
             socket.send(welcome(grant, state(grant, number, connection.turn(), reason, 0)));
-            welcomed = client(connection, grant, relay);
+            welcomed = client(connection, grant, directory);
         } catch (RuntimeException | Error e) { // an allocator without memory throws an error
-            givePlace(relay);
+            givePlace(directory);
             throw e;
         }
         LastingClient client = new LastingClient(
-                connection, welcomed, house.lasting(), how -> sessions.forget(number, how, connection.loop()));
+                connection, welcomed, services.lasting(), how -> sessions.forget(number, how, connection.loop()));
         connection.belongTo(client);
         sessions.add(number, client);
         conversation.enter(inside(client));
@@ -98,7 +98,7 @@ record ClientAdmission(V1Services house, ClientRejection door, UpgradeRequest of
     }
 
     private void find(V1Conversation conversation, Grant grant, ResumeRequest resume) {
-        switch (house.sessions().find(resume, holder(grant))) {
+        switch (services.sessions().find(resume, holder(grant))) {
             case LastingClients.Found.Alive alive ->
                 alive.client().connection().loop().post(() -> resumeGuarded(conversation, grant, resume, alive));
             case LastingClients.Found.Over over -> beginAgain(conversation, grant, over);
@@ -151,7 +151,7 @@ record ClientAdmission(V1Services house, ClientRejection door, UpgradeRequest of
     }
 
     private void resumed(LastingClient client, Grant held, long session) {
-        house.observer().resumed(null);
+        services.observer().resumed(null);
         log.info(
                 "resume app={} peer={} session={} connection={}",
                 held.app().id(),
@@ -178,10 +178,10 @@ record ClientAdmission(V1Services house, ClientRejection door, UpgradeRequest of
         if (conversation.isOver()) {
             return;
         }
-        house.observer().resumed(over.reason());
+        services.observer().resumed(over.reason());
         String peerId = over.peerId();
         boolean isFree =
-                peerId != null && house.relays().of(grant.app()).peers().sessions(peerId) == 0;
+                peerId != null && services.directories().of(grant.app()).peers().sessions(peerId) == 0;
         Grant again = peerId != null && isFree
                 ? grant.withPeer(new PeerIdentity(peerId, grant.peer().metadata()))
                 : grant;
@@ -189,44 +189,46 @@ record ClientAdmission(V1Services house, ClientRejection door, UpgradeRequest of
     }
 
     private LastingConversation inside(LastingClient client) {
-        return new LastingConversation(door.connection(), client, house.words());
+        return new LastingConversation(door.connection(), client, services.words());
     }
 
-    private WelcomedClient client(ClientConnection connection, Grant grant, AppDirectory relay) {
-        SenderPace pace = house.budgets()
+    private WelcomedClient client(ClientConnection connection, Grant grant, AppDirectory directory) {
+        SenderPace pace = services.budgets()
                 .pace(grant.app(), grant.peer().id(), door.visitor().address());
         return new WelcomedClient(
                 connection,
                 grant,
-                relay,
-                house.words(),
+                directory,
+                services.words(),
                 tokens,
                 pace,
-                house.iceServers(),
-                house.clock(),
-                house.settings());
+                services.iceServers(),
+                services.clock(),
+                services.settings());
     }
 
-    /** Takes a place for the client, among those of its app and in memory; false if there is none, and it is refused. */
-    private boolean takePlace(AppDirectory relay, Grant grant) {
-        int most = house.settings().limits().connectionsPerPeer();
-        if (relay.peers().sessions(grant.peer().id()) >= most) {
+    /**
+     * Takes a place for the client, among those of its app and in memory; false if there is none, and it is refused.
+     */
+    private boolean takePlace(AppDirectory directory, Grant grant) {
+        int most = services.settings().limits().connectionsPerPeer();
+        if (directory.peers().sessions(grant.peer().id()) >= most) {
             return refused("the peer has too many connections");
         }
-        if (!relay.usage().connect(address())) {
-            return refused(relay.usage().refusal(address()));
+        if (!directory.usage().connect(address())) {
+            return refused(directory.usage().refusal(address()));
         }
-        if (!relay.memory().takeConnection(address())) {
-            relay.usage().disconnect(address());
+        if (!directory.memory().takeConnection(address())) {
+            directory.usage().disconnect(address());
             return refused("there is no memory for more connections of the app from this address");
         }
         return true;
     }
 
     /** Gives the place back that was taken: the client does not begin. */
-    private void givePlace(AppDirectory relay) {
-        relay.usage().disconnect(address());
-        relay.memory().giveConnection(address());
+    private void givePlace(AppDirectory directory) {
+        directory.usage().disconnect(address());
+        directory.memory().giveConnection(address());
     }
 
     /** What connections of one address have in common. */
@@ -240,20 +242,20 @@ record ClientAdmission(V1Services house, ClientRejection door, UpgradeRequest of
     }
 
     private Frame welcome(Grant grant, SessionState state) {
-        return house.words().welcome(grant, metadata(grant), seconds(), messageBytes(), state);
+        return services.words().welcome(grant, metadata(grant), seconds(), messageBytes(), state);
     }
 
     private SessionState state(Grant grant, long number, int turn, @Nullable String reason, long received) {
-        ResumeTokens tokens = house.sessions().tokens();
+        ResumeTokens tokens = services.sessions().tokens();
         String token = tokens.seal(
                 new ResumeTokens.Ticket(
                         tokens.epoch(), number, turn, grant.peer().id()),
                 holder(grant));
-        Duration window = house.settings().continuity().window();
-        Duration ghostBound = house.settings()
+        Duration window = services.settings().continuity().window();
+        Duration ghostBound = services.settings()
                 .keepalive()
                 .ping()
-                .plus(house.settings().keepalive().timeout())
+                .plus(services.settings().keepalive().timeout())
                 .plus(window)
                 .plus(TOLERANCE);
         return new SessionState(tokens.epoch(), number, token, window, ghostBound, reason, received);
@@ -268,14 +270,14 @@ record ClientAdmission(V1Services house, ClientRejection door, UpgradeRequest of
     }
 
     private @Nullable String metadata(Grant grant) {
-        return WelcomeMetadata.of(grant, house.iceServers());
+        return WelcomeMetadata.of(grant, services.iceServers());
     }
 
     private long seconds() {
-        return house.clock().instant().getEpochSecond();
+        return services.clock().instant().getEpochSecond();
     }
 
     private int messageBytes() {
-        return house.settings().limits().messageBytes();
+        return services.settings().limits().messageBytes();
     }
 }

@@ -80,7 +80,9 @@ sealed interface ClientMessage {
     /** Of a type the server does not know. */
     record Unknown(@Nullable String requestId, long sequence) implements Request {}
 
-    /** Has received everything through this number, negative if it is none. Only of clients that number what they say. */
+    /**
+     * Has received everything through this number, negative if it is none. Only of clients that number what they say.
+     */
     record Received(long sequence) implements ClientMessage {}
 
     /** Not a message at all, or its request id is not what it must be. */

@@ -12,14 +12,14 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A welcomed client whose session outlives its sockets. What the socket it has now brings is heard, what an older one brings
- * is not. On the session's loop.
+ * A welcomed client whose session outlives its sockets. What the socket it has now brings is heard, what an older one
+ * brings is not. On the session's loop.
  */
 final class LastingClient implements LastingConnection.Owner {
 
     private final LastingConnection connection;
     private final WelcomedClient client;
-    private final MessageReader hearing;
+    private final MessageReader reader;
     private final Consumer<SessionEnd> over;
 
     /** What arrived from sockets on other loops while reading was paused. Null until there is any. */
@@ -29,10 +29,10 @@ final class LastingClient implements LastingConnection.Owner {
 
     /** @param over is told when the session has ended, and how */
     LastingClient(
-            LastingConnection connection, WelcomedClient client, MessageReader hearing, Consumer<SessionEnd> over) {
+            LastingConnection connection, WelcomedClient client, MessageReader reader, Consumer<SessionEnd> over) {
         this.connection = connection;
         this.client = client;
-        this.hearing = hearing;
+        this.reader = reader;
         this.over = over;
     }
 
@@ -47,14 +47,14 @@ final class LastingClient implements LastingConnection.Owner {
     /** A text message of one of its sockets. */
     void text(ClientConnection from, Payload payload) {
         if (connection.hears(from)) {
-            hearing.text(client, payload);
+            reader.text(client, payload);
         }
     }
 
     /** A binary message of one of its sockets. */
     void binary(ClientConnection from, int bytes) {
         if (connection.hears(from)) {
-            hearing.binary(client, bytes);
+            reader.binary(client, bytes);
         }
     }
 

@@ -10,7 +10,10 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/** The clients of this node whose sessions outlive their sockets, and how to find the one a resume token is of. Any thread. */
+/**
+ * The clients of this node whose sessions outlive their sockets, and how to find the one a resume token is of. Any
+ * thread.
+ */
 public final class LastingClients {
 
     /** What a client is told whose token is none. */

@@ -11,8 +11,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /**
- * Over one of the sockets of a client whose session outlives them. A socket may live on another loop than the session: then
- * what it brings is copied and posted there. On the socket's loop.
+ * Over one of the sockets of a client whose session outlives them. A socket may live on another loop than the session:
+ * then what it brings is copied and posted there. On the socket's loop.
  */
 final class LastingConversation implements ClientConversation {
 

@@ -18,16 +18,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The channels a client hears and is about to enter. It enters when it has read its acknowledgement: a moment after that
- * was sent the client is asked by a ping, and its answer says so. One ping stands for all channels acknowledged before
- * it, and there is one at a time, because clients give up on a server that pings too much. On the connection's loop.
+ * The channels a client hears and is about to enter. It enters when it has read its acknowledgement: a moment after
+ * that was sent the client is asked by a ping, and its answer says so. One ping stands for all channels acknowledged
+ * before it, and there is one at a time, because clients give up on a server that pings too much. On the connection's
+ * loop.
  */
 final class PendingEntries {
 
     private static final Logger log = LoggerFactory.getLogger(PendingEntries.class);
 
     private final ClientConnection connection;
-    private final EarlierSessions elders;
+    private final EarlierSessions earlier;
     private final PresenceSettings presence;
     private final ClientRates rates;
 
@@ -45,9 +46,9 @@ final class PendingEntries {
     }
 
     /** @param rates pays for what it tells others and is told */
-    PendingEntries(ClientConnection connection, EarlierSessions elders, PresenceSettings presence, ClientRates rates) {
+    PendingEntries(ClientConnection connection, EarlierSessions earlier, PresenceSettings presence, ClientRates rates) {
         this.connection = connection;
-        this.elders = elders;
+        this.earlier = earlier;
         this.presence = presence;
         this.rates = rates;
     }
@@ -94,15 +95,15 @@ final class PendingEntries {
         if (now.asked.isEmpty()) {
             enterNext();
         } else if (presence.delay().isZero()) {
-            elders.whenKnown(entering);
+            earlier.whenKnown(entering);
         } else {
-            connection.whenRead(presence.patience(), () -> elders.whenKnown(entering));
+            connection.whenRead(presence.patience(), () -> earlier.whenKnown(entering));
         }
     }
 
     /**
-     * One a turn, and only when the client takes more: the roster of one is on its way before that of the next is made. Later
-     * if the client has caused too much presence already.
+     * One a turn, and only when the client takes more: the roster of one is on its way before that of the next is made.
+     * Later if the client has caused too much presence already.
      */
     private void enterNext() {
         Duration pause = rates.pause();

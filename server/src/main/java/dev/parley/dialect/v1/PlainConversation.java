@@ -7,17 +7,17 @@ import dev.parley.core.port.ConnectionEnding;
 import dev.parley.core.port.Payload;
 
 /** With a welcomed client whose session ends with its socket. On the connection's loop. */
-record PlainConversation(ClientConnection connection, WelcomedClient client, MessageReader hearing, V1Messages words)
+record PlainConversation(ClientConnection connection, WelcomedClient client, MessageReader reader, V1Messages words)
         implements ClientConversation {
 
     @Override
     public void text(Payload payload) {
-        hearing.text(client, payload);
+        reader.text(client, payload);
     }
 
     @Override
     public void binary(Payload payload) {
-        hearing.binary(client, payload.length());
+        reader.binary(client, payload.length());
     }
 
     @Override

@@ -6,8 +6,8 @@ import java.time.Duration;
 import java.util.function.LongConsumer;
 
 /**
- * Which requests of a client that numbers them were heard, so that one it says again counts once. Now and then the client
- * is told. On the session's loop.
+ * Which requests of a client that numbers them were heard, so that one it says again counts once. Now and then the
+ * client is told. On the session's loop.
  */
 final class RequestReceipts {
 

@@ -32,7 +32,9 @@ final class V1Conversation implements ClientConversation {
         this.threshold = threshold;
     }
 
-    /** A credential that is refused is told by the close code alone: after a welcome, clients would come back for ever. */
+    /**
+     * A credential that is refused is told by the close code alone: after a welcome, clients would come back for ever.
+     */
     void decide(AuthenticationResult verdict) {
         Threshold here = threshold;
         if (here == null) {

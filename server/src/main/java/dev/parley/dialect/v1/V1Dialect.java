@@ -37,7 +37,7 @@ public final class V1Dialect implements Dialect {
 
     private final Authenticator authenticator;
     private final ArrivalThrottle throttle;
-    private final V1Services house;
+    private final V1Services services;
 
     /**
      * The dialect, with nobody connected yet.
@@ -60,7 +60,7 @@ public final class V1Dialect implements Dialect {
         this.throttle = throttle;
         V1Messages words = new V1Messages(frames);
         MessageCounters heard = new MessageCounters(observer, NAME);
-        this.house = new V1Services(
+        this.services = new V1Services(
                 new AppDirectories(
                         words,
                         () -> TimeUnit.MILLISECONDS.toSeconds(clock.millis()),
@@ -98,7 +98,7 @@ public final class V1Dialect implements Dialect {
     }
 
     private UpgradeRequest offer(ClientRequest request) {
-        return UpgradeRequest.of(request, house.settings().continuity().isOffered());
+        return UpgradeRequest.of(request, services.settings().continuity().isOffered());
     }
 
     private static ConnectingClient visitor(ClientRequest request, UpgradeRequest offer) {
@@ -110,7 +110,7 @@ public final class V1Dialect implements Dialect {
     public Reception receive(ClientRequest request) {
         UpgradeRequest offer = offer(request);
         ConnectingClient visitor = visitor(request, offer);
-        VisitorFlaw flaw = house.settings().isStrictHttpReject() ? authenticator.flaw(visitor) : null;
+        VisitorFlaw flaw = services.settings().isStrictHttpReject() ? authenticator.flaw(visitor) : null;
         if (flaw != null) {
             throttle.failed(visitor.address());
             return new Refused(refusal(flaw), flaw.code());
@@ -119,20 +119,20 @@ public final class V1Dialect implements Dialect {
     }
 
     /** The peers of all apps. */
-    public AppDirectories relays() {
-        return house.relays();
+    public AppDirectories directories() {
+        return services.directories();
     }
 
     /** The sessions that outlive their sockets. */
     public LastingClients sessions() {
-        return house.sessions();
+        return services.sessions();
     }
 
     private ClientConversation open(ClientConnection connection, ConnectingClient visitor, UpgradeRequest offer) {
-        ClientRejection door = new ClientRejection(connection, visitor, house.observer());
+        ClientRejection door = new ClientRejection(connection, visitor, services.observer());
         CredentialCheck tokens = new CredentialCheck(authenticator, throttle, visitor.address());
-        ClientAdmission welcoming = new ClientAdmission(house, door, offer, tokens);
-        V1Conversation conversation = new V1Conversation(new V1Conversation.Threshold(door, welcoming::welcome));
+        ClientAdmission admission = new ClientAdmission(services, door, offer, tokens);
+        V1Conversation conversation = new V1Conversation(new V1Conversation.Threshold(door, admission::welcome));
         tokens.judge(
                 visitor,
                 verdict -> connection.loop().post(new GuardedTask(connection, () -> conversation.decide(verdict))));

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 final class V1Messages implements EventEncoder {
 
     /**
-     * Bytes beyond which presence comes without metadata: clients of the field give up on a frame of more than 1,048,576
-     * UTF-16 units, others on one of more than 1 MiB.
+     * Bytes beyond which presence comes without metadata: clients of the field give up on a frame of more than
+     * 1,048,576 UTF-16 units, others on one of more than 1 MiB.
      */
     private static final int MAX_PRESENCE_SIZE = 1_000_000;
 

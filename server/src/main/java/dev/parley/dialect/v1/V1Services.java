@@ -11,7 +11,7 @@ import java.time.InstantSource;
 /**
  * What all clients of the dialect share. Any thread.
  *
- * @param relays the peers of all apps
+ * @param directories the peers of all apps
  * @param words everything that is said
  * @param plain hears clients whose sessions end with their sockets
  * @param lasting hears the others
@@ -19,7 +19,7 @@ import java.time.InstantSource;
  * @param budgets what clients may send
  */
 record V1Services(
-        AppDirectories relays,
+        AppDirectories directories,
         V1Messages words,
         MessageReader plain,
         MessageReader lasting,

@@ -38,7 +38,7 @@ final class WelcomedClient implements PeerRegistry.Answers, Session.RightsListen
     private static final Logger log = LoggerFactory.getLogger(WelcomedClient.class);
 
     private final ClientConnection connection;
-    private final AppDirectory relay;
+    private final AppDirectory directory;
     private final V1Messages words;
     private final CredentialCheck tokens;
     private final IceServers iceServers;
@@ -64,7 +64,7 @@ final class WelcomedClient implements PeerRegistry.Answers, Session.RightsListen
     WelcomedClient(
             ClientConnection connection,
             Grant grant,
-            AppDirectory relay,
+            AppDirectory directory,
             V1Messages words,
             CredentialCheck tokens,
             SenderPace pace,
@@ -73,19 +73,20 @@ final class WelcomedClient implements PeerRegistry.Answers, Session.RightsListen
             ServerSettings settings) {
         this.connection = connection;
         this.grant = grant;
-        this.relay = relay;
+        this.directory = directory;
         this.words = words;
         this.tokens = tokens;
         this.iceServers = iceServers;
-        this.session = new Session(connection, grant.peer(), pace.address(), relay.terms(), this);
+        this.session = new Session(connection, grant.peer(), pace.address(), directory.terms(), this);
         this.rates = new ClientRates(connection, pace, settings.limits());
         PresenceSettings presence = session.isLasting() ? settings.presence().atOnce() : settings.presence();
-        PendingEntries entrances = new PendingEntries(connection, relay.peers().arrive(session), presence, rates);
+        PendingEntries pendingEntries =
+                new PendingEntries(connection, directory.peers().arrive(session), presence, rates);
         this.subscriptions = new ChannelSubscriptions(
                 session,
-                relay.rooms(),
-                entrances,
-                relay.memory(),
+                directory.rooms(),
+                pendingEntries,
+                directory.memory(),
                 settings.limits().channels());
         this.expiry = new GrantExpiry(connection, clock);
         this.hasWildcards = settings.hasWildcards();
@@ -183,13 +184,13 @@ final class WelcomedClient implements PeerRegistry.Answers, Session.RightsListen
         int memory = subscriptions.memory();
         try {
             expiry.cancel();
-            relay.usage().disconnect(session.group());
-            relay.peers().depart(session);
+            directory.usage().disconnect(session.group());
+            directory.peers().depart(session);
             subscriptions.end();
             session.end();
         } finally {
-            relay.memory().giveSubscriptions(session.group(), memory);
-            relay.memory().giveConnection(session.group());
+            directory.memory().giveSubscriptions(session.group(), memory);
+            directory.memory().giveConnection(session.group());
             rates.end(); // behind the subscriptions, which may leave something to pay
         }
         log.info(
@@ -218,7 +219,7 @@ final class WelcomedClient implements PeerRegistry.Answers, Session.RightsListen
             answer(message.requestId(), ErrorCode.ACTION_NOT_PERMITTED);
         } else if (data == null || dataFault(data) != null) {
             answer(message.requestId(), dataFault(data));
-        } else if (!relay.usage().send(session.group())) {
+        } else if (!directory.usage().send(session.group())) {
             answer(message.requestId(), ErrorCode.OVER_MESSAGE_QUOTA);
         } else {
             send(message, to, data);
@@ -228,7 +229,8 @@ final class WelcomedClient implements PeerRegistry.Answers, Session.RightsListen
     /** Answered at once if the receiver takes the signal now, else when it has taken it or was busy for too long. */
     private void send(ClientMessage.Send message, String to, Payload data) {
         session.sends(to, data.length());
-        int connections = relay.peers()
+        int connections = directory
+                .peers()
                 .send(
                         session,
                         origin(message.sequence()),
@@ -239,7 +241,7 @@ final class WelcomedClient implements PeerRegistry.Answers, Session.RightsListen
                         this);
         rates.charge(Math.abs(connections), data.length());
         if (connections == 0) {
-            relay.usage().refuse(session.group());
+            directory.usage().refuse(session.group());
         }
         if (connections >= 0) {
             answer(message.requestId(), connections > 0 ? null : ErrorCode.PEER_NOT_FOUND);
@@ -249,7 +251,7 @@ final class WelcomedClient implements PeerRegistry.Answers, Session.RightsListen
     @Override
     public void delivered(@Nullable String request, long sequence, String to, boolean isTaken, boolean isMissed) {
         if (!isTaken) {
-            relay.usage().refuse(session.group());
+            directory.usage().refuse(session.group());
         }
         if (hasLeft) {
             return;
@@ -258,7 +260,7 @@ final class WelcomedClient implements PeerRegistry.Answers, Session.RightsListen
             answer(request, isTaken ? null : ErrorCode.RECEIVER_BUSY);
         }
         if (!isTaken) {
-            relay.terms().observer().receiverBusy(grant.app().id(), to);
+            directory.terms().observer().receiverBusy(grant.app().id(), to);
         }
         boolean isAnswered = !isTaken && request != null;
         if (isMissed && !isAnswered && session.isLasting()) {
@@ -288,11 +290,12 @@ final class WelcomedClient implements PeerRegistry.Answers, Session.RightsListen
         if (data == null || dataFault != null) {
             return dataFault;
         }
-        if (!relay.usage().send(session.group())) {
+        if (!directory.usage().send(session.group())) {
             return ErrorCode.OVER_MESSAGE_QUOTA;
         }
         PublishedNames names = published();
-        int receivers = relay.rooms()
+        int receivers = directory
+                .rooms()
                 .publish(channel, session, origin(message.sequence()), new Signal(Signal.Kind.TEXT, data), names);
         rates.charge(receivers, data.length());
         if (names != null) {
@@ -302,7 +305,7 @@ final class WelcomedClient implements PeerRegistry.Answers, Session.RightsListen
     }
 
     private @Nullable PublishedNames published() {
-        if (published == null && relay.rooms().hasPatterns()) {
+        if (published == null && directory.rooms().hasPatterns()) {
             published = new PublishedNames();
         }
         return published;

@@ -5,7 +5,9 @@ const FIRST_DELAY_MS = 500;
 const LONGEST_DELAY_MS = 8000;
 const ROOM_FULL = 1013;
 
-/** How often a page that already had its place in the room asks for it again: a dead connection of its own may hold it. */
+/**
+ * How often a page that already had its place in the room asks for it again: a dead connection of its own may hold it.
+ */
 const FULL_TRIES = 12;
 
 export class Signaling extends EventTarget {

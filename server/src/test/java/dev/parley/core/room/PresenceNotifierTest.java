@@ -27,14 +27,14 @@ class PresenceNotifierTest {
     private final SimulatedFrames frames = new SimulatedFrames();
     private final SimulatedLoop loop = new SimulatedLoop();
     private final List<SessionEvent> events = new ArrayList<>();
-    private final PresenceNotifier herald = new PresenceNotifier("room", this::encode, null);
+    private final PresenceNotifier notifier = new PresenceNotifier("room", this::encode, null);
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void peersThatAreWaitedForOrAreBackComeInParts(boolean areBack) {
         List<String> ids =
                 IntStream.range(0, 2 * PART + 1).mapToObj(i -> "p" + i).toList();
-        herald.absence(ids, areBack, member());
+        notifier.absence(ids, areBack, member());
 
         assertThat(events)
                 .containsExactly(
@@ -45,8 +45,8 @@ class PresenceNotifierTest {
 
     @Test
     void fewPeersThatAreWaitedForComeInOnePartAndNobodyInNone() {
-        herald.absence(List.of("p"), false, member());
-        herald.absence(List.of(), false, member());
+        notifier.absence(List.of("p"), false, member());
+        notifier.absence(List.of(), false, member());
 
         assertThat(events).containsExactly(new SessionEvent.Waiting("room", List.of("p"), false));
     }

@@ -41,7 +41,9 @@ class SendQueueTest {
         }
     }
 
-    /** Six small signals for each large one are less than the share of an address, so they never have to wait for two. */
+    /**
+     * Six small signals for each large one are less than the share of an address, so they never have to wait for two.
+     */
     @Test
     void aSenderBelowItsShareWaitsBehindOneLargeSignalAtMostHoweverLongTheLoadLasts() {
         for (int i = 0; i < 1_000; i++) {

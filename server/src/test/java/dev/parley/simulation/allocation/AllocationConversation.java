@@ -191,12 +191,12 @@ public final class AllocationConversation {
      * Whether the server has one of the client's peer: a client without a socket learns later that its session is over.
      */
     private boolean hasSession(FailingClient client) {
-        return relay().peers().sessions(client.name()) > 0;
+        return directory().peers().sessions(client.name()) > 0;
     }
 
     private void close(FailingClient client) {
         try {
-            relay().peers().close(client.name(), CloseCode.ADMIN_DISCONNECT);
+            directory().peers().close(client.name(), CloseCode.ADMIN_DISCONNECT);
         } catch (OutOfMemoryError e) {
             // A back end is answered 500.
         }
@@ -231,7 +231,7 @@ public final class AllocationConversation {
                         + signal.receiver().name());
             }
         }
-        Set<String> present = relay().rooms().roster(FailingClient.CHANNEL, "", Integer.MAX_VALUE).stream()
+        Set<String> present = directory().rooms().roster(FailingClient.CHANNEL, "", Integer.MAX_VALUE).stream()
                 .map(PeerIdentity::id)
                 .collect(Collectors.toSet());
         for (FailingClient client : clients) {
@@ -261,9 +261,9 @@ public final class AllocationConversation {
 
     private void checkNothingRemains() {
         String remains = List.of(
-                        relay().rooms().count() + " rooms",
-                        relay().peers().count() + " peers",
-                        relay().usage().connections() + " places",
+                        directory().rooms().count() + " rooms",
+                        directory().peers().count() + " peers",
+                        directory().usage().connections() + " places",
                         dialect.sessions().count() + " sessions",
                         dialect.sessions().away() + " away",
                         memory.used() + " bytes kept",
@@ -276,7 +276,7 @@ public final class AllocationConversation {
         }
     }
 
-    private AppDirectory relay() {
-        return dialect.relays().of(new App("red"));
+    private AppDirectory directory() {
+        return dialect.directories().of(new App("red"));
     }
 }

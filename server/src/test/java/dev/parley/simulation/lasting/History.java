@@ -9,8 +9,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What everyone said, heard and was told, and whether that can be: nothing that was never said, nothing twice, in order from each
- * sender to each receiver, and whatever was acknowledged has arrived or its sender knows that it may not have.
+ * What everyone said, heard and was told, and whether that can be: nothing that was never said, nothing twice, in order
+ * from each sender to each receiver, and whatever was acknowledged has arrived or its sender knows that it may not
+ * have.
  */
 final class History {
 

@@ -36,9 +36,9 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * One run of core and the v1 dialect on one thread: clients whose sessions outlive their sockets talk, publish and lose their
- * sockets at random, with what is on its way; they come back on any loop, before or after the server noticed, or too late;
- * are put out, and robbed of their tokens. The seed decides everything, so a failing run can be had again.
+ * One run of core and the v1 dialect on one thread: clients whose sessions outlive their sockets talk, publish and lose
+ * their sockets at random, with what is on its way; they come back on any loop, before or after the server noticed, or
+ * too late; are put out, and robbed of their tokens. The seed decides everything, so a failing run can be had again.
  */
 public final class LastingSimulation {
 
@@ -130,7 +130,9 @@ public final class LastingSimulation {
                 .toList();
     }
 
-    /** Runs one seed for so many steps, lets everything come to rest, and fails if anything differs from the promises. */
+    /**
+     * Runs one seed for so many steps, lets everything come to rest, and fails if anything differs from the promises.
+     */
     public static void run(long seed, int steps) {
         try {
             new LastingSimulation(seed).run(steps);
@@ -278,7 +280,7 @@ public final class LastingSimulation {
 
     private void kick(LastingPeer peer) {
         peer.maybeRevoked();
-        Interleaving.arrive(any(loops), () -> relay().peers().close(peer.id(), CloseCode.ADMIN_DISCONNECT));
+        Interleaving.arrive(any(loops), () -> directory().peers().close(peer.id(), CloseCode.ADMIN_DISCONNECT));
     }
 
     private void rob(LastingPeer peer) {
@@ -351,7 +353,7 @@ public final class LastingSimulation {
         }
         settle();
         if (hasTabs() && peers.stream().allMatch(LastingPeer::isWelcomed)) {
-            Set<String> away = relay().rooms().roster(LastingPeer.CHANNEL, "", Integer.MAX_VALUE).stream()
+            Set<String> away = directory().rooms().roster(LastingPeer.CHANNEL, "", Integer.MAX_VALUE).stream()
                     .map(PeerIdentity::id)
                     .filter(id -> !isPresent(id))
                     .collect(Collectors.toCollection(HashSet::new));
@@ -440,7 +442,7 @@ public final class LastingSimulation {
         settle();
         for (LastingPeer peer : List.of(away, present)) {
             peer.mustBegin();
-            relay().peers().close(peer.id(), CloseCode.ADMIN_DISCONNECT);
+            directory().peers().close(peer.id(), CloseCode.ADMIN_DISCONNECT);
         }
         settle();
         away.connect(any(loops));
@@ -449,12 +451,12 @@ public final class LastingSimulation {
     }
 
     private void nothingRemains() {
-        if (relay().rooms().count() != 0 || relay().peers().count() != 0) {
-            throw new AssertionError(
-                    relay().rooms().count() + " rooms and " + relay().peers().count() + " peers remain");
+        if (directory().rooms().count() != 0 || directory().peers().count() != 0) {
+            throw new AssertionError(directory().rooms().count() + " rooms and "
+                    + directory().peers().count() + " peers remain");
         }
-        if (!relay().rooms().names().from("", 1).isEmpty()
-                || !relay().peers().ids().from("", 1).isEmpty()) {
+        if (!directory().rooms().names().from("", 1).isEmpty()
+                || !directory().peers().ids().from("", 1).isEmpty()) {
             throw new AssertionError("names of rooms or ids of peers remain in their index");
         }
         if (dialect.sessions().count() != 0 || dialect.sessions().away() != 0 || memory.used() != 0) {
@@ -467,8 +469,8 @@ public final class LastingSimulation {
         }
     }
 
-    private AppDirectory relay() {
-        return dialect.relays().of(new App("red"));
+    private AppDirectory directory() {
+        return dialect.directories().of(new App("red"));
     }
 
     private <T> T any(List<T> choices) {

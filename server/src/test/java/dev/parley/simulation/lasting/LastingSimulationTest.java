@@ -14,8 +14,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Replay one seed with {@code mvn -pl server -am test -Dtest=LastingSimulationTest -Dsimulation.seed=N}; run more of them
- * with {@code -Dsimulation.seeds=N}.
+ * Replay one seed with {@code mvn -pl server -am test -Dtest=LastingSimulationTest -Dsimulation.seed=N}; run more of
+ * them with {@code -Dsimulation.seeds=N}.
  */
 @Execution(ExecutionMode.CONCURRENT) // it minds no clock
 class LastingSimulationTest {
@@ -42,7 +42,7 @@ class LastingSimulationTest {
     static Stream<PlantedBug> findsThePlantedBug() {
         String connection = "core/session/LastingConnection.java";
         String room = "core/room/Room.java";
-        String absences = "core/room/AbsentPeers.java";
+        String absentPeers = "core/room/AbsentPeers.java";
         return Stream.of(
                 new PlantedBug(
                         "a request that is said again counts again",
@@ -59,8 +59,8 @@ class LastingSimulationTest {
                 new PlantedBug(
                         "the end of a socket that was replaced ends the new one's time",
                         connection,
-                        "    public void lost(ClientConnection from, Ending how) {\n        if (from != socket) {",
-                        "    public void lost(ClientConnection from, Ending how) {\n        if (socket == null) {"),
+                        "    public void lost(ClientConnection from, ConnectionEnding how) {\n        if (from != socket) {",
+                        "    public void lost(ClientConnection from, ConnectionEnding how) {\n        if (socket == null) {"),
                 new PlantedBug(
                         "the window goes on after its client came back",
                         "core/session/ResumeWindow.java",
@@ -148,13 +148,13 @@ class LastingSimulationTest {
                         "a session whose probed socket is replaced or breaks is over",
                         connection,
                         "now.probe(patience, () -> socketProbed(probe));",
-                        "now.probe(patience, () -> { if (socket != now) { end(SessionEnd.REPLACED, new Ending.Lost(\"\")); }"
+                        "now.probe(patience, () -> { if (socket != now) { end(SessionEnd.REPLACED, new ConnectionEnding.Lost(\"\")); }"
                                 + " probe.answer(); });"),
                 new PlantedBug(
                         "a socket that breaks while it is probed leaves no time to resume",
                         connection,
                         "if (socket == null) {\n            awaitResume(probe);",
-                        "if (socket == null) { end(SessionEnd.REPLACED, new Ending.Lost(\"\"));"),
+                        "if (socket == null) { end(SessionEnd.REPLACED, new ConnectionEnding.Lost(\"\"));"),
                 new PlantedBug(
                         "a resume is no answer to a probe",
                         connection,
@@ -177,14 +177,14 @@ class LastingSimulationTest {
                         "} else {"),
                 new PlantedBug(
                         "a peer of whom one tab is lost is announced as away",
-                        absences,
+                        absentPeers,
                         "away.remove(id(members[i]));",
                         ""),
-                new PlantedBug("a peer that has left is announced as back", room, "absences.forget(peer);", ""),
+                new PlantedBug("a peer that has left is announced as back", room, "absentPeers.forget(peer);", ""),
                 new PlantedBug(
                         "a newcomer does not learn who is away",
                         room,
-                        "absences.announceAll(member, herald(null));",
+                        "absentPeers.announceAll(member, notifier(null));",
                         ""));
     }
 }

@@ -57,7 +57,7 @@ class LateSignalsTest {
         run();
         heard.clear();
 
-        dialect.relays().of(new App("red")).peers().close("bob", CloseCode.ADMIN_DISCONNECT);
+        dialect.directories().of(new App("red")).peers().close("bob", CloseCode.ADMIN_DISCONNECT);
         say(sender, "{\"seq\":1,\"requestId\":\"r\"," + signal + ",\"data\":1}");
         run();
 
@@ -70,7 +70,7 @@ class LateSignalsTest {
     @Test
     void whatAPeerSaysToItselfIsNotReportedToWhoIsGone() {
         say(sender, "{\"seq\":1,\"type\":\"send\",\"to\":\"alice\",\"data\":1}");
-        dialect.relays().of(new App("red")).peers().close("alice", CloseCode.ADMIN_DISCONNECT);
+        dialect.directories().of(new App("red")).peers().close("alice", CloseCode.ADMIN_DISCONNECT);
         run();
 
         assertThat(heard).noneMatch(frame -> frame.contains("undelivered"));

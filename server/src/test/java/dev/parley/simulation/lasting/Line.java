@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * A socket with a network between: what is sent arrives later, or, once the line is cut, never; what the client had sent
- * before may still arrive. The client answers pings as long as it has the line.
+ * A socket with a network between: what is sent arrives later, or, once the line is cut, never; what the client had
+ * sent before may still arrive. The client answers pings as long as it has the line.
  */
 final class Line {
 

@@ -30,7 +30,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Another connection of the same peer has opened, and the session is asked for a sign of life when its socket changes. */
+/**
+ * Another connection of the same peer has opened, and the session is asked for a sign of life when its socket changes.
+ */
 class ProbedSessionTest {
 
     private static final Duration ALMOST = Duration.ofMillis(900);

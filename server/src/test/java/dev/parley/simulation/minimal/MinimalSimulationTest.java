@@ -14,8 +14,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Replay one seed with {@code mvn -pl server -am test -Dtest=MinimalSimulationTest -Dsimulation.seed=N}; run more of them with
- * {@code -Dsimulation.seeds=N}.
+ * Replay one seed with {@code mvn -pl server -am test -Dtest=MinimalSimulationTest -Dsimulation.seed=N}; run more of
+ * them with {@code -Dsimulation.seeds=N}.
  */
 @Execution(ExecutionMode.CONCURRENT) // it minds no clock
 class MinimalSimulationTest {

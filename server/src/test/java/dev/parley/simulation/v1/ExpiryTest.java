@@ -175,9 +175,9 @@ class ExpiryTest {
     }
 
     private void nothingRemains() {
-        AppDirectory relay = dialect.relays().of(APP);
-        assertThat(relay.peers().count()).isZero();
-        assertThat(relay.usage().connections()).isZero();
+        AppDirectory directory = dialect.directories().of(APP);
+        assertThat(directory.peers().count()).isZero();
+        assertThat(directory.usage().connections()).isZero();
     }
 
     private InstantSource clock() {

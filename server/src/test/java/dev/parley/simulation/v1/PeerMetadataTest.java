@@ -116,9 +116,10 @@ class PeerMetadataTest {
 
     /** The sender is one of the peer's devices. */
     private void seesEverywhere(String metadata, SimulatedConnection sender) {
-        AppDirectory relay = dialect.relays().of(APP);
-        assertThat(relay.rooms().roster("stage", "", Integer.MAX_VALUE)).contains(new PeerIdentity("alice", metadata));
-        assertThat(relay.peers().sessionsOf("alice"))
+        AppDirectory directory = dialect.directories().of(APP);
+        assertThat(directory.rooms().roster("stage", "", Integer.MAX_VALUE))
+                .contains(new PeerIdentity("alice", metadata));
+        assertThat(directory.peers().sessionsOf("alice"))
                 .extracting(Session::peer)
                 .containsOnly(new PeerIdentity("alice", metadata));
         List<String> read = new ArrayList<>();

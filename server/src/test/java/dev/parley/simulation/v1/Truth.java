@@ -40,7 +40,7 @@ final class Truth {
     List<V1Client> listeners(String app, String channel) {
         return connected.stream()
                 .filter(client ->
-                        client.app.equals(app) && !client.hearing(channel).isEmpty())
+                        client.app.equals(app) && !client.reader(channel).isEmpty())
                 .toList();
     }
 

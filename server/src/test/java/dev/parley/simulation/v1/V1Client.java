@@ -111,7 +111,7 @@ final class V1Client extends SimulatedConnection {
             long number = ++signals;
             for (V1Client other : truth.listeners(app, channel)) {
                 if (other != this) {
-                    List<ChannelView> views = other.hearing(channel);
+                    List<ChannelView> views = other.reader(channel);
                     Boolean wanted = views.size() == 1 ? views.getFirst().wantsSenderMetadata : null;
                     other.due.add(id(), new DueSignal(number, channel, wanted));
                 }
@@ -121,7 +121,7 @@ final class V1Client extends SimulatedConnection {
     }
 
     /** By which of its subscriptions it hears the channel. */
-    List<ChannelView> hearing(String channel) {
+    List<ChannelView> reader(String channel) {
         return channels.entrySet().stream()
                 .filter(entry -> ChannelView.isHeardBy(entry.getKey(), channel))
                 .map(Map.Entry::getValue)
@@ -293,7 +293,7 @@ final class V1Client extends SimulatedConnection {
             check(hasMetadata == (Cast.metadata(from) != null), "metadata of the sender", message);
             knowsTheSender((String) data.get("via"), from, message);
         } else {
-            List<ChannelView> views = hearing(channel);
+            List<ChannelView> views = reader(channel);
             boolean isPending = pending != null && ChannelView.isHeardBy(pending, channel);
             check(!views.isEmpty() || isPending, "a message of a channel it has not", message);
             boolean isCertain = views.size() == 1

@@ -27,10 +27,10 @@ import java.util.Random;
 import java.util.stream.Stream;
 
 /**
- * One run of core and the v1 dialect on one thread: clients on several loops subscribe, talk, leave, fall silent and are
- * lost at random, some peers with several connections, and any loop may be ahead of any other. A few share some channels,
- * or a crowd shares mostly one, so that its changes wait for each other. The seed decides everything, so a failing run
- * can be had again.
+ * One run of core and the v1 dialect on one thread: clients on several loops subscribe, talk, leave, fall silent and
+ * are lost at random, some peers with several connections, and any loop may be ahead of any other. A few share some
+ * channels, or a crowd shares mostly one, so that its changes wait for each other. The seed decides everything, so a
+ * failing run can be had again.
  */
 public final class V1Simulation {
 
@@ -114,19 +114,19 @@ public final class V1Simulation {
         clients.stream().filter(client -> !client.isOver()).forEach(V1Client::rest);
         clients.forEach(V1Client::lose);
         rest();
-        Cast.APPS.forEach(app -> nothingRemains(dialect.relays().of(new App(app))));
+        Cast.APPS.forEach(app -> nothingRemains(dialect.directories().of(new App(app))));
         if (frames.live() != 0) {
             throw new AssertionError(frames.live() + " frames were never released");
         }
     }
 
-    private static void nothingRemains(AppDirectory relay) {
-        if (relay.rooms().count() != 0 || relay.peers().count() != 0) {
-            throw new AssertionError(
-                    relay.rooms().count() + " rooms and " + relay.peers().count() + " peers remain");
+    private static void nothingRemains(AppDirectory directory) {
+        if (directory.rooms().count() != 0 || directory.peers().count() != 0) {
+            throw new AssertionError(directory.rooms().count() + " rooms and "
+                    + directory.peers().count() + " peers remain");
         }
-        if (!relay.rooms().names().from("", 1).isEmpty()
-                || !relay.peers().ids().from("", 1).isEmpty()) {
+        if (!directory.rooms().names().from("", 1).isEmpty()
+                || !directory.peers().ids().from("", 1).isEmpty()) {
             throw new AssertionError("names of rooms or ids of peers remain in their index");
         }
     }

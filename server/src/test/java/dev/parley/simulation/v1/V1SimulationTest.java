@@ -14,8 +14,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Replay one seed with {@code mvn -pl server -am test -Dtest=V1SimulationTest -Dsimulation.seed=N}; run more of them with
- * {@code -Dsimulation.seeds=N}.
+ * Replay one seed with {@code mvn -pl server -am test -Dtest=V1SimulationTest -Dsimulation.seed=N}; run more of them
+ * with {@code -Dsimulation.seeds=N}.
  */
 @Execution(ExecutionMode.CONCURRENT) // it minds no clock
 class V1SimulationTest {
@@ -74,8 +74,8 @@ class V1SimulationTest {
                 new PlantedBug(
                         "newcomers of a batch can answer before the others are told of them",
                         "core/room/Room.java",
-                        "batch.tell(members, herald(lock), herald(null));",
-                        "batch.tell(members, herald(null), herald(null));"),
+                        "batch.tell(members, notifier(lock), notifier(null));",
+                        "batch.tell(members, notifier(null), notifier(null));"),
                 new PlantedBug(
                         "the others are told of a batch before its newcomers have their rosters",
                         "core/room/ChangeBatch.java",
@@ -88,7 +88,7 @@ class V1SimulationTest {
                         "core/room/ChangeBatch.java",
                         "List<RoomMember> alike = new ArrayList<>(newcomers.size());",
                         "List<RoomMember> alike = new ArrayList<>(newcomers.size()); if (joined.size() > 1) {"
-                                + " tellOfEachOther(joined.subList(0, 1), herald); joined = joined.subList(1, joined.size()); }"),
+                                + " tellOfEachOther(joined.subList(0, 1), notifier); joined = joined.subList(1, joined.size()); }"),
                 new PlantedBug(
                         "newcomers of a batch learn only of those before them",
                         "core/room/ChangeBatch.java",
@@ -122,8 +122,8 @@ class V1SimulationTest {
                 new PlantedBug(
                         "who left is forgotten where somebody came",
                         "core/room/ChangeBatch.java",
-                        "herald.change(joined, left, told);",
-                        "herald.change(joined, joined.isEmpty() ? left : List.of(), told);"),
+                        "notifier.change(joined, left, told);",
+                        "notifier.change(joined, joined.isEmpty() ? left : List.of(), told);"),
                 new PlantedBug(
                         "who left before it was told of enters all the same",
                         "core/room/ChangeWindow.java",
@@ -168,12 +168,12 @@ class V1SimulationTest {
                 new PlantedBug(
                         "the roster comes while the acknowledgement may be unread",
                         "dialect/v1/PendingEntries.java",
-                        "connection.whenRead(presence.patience(), () -> elders.whenKnown(entering));",
-                        "elders.whenKnown(entering);"),
+                        "connection.whenRead(presence.patience(), () -> earlier.whenKnown(entering));",
+                        "earlier.whenKnown(entering);"),
                 new PlantedBug(
                         "the roster comes before the acknowledgement",
                         "dialect/v1/ChannelSubscriptions.java",
-                        "entrances.add(member);",
+                        "pendingEntries.add(member);",
                         "member.enter();"),
                 new PlantedBug(
                         "a subscription during another is forgotten",
@@ -183,7 +183,7 @@ class V1SimulationTest {
                 new PlantedBug(
                         "who left a moment ago enters all the same",
                         "dialect/v1/ChannelSubscriptions.java",
-                        "entrances.remove(member);\n        return member.leave();",
+                        "pendingEntries.remove(member);\n        return member.leave();",
                         "return member.leave();"),
                 new PlantedBug(
                         "what was under way arrives after the unsubscription",
@@ -201,12 +201,12 @@ class V1SimulationTest {
                         "siblings(member).isEmpty()",
                         "true"),
                 new PlantedBug(
-                        "nobody waits for dead elders where rosters come at once",
+                        "nobody waits for dead earlier where rosters come at once",
                         "dialect/v1/PendingEntries.java",
-                        "} else if (presence.delay().isZero()) {\n            elders.whenKnown(entering);",
+                        "} else if (presence.delay().isZero()) {\n            earlier.whenKnown(entering);",
                         "} else if (presence.delay().isZero()) {\n            enterNext();"),
                 new PlantedBug(
-                        "nobody waits for dead elders",
+                        "nobody waits for dead earlier",
                         "core/relay/EarlierSessions.java",
                         "if (unknown == 0) {\n            step.run();",
                         "if (true) {\n            step.run();"),
@@ -255,12 +255,12 @@ class V1SimulationTest {
                 new PlantedBug(
                         "who is gone can still be sent to",
                         "dialect/v1/WelcomedClient.java",
-                        "relay.peers().depart(session);",
+                        "directory.peers().depart(session);",
                         ""),
                 new PlantedBug(
                         "who is gone can still be sent to until its channels know",
                         "dialect/v1/WelcomedClient.java",
-                        "relay.peers().depart(session);\n            subscriptions.end();",
-                        "subscriptions.end();\n            relay.peers().depart(session);"));
+                        "directory.peers().depart(session);\n            subscriptions.end();",
+                        "subscriptions.end();\n            directory.peers().depart(session);"));
     }
 }

@@ -26,7 +26,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A client behind a network that fails its connections one after the other, each some bytes later than the one before. */
+/**
+ * A client behind a network that fails its connections one after the other, each some bytes later than the one before.
+ */
 @Timeout(60)
 class FaultyNetworkTest {
 
@@ -36,8 +38,8 @@ class FaultyNetworkTest {
     private static final int STEP = 7;
 
     /**
-     * Messages that the receiver may lack. The first connections fail before they deliver any, which lasts as long as the
-     * machine is slow, and beyond {@code continuity.frames} a session without a socket ends.
+     * Messages that the receiver may lack. The first connections fail before they deliver any, which lasts as long as
+     * the machine is slow, and beyond {@code continuity.frames} a session without a socket ends.
      */
     private static final int MAX_UNRECEIVED = 100;
 
