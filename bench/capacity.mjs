@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 How many peers one machine holds: servers and clients on it, as many processes as
 // the limit of open files asks for. All peers are authenticated by key and subscribed, two in a room; some exchange
-// signals; whoever stops answering pings is put out by its server and counts as lost. Memory is told apart into heap,
-// process and kernel.
+// signals; a client that stops answering pings is closed by its server and counts as lost. Memory is told apart into
+// heap, process and kernel.
 //
 //   node bench/capacity.mjs [--peers 500000] [--minutes 10] [--signaling 1] [--rate 1000]
 
@@ -99,7 +99,7 @@ try {
 | --- | --- |
 | live heap of its server, of ${SAMPLED} servers | ${each(heap)} |
 | process of its server, heap and what it had before any peer included | ${each(held.process)} |
-| of that what came with the peers | ${each(held.process - processBefore)} |
+| of that, added by the peers | ${each(held.process - processBefore)} |
 | kernel, both ends of the connection | ${each(held.kernel)} |
 | still there at the end | ${result.operations} of ${peers} |
 | signals exchanged | ${result.extra.signals}, lost ${result.lost} |

@@ -61,7 +61,7 @@ function details({ row, content }) {
   return `${table(['server', ...row.figures.map((it) => it.label)], lines)}\n\nMedian (smallest to largest) of ${runs} runs.`;
 }
 
-// Who is in a picture, and by which figures it is drawn: those that goals are about.
+// The servers of a picture, and the figures by which it is drawn: those that goals are about.
 export function plots(row, content) {
   const names = [...new Set([...row.comparisons, ...(row.limits ?? [])].map((it) => it.figure))];
   return names.flatMap((name) => {

@@ -28,7 +28,7 @@ let isReading = true;
 let sent = 0;
 let ended = 0;
 
-// A session; `heard` is told each frame after the welcome.
+// A session; `heard` receives each frame after the welcome.
 function connect(url, heard) {
   return new Promise((resolve, reject) => {
     const socket = new WebSocket(`${url}/v1`, ['parley.v1', 'key.pk_live_demo'], { perMessageDeflate: false });

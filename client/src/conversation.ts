@@ -16,10 +16,12 @@ const LEAST_WHEN_FULL = 10_000;
 /** The longest pause a stopping server may ask for, in milliseconds. */
 const LONGEST_GOING_AWAY = 30_000;
 
-/** Close codes after which the session is no more: the server failed, or would not take what it would be told again. */
+/**
+ * Close codes that end the session: the server failed, or would not accept the requests that the client would repeat.
+ */
 const SESSION_IS_OVER = [1009, 1011];
 
-/** Who a conversation is for. */
+/** The client that owns a conversation. */
 export interface Party {
   onState(change: StateChange): void;
 
@@ -29,7 +31,7 @@ export interface Party {
    */
   onSession(loss: SessionLoss | undefined): void;
 
-  /** Likewise, once there is somebody to talk to. */
+  /** A session was lost. It is reported once the client is connected again. */
   onLoss(loss: SessionLoss): void;
 
   /** Whatever the server says that is no answer. */
@@ -298,7 +300,7 @@ export class Conversation {
     this.#socket = undefined;
   }
 
-  /** So that nobody is told that it may not have arrived. */
+  /** Acknowledges all frames, so that no sender is notified of a signal that may not have arrived. */
   #sayWhatArrived(): void {
     if (this.#state === 'connected' && this.#session) {
       this.#socket?.write(this.#session.received());

@@ -3,7 +3,7 @@ import { pause } from './backoff.js';
 import { now } from './clock.js';
 import { onWakeup } from './wakeups.js';
 
-/** Who was connected for so long, in milliseconds, was well connected: then counting tries begins anew. */
+/** After a connection that lasted so long, in milliseconds, the attempts are counted anew. */
 const WELL_CONNECTED = 10_000;
 
 /** A try that has lasted for so long, in milliseconds, when the network comes back is made anew. */

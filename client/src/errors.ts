@@ -14,7 +14,7 @@
  * - `room_in_use`: another call of this client is in the room;
  * - `unknown_track`: a call does not send the track that is to be replaced.
  *
- * What happens later is told by `error` events:
+ * `error` events report what happens later:
  *
  * - `token_failed`: the application's provider of tokens gave none; it is asked again;
  * - `refresh_failed`: a newer token, or ICE servers with new credentials, did not come;

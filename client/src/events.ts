@@ -8,7 +8,7 @@ export type Handler<Event> = (event: Event) => void;
 type Handlers<Kinds> = { [Kind in keyof Kinds]?: Map<Handler<Kinds[Kind]>, Handler<Kinds[Kind]>> };
 
 /**
- * Something that tells of events.
+ * An object that emits events.
  *
  * Handlers are called in the order they were added, one after the other. What one of them throws is reported like any
  * uncaught error, and disturbs neither the others nor the client.

@@ -43,7 +43,7 @@ export class Refresher {
     clearTimeout(this.#timer);
   }
 
-  /** If it comes to nothing the server ends the connection in time, and the next one begins with a new token. */
+  /** If it fails, the server ends the connection in time, and the next one begins with a new token. */
   async #bring(now: number): Promise<void> {
     try {
       const answer = await this.#refresh(await this.#credential.token());

@@ -82,7 +82,7 @@ export class Requests {
     return this.#say(isNumbered, this.#unheard.filter(({ isSaid }) => !isSaid));
   }
 
-  /** Likewise, what was said and may not have been heard first. */
+  /** Returns the requests that the server may not have received, sent or not. */
   unheard(isNumbered: boolean): readonly string[] {
     return this.#say(isNumbered, this.#unheard);
   }

@@ -181,7 +181,7 @@ export class Room extends Events<RoomEvents> {
     }
   }
 
-  /** The server does not let this client in, or not any more. */
+  /** The server refuses this client, or has removed it. */
   #refuse(code: string, why: string): void {
     this.#end(code, new ParleyError(code, `room ${this.name}: ${why || code}`));
   }

@@ -42,7 +42,7 @@ export interface WebSocketLike {
   close(code?: number): void;
 }
 
-/** Who hears what a socket says. */
+/** Receives the frames and the end of a socket. */
 export interface Listener {
   /**
    * A frame; undefined if it could not be read.
@@ -67,7 +67,7 @@ export class Socket {
   #heardAt = now();
   #lookedAt = now();
 
-  /** When it was asked what it has not answered yet; at first, to let us in. */
+  /** When the question was asked that the server has not answered yet; the first one is for the welcome. */
   #askedAt: number | undefined = now();
   #patience = WELCOME;
   #answer = ANSWER;
@@ -95,7 +95,7 @@ export class Socket {
     }
   }
 
-  /** The server lets others send so many bytes in a message. */
+  /** The server allows messages of so many bytes. */
   allow(bytes: number): void {
     this.#answer = Math.max(ANSWER, bytes / SLOWEST_LINE);
   }

@@ -4,7 +4,7 @@
 /** A JSON object as it was received: nothing of it is known to be there. */
 export type Fields = { readonly [key: string]: unknown };
 
-/** What others are told of a peer, from its token. */
+/** What a peer shows to others, from its token. */
 export type Metadata = { readonly [key: string]: unknown };
 
 /** What has no number in `parley.v1`. */
@@ -17,7 +17,7 @@ export const UNNUMBERED: ReadonlySet<unknown> = new Set(['welcome', 'received', 
  */
 const LONGEST_FRAME = 16 << 20;
 
-/** The object in a frame, or undefined if there is none. */
+/** The object in a frame; undefined if the frame holds something else. */
 export function parse(frame: unknown): Fields | undefined {
   if (typeof frame !== 'string' || frame.length > LONGEST_FRAME) {
     return undefined;

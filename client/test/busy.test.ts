@@ -83,7 +83,7 @@ class Stage {
   }
 }
 
-it('an application is told that the receiver is busy, and may try again', async () => {
+it('a send to a busy receiver fails with that code, and may be tried again', async () => {
   const bench = new Bench();
   const socket = await bench.connect();
   const sending = bench.client.send('bob', 1).catch((error: ParleyError) => error.code);
@@ -94,7 +94,7 @@ it('an application is told that the receiver is busy, and may try again', async 
   bench.client.close();
 });
 
-it.each(['busy', 'a reason of a later server'])('an application is told what was not delivered: %s', async (reason) => {
+it.each(['busy', 'a reason of a later server'])('an application gets an event for what was not delivered: %s', async (reason) => {
   const bench = new Bench();
   const lost: unknown[] = [];
   bench.client.on('undelivered', (event) => lost.push(event));

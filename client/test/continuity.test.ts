@@ -61,7 +61,7 @@ describe('a client', () => {
     ]);
   });
 
-  it('keeps what is said while nobody is connected, in order, and bounded', async () => {
+  it('keeps requests while it is not connected, in order, and bounded', async () => {
     const bench = new Bench();
     await bench.connect();
     const next = bench.drop();
@@ -306,7 +306,7 @@ describe('a client of a server that is gone', () => {
     expect(bench.sockets).toHaveLength(1);
   });
 
-  it('comes back with the next token after 4002, and closes if there is none', async () => {
+  it('reconnects with the next token after 4002, and closes without one', async () => {
     const tokens = ['a', 'b'];
     const bench = new Bench({ tokenProvider: () => tokens.shift() ?? 'none' });
     await bench.connect();
@@ -351,7 +351,7 @@ describe('a token', () => {
     expect(bench.sockets).toHaveLength(1);
   });
 
-  it('that cannot be had is asked for again, and told', async () => {
+  it('that the provider does not return is asked for again, and reported', async () => {
     let isThere = false;
     const bench = new Bench({ tokenProvider: () => (isThere ? 'a' : Promise.reject(new Error('no'))) });
     const errors: unknown[] = [];

@@ -249,7 +249,7 @@ describe('a channel', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it('is closed when the peer leaves: what waits fails, and what was sent may be lost', async () => {
+  it('is closed when the peer leaves: waiting messages fail, and sent ones may be lost', async () => {
     const { pair, ann } = await connected();
     pair.network.isUp = false;
     void ann.channel.send('one');

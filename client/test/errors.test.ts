@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What applications are told of that does not mend itself, and what is not told because it does.
+// Errors that applications get because they do not mend themselves, and those that they do not get because they do.
 
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Call, type ParleyError, type RemotePeer } from '../src/index.js';
@@ -124,7 +124,7 @@ describe('an ICE server', () => {
   });
 });
 
-it('a peer that the browser makes no connection to is told', async () => {
+it('a peer that the browser makes no connection to is reported', async () => {
   const fault = new TypeError('no');
   vi.stubGlobal('RTCPeerConnection', function refuse() {
     throw fault;
@@ -136,7 +136,7 @@ it('a peer that the browser makes no connection to is told', async () => {
   expect(stage.call.room?.peers.size).toBe(1);
 });
 
-it('descriptions that fail again and again are told once, a single one is not', async () => {
+it('descriptions that fail again and again are reported once, a single one is not', async () => {
   const stage = new Stage().listen();
   await stage.begin();
   const fault = new Error('bad SDP');
@@ -155,7 +155,7 @@ it('descriptions that fail again and again are told once, a single one is not', 
   expect(stage.errors[0]?.error.cause).toBe(fault);
 });
 
-it('ICE servers that the server does not renew are told once', async () => {
+it('ICE servers that the server does not renew are reported once', async () => {
   const stage = new Stage().listen();
   await stage.begin({ metadata: { iceServers: [{ urls: 'turn:a', username: '1790000060:x', credential: 'y' }] } });
   for (let second = 0; second < 120; second++) {

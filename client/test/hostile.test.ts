@@ -9,7 +9,7 @@ describe('of a server that breaks the protocol', () => {
   it.each([
     ['a number is left out', { type: 'direct', seq: 3, from: 'bob', data: 1 }],
     ['there is no number', { type: 'direct', from: 'bob', data: 1 }],
-    ['the number is none', { type: 'direct', seq: '1', from: 'bob', data: 1 }],
+    ['the number is a string', { type: 'direct', seq: '1', from: 'bob', data: 1 }],
     ['more was heard than was said', { type: 'received', seq: 1 }],
     ['a second welcome comes', { type: 'welcome', peerId: 'x' }],
     ['a frame is no object', '[]'],
@@ -51,7 +51,7 @@ describe('of a server that breaks the protocol', () => {
     ['resumes what was not offered', { resumed: true, received: 0 }],
     ['has no session', { session: undefined }],
     ['has no resume token', { session: { id: 's1' } }],
-  ])('a welcome that %s is none', async (_, welcome) => {
+  ])('a welcome that %s is refused', async (_, welcome) => {
     const bench = new Bench();
     void bench.client.connect();
     await bench.pass();
@@ -60,7 +60,7 @@ describe('of a server that breaks the protocol', () => {
     bench.client.close();
   });
 
-  it('a welcome that resumes another session, or heard less than before, is none', async () => {
+  it('a welcome that resumes another session, or has received less than before, is refused', async () => {
     const bench = new Bench();
     const socket = await bench.connect();
     void bench.client.send('bob', 1).catch(() => undefined);

@@ -98,7 +98,7 @@ it('candidates of an offer that is ignored are ignored, also right behind an ans
   link.close();
 });
 
-it('what comes behind the offer of another connection is left to the link that answers it', async () => {
+it('signals behind the offer of another connection are left to the link that answers it', async () => {
   const { link, connection, foreign } = makeLink();
   void link.receive(description('offer'));
   void link.receive(description('offer', 8));

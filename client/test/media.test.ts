@@ -258,7 +258,7 @@ describe('the statistics of a call', () => {
     return { id, connection: { getStats: async () => reports } };
   }
 
-  it('measure all peers once a second: quality of what came since the look before, and who speaks', async () => {
+  it('measure all peers once a second: quality since the measurement before, and who speaks', async () => {
     const sound = { type: 'inbound-rtp', packetsLost: 0, packetsReceived: 100, audioLevel: 0.3 };
     const picture = { type: 'inbound-rtp', packetsLost: 10, packetsReceived: 90 };
     const peers = new Map([

@@ -23,7 +23,7 @@ async function begin(namesInstance = true) {
   return { bench, call, socket, bob, says };
 }
 
-it('data channels of parley-client/data are kept for it, and only others are told to the application', async () => {
+it('data channels of parley-client/data are kept for it, and the application gets events of others only', async () => {
   const { bob } = await begin();
   const [told, own] = [vi.fn(), vi.fn()];
   bob.on('data-channel', told);

@@ -9,7 +9,7 @@ import { Bench } from './fake-server.js';
 
 useFakeCalls();
 
-it('a snapshot of a call is the same object until a change is told, and unchanged participants keep theirs', async () => {
+it('a snapshot of a call is the same object until a change event, and unchanged participants keep theirs', async () => {
   const bench = new Bench();
   const call = new Call(bench.client);
   const seen = [call.snapshot()];

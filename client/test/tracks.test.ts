@@ -9,7 +9,7 @@ useFakeCalls();
 
 const end = (track: MediaStreamTrack): boolean => track.dispatchEvent(new Event('ended'));
 
-it('a track that ends by itself is told, and sent no more', async () => {
+it('a track that ends by itself is reported, and sent no more', async () => {
   const { call } = await callWithBob();
   const [camera, microphone] = [fakeTrack('camera'), fakeTrack('microphone')];
   const ended: unknown[] = [];
@@ -44,7 +44,7 @@ it('a track that ends stays for the others if another one takes its place at onc
   expect([...FakePeerConnection.last.sent]).toEqual([]);
 });
 
-it.each(['inactive', 'sendonly', 'stopped', null])('a track whose sender sends it no more is told once: %s', async (direction) => {
+it.each(['inactive', 'sendonly', 'stopped', null])('a track whose sender sends it no more is reported once: %s', async (direction) => {
   const { bench, call } = await callWithBob();
   const told: unknown[] = [];
   call.peers.get('bob')?.on('track-removed', ({ track }) => told.push(track));

@@ -82,7 +82,7 @@ describe('a client', () => {
     expect(bench.sockets).toHaveLength(1);
   });
 
-  it('whose timers slept hears what came meanwhile before it takes the server for gone', async () => {
+  it('whose timers slept reads the frames received meanwhile before it takes the server for gone', async () => {
     const bench = new Bench();
     const socket = await bench.connect();
     stall(60_000); // as in a frozen tab: time passes, and no timer fires

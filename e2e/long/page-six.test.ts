@@ -6,7 +6,7 @@ import { openWindow } from '../src/chromium.ts';
 import { areInGroup, joinGroup, seesOthers, signalingOfGroupIs, startGroup } from '../src/group.ts';
 import { startParley } from '../src/parley.ts';
 
-test('six see each other, a seventh is told that the call is full, and gets in when somebody has left', { timeout: 180_000 }, async () => {
+test('six see each other, a seventh sees that the call is full, and gets in when somebody has left', { timeout: 180_000 }, async () => {
   const [parley, window] = await Promise.all([startParley(), openWindow()]);
   const six = await startGroup(window, parley.page, 6);
   const seventh = await joinGroup(window, parley.page, 'group');

@@ -30,7 +30,7 @@ test('docs/images/call.png and call-narrow.png', { timeout: 300_000 }, async () 
   }
   await areInGroup(tabs);
   const [tab, other] = tabs as [Page, Page, Page];
-  await Promise.all(tabs.map((it) => it.keyboard.press('Escape'))); // nobody has a camera
+  await Promise.all(tabs.map((it) => it.keyboard.press('Escape'))); // the notice that there is no camera
   await tab.setViewportSize({ width: 1280, height: 800 });
   await openPanel(tab, 'Under the hood');
   // Calls start small and grow to what the network can carry.

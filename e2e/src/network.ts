@@ -21,7 +21,7 @@ export interface Network {
   readonly lost: number;
   /** Cable out: WebSockets are reset, new ones refused, media is lost. */
   cut(): void;
-  /** No signal: nothing arrives, nobody is told. TCP keeps what it has for later, media is lost. */
+  /** No signal: nothing arrives, and neither side gets an error. TCP keeps its data for later, media is lost. */
   freeze(): void;
   mend(): void;
 }
@@ -61,7 +61,7 @@ interface MediaPath {
 }
 
 function startMediaPath(): MediaPath {
-  // One for each real address, on both sides: what comes to it goes on to that address, from the sender's own relay.
+  // One for each real address, on both sides: packets to it are forwarded to that address, from the sender's own relay.
   const relays = new Map<string, Promise<Socket>>();
 
   const relayFor = (address: string, port: number): Promise<Socket> => {

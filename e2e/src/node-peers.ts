@@ -5,7 +5,7 @@ import { onTestFinished } from 'vitest';
 
 const program = fileURLToPath(new URL('../programs/peers.mjs', import.meta.url));
 
-/** A MeteredPeer in another process, and all it was told: nothing is ever taken off these lists. */
+/** A MeteredPeer in another process, and all it received: nothing is ever removed from these lists. */
 export interface NodePeer {
   readonly id: string;
   readonly joined: string[];

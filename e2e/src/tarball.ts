@@ -23,7 +23,7 @@ export function version(): string {
 
 export const tarballOf = (version: string): string => join(root, 'target', `parley-${version}.tar.gz`);
 
-/** Makes the tarball if there is none, or what goes into it is newer. */
+/** Makes the tarball if it is missing, or older than a file it holds. */
 export function buildTarball(): void {
   const tarball = tarballOf(version());
   const parts = ['server/target/parley/built', 'distribution/pom.xml', 'distribution/tarball.xml']

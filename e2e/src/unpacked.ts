@@ -27,7 +27,7 @@ export async function unpack(): Promise<Unpacked> {
 
 let shared: { readonly empty: string; readonly unpacked: Promise<Unpacked> } | undefined;
 
-/** Likewise, for all tests of the file that leave it as it is, but for the start-up cache; gone after them. */
+/** The same for all tests of the file that leave it as it is, but for the start-up cache; removed after them. */
 export async function unpackOnce(): Promise<Unpacked> {
   if (!shared) {
     const empty = await emptyFolder();

@@ -23,7 +23,7 @@ describe('a call of three', { timeout: 90_000 }, () => {
     const [parley, window] = await Promise.all([startParley(), openWindow()]);
     const [first, second, third] = await startGroup(window, parley.page, 3);
     const session = await window.newCDPSession(second!);
-    session.send('Page.crash').catch(() => {}); // nobody is left to answer
+    session.send('Page.crash').catch(() => {}); // the page cannot answer any more
     await Promise.all([first!, third!].map((tab) => hasOthers(tab, 1, 15_000)));
     await areInGroup([first!, third!]);
   });
@@ -76,7 +76,7 @@ describe('a call of three', { timeout: 90_000 }, () => {
     }
   });
 
-  test('a client that says again and again who it is, and offers what is none, leaves a call of two alone', async () => {
+  test('a client that publishes states again and again, and offers invalid descriptions, does not disturb a call of two', async () => {
     const [parley, window] = await Promise.all([startParley(), openWindow()]);
     await rememberConnections(window);
     const tabs = await startGroup(window, parley.page, 2);

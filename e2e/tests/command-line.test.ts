@@ -23,7 +23,7 @@ describe('the command line', () => {
     ['an unknown option', ['serve', '--lissen', '127.0.0.1:0'], '--lissen'],
     ['an unknown command', ['sevre'], 'sevre'],
     ['a bad address', ['serve', '--listen', 'nonsense'], /--listen.*nonsense/],
-    ['a port that is none', ['serve', '--listen', '127.0.0.1:70000'], '70000'],
+    ['an invalid port', ['serve', '--listen', '127.0.0.1:70000'], '70000'],
     ['an address others can reach', ['serve', '--listen', '0.0.0.0:0'], '0.0.0.0'],
     ['an admin address others can reach', ['serve', '--listen', '127.0.0.1:0', '--admin', '0.0.0.0:0'], '0.0.0.0'],
   ])('%s is refused in one line, with exit code 2', async (_, options, words) => {

@@ -178,7 +178,7 @@ iceServers:
     expect(commandLine).not.toContain(secret);
   });
 
-  test('for tests it relays to loopback when it is told to', async () => {
+  test('for tests it relays to loopback when it is configured to', async () => {
     const secret = randomBytes(32).toString('hex');
     const { port } = await startCoturn({ secret, allowLoopbackPeers: true });
     const peer = createSocket('udp4');

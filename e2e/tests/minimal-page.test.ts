@@ -37,7 +37,7 @@ describe('the two-tab page', () => {
     await seesTheOther(second);
   });
 
-  test('a third tab is told that the room is full, and leaves the call of the two alone', async () => {
+  test('a third tab sees that the room is full, and does not disturb the call of the two', async () => {
     const [parley, window] = await Promise.all([startParley(), openWindow()]);
     const [first, second] = await callInTwoTabs(window, `${parley.page}/minimal`);
     await areInCall(first, second);

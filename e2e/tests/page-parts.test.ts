@@ -47,7 +47,7 @@ describe('the deliveries of the chat', () => {
     expect(words['1']).toBe('Did not reach Ben. Not received yet by Ana.');
   });
 
-  test('tell that nobody is here, and with which code the server refused a message', () => {
+  test('say that the call is empty, and with which code the server refused a message', () => {
     deliveries.expect('1', []);
     expect(words['1']).toBe('Nobody else is here to read this.');
     deliveries.expect('2', [ANA]);

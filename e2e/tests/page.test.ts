@@ -69,7 +69,7 @@ describe('the page', { timeout: 60_000 }, () => {
     expect(window.complaints).toEqual([]);
   });
 
-  test('a seventh is told that the call is full, and gets in when somebody has left', async () => {
+  test('a seventh sees that the call is full, and gets in when somebody has left', async () => {
     const window = await openWindow();
     await useSmallCamera(window);
     const tab = await joinGroup(window, parley.page, 'full');

@@ -17,7 +17,7 @@ const PAIRS = 4;
 /** For tests of many runs, on a machine that is busy with others: ms. */
 const PATIENCE = 120_000;
 
-/** A client with what it was told: its own id, and who is in the room by snapshot and diffs. */
+/** A client with what it received: its own id, and who is in the room by snapshot and diffs. */
 interface Member {
   readonly client: SignallingClient;
   id: string;

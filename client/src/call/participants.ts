@@ -65,7 +65,7 @@ export class Participants extends Map<string, RemotePeer> {
     return unnamed;
   }
 
-  /** Returns the participant that is this instance of a peer; undefined if there is none. */
+  /** Returns the participant that is this instance of a peer, or undefined. */
   find(peerId: string, instance: string | undefined): RemotePeer | undefined {
     return this.of(peerId).find((it) => it.instance === instance);
   }

@@ -58,7 +58,7 @@ export class CallStatistics extends Events<CallStatisticsEvents> {
     this.#timer = setInterval(() => void this.#look(), intervalMs);
   }
 
-  /** Who spoke last; undefined before anybody did. */
+  /** The participant that spoke last; undefined before anybody did. */
   get speaker(): RemotePeer | undefined {
     return this.#speaker;
   }

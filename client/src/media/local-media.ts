@@ -51,7 +51,7 @@ export class LocalMedia extends Events<LocalMediaEvents> {
     return this.#live.get(source);
   }
 
-  /** The screen that is shared; undefined while there is none. */
+  /** The screen that is shared; undefined while no screen is. */
   get screen(): MediaStream | undefined {
     return this.#screen;
   }

@@ -9,7 +9,7 @@ export interface PlaybackEvents {
   'blocked': undefined;
 }
 
-/** Plays what comes, without sound where the browser blocks that, until the user allows it. */
+/** Plays received streams, without sound where the browser blocks sound, until the user allows it. */
 export class Playback extends Events<PlaybackEvents> {
   readonly #muted = new Set<HTMLMediaElement>();
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Who has received a message of the chat. Each page that receives one answers; nobody else can know.
+// The recipients of a message of the chat. Each page that receives one answers, as the server does not know.
 
-/** How long an answer may take before the user is told who has not received a message, in milliseconds. */
+/** How long an answer may take before the user sees who has not received a message, in milliseconds. */
 const PATIENCE_MS = 4000;
 
 /** One message of this user, and those who have not received it yet. */

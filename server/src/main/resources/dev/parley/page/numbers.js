@@ -4,7 +4,7 @@
 /** Bytes and time of the last measurement of each connection, for rates. */
 const before = new WeakMap();
 
-/** Returns `picture`, its size and frames, and `route`, its path, in words; each empty while there is none. */
+/** Returns `picture`, its size and frames, and `route`, its path, in words; each may be empty. */
 export async function numbersOf(connection) {
   const reports = [...(await connection.getStats()).values()];
   const of = (type, test = () => true) => reports.find((report) => report.type === type && test(report));

@@ -28,7 +28,7 @@ export function showOwnMedia(media, name) {
   });
 }
 
-/** Returns what to tell about the first source that is wanted and cannot be used; empty if there is none. */
+/** Returns what to tell about the first source that is wanted and cannot be used; empty if all can. */
 export function problemOf(media) {
   const [problem] = media.problems;
   if (!problem) {

@@ -279,7 +279,7 @@ function enter() {
   }
 }
 
-/** Ends what goes on, as the address leads elsewhere or the page is closed. */
+/** Ends the visit, as the address leads elsewhere or the page is closed. */
 function end() {
   if (visit) {
     leave();

@@ -14,7 +14,7 @@ export class Person {
   /** Its user state: `name`, `microphone`, `camera`; null until it has published one. */
   about = null;
 
-  /** The data channel of the chat to it; null while there is none. */
+  /** The data channel of the chat to it; null before it is open. */
   chat = null;
 
   /** Whether its arrival was announced, so that its departure is announced too. */

@@ -14,7 +14,7 @@ export function roomOfAddress() {
   return match && { name: match[1], joinsAtOnce: Boolean(match[2]) };
 }
 
-/** Returns a name that nobody can guess. */
+/** Returns a name that cannot be guessed. */
 export function newRoom() {
   const numbers = crypto.getRandomValues(new Uint8Array(LENGTH));
   return Array.from(numbers, (number) => LETTERS[number % LETTERS.length]).join('');

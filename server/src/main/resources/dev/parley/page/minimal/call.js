@@ -8,7 +8,7 @@
 /** The other side has this long to say something before we start the call, in case it waits for us. */
 const SILENCE_MS = 1000;
 
-/** Likewise while a call that outlived its signaling goes on: there is no hurry, and a slow machine may take long. */
+/** The same while a call goes on without its signaling: there is no hurry, and a slow machine may take long. */
 const SILENCE_IN_CALL_MS = 10_000;
 
 export class Call extends EventTarget {
@@ -51,7 +51,7 @@ export class Call extends EventTarget {
     media.addEventListener('microphone', () => this.#sendMicrophone());
   }
 
-  /** The state of the RTCPeerConnection, `none` while there is none. */
+  /** The state of the RTCPeerConnection, `none` without one. */
   get state() {
     return this.#connection?.connectionState ?? 'none';
   }

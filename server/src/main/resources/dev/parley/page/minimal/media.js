@@ -8,7 +8,7 @@ const CAMERA_PATIENCE_MS = 4000;
 const CAMERA = { video: { width: { ideal: 1280 }, height: { ideal: 720 } } };
 
 export class LocalMedia extends EventTarget {
-  /** What is sent now; events `video` and `microphone` tell of its changes. */
+  /** What is sent now; events `video` and `microphone` report its changes. */
   stream = new MediaStream();
   #name = anyName();
   #picture = null;

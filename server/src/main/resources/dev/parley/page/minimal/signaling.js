@@ -11,7 +11,7 @@ const ROOM_FULL = 1013;
 const FULL_TRIES = 12;
 
 export class Signaling extends EventTarget {
-  /** `connecting`, `waiting`, `paired`, `lost`, `full` or `closed`; event `state` tells of a change. */
+  /** `connecting`, `waiting`, `paired`, `lost`, `full` or `closed`; event `state` reports a change. */
   state = 'connecting';
   #url;
   #socket = null;
