@@ -24,7 +24,7 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The architecture of docs/architecture.md as rules. Arrows only go down: cli, boot, adapters, core, ports, config. */
-@Execution(ExecutionMode.CONCURRENT) // it minds no clock
+@Execution(ExecutionMode.CONCURRENT) // it does not depend on time
 class ArchitectureTest {
 
     private static final String ROOT = "dev.parley";

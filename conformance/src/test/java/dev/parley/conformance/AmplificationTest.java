@@ -54,7 +54,7 @@ class AmplificationTest {
         }
     }
 
-    /** What the next message says, empty if it is none. */
+    /** Returns the text of the next message, empty if the connection ends instead. */
     private static String data(Client client) {
         return client.hear().path("data").asString("");
     }

@@ -77,7 +77,7 @@ class BadInputTest {
                 argumentSet("single quotes", "{'type':'ping'}"),
                 argumentSet("a key without quotes", "{type:\"ping\"}"),
                 argumentSet("a line end in a string", "{\"type\":\"ping\",\"a\":\"\n\"}"),
-                argumentSet("an escape that is none", "{\"type\":\"ping\",\"a\":\"\\x41\"}"),
+                argumentSet("an invalid escape", "{\"type\":\"ping\",\"a\":\"\\x41\"}"),
                 argumentSet("half an escape", "{\"type\":\"ping\",\"a\":\"\\u00\"}"),
                 argumentSet("NaN", data("NaN")),
                 argumentSet("Infinity", data("-Infinity")),

@@ -62,7 +62,7 @@ final class Client implements AutoCloseable {
         }
     }
 
-    /** Reads what comes, and drops it, until the connection ends. */
+    /** Reads and drops all messages until the connection ends. */
     void hearOut() {
         String frame = next();
         while (!frame.equals("end") && !frame.startsWith("lost")) {

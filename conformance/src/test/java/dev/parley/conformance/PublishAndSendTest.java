@@ -320,7 +320,7 @@ class PublishAndSendTest {
         }
     }
 
-    /** Not of the managed service, which closes with 1009; both are beyond what clients are told. */
+    /** Not of the managed service, which closes with 1009; both exceed the {@code maxMessageSize} of the welcome. */
     @Test
     void aPayloadOfOneByteMoreThanTheWelcomeSaysIsRefusedAndTheConnectionStaysOpen() {
         String data = "\"" + "x".repeat(PAYLOAD_BYTES - 1) + "\"";

@@ -115,7 +115,7 @@ final class Server implements AutoCloseable {
     void assumeConfigured() {
         assumeTrue(
                 isOwn() || Boolean.getBoolean("parley.configured"),
-                "a server at -Dparley.url that runs with conformance.yaml is told by -Dparley.configured=true");
+                "a server at -Dparley.url that runs with conformance.yaml needs -Dparley.configured=true");
     }
 
     /** Asks the own process to stop; returns at once. */

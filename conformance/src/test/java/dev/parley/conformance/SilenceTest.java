@@ -33,7 +33,7 @@ class SilenceTest {
             b.join(channel);
             assertThat(a.join(channel)).isEqualTo(Presence.joined(b));
             assertThat(b.hearPresence(channel)).isEqualTo(Presence.joined(a));
-            long silent = System.nanoTime(); // from here on nobody reads what a is told, nor answers for it
+            long silent = System.nanoTime(); // from here on a reads nothing and answers nothing
 
             Presence news = hearPatiently(b, channel, silent);
             assertThat(news).isEqualTo(Presence.left(a));

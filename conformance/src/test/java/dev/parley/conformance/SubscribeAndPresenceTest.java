@@ -222,7 +222,7 @@ class SubscribeAndPresenceTest {
         staying.forEach(Client::close);
     }
 
-    /** Joins and leaves over one connection, so many times; each time it has to be told first who stays. */
+    /** Joins and leaves over one connection, so many times; each time it has to get the roster first. */
     private void comeAndGo(int times, Set<String> staying) {
         try (Client c = server.connect()) {
             for (int i = 0; i < times; i++) {

@@ -135,7 +135,7 @@ class PipelineFuzzTest {
         channel.writeInbound(channel.alloc().buffer(bytes.length).writeBytes(bytes));
     }
 
-    /** Lets a moment pass, longer than a roster waits, until nobody has anything to do. */
+    /** Lets a moment pass, longer than a roster waits, until nothing is left to do. */
     private static void settle(EmbeddedChannel... channels) {
         for (int i = 0; i < 3; i++) {
             for (EmbeddedChannel channel : channels) {

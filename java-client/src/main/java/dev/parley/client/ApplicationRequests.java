@@ -19,7 +19,7 @@ final class ApplicationRequests {
     /** What is subscribed to, by channel. */
     private final SequencedMap<String, RequestPurpose.Subscribe> held = new LinkedHashMap<>();
 
-    /** Null while there is none to send on. */
+    /** The connection that requests are sent on; null while the client is not connected. */
     private @Nullable WatchedSocket connection;
 
     private boolean isNumbered;

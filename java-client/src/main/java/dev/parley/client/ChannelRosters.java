@@ -6,8 +6,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
 /**
- * Who is in the channels that are subscribed to, by the events of before. Changed on the listener's thread, read from
- * any.
+ * The peers in each subscribed channel, as of the events that the listener got before. Changed on the listener's
+ * thread, read from any.
  */
 final class ChannelRosters {
 

@@ -19,7 +19,7 @@ public interface ClientSocket {
     /** Ends the socket at once and without a Close frame. */
     void abort();
 
-    /** Who is told what comes from a socket: in order, one thing at a time, on any thread. */
+    /** Receives the events of a socket in order, one at a time, on any thread. */
     interface Hearer {
 
         /**

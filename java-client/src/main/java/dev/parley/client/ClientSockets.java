@@ -14,7 +14,7 @@ public interface ClientSockets {
     }
 
     /**
-     * Begins to open one and returns at once; the hearer is told what comes of it, not before this returns.
+     * Begins to open one and returns at once; the outcome is reported to the hearer after this returns.
      *
      * @param subprotocols to be offered, in this order; they hold secrets
      */

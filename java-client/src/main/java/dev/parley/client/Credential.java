@@ -26,7 +26,7 @@ public final class Credential {
     /**
      * A publishable key.
      *
-     * @throws IllegalArgumentException if it is none
+     * @throws IllegalArgumentException if it is malformed
      */
     public static Credential key(String key) {
         return new Credential("key", key);
@@ -35,7 +35,7 @@ public final class Credential {
     /**
      * A signed token.
      *
-     * @throws IllegalArgumentException if it is none
+     * @throws IllegalArgumentException if it is malformed
      */
     public static Credential token(String token) {
         return new Credential(TOKEN, token);

@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What the application is told. Text named data or metadata is JSON exactly as it came. */
+/** An event for the application. Text named data or metadata is JSON exactly as it was received. */
 public sealed interface Event {
 
     /**
@@ -48,7 +48,7 @@ public sealed interface Event {
     record Message(String channel, String from, @Nullable String fromMetadata, String data) implements Event {}
 
     /**
-     * Who came into a channel, and who left it. The first after each subscribe is the roster.
+     * Peers that entered or left a channel. The first after each subscribe is the roster.
      *
      * @param left peer ids
      */

@@ -29,7 +29,7 @@ final class FrameFields {
         return values.containsKey(key);
     }
 
-    /** The value's own text, null if there is none. */
+    /** The value as it was written, null without one. */
     @Nullable
     String raw(String key) {
         return values.get(key);

@@ -31,7 +31,7 @@ final class ListenerCalls {
         mailbox.add(() -> rosters.remove(channel));
     }
 
-    /** As of the last event that was told. */
+    /** As of the last event that the listener got. */
     ChannelRosters rosters() {
         return rosters;
     }
@@ -49,7 +49,7 @@ final class ListenerCalls {
         mailbox.add(() -> answer.completeExceptionally(why));
     }
 
-    /** Completes after the last event was told. */
+    /** Completes after the listener got the last event. */
     CompletableFuture<Event.Closed> closed() {
         return closed.copy();
     }

@@ -7,7 +7,7 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs what is told to the application: one thing after the other, on a thread that it holds only while there is
+ * Runs the calls of the listener one after the other, on a thread that it holds only while there is
  * something. Safe from any thread.
  */
 final class ListenerMailbox {

@@ -9,7 +9,7 @@ import java.util.function.UnaryOperator;
 
 /**
  * A peer of a Parley server. It connects by itself and, when a connection is lost, again; with a server that speaks
- * {@code parley.v1} its session goes on then: what it says counts once, what it is told comes once and in order.
+ * {@code parley.v1} its session goes on then: its requests count once, and events arrive once and in order.
  *
  * <p>Safe from any thread; no method blocks. What is asked for while there is no connection waits for one. A future
  * completes when the server has acknowledged, on the thread of the {@link Listener} and in order with its events. It
@@ -138,7 +138,7 @@ public final class ParleyClient implements AutoCloseable {
      * Says something to all others in a channel.
      *
      * @return the number of the request in its session, by which {@link Event.Undelivered} speaks of it
-     * @throws IllegalArgumentException if the data is none, or the channel's name longer than 256 characters
+     * @throws IllegalArgumentException if the data is not JSON, or the channel's name longer than 256 characters
      */
     public CompletableFuture<Long> publish(String channel, String data) {
         JsonData checked = JsonData.of(data);
@@ -151,7 +151,7 @@ public final class ParleyClient implements AutoCloseable {
      * delivered, and may be sent again later.
      *
      * @return the number of the request in its session, by which {@link Event.Undelivered} speaks of it
-     * @throws IllegalArgumentException if the data is none, or the peer id longer than 128 characters
+     * @throws IllegalArgumentException if the data is not JSON, or the peer id longer than 128 characters
      */
     public CompletableFuture<Long> send(String peerId, String data) {
         JsonData checked = JsonData.of(data);
@@ -187,7 +187,7 @@ public final class ParleyClient implements AutoCloseable {
         exclusive.run(dialogue::close);
     }
 
-    /** Completes after the listener was told that the client is closed. */
+    /** Completes after the listener got the event that the client is closed. */
     public CompletableFuture<Event.Closed> closed() {
         return audience.closed();
     }

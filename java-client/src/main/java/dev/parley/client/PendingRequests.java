@@ -75,7 +75,7 @@ final class PendingRequests {
         heard(through);
     }
 
-    /** The request of this id, which is answered and kept no longer; null if there is none. */
+    /** Removes and returns the request of this id, which is answered; null if it is unknown. */
     @Nullable
     PendingRequest answered(String id) {
         PendingRequest request = byId.remove(id);

@@ -108,7 +108,7 @@ final class Stage {
         return sockets.size();
     }
 
-    /** What the application was told since the last call. */
+    /** The events that the application got since the last call. */
     List<Event> events() {
         settle();
         List<Event> taken = List.copyOf(events);

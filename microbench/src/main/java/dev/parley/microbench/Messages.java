@@ -14,7 +14,7 @@ public final class Messages {
         return filled("{\"type\":\"send\",\"to\":\"" + to + "\"");
     }
 
-    /** Likewise, asking for an answer. */
+    /** The same message with a request id, which asks for an answer. */
     public static String acknowledgedSend(String to) {
         return filled("{\"type\":\"send\",\"to\":\"" + to + "\",\"requestId\":\"r1\"");
     }

@@ -15,7 +15,7 @@ import org.openjdk.jmh.annotations.Setup;
  * the pool, through the handler, JSON, grant and relay, to bytes flushed to the receiver, or to both if it is
  * acknowledged.
  *
- * <p>In the figures, and in what {@code -prof gc} tells of the heap, are all seven stops of docs/architecture.md, the
+ * <p>In the figures, and in the heap figures of {@code -prof gc}, are all seven stops of docs/architecture.md, the
  * copy into the buffer, and Netty's pipeline and outbound buffer. Not in them are system calls, what Netty allocates
  * around those, and the wake of the loop; {@code RelayAllocationTest} has these. The payload itself is never on the
  * heap but in the array where a loop reads JSON, which is made once.

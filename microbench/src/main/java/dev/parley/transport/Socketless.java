@@ -14,10 +14,10 @@ import java.util.regex.Pattern;
 
 /**
  * A client of v1 at the pipeline of production, without a socket: what it says is read where a channel reads, and what
- * it is told ends where a channel would write it, behind Netty's outbound buffer, and is counted there.
+ * it receives ends where a channel would write it, behind Netty's outbound buffer, and is counted there.
  *
  * <p>Tasks of its loop run when {@link #turn} is called. Of the channel's own methods only those that allocate nothing
- * are used: {@link EmbeddedChannel} would queue what goes in and out.
+ * are used: {@link EmbeddedChannel} would queue all data in both directions.
  */
 final class Socketless extends EmbeddedChannel {
 
@@ -70,12 +70,12 @@ final class Socketless extends EmbeddedChannel {
         pipeline().fireChannelReadComplete();
     }
 
-    /** Runs what waits on its loop, which is where others on it are welcomed too. */
+    /** Runs the tasks that wait on its loop, on which other connections are welcomed too. */
     void turn() {
         runPendingTasks();
     }
 
-    /** How many bytes it was told since it was welcomed. */
+    /** How many bytes it received since it was welcomed. */
     long told() {
         return told;
     }

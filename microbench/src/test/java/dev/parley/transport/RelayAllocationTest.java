@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * What the loop of a server puts on its heap for a message of 1 KB from one peer to another, over real sockets, with
- * the flags of the server and Netty's leak detection as it is in production. The payload is none of it: it stays in
+ * the flags of the server and Netty's leak detection as it is in production. The payload is not counted: it stays in
  * buffers outside.
  */
 class RelayAllocationTest {

@@ -29,7 +29,7 @@ public final class ServerProcess implements AutoCloseable {
 
     private static final Pattern READY = Pattern.compile(".* ready: .*websocket wss?://127[.]0[.]0[.]1:([0-9]+)/.*");
 
-    /** Whoever started the tests may have had them ignore SIGHUP, as nohup does, and children inherit that. */
+    /** The tests may run with SIGHUP ignored, as under nohup, and children inherit that. */
     private static final List<String> HEEDING_HANG_UP = List.of("env", "--default-signal=HUP");
 
     private static final Pattern ADMIN = Pattern.compile(".* ready: .*admin http://127[.]0[.]0[.]1:([0-9]+)/.*");
@@ -65,7 +65,7 @@ public final class ServerProcess implements AutoCloseable {
         return start(distribution, List.of(), List.of(arguments));
     }
 
-    /** Likewise, with more flags for its JVM and more arguments of the command {@code serve}. */
+    /** Starts a server with more flags for its JVM and more arguments of the command {@code serve}. */
     public static ServerProcess start(Path distribution, List<String> flags, List<String> arguments) {
         Path jar = distribution.resolve("parley.jar");
         if (!Files.exists(jar)) {

@@ -43,7 +43,7 @@ final class IssuerKeys {
     private final List<Waiting> waiting = new ArrayList<>();
 
     /**
-     * Ids that were asked for before the keys were fetched, or were among those fetched before, and are none of them.
+     * Unknown ids: those asked for before the keys were fetched, or known before, that are not among the keys now.
      * Any other may be that of a newer key.
      */
     private final Set<String> missing = new HashSet<>();
@@ -70,7 +70,7 @@ final class IssuerKeys {
         GENUINE,
         /** It is not. */
         FALSE,
-        /** The issuer's keys cannot be had now, or a newer one may be among them. */
+        /** The issuer's keys could not be fetched, or a newer key may be among them now. */
         UNKNOWN
     }
 
@@ -79,7 +79,7 @@ final class IssuerKeys {
      *
      * @param url where the keys are
      * @param fetch gets the text there, and fails rather than take long
-     * @param observer is told how that went
+     * @param observer counts the outcome of each fetch
      * @param nanos a clock that does not go back
      */
     IssuerKeys(URI url, Function<URI, CompletableFuture<String>> fetch, ServerObserver observer, LongSupplier nanos) {
@@ -141,7 +141,7 @@ final class IssuerKeys {
     private void fetched(@Nullable String text, @Nullable Throwable failure) {
         PublicKeys found = text == null ? null : read(text);
         if (failure != null) {
-            log.warn("the keys at {} cannot be had: {}", url, failure.toString());
+            log.warn("the keys at {} could not be fetched: {}", url, failure.toString());
         }
         observer.keysFetched(found != null);
         List<Runnable> answers;

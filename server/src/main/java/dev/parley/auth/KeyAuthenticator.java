@@ -44,7 +44,7 @@ public final class KeyAuthenticator implements Authenticator, BackEnds {
     /** The pages that may use an unknown key: none has these origins. */
     private static final List<String> NO_ORIGINS = List.of("https://one.invalid", "https://two.invalid");
 
-    private static final Secret NOBODYS = new Secret("nobody has this secret, as it is not random");
+    private static final Secret NOBODYS = new Secret("this secret is not random, so no token has it");
 
     private static final String FALSE_SIGNATURE = "a token with a false signature";
 
@@ -60,7 +60,7 @@ public final class KeyAuthenticator implements Authenticator, BackEnds {
     /**
      * Without any keys.
      *
-     * @param observer is told how fetching keys went
+     * @param observer counts the outcome of each fetch of keys
      */
     public KeyAuthenticator(InstantSource clock, ServerObserver observer) {
         this(clock, new KeyFetch(), observer, System::nanoTime);
@@ -168,7 +168,7 @@ public final class KeyAuthenticator implements Authenticator, BackEnds {
 
     /** What is wrong with the form of a token is said without its words. */
     private static AuthenticationResult invalid(JsonFault fault) {
-        return new AuthenticationResult.Invalid("a token that is none: " + fault.getMessage());
+        return new AuthenticationResult.Invalid("not a token: " + fault.getMessage());
     }
 
     private void judge(JsonWebToken jwt, Consumer<AuthenticationResult> answer) throws JsonFault {

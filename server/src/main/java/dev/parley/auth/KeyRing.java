@@ -110,7 +110,7 @@ final class KeyRing {
         return signing.get(id);
     }
 
-    /** The issuer of that name whose audience is among these; null if there is none, or more than one. */
+    /** The issuer of that name whose audience is among these; null unless exactly one is. */
     @Nullable
     Issuing issuing(String issuer, List<String> audiences) {
         List<Issuing> fitting = issuing.getOrDefault(issuer, List.of()).stream()

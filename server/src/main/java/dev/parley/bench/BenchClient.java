@@ -113,7 +113,7 @@ final class BenchClient extends ChannelInboundHandlerAdapter {
         return protocol.again(this, frame);
     }
 
-    /** From now on somebody else is told. */
+    /** Sets the listener for all events from now on. */
     void audience(FrameListener other) {
         audience = other;
     }
@@ -197,7 +197,7 @@ final class BenchClient extends ChannelInboundHandlerAdapter {
         say(protocol.say(this, message));
     }
 
-    /** Likewise with a frame made before; consumes one reference. Nothing is said without a connection. */
+    /** Sends a frame that was made before, and consumes one reference. Without a connection nothing is sent. */
     void say(ByteBuf frame) {
         if (channel == null) {
             frame.release();
@@ -222,7 +222,7 @@ final class BenchClient extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** Ends the connection without a word, and nobody is told. */
+    /** Ends the connection without a Close frame, and without an event. */
     void drop() {
         stage = Stage.APART;
         said = 0;

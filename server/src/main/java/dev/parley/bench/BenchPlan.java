@@ -36,7 +36,7 @@ public record BenchPlan(
         double signaling,
         Duration lifetime) {
 
-    /** What clients do, by the word of the command line. */
+    /** The scenarios, by their names on the command line. */
     public enum Play {
         /** Signals between pairs. */
         RELAY,
@@ -56,7 +56,7 @@ public record BenchPlan(
         FLAKY
     }
 
-    /** What clients speak, by the word of the command line. */
+    /** The protocols, by their names on the command line. */
     public enum Speech {
         /** See docs/protocol.md. */
         V1,

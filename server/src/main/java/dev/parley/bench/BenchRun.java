@@ -13,7 +13,7 @@ final class BenchRun {
     private final MeasuredSpan meter;
     private final Steps steps;
 
-    /** Who is told how far it is. Any thread. */
+    /** Receives the progress. Any thread. */
     interface Steps {
 
         /** All clients are there; play begins when this returns. */
@@ -26,7 +26,7 @@ final class BenchRun {
         default void second(long operations, long errors) {}
     }
 
-    /** @param meter is told when the time that counts begins and ends */
+    /** @param meter is called when the measured time begins and ends */
     BenchRun(BenchPlan plan, MeasuredSpan meter, Steps steps) {
         this.plan = plan;
         this.meter = meter;

@@ -28,7 +28,7 @@ abstract class BenchScenario implements FrameListener {
      * What a scenario plays with.
      *
      * @param first the number of the first client of this process: those of others have other numbers
-     * @param failure is told what nobody expected; the play is over then
+     * @param failure receives an unexpected error, which ends the run
      */
     record Props(
             EventLoop loop,

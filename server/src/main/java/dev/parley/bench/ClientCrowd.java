@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.function.IntFunction;
 
-/** All clients of this process, and bringing them in: connected, let in, and in their rooms if they are to be. */
+/** All clients of this process: connects them, awaits their welcomes, and lets them join their rooms if they are to. */
 final class ClientCrowd {
 
     private final BenchNetwork network;

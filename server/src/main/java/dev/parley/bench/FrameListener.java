@@ -3,7 +3,7 @@ package dev.parley.bench;
 
 import io.netty.buffer.ByteBuf;
 
-/** Who is told what clients hear: the scenario that is played, or one step of it. */
+/** Receives the messages of clients: the scenario that runs, or one step of it. */
 interface FrameListener {
 
     /** The client is connected and was let in. */
@@ -18,7 +18,7 @@ interface FrameListener {
     /** A signal of the client was acknowledged. */
     default void acknowledged(BenchClient client) {}
 
-    /** The client was told of others; the bytes are borrowed for the call. */
+    /** Presence arrived; the bytes are borrowed for the call. */
     default void presence(BenchClient client, ByteBuf bytes, int index, int length) {}
 
     /**

@@ -44,7 +44,7 @@ final class IdleScenario extends RelayScenario {
             tally.extra("signals", tally.operations());
             end();
             stop(() -> {
-                tally.count(crowd.open()); // what counts is who is still there
+                tally.count(crowd.open()); // the result is the number of clients that are still connected
                 done.run();
             });
         };

@@ -7,7 +7,7 @@ import io.netty.buffer.Unpooled;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
-/** Connected clients that all join one room within a short time, and what they are told of one another. */
+/** Connected clients that all join one room within a short time, and the presence they receive. */
 final class JoinStormScenario extends BenchScenario {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);

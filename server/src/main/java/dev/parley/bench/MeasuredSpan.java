@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.bench;
 
-/** Is told when the time that is measured begins and ends. */
+/** Is called when the measured time begins and ends. */
 interface MeasuredSpan {
 
     /** Nobody is there yet. */

@@ -38,7 +38,7 @@ final class MinimalProtocol implements BenchProtocol {
         return SignalData.bytes(data);
     }
 
-    /** The server's own few messages are told from signals by their size. */
+    /** The size distinguishes the server's own few messages from signals. */
     @Override
     public ServerWord hear(BenchClient client, ByteBuf bytes, int index, int length) {
         return length >= MIN_SIGNAL_BYTES ? ServerWord.SIGNAL : ServerWord.OTHER;

@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * Several processes that play the same scenario together, each with its share of the clients. They speak in lines: a
  * part says {@code ready} and waits for a line, says {@code holding}, {@code begin}, {@code end} and each second how
- * far it is, and at last what came of it.
+ * far it is, and at last its results.
  */
 final class ProcessFleet {
 
@@ -98,7 +98,7 @@ final class ProcessFleet {
         }
     }
 
-    /** Whoever waits for the end of our input may be let go by theirs. */
+    /** Closes the input of all parts, as each ends with its input. */
     private void awaitEndOfInput() throws IOException {
         Thread.ofVirtual().start(() -> {
             try {

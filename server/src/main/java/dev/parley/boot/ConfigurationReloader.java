@@ -73,7 +73,7 @@ public final class ConfigurationReloader implements AutoCloseable {
      * @param reader what read them
      * @param started what it read
      * @param changed told the new settings whenever they differ from the last
-     * @param observer is told how it went
+     * @param observer counts the outcome of each reload
      * @param interval between two looks
      */
     public static ConfigurationReloader start(
@@ -171,7 +171,7 @@ public final class ConfigurationReloader implements AutoCloseable {
         }
     }
 
-    /** The same problem is told once. */
+    /** The same problem is logged once. */
     private void complain(String line) {
         if (!line.equals(problem)) {
             observer.configurationRead(false);

@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Turns the addresses people write into sockets, and what goes wrong into a line that says what to do. */
+/** Turns the configured addresses into sockets, and failures into a line that names the remedy. */
 final class ListenerSetup {
 
     private static final Logger log = LoggerFactory.getLogger(ListenerSetup.class);

@@ -40,7 +40,7 @@ abstract class LogLine extends EncoderBase<ILoggingEvent> {
         return TIME.format(Instant.ofEpochMilli(event.getTimeStamp()));
     }
 
-    /** Who tells it, without the package. */
+    /** The logger, without its package. */
     static String logger(ILoggingEvent event) {
         String name = event.getLoggerName();
         return name.substring(name.lastIndexOf('.') + 1);

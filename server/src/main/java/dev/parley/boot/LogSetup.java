@@ -22,7 +22,7 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
     /** Libraries have no details to tell to operators: their lines begin at info. */
     private static final String PARLEY = "dev.parley";
 
-    /** The logger of what is told whatever the level is: where the server listens. */
+    /** The logger of lines that are printed at any level: where the server listens. */
     public static final String ALWAYS = "dev.parley.start";
 
     /** Lines that may wait to be written; when four fifths are taken, only warnings and errors still get in. */

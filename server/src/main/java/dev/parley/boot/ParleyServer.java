@@ -105,7 +105,7 @@ public final class ParleyServer implements AutoCloseable {
         return admin;
     }
 
-    /** Is told what operators want to know. */
+    /** Receives events for metrics and logs. */
     public ServerObserver observer() {
         return services.observer();
     }

@@ -86,7 +86,7 @@ final class ServerAssembly {
         v1.sessions().goingAway();
     }
 
-    /** Is told everything operators want to know. */
+    /** Receives all events for metrics and logs. */
     ServerObserver observer() {
         return observer;
     }

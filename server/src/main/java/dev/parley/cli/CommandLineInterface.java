@@ -7,7 +7,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** The command line as a whole: what a wrong one is told, and which exit code what ends with. */
+/** The command line as a whole: error messages and exit codes. */
 public final class CommandLineInterface {
 
     /** Options of the command that runs where none is named. */

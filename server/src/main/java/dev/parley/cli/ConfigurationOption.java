@@ -22,7 +22,7 @@ final class ConfigurationOption {
         return new ConfigurationReader(sources).read();
     }
 
-    /** Likewise, where keys are needed: those of development mode are made at its start. */
+    /** Reads the configuration for a command that needs keys: those of development mode are made at its start. */
     static ServerSettings keys(@Nullable Path file) throws SettingException {
         ServerSettings settings = read(file).settings();
         if (settings.mode() == ServerSettings.Mode.DEVELOPMENT) {

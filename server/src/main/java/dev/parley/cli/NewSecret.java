@@ -5,7 +5,7 @@ import dev.parley.config.Secret;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 
-/** Texts nobody can guess. */
+/** Random texts that cannot be guessed. */
 final class NewSecret {
 
     private static final int BYTES = 32;

@@ -17,7 +17,7 @@ final class OptionChoice {
     /**
      * The value meant.
      *
-     * @throws TypeConversionException if there is none, with all there are
+     * @throws TypeConversionException if the word is unknown, with all words there are
      */
     static <E extends Enum<E>> E of(String word, E[] values) {
         List<String> words = new ArrayList<>();

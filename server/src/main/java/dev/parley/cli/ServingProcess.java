@@ -51,7 +51,7 @@ public final class ServingProcess {
         }
         StopSignals.await();
         StopSignals.endAfter(server.closeTime().plus(LAST_LINES));
-        log.info("stopping: clients are let go; another signal ends the server now");
+        log.info("stopping: draining clients; another signal ends the server now");
         server.close();
         StopSignals.end("stopped");
         return 0;

@@ -70,7 +70,10 @@ final class TokenCommand implements Callable<Integer> {
     @Option(names = "--expires", paramLabel = "LIFE", description = "1s to 24h, such as 90s, 15m or 1h. Default: 1h.")
     private String expires = "1h";
 
-    @Option(names = "--metadata", paramLabel = "JSON", description = "An object its holder alone is told.")
+    @Option(
+            names = "--metadata",
+            paramLabel = "JSON",
+            description = "An object that only the holder of the token receives.")
     private @Nullable String metadata;
 
     @Option(names = "--peer-metadata", paramLabel = "JSON", description = "An object the others are shown.")

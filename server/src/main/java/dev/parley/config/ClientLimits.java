@@ -33,7 +33,7 @@ import java.time.Duration;
  *     an IPv6 one by its /64; 0 for any number
  * @param iceServersPerMinute lists of ICE servers one address may ask for in a minute, an IPv6 one by its /64; 0 for
  *     any number
- * @param stallTime how long a client may take nothing of what waits for it
+ * @param stallTime how long a client may take nothing of the data that waits for it
  */
 public record ClientLimits(
         int messageBytes,

@@ -21,7 +21,7 @@ public record ContinuitySettings(Duration window, int frames, int bytes, int tot
         return new ContinuitySettings(Duration.ofMinutes(2), 512, 1 << 20, 0, Optional.empty());
     }
 
-    /** The same with this secret, where there is none. */
+    /** Returns the same settings with this secret, unless they have one. */
     public ContinuitySettings orWith(Secret other) {
         return new ContinuitySettings(window, frames, bytes, totalBytes, secret.or(() -> Optional.of(other)));
     }

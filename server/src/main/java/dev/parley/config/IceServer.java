@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * A STUN or TURN server that clients are told of.
+ * A STUN or TURN server for clients.
  *
  * @param urls where it is (RFC 7064, RFC 7065)
  * @param access what a client has to show there

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** Settings that are convenient and not safe everywhere. Each is told at the start, and as a metric. */
+/** Settings that are convenient and not safe everywhere. Each is logged at the start, and counted in a metric. */
 public enum InsecureSetting {
     /** Anyone on this machine may do everything. */
     DEVELOPMENT_MODE("development mode: whoever is on this machine may do everything"),
@@ -27,7 +27,7 @@ public enum InsecureSetting {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** What people are told. */
+    /** The warning for operators. */
     public String sentence() {
         return sentence;
     }

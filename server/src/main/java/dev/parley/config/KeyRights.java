@@ -11,7 +11,7 @@ import java.util.Set;
  * @param channels patterns of the channels in which it holds, see docs/protocol.md under "Channel patterns"
  * @param actions what may be done
  * @param hasWildcards whether one may subscribe to patterns of channels, and so hear of channels one cannot name
- * @param hasTurn whether one is told of TURN servers, with credentials
+ * @param hasTurn whether its holders get TURN servers with credentials
  */
 public record KeyRights(List<String> channels, Set<Action> actions, boolean hasWildcards, boolean hasTurn) {
 

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Who may use the minimal protocol, which has no credentials of its own.
+ * The clients that may use the minimal protocol, which has no credentials of its own.
  *
  * @param isEnabled whether it is served at all
  * @param origins the pages that may use it, as browsers write origins; empty or with "*" for any

@@ -9,7 +9,7 @@ import java.time.Duration;
  *
  * @param delay from the acknowledgement to the ping whose answer brings the roster; 0 sends the roster at once
  * @param patience from the acknowledgement to the roster at most, if no answer comes
- * @param coalesce how long those who come to and go from a crowded channel may wait to be told of together; 0 tells of
+ * @param coalesce how long changes of a crowded channel may wait to be announced together; 0 announces
  *     everyone at once
  */
 public record PresenceSettings(Duration delay, Duration patience, Duration coalesce) {

@@ -5,7 +5,7 @@ import java.net.InetAddress;
 import java.util.List;
 
 /**
- * Who may say on whose behalf it connects.
+ * The proxies that may name the client for which they connect.
  *
  * @param ranges the addresses of the proxies
  * @param isProxyProtocol whether they say it with PROXY protocol version 2, which is then required of them; else with

@@ -5,12 +5,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Everything the server is told before it starts.
+ * All settings of a server.
  *
  * @param mode whether anything was configured
  * @param listen where clients connect; empty for the default port on every loopback address
  * @param admin where operators look; empty for the default port on loopback
- * @param iceServers what clients are told of, in this order
+ * @param iceServers the ICE servers for clients, in this order
  * @param apps the tenants, each id and each key id once
  * @param minimal who may use the minimal protocol
  * @param pageKey the publishable key of the call page at {@code GET /}; without one there is no page

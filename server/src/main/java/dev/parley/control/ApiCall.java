@@ -132,7 +132,7 @@ final class ApiCall {
         return JsonObject.read(body);
     }
 
-    /** The value of the header, null if there is none. */
+    /** The value of the header, null without one. */
     @Nullable
     String header(String lowerCaseName) throws ApiRefusedException {
         List<String> values = request.headers().all(lowerCaseName);

@@ -39,9 +39,9 @@ public final class RestApi implements HttpApi {
      *
      * @param backEnds whose keys open it
      * @param authenticator knows clients, for what they may ask too
-     * @param directories the peers it tells of and speaks to
+     * @param directories the peers that it lists and sends to
      * @param iceServers what clients may use
-     * @param throttle is told of bad credentials
+     * @param throttle counts bad credentials
      * @param nanos a clock that does not go back
      * @param limits the size of bodies and the rate of a key
      */

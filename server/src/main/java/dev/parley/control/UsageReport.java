@@ -12,7 +12,7 @@ record UsageReport() implements ApiOperation {
     /** Stands where there is no limit, because clients count on a number: the largest their types surely hold. */
     private static final long ANY_CONNECTIONS = Integer.MAX_VALUE;
 
-    /** Likewise; counts of messages need more than 32 bits, and numbers of JavaScript have 53. */
+    /** Writes a count of messages, which needs more than 32 bits; numbers of JavaScript have 53. */
     private static final long ANY_MESSAGES = (1L << 53) - 1;
 
     @Override

@@ -50,7 +50,7 @@ public final class JsonScanner {
         end = offset + length;
     }
 
-    /** The text breaks the grammar. Where is told to nobody, so it holds no trace. */
+    /** The text breaks the grammar. The place is not reported, so it holds no trace. */
     public static final class NotJson extends Exception {
 
         private NotJson() {
@@ -235,7 +235,7 @@ public final class JsonScanner {
         return (eight - ONES) & ~eight & HIGH_BITS;
     }
 
-    /** Likewise of each byte that is a control character: beyond ASCII, bytes are parts of longer characters. */
+    /** The highest bit of each byte that is a control character: beyond ASCII, bytes are parts of longer characters. */
     private static long below(long eight) {
         return (eight - ONES * ' ') & ~eight & HIGH_BITS;
     }

@@ -12,7 +12,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Who is behind a request that came through proxies. */
+/** Finds the address of the client behind proxies. */
 final class ClientAddress {
 
     static final String FORWARDED_FOR = "x-forwarded-for";

@@ -5,10 +5,10 @@ import dev.parley.core.port.EventCounter;
 import dev.parley.core.port.ServerObserver;
 
 /**
- * What is told about the connections of one dialect.
+ * The observer's figures of the connections of one dialect.
  *
  * @param dialect its name
- * @param observer is told of their beginnings and ends
+ * @param observer counts their beginnings and ends
  * @param sent counts what is sent to them
  */
 record ConnectionTraffic(String dialect, ServerObserver observer, EventCounter sent) {

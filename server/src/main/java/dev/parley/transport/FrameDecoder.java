@@ -27,7 +27,7 @@ final class FrameDecoder {
     private static final int MAX_CONTROL_BYTES = 125;
     private static final int NO_CODE = 1005; // RFC 6455 section 7.1.5: a Close frame without a number
 
-    /** Who is told what arrived. It may {@link #stop} the decoder from within any call. */
+    /** Receives the decoded frames. It may {@link #stop} the decoder from within any call. */
     interface Reader {
 
         /** A whole message of valid UTF-8, borrowed for the call. */

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param guests who may ask at all
  * @param throttle who may not ask for now
  * @param proxies whose word on a client's address is taken
- * @param observer is told who was turned away
+ * @param observer counts and logs refused requests
  * @param tls what sockets have to speak first; null for plain sockets
  */
 public record ListenerServices(
@@ -33,11 +33,11 @@ public record ListenerServices(
         ServerObserver observer,
         @Nullable TlsCertificates tls) {
 
-    /** Who may ask at all. */
+    /** The clients that may send requests at all. */
     public enum Guests {
         /** Programs on this machine, and pages it serves. */
         THIS_MACHINE,
-        /** Likewise, and whom a proxy on this machine lets through. */
+        /** Programs on this machine, and clients behind a proxy on it. */
         THIS_MACHINE_AND_ITS_PROXIES,
         /** Everyone. */
         EVERYONE

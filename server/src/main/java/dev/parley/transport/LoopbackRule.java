@@ -4,7 +4,7 @@ package dev.parley.transport;
 import java.util.regex.Pattern;
 
 /**
- * Who may use a server without keys: programs on this machine, and pages this machine serves.
+ * The clients of a server without keys: programs on this machine, and pages it serves.
  *
  * <p>Listening on loopback alone does not ensure that: a foreign page in a browser here may connect (its Origin gives
  * it away), and a foreign name may be made to point here (the Host gives it away).

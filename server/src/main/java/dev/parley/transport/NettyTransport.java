@@ -52,7 +52,7 @@ public final class NettyTransport implements AutoCloseable {
     /** Above the second figure a client counts as not reading, until it is below the first. */
     private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(16 << 10, 32 << 10);
 
-    /** How long the loops may take to end once they are told to. */
+    /** How long the loops may take to shut down. */
     private static final Duration ENDING = Duration.ofMillis(500);
 
     /** How long sockets are drained later for a loop that is too busy to close its listener. */

@@ -72,7 +72,7 @@ final class ReadBuffers implements RecvByteBufAllocator {
 
     /**
      * Has a socket whose reading is paused read once more in the next turn, because its client has ended its side and
-     * its end is near. Netty would be told of nothing any more otherwise: a socket without any event it waits for is
+     * its end is near. Netty would get no more events otherwise: a socket without any event it waits for is
      * taken out of epoll, and does not get back in.
      */
     static void goOn(ChannelHandlerContext ctx) {

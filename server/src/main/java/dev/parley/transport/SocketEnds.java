@@ -9,7 +9,7 @@ import io.netty.util.AttributeKey;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 
-/** Who is at the other end of a socket, and ending it so that the last words arrive. */
+/** The address of a socket's client, and closing a socket so that the last bytes arrive. */
 final class SocketEnds {
 
     /**

@@ -104,7 +104,10 @@ final class SocketPipeline extends ChannelInitializer<Channel> {
         this.open = new OpenConnections(limits.connectionsPerIp());
     }
 
-    /** Somebody says for whom it asks and is not believed. Operators who forgot their proxy are told once. */
+    /**
+     * A request names a client address, and its sender is no configured proxy. That is logged once, as the proxy may be
+     * missing.
+     */
     void metUnknownProxy(InetAddress socket) {
         if (hasToldOfProxies.compareAndSet(false, true)) {
             log.warn(
@@ -114,7 +117,7 @@ final class SocketPipeline extends ChannelInitializer<Channel> {
         }
     }
 
-    /** What is told of the connections of this dialect. */
+    /** The figures of the connections of this dialect. */
     ConnectionTraffic traffic(Dialect dialect) {
         return traffic.computeIfAbsent(dialect.name(), name -> ConnectionTraffic.of(name, site.observer()));
     }

@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * TLS 1.2 and 1.3 with the certificate that counts now. Sockets keep the one they began with. Nothing of TLS is loaded
- * where there is none of this.
+ * without a certificate.
  */
 public final class TlsCertificates implements AutoCloseable {
 

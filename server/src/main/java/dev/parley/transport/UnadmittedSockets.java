@@ -10,7 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sockets whose clients are not admitted. An address has a limited number, so that nobody can fill the server with
+ * Sockets whose clients are not admitted. An address has a limited number, so that no client can fill the server with
  * sockets that only wait for their deadline. One more takes the place of another: of the socket that has waited longest
  * without sending anything, or else of the one that has waited longest. Any thread.
  */

@@ -8,7 +8,7 @@ import java.nio.ByteOrder;
 /**
  * Validates UTF-8 as RFC 3629 defines it (no overlong forms, no surrogates, nothing above U+10FFFF), piece by piece.
  *
- * <p>The state between two pieces is an int: 0 at a character boundary, -1 when invalid for ever, else how many bytes
+ * <p>The state between two pieces is an int: 0 at a character boundary, -1 when invalid, else how many bytes
  * are still due and which range the next of them must lie in.
  */
 final class Utf8Validator {

@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The way out of one WebSocket connection: its messages, its backpressure, and the one door it is closed by.
  *
- * <p>Every end goes through {@link #end}: the conversation is told once, and one Close frame is sent if the socket
+ * <p>Every end goes through {@link #end}: the conversation is notified once, and one Close frame is sent if the socket
  * still takes one.
  */
 final class WebSocketConnection implements ClientConnection {
@@ -56,7 +56,7 @@ final class WebSocketConnection implements ClientConnection {
     private final ConnectionTimers watch;
     private @Nullable ClientConversation conversation;
     private @Nullable ConnectionEnding ending;
-    /** Null while there is none: most connections are asked little. */
+    /** Null without pings: most connections get few. */
     private @Nullable PendingPings pendingPings;
 
     /** Null until reading is paused for the first time: most clients never give a reason. */
@@ -317,7 +317,7 @@ final class WebSocketConnection implements ClientConnection {
         return terms;
     }
 
-    /** Returns what counts the bytes of this connection that are unfinished. */
+    /** Returns the counter of this connection's unfinished bytes. */
     ArrivalShare arrivalShare() {
         return new ArrivalShare(terms.arrivals(), channel);
     }
@@ -376,7 +376,7 @@ final class WebSocketConnection implements ClientConnection {
         channel.flush();
     }
 
-    /** The client broke the framing, so its answer to a Close frame could not be told from noise. */
+    /** The client broke the framing, so its answer to a Close frame could not be distinguished from noise. */
     void broken(CloseCode code) {
         if (isEnding()) {
             abort();

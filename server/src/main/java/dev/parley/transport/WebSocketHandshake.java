@@ -46,7 +46,7 @@ final class WebSocketHandshake {
         if (!headers.containsValue(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE, true)) {
             return new RequestRefusal(
                     HttpResponseStatus.BAD_REQUEST,
-                    "Connection: Upgrade is missing. A proxy on the way may have to be told to pass it on.");
+                    "Connection: Upgrade is missing. Configure the proxies on the way to pass it on.");
         }
         if (!List.of(VERSION).equals(headers.getAll(HttpHeaderNames.SEC_WEBSOCKET_VERSION))) {
             return new RequestRefusal(

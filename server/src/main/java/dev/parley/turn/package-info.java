@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** The STUN and TURN servers clients are told of, and credentials for them. */
+/** The STUN and TURN servers for clients, and credentials for them. */
 @NullMarked
 package dev.parley.turn;
 

@@ -132,7 +132,9 @@ class IssuerKeysTest {
 
         bench.time.pass(IssuerKeys.STALE.minusNanos(1));
         assertThat(bench.verdict(by(FIRST))).isInstanceOf(AuthenticationResult.Granted.class);
-        assertThat(bench.verdict(by(SECOND))).as("a key nobody can look up").isEqualTo(UNKNOWN);
+        assertThat(bench.verdict(by(SECOND)))
+                .as("a key that cannot be looked up")
+                .isEqualTo(UNKNOWN);
 
         bench.time.pass(Duration.ofNanos(1));
         assertThat(bench.verdict(by(FIRST))).isEqualTo(UNKNOWN);

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** {@code parley bench} against a real server, with loads that are no loads. */
-@Execution(ExecutionMode.CONCURRENT) // it minds no clock
+@Execution(ExecutionMode.CONCURRENT) // it does not depend on time
 class BenchCommandTest {
 
     private static TestServer server;

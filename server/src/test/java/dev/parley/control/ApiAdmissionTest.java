@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** Who counts as having failed; who is let in is in wire.rest.AuthenticationTest. */
+/** Which requests count as failures; those that are admitted are in wire.rest.AuthenticationTest. */
 class ApiAdmissionTest {
 
     private static final InetAddress CLIENT = InetAddress.getLoopbackAddress();

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Who plays: a key is an app and a peer id. The shared ids may be on several connections at once. */
+/** The participants: a key is an app and a peer id. The shared ids may be on several connections at once. */
 public final class Cast implements Authenticator {
 
     private static final GrantAuthority EVERYTHING = new GrantAuthority("everything", GrantPowers.of(KeyRights.all()));

@@ -37,7 +37,7 @@ public record PlantedBug(String name, String file, String right, String wrong) {
     private static final String CLASS_PATH =
             System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
 
-    /** What the first of these seeds says with which the simulation fails, empty if there is none. */
+    /** What the first of these seeds says with which the simulation fails, empty if all pass. */
     public Optional<String> firstFailure(Class<?> simulation, int seeds, int steps) {
         try {
             Method run = new Parley(compile()).loadClass(simulation.getName()).getMethod("run", long.class, int.class);

@@ -47,7 +47,7 @@ final class EmbeddedClient {
         }
     }
 
-    /** Runs what is posted and what is due, and reads what came. Whether there was anything. */
+    /** Runs posted and due tasks, and reads all output. Returns whether there was anything. */
     boolean turn() {
         guarded(channel::runPendingTasks);
         guarded(channel::runScheduledPendingTasks);

@@ -111,7 +111,7 @@ class PendingPingsTest {
                 assertThat(next()).isEqualTo("read " + i);
             }
             for (int i = 0; i <= pings; i++) {
-                client.send(PONG_1); // a second answer is none
+                client.send(PONG_1); // a second answer does not count
             }
             assertThat(next()).startsWith("ended Closed[code=CloseCode[number=1008, reason=too many control frames");
         }

@@ -30,7 +30,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Who counts as a slow consumer: a client whose socket takes no more, and nobody else. */
+/** Only a client whose socket takes no more counts as a slow consumer. */
 class SlownessTest {
 
     /** What the system takes for a client that reads nothing. */
@@ -76,7 +76,7 @@ class SlownessTest {
         }
     }
 
-    /** Encryption makes what waits longer, after the connection has looked whether the socket takes more. */
+    /** Encryption makes the waiting data longer, after the connection has looked whether the socket takes more. */
     @Test
     void aClientThatReadsNothingIsClosedHoweverLittleWasSentWhenItsSocketTookNoMore() throws Exception {
         try (TlsCertificates tls =

@@ -5,7 +5,7 @@ import dev.parley.core.port.Frame;
 import dev.parley.core.port.FrameFactory;
 import dev.parley.core.port.Payload;
 
-/** Frames that are the same for ever are made when a server starts; the others while it runs. */
+/** Frames that never change are made when a server starts; the others while it runs. */
 record StartupFrames(FrameFactory starting, FrameFactory running) implements FrameFactory {
 
     @Override

@@ -138,7 +138,7 @@ class TimerWheelTest {
         Deadline failing = new Deadline();
         Deadline other = new Deadline();
         failing.onFire = () -> {
-            throw new AssertionError("planted"); // no RuntimeException, as running out of memory is none
+            throw new AssertionError("planted"); // no RuntimeException, like an OutOfMemoryError
         };
         wheel.set(failing, 3 * TICK);
         wheel.set(other, 3 * TICK);

@@ -27,7 +27,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Who loses its connection when memory is short: a client of the address that leaves most unread. */
+/** The connection that is closed when memory is short: a client of the address that leaves most unread. */
 class UnreadMemoryTest {
 
     private static final int MEBIBYTE = 1 << 20;

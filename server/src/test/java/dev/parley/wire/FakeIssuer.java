@@ -81,7 +81,7 @@ public final class FakeIssuer implements AutoCloseable {
         released.countDown();
     }
 
-    /** From now on there is none. */
+    /** Answers 404 from now on. */
     public void fallSilent() {
         answer = exchange -> await(end);
     }

@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
 
-/** Tokens nobody may get in with, and the close each of them is told. */
+/** Tokens that must be refused, and the close code for each. */
 final class HostileTokens {
 
     static final String INVALID = "close 4001 invalid_token";
@@ -35,7 +35,7 @@ final class HostileTokens {
     private final Tenants tenants;
     private final List<Case> cases = new ArrayList<>();
 
-    /** One token, and what it may be told. */
+    /** One token, and the close codes it may get. */
     record Case(String name, String token, Set<String> closes) {
 
         @Override
@@ -130,7 +130,7 @@ final class HostileTokens {
         add("ES256 signed with SHA-512", theirsBy(tenants.ec, "ES256", "SHA512withECDSAinP1363Format"));
     }
 
-    /** What an issuer publishes is no secret, and one kind of key is none of another. */
+    /** What an issuer publishes is no secret, and one kind of key is not valid as another. */
     private void keyConfusion() {
         for (IssuerKey key : List.of(tenants.rsa, tenants.ec, tenants.ed)) {
             PublicKey half = key.pair().getPublic();
@@ -486,7 +486,7 @@ final class HostileTokens {
         add("no channel its key may give, and expired", token(tenants.narrow, misfit.with("exp", 1)), EXPIRED);
         add("app disabled", token(tenants.suspended, mine()), SUSPENDED);
         add("app disabled, not genuine", resigned(token(tenants.suspended, mine()), HostileTokens::flipped));
-        add("keys that cannot be had", tenants.rsa.token(theirs().with("iss", quote(Tenants.BROKEN))), LATER);
+        add("keys that cannot be fetched", tenants.rsa.token(theirs().with("iss", quote(Tenants.BROKEN))), LATER);
     }
 
     private String theirsBy(IssuerKey key, String algorithm, String signature) {

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is served where, to whom, and what a wrong request is told: docs/protocol.md, "Paths". */
+/** Paths, their clients, and the answers to wrong requests: docs/protocol.md, "Paths". */
 class HttpTest {
 
     private static final String HOST = "Host: localhost\r\n";

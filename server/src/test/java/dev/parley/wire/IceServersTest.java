@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Who is told of which ICE servers, in the welcome and by HTTP. */
+/** Which clients get which ICE servers, in the welcome and by HTTP. */
 class IceServersTest {
 
     private static final String PAGE = "https://app.example.com";

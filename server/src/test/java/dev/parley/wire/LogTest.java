@@ -36,7 +36,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What a server process prints while it is used and abused. */
-@Execution(ExecutionMode.CONCURRENT) // it minds no clock
+@Execution(ExecutionMode.CONCURRENT) // it does not depend on time
 class LogTest {
 
     private static final String CANARY = "canary5ecret";
@@ -169,7 +169,7 @@ class LogTest {
                 "key=pk_public",
                 "the key may not be used by pages of this origin",
                 "token=x",
-                "a token that is none: not three parts",
+                "not a token: not three parts",
                 "token=" + token("alice", 600) + "A",
                 "a token with a false signature",
                 "token=" + token("alice", -600),

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Who is let in to the minimal protocol where a configuration says so: docs/protocol.md, "Minimal". */
+/** Which clients the minimal protocol admits where a configuration says so: docs/protocol.md, "Minimal". */
 class MinimalAdmissionTest {
 
     private static final String APP =

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A publishable key with origins is for these pages, and by default others are told so by a close code. */
+/** A publishable key with origins is for these pages, and by default other pages get a close code. */
 class OriginTest {
 
     private static final String KEY = "/v1?key=pk_live_pages";

@@ -241,7 +241,7 @@ record RawRequest(String name, String text, String statuses) {
                 host("a host with a user", "Host: a@b\r\n", REFUSED),
                 host("a list of hosts", "Host: a, b\r\n", REFUSED),
                 host("a host with a space", "Host: a b\r\n", REFUSED),
-                host("a port that is none", "Host: a:b\r\n", REFUSED),
+                host("an invalid port", "Host: a:b\r\n", REFUSED),
                 host("an IPv6 host", "Host: [::1]:8080\r\n", TAKEN));
     }
 

@@ -43,7 +43,7 @@ public final class SettingsBuilder {
     private DrainSettings drain = DrainSettings.defaults();
     private Optional<TlsSettings> tls = Optional.empty();
 
-    /** These tenants, and what comes with a configuration. */
+    /** These tenants, and the other defaults of a configuration. */
     public SettingsBuilder apps(AppSettings... configured) {
         mode = ServerSettings.Mode.CONFIGURED;
         apps = List.of(configured);

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.rawclient.RawClient;
 import java.time.Duration;
 
-/** A client of v1 that reads what it is told as text, answering pings on the way. */
+/** A client of v1 that reads messages as text, answering pings on the way. */
 final class Talker implements AutoCloseable {
 
     private final RawClient socket;

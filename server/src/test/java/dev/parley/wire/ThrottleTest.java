@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Who comes too often, or with bad credentials, and by what the server knows him. */
+/** Addresses that connect too often, or with bad credentials, and how the server knows them. */
 class ThrottleTest {
 
     private static final InetAddress CLIENT = InetAddress.ofLiteral("127.0.0.2");

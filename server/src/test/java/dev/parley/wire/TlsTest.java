@@ -296,7 +296,7 @@ class TlsTest {
         }
     }
 
-    /** Who takes the place of one who was put out, and makes the sender ready. */
+    /** Takes the place of a client that was closed, and makes the sender ready. */
     private static RawClient awaitPlace(TestServer server) {
         long deadline = System.nanoTime() + RawClient.PATIENCE.toNanos();
         while (true) {

@@ -36,7 +36,7 @@ public class PeersBenchmark extends Measured {
 
     private static void answered(
             @Nullable String request, long sequence, String to, boolean isTaken, boolean isMissed) {
-        throw new IllegalStateException("nobody is busy");
+        throw new IllegalStateException("no receiver is busy");
     }
 
     @Benchmark

@@ -3,7 +3,7 @@ package dev.parley.config.file;
 
 import dev.parley.config.SettingException;
 
-/** What a later version will understand. Whoever sets it relies on it, so it is refused and not ignored. */
+/** What a later version will understand. A user who sets it relies on it, so it is refused and not ignored. */
 record NotAvailable() implements ValueKind<Void> {
 
     @Override

@@ -22,7 +22,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Certificates and private keys as text (RFC 7468). What is wrong is told without showing any of it. */
+/** Certificates and private keys as text (RFC 7468). Errors show none of it. */
 final class PemText {
 
     private static final Pattern BLOCK = Pattern.compile("-----BEGIN ([A-Z0-9 ]+)-----([^-]*)-----END \\1-----");

@@ -36,7 +36,7 @@ final class SettingCatalog {
     static final String JWKS = "jwks";
     static final String CAPACITY = "capacity";
 
-    /** The list of servers clients are told of. */
+    /** The list of ICE servers for clients. */
     static final String ICE_SERVERS = "iceServers";
 
     private static final List<SettingKey<?>> TABLE = new ArrayList<>();
@@ -44,7 +44,7 @@ final class SettingCatalog {
     private static final String EVERYWHERE = "**";
     private static final String EVERYTHING = "subscribe,publish,presence,send";
     private static final String TURN_MEANS =
-            "Whether its holders are told of servers that ask for credentials, with some.";
+            "Whether its holders get the servers that ask for credentials, with credentials.";
     private static final String WILDCARDS_MEAN =
             "Whether it allows subscriptions to patterns, by which one hears channels one cannot name.";
 
@@ -354,8 +354,8 @@ final class SettingCatalog {
             "presence.coalesce",
             ValueKinds.duration("0ms", "1s"),
             DefaultValue.of("50ms"),
-            "How long those who come to and go from a channel of more than 8, or a restless one, may wait to be told of"
-                    + " together, 20 times as long where very many do; 0ms tells of each at once.");
+            "How long changes of a channel of more than 8 peers, or of a restless one, may wait to be announced"
+                    + " together, 20 times as long where there are very many; 0ms announces each at once.");
     static final SettingKey<Duration> DRAIN_SPREAD = key(
             "drain.spread",
             ValueKinds.duration("0s", "1h"),

@@ -9,7 +9,7 @@ import java.util.Optional;
  *
  * @param path its name and the sections it is in; {@code []} marks a list of sections
  * @param kind what may stand there
- * @param standard what counts where nothing does
+ * @param standard the default
  * @param description what it is for, in a sentence
  */
 record SettingKey<T>(String path, ValueKind<T> kind, DefaultValue standard, String description) {

@@ -302,7 +302,7 @@ final class ValueKinds {
                 || (Integer.parseInt(port) <= MAX_PORT && !DEFAULT_PORTS.contains(origin.group(1) + ":" + port));
     }
 
-    /** A URL may hold a password, so what is wrong with it is told without showing it. */
+    /** A URL may hold a password, so errors do not show it. */
     private static URI url(String text) throws SettingException {
         try {
             URI url = new URI(text);

@@ -4,7 +4,7 @@ package dev.parley.core.access;
 /**
  * How much of a limit clients at one address may hold: as much as is free. So one address alone takes half of the
  * limit, the next one a quarter; several addresses that take as much as they may hold an equal share each, and as much
- * is left for an address that holds nothing yet. While less than half of the limit is held, nobody is refused.
+ * is left for an address that holds nothing yet. While less than half of the limit is held, no address is refused.
  */
 public final class AddressShare {
 

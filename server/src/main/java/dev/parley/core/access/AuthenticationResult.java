@@ -23,6 +23,6 @@ public sealed interface AuthenticationResult {
     /** Its app is disabled. */
     record Suspended() implements AuthenticationResult {}
 
-    /** It cannot be judged now, because its issuer's keys cannot be had. */
+    /** It cannot be judged now, because its issuer's keys could not be fetched. */
     record Unknown() implements AuthenticationResult {}
 }

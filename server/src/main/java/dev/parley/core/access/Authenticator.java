@@ -10,7 +10,7 @@ public interface Authenticator {
     /** Answers once: before it returns or later, on any thread. */
     void authenticate(ConnectingClient visitor, Consumer<AuthenticationResult> answer);
 
-    /** What is wrong at first sight, or null. Whoever has a flaw would not be granted anything. */
+    /** What is wrong at first sight, or null. A client with a flaw would not be granted anything. */
     @Nullable
     VisitorFlaw flaw(ConnectingClient visitor);
 

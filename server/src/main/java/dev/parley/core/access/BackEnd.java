@@ -2,7 +2,7 @@
 package dev.parley.core.access;
 
 /**
- * Whoever showed a secret key to REST.
+ * A back end, known by the secret key of its REST request.
  *
  * @param app the tenant it acts for
  * @param key what it may do, and the id of the key

@@ -5,7 +5,7 @@ import java.net.InetAddress;
 import java.util.List;
 
 /**
- * Who wants to be let in.
+ * A client that asks to be admitted.
  *
  * @param credential what it shows
  * @param origins the pages it says it comes from: one for a browser, none for other programs

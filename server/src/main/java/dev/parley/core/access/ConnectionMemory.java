@@ -3,8 +3,8 @@ package dev.parley.core.access;
 
 /**
  * What the connections of one app, their subscriptions and the presence that waits for them take of the heap, about.
- * Connections of one app at one address have an equal share with those of others, so that nobody can fill the heap and
- * end the server. Keeps nothing for a connection: whoever takes memory says what it was when it gives it back. Safe
+ * Connections of one app at one address have an equal share with those of others, so that no client can fill the heap
+ * and end the server. Keeps nothing for a connection: whoever takes memory says what it was when it gives it back. Safe
  * from any thread.
  */
 public final class ConnectionMemory {
@@ -37,7 +37,7 @@ public final class ConnectionMemory {
     }
 
     /**
-     * Takes memory for one more connection; false if there is none.
+     * Takes memory for one more connection; false if it is used up.
      *
      * @param address what connections of one address have in common, see {@link SenderPace#address}
      */
@@ -50,12 +50,12 @@ public final class ConnectionMemory {
         heap.give(new Holder(app, address), CONNECTION_BYTES);
     }
 
-    /** Takes memory for one more subscription of a connection; false if there is none. */
+    /** Takes memory for one more subscription of a connection; false if it is used up. */
     public boolean takeSubscription(Object address, String channel) {
         return heap.take(new Holder(app, address), ofSubscription(channel));
     }
 
-    /** Takes memory for presence that waits for a connection; false if there is none. */
+    /** Takes memory for presence that waits for a connection; false if it is used up. */
     public boolean takePresence(Object address, int bytes) {
         return heap.take(new Holder(app, address), bytes);
     }

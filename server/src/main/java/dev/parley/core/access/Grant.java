@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param authority what it rests on
  * @param claimed what it claims
  * @param expiresAt when it ends, in seconds since 1970; {@link #NEVER} if it does not
- * @param metadata what the holder is told about itself, as the text of a JSON object
+ * @param metadata what the holder learns about itself, as the text of a JSON object
  */
 public record Grant(
         App app,
@@ -47,7 +47,7 @@ public record Grant(
         return isCovered ? null : GrantDenial.CHANNEL;
     }
 
-    /** Likewise for all channels of a pattern. */
+    /** Returns why the holder may not subscribe to a pattern; null if it may. */
     public @Nullable GrantDenial denial(Action action, ChannelPattern pattern) {
         if (!allows(action)) {
             return GrantDenial.ACTION;

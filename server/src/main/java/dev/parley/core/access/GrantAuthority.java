@@ -52,7 +52,7 @@ public final class GrantAuthority {
         standing = changed;
     }
 
-    /** From now on it allows nothing, for ever. */
+    /** Withdraws it for good: it allows nothing from now on. */
     public void withdraw() {
         standing = Standing.WITHDRAWN;
     }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param channels where one may subscribe and publish
  * @param actions what one may do
  * @param hasWildcards whether one may subscribe to patterns of channels
- * @param hasTurn whether one is told of TURN servers
+ * @param hasTurn whether the holder gets TURN servers
  */
 public record GrantPowers(ChannelSet channels, Set<Action> actions, boolean hasWildcards, boolean hasTurn) {
 

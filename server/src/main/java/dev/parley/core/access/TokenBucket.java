@@ -23,7 +23,10 @@ public final class TokenBucket {
         this.filledAt = now;
     }
 
-    /** Takes tokens that may not be there; then there are none until they are earned. Gives back a negative count. */
+    /**
+     * Takes tokens that may not be there; then the bucket stays empty until they are earned. A negative count gives
+     * tokens back.
+     */
     public void charge(long debt) {
         tokens -= debt;
     }
@@ -33,7 +36,7 @@ public final class TokenBucket {
         return new TokenBucket((double) count / TimeUnit.MINUTES.toSeconds(1), count, now);
     }
 
-    /** Takes one token; false if there is none. */
+    /** Takes one token; false if the bucket is empty. */
     public boolean take(long now) {
         if (isEmpty(now)) {
             return false;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Who may do what, and how much of it. */
+/** Credentials, grants and limits: what each client may do, and how much. */
 @NullMarked
 package dev.parley.core.access;
 

@@ -51,20 +51,20 @@ public interface ClientConnection {
      * Asks the client for a sign of life. Without an answer in time the connection is lost, unless reading from the
      * client was paused meanwhile: then the client counts as alive.
      *
-     * @param known called on the connection's loop when the client has answered, or after the conversation was told
+     * @param known called on the connection's loop when the client has answered, or after the conversation was notified
      *     of its end
      */
     void probe(Duration patience, Runnable known);
 
     /**
      * Runs the task on the connection's loop once the client has read all that was sent to it so far, when patience
-     * ends, or after the conversation was told of the end of the connection.
+     * ends, or after the conversation was notified of the end of the connection.
      */
     void whenRead(Duration patience, Runnable task);
 
     /**
      * Closes the connection: the one door for every reason the server may have. The first call counts, later ones do
-     * nothing. The conversation is told at once; what was sent before still goes out, then the close code, once.
+     * nothing. The conversation is notified at once; what was sent before still goes out, then the close code, once.
      */
     void close(CloseCode code);
 }

@@ -17,7 +17,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record ClientRequest(String method, String path, String query, RequestHeaders headers, InetAddress client) {
 
-    /** The value of the first query parameter of that name, decoded, empty if it cannot be; null if there is none. */
+    /**
+     * The value of the first query parameter of that name, decoded, empty if it cannot be decoded; null without one.
+     */
     public @Nullable String parameter(String name) {
         for (String pair : query.split("&", -1)) {
             if (pair.startsWith(name) && pair.startsWith("=", name.length())) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.core.port;
 
-/** How a connection ended, as its conversation is told. */
+/** How a connection ended, as reported to its conversation. */
 public sealed interface ConnectionEnding {
 
     /** A few words for the log. */

@@ -30,7 +30,7 @@ public interface Dialect {
      * The client is let in.
      *
      * @param protocol the one of the subprotocols the client offers that will be spoken, null for none of them
-     * @param opening begins the conversation once the client has been told
+     * @param opening begins the conversation once the client has the answer
      */
     record Accepted(@Nullable String protocol, Opening opening) implements Reception {
 
@@ -53,7 +53,7 @@ public interface Dialect {
 
         /**
          * Called once, on the connection's loop. It may send, admit or close at once; if it closes, the conversation
-         * it returns is told so right after.
+         * it returns is notified right after.
          */
         ClientConversation open(ClientConnection connection);
     }

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 public interface EventEncoder {
 
     /**
-     * The frame that tells of the event, one reference of it for the caller; null if the dialect has no word for it.
+     * Returns the frame of the event, with one reference for the caller; null if the dialect has no message for it.
      */
     @Nullable
     Frame encode(SessionEvent event);

@@ -19,6 +19,6 @@ public interface FrameFactory {
      */
     Frame begun(Payload beginning, int skip, Frame other);
 
-    /** A text message that is the same for everyone and for ever: releasing it is allowed and has no effect. */
+    /** A text message that is the same for every client at any time: releasing it is allowed and has no effect. */
     Frame constant(String text);
 }

@@ -16,7 +16,7 @@ public interface IceServers {
      * @param hasTurn whether those that ask for credentials are among them
      * @param until when who gets them ends, in seconds since 1970: the credentials are good until then if they may live
      *     so long, and never shorter than is configured
-     * @return null if there are none
+     * @return null without any
      */
     @Nullable
     Offer offer(boolean hasTurn, long until);

@@ -15,7 +15,7 @@ public interface ResumeTokens {
     /** The token, at most 512 characters of {@code A-Z a-z 0-9 - _}. */
     String seal(Ticket ticket, String holder);
 
-    /** What the token says; null if it is none that was sealed for this holder. */
+    /** Opens a token; returns null if it was not sealed for this holder. */
     @Nullable
     Ticket open(String token, String holder);
 

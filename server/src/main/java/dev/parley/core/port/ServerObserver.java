@@ -5,7 +5,7 @@ import java.net.InetAddress;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Is told what operators want to know. Safe from any thread; must not block. */
+/** Receives events for metrics and logs. Safe from any thread; must not block. */
 public interface ServerObserver {
 
     /** Tells nobody. */

@@ -7,9 +7,9 @@ import java.util.List;
 public sealed interface SessionEvent {
 
     /**
-     * Who else is in a room: told to whoever entered it, or asked again. A long roster comes in several parts.
+     * The roster of a room, for a member that entered it or asked for it again. A long roster comes in several parts.
      *
-     * @param others each peer once, without the one who is told
+     * @param others each peer once, without the receiver
      */
     record Roster(String room, List<PeerIdentity> others) implements SessionEvent {
         /** Keeps a copy. */
@@ -19,7 +19,7 @@ public sealed interface SessionEvent {
     }
 
     /**
-     * Who entered a room and who left it since the last word of it. Nobody is on both lists.
+     * The peers that entered and left a room since the event before. No peer is on both lists.
      *
      * @param joined each of them was not there
      * @param left each of them was there

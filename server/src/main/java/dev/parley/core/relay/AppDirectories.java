@@ -30,7 +30,7 @@ public final class AppDirectories {
      *
      * @param encoder the words the peers understand
      * @param secondsNow the time in seconds since 1970
-     * @param window how long changes of a crowded room may wait to be told together, 0 if not at all
+     * @param window how long changes of a crowded room may wait to be announced together, 0 if not at all
      * @param terms what all sessions of one more app share, made with its memory
      * @param heap for connections, their subscriptions and presence that waits
      */

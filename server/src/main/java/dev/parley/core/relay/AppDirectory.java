@@ -23,7 +23,7 @@ public final class AppDirectory {
      *
      * @param encoder the words its peers understand
      * @param secondsNow the time in seconds since 1970
-     * @param window how long changes of a crowded room may wait to be told together, 0 if not at all
+     * @param window how long changes of a crowded room may wait to be announced together, 0 if not at all
      * @param terms what all its sessions share
      */
     public AppDirectory(EventEncoder encoder, LongSupplier secondsNow, Duration window, SessionTerms terms) {
@@ -33,7 +33,7 @@ public final class AppDirectory {
         this.terms = terms;
     }
 
-    /** Who is connected. */
+    /** The connected peers. */
     public PeerRegistry peers() {
         return peers;
     }
@@ -58,7 +58,7 @@ public final class AppDirectory {
         return terms.connections();
     }
 
-    /** From now on these limits count; nobody who is there has to leave for them. */
+    /** Sets the limits. Connected clients beyond them stay. */
     public void become(AppLimits limits) {
         usage.become(limits);
         bounds = AppBounds.of(limits);

@@ -60,7 +60,7 @@ public final class AppUsage {
     }
 
     /**
-     * Takes a place for a connection; false if there is none, or clients at its address hold their share.
+     * Takes a place for a connection; false if all are taken, or clients at its address hold their share.
      *
      * @param address what connections of one address have in common, compared by {@code equals}
      */
@@ -133,7 +133,7 @@ public final class AppUsage {
         return period;
     }
 
-    /** Whoever comes first in a new period begins it. */
+    /** The first message of a new period begins it. */
     private void turnPeriod() {
         long now = secondsNow.getAsLong();
         Period current = period;

@@ -20,7 +20,7 @@ final class ConnectionPlaces {
     private volatile int most;
 
     /**
-     * Takes a place; false if there is none, or none for this address.
+     * Takes a place; false if all are taken, or all of this address.
      *
      * @param address see {@link AddressShare}, compared by {@code equals}
      * @param limit places there are, 0 for any number

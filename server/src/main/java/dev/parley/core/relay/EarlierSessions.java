@@ -15,7 +15,7 @@ import java.util.List;
  */
 public final class EarlierSessions {
 
-    /** There are none: everything is known. */
+    /** No earlier sessions. */
     static final EarlierSessions NONE = new EarlierSessions(() -> {}, () -> {});
 
     /** How long an answer may take. */

@@ -17,7 +17,7 @@ import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who is connected, by peer id. A peer may have several sessions, and all show the same to others: what the first of
+ * The connected peers by peer id. A peer may have several sessions, and all show the same to others: what the first of
  * them brought, until none is left. Safe from any thread.
  */
 public final class PeerRegistry {

@@ -8,17 +8,17 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Changes of a crowded room that wait, for one window after the last telling, to be told together. Under the lock of
- * the room.
+ * Changes of a crowded room that wait, for one window after the last announcement, to be announced together. Under the
+ * lock of the room.
  */
 final class ChangeWindow {
 
-    /** The cost of a batch grows with the square of its newcomers, who are told of each other one by one. */
+    /** The cost of a batch grows with the square of its newcomers, which are announced to each other one by one. */
     private static final int NEWCOMERS_IN_A_BATCH = 100;
 
     /**
-     * So many peers that come or go may be told in one window, more in a longer one: 1,000 a second with windows of 50
-     * ms.
+     * So many peers that enter or leave may be announced in one window, more in a longer one: 1,000 a second with
+     * windows of 50 ms.
      */
     private static final int PEERS_IN_A_WINDOW = 50;
 
@@ -31,15 +31,15 @@ final class ChangeWindow {
     /** In this window, also of those who came and went unseen. */
     private int changes;
 
-    /** Peers who came or went, that were told at the end of this window. */
+    /** Peers that entered or left, and were announced at the end of this window. */
     private int told;
 
-    /** Until it is told the member only hears the room. */
+    /** Until it is announced the member only receives the signals of the room. */
     void add(RoomMember newcomer) {
         changes += newcomers.add(newcomer) ? 1 : 0;
     }
 
-    /** Whether the member was still waiting: nobody has seen it, so nobody is told. */
+    /** Whether the member was still waiting: no member has seen it, so its leaving is not announced. */
     boolean drop(RoomMember leaver) {
         boolean wasWaiting = newcomers.remove(leaver);
         changes += wasWaiting ? 1 : 0;
@@ -66,8 +66,8 @@ final class ChangeWindow {
     }
 
     /**
-     * Returns how many windows changes wait from now on: more than one where so much is told that members on slow lines
-     * could not take it, as somebody comes and goes all the time.
+     * Returns how many windows changes wait from now on: more than one where so many are announced that members on slow
+     * lines could not take it, as somebody comes and goes all the time.
      */
     int windowsUntilNext() {
         return Math.clamp(told / PEERS_IN_A_WINDOW, 1, MOST_WINDOWS);
@@ -80,8 +80,9 @@ final class ChangeWindow {
     }
 
     /**
-     * Takes what can be told now, those who left with the first batch. A newcomer that is behind in reading waits on:
-     * many rooms it enters may be told at the same moment, and all rosters together may be more than it takes.
+     * Takes the changes that can be announced now, those who left with the first batch. A newcomer that is behind in
+     * reading waits on: many rooms it enters may be announced at the same moment, and all rosters together may be more
+     * than it takes.
      */
     ChangeBatch next(RoomMember[] members) {
         List<RoomMember> next = new ArrayList<>();

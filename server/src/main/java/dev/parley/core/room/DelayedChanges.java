@@ -11,8 +11,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Changes of a roster that one member has not been told of, because its socket takes no more. Of a peer that came and
- * went meanwhile it is told nothing, so that on a slow line less is told than happens. On the member's loop.
+ * Changes of a roster that one member has not received, because its socket takes no more. Of a peer that came and
+ * left meanwhile it receives nothing, so that a slow line carries less than happens. On the member's loop.
  */
 final class DelayedChanges implements DelayedPresence {
 

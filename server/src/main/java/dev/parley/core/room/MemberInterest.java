@@ -2,9 +2,9 @@
 package dev.parley.core.room;
 
 /**
- * What a member wants to be told besides signals.
+ * What a member receives besides signals.
  *
- * @param presence whether it is told who else is in the room, and who comes and goes
+ * @param presence whether it receives the roster of the room, and its changes
  * @param senderMetadata whether signals show what their sender shows of itself
  */
 public record MemberInterest(boolean presence, boolean senderMetadata) {

@@ -119,7 +119,7 @@ final class PatternFinder {
         return known != null && known.room() == room ? known : null;
     }
 
-    /** Returns the steps of comparisons with a pattern that nobody has paid for, and resets them. */
+    /** Returns the unpaid steps of comparisons with a pattern, and resets them. */
     long takeUnpaidSteps(String pattern) {
         lock.lock();
         try {

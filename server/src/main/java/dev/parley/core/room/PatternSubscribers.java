@@ -47,7 +47,7 @@ final class PatternSubscribers {
         unpaidSteps.addAndGet(steps);
     }
 
-    /** Returns the steps that nobody has paid for, and resets them. */
+    /** Returns the unpaid steps, and resets them. */
     long takeUnpaid() {
         return unpaidSteps.getAndSet(0);
     }

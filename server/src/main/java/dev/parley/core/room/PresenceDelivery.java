@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Presence on its way to the members of one loop: encoded once for all of them, posted once for each of their loops. It
- * does not wait behind signals. A member whose socket takes no more is told later, see {@link DelayedChanges}; one
+ * does not wait behind signals. A member whose socket takes no more gets it later, see {@link DelayedChanges}; one
  * whose loop is that far behind is closed.
  *
  * @param members all receivers, those of one loop next to each other

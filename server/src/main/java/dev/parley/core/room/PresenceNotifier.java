@@ -35,7 +35,7 @@ record PresenceNotifier(
         } while (from < others.size());
     }
 
-    /** Nobody may be on both lists: clients would lose whoever is. Returns how many are told. */
+    /** Announces a change. A peer must not be on both lists: clients would lose it. Returns the number of receivers. */
     int change(List<PeerIdentity> joined, List<PeerIdentity> left, RoomMember... receivers) {
         int told = 0;
         for (SessionEvent.Changed part : parts(joined, left, false)) {
@@ -104,12 +104,12 @@ record PresenceNotifier(
     }
 
     /**
-     * Returns how many are told. If the event cannot be encoded its receivers are ended: they would go on with a roster
-     * that is wrong.
+     * Returns the number of receivers. If the event cannot be encoded its receivers are ended: they would go on with a
+     * roster that is wrong.
      */
     int tell(SessionEvent event, RoomMember[] receivers) {
         if (Arrays.stream(receivers).allMatch(it -> it.session().isOverrun())) {
-            return 0; // nobody, or nobody who takes more
+            return 0; // no member, or none that takes more
         }
         Frame frame;
         try {

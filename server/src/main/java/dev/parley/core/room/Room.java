@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /** A group of members who hear each other. See the package for its thread rule. */
 final class Room {
 
-    /** A room of so many members is told of every change at once, as long as it is not restless. */
+    /** In a room of so many members every change is announced at once, as long as it is not restless. */
     private static final int SMALL = 8;
 
     /** Changes in one second beyond which a room is restless: somebody comes and goes all the time. */
@@ -50,7 +50,7 @@ final class Room {
     /** Peers in the roster. Written under the lock. */
     private volatile int peers;
 
-    /** How many changes were told at once in the second {@link #second} of the loops. Guarded by the lock. */
+    /** How many changes were announced at once in the second {@link #second} of the loops. Guarded by the lock. */
     private int changes;
 
     private int second;
@@ -117,8 +117,9 @@ final class Room {
     }
 
     /**
-     * The newcomer's roster is posted before anyone is told of it, so whatever they then say comes after. While changes
-     * wait, it waits too. Returns of about how many peers it is told and how many members are told.
+     * The newcomer's roster is posted before it is announced to the others, so their signals come after it. While
+     * changes wait, it waits too. Returns about how many peers its roster has, and how many members get the
+     * announcement.
      */
     int enter(RoomMember member) {
         lock.lock();
@@ -141,7 +142,9 @@ final class Room {
         }
     }
 
-    /** Replaces what a member that may have entered is told. No word of the room gets between that and its roster. */
+    /**
+     * Replaces the interest of a member that may have entered. No event of the room gets between that and its roster.
+     */
     void become(RoomMember member, MemberInterest wanted) {
         lock.lock();
         try {
@@ -243,7 +246,7 @@ final class Room {
         }
     }
 
-    /** Who is in it now, also some who only hear it yet. The array is not to be changed. */
+    /** The members now, also those that have not entered yet. The array must not be changed. */
     RoomMember[] members() {
         return members;
     }
@@ -283,7 +286,7 @@ final class Room {
         return others.size();
     }
 
-    /** Returns how many are told. */
+    /** Returns the number of receivers. */
     private int announce(RoomMember member) {
         boolean isFirst = siblings(member).isEmpty();
         member.entered(isFirst);
@@ -333,7 +336,7 @@ final class Room {
         countChange(loop);
         if (isCrowded(loop) && !rooms.window().isZero()) {
             ChangeWindow window = new ChangeWindow();
-            await(window, loop, rooms.window()); // first: without its end, changes would wait for ever
+            await(window, loop, rooms.window()); // first: without its end, changes would never be announced
             changeWindow = window;
         }
         return told;
@@ -345,7 +348,7 @@ final class Room {
         second = now;
     }
 
-    /** Whether changes have to wait to be told together: there are many members, or many changes. */
+    /** Whether changes have to wait to be announced together: there are many members, or many changes. */
     private boolean isCrowded(Loop loop) {
         return members.length > SMALL || (changes > RESTLESS && second(loop) == second);
     }
@@ -359,7 +362,7 @@ final class Room {
         loop.schedule(time, () -> end(window, loop));
     }
 
-    /** What waited is told. As long as there is enough to tell together, changes go on waiting. */
+    /** Announces the waiting changes. As long as there are enough to announce together, later ones go on waiting. */
     @SuppressWarnings("ReferenceEquality") // one of an earlier window ends nothing
     private void end(ChangeWindow window, Loop loop) {
         lock.lock();
@@ -383,7 +386,7 @@ final class Room {
         }
     }
 
-    /** What waits is told now. */
+    /** Announces the waiting changes now. */
     private void settle() {
         if (changeWindow == null) {
             return;

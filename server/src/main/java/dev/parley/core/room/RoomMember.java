@@ -38,21 +38,21 @@ public final class RoomMember extends RoomMembership {
     }
 
     /**
-     * Enters the roster: the member is told who is there, the others that it came; in a crowded room that is changing,
-     * a moment later and together with others. Later calls only tell it again. Not to be called after {@link #leave}.
-     * Returns of about how many peers it is told and how many members are told of it.
+     * Enters the roster: the member gets the roster, and the others the announcement; in a crowded room that is
+     * changing, a moment later and together with others. Later calls only tell it again. Not to be called after {@link
+     * #leave}. Returns about how many peers its roster has, and how many members get the announcement.
      */
     public int enter() {
         return room.enter(this);
     }
 
-    /** Replaces what the member wants to be told. */
+    /** Replaces the interest of the member. */
     public void interest(MemberInterest wanted) {
         interest = wanted;
     }
 
     /**
-     * Whether the member is told who is here, who comes and who goes, from now on; the roster comes first if it has
+     * Sets whether the member gets the roster and its changes from now on; the roster comes first if it has
      * entered.
      */
     public void showPresence(boolean isShown) {

@@ -40,7 +40,7 @@ final class RoomPublication {
                 detailed(plain, new SessionEvent.Published(name, from, true, signal), members, encoder));
     }
 
-    /** The frame for those who want the sender's metadata, null if nobody does or there is none. */
+    /** The frame for those who want the sender's metadata, null if no member does, or the sender has none. */
     private static @Nullable Frame detailed(
             Frame plain, SessionEvent.Published event, RoomMember[] members, EventEncoder encoder) {
         if (event.from().metadata() == null || !anyWantsSenderMetadata(members)) {

@@ -29,7 +29,7 @@ public final class RoomRegistry {
     private final Duration window;
 
     /**
-     * No rooms yet, and every change of one will be told at once.
+     * No rooms yet, and every change of one will be announced at once.
      *
      * @param bounds how much there may be, now
      * @param encoder the words its members understand
@@ -38,7 +38,7 @@ public final class RoomRegistry {
         this(bounds, encoder, Duration.ZERO);
     }
 
-    /** @param window how long changes of a crowded room may wait to be told together, 0 if not at all */
+    /** @param window how long changes of a crowded room may wait to be announced together, 0 if not at all */
     public RoomRegistry(Supplier<RoomBounds> bounds, EventEncoder encoder, Duration window) {
         this.bounds = bounds;
         this.encoder = encoder;

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * What a session that outlives its sockets speaks through: one socket after another, or none for a while. Frames are
  * numbered and kept until the client says that it received them. See docs/continuity.md.
  *
- * <p>It stays on the loop of its first socket for ever. A later socket may live on another loop: what is for it is
+ * <p>It stays on the loop of its first socket. A later socket may live on another loop: frames for it are
  * posted there, in order.
  */
 public final class LastingConnection implements ClientConnection {
@@ -57,7 +57,7 @@ public final class LastingConnection implements ClientConnection {
     /** The server is about to stop: a client that is lost now has nothing to come back to. */
     private boolean isStopping;
 
-    /** The server has let the client go: what comes for it now will not reach it. */
+    /** The server has closed the client: later signals will not reach it. */
     private boolean isLetGo;
 
     /** How often reading is paused, whatever socket the client has. */
@@ -197,7 +197,7 @@ public final class LastingConnection implements ClientConnection {
         send(frame, null);
     }
 
-    /** Likewise; if it may not reach the client, the origin is told. */
+    /** Sends a signal; its origin is notified if it may not reach the client. */
     void send(Frame frame, @Nullable SignalOrigin origin) {
         if (end != null || isLetGo) {
             frame.release();
@@ -527,7 +527,7 @@ public final class LastingConnection implements ClientConnection {
         } else if (socket != null) {
             ClientConnection old = socket;
             detach(new ConnectionEnding.Closed(
-                    code)); // first: what waits for the old socket finds the session without one
+                    code)); // first: tasks that wait for the old socket find the session without one
             tell(old, it -> it.close(code));
         }
     }
@@ -630,7 +630,7 @@ public final class LastingConnection implements ClientConnection {
         }
     }
 
-    /** First the client leaves, so that nobody is told later that something for it was accepted. */
+    /** First the client leaves, so that no later signal for it is accepted. */
     private void end(SessionEnd how, ConnectionEnding last) {
         if (end != null) {
             return;

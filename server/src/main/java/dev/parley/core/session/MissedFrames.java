@@ -20,7 +20,7 @@ final class MissedFrames {
         frames = new ArrayDeque<>(missed);
     }
 
-    /** Returns these frames, each with a reference of its own; null if there are none. */
+    /** Returns these frames, each with a reference of its own; null without any. */
     static @Nullable MissedFrames of(List<Frame> missed) {
         missed.forEach(Frame::retain);
         return missed.isEmpty() ? null : new MissedFrames(missed);

@@ -103,7 +103,7 @@ final class OfferHold {
         }
     }
 
-    /** @param holding counts what waits here */
+    /** @param holding counts the signals that wait here */
     OfferHold(Session receiver, HeldMessages holding) {
         this.receiver = receiver;
         this.loop = receiver.loop();
@@ -176,7 +176,7 @@ final class OfferHold {
             releaseAll();
             return false;
         }
-        setTimer(pair.until); // first: without it the signal might wait for ever
+        setTimer(pair.until); // first: without it the signal might never be released
         pair.waiting.add(new Held(signal, sender));
         bytes += size;
         holding.add(signal.frame());
@@ -277,7 +277,7 @@ final class OfferHold {
         timer = null;
         try {
             releaseLate(loop.now());
-        } catch (RuntimeException | Error e) { // no memory for the next timer: what waits would wait for ever
+        } catch (RuntimeException | Error e) { // no memory for the next timer, so nothing would release the signals
             receiver.failed(null, e);
         }
     }

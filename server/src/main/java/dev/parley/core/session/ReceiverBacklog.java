@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Presence and signals that wait for one receiver, and senders that wait for room among them. There is one while the
- * receiver takes less than arrives. Presence goes first: a client ignores signals of a peer that it has not been told
- * of. On the receiver's loop.
+ * receiver takes less than arrives. Presence goes first: a client ignores signals of a peer that was not announced to
+ * it of. On the receiver's loop.
  */
 final class ReceiverBacklog {
 
@@ -95,8 +95,8 @@ final class ReceiverBacklog {
     }
 
     /**
-     * Sends what waits, as long as the receiver takes it, and admits requests to the room that makes. Signals get as
-     * many bytes as presence, which would else leave them nothing where peers come and go all the time.
+     * Sends the waiting frames, as long as the receiver takes them, and admits requests to the room that makes. Signals
+     * get as many bytes as presence, which would else leave them nothing where peers come and go all the time.
      */
     void drain() {
         int owed = presence.send();
@@ -152,7 +152,7 @@ final class ReceiverBacklog {
         receiver.release(signal.frame().length());
     }
 
-    /** Signals of one sender stay in order: what waits for room goes before what comes later. */
+    /** Signals of one sender stay in order: those that wait for room go before later ones. */
     private void admitEarlier(SignalSender sender) {
         for (Iterator<Request> all = requests.iterator(); all.hasNext(); ) {
             Request request = all.next();

@@ -31,7 +31,7 @@ final class SendQueue {
     /**
      * One signal that waits.
      *
-     * @param origin is notified if the signal is not delivered; null if nobody is
+     * @param origin is notified if the signal is not delivered; may be null
      */
     record Waiting(Frame frame, @Nullable SignalOrigin origin) {}
 

@@ -142,7 +142,7 @@ public final class Session {
         return connection.loop();
     }
 
-    /** Whether it outlives sockets, and its client understands what comes with that. */
+    /** Whether it outlives sockets, and its client understands the frames of such sessions. */
     public boolean isLasting() {
         return connection instanceof LastingConnection;
     }
@@ -153,7 +153,7 @@ public final class Session {
     }
 
     /**
-     * Removes a membership of a room, if the session has it, and what waits of the room's presence. On the session's
+     * Removes a membership of a room, if the session has it, and the waiting presence of the room. On the session's
      * loop.
      */
     public void remove(RoomMembership membership) {
@@ -162,7 +162,7 @@ public final class Session {
     }
 
     /**
-     * The membership that was added last, null if there is none; the others follow by {@link RoomMembership#older}.
+     * The membership that was added last, null without any; the others follow by {@link RoomMembership#older}.
      * Following them meets each once, but for those that are added or removed meanwhile. Safe from any thread.
      */
     public @Nullable RoomMembership newestMembership() {
@@ -248,7 +248,7 @@ public final class Session {
      * Lets changes of one membership's roster wait for the socket, ahead of the signals that wait. A client that makes
      * more wait than there is memory for is closed. On the session's loop, where {@link #takesPresence} is false.
      *
-     * @param made makes what waits if nothing did
+     * @param made makes the backlog if there was none before
      */
     public void delayPresence(
             RoomMembership membership, Function<RoomMembership, DelayedPresence> made, SessionEvent.Changed changed) {
@@ -258,7 +258,7 @@ public final class Session {
         }
     }
 
-    /** Removes and returns the presence that waits, of one membership; null if there is none. On the session's loop. */
+    /** Removes and returns the presence that waits, of one membership; null without any. On the session's loop. */
     public @Nullable DelayedPresence takeDelayedPresence(RoomMembership membership) {
         return backlog == null ? null : backlog.takePresence(membership);
     }
@@ -448,7 +448,9 @@ public final class Session {
         return connection instanceof LastingConnection lasting ? lasting.received(sequence) : -1;
     }
 
-    /** The session is over: what waits for it is dropped, or reported to the senders. On the session's loop. */
+    /**
+     * The session is over: the frames that wait for it are dropped, or reported to the senders. On the session's loop.
+     */
     public void end() {
         OfferHold held = offers;
         offers = null;

@@ -14,7 +14,7 @@ final class UnconfirmedFrames {
 
     private final HeldMessages holding;
 
-    /** Null while there are none: most clients are told little. */
+    /** Null while empty: most clients receive little. */
     private @Nullable Deque<Kept> kept;
 
     /** The number of the last frame that was added. */
@@ -56,7 +56,7 @@ final class UnconfirmedFrames {
         return bytes;
     }
 
-    /** Whether a client that received all through this number can be told the rest. */
+    /** Whether a client that received all through this number can get the rest. */
     boolean reaches(long sequence) {
         return sequence >= last - frames() && sequence <= last;
     }

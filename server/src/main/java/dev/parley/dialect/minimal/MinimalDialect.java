@@ -62,10 +62,10 @@ public final class MinimalDialect implements Dialect {
      * The dialect, with no rooms yet.
      *
      * @param throttle counts wrong keys
-     * @param observer is told what is heard
+     * @param observer counts the messages received
      * @param settings who may use it
      * @param limits what its clients may send, and what may wait for them
-     * @param memory counts what waits for them
+     * @param memory counts the messages that wait for them
      * @param heap for their connections
      */
     public MinimalDialect(

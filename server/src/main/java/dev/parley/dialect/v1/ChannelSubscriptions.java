@@ -60,7 +60,7 @@ final class ChannelSubscriptions {
         if (before == null) {
             return begin(channel, pattern, interest);
         }
-        session.releaseOffers(); // first: what waits was sent for the former interest
+        session.releaseOffers(); // first: the waiting signals were sent for the former interest
         before.showPresence(interest.presence()); // with the roster first, if it was not shown before
         before.interest(interest);
         pendingEntries.add(before);
@@ -106,7 +106,7 @@ final class ChannelSubscriptions {
         return member != null && member.isByPattern() ? ChannelPattern.of(channel) : null;
     }
 
-    /** Whether the client is told who is in the channel, from now on. */
+    /** Sets whether the client gets the presence of the channel from now on. */
     void showPresence(String channel, boolean isShown) {
         RoomMember member = held.get(channel);
         if (member != null) {
@@ -114,7 +114,7 @@ final class ChannelSubscriptions {
         }
     }
 
-    /** The client lost its socket a while ago, or is back: those in its channels may be told. */
+    /** The client lost its socket a while ago, or is back: members of its channels may be notified. */
     void away(boolean isAway) {
         held.values().forEach(member -> member.away(isAway));
     }
@@ -132,7 +132,7 @@ final class ChannelSubscriptions {
         };
     }
 
-    /** Gives the channel up, if it is held; returns how many remain who hear it, and may have been told. */
+    /** Gives the channel up, if it is held; returns how many members remain, which may have been notified. */
     int unsubscribe(String channel) {
         RoomMember member = held.remove(channel);
         if (member == null) {
@@ -165,7 +165,7 @@ final class ChannelSubscriptions {
         try {
             member.leave();
         } catch (RuntimeException | Error e) {
-            log.error("a channel could not be told that a peer has left", e);
+            log.error("the members of a channel could not be notified that a peer has left", e);
         }
     }
 }

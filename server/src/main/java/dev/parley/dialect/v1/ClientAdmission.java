@@ -31,7 +31,10 @@ record ClientAdmission(V1Services services, ClientRejection door, UpgradeRequest
 
     private static final String NEW = "new";
 
-    /** Times are kept to a quarter of a second; a detached client is told of, and gone, with the loop's next turns. */
+    /**
+     * Times are kept to a quarter of a second; a detached client is announced as away, and removed, in the loop's next
+     * turns.
+     */
     private static final Duration TOLERANCE = Duration.ofSeconds(1);
 
     /** What it showed is good. */
@@ -208,7 +211,8 @@ record ClientAdmission(V1Services services, ClientRejection door, UpgradeRequest
     }
 
     /**
-     * Takes a place for the client, among those of its app and in memory; false if there is none, and it is refused.
+     * Takes a place for the client, among those of its app and in memory; false if all are taken, and then it is
+     * refused.
      */
     private boolean takePlace(AppDirectory directory, Grant grant) {
         int most = services.settings().limits().connectionsPerPeer();

@@ -81,7 +81,8 @@ sealed interface ClientMessage {
     record Unknown(@Nullable String requestId, long sequence) implements Request {}
 
     /**
-     * Has received everything through this number, negative if it is none. Only of clients that number what they say.
+     * Has received everything through this number, negative if that is invalid. Only of clients that number their
+     * requests.
      */
     record Received(long sequence) implements ClientMessage {}
 

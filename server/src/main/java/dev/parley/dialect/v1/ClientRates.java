@@ -22,13 +22,13 @@ final class ClientRates {
 
     private static final int MALFORMED_BURST = 100;
 
-    /** So many who are told something, or are told of, cost as much as one message more. */
+    /** So many receivers of an announcement, or peers in a roster, cost as much as one message more. */
     private static final int TOLD_PER_MESSAGE = 100;
 
     /** So many steps of comparisons with patterns, which take some 15 µs, cost as much as one message more. */
     private static final int STEPS_PER_MESSAGE = 2_048;
 
-    /** Whoever needs more than a token now and then is guessing. */
+    /** A client that sends more than a token now and then is guessing. */
     private static final int TOKENS_PER_SECOND = 1;
 
     private static final int TOKENS_BURST = 10;
@@ -41,11 +41,14 @@ final class ClientRates {
     /** Fewer than those that cost a message. A short makes no client larger. */
     private short unpaidSteps;
 
-    // The others are made when something is first taken from them: most clients never do, and a full one is none.
+    // The others are made when something is first taken from them: most clients never send any, and a full bucket
+    // limits nothing.
 
     private @Nullable TokenBucket pings;
 
-    /** What is told of comings and goings; it has a bucket of its own, because whoever waits here breaks no rule. */
+    /**
+     * Presence that the client causes or receives; it has a bucket of its own, because waiting here is no violation.
+     */
     private @Nullable TokenBucket presence;
 
     private @Nullable TokenBucket malformed;
@@ -100,7 +103,7 @@ final class ClientRates {
         pace.end(connection);
     }
 
-    /** The client came or went and so many were told, or it was told of so many: {@link #pause} later. */
+    /** Charges so many receivers of presence, or peers in a roster; call {@link #pause} later. */
     void chargePresence(int told) {
         int cost = told / TOLD_PER_MESSAGE;
         if (cost > 0) {

@@ -9,7 +9,7 @@ import dev.parley.json.LogText;
 import java.util.List;
 
 /**
- * Where one client is turned away: the close code tells it what, and only the operator is told why. On the connection's
+ * Refuses one client: the client gets the close code, and only the log gets the reason. On the connection's
  * loop.
  *
  * @param connection the client's
@@ -30,7 +30,7 @@ record ClientRejection(ClientConnection connection, ConnectingClient visitor, Se
         connection.close(code);
     }
 
-    /** Where the reason for the operator is the one the client is told. */
+    /** Refuses it for the reason that the close code names. */
     void refuse(CloseCode code) {
         refuse(code, code.reason());
     }

@@ -34,7 +34,7 @@ record CredentialCheck(Authenticator authenticator, ArrivalThrottle throttle, In
         return throttle.hears(address);
     }
 
-    /** Likewise for a token of a client that is already there. */
+    /** Authenticates a newer token of a connected client. */
     void judge(String token, Consumer<AuthenticationResult> answer) {
         judge(new ConnectingClient(new Credential.Token(token), List.of(), address), answer);
     }

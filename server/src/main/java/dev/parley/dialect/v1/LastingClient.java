@@ -27,7 +27,7 @@ final class LastingClient implements LastingConnection.Owner {
 
     private record Unread(ClientConnection from, Runnable message) {}
 
-    /** @param over is told when the session has ended, and how */
+    /** @param over is called when the session has ended, with how */
     LastingClient(
             LastingConnection connection, WelcomedClient client, MessageReader reader, Consumer<SessionEnd> over) {
         this.connection = connection;
@@ -58,7 +58,9 @@ final class LastingClient implements LastingConnection.Owner {
         }
     }
 
-    /** Handles what a socket on another loop has read, once what came before has been and reading is not paused. */
+    /**
+     * Handles what a socket on another loop has read, once all data before it was handled and reading is not paused.
+     */
     void handle(ClientConnection from, Runnable message) {
         if (!connection.isOn(from)) {
             return;

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LastingClients {
 
-    /** What a client is told whose token is none. */
+    /** The reason sent for an unknown resume token. */
     static final String UNKNOWN = "unknown";
 
     private final LastingTerms terms;
@@ -75,7 +75,7 @@ public final class LastingClients {
         return clients.size();
     }
 
-    /** The server stops: what is kept for clients that are away will not reach them, and the senders are told. */
+    /** The server stops: signals kept for clients that are away will not reach them, and the senders are notified. */
     public void goingAway() {
         for (LastingClient client : clients.values()) {
             client.connection().loop().post(client.connection()::goingAway);

@@ -110,7 +110,7 @@ final class LastingConversation implements ClientConversation {
         }
     }
 
-    /** Tries until there is memory for the task: without it the session would keep a socket that is gone for ever. */
+    /** Tries until there is memory for the task: without it the session would never learn that its socket is gone. */
     private void postLost(ConnectionEnding ending) {
         try {
             home().post(() -> client.connection().lost(socket, ending));

@@ -4,7 +4,7 @@ package dev.parley.dialect.v1;
 import dev.parley.core.port.Payload;
 
 /**
- * From bytes to a client that is told what they say. Any thread.
+ * Decodes the bytes of a client and passes the messages on. Any thread.
  *
  * @param decoder reads them
  * @param heard counts them

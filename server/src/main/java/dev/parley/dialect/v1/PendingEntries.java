@@ -32,10 +32,10 @@ final class PendingEntries {
     private final PresenceSettings presence;
     private final ClientRates rates;
 
-    /** Null while nobody is on the way: a client enters its channels once, and stays for long. */
+    /** Null while it is entering none: a client enters its channels once, and stays for long. */
     private @Nullable Waiting waiting;
 
-    /** Who is on the way. */
+    /** The members that are entering. */
     private static final class Waiting {
 
         /** Acknowledged, and when on the loop's clock, the earliest first. */
@@ -45,7 +45,7 @@ final class PendingEntries {
         final Deque<RoomMember> asked = new ArrayDeque<>();
     }
 
-    /** @param rates pays for what it tells others and is told */
+    /** @param rates pays for the presence it causes and receives */
     PendingEntries(ClientConnection connection, EarlierSessions earlier, PresenceSettings presence, ClientRates rates) {
         this.connection = connection;
         this.earlier = earlier;
@@ -69,7 +69,7 @@ final class PendingEntries {
         return new GuardedTask(connection, () -> connection.loop().defer(next));
     }
 
-    /** The member enters soon, or is told the roster again. Call in the turn in which it is acknowledged. */
+    /** The member enters soon, or gets the roster again. Call in the turn in which it is acknowledged. */
     void add(RoomMember member) {
         if (waiting == null) {
             connection.loop().schedule(presence.delay(), asking());
@@ -126,7 +126,7 @@ final class PendingEntries {
             rates.chargePresence(member.enter());
         } catch (RuntimeException | Error e) { // an allocator without memory throws an error
             log.error("connection {} could not enter a channel", connection.id(), e);
-            connection.close(CloseCode.INTERNAL_ERROR); // it was acknowledged, and would wait for ever
+            connection.close(CloseCode.INTERNAL_ERROR); // it was acknowledged, and would never get its roster
         }
         entering().run();
     }

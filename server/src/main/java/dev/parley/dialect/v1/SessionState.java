@@ -5,7 +5,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a client is told of its session that outlives sockets. Its text form hides the token: it may end in a log.
+ * What a client learns about its session that outlives sockets. Its text form hides the token: it may end in a log.
  *
  * @param number of the session in this epoch
  * @param resumeToken for the next resume

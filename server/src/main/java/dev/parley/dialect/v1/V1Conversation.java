@@ -24,7 +24,7 @@ final class V1Conversation implements ClientConversation {
      * Where a client waits.
      *
      * @param door where it is turned away
-     * @param welcome lets it in, see {@link #enter}, or turns it away
+     * @param welcome admits it, see {@link #enter}, or refuses it
      */
     record Threshold(ClientRejection door, BiConsumer<V1Conversation, Grant> welcome) {}
 
@@ -33,7 +33,7 @@ final class V1Conversation implements ClientConversation {
     }
 
     /**
-     * A credential that is refused is told by the close code alone: after a welcome, clients would come back for ever.
+     * A refused credential gets only a close code: after a welcome, clients would reconnect again and again.
      */
     void decide(AuthenticationResult verdict) {
         Threshold here = threshold;

@@ -45,7 +45,7 @@ final class V1Messages implements EventEncoder {
     /**
      * The first words.
      *
-     * @param metadata what the client is told about itself, the text of a JSON object
+     * @param metadata what the client learns about itself, the text of a JSON object
      * @param serverTime in seconds since 1970
      */
     Frame welcome(Grant grant, @Nullable String metadata, long serverTime, int maxMessageSize) {
@@ -53,7 +53,7 @@ final class V1Messages implements EventEncoder {
                 .end());
     }
 
-    /** Likewise, to a client whose session outlives its sockets. */
+    /** The welcome of a client whose session outlives its sockets. */
     Frame welcome(Grant grant, @Nullable String metadata, long serverTime, int maxMessageSize, SessionState session) {
         JsonBuilder text = welcome(new JsonBuilder(2 * USUAL_BYTES), grant, metadata, serverTime, maxMessageSize)
                 .raw(",\"session\":{\"id\":")
@@ -85,7 +85,7 @@ final class V1Messages implements EventEncoder {
         return metadata == null ? text : text.raw(",\"metadata\":").json(metadata);
     }
 
-    /** The client is told what was heard of it. */
+    /** Acknowledges the requests of the client through a number. */
     Frame received(long sequence) {
         return frames.text(scratch.get()
                 .clear()
@@ -113,7 +113,7 @@ final class V1Messages implements EventEncoder {
     /**
      * Answers with ICE servers.
      *
-     * @param offer null if there are none
+     * @param offer null without any
      */
     Frame iceServers(String requestId, IceServers.@Nullable Offer offer) {
         JsonBuilder text = new JsonBuilder(USUAL_BYTES)

@@ -8,7 +8,7 @@ import dev.parley.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** What a client is told about itself in its welcome: the metadata of its token, with the ICE servers it may use. */
+/** What a client learns about itself in its welcome: the metadata of its token, with the ICE servers it may use. */
 final class WelcomeMetadata {
 
     private static final String ICE_SERVERS = "iceServers";

@@ -96,12 +96,12 @@ final class WelcomedClient implements PeerRegistry.Answers, Session.RightsListen
                 : null;
     }
 
-    /** Begins, once its conversation will be told of the end of the connection, whatever fails here. */
+    /** Begins, once its conversation is sure to be notified of the end of the connection, whatever fails here. */
     void begin() {
         if (!expiry.set(grant)) {
             connection.close(V1CloseCodes.TOKEN_EXPIRED);
         }
-        session.reconsider(); // the authority may have been withdrawn before this session could be told
+        session.reconsider(); // the authority may have been withdrawn before this session was notified
         log.info(
                 "connect app={} peer={} connection={}",
                 grant.app().id(),
@@ -178,7 +178,7 @@ final class WelcomedClient implements PeerRegistry.Answers, Session.RightsListen
         }
     }
 
-    /** Nobody who was told that it left can still send to it: that would be acknowledged and lost. */
+    /** Leaves before the others get the announcement: what they sent to it later would be acknowledged and lost. */
     void leave(ConnectionEnding ending) {
         hasLeft = true;
         int memory = subscriptions.memory();
@@ -311,7 +311,7 @@ final class WelcomedClient implements PeerRegistry.Answers, Session.RightsListen
         return published;
     }
 
-    /** The acknowledgement goes out before anyone is told: clients know the channel only from it on. */
+    /** The acknowledgement is sent before the announcement: clients know the channel only from it on. */
     private void subscribe(ClientMessage.Subscribe subscribe) {
         String channel = subscribe.channel();
         if (channel == null || !NameRules.isChannel(channel)) {
@@ -342,7 +342,7 @@ final class WelcomedClient implements PeerRegistry.Answers, Session.RightsListen
         }
     }
 
-    /** One token at a time, so that the last one the client was told of is the one that counts. */
+    /** One token at a time, so that the token acknowledged last is the one in force. */
     private void refresh(@Nullable String requestId, @Nullable String token) {
         if (token == null) {
             answer(requestId, ErrorCode.INVALID_TOKEN);
@@ -357,7 +357,7 @@ final class WelcomedClient implements PeerRegistry.Answers, Session.RightsListen
         }
     }
 
-    /** What the peer shows to others stays as it was: they were told. */
+    /** What the peer shows to others stays as they received it. */
     private void refreshed(@Nullable String requestId, AuthenticationResult verdict) {
         isJudged = false;
         if (hasLeft) {

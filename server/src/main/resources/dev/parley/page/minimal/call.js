@@ -236,9 +236,10 @@ export class Call extends EventTarget {
     }
   }
 
-  /** Whether the call would go on if nobody touched it. */
+  /** Whether the call can go on: a path that is lost for some seconds on a busy device comes back, or ICE restarts. */
   #isSound() {
-    return this.#connection?.connectionState === 'connected' && this.#connection.signalingState === 'stable';
+    const { connectionState, signalingState } = this.#connection ?? {};
+    return ['connected', 'disconnected'].includes(connectionState) && signalingState === 'stable';
   }
 
   #sender(kind) {

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-@Execution(ExecutionMode.CONCURRENT) // it minds no clock
+@Execution(ExecutionMode.CONCURRENT) // it does not depend on time
 class BadFilesTest {
 
     private static final TestCertificate OWN = TestCertificate.make("EC");
@@ -111,7 +111,7 @@ class BadFilesTest {
         }
     }
 
-    /** Cases are separated by {@code ====}; the last line of each, behind the arrow, is what the user is told. */
+    /** Cases are separated by {@code ====}; the last line of each, behind the arrow, is the expected error. */
     static Stream<Arguments> badFiles() {
         try (InputStream in = Objects.requireNonNull(BadFilesTest.class.getResourceAsStream("bad-files.txt"))) {
             String all = new String(in.readAllBytes(), StandardCharsets.UTF_8);

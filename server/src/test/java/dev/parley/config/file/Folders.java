@@ -56,7 +56,7 @@ final class Folders {
                 new ConfigurationSources(file, environment, listen, Optional.empty(), new Secret("development")));
     }
 
-    /** What the user is told if a configuration of this text is refused, without the name of the folder. */
+    /** The error for a configuration of this text, without the name of the folder. */
     String refusal(String yaml) {
         return refusal(yaml, Map.of());
     }

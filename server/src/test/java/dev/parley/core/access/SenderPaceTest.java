@@ -16,7 +16,7 @@ import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** Who may send how much, and that excess pauses reading and closes nothing. */
+/** How much each sender may send, and that excess pauses reading and closes nothing. */
 class SenderPaceTest {
 
     private static final App APP = new App("red");

@@ -22,8 +22,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** What members are told, and when: {@code =a b} is a roster, {@code +a b -c} a change. */
-@Execution(ExecutionMode.CONCURRENT) // it minds no clock
+/** The presence that members receive, and when: {@code =a b} is a roster, {@code +a b -c} a change. */
+@Execution(ExecutionMode.CONCURRENT) // it does not depend on time
 class CrowdedRoomTest {
 
     private static final Duration WINDOW = Duration.ofMillis(50);
@@ -36,7 +36,7 @@ class CrowdedRoomTest {
     private RoomRegistry rooms = new RoomRegistry(() -> name -> Integer.MAX_VALUE, this::encode, WINDOW);
     private int connections;
 
-    /** A connection in the room, and what it was told since somebody looked. */
+    /** A connection in the room, and what it received since the last look. */
     private record Guest(RoomMember member, List<String> heard) {
 
         List<String> heardSince() {

@@ -25,7 +25,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What a member on a slow line is told of the roster. */
+/** The presence that a member on a slow line receives. */
 class DelayedChangesTest {
 
     private final SimulatedFrames frames = new SimulatedFrames();

@@ -23,7 +23,7 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** Who pays for comparisons of names with patterns, and that the matches that are remembered are right. */
+/** Who is charged for comparisons of names with patterns, and that cached matches are right. */
 class PatternFinderTest {
 
     private static final String SLOW = "*a".repeat(120);

@@ -11,7 +11,7 @@ import dev.parley.simulation.Terms;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/** Who gets the places of a room that takes so many peers and no more. */
+/** Which peers get the places of a room with a capacity. */
 class RoomCapacityTest {
 
     private static final int LARGE = 40;

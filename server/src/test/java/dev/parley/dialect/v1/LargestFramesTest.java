@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The largest frames that the server makes of its own are still accepted by clients: docs/protocol.md, "Limits". */
-@Execution(ExecutionMode.CONCURRENT) // it minds no clock
+@Execution(ExecutionMode.CONCURRENT) // it does not depend on time
 class LargestFramesTest {
 
     /** Bytes; and so UTF-16 units, which are never more. */

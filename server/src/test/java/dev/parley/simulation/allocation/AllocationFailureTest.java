@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every allocation of a conversation fails once: frames, alone and several in a row, posted tasks and timers. */
-@Execution(ExecutionMode.CONCURRENT) // it minds no clock
+@Execution(ExecutionMode.CONCURRENT) // it does not depend on time
 class AllocationFailureTest {
 
     private static final int LEAST = 100;

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What everyone said, heard and was told, and whether that can be: nothing that was never said, nothing twice, in order
+ * What every client sent and received, and whether that can be: nothing that was never said, nothing twice, in order
  * from each sender to each receiver, and whatever was acknowledged has arrived or its sender knows that it may not
  * have.
  */
@@ -54,7 +54,7 @@ final class History {
         /** A peer; null if it went to a channel. */
         final String to;
 
-        /** Who had an acknowledged subscription when it was said, and how often it had given one up. */
+        /** The clients with an acknowledged subscription when it was sent, and how often each had given one up. */
         final Map<Life, Integer> audience;
 
         boolean isAcknowledged;
@@ -115,7 +115,7 @@ final class History {
         boolean saysSomething =
                 to.said.values().stream().anyMatch(it -> span.covers(it.to == null ? span.to : it.to, it.sequence));
         if (!saysSomething) {
-            throw new AssertionError(to.peer + " was told that nothing did not arrive: " + span);
+            throw new AssertionError(to.peer + " got an empty undelivered: " + span);
         }
     }
 
@@ -127,7 +127,7 @@ final class History {
     /**
      * When all is quiet.
      *
-     * @param plain peers that had connections of plain v1, which may have taken what was for them and lost it
+     * @param plain peers that had connections of plain v1, which may have received their signals and lost them
      */
     void check(Set<String> plain) {
         for (Signal signal : signals) {
@@ -139,13 +139,14 @@ final class History {
 
     private static void check(Signal signal, boolean isBestEffort) {
         if (signal.to != null && !isBestEffort && !signal.isHeard && !isTold(signal, signal.to)) {
-            throw new AssertionError("acknowledged, not heard, and not told: " + signal);
+            throw new AssertionError("acknowledged, not received, and not reported: " + signal);
         }
         for (Life life : signal.audience.keySet()) {
             boolean isMeant =
                     signal.audience.get(life) == life.givenUp && !life.isOver; // else it may have been too late
             if (isMeant && !life.heard.contains(signal) && !isTold(signal, life.peer)) {
-                throw new AssertionError("acknowledged, not heard by " + life.peer + ", and not told: " + signal);
+                throw new AssertionError(
+                        "acknowledged, not received by " + life.peer + ", and not reported: " + signal);
             }
         }
     }

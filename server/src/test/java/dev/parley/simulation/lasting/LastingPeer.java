@@ -58,7 +58,7 @@ final class LastingPeer {
     private Hold hold = Hold.NONE;
     private final Set<String> roster = new HashSet<>();
 
-    /** Those in the roster who are waited for, as far as it was told. */
+    /** The peers of the roster that are away, as far as it knows. */
     private final Set<String> away = new HashSet<>();
 
     /** The loop of the session. */
@@ -135,13 +135,13 @@ final class LastingPeer {
         mayBeGone = true;
     }
 
-    /** A back end put it out, or a thief has tried its token. */
+    /** A back end removed it, or a thief has tried its token. */
     void maybeRevoked() {
         mayBeRevoked = true;
         mayBeGone = true;
     }
 
-    /** A back end put it out, and that is settled. */
+    /** A back end removed it, and the removal is complete. */
     void mustBegin() {
         maybeRevoked();
         mustBegin = true;
@@ -310,7 +310,7 @@ final class LastingPeer {
         }
         if (received < receivedByServer || received > said) {
             throw new AssertionError(
-                    id + " was told " + received + ", and before " + receivedByServer + ", of " + said);
+                    id + " received " + received + ", and before " + receivedByServer + ", of " + said);
         }
         receipt();
         if (world.random().nextInt(4) == 0) {
@@ -406,7 +406,7 @@ final class LastingPeer {
             }
             boolean isNews = isAway ? roster.contains(peer) && away.add(peer) : away.remove(peer);
             if (!isNews) {
-                throw new AssertionError(id + " sees " + away + " of " + roster + " away, and was told: " + frame);
+                throw new AssertionError(id + " sees " + away + " of " + roster + " away, and received: " + frame);
             }
         }
     }

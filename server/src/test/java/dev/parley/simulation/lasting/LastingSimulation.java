@@ -38,7 +38,7 @@ import java.util.stream.Stream;
 /**
  * One run of core and the v1 dialect on one thread: clients whose sessions outlive their sockets talk, publish and lose
  * their sockets at random, with what is on its way; they come back on any loop, before or after the server noticed, or
- * too late; are put out, and robbed of their tokens. The seed decides everything, so a failing run can be had again.
+ * too late; are put out, and robbed of their tokens. The seed decides everything, so a failing run can be repeated.
  */
 public final class LastingSimulation {
 
@@ -68,11 +68,11 @@ public final class LastingSimulation {
 
     /** What can happen. */
     private enum Weather {
-        /** Sockets break, and nobody is away for long. */
+        /** Sockets break, and no client is away for long. */
         CALM,
         /** Some leave, are away too long, are put out or robbed. */
         ROUGH,
-        /** Likewise, and little is kept. */
+        /** The same, and little is kept. */
         TIGHT,
         /** As when it is calm, and some peers have other tabs, which come and go and are lost. */
         TABS
@@ -405,7 +405,7 @@ public final class LastingSimulation {
                 return;
             }
             if (++seconds > MAX_REST) {
-                throw new AssertionError("something is due for ever");
+                throw new AssertionError("some task is always due");
             }
             loops.forEach(loop -> loop.advance(Duration.ofSeconds(1)));
         }
@@ -434,7 +434,7 @@ public final class LastingSimulation {
         }
     }
 
-    /** Who is put out does not come back to its session, away or not. */
+    /** A client that is removed cannot resume its session, away or not. */
     private void putOut() {
         LastingPeer away = peers.get(0);
         LastingPeer present = peers.get(1);
@@ -518,7 +518,7 @@ public final class LastingSimulation {
                 .collect(Collectors.toCollection(HashSet::new));
     }
 
-    /** Who is in the channel. */
+    /** The peers in the channel. */
     Set<String> present() {
         return peers.stream()
                 .filter(LastingPeer::hears)

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Replay one seed with {@code mvn -pl server -am test -Dtest=LastingSimulationTest -Dsimulation.seed=N}; run more of
  * them with {@code -Dsimulation.seeds=N}.
  */
-@Execution(ExecutionMode.CONCURRENT) // it minds no clock
+@Execution(ExecutionMode.CONCURRENT) // it does not depend on time
 class LastingSimulationTest {
 
     private static final int STEPS = 2_000;
@@ -67,12 +67,12 @@ class LastingSimulationTest {
                         "isClosed = true;\n        announcement.cancel();\n        expiry.cancel();",
                         "announcement.cancel();"),
                 new PlantedBug(
-                        "nobody is told of what was kept for who does not come back",
+                        "signals kept for a client that does not come back are not reported",
                         connection,
                         "} finally {\n            abandon(how);",
                         "} finally {\n            outbox.abandon();"),
                 new PlantedBug(
-                        "only the last of several that did not arrive is told of",
+                        "only the last of several that did not arrive is reported",
                         "core/session/UnconfirmedFrames.java",
                         "before.from(), now.through()",
                         "now.from(), now.through()"),
@@ -83,7 +83,7 @@ class LastingSimulationTest {
                         "newest++;",
                         "newest++; oldest = newest;"),
                 new PlantedBug(
-                        "what comes for who has just gone is dropped",
+                        "signals for a client that has just gone are dropped",
                         connection,
                         "frame.release();\n            if (origin != null) {",
                         "frame.release();\n            if (false) {"),
@@ -95,7 +95,7 @@ class LastingSimulationTest {
                         "finish(SessionEnd.OVERFLOW, CloseCode.SLOW_CONSUMER);",
                         "outbox.forget(outbox.next() - 1);"),
                 new PlantedBug(
-                        "a client that comes back is told that nothing of it was heard",
+                        "the welcome of a client that comes back acknowledges nothing",
                         "dialect/v1/ClientAdmission.java",
                         "client.client().heard()));",
                         "0));"),
@@ -161,7 +161,7 @@ class LastingSimulationTest {
                         "answerProbes();\n        waitUntilWritable();",
                         "waitUntilWritable();"),
                 new PlantedBug(
-                        "a session that ends while it waits is counted as away for ever",
+                        "a session that ends while it waits stays counted as away",
                         connection,
                         "end = how;\n        releaseMissed();\n        closeWindow();",
                         "end = how;\n        releaseMissed();"),

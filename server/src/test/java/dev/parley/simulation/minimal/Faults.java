@@ -95,7 +95,7 @@ class Faults {
         }
     }
 
-    /** A connection whose end the conversation is not told of: a ghost stays in its room. */
+    /** A connection whose end is not reported to the conversation: a ghost stays in its room. */
     static final class Ghost extends Faults {
 
         @Override

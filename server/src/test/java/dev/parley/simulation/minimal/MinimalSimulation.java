@@ -22,7 +22,7 @@ import java.util.stream.Stream;
 
 /**
  * One run of core and the minimal dialect on one thread: clients on several loops join, talk and are lost at random,
- * and any loop may be ahead of any other. The seed decides everything, so a failing run can be had again.
+ * and any loop may be ahead of any other. The seed decides everything, so a failing run can be repeated.
  *
  * <p>Each act changes the truth in the same step in which core carries it out.
  */

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Replay one seed with {@code mvn -pl server -am test -Dtest=MinimalSimulationTest -Dsimulation.seed=N}; run more of
  * them with {@code -Dsimulation.seeds=N}.
  */
-@Execution(ExecutionMode.CONCURRENT) // it minds no clock
+@Execution(ExecutionMode.CONCURRENT) // it does not depend on time
 class MinimalSimulationTest {
 
     private static final int STEPS = 2_000;
@@ -45,7 +45,7 @@ class MinimalSimulationTest {
                 planted("a connection that sends twice", Faults.Doubling::new),
                 planted("a connection that drops", Faults.Dropping::new),
                 planted("a connection that leaks frames", Faults.Leaking::new),
-                planted("an end nobody is told of", Faults.Ghost::new),
+                planted("an end that is not reported", Faults.Ghost::new),
                 planted("two rooms that are one", Faults.Mixing::new));
     }
 

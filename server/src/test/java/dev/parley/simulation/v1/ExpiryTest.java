@@ -51,7 +51,7 @@ class ExpiryTest {
     private final Deque<Consumer<AuthenticationResult>> asked = new ArrayDeque<>();
     private final Deque<ConnectingClient> visitors = new ArrayDeque<>();
 
-    /** What the clock shows each time it is asked, in milliseconds; the last one for ever. */
+    /** What the clock shows each time it is asked, in milliseconds; the last one from then on. */
     private final Deque<Long> times = new ArrayDeque<>();
 
     private final V1Dialect dialect = new V1Dialect(

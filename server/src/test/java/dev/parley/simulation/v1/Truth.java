@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Who is connected, as the server should know it. */
+/** The connected clients, as the server should know them. */
 final class Truth {
 
     private final List<V1Client> connected = new ArrayList<>();
@@ -36,7 +36,7 @@ final class Truth {
                 .toList();
     }
 
-    /** Who hears it, by its name or by a pattern. */
+    /** The subscribers, by its name or by a pattern. */
     List<V1Client> listeners(String app, String channel) {
         return connected.stream()
                 .filter(client ->

@@ -309,7 +309,7 @@ final class V1Client extends SimulatedConnection {
         }
     }
 
-    /** Whoever sends to a peer it learnt of in a channel is known there to the receiver, if that is in it as well. */
+    /** The sender to a peer of a channel is known there to the receiver, if that is in it as well. */
     private void knowsTheSender(String via, String from, Map<String, Object> message) {
         ChannelView view = channels.get(via);
         if (view == null || from.equals(peer)) {

@@ -30,7 +30,7 @@ import java.util.stream.Stream;
  * One run of core and the v1 dialect on one thread: clients on several loops subscribe, talk, leave, fall silent and
  * are lost at random, some peers with several connections, and any loop may be ahead of any other. A few share some
  * channels, or a crowd shares mostly one, so that its changes wait for each other. The seed decides everything, so a
- * failing run can be had again.
+ * failing run can be repeated.
  */
 public final class V1Simulation {
 
@@ -193,7 +193,7 @@ public final class V1Simulation {
             runOneTask();
             if (loops.stream().allMatch(SimulatedLoop::isIdle)) {
                 if (++seconds > MAX_REST) {
-                    throw new AssertionError("something is due for ever");
+                    throw new AssertionError("some task is always due");
                 }
                 loops.forEach(loop -> loop.advance(Duration.ofSeconds(1)));
             }

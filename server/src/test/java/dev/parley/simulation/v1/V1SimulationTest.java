@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Replay one seed with {@code mvn -pl server -am test -Dtest=V1SimulationTest -Dsimulation.seed=N}; run more of them
  * with {@code -Dsimulation.seeds=N}.
  */
-@Execution(ExecutionMode.CONCURRENT) // it minds no clock
+@Execution(ExecutionMode.CONCURRENT) // it does not depend on time
 class V1SimulationTest {
 
     private static final int STEPS = 2_000;
@@ -47,44 +47,44 @@ class V1SimulationTest {
                         "return true; // behind its offer",
                         "return false;"),
                 new PlantedBug(
-                        "what waits does not arrive before the channel is left",
+                        "waiting changes do not arrive before the channel is left",
                         "dialect/v1/ChannelSubscriptions.java",
                         "session.releaseOffers(); // first: the client knows the channel until it is acknowledged",
                         ""),
                 new PlantedBug(
-                        "what waits is not sent when its time is over",
+                        "waiting changes are not sent when their time is over",
                         "core/session/OfferHold.java",
                         "if (pair.until <= now) {",
                         "if (pair.isOver) {"),
                 new PlantedBug(
-                        "others are told before the newcomer has its roster",
+                        "a newcomer is announced before it has its roster",
                         "core/room/Room.java",
                         "told += postRoster(member);",
                         "if (!member.isEntered()) { announce(member); } postRoster(member);"),
                 new PlantedBug(
-                        "others are told of the newcomer a moment too late",
+                        "a newcomer is announced a moment too late",
                         "core/room/Room.java",
                         "told += announce(member);",
                         "member.session().loop().post(() -> announce(member));"),
                 new PlantedBug(
-                        "who only hears the channel is told who comes",
+                        "a member without presence gets announcements",
                         "core/room/Room.java",
                         "other -> other.isEntered() && other.interest().presence()",
                         "other -> other.interest().presence()"),
                 new PlantedBug(
-                        "newcomers of a batch can answer before the others are told of them",
+                        "newcomers of a batch can answer before they are announced",
                         "core/room/Room.java",
                         "batch.tell(members, notifier(lock), notifier(null));",
                         "batch.tell(members, notifier(null), notifier(null));"),
                 new PlantedBug(
-                        "the others are told of a batch before its newcomers have their rosters",
+                        "a batch is announced before its newcomers have their rosters",
                         "core/room/ChangeBatch.java",
                         "tellNewcomers(present, joined, toNewcomers);\n            } finally {\n"
                                 + "                tellOthers(present, joined, toOthers);",
                         "tellOthers(present, joined, toOthers);\n            } finally {\n"
                                 + "                tellNewcomers(present, joined, toNewcomers);"),
                 new PlantedBug(
-                        "newcomers of a batch are told of each other before those who were there",
+                        "newcomers of a batch are announced to each other before the members",
                         "core/room/ChangeBatch.java",
                         "List<RoomMember> alike = new ArrayList<>(newcomers.size());",
                         "List<RoomMember> alike = new ArrayList<>(newcomers.size()); if (joined.size() > 1) {"
@@ -115,7 +115,7 @@ class V1SimulationTest {
                         "!present.holds(newcomer) && ids.add(peer.id())",
                         "ids.add(peer.id())"),
                 new PlantedBug(
-                        "who came back is told to have come and gone",
+                        "a peer that came back is announced as gone",
                         "core/room/ChangeBatch.java",
                         "if (isAnyoneBack) {",
                         "if (false) {"),
@@ -125,18 +125,18 @@ class V1SimulationTest {
                         "notifier.change(joined, left, told);",
                         "notifier.change(joined, joined.isEmpty() ? left : List.of(), told);"),
                 new PlantedBug(
-                        "who left before it was told of enters all the same",
+                        "a peer that left before its announcement enters all the same",
                         "core/room/ChangeWindow.java",
                         "newcomers.remove(leaver)",
                         "newcomers.contains(leaver)"),
                 new PlantedBug("who left is not noted", "core/room/ChangeWindow.java", "left.add(peer);\n", ""),
                 new PlantedBug(
-                        "who left alone is not told of",
+                        "a peer that left alone is not announced",
                         "core/room/Room.java",
                         "!batch.isEmpty(); batch = waiting.next(members)",
                         "!batch.newcomers().isEmpty(); batch = waiting.next(members)"),
                 new PlantedBug(
-                        "a roster is asked for again and what waits comes behind it",
+                        "a roster is asked for again and waiting changes come behind it",
                         "core/room/Room.java",
                         "            settle();\n            int told = 0;",
                         "            int told = 0;"),
@@ -146,7 +146,7 @@ class V1SimulationTest {
                         "loop.schedule(time, () -> end(window, loop));",
                         ""),
                 new PlantedBug(
-                        "windows follow each other for ever",
+                        "windows follow each other without end",
                         "core/room/Room.java",
                         "if (wasBusy || window.isAwaited()) {",
                         "if (true) {"),
@@ -156,7 +156,7 @@ class V1SimulationTest {
                         "await(window, loop, rooms.window().multipliedBy(window.windowsUntilNext()));",
                         ""),
                 new PlantedBug(
-                        "changes are not told at the end of a window",
+                        "changes are not announced at the end of a window",
                         "core/room/Room.java",
                         "                settle();\n            } finally {",
                         "            } finally {"),

@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** One socket of a client of {@code parley.v1}: its welcome, and whether what comes then is numbered without a gap. */
+/** One socket of a client of {@code parley.v1}: its welcome, and whether later frames are numbered without a gap. */
 final class Lasting implements AutoCloseable {
 
     static final String KEY = "key." + ServerSettings.DEVELOPMENT_KEY;

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Who is let in to REST: every operation of openapi.json with every state a credential can be in. */
+/** Which requests REST admits: every operation of openapi.json with every state a credential can be in. */
 class AuthenticationTest {
 
     private static final TestApps.Key REMOVED = new TestApps.Key("sk_id_removed", TestApps.ACME.rights());

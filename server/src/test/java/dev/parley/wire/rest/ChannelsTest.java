@@ -204,7 +204,7 @@ class ChannelsTest {
         }
     }
 
-    /** Whoever follows the pages must come to an end, whatever clients call their channels. */
+    /** A client that follows the pages must come to an end, whatever clients call their channels. */
     @Test
     void aNameNoUrlCanHoldIsNotInTheList() {
         try (Guest alice = Guest.named(acme, "alice").join("a").join("b\\ud800").join("c")) {

@@ -12,7 +12,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** {@code limits.restPerSecond} and {@code limits.restBurst}; what counts is in control.RestApiTest. */
+/** {@code limits.restPerSecond} and {@code limits.restBurst}; the counting is in control.RestApiTest. */
 class KeyRateTest {
 
     private static final int BURST = 10;
