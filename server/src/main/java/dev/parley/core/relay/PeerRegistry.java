@@ -53,7 +53,7 @@ public final class PeerRegistry {
     }
 
     /**
-     * The session's elders are known, and it may enter rosters from now on.
+     * The session's earlier sessions are known, and it may enter rosters from now on.
      *
      * @param own what the session shows if its peer was gone; null if an elder is alive
      */
