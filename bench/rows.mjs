@@ -1,6 +1,6 @@
-// SPDX-License-Identifier: Apache-2.0 What is measured: each row is one load, the servers that bear it in turn, and
-// what Parley's figure may be at most, as a share of another's (`comparisons`, the ratio of medians) or by itself
-// (`limits`).
+// SPDX-License-Identifier: Apache-2.0
+// What is measured: each row is one load, the servers that bear it in turn, and what Parley's figure may be at most, as
+// a share of another's (`comparisons`, the ratio of medians) or by itself (`limits`).
 
 const cpu = (per) => ({
   name: 'cpu',

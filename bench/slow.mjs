@@ -1,6 +1,6 @@
-// SPDX-License-Identifier: Apache-2.0 Receivers of parley.v1 that stop reading while others go on sending to them, far
-// more than is kept: what the server keeps for them, and what healthy pairs notice. The same load with receivers that
-// read is the baseline.
+// SPDX-License-Identifier: Apache-2.0
+// Receivers of parley.v1 that stop reading while others go on sending to them, far more than is kept: what the server
+// keeps for them, and what healthy pairs notice. The same load with receivers that read is the baseline.
 //
 //   node bench/slow.mjs [--receivers 200] [--seconds 15] [--bytes 8000] [--rate 20]
 

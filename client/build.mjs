@@ -1,9 +1,11 @@
-// SPDX-License-Identifier: Apache-2.0 Builds the package: ES modules, a script for pages without modules, types and
-// source maps. A server serves the script as /parley.js and the media helpers as the module /parley-media.js; both are
-// committed, so that nobody needs Node to start one.
+// SPDX-License-Identifier: Apache-2.0
+// Builds the package: ES modules, a script for pages without modules, types and source maps. A server serves the script
+// as /parley.js and the media helpers as the module /parley-media.js; both are committed, so that nobody needs Node to
+// start one.
 //
-//   node build.mjs            builds all node build.mjs --package  builds the package alone, as `npm pack` does node
-//   build.mjs --check    fails if a committed file is not that of these sources, or anything is larger than it may be
+//   node build.mjs            builds all
+//   node build.mjs --package  builds the package alone, as `npm pack` does
+//   node build.mjs --check    fails if a committed file differs from its sources, or anything is too large
 
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

@@ -1,5 +1,6 @@
-// SPDX-License-Identifier: Apache-2.0 Types of the global `Parley` that the script brings, made of those of the module.
-// Other than `export as namespace`, they also hold in a page's own modules.
+// SPDX-License-Identifier: Apache-2.0
+// Types of the global `Parley` that the script brings, made of those of the module. Other than `export as namespace`,
+// they also hold in a page's own modules.
 
 import ts from 'typescript';
 

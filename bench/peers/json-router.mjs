@@ -1,6 +1,7 @@
-// SPDX-License-Identifier: Apache-2.0 What a competent Node developer writes to serve Parley's v1: JSON.parse, look at
-// the type, JSON.stringify. Channels with presence, direct messages, acknowledgements; none of Parley's limits, grants,
-// tokens, keepalive or slow-consumer care.
+// SPDX-License-Identifier: Apache-2.0
+// What a competent Node developer writes to serve Parley's v1: JSON.parse, look at the type, JSON.stringify. Channels
+// with presence, direct messages, acknowledgements; none of Parley's limits, grants, tokens, keepalive or slow-consumer
+// care.
 
 import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';

@@ -1,5 +1,6 @@
-// SPDX-License-Identifier: Apache-2.0 A page that waits for a call in a hidden tab, whose timers fire once a minute,
-// while its connection dies without a word.
+// SPDX-License-Identifier: Apache-2.0
+// A page that waits for a call in a hidden tab, whose timers fire once a minute, while its connection dies without a
+// word.
 
 import { expect, test } from 'vitest';
 import { openWindow } from '../src/chromium.ts';

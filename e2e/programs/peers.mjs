@@ -1,8 +1,8 @@
-// SPDX-License-Identifier: Apache-2.0 A Node process with MeteredPeers of the unmodified SDK. Its parent forks it with
-// the server's URL and the name of the WebSocket to use, and sends {join: room, count, busyFor} or {leave: true}; it
-// answers {done: true}, and after every change {peers}: for each peer its id, and all it received about others since it
-// was made. Node 20 has neither a WebSocket nor an RTCPeerConnection, so both come from packages, the way the SDK's
-// README has it.
+// SPDX-License-Identifier: Apache-2.0
+// A Node process with MeteredPeers of the unmodified SDK. Its parent forks it with the server's URL and the name of the
+// WebSocket to use, and sends {join: room, count, busyFor} or {leave: true}; it answers {done: true}, and after every
+// change {peers}: for each peer its id, and all it received about others since it was made. Node 20 has neither a
+// WebSocket nor an RTCPeerConnection, so both come from packages, the way the SDK's README has it.
 
 import wrtc from '@roamhq/wrtc';
 import { MeteredPeer } from '@metered-ca/realtime';

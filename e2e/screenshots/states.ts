@@ -1,5 +1,6 @@
-// SPDX-License-Identifier: Apache-2.0 Pictures of every state of the call page, in three sizes and both themes, to look
-// at: in target/screenshots, not committed.
+// SPDX-License-Identifier: Apache-2.0
+// Pictures of every state of the call page, in three sizes and both themes, to look at: in target/screenshots, not
+// committed.
 
 import { mkdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';

@@ -1,5 +1,6 @@
-// SPDX-License-Identifier: Apache-2.0 An app on Parley's own client, as /parley.js serves it: it sends a small moving
-// picture, and notes each frame that arrives.
+// SPDX-License-Identifier: Apache-2.0
+// An app on Parley's own client, as /parley.js serves it: it sends a small moving picture, and notes each frame that
+// arrives.
 
 import { KEY } from './sdk.ts';
 import { serve } from './site.ts';

@@ -1,5 +1,6 @@
-// SPDX-License-Identifier: Apache-2.0 Many participants of a call on Parley's own client in one tab, each with a
-// connection to the server of its own. Each picture has one color, so that it is known whether it has the right label.
+// SPDX-License-Identifier: Apache-2.0
+// Many participants of a call on Parley's own client in one tab, each with a connection to the server of its own. Each
+// picture has one color, so that it is known whether it has the right label.
 
 import type { Page } from 'playwright-core';
 import type { Window } from './tab.ts';

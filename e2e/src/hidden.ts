@@ -1,5 +1,6 @@
-// SPDX-License-Identifier: Apache-2.0 A Chromium whose window can be minimized, so that its tab is hidden and its
-// timers are throttled as for everybody. Playwright keeps each tab visible and switches throttling off.
+// SPDX-License-Identifier: Apache-2.0
+// A Chromium whose window can be minimized, so that its tab is hidden and its timers are throttled as for everybody.
+// Playwright keeps each tab visible and switches throttling off.
 
 import puppeteer from 'puppeteer-core';
 import { onTestFinished } from 'vitest';

@@ -1,5 +1,6 @@
-// SPDX-License-Identifier: Apache-2.0 The files of deploy/, as they are in the tarball, against the server and the
-// tools they are for. No container engine is needed: what an engine would do with a file is asked of the server itself.
+// SPDX-License-Identifier: Apache-2.0
+// The files of deploy/, as they are in the tarball, against the server and the tools they are for. No container engine
+// is needed: what an engine would do with a file is asked of the server itself.
 
 import { spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';

@@ -1,5 +1,6 @@
-// SPDX-License-Identifier: Apache-2.0 Calls that may go through the relay only: a real coturn with the configuration
-// Parley ships, and credentials from Parley.
+// SPDX-License-Identifier: Apache-2.0
+// Calls that may go through the relay only: a real coturn with the configuration Parley ships, and credentials from
+// Parley.
 
 import { describe, expect, test } from 'vitest';
 import { playsVideos } from '../src/call.ts';

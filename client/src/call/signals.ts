@@ -1,5 +1,6 @@
-// SPDX-License-Identifier: Apache-2.0 What the peers of a call say to each other over the server: as
-// `@metered-ca/realtime` does, so that both can be in one call.
+// SPDX-License-Identifier: Apache-2.0
+// What the peers of a call say to each other over the server: as `@metered-ca/realtime` does, so that both can be in
+// one call.
 import { type Fields, fields, text } from '../wire.js';
 import { copyState, type UserState } from './user-state.js';
 
