@@ -10,12 +10,25 @@ import { readFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { cleanUp, configuration, home, liveHeap, plainEnvironment, pss, run, sleep, temporary, toolsAreThere } from './servers.mjs';
+import {
+  cleanUp,
+  configuration,
+  home,
+  liveHeap,
+  plainEnvironment,
+  pss,
+  run,
+  sleep,
+  temporary,
+  toolsAreThere,
+} from './servers.mjs';
 
 const SPARE_FILES = 1000; // for the process itself, and for sockets that are closed and not gone
 const LOOK = 30_000; // ms between looks at the memory
-const PINGS = 'keepalive: {ping: 60s, timeout: 30s}\n'; // servers and clients share the cores: 8,000 pings a second for 500,000
-const SAMPLED = 3; // servers whose live heap is looked at, with collections that stop them; for all of them it takes minutes
+// Servers and clients share the cores: 8,000 pings a second for 500,000.
+const PINGS = 'keepalive: {ping: 60s, timeout: 30s}\n';
+// Servers whose live heap is looked at, with collections that stop them; for all of them it takes minutes.
+const SAMPLED = 3;
 const SMALL = '-XX:+UseSerialGC -Xms16m'; // many processes on two cores: each with one thread that collects
 
 const { values } = parseArgs({
@@ -37,7 +50,9 @@ const median = (numbers) => numbers.toSorted((a, b) => a - b)[numbers.length >> 
 const minutesSince = (begin) => ((performance.now() - begin) / 60_000).toFixed(1);
 const each = (bytes) => `${(bytes / peers / 1000).toFixed(2)} kB`;
 const gigabytes = (bytes) => `${(bytes / 1e9).toFixed(2)} GB`;
-const children = (pid) => readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number);
+const million = (bytes) => gigabytes((1_000_000 / peers) * bytes);
+const children = (pid) =>
+  readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number);
 
 function environment(options) {
   return { ...plainEnvironment(), JAVA_OPTS: `${SMALL} ${options}` };
@@ -46,7 +61,9 @@ function environment(options) {
 async function startServers() {
   const servers = [];
   for (let i = 0; i < processes; i++) {
-    const server = run([path.join(home, 'parley'), 'serve', '--config', configuration(PINGS)], { env: environment('') });
+    const server = run([path.join(home, 'parley'), 'serve', '--config', configuration(PINGS)], {
+      env: environment(''),
+    });
     const { port } = (await server.says(/websocket ws:\/\/[^\s/]+:(?<port>\d+)\//)).groups;
     servers.push({ pid: server.pid, url: `ws://127.0.0.1:${port}` });
   }
@@ -76,7 +93,9 @@ try {
   console.log(`all there after ${((performance.now() - began) / 1000).toFixed(0)} s`);
 
   const kernel = () =>
-    before - available() - 1024 * sum([...servers.map((it) => it.pid), generator.pid, ...children(generator.pid)].map(pss));
+    before -
+    available() -
+    1024 * sum([...servers.map((it) => it.pid), generator.pid, ...children(generator.pid)].map(pss));
   let isOver = false;
   generator.ended.then(() => (isOver = true));
   const looks = [];
@@ -87,7 +106,10 @@ try {
     const processNow = 1024 * sum(servers.map((it) => pss(it.pid)));
     const seen = { process: processNow, kernel: kernel() };
     looks.push(seen);
-    console.log(`${minutesSince(began)} min: servers ${gigabytes(seen.process)}, kernel ${gigabytes(seen.kernel)}, free ${gigabytes(available())}`);
+    console.log(
+      `${minutesSince(began)} min: servers ${gigabytes(seen.process)}, kernel ${gigabytes(seen.kernel)}, ` +
+        `free ${gigabytes(available())}`,
+    );
     if (look === 2) heap = processes * (sampled() - heapBefore);
   }
   const code = await generator.ended;
@@ -104,7 +126,8 @@ try {
 | still there at the end | ${result.operations} of ${peers} |
 | signals exchanged | ${result.extra.signals}, lost ${result.lost} |
 
-A million peers by this arithmetic, clients elsewhere: ${gigabytes((1_000_000 / peers) * (held.process + held.kernel / 2))}; with the clients' sockets on the machine: ${gigabytes((1_000_000 / peers) * (held.process + held.kernel))}.
+A million peers by this arithmetic, clients elsewhere: ${million(held.process + held.kernel / 2)};
+with the clients' sockets on the machine: ${million(held.process + held.kernel)}.
 ${os.cpus().length} cores, ${gigabytes(os.totalmem())}, Linux ${os.release()}`);
   process.exitCode = code === 0 && result.operations === peers ? 0 : 1;
 } catch (error) {

@@ -16,17 +16,20 @@ const text = (value) => String(value).replace(/[&<>"]/g, (it) => `&#${it.charCod
 export function plot(title, unit, bars) {
   const height = TOP + bars.length * STEP + 12;
   const most = Math.max(...bars.map((it) => it.max)) || 1;
+  const width = (it) => (x(it.median) - LEFT).toFixed(1);
+  const end = (value, middle) => `M${x(value)} ${middle - 6}v12`;
   const x = (value) => (LEFT + (value / most) * (WIDTH - LEFT - RIGHT)).toFixed(1);
   const lines = bars.map((it, index) => {
     const y = TOP + index * STEP;
     const middle = y + BAR / 2;
     const range = it.min === it.max ? '' : ` (${show(it.min)} to ${show(it.max)})`;
     return `  <text x="${LEFT - 10}" y="${middle + 4}" text-anchor="end">${text(it.name)}</text>
-  <rect class="${it.ours ? 'ours' : 'theirs'}" x="${LEFT}" y="${y}" width="${(x(it.median) - LEFT).toFixed(1)}" height="${BAR}" rx="2"/>
-  <path class="range" d="M${x(it.min)} ${middle}H${x(it.max)}M${x(it.min)} ${middle - 6}v12M${x(it.max)} ${middle - 6}v12"/>
+  <rect class="${it.ours ? 'ours' : 'theirs'}" x="${LEFT}" y="${y}" width="${width(it)}" height="${BAR}" rx="2"/>
+  <path class="range" d="M${x(it.min)} ${middle}H${x(it.max)}${end(it.min, middle)}${end(it.max, middle)}"/>
   <text x="${Number(x(it.max)) + 10}" y="${middle + 4}">${show(it.median)}<tspan class="soft">${range}</tspan></text>`;
   });
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" role="img">
+  const box = `viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}"`;
+  return `<svg xmlns="http://www.w3.org/2000/svg" ${box} role="img">
   <title>${text(title)}: ${text(unit)}</title>
   <style>
     text { font: 13px system-ui, sans-serif; fill: #1f2328 }

@@ -4,8 +4,9 @@
 import { plot } from './plot.mjs';
 import { ratio, show, spread } from './statistics.mjs';
 
-const table = (head, lines) => [head, head.map(() => '---'), ...lines].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
-const range = ({ min, max }) => `${show(min)} to ${show(max)}`;
+const table = (head, lines) =>
+  [head, head.map(() => '---'), ...lines].map((cells) => `|${cells.join('|')}|`).join('\n');
+const range = ({ min, max }) => (min === max ? show(min) : `${show(min)}-${show(max)}`);
 
 const figure = (row, name) => row.figures.find((it) => it.name === name);
 const values = (content, id, which) =>
@@ -32,7 +33,8 @@ export function goals(row, content) {
   return found.map((it) => ({ ...it, met: it.most === undefined ? undefined : it.value <= it.most }));
 }
 
-const verdict = ({ most, met }) => (most === undefined ? ['none', ''] : [`at most ${most}`, met ? 'met' : '**missed**']);
+const verdict = ({ most, met }) =>
+  most === undefined ? ['none', ''] : [`at most ${most}`, met ? 'met' : '**missed**'];
 
 export const goalTable = (rows) =>
   table(
@@ -46,19 +48,25 @@ function details({ row, content }) {
   const ids = Object.keys(content.runs);
   const lines = ids.map((id) => {
     const failed = content.runs[id].filter((it) => it?.failed);
-    if (failed.length) return [id, `failed: ${failed[0].failed.replace(/\s+/g, ' ').replaceAll('|', '/').slice(0, 80)}`, ...row.figures.slice(1).map(() => '')];
+    if (failed.length)
+      return [
+        id,
+        `failed: ${failed[0].failed.replace(/\s+/g, ' ').replaceAll('|', '/').slice(0, 80)}`,
+        ...row.figures.slice(1).map(() => ''),
+      ];
     return [
       id,
       ...row.figures.map((which) => {
         const all = values(content, id, which);
         if (!all.length) return '-';
         const { median, min, max } = spread(all);
-        return `${show(median)} (${range({ min, max })})`;
+        return min === max ? show(median) : `${show(median)} (${range({ min, max })})`;
       }),
     ];
   });
   const runs = Math.max(...ids.map((id) => content.runs[id].length));
-  return `${table(['server', ...row.figures.map((it) => it.label)], lines)}\n\nMedian (smallest to largest) of ${runs} runs.`;
+  const head = ['server', ...row.figures.map((it) => it.label)];
+  return `${table(head, lines)}\n\nMedian (smallest-largest) of ${runs} runs.`;
 }
 
 // The servers of a picture, and the figures by which it is drawn: those that goals are about.
@@ -78,7 +86,9 @@ export function plots(row, content) {
 
 const machineLine = (it) =>
   `${it.cores} cores of ${it.cpu}, ${it.memoryGiB} GiB, Linux ${it.kernel}, JDK ${it.jdk}, Node ${it.node}, ` +
-  `${Object.entries(it.peers).map(([name, version]) => `${name} ${version}`).join(', ')}; commit ${it.commit}`;
+  `${Object.entries(it.peers)
+    .map(([name, version]) => `${name} ${version}`)
+    .join(', ')}; commit ${it.commit}`;
 
 export function document(rows) {
   const machines = new Map();
@@ -86,7 +96,9 @@ export function document(rows) {
     const line = machineLine(content.machine);
     machines.set(line, [...(machines.get(line) ?? []), row.name]);
   }
-  const where = [...machines].map(([line, names]) => (machines.size === 1 ? `Measured with ${line}.` : `- ${names.join(', ')}: ${line}.`));
+  const where = [...machines].map(([line, names]) =>
+    machines.size === 1 ? `Measured with ${line}.` : `- ${names.join(', ')}: ${line}.`,
+  );
   const sections = rows.map((it) => {
     const pictures = plots(it.row, it.content).map(({ file, label }) => `![${it.row.title}: ${label}](images/${file})`);
     return [`### ${it.row.title} (\`${it.row.name}\`)`, it.row.what, details(it), ...pictures].join('\n\n');

@@ -28,8 +28,13 @@ export function facts(pid) {
 // Of the JVM that runs under this id, which the launcher has chosen.
 function jdk(pid) {
   try {
-    const release = readFileSync(path.join(`/proc/${pid}/root`, path.dirname(read('readlink', `/proc/${pid}/exe`)), '..', 'release'), 'utf8');
-    return ['IMPLEMENTOR', 'JAVA_RUNTIME_VERSION'].map((it) => new RegExp(`^${it}="(.*)"`, 'm').exec(release)?.[1]).join(' ');
+    const release = readFileSync(
+      path.join(`/proc/${pid}/root`, path.dirname(read('readlink', `/proc/${pid}/exe`)), '..', 'release'),
+      'utf8',
+    );
+    return ['IMPLEMENTOR', 'JAVA_RUNTIME_VERSION']
+      .map((it) => new RegExp(`^${it}="(.*)"`, 'm').exec(release)?.[1])
+      .join(' ');
   } catch {
     return 'unknown';
   }

@@ -13,7 +13,11 @@ const latency = (percentile) => ({
   of: (result) => result.latencyMicros?.[percentile],
 });
 const extra = (name, label) => ({ name, label, of: (result) => result.extra?.[name] });
-const rate = (what) => ({ name: 'rate', label: `${what} a second`, of: (result) => result.operations / result.seconds });
+const rate = (what) => ({
+  name: 'rate',
+  label: `${what} a second`,
+  of: (result) => result.operations / result.seconds,
+});
 const user = {
   name: 'user',
   label: 'of that outside the kernel',
@@ -101,7 +105,7 @@ export const rows = (quick) => [
   {
     name: 'handshake',
     title: 'Handshakes',
-    what: 'Connect, upgrade, be welcomed, go. At the opaque relay there is nothing to be welcomed by: the upgrade alone.',
+    what: 'Connect, upgrade, receive the welcome, close. The opaque relay has no welcome: the upgrade alone.',
     scenario: ['handshake', '--connections', '50'],
     seconds: timed(quick),
     figures: [cpu('handshake'), user, rate('handshakes'), latency('p50'), latency('p99')],
@@ -115,7 +119,7 @@ export const rows = (quick) => [
   {
     name: 'latency',
     title: 'Latency at a steady rate',
-    what: '10,000 v1 signals of 1 KB a second over 200 connections, sent by the clock whether or not earlier ones have arrived.',
+    what: '10,000 v1 signals of 1 KB a second over 200 connections, whether or not earlier ones have arrived.',
     scenario: ['relay', '--connections', '200', '--rate', '10000'],
     seconds: timed(quick),
     figures: [latency('p50'), latency('p99'), latency('p999'), cpu('message')],
@@ -130,8 +134,9 @@ export const rows = (quick) => [
     name: 'memory',
     title: 'Memory of a connected peer',
     what:
-      'Peers admitted by key and subscribed, in rooms of two, that say nothing; the JVM starts with `-Xms32m`. Live heap: what ' +
-      'two collections leave, less what they left before the peers came. PSS: of the whole process, before those collections.',
+      'Peers admitted by key and subscribed, in rooms of two, that send nothing; the JVM starts with `-Xms32m`. Live ' +
+      'heap: what two collections leave, less what they left before the peers connected. PSS: of the whole process, ' +
+      'before those collections.',
     kind: 'memory',
     peers: quick ? 4000 : 19_000,
     scenario: ['idle', '--connections', String(quick ? 4000 : 19_000)],
@@ -182,7 +187,7 @@ export const rows = (quick) => [
   {
     name: 'join-storm',
     title: 'Everybody joins one room',
-    what: `${quick ? '500' : '2,000'} peers come into one room within 2 s; with presence told in batches, and with \`presence.coalesce: 0ms\`.`,
+    what: `${quick ? '500' : '2,000'} peers join a room in 2 s; presence in batches, or with \`presence.coalesce: 0ms\`.`,
     scenario: ['join-storm', '--connections', quick ? '500' : '2000', '--within', '2', '--warmup', quick ? '5' : '15'],
     seconds: { around: quick ? 10 : 20 },
     figures: [
@@ -202,7 +207,7 @@ export const rows = (quick) => [
   {
     name: 'reconnect-storm',
     title: 'Everybody comes back',
-    what: `${quick ? '2,000' : '19,000'} peers in rooms of two lose their connections at once, connect anew and subscribe again.`,
+    what: `${quick ? '2,000' : '19,000'} peers in rooms of two lose their connections at once and come back.`,
     scenario: ['reconnect-storm', '--connections', quick ? '2000' : '19000'],
     seconds: { around: quick ? 6 : 25 },
     figures: [cpu('peer'), user, extra('backMillis', 'all back after, ms')],
@@ -214,7 +219,8 @@ export const rows = (quick) => [
     name: 'start-up',
     title: 'Start',
     what:
-      'From `./parley` without settings to the first answered `/health`, when the start-up cache is there; a bare `ws` server in Node to ' +
+      'From `./parley` without settings to the first answered `/health`, with the start-up cache; a bare `ws` server in ' +
+      'Node to ' +
       'where it listens. Neither is pinned to a core.',
     kind: 'start-up',
     runs: quick ? 3 : 10,

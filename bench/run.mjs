@@ -14,12 +14,13 @@ import * as servers from './servers.mjs';
 import { Trouble, here, home } from './servers.mjs';
 import { show } from './statistics.mjs';
 
-const USAGE = `Usage: node bench/run.mjs [--quick] [--row NAME ...] [--fresh] [--runs N] [--peer NAME=PROTOCOL,URL[,PID] ...]
+const USAGE = `Usage: node bench/run.mjs [--quick] [--row NAME ...] [--fresh] [--runs N]
+    [--peer NAME=PROTOCOL,URL[,PID] ...]
   --quick       one short run of each, at most 5 minutes; writes no document
   --row NAME    this row only; may be repeated
   --fresh       forget what was measured before
   --runs N      runs of each server in a row (default 5)
-  --peer ...    another server that runs already, in every row its protocol fits; with its process id its CPU time counts
+  --peer ...    another server that runs already, in every row its protocol fits; with its process id its CPU counts
   --parley FILE another launcher than ./parley, such as that of an unpacked tarball`;
 const TOKENS = 50; // as many as clients shake hands at once
 const OVERHEAD = 4; // seconds to start and stop both processes and to connect
@@ -43,7 +44,8 @@ function options() {
   }
   const rows = allRows(values.quick);
   for (const name of values.row)
-    if (!rows.some((it) => it.name === name)) throw new Trouble(`no row '${name}'; there are ${rows.map((it) => it.name).join(', ')}`);
+    if (!rows.some((it) => it.name === name))
+      throw new Trouble(`no row '${name}'; there are ${rows.map((it) => it.name).join(', ')}`);
   if (values.runs !== undefined && !/^[1-9]\d?$/.test(values.runs)) throw new Trouble('--runs takes 1 to 99');
   const peers = values.peer.map((it) => {
     const match = /^(?<id>[\w.-]+)=(?<protocol>\w+),(?<url>[^,]+)(,(?<pid>\d+))?$/.exec(it);
@@ -68,15 +70,20 @@ function installPeers() {
     return existsSync(file) && JSON.parse(readFileSync(file, 'utf8')).version === version;
   };
   if (Object.entries(dependencies).every(there)) return;
-  if (spawnSync('npm', ['ci'], { cwd: here, stdio: 'inherit' }).status !== 0) throw new Trouble('npm ci failed in bench/');
+  if (spawnSync('npm', ['ci'], { cwd: here, stdio: 'inherit' }).status !== 0)
+    throw new Trouble('npm ci failed in bench/');
 }
 
 // Builds if it must, before anything is timed.
 function token(launcher) {
-  const made = spawnSync(launcher, ['token', '--config', servers.configuration(), '--peer', 'bench', '--expires', '24h'], {
-    encoding: 'utf8',
-    env: servers.plainEnvironment(),
-  });
+  const made = spawnSync(
+    launcher,
+    ['token', '--config', servers.configuration(), '--peer', 'bench', '--expires', '24h'],
+    {
+      encoding: 'utf8',
+      env: servers.plainEnvironment(),
+    },
+  );
   if (made.status !== 0) throw new Trouble(`${launcher} token: ${made.error?.message ?? made.stderr}`);
   return made.stdout.trim();
 }
@@ -94,13 +101,25 @@ function tokens(launcher) {
   );
 }
 
-const filesAllowed = () => Number(spawnSync('sh', ['-c', 'ulimit -Hn'], { encoding: 'utf8' }).stdout.trim()) || Infinity;
+const filesAllowed = () =>
+  Number(spawnSync('sh', ['-c', 'ulimit -Hn'], { encoding: 'utf8' }).stdout.trim()) || Infinity;
 const secondsOf = (row) => OVERHEAD + (row.seconds.around ?? row.seconds.warmup + row.seconds.duration);
 
 function generator(row, variant, target, json, setup) {
-  const command = [setup.parley, 'bench', ...row.scenario, '--protocol', variant.protocol, '--url', target.url, '--json', json];
+  const command = [
+    setup.parley,
+    'bench',
+    ...row.scenario,
+    '--protocol',
+    variant.protocol,
+    '--url',
+    target.url,
+    '--json',
+    json,
+  ];
   if (variant.token) for (const token of setup.tokens) command.push('--token', token);
-  if (row.seconds.duration) command.push('--warmup', String(row.seconds.warmup), '--duration', String(row.seconds.duration));
+  if (row.seconds.duration)
+    command.push('--warmup', String(row.seconds.warmup), '--duration', String(row.seconds.duration));
   if (target.pid) command.push('--pid', String(target.pid));
   return servers.onLoadCore(command);
 }
@@ -130,7 +149,8 @@ async function load(row, variant, target, setup) {
       it.child.stdin.end();
     }
     const code = await it.ended;
-    if (code !== 0) throw new Error(`the generator ended with ${code}: ${it.said.trim().split('\n').slice(-5).join('\n')}`);
+    if (code !== 0)
+      throw new Error(`the generator ended with ${code}: ${it.said.trim().split('\n').slice(-5).join('\n')}`);
   } finally {
     clearTimeout(late);
     it.kill('SIGKILL');
@@ -206,7 +226,8 @@ function writeDocument() {
   if (!kept.length) return;
   const images = path.join(home, 'docs', 'images');
   mkdirSync(images, { recursive: true });
-  for (const { row, content } of kept) for (const { file, svg } of plots(row, content)) writeFileSync(path.join(images, file), svg);
+  for (const { row, content } of kept)
+    for (const { file, svg } of plots(row, content)) writeFileSync(path.join(images, file), svg);
   const file = path.join(home, 'docs', 'performance.md');
   writeFileSync(file, between(readFileSync(file, 'utf8'), document(kept)));
   console.log(`wrote docs/performance.md (${kept.length} rows)`);
@@ -219,7 +240,8 @@ async function main() {
   installPeers();
   const setup = { parley: it.parley, tokens: tokens(it.parley) };
   const most = Math.max(...it.rows.map((row) => Number(row.scenario[row.scenario.indexOf('--connections') + 1]) || 0));
-  if (filesAllowed() < most + 500) throw new Trouble(`${most} connections need as many open files and 500 more; raise 'ulimit -n'`);
+  if (filesAllowed() < most + 500)
+    throw new Trouble(`${most} connections need as many open files and 500 more; raise 'ulimit -n'`);
   // A first server tells which JVM it is, and that one starts at all.
   const first = await servers.start({ server: 'parley' }, it.parley);
   const machine = results.facts(first.pid);
@@ -227,7 +249,9 @@ async function main() {
 
   const planned = plan(it, machine);
   const seconds = planned.reduce((sum, { row, missing }) => sum + missing * secondsOf(row), 0);
-  console.log(`${planned.reduce((sum, { missing }) => sum + missing, 0)} runs, about ${Math.ceil(seconds / 60)} minutes`);
+  console.log(
+    `${planned.reduce((sum, { missing }) => sum + missing, 0)} runs, about ${Math.ceil(seconds / 60)} minutes`,
+  );
   let complete = true;
   for (const each of planned) complete = (await measureRow(each, setup)) && complete;
 
@@ -236,7 +260,10 @@ async function main() {
   if (!complete) throw new Trouble('some runs failed, see above; the same command makes up for them');
 }
 
-for (const [signal, code] of [['SIGINT', 130], ['SIGTERM', 143]])
+for (const [signal, code] of [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+])
   process.once(signal, () => {
     servers.cleanUp();
     process.exit(code);

@@ -77,7 +77,10 @@ export function run(command, options = {}) {
         const match = pattern.exec(it.said);
         if (match) done(resolve, match);
       };
-      timer = setTimeout(() => done(reject, new Error(`${command.join(' ')} did not say ${pattern} in time:\n${it.said}`)), within);
+      timer = setTimeout(
+        () => done(reject, new Error(`${command.join(' ')} did not say ${pattern} in time:\n${it.said}`)),
+        within,
+      );
       waiters.add(look);
       it.ended.then((code) => done(reject, new Error(`${command.join(' ')} ended with ${code}:\n${it.said}`)));
       look();

@@ -15,12 +15,14 @@ const { values } = parseArgs({
     receivers: { type: 'string', default: '200' },
     seconds: { type: 'string', default: '15' },
     bytes: { type: 'string', default: '8000' },
-    rate: { type: 'string', default: '20' }, // signals a second to each: more than is kept after some seconds, and less than fills a core
+    // Signals a second to each: more than is kept after some seconds, and less than fills a core.
+    rate: { type: 'string', default: '20' },
   },
 });
 const receivers = Number(values.receivers);
 const data = JSON.stringify('x'.repeat(Number(values.bytes)));
-const PAUSE = 1000 / Number(values.rate); // ms, of the average sender: they differ, so that not all receivers are full at one moment
+// Ms, of the average sender: they differ, so that not all receivers are full at one moment.
+const PAUSE = 1000 / Number(values.rate);
 const LOOK = 100; // ms between looks at the memory
 
 let isSending = true;
@@ -79,22 +81,30 @@ async function healthy(url) {
   const json = path.join(temporary(), 'healthy.json');
   const bench = run(
     [
-      ...[path.join(home, 'parley'), 'bench', 'relay', '--protocol', 'parley-v1', '--connections', '1000', '--rate', '2000'],
+      ...[
+        path.join(home, 'parley'),
+        'bench',
+        'relay',
+        '--protocol',
+        'parley-v1',
+        '--connections',
+        '1000',
+        '--rate',
+        '2000',
+      ],
       ...['--warmup', '5s', '--duration', `${values.seconds}s`, '--url', url, '--json', json],
     ],
     { env: { ...plainEnvironment(), JAVA_OPTS: '' } },
   );
   if ((await bench.ended) !== 0) throw new Error(bench.said);
   const result = JSON.parse(readFileSync(json, 'utf8'));
-  if (result.lost > 0 || result.errors > 0) throw new Error(`healthy pairs lost ${result.lost}, ${result.errors} errors`);
+  if (result.lost > 0 || result.errors > 0)
+    throw new Error(`healthy pairs lost ${result.lost}, ${result.errors} errors`);
   return result.latencyMicros.p99 / 1000;
 }
 
 try {
-  const server = await start(
-    { server: 'parley', protocol: 'v1', javaOptions: '-Xmx1g' },
-    path.join(home, 'parley'),
-  );
+  const server = await start({ server: 'parley', protocol: 'v1', javaOptions: '-Xmx1g' }, path.join(home, 'parley'));
   const pairs = Array.from({ length: receivers }, () => ({}));
   await Promise.all(pairs.map((pair) => receive(server.url, pair)));
   const sending = pairs.map((pair) => send(server.url, pair));
@@ -111,13 +121,15 @@ try {
   clearInterval(looking);
   isSending = false;
   await Promise.all(sending);
+  const rate = (count) => Math.round(count / (5 + Number(values.seconds)));
+  const share = ((most - before) / 1024 / receivers).toFixed(2);
   console.log(`
 | ${receivers} receivers, ${values.bytes} bytes a signal | reading | not reading |
 | --- | --- | --- |
-| signals sent to them a second | ${Math.round((sentReading - sentWarm) / (5 + Number(values.seconds)))} | ${Math.round((sent - sentReading) / (5 + Number(values.seconds)))} |
+| signals sent to them a second | ${rate(sentReading - sentWarm)} | ${rate(sent - sentReading)} |
 | sessions that ended | 0 | ${ended} |
 | p99 of 500 healthy pairs, ms | ${baseline.toFixed(2)} | ${slow.toFixed(2)} (${(slow / baseline).toFixed(2)} times) |
-| memory of the server (PSS), MiB | ${(before / 1024).toFixed(0)} | at most ${(most / 1024).toFixed(0)}: ${((most - before) / 1024 / receivers).toFixed(2)} MiB a receiver |
+| memory of the server (PSS), MiB | ${(before / 1024).toFixed(0)} | at most ${(most / 1024).toFixed(0)}: ${share} MiB a receiver |
 `);
   await server.stop();
 } catch (error) {

@@ -83,7 +83,8 @@ export class Session {
       return;
     }
     this.frames++;
-    if (this.isLasting && type !== 'received' && type !== 'pong') this.#receipt(parsed ? parsed.seq : this.#sequenceOf(payload), length);
+    if (this.isLasting && type !== 'received' && type !== 'pong')
+      this.#receipt(parsed ? parsed.seq : this.#sequenceOf(payload), length);
     if ((type === 'ack' || type === 'error') && parsed.requestId !== undefined) {
       const request = this.#requests.get(parsed.requestId);
       this.#requests.delete(parsed.requestId);

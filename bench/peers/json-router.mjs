@@ -45,7 +45,8 @@ function leave(socket, name) {
   if (!members?.delete(socket.peerId)) return;
   socket.channels.delete(name);
   if (members.size === 0) channels.delete(name);
-  else tell(members.values(), socket, { type: 'presence', channel: name, joined: [], left: [{ peerId: socket.peerId }] });
+  else
+    tell(members.values(), socket, { type: 'presence', channel: name, joined: [], left: [{ peerId: socket.peerId }] });
 }
 
 function receive(socket, text) {

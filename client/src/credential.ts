@@ -69,7 +69,10 @@ export class Credential {
     });
     try {
       const provided = await Promise.race([this.#provider(), late]);
-      return checked('the token that tokenProvider returned', typeof provided === 'object' ? provided?.token : provided);
+      return checked(
+        'the token that tokenProvider returned',
+        typeof provided === 'object' ? provided?.token : provided,
+      );
     } finally {
       clearTimeout(timer);
     }

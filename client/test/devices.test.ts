@@ -42,7 +42,11 @@ class Stage {
 
   /** A signal of a call in the room; without `to` for all instances of this peer. */
   async signals(from: string, instance: string | undefined, data: Frame, to?: string): Promise<void> {
-    this.says({ type: 'direct', from, data: { ...data, room: 'r', ...(instance && { from: instance }), ...(to && { to }) } });
+    this.says({
+      type: 'direct',
+      from,
+      data: { ...data, room: 'r', ...(instance && { from: instance }), ...(to && { to }) },
+    });
     await this.bench.pass();
   }
 
@@ -107,7 +111,10 @@ describe('a call', () => {
     await stage.signals('bob', 'b2', hello);
     await stage.signals('bob', 'b1', hello);
     expect(stage.events).toEqual(['+bob', '+bob/b2']);
-    expect([...stage.call.peers.values()].map(({ id, peerId }) => `${id} ${peerId}`)).toEqual(['bob bob', 'bob/b2 bob']);
+    expect([...stage.call.peers.values()].map(({ id, peerId }) => `${id} ${peerId}`)).toEqual([
+      'bob bob',
+      'bob/b2 bob',
+    ]);
     expect(FakePeerConnection.all).toHaveLength(2);
     expect(await stage.answer()).toEqual(['parley-here bob/b2', 'parley-here bob/b1']);
 
@@ -179,7 +186,7 @@ describe('a call', () => {
     expect([...stage.call.peers.values()].map(({ isPolite }) => isPolite)).toEqual([false, true]);
   });
 
-  it('has at most eight participants of a peer, none of a name that cannot be one, and none of a peer outside the room', async () => {
+  it('has at most eight participants of a peer, none with an invalid name or outside the room', async () => {
     const stage = new Stage();
     await stage.begin('bob', 'bob/b2');
     for (let instance = 1; instance <= 20; instance++) {
@@ -284,7 +291,9 @@ describe('a client in a call', () => {
   ])('says bye to all participants when %s', async (_, end) => {
     const page = new EventTarget();
     vi.stubGlobal('document', page);
-    (['addEventListener', 'removeEventListener', 'dispatchEvent'] as const).forEach((it) => vi.stubGlobal(it, page[it].bind(page)));
+    (['addEventListener', 'removeEventListener', 'dispatchEvent'] as const).forEach((it) =>
+      vi.stubGlobal(it, page[it].bind(page)),
+    );
     const stage = new Stage();
     await stage.begin('bob', 'cat');
     await stage.signals('bob', 'b1', here, stage.instance);

@@ -42,7 +42,8 @@ declare global {
 const app = `<!doctype html><title>call</title><script type="module">
   const { searchParams } = new URL(location);
   const server = searchParams.get('server');
-  await new Promise((onload) => document.head.append(Object.assign(document.createElement('script'), { src: server + '/parley.js', onload })));
+  const script = Object.assign(document.createElement('script'), { src: server + '/parley.js' });
+  await new Promise((onload) => document.head.append(Object.assign(script, { onload })));
   const story = [];
   const frames = {};
   const happened = (what, which = '') => story.push({ what, which, at: performance.now() });

@@ -55,7 +55,8 @@ export class Call extends Events<CallEvents> {
       configuration: () => this.#peerConfiguration(),
       userState: () => this.#userState,
       mayReset: () => this.#peers.mayConnect(),
-      isPolite: (it) => (this.#peers.isOwn(it.peerId) ? this.#instance < (it.instance ?? '') : (client.peerId ?? '') < it.peerId),
+      isPolite: (it) =>
+        this.#peers.isOwn(it.peerId) ? this.#instance < (it.instance ?? '') : (client.peerId ?? '') < it.peerId,
       isReachable: () => client.state === 'connected',
       signal: (it, signal) => this.#signal(it.peerId, it.instance, signal),
       say: (it, data) =>
@@ -115,7 +116,8 @@ export class Call extends Events<CallEvents> {
       }
       await joined;
       if (isThere()) {
-        this.#signal(this.#client.peerId ?? '', undefined, presence('hello')).catch(() => undefined); // to other tabs, if any
+        // To other tabs, if any.
+        this.#signal(this.#client.peerId ?? '', undefined, presence('hello')).catch(() => undefined);
       }
     };
     await abortable(signal, enter, () => {
@@ -234,7 +236,11 @@ export class Call extends Events<CallEvents> {
     this.#room = room;
     this.#touch();
     const client = this.#client;
-    const call: ClientCall = { room: room.name, receive: (message) => this.#receive(message), close: () => this.#sayBye() };
+    const call: ClientCall = {
+      room: room.name,
+      receive: (message) => this.#receive(message),
+      close: () => this.#sayBye(),
+    };
     client.calls.add(call);
     this.#ends.push(
       () => {
@@ -243,7 +249,8 @@ export class Call extends Events<CallEvents> {
       },
       this.#peers.watch(
         (peer) => this.#lose(peer),
-        () => room.peers.forEach((peer) => this.#peers.canAdd(peer.id, undefined) && this.#add(peer)), // who could not be added before
+        // Who could not be added before.
+        () => room.peers.forEach((peer) => this.#peers.canAdd(peer.id, undefined) && this.#add(peer)),
       ),
       onPageEnd(() => this.#sayBye()),
       client.on('undelivered', ({ to }) => this.#peers.of(to).forEach((peer) => peer.unsure())),
@@ -306,7 +313,12 @@ export class Call extends Events<CallEvents> {
     try {
       remote = new RemotePeer(id, peer, instance, this.#forPeers);
     } catch (error) {
-      this.#failOnce(id, 'no_connection', `peer ${id} is not called: ${(error as Error).message}; check configuration`, error);
+      this.#failOnce(
+        id,
+        'no_connection',
+        `peer ${id} is not called: ${(error as Error).message}; check configuration`,
+        error,
+      );
       return undefined;
     }
     this.#peers.set(id, remote);
@@ -377,7 +389,9 @@ export class Call extends Events<CallEvents> {
   #addSender({ from: peerId, metadata }: DirectMessage, instance: string | undefined): RemotePeer | undefined {
     const own: RoomPeer = { id: peerId, isAway: false, ...(metadata && { metadata }) };
     const peer = this.#peers.isOwn(peerId) ? own : this.#room?.peers.get(peerId);
-    return peer && this.#peers.canAdd(peerId, instance) && this.#peers.mayConnect() ? this.#add(peer, instance) : undefined;
+    return peer && this.#peers.canAdd(peerId, instance) && this.#peers.mayConnect()
+      ? this.#add(peer, instance)
+      : undefined;
   }
 
   #tellData(peer: RemotePeer | undefined, message: DirectMessage | RoomMessage, kind: CallData['kind']): void {

@@ -87,7 +87,8 @@ export class SentTracks {
     for (const [{ track, metadata }, sender] of this.#senders) {
       if (metadata && !this.#link.isAgreed(sender)) {
         const id = this.#link.sentId(sender) ?? track.id;
-        this.#signals.add(() => aboutTrack(id, metadata)).catch(() => undefined); // a label, and the room says if the peer is gone
+        // A label, and the room says if the peer is gone.
+        this.#signals.add(() => aboutTrack(id, metadata)).catch(() => undefined);
       }
     }
   }

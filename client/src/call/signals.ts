@@ -50,7 +50,10 @@ export type Signal =
 
 const NONE: Signal = { kind: 'none' };
 
-export const describe = (description: RTCSessionDescription | null): object => ({ type: 'rtc-description', description });
+export const describe = (description: RTCSessionDescription | null): object => ({
+  type: 'rtc-description',
+  description,
+});
 
 export const candidate = (it: RTCIceCandidate | null): object => ({ type: 'rtc-ice', candidate: it });
 
@@ -77,7 +80,9 @@ export function read(data: unknown): Received | undefined {
   const message = fields(data);
   const signal = readSignal(message);
   const from = instance(message?.from);
-  return signal && { signal: from === '' ? NONE : signal, room: optional(message?.room), from, to: optional(message?.to) };
+  return (
+    signal && { signal: from === '' ? NONE : signal, room: optional(message?.room), from, to: optional(message?.to) }
+  );
 }
 
 function optional(value: unknown): string | undefined {
@@ -125,7 +130,9 @@ function readState(state: unknown): Signal {
 function readDescription(description: Fields | undefined): Signal {
   const type = description?.type;
   const sdp = text(description?.sdp);
-  return (type === 'offer' || type === 'answer') && sdp !== '' ? { kind: 'description', description: { type, sdp } } : NONE;
+  return (type === 'offer' || type === 'answer') && sdp !== ''
+    ? { kind: 'description', description: { type, sdp } }
+    : NONE;
 }
 
 /** The end of candidates, null, is no news: browsers know it from the description or do without. */

@@ -40,7 +40,8 @@ class PipelineFuzzTest {
 
     private static final String HANDSHAKE =
             "GET /v1?key=pk_live_demo HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\n"
-                    + "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n";
+                    + "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key:"
+                            + " AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n";
     private static final byte[] SUBSCRIBE =
             frame(0x81, "{\"type\":\"subscribe\",\"channel\":\"a\"}".getBytes(StandardCharsets.UTF_8));
     private static final byte[] PING = frame(0x81, "{\"type\":\"ping\"}".getBytes(StandardCharsets.UTF_8));
@@ -50,9 +51,9 @@ class PipelineFuzzTest {
     void answersInWholeFramesClosesOnceLeaksNothingAndLeavesOthersAlone(FuzzedDataProvider data) {
         UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(true);
         FrameEncoder encoder = new FrameEncoder(allocator);
-        ListenerServices site = site(new WebSocketFrames(encoder));
-        EmbeddedChannel witness = open(site, encoder, allocator);
-        EmbeddedChannel channel = open(site, encoder, allocator);
+        ListenerServices services = services(new WebSocketFrames(encoder));
+        EmbeddedChannel witness = open(services, encoder, allocator);
+        EmbeddedChannel channel = open(services, encoder, allocator);
         write(witness, HANDSHAKE.getBytes(StandardCharsets.US_ASCII));
         write(witness, SUBSCRIBE);
         boolean isUpgraded = data.consumeBoolean();
@@ -83,7 +84,7 @@ class PipelineFuzzTest {
                 .isZero();
     }
 
-    private static ListenerServices site(FrameFactory frames) {
+    private static ListenerServices services(FrameFactory frames) {
         ServerSettings settings;
         try {
             settings =
@@ -92,7 +93,7 @@ class PipelineFuzzTest {
             throw new AssertionError(e);
         }
         KeyAuthenticator keys = new KeyAuthenticator(InstantSource.system());
-        keys.become(settings.apps());
+        keys.reload(settings.apps());
         MemoryBudget memory = new MemoryBudget(1 << 30);
         V1Dialect v1 = new V1Dialect(
                 frames,
@@ -120,14 +121,14 @@ class PipelineFuzzTest {
     }
 
     private static EmbeddedChannel open(
-            ListenerServices site, FrameEncoder encoder, UnpooledByteBufAllocator allocator) {
+            ListenerServices services, FrameEncoder encoder, UnpooledByteBufAllocator allocator) {
         EmbeddedChannel channel = new EmbeddedChannel();
         channel.config().setAllocator(allocator);
         channel.freezeTime();
         NettyLoop loop = new NettyLoop(channel.eventLoop());
         channel.pipeline()
                 .addLast(new SocketPipeline(
-                        site, ClientLimits.defaults(), KeepaliveSettings.defaults(), it -> loop, encoder));
+                        services, ClientLimits.defaults(), KeepaliveSettings.defaults(), it -> loop, encoder));
         return channel;
     }
 

@@ -79,8 +79,8 @@ final class ApplicationRequests {
     }
 
     /** The server heard all up to this number. */
-    void heard(long through) throws BrokenProtocolException {
-        requests.heard(through);
+    void received(long through) throws BrokenProtocolException {
+        requests.received(through);
     }
 
     /** The session goes on; the server heard all up to this number and no more. */

@@ -33,7 +33,7 @@ public interface ClientSocket {
         void heardPart();
 
         /** A whole text message. */
-        void heard(String text);
+        void received(String text);
 
         /**
          * The socket could not be opened, or has ended. Later calls mean nothing.

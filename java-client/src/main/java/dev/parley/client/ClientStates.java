@@ -49,11 +49,11 @@ final class ClientStates implements WatchedSocket.Party {
     }
 
     @Override
-    public void heard(WatchedSocket connection, String text) {
+    public void received(WatchedSocket connection, String text) {
         ReceivedFrame arrival = FrameReader.read(text);
         try {
             if (welcomed != null) {
-                hear(welcomed, arrival);
+                handle(welcomed, arrival);
             } else if (arrival.frame() instanceof ServerFrame.Welcome welcome) {
                 enter(connection, welcome);
             } else {
@@ -164,7 +164,7 @@ final class ClientStates implements WatchedSocket.Party {
                 asking.takeUnsettled()));
     }
 
-    private void hear(WatchedSocket connection, ReceivedFrame arrival) throws BrokenProtocolException {
+    private void handle(WatchedSocket connection, ReceivedFrame arrival) throws BrokenProtocolException {
         if (session == null || !arrival.frame().isNumbered()) {
             act(connection, arrival.frame());
             return;
@@ -186,7 +186,7 @@ final class ClientStates implements WatchedSocket.Party {
             case ServerFrame.Told told -> audience.tell(told.event());
             case ServerFrame.Ack ack -> asking.acknowledged(ack);
             case ServerFrame.Failure failure -> asking.failed(failure);
-            case ServerFrame.Received received -> asking.heard(received.through());
+            case ServerFrame.Received received -> asking.received(received.through());
             case ServerFrame.Pong pong -> connection.pong();
             case ServerFrame.GoingAway goingAway -> dialer.advise(goingAway.retryAfterMs());
             case ServerFrame.Unknown unknown -> {}

@@ -7,7 +7,7 @@ final class FrameSequence {
     private long last;
 
     /** What to do with a frame. */
-    enum Verdict {
+    enum Order {
         /** It is the next: act on it. */
         ACT,
         /** It came before: ignore it. */
@@ -17,12 +17,12 @@ final class FrameSequence {
     }
 
     /** @param sequence of the frame; 0 if it has none */
-    Verdict take(long sequence) {
+    Order take(long sequence) {
         if (sequence == last + 1) {
             last = sequence;
-            return Verdict.ACT;
+            return Order.ACT;
         }
-        return sequence > last || sequence == 0 ? Verdict.GIVE_UP : Verdict.IGNORE;
+        return sequence > last || sequence == 0 ? Order.GIVE_UP : Order.IGNORE;
     }
 
     /** The number of the last frame acted on; 0 if none. */

@@ -87,7 +87,7 @@ final class HttpSocket implements ClientSocket, WebSocket.Listener {
         if (isLast) {
             String text = message.toString();
             message.setLength(0);
-            hearer.heard(text);
+            hearer.received(text);
         } else {
             hearer.heardPart();
         }

@@ -69,7 +69,7 @@ final class PendingRequest {
         return isHeard;
     }
 
-    void hear() {
+    void confirm() {
         isHeard = true;
     }
 

@@ -50,7 +50,7 @@ final class PendingRequests {
     }
 
     /** All up to this number were heard, the server says. */
-    void heard(long through) throws BrokenProtocolException {
+    void received(long through) throws BrokenProtocolException {
         if (through > lastNumber) {
             throw new BrokenProtocolException("it heard what was not said");
         }
@@ -60,7 +60,7 @@ final class PendingRequests {
             if (request.number() == 0 || request.number() > through) {
                 break;
             }
-            request.hear();
+            request.confirm();
             if (!request.isAnswered()) {
                 requests.remove();
             }
@@ -72,7 +72,7 @@ final class PendingRequests {
         if (through < heardThrough) {
             throw new BrokenProtocolException("it did not hear what it had heard");
         }
-        heard(through);
+        received(through);
     }
 
     /** Removes and returns the request of this id, which is answered; null if it is unknown. */

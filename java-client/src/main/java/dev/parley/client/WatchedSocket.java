@@ -34,7 +34,7 @@ final class WatchedSocket implements ClientSocket.Hearer {
     /** Whose connection it is. Called under the client's lock. */
     interface Party {
 
-        void heard(WatchedSocket connection, String text);
+        void received(WatchedSocket connection, String text);
 
         /** Not called for a connection that this side ended. */
         void ended(int code, String reason);
@@ -65,11 +65,11 @@ final class WatchedSocket implements ClientSocket.Hearer {
     }
 
     @Override
-    public void heard(String text) {
+    public void received(String text) {
         exclusive.run(() -> {
             if (!isOver) {
                 lastReadNanos = exclusive.nanos();
-                party.heard(this, text);
+                party.received(this, text);
             }
         });
     }

@@ -62,7 +62,7 @@ final class FakeSocket implements ClientSocket {
 
     void say(String... texts) {
         for (String text : texts) {
-            tell(to -> to.heard(text.replace('\'', '"')));
+            tell(to -> to.received(text.replace('\'', '"')));
         }
     }
 

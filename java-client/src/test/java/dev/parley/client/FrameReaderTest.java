@@ -54,9 +54,8 @@ class FrameReaderTest {
 
     @Test
     void presenceNamesWhoCameAndWhoLeft() {
-        assertThat(
-                        event(
-                                "{\"type\":\"presence\",\"channel\":\"room\",\"joined\":[{\"peerId\":\"a\",\"metadata\":{\"x\": 1}},{\"peerId\":\"b\"}],\"left\":[{\"peerId\":\"c\"}]}"))
+        assertThat(event("{\"type\":\"presence\",\"channel\":\"room\",\"joined\":[{\"peerId\":\"a\","
+                        + "\"metadata\":{\"x\": 1}},{\"peerId\":\"b\"}],\"left\":[{\"peerId\":\"c\"}]}"))
                 .isEqualTo(new Event.Presence(
                         "room", List.of(new Event.Peer("a", "{\"x\": 1}"), new Event.Peer("b", null)), List.of("c")));
     }
@@ -77,8 +76,8 @@ class FrameReaderTest {
 
     @Test
     void aWelcomeMayHaveAnEndAndMetadata() {
-        assertThat(FrameReader.read(
-                                "{\"type\":\"welcome\",\"peerId\":\"me\",\"expiresAt\":1789996400,\"maxMessageSize\":5,\"metadata\":{\"a\":[ ]}}")
+        assertThat(FrameReader.read("{\"type\":\"welcome\",\"peerId\":\"me\",\"expiresAt\":1789996400,"
+                                + "\"maxMessageSize\":5,\"metadata\":{\"a\":[ ]}}")
                         .frame())
                 .isEqualTo(new ServerFrame.Welcome("me", 1789996400L, 5, "{\"a\":[ ]}", null));
     }

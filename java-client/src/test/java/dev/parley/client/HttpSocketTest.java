@@ -53,7 +53,7 @@ class HttpSocketTest {
         }
 
         @Override
-        public void heard(String text) {
+        public void received(String text) {
             texts.add(text);
         }
 

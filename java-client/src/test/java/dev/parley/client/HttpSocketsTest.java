@@ -45,7 +45,7 @@ class HttpSocketsTest {
             client.send("bob", Integer.toString(i));
         }
         for (int i = 1; i <= 900; i++) {
-            assertThat(server.hear()).isEqualTo(Stage.sentTo(i, i, Integer.toString(i)));
+            assertThat(server.receive()).isEqualTo(Stage.sentTo(i, i, Integer.toString(i)));
         }
     }
 
@@ -60,7 +60,7 @@ class HttpSocketsTest {
         assertThat(next()).isInstanceOf(Event.ConnectionLost.class);
         assertThat(server.accept("parley.v1")).endsWith("resume.token-1.1");
         server.say(Stage.resumed(1, "later", 0));
-        assertThat(server.hear()).isEqualTo(Stage.received(1));
+        assertThat(server.receive()).isEqualTo(Stage.received(1));
     }
 
     @Test
@@ -80,8 +80,8 @@ class HttpSocketsTest {
         assertThat(next()).isInstanceOf(Event.Welcomed.class);
         client.sendUnacknowledged("bob", "1");
         client.close();
-        assertThat(server.hear()).isEqualTo("{'type':'send','to':'bob','data':1}");
-        assertThat(server.hear()).isEqualTo("Close 1000");
+        assertThat(server.receive()).isEqualTo("{'type':'send','to':'bob','data':1}");
+        assertThat(server.receive()).isEqualTo("Close 1000");
         assertThat(server.isCut()).isTrue();
     }
 

@@ -39,7 +39,7 @@ final class Stage {
                 tasks::add,
                 time,
                 () -> random);
-        client = ParleyClient.start(settings, this::hear);
+        client = ParleyClient.start(settings, this::handle);
         settle();
     }
 
@@ -162,7 +162,7 @@ final class Stage {
         }
     }
 
-    private void hear(ParleyClient speaker, Event event) {
+    private void handle(ParleyClient speaker, Event event) {
         events.add(event);
         listener.on(speaker, event);
     }

@@ -102,7 +102,7 @@ final class TinyServer implements AutoCloseable {
     }
 
     /** The next text of the client, with apostrophes for quotation marks; its Close as {@code Close 1000}. */
-    String hear() throws IOException {
+    String receive() throws IOException {
         DataInputStream in = new DataInputStream(socket.getInputStream());
         int opcode = in.readUnsignedByte();
         int length = in.readUnsignedByte() & 0x7f;

@@ -33,11 +33,11 @@ final class OpenHouse {
 
     private OpenHouse() {}
 
-    static ListenerServices site(FrameFactory frames) {
+    static ListenerServices services(FrameFactory frames) {
         ServerSettings settings = settings();
         EventCounters counts = new EventCounters();
         KeyAuthenticator keys = new KeyAuthenticator(InstantSource.system(), counts);
-        keys.become(settings.apps());
+        keys.reload(settings.apps());
         V1Dialect v1 = new V1Dialect(
                 frames,
                 keys,

@@ -27,9 +27,9 @@ public class RelayBenchmark extends Measured {
 
     private final ByteBufAllocator allocator = PooledByteBufAllocator.DEFAULT;
     private final FrameEncoder encoder = new FrameEncoder(allocator);
-    private final ListenerServices site = OpenHouse.site(new WebSocketFrames(encoder));
-    private final Socketless sender = Socketless.connect(site, encoder, allocator);
-    private final Socketless receiver = sender.connectBeside(site, encoder);
+    private final ListenerServices services = OpenHouse.services(new WebSocketFrames(encoder));
+    private final Socketless sender = Socketless.connect(services, encoder, allocator);
+    private final Socketless receiver = sender.connectBeside(services, encoder);
     private byte[] frame = {};
 
     @Setup

@@ -38,24 +38,26 @@ final class Socketless extends EmbeddedChannel {
     }
 
     /** Connects a client whose loop it is. */
-    static Socketless connect(ListenerServices site, FrameEncoder encoder, ByteBufAllocator allocator) {
+    static Socketless connect(ListenerServices services, FrameEncoder encoder, ByteBufAllocator allocator) {
         Socketless client = new Socketless(allocator);
-        client.open(site, encoder, client.loop);
+        client.open(services, encoder, client.loop);
         client.turn();
         return client;
     }
 
     /** Connects a client that lives on the loop of this one. */
-    Socketless connectBeside(ListenerServices site, FrameEncoder encoder) {
+    Socketless connectBeside(ListenerServices services, FrameEncoder encoder) {
         Socketless client = new Socketless(allocator);
-        client.open(site, encoder, loop);
+        client.open(services, encoder, loop);
         turn();
         return client;
     }
 
-    private void open(ListenerServices site, FrameEncoder encoder, NettyLoop home) {
+    private void open(ListenerServices services, FrameEncoder encoder, NettyLoop home) {
         Function<Channel, NettyLoop> loops = it -> home;
-        pipeline().addLast(new SocketPipeline(site, Unlimited.limits(), KeepaliveSettings.defaults(), loops, encoder));
+        pipeline()
+                .addLast(
+                        new SocketPipeline(services, Unlimited.limits(), KeepaliveSettings.defaults(), loops, encoder));
         read(RawClient.handshake(OpenHouse.PATH, "Host: localhost").getBytes(StandardCharsets.US_ASCII));
     }
 

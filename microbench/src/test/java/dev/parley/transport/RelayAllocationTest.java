@@ -44,7 +44,7 @@ class RelayAllocationTest {
                 new NettyTransport(Unlimited.limits(), unasked, DrainSettings.defaults(), 1, Epoll.isAvailable())) {
             int port = transport.listen(
                     List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
-                    OpenHouse.site(transport.frames()));
+                    OpenHouse.services(transport.frames()));
             try (RawClient sender = RawClient.open(port, OpenHouse.PATH);
                     RawClient receiver = RawClient.open(port, OpenHouse.PATH)) {
                 sender.read();

@@ -53,29 +53,29 @@ public final class AddressThrottle implements ArrivalThrottle {
     }
 
     @Override
-    public boolean admits(InetAddress client) {
-        return connectsPerMinute == 0 || account(client).connect(nanos.getAsLong());
+    public boolean tryConnect(InetAddress client) {
+        return connectsPerMinute == 0 || account(client).tryConnect(nanos.getAsLong());
     }
 
     @Override
-    public boolean hears(InetAddress client) {
+    public boolean acceptsSecrets(InetAddress client) {
         Cache<AddressRange, Account> known = accounts;
         if (failuresPerMinute == 0 || known == null) {
             return true;
         }
         Account account = known.getIfPresent(AddressRange.ofClient(client));
-        return account == null || account.isHeard(nanos.getAsLong());
+        return account == null || account.acceptsSecrets(nanos.getAsLong());
     }
 
     @Override
-    public boolean handsOut(InetAddress client) {
-        return iceServersPerMinute == 0 || account(client).handOut(nanos.getAsLong());
+    public boolean tryTakeIceServers(InetAddress client) {
+        return iceServersPerMinute == 0 || account(client).tryTakeIceServers(nanos.getAsLong());
     }
 
     @Override
-    public void failed(InetAddress client) {
+    public void recordFailure(InetAddress client) {
         if (failuresPerMinute > 0) {
-            account(client).fail(nanos.getAsLong());
+            account(client).recordFailure(nanos.getAsLong());
         }
     }
 
@@ -130,7 +130,7 @@ public final class AddressThrottle implements ArrivalThrottle {
             this.iceServers = TokenBucket.perMinute(iceServersPerMinute, now);
         }
 
-        boolean handOut(long now) {
+        boolean tryTakeIceServers(long now) {
             lock.lock();
             try {
                 return iceServers.take(now);
@@ -139,7 +139,7 @@ public final class AddressThrottle implements ArrivalThrottle {
             }
         }
 
-        boolean connect(long now) {
+        boolean tryConnect(long now) {
             lock.lock();
             try {
                 return connects.take(now);
@@ -148,7 +148,7 @@ public final class AddressThrottle implements ArrivalThrottle {
             }
         }
 
-        boolean isHeard(long now) {
+        boolean acceptsSecrets(long now) {
             lock.lock();
             try {
                 return !failures.isEmpty(now);
@@ -157,7 +157,7 @@ public final class AddressThrottle implements ArrivalThrottle {
             }
         }
 
-        void fail(long now) {
+        void recordFailure(long now) {
             lock.lock();
             try {
                 failures.take(now);

@@ -109,7 +109,7 @@ final class IssuerKeys {
             waits = !isKnown && lastTrial == Trial.RUNNING && waitingBytes + token.size() <= MAX_WAITING_BYTES;
             if (waits) {
                 waitingBytes += token.size();
-                waiting.add(new Waiting(token.keyId(), () -> answer.accept(judge(token))));
+                waiting.add(new Waiting(token.keyId(), () -> answer.accept(verify(token))));
             }
         } finally {
             lock.unlock();
@@ -118,11 +118,11 @@ final class IssuerKeys {
             CompletableFuture.completedFuture(url).thenCompose(fetch).whenComplete(this::fetched);
         }
         if (!waits) {
-            answer.accept(judge(token));
+            answer.accept(verify(token));
         }
     }
 
-    private Finding judge(JsonWebToken token) {
+    private Finding verify(JsonWebToken token) {
         PublicKeys current;
         boolean isMissing;
         lock.lock();

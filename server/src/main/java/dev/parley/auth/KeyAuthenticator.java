@@ -76,17 +76,17 @@ public final class KeyAuthenticator implements Authenticator, BackEnds {
     }
 
     /** From now on these keys count; what rests on others is withdrawn. Not to be called twice at once. */
-    public void become(List<AppSettings> apps) {
+    public void reload(List<AppSettings> apps) {
         ring = new KeyRing(apps, ring, newKeys);
     }
 
     @Override
-    public @Nullable VisitorFlaw flaw(ConnectingClient visitor) {
-        return switch (visitor.credential()) {
+    public @Nullable VisitorFlaw flaw(ConnectingClient connecting) {
+        return switch (connecting.credential()) {
             case Credential.None none -> VisitorFlaw.INVALID_TOKEN;
             case Credential.Key key -> {
                 KeyRing.Publishable known = ring.publishable(key.id());
-                boolean isAllowed = isAllowed(known, visitor.origins());
+                boolean isAllowed = isAllowed(known, connecting.origins());
                 yield known == null || isAllowed ? null : VisitorFlaw.ORIGIN_NOT_ALLOWED;
             }
             case Credential.Token token -> {
@@ -101,17 +101,17 @@ public final class KeyAuthenticator implements Authenticator, BackEnds {
     }
 
     @Override
-    public void authenticate(ConnectingClient visitor, Consumer<AuthenticationResult> answer) {
-        switch (visitor.credential()) {
+    public void authenticate(ConnectingClient connecting, Consumer<AuthenticationResult> answer) {
+        switch (connecting.credential()) {
             case Credential.None none -> answer.accept(new AuthenticationResult.Invalid("no credential"));
-            case Credential.Key key -> answer.accept(judge(key, visitor.origins()));
-            case Credential.Token token -> judge(token, answer);
+            case Credential.Key key -> answer.accept(verify(key, connecting.origins()));
+            case Credential.Token token -> verify(token, answer);
         }
     }
 
     @Override
-    public boolean isPublishableKey(ConnectingClient visitor) {
-        return visitor.credential() instanceof Credential.Key key && grants(ring.publishable(key.id()), visitor);
+    public boolean isPublishableKey(ConnectingClient connecting) {
+        return connecting.credential() instanceof Credential.Key key && grants(ring.publishable(key.id()), connecting);
     }
 
     /**
@@ -121,13 +121,13 @@ public final class KeyAuthenticator implements Authenticator, BackEnds {
         return OriginRules.allow(known == null ? NO_ORIGINS : known.origins(), origins);
     }
 
-    private static boolean grants(KeyRing.@Nullable Publishable known, ConnectingClient visitor) {
-        return isAllowed(known, visitor.origins())
+    private static boolean grants(KeyRing.@Nullable Publishable known, ConnectingClient connecting) {
+        return isAllowed(known, connecting.origins())
                 && known != null
                 && known.authority().standing() == GrantAuthority.Standing.HONOURED;
     }
 
-    private AuthenticationResult judge(Credential.Key key, List<String> origins) {
+    private AuthenticationResult verify(Credential.Key key, List<String> origins) {
         KeyRing.Publishable known = ring.publishable(key.id());
         boolean isAllowed = isAllowed(known, origins);
         if (known == null) {
@@ -144,7 +144,7 @@ public final class KeyAuthenticator implements Authenticator, BackEnds {
                 new Grant(known.app(), peer, known.authority(), ClaimedRights.ALL, Grant.NEVER, null));
     }
 
-    private void judge(Credential.Token token, Consumer<AuthenticationResult> answer) {
+    private void verify(Credential.Token token, Consumer<AuthenticationResult> answer) {
         try {
             JsonWebToken jwt = JsonWebToken.parse(token.text());
             if (jwt.algorithm() == SignatureAlgorithm.HS256) {
@@ -159,7 +159,7 @@ public final class KeyAuthenticator implements Authenticator, BackEnds {
                     answer.accept(grant(known.app(), known.authority(), jwt.claims()));
                 }
             } else {
-                judge(jwt, answer);
+                verify(jwt, answer);
             }
         } catch (JsonFault e) {
             answer.accept(invalid(e));
@@ -171,7 +171,7 @@ public final class KeyAuthenticator implements Authenticator, BackEnds {
         return new AuthenticationResult.Invalid("not a token: " + fault.getMessage());
     }
 
-    private void judge(JsonWebToken jwt, Consumer<AuthenticationResult> answer) throws JsonFault {
+    private void verify(JsonWebToken jwt, Consumer<AuthenticationResult> answer) throws JsonFault {
         String issuer = jwt.claims().string("iss");
         KeyRing.Issuing known = issuer == null ? null : ring.issuing(issuer, audiences(jwt.claims()));
         if (known == null) {

@@ -141,7 +141,7 @@ final class KeyRing {
         GrantPowers powers = GrantPowers.of(rights);
         GrantAuthority known = previous.authorities.get(identity);
         GrantAuthority authority = known != null ? known : new GrantAuthority(id, powers);
-        authority.become(
+        authority.update(
                 app.isEnabled() ? GrantAuthority.Standing.HONOURED : GrantAuthority.Standing.SUSPENDED, powers);
         authorities.put(identity, authority);
         return authority;

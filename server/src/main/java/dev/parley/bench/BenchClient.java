@@ -144,7 +144,8 @@ final class BenchClient extends ChannelInboundHandlerAdapter {
             stage = Stage.UPGRADING;
             write(Unpooled.wrappedBuffer(
                     SignalData.bytes("GET " + target + " HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\n"
-                            + "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+                            + "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key:"
+                            + " dGhlIHNhbXBsZSBub25jZQ==\r\n"
                             + protocol.headers(this) + "\r\n")));
         }
     }
@@ -168,7 +169,7 @@ final class BenchClient extends ChannelInboundHandlerAdapter {
             unfinished = null;
         }
         try {
-            while (bytes.isReadable() && stage != Stage.APART && hear(bytes)) {}
+            while (bytes.isReadable() && stage != Stage.APART && handle(bytes)) {}
             if (bytes.isReadable() && stage != Stage.APART) {
                 unfinished = bytes.alloc().buffer(bytes.readableBytes() * 2).writeBytes(bytes);
             }
@@ -252,7 +253,7 @@ final class BenchClient extends ChannelInboundHandlerAdapter {
     }
 
     /** Takes one message; false if it has not arrived whole. */
-    private boolean hear(ByteBuf bytes) {
+    private boolean handle(ByteBuf bytes) {
         return switch (stage) {
             case UPGRADING -> hearUpgrade(bytes);
             case OPENING, OPEN -> protocol instanceof TcpProtocol tcp ? hearBare(tcp, bytes) : hearFrame(bytes);
@@ -286,7 +287,7 @@ final class BenchClient extends ChannelInboundHandlerAdapter {
         }
         int index = bytes.readerIndex();
         bytes.skipBytes(length);
-        hear(bytes, index, length);
+        handle(bytes, index, length);
         return true;
     }
 
@@ -315,13 +316,13 @@ final class BenchClient extends ChannelInboundHandlerAdapter {
             case ClientFrame.PING ->
                 say(ClientFrame.of(ClientFrame.PONG, ByteBufUtil.getBytes(bytes, payload, (int) length)));
             case ClientFrame.PONG -> {}
-            default -> hear(bytes, payload, (int) length);
+            default -> handle(bytes, payload, (int) length);
         }
         return true;
     }
 
-    private void hear(ByteBuf bytes, int index, int length) {
-        switch (protocol.hear(this, bytes, index, length)) {
+    private void handle(ByteBuf bytes, int index, int length) {
+        switch (protocol.handle(this, bytes, index, length)) {
             case SIGNAL -> audience.signal(this);
             case ACKNOWLEDGED -> audience.acknowledged(this);
             case PRESENCE -> audience.presence(this, bytes, index, length);

@@ -48,7 +48,7 @@ interface BenchProtocol {
     }
 
     /** What these bytes mean. May answer by {@link BenchClient#say} and tell the client its id. */
-    ServerWord hear(BenchClient client, ByteBuf bytes, int index, int length);
+    ServerWord handle(BenchClient client, ByteBuf bytes, int index, int length);
 
     /** Whether a signal is acknowledged besides arriving. */
     default boolean acknowledges() {

@@ -56,7 +56,7 @@ abstract class BenchScenario implements FrameListener {
 
     @Override
     public void presence(BenchClient client, ByteBuf bytes, int index, int length) {
-        heard();
+        received();
     }
 
     @Override
@@ -101,7 +101,7 @@ abstract class BenchScenario implements FrameListener {
     }
 
     /** Something was heard that a server sends on its own. */
-    final void heard() {
+    final void received() {
         lastHeard = System.nanoTime();
     }
 

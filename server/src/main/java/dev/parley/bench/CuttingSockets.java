@@ -72,8 +72,8 @@ final class CuttingSockets implements ClientSockets {
         }
 
         @Override
-        public void heard(String text) {
-            unlessOver(() -> hearer.heard(text));
+        public void received(String text) {
+            unlessOver(() -> hearer.received(text));
         }
 
         @Override

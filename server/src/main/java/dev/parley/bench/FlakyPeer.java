@@ -31,7 +31,7 @@ final class FlakyPeer implements Listener {
     }
 
     /** The number of the last it heard of the other. */
-    long heard() {
+    long received() {
         return heard.get();
     }
 
@@ -53,7 +53,7 @@ final class FlakyPeer implements Listener {
     @Override
     public void on(ParleyClient client, Event event) {
         switch (event) {
-            case Event.Direct direct -> hear(direct.data());
+            case Event.Direct direct -> handle(direct.data());
             case Event.Welcomed welcome -> welcomed(welcome);
             case Event.Undelivered lost -> counts.failed("undelivered: " + lost.reason());
             case Event.ServerError error -> counts.failed(error.code());
@@ -70,7 +70,7 @@ final class FlakyPeer implements Listener {
         }
     }
 
-    private void hear(String data) {
+    private void handle(String data) {
         String[] parts = data.split(",", 3);
         long number = Long.parseLong(parts[0].substring(1));
         long expected = heard.get() + 1;

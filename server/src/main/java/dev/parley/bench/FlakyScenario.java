@@ -118,7 +118,7 @@ final class FlakyScenario {
     private long unheard() {
         long unheard = 0;
         for (int i = 0; i < peers.size(); i++) {
-            unheard += Math.max(0, peers.get(i).said() - peers.get(i ^ 1).heard());
+            unheard += Math.max(0, peers.get(i).said() - peers.get(i ^ 1).received());
         }
         return unheard;
     }

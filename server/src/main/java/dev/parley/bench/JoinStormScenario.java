@@ -54,13 +54,13 @@ final class JoinStormScenario extends BenchScenario {
                     client.say(leave);
                 }
             }
-            heard();
+            received();
             whenQuiet(() -> warmUp(until, warm));
         });
     }
 
     private void storm(Runnable over) {
-        heard();
+        received();
         storm = new Storm(over);
         storm.join();
         storm.await();
@@ -68,13 +68,13 @@ final class JoinStormScenario extends BenchScenario {
 
     @Override
     public void joined(BenchClient client) {
-        heard();
+        received();
         storm.joined();
     }
 
     @Override
     public void presence(BenchClient client, ByteBuf bytes, int index, int length) {
-        heard();
+        received();
         storm.told(client, bytes, index, length);
     }
 

@@ -40,7 +40,7 @@ final class MinimalProtocol implements BenchProtocol {
 
     /** The size distinguishes the server's own few messages from signals. */
     @Override
-    public ServerWord hear(BenchClient client, ByteBuf bytes, int index, int length) {
+    public ServerWord handle(BenchClient client, ByteBuf bytes, int index, int length) {
         return length >= MIN_SIGNAL_BYTES ? ServerWord.SIGNAL : ServerWord.OTHER;
     }
 }

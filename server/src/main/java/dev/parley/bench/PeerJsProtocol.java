@@ -25,7 +25,7 @@ final class PeerJsProtocol implements BenchProtocol {
     }
 
     @Override
-    public ServerWord hear(BenchClient client, ByteBuf bytes, int index, int length) {
+    public ServerWord handle(BenchClient client, ByteBuf bytes, int index, int length) {
         if (length <= TYPE.length() + 1) {
             return ServerWord.OTHER;
         }

@@ -116,7 +116,7 @@ final class ProcessFleet {
         try (BufferedReader lines =
                 new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                hear(line);
+                handle(line);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -126,7 +126,7 @@ final class ProcessFleet {
         }
     }
 
-    private void hear(String line) {
+    private void handle(String line) {
         switch (line) {
             case READY -> ready.countDown();
             case HOLDING -> holding.countDown();

@@ -40,7 +40,7 @@ final class ReconnectStormScenario extends BenchScenario {
 
     private void storm(Runnable back) {
         stormBegan = System.nanoTime();
-        heard();
+        received();
         crowd.clients().forEach(BenchClient::drop);
         crowd.bringIn(crowd.clients(), true, this, back);
     }

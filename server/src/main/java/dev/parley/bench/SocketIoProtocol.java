@@ -37,7 +37,7 @@ final class SocketIoProtocol implements BenchProtocol {
     }
 
     @Override
-    public ServerWord hear(BenchClient client, ByteBuf bytes, int index, int length) {
+    public ServerWord handle(BenchClient client, ByteBuf bytes, int index, int length) {
         String begin = bytes.toString(index, Math.min(length, EVENT_BYTES), StandardCharsets.US_ASCII);
         if (begin.startsWith("42[\"signal")) {
             return ServerWord.SIGNAL;

@@ -43,7 +43,7 @@ final class TcpProtocol implements BenchProtocol {
     }
 
     @Override
-    public ServerWord hear(BenchClient client, ByteBuf bytes, int index, int length) {
+    public ServerWord handle(BenchClient client, ByteBuf bytes, int index, int length) {
         return length == messageBytes ? ServerWord.SIGNAL : ServerWord.WELCOME;
     }
 }

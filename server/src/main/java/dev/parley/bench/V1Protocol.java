@@ -84,7 +84,7 @@ class V1Protocol implements BenchProtocol {
     }
 
     @Override
-    public ServerWord hear(BenchClient client, ByteBuf bytes, int index, int length) {
+    public ServerWord handle(BenchClient client, ByteBuf bytes, int index, int length) {
         String type = type(bytes, index, length, members(client, bytes, index, length));
         if (type.equals("ack")) {
             return isOfJoin(bytes, index, length) ? ServerWord.JOINED : ServerWord.ACKNOWLEDGED;

@@ -35,8 +35,8 @@ record CountingLogObserver(ServerObserver counts, ServerObserver log) implements
     }
 
     @Override
-    public EventCounter heard(String dialect, String kind) {
-        return counts.heard(dialect, kind);
+    public EventCounter received(String dialect, String kind) {
+        return counts.received(dialect, kind);
     }
 
     @Override

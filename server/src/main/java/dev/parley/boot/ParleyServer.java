@@ -74,7 +74,7 @@ public final class ParleyServer implements AutoCloseable {
             HostPort admin = settings.mode() == ServerSettings.Mode.DEVELOPMENT
                     ? inside.atOrElsewhere(wanted, services.adminSite(), "admin")
                     : inside.at(wanted, services.adminSite(), "admin");
-            services.readiness().become(ReadinessRoute.Stage.READY);
+            services.readiness().transitionTo(ReadinessRoute.Stage.READY);
             return new ParleyServer(
                     clients,
                     operators,
@@ -122,8 +122,8 @@ public final class ParleyServer implements AutoCloseable {
     @Override
     public void close() {
         long end = System.nanoTime() + closeTime().toNanos();
-        services.readiness().become(ReadinessRoute.Stage.DRAINING);
-        services.goingAway();
+        services.readiness().transitionTo(ReadinessRoute.Stage.DRAINING);
+        services.drain();
         clients.close(until(end));
         operators.close(until(end));
         if (tls != null) {
@@ -140,9 +140,9 @@ public final class ParleyServer implements AutoCloseable {
      * may.
      */
     public void reload(ServerSettings settings) {
-        services.become(settings);
+        services.reload(settings);
         if (tls != null && settings.tls().isPresent()) {
-            tls.become(settings.tls().get());
+            tls.reload(settings.tls().get());
         }
     }
 }

@@ -30,7 +30,7 @@ final class ReadinessRoute implements HttpRoute {
         }
     }
 
-    void become(Stage next) {
+    void transitionTo(Stage next) {
         stage = next;
     }
 

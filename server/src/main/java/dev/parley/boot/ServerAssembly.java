@@ -69,21 +69,21 @@ final class ServerAssembly {
         this.rest = new RestApi(
                 keys, keys, directories(), iceServers, throttle, clock, System::nanoTime, settings.limits());
         this.state = new ServerState(BuildInfo.version(), directories(), v1.sessions(), memory, readiness);
-        become(settings);
+        reload(settings);
     }
 
     /** What may change while the server runs: from now on it counts, and everyone looks at what they may still do. */
-    void become(ServerSettings changed) {
-        state.become(InsecureSetting.of(changed));
-        iceServers.become(changed.iceServers());
-        directories().become(changed.apps()); // before the keys: nobody meets an app without its limits
-        keys.become(changed.apps());
+    void reload(ServerSettings changed) {
+        state.setInsecure(InsecureSetting.of(changed));
+        iceServers.reload(changed.iceServers());
+        directories().reload(changed.apps()); // before the keys: nobody meets an app without its limits
+        keys.reload(changed.apps());
         directories().reconsider();
     }
 
     /** The server stops: what is kept for clients that are away will not reach them. */
-    void goingAway() {
-        v1.sessions().goingAway();
+    void drain() {
+        v1.sessions().drain();
     }
 
     /** Receives all events for metrics and logs. */

@@ -34,7 +34,7 @@ final class ServerState implements ServerGauges {
     }
 
     /** From now on these are. */
-    void become(List<InsecureSetting> changed) {
+    void setInsecure(List<InsecureSetting> changed) {
         insecurities = changed;
     }
 

@@ -31,8 +31,8 @@ final class ServeCommand implements Callable<Integer> {
     @Option(
             names = "--listen",
             paramLabel = "HOST:PORT",
-            description =
-                    "Where clients connect; port 0 = any free one. Default: localhost:8080. Environment: PARLEY_LISTEN.")
+            description = "Where clients connect; port 0 = any free one. Default: localhost:8080. Environment:"
+                    + " PARLEY_LISTEN.")
     private @Nullable String listen;
 
     @Option(

@@ -22,9 +22,9 @@ public record HostPort(String host, int port) {
     public static HostPort parse(String text) throws SettingException {
         Matcher matcher = TEXT.matcher(text);
         if (!matcher.matches() || Integer.parseInt(matcher.group(3)) > MAX_PORT) {
-            throw new SettingException(
-                    QuotedValue.of(text)
-                            + " is not an address: write HOST:PORT, for example 127.0.0.1:8080 or [::1]:8080 (port 0 to 65535, 0 = any)");
+            throw new SettingException(QuotedValue.of(text)
+                    + " is not an address: write HOST:PORT, for example 127.0.0.1:8080 or [::1]:8080"
+                    + " (port 0 to 65535, 0 = any)");
         }
         String host = matcher.group(1) != null ? matcher.group(1) : matcher.group(2);
         return new HostPort(host, Integer.parseInt(matcher.group(3)));

@@ -80,9 +80,9 @@ public record ServerSettings(
     public static ServerSettings development(Optional<HostPort> listen, Optional<HostPort> admin, Secret secret)
             throws SettingException {
         if (listen.isPresent() && !listen.get().isLoopback()) {
-            throw new SettingException(
-                    "listen " + listen.get()
-                            + " is refused: without configured keys anyone could use this server, so only localhost, 127.0.0.1 and [::1] are allowed");
+            throw new SettingException("listen " + listen.get()
+                    + " is refused: without configured keys anyone could use this server, so only"
+                    + " localhost, 127.0.0.1 and [::1] are allowed");
         }
         if (admin.isPresent() && !admin.get().isLoopback()) {
             throw new SettingException(

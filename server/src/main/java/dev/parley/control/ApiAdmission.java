@@ -37,7 +37,7 @@ record ApiAdmission(BackEnds backEnds, ArrivalThrottle throttle, RequestRates ra
     }
 
     private ApiRefusedException refused(ClientRequest request, String reason) {
-        throttle.failed(request.client());
+        throttle.recordFailure(request.client());
         return new ApiRefusedException(JsonReplies.UNAUTHORIZED.refusedFor(reason));
     }
 

@@ -44,10 +44,10 @@ final class IceServerReport {
     /** Whether the request shows a publishable key that is good, and nothing else. */
     boolean isPublic(ClientRequest request) {
         Credential credential = credential(request);
-        return credential != null && authenticator.isPublishableKey(visitor(request, credential));
+        return credential != null && authenticator.isPublishableKey(connecting(request, credential));
     }
 
-    private static ConnectingClient visitor(ClientRequest request, Credential credential) {
+    private static ConnectingClient connecting(ClientRequest request, Credential credential) {
         return new ConnectingClient(credential, request.headers().all("origin"), request.client());
     }
 
@@ -57,7 +57,7 @@ final class IceServerReport {
             if (credential == null) {
                 return report(admission.admit(request).key().powers().hasTurn(), 0, BY_ORIGIN);
             }
-            if (!throttle.handsOut(request.client())) {
+            if (!throttle.tryTakeIceServers(request.client())) {
                 return with(JsonReplies.TOO_MANY, BY_ORIGIN);
             }
             return reply(request, credential);
@@ -88,12 +88,12 @@ final class IceServerReport {
 
     private HttpReply reply(ClientRequest request, Credential credential) {
         List<String> origins = request.headers().all("origin");
-        AtomicReference<@Nullable AuthenticationResult> verdict = new AtomicReference<>();
-        authenticator.authenticate(visitor(request, credential), verdict::set);
-        return switch (verdict.get()) {
+        AtomicReference<@Nullable AuthenticationResult> result = new AtomicReference<>();
+        authenticator.authenticate(connecting(request, credential), result::set);
+        return switch (result.get()) {
             case AuthenticationResult.Granted granted -> report(granted.grant(), headers(credential, origins));
             case AuthenticationResult.Invalid invalid -> {
-                throttle.failed(request.client());
+                throttle.recordFailure(request.client());
                 yield unauthorized(credential, invalid.reason());
             }
             case AuthenticationResult.Expired expired -> unauthorized(credential, "an expired token");

@@ -60,7 +60,7 @@ public final class EventCounters implements ServerObserver {
     }
 
     @Override
-    public EventCounter heard(String dialect, String kind) {
+    public EventCounter received(String dialect, String kind) {
         return counter(MetricName.HEARD, dialect, kind)::add;
     }
 

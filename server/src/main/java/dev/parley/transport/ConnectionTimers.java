@@ -137,7 +137,7 @@ final class ConnectionTimers extends TimerWheel.Entry {
             warnAt = TimerWheel.NEVER;
             leaveAt = now + WARNING_NANOS;
             set();
-            connection.goingAway();
+            connection.drain();
         } else if (now >= admitBy) {
             connection.close(NOT_ADMITTED);
         } else if (now >= messageBy) {

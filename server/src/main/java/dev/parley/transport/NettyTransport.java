@@ -173,13 +173,13 @@ public final class NettyTransport implements AutoCloseable {
      * @return the port in use
      * @throws IOException if an address is taken or not of this machine, in words
      */
-    public int listen(List<InetSocketAddress> addresses, ListenerServices site) throws IOException {
+    public int listen(List<InetSocketAddress> addresses, ListenerServices services) throws IOException {
         for (int attempt = 1; ; attempt++) {
             List<Channel> bound = new ArrayList<>();
             try {
                 int port = addresses.getFirst().getPort();
                 for (InetSocketAddress address : addresses) {
-                    Channel listener = bind(new InetSocketAddress(address.getAddress(), port), site);
+                    Channel listener = bind(new InetSocketAddress(address.getAddress(), port), services);
                     bound.add(listener);
                     port = ((InetSocketAddress) listener.localAddress()).getPort();
                 }
@@ -195,9 +195,9 @@ public final class NettyTransport implements AutoCloseable {
         }
     }
 
-    private Channel bind(InetSocketAddress address, ListenerServices site) throws IOException {
+    private Channel bind(InetSocketAddress address, ListenerServices services) throws IOException {
         SocketPipeline pipeline = new SocketPipeline(
-                site, limits, keepalive, channel -> loop(channel.eventLoop()), encoder, arrivals, unread);
+                services, limits, keepalive, channel -> loop(channel.eventLoop()), encoder, arrivals, unread);
         Class<? extends ServerChannel> type = isEpoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
         ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(acceptor, group)

@@ -62,7 +62,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
             new RequestRefusal(HttpResponseStatus.TOO_MANY_REQUESTS, "Too many connections of this address are open.");
 
     private final long number;
-    private final ListenerServices site;
+    private final ListenerServices services;
     private final SocketPipeline pipeline;
     private final RequestDeadline deadline;
     private final UnadmittedSockets.Place place;
@@ -79,14 +79,14 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
     /** @param number of the socket, see {@link AcceptOrder} */
     RequestHandler(
             long number,
-            ListenerServices site,
+            ListenerServices services,
             SocketPipeline pipeline,
             RequestDeadline deadline,
             UnadmittedSockets.Place place,
             ClientLimits limits,
             RequestPipelining pipelining) {
         this.number = number;
-        this.site = site;
+        this.services = services;
         this.pipeline = pipeline;
         this.deadline = deadline;
         this.place = place;
@@ -150,7 +150,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
             arriving = null;
             InetAddress client = SocketEnds.peer(ctx.channel());
             int status = SERVER_BUSY.status().code();
-            site.observer().refused(client, status, SERVER_BUSY.explanation(), () -> "door=http");
+            services.observer().refused(client, status, SERVER_BUSY.explanation(), () -> "door=http");
             write(ctx, text(SERVER_BUSY.status(), SERVER_BUSY.explanation(), advice(SERVER_BUSY.status())), false);
         }
     }
@@ -172,17 +172,17 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
     /** What is wrong with a request is answered at its head: the rest may never come. */
     private void begin(ChannelHandlerContext ctx, HttpRequest request) {
         isHead = request.method().equals(HttpMethod.HEAD);
-        RequestRefusal refusal = RequestRules.fault(request, site.guests());
+        RequestRefusal refusal = RequestRules.fault(request, services.guests());
         if (refusal != null) {
             refuse(ctx, request, refusal);
             return;
         }
         ClientRequest asked = asked(ctx, request);
         boolean isUpgrade = WebSocketHandshake.isAskedFor(request);
-        HttpApi api = isUpgrade ? null : site.api(asked.path());
+        HttpApi api = isUpgrade ? null : services.api(asked.path());
         if (api == null && RequestRules.hasBody(request)) {
             refuse(ctx, request, new RequestRefusal(HttpResponseStatus.BAD_REQUEST, "No request here takes a body."));
-        } else if (api != null && !site.throttle().hears(asked.client()) && !api.isPublic(asked)) {
+        } else if (api != null && !services.throttle().acceptsSecrets(asked.client()) && !api.isPublic(asked)) {
             tell(ctx, request, HttpResponseStatus.TOO_MANY_REQUESTS.code(), TOO_MANY_FAILURES);
             write(ctx, api.tooMany(), false);
         } else if (api != null && HttpUtil.getContentLength(request, 0L) > limits.bodyBytes()) {
@@ -228,7 +228,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
     }
 
     private void upgrade(ChannelHandlerContext ctx, HttpRequest request, ClientRequest asked) {
-        Dialect dialect = site.dialect(asked.path());
+        Dialect dialect = services.dialect(asked.path());
         RequestRefusal refusal = dialect == null ? NOT_SERVED : WebSocketHandshake.fault(request);
         if (refusal != null) {
             refuse(ctx, request, refusal);
@@ -243,8 +243,9 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
     }
 
     private boolean isAdmitted(ClientRequest asked, Dialect dialect) {
-        ArrivalThrottle throttle = site.throttle();
-        return (throttle.hears(asked.client()) || dialect.isPublic(asked)) && throttle.admits(asked.client());
+        ArrivalThrottle throttle = services.throttle();
+        return (throttle.acceptsSecrets(asked.client()) || dialect.isPublic(asked))
+                && throttle.tryConnect(asked.client());
     }
 
     private void receive(ChannelHandlerContext ctx, HttpRequest request, ClientRequest asked, Dialect dialect) {
@@ -271,7 +272,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
     }
 
     private HttpReply serve(ClientRequest asked) {
-        HttpRoute route = site.routes().get(asked.path());
+        HttpRoute route = services.routes().get(asked.path());
         if (route != null) {
             boolean isRead = asked.method().equals("GET") || asked.method().equals("HEAD");
             return isRead
@@ -281,7 +282,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
                             "Only GET and HEAD are answered here.",
                             Map.of("Allow", "GET, HEAD"));
         }
-        return site.dialect(asked.path()) == null
+        return services.dialect(asked.path()) == null
                 ? text(HttpResponseStatus.NOT_FOUND, "Nothing is served at this path.", Map.of())
                 : text(HttpResponseStatus.UPGRADE_REQUIRED, WEBSOCKET_ONLY, UPGRADE);
     }
@@ -292,8 +293,8 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
     }
 
     private void tell(ChannelHandlerContext ctx, HttpRequest request, int status, String reason) {
-        InetAddress client = ClientAddress.of(request, SocketEnds.peer(ctx.channel()), site.proxies());
-        site.observer().refused(client, status, reason, () -> LoggedRequest.of(request));
+        InetAddress client = ClientAddress.of(request, SocketEnds.peer(ctx.channel()), services.proxies());
+        services.observer().refused(client, status, reason, () -> LoggedRequest.of(request));
     }
 
     /** Header fields that say what to do better. */
@@ -340,7 +341,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
     private ClientRequest asked(ChannelHandlerContext ctx, HttpRequest request) {
         InetAddress socket = SocketEnds.peer(ctx.channel());
         if (request.headers().contains(ClientAddress.FORWARDED_FOR)
-                && !site.proxies().include(socket)) {
+                && !services.proxies().include(socket)) {
             pipeline.metUnknownProxy(socket);
         }
         String target = request.uri();
@@ -350,6 +351,6 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
                 query < 0 ? target : target.substring(0, query),
                 query < 0 ? "" : target.substring(query + 1),
                 request.headers()::getAll,
-                ClientAddress.of(request, socket, site.proxies()));
+                ClientAddress.of(request, socket, services.proxies()));
     }
 }

@@ -57,7 +57,7 @@ final class SocketPipeline extends ChannelInitializer<Channel> {
     /** What a proxy may add to the addresses in its header, for which we have no use. */
     private static final int MAX_PROXY_EXTRAS = 1024;
 
-    private final ListenerServices site;
+    private final ListenerServices services;
     private final ClientLimits limits;
     private final Function<Channel, NettyLoop> loops;
     private final WebSocketTerms terms;
@@ -68,13 +68,13 @@ final class SocketPipeline extends ChannelInitializer<Channel> {
 
     /** A pipeline that lets clients hold any amount of unfinished input and of unread output. */
     SocketPipeline(
-            ListenerServices site,
+            ListenerServices services,
             ClientLimits limits,
             KeepaliveSettings keepalive,
             Function<Channel, NettyLoop> loops,
             FrameEncoder encoder) {
         this(
-                site,
+                services,
                 limits,
                 keepalive,
                 loops,
@@ -90,14 +90,14 @@ final class SocketPipeline extends ChannelInitializer<Channel> {
      * @param unread closes connections whose clients do not read when memory is short
      */
     SocketPipeline(
-            ListenerServices site,
+            ListenerServices services,
             ClientLimits limits,
             KeepaliveSettings keepalive,
             Function<Channel, NettyLoop> loops,
             FrameEncoder encoder,
             FairShares arrivals,
             UnreadMemory unread) {
-        this.site = site;
+        this.services = services;
         this.limits = limits;
         this.loops = loops;
         this.terms = new WebSocketTerms(limits, keepalive, encoder, arrivals, unread);
@@ -119,7 +119,7 @@ final class SocketPipeline extends ChannelInitializer<Channel> {
 
     /** The figures of the connections of this dialect. */
     ConnectionTraffic traffic(Dialect dialect) {
-        return traffic.computeIfAbsent(dialect.name(), name -> ConnectionTraffic.of(name, site.observer()));
+        return traffic.computeIfAbsent(dialect.name(), name -> ConnectionTraffic.of(name, services.observer()));
     }
 
     /** The sockets whose clients are not admitted. */
@@ -136,7 +136,7 @@ final class SocketPipeline extends ChannelInitializer<Channel> {
     protected void initChannel(Channel channel) {
         long number = AcceptOrder.take(channel);
         InetAddress peer = SocketEnds.peer(channel);
-        boolean isProxy = site.proxies().include(peer);
+        boolean isProxy = services.proxies().include(peer);
         UnadmittedSockets.Place place =
                 isProxy ? unadmitted.enterUncounted() : unadmitted.enter(peer, () -> evict(channel, peer));
         try {
@@ -148,7 +148,7 @@ final class SocketPipeline extends ChannelInitializer<Channel> {
     }
 
     private void evict(Channel channel, InetAddress peer) {
-        site.observer().refused(peer, 0, "too many of its sockets wait to be admitted", () -> "door=socket");
+        services.observer().refused(peer, 0, "too many of its sockets wait to be admitted", () -> "door=socket");
         channel.close();
     }
 
@@ -156,13 +156,13 @@ final class SocketPipeline extends ChannelInitializer<Channel> {
         if (place.isCounted()) {
             channel.pipeline().addLast(FIRST, new FirstBytes(place));
         }
-        if (isProxy && site.proxies().isProxyProtocol()) {
+        if (isProxy && services.proxies().isProxyProtocol()) {
             channel.pipeline()
                     .addLast(PROXY, new HAProxyMessageDecoder(MAX_PROXY_EXTRAS))
-                    .addLast(HEADER, new ProxyHeader(site.observer()));
+                    .addLast(HEADER, new ProxyHeader(services.observer()));
         }
-        if (site.tls() != null) {
-            channel.pipeline().addLast(TLS, site.tls().handler(channel, site.observer()));
+        if (services.tls() != null) {
+            channel.pipeline().addLast(TLS, services.tls().handler(channel, services.observer()));
         }
         HttpDecoderConfig http = new HttpDecoderConfig()
                 .setMaxInitialLineLength(limits.headerBytes())
@@ -175,7 +175,7 @@ final class SocketPipeline extends ChannelInitializer<Channel> {
         RequestPipelining pipelining = new RequestPipelining(channel, loop, decoder);
         channel.pipeline()
                 .addLast(HTTP, new CombinedChannelDuplexHandler<>(decoder, new HttpResponseEncoder()))
-                .addLast(REQUESTS, new RequestHandler(number, site, this, deadline, place, limits, pipelining));
+                .addLast(REQUESTS, new RequestHandler(number, services, this, deadline, place, limits, pipelining));
     }
 
     /** Removes the HTTP codec, and with it what it holds of a request, once the last answer of a socket was written. */

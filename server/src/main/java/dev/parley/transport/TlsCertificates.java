@@ -76,7 +76,7 @@ public final class TlsCertificates implements AutoCloseable {
     }
 
     /** From now on sockets that are accepted see this certificate. Any thread. */
-    public void become(TlsSettings settings) {
+    public void reload(TlsSettings settings) {
         SslContext next = context(settings, provider);
         SslContext last;
         lock.lock();

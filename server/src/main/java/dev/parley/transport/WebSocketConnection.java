@@ -356,9 +356,9 @@ final class WebSocketConnection implements ClientConnection {
     }
 
     /** The server stops: whoever understands a warning gets one before the end. */
-    void goingAway() {
+    void drain() {
         if (conversation != null && ending == null) {
-            conversation.goingAway();
+            conversation.drain();
         }
     }
 
@@ -403,7 +403,7 @@ final class WebSocketConnection implements ClientConnection {
     }
 
     /** The socket is gone. */
-    void lost(String cause) {
+    void socketClosed(String cause) {
         if (ending == null) {
             tell(new ConnectionEnding.Lost(cause));
         }

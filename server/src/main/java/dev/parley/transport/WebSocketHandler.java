@@ -142,7 +142,7 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter implements Fra
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
         decoder.stop();
-        connection.lost(lostCause == null ? "socket closed" : lostCause);
+        connection.socketClosed(lostCause == null ? "socket closed" : lostCause);
     }
 
     /** Failures of the socket, and of the dialect while it heard a message. */
@@ -180,7 +180,7 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter implements Fra
 
     @Override
     public void ping(Payload payload) {
-        if (isControlFrameAllowed() && !connection.isEnding()) {
+        if (tryTakeControlFrame() && !connection.isEnding()) {
             connection.pong(payload);
         }
     }
@@ -188,7 +188,7 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter implements Fra
     @Override
     public void pong(Payload payload) {
         if (!connection.ponged(payload)) {
-            isControlFrameAllowed(); // only what was not asked for is counted
+            tryTakeControlFrame(); // only what was not asked for is counted
         }
     }
 
@@ -213,7 +213,7 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter implements Fra
     }
 
     /** Control frames cost us work and answers, and no honest client sends many. */
-    private boolean isControlFrameAllowed() {
+    private boolean tryTakeControlFrame() {
         if (controlFrames == null) {
             ClientLimits limits = connection.terms().limits();
             controlFrames = new TokenBucket(limits.controlFramesPerSecond(), limits.controlFramesBurst(), loop.now());

@@ -26,7 +26,7 @@ public final class ConfiguredIceServers implements IceServers {
     }
 
     /** From now on these are handed out. */
-    public void become(List<IceServer> configured) {
+    public void reload(List<IceServer> configured) {
         servers = List.copyOf(configured);
     }
 

@@ -41,35 +41,35 @@ class AddressThrottleTest {
     void whoFailedTooOftenIsNotHeardUntilTimeHasPassedAndOthersAre() {
         ArrivalThrottle throttle = throttle(0, 6);
         for (int i = 0; i < 6; i++) {
-            assertThat(throttle.hears(A)).isTrue();
-            throttle.failed(A);
+            assertThat(throttle.acceptsSecrets(A)).isTrue();
+            throttle.recordFailure(A);
         }
 
-        assertThat(throttle.hears(A)).isFalse();
-        assertThat(throttle.hears(B)).isTrue();
+        assertThat(throttle.acceptsSecrets(A)).isFalse();
+        assertThat(throttle.acceptsSecrets(B)).isTrue();
         pass(9);
-        assertThat(throttle.hears(A)).isFalse();
+        assertThat(throttle.acceptsSecrets(A)).isFalse();
         pass(1);
-        assertThat(throttle.hears(A)).isTrue();
-        throttle.failed(A);
-        assertThat(throttle.hears(A)).isFalse();
+        assertThat(throttle.acceptsSecrets(A)).isTrue();
+        throttle.recordFailure(A);
+        assertThat(throttle.acceptsSecrets(A)).isFalse();
     }
 
     @Test
     void failuresWhileNobodyListensDoNotPutOffTheTimeToBeHeard() {
         ArrivalThrottle throttle = throttle(0, 6);
         for (int i = 0; i < 1000; i++) {
-            throttle.failed(A);
+            throttle.recordFailure(A);
         }
 
         pass(10);
-        assertThat(throttle.hears(A)).isTrue();
+        assertThat(throttle.acceptsSecrets(A)).isTrue();
     }
 
     @Test
     void connectionsCountWhetherTheAddressIsHeardOrNot() {
         ArrivalThrottle throttle = throttle(2, 1);
-        throttle.failed(A);
+        throttle.recordFailure(A);
 
         assertThat(admitted(throttle, A, 10)).isEqualTo(2);
     }
@@ -79,8 +79,8 @@ class AddressThrottleTest {
         assertThat(throttle(0, 0)).isSameAs(ArrivalThrottle.NONE);
         assertThat(admitted(throttle(0, 1), A, 1000)).isEqualTo(1000);
         ArrivalThrottle throttle = throttle(1, 0);
-        throttle.failed(A);
-        assertThat(throttle.hears(A)).isTrue();
+        throttle.recordFailure(A);
+        assertThat(throttle.acceptsSecrets(A)).isTrue();
     }
 
     @ParameterizedTest
@@ -95,9 +95,9 @@ class AddressThrottleTest {
     void anIpv6ClientIsItsWhole64AndAnIpv4OneItsAddress(String one, String other, boolean isSame)
             throws UnknownHostException {
         ArrivalThrottle throttle = throttle(1, 0);
-        assertThat(throttle.admits(inet6(one))).isTrue();
+        assertThat(throttle.tryConnect(inet6(one))).isTrue();
 
-        assertThat(throttle.admits(inet6(other))).isEqualTo(!isSame);
+        assertThat(throttle.tryConnect(inet6(other))).isEqualTo(!isSame);
     }
 
     @Test
@@ -106,13 +106,13 @@ class AddressThrottleTest {
         for (int i = 0; i < 1_000_000; i++) {
             InetAddress address =
                     InetAddress.getByAddress(ByteBuffer.allocate(4).putInt(i).array());
-            assertThat(throttle.admits(address)).isTrue();
-            throttle.failed(address);
+            assertThat(throttle.tryConnect(address)).isTrue();
+            throttle.recordFailure(address);
         }
 
         assertThat(throttle.size()).isBetween(1L, 100_000L);
         pass(61);
-        throttle.admits(A);
+        throttle.tryConnect(A);
         assertThat(throttle.size()).isLessThan(100_000L);
     }
 
@@ -154,7 +154,7 @@ class AddressThrottleTest {
     private static int admitted(ArrivalThrottle throttle, InetAddress address, int times) {
         int admitted = 0;
         for (int i = 0; i < times; i++) {
-            admitted += throttle.admits(address) ? 1 : 0;
+            admitted += throttle.tryConnect(address) ? 1 : 0;
         }
         return admitted;
     }

@@ -37,11 +37,11 @@ final class Bench {
     volatile CompletableFuture<String> answer = new CompletableFuture<>();
 
     Bench() {
-        become(app(List.of(KEY), List.of(ISSUER)));
+        reload(app(List.of(KEY), List.of(ISSUER)));
     }
 
-    void become(AppSettings... apps) {
-        keys.become(List.of(apps));
+    void reload(AppSettings... apps) {
+        keys.reload(List.of(apps));
     }
 
     static AppSettings app(List<SecretKey> keys, List<TokenIssuer> issuers) {
@@ -67,30 +67,30 @@ final class Bench {
     }
 
     CompletableFuture<AuthenticationResult> asked(Credential credential) {
-        CompletableFuture<AuthenticationResult> verdict = new CompletableFuture<>();
-        keys.authenticate(visitor(credential), answered -> {
-            if (!verdict.complete(answered)) {
+        CompletableFuture<AuthenticationResult> result = new CompletableFuture<>();
+        keys.authenticate(connecting(credential), answered -> {
+            if (!result.complete(answered)) {
                 throw new AssertionError("answered twice");
             }
         });
-        return verdict;
+        return result;
     }
 
-    static ConnectingClient visitor(String token) {
-        return visitor(new Credential.Token(token));
+    static ConnectingClient connecting(String token) {
+        return connecting(new Credential.Token(token));
     }
 
-    private static ConnectingClient visitor(Credential credential) {
+    private static ConnectingClient connecting(Credential credential) {
         return new ConnectingClient(credential, List.of(), InetAddress.getLoopbackAddress());
     }
 
     /** What comes of this token at once. */
-    AuthenticationResult verdict(String token) {
-        AuthenticationResult verdict = asked(token).getNow(null);
-        if (verdict == null) {
+    AuthenticationResult result(String token) {
+        AuthenticationResult result = asked(token).getNow(null);
+        if (result == null) {
             throw new AssertionError("no answer yet");
         }
-        return verdict;
+        return result;
     }
 
     /** The claims of a token with an hour to go. */

@@ -43,7 +43,7 @@ class IssuerKeysTest {
         answer.complete(set(FIRST));
 
         assertThat(verdicts)
-                .allSatisfy(verdict -> assertThat(verdict.join()).isInstanceOf(AuthenticationResult.Granted.class));
+                .allSatisfy(result -> assertThat(result.join()).isInstanceOf(AuthenticationResult.Granted.class));
         assertThat(bench.fetches).hasValue(1);
     }
 
@@ -51,27 +51,27 @@ class IssuerKeysTest {
     void madeUpKeyIdsCauseAFetchInTenSecondsAtMost() {
         bench.answers(set(FIRST));
         for (int tenth = 0; tenth < 600; tenth++) {
-            assertThat(bench.verdict(by(IssuerKey.ec("made-up-" + tenth))))
+            assertThat(bench.result(by(IssuerKey.ec("made-up-" + tenth))))
                     .isNotInstanceOf(AuthenticationResult.Granted.class);
             bench.time.pass(Duration.ofMillis(100));
         }
 
         assertThat(bench.fetches.get()).isBetween(5, 6);
-        assertThat(bench.verdict(by(FIRST))).isInstanceOf(AuthenticationResult.Granted.class);
+        assertThat(bench.result(by(FIRST))).isInstanceOf(AuthenticationResult.Granted.class);
     }
 
     @Test
     void anIdThatWasAskedForAndIsNotAmongTheKeysIsNobodysUntilTheyAreFetchedAgain() {
         bench.answers(set(FIRST));
-        assertThat(bench.verdict(by(SECOND))).isInstanceOf(AuthenticationResult.Invalid.class);
-        assertThat(bench.verdict(by(SECOND))).isInstanceOf(AuthenticationResult.Invalid.class);
+        assertThat(bench.result(by(SECOND))).isInstanceOf(AuthenticationResult.Invalid.class);
+        assertThat(bench.result(by(SECOND))).isInstanceOf(AuthenticationResult.Invalid.class);
         bench.time.pass(IssuerKeys.PAUSE.minusNanos(1));
-        assertThat(bench.verdict(by(SECOND))).isInstanceOf(AuthenticationResult.Invalid.class);
+        assertThat(bench.result(by(SECOND))).isInstanceOf(AuthenticationResult.Invalid.class);
         assertThat(bench.fetches).hasValue(1);
 
         bench.fails();
         bench.time.pass(Duration.ofNanos(1));
-        assertThat(bench.verdict(by(SECOND))).as("now it may be published").isEqualTo(UNKNOWN);
+        assertThat(bench.result(by(SECOND))).as("now it may be published").isEqualTo(UNKNOWN);
     }
 
     @Test
@@ -89,21 +89,21 @@ class IssuerKeysTest {
                 .allSatisfy(late -> assertThat(late.join()).isEqualTo(UNKNOWN));
         bench.answer.complete(set(FIRST));
         assertThat(verdicts.subList(0, fit))
-                .allSatisfy(verdict -> assertThat(verdict.join()).isInstanceOf(AuthenticationResult.Invalid.class));
+                .allSatisfy(result -> assertThat(result.join()).isInstanceOf(AuthenticationResult.Invalid.class));
     }
 
     @Test
     void aNewKeyIsTriedAgainLaterUntilThePauseIsOverAndFoundThen() {
         bench.answers(set(FIRST));
-        assertThat(bench.verdict(by(FIRST))).isInstanceOf(AuthenticationResult.Granted.class);
+        assertThat(bench.result(by(FIRST))).isInstanceOf(AuthenticationResult.Granted.class);
         bench.answers(set(SECOND));
         bench.time.pass(IssuerKeys.PAUSE.minusNanos(1));
-        assertThat(bench.verdict(by(SECOND))).isEqualTo(UNKNOWN);
+        assertThat(bench.result(by(SECOND))).isEqualTo(UNKNOWN);
 
         bench.time.pass(Duration.ofNanos(1));
 
-        assertThat(bench.verdict(by(SECOND))).isInstanceOf(AuthenticationResult.Granted.class);
-        assertThat(bench.verdict(by(FIRST)))
+        assertThat(bench.result(by(SECOND))).isInstanceOf(AuthenticationResult.Granted.class);
+        assertThat(bench.result(by(FIRST)))
                 .as("a key that is published no longer")
                 .isInstanceOf(AuthenticationResult.Invalid.class);
         assertThat(bench.fetches).hasValue(2);
@@ -112,11 +112,11 @@ class IssuerKeysTest {
     @Test
     void whoeverHasAKnownKeyNeverWaits() {
         bench.answers(set(FIRST));
-        bench.verdict(by(FIRST));
+        bench.result(by(FIRST));
         bench.answer = new CompletableFuture<>(); // the next fetch takes long
         bench.time.pass(IssuerKeys.OLD);
 
-        assertThat(bench.verdict(by(FIRST))).isInstanceOf(AuthenticationResult.Granted.class);
+        assertThat(bench.result(by(FIRST))).isInstanceOf(AuthenticationResult.Granted.class);
         assertThat(bench.fetches).as("fetched anew meanwhile").hasValue(2);
         CompletableFuture<AuthenticationResult> stranger = bench.asked(by(SECOND));
         assertThat(stranger).isNotDone();
@@ -127,20 +127,20 @@ class IssuerKeysTest {
     @Test
     void keysGoOnWorkingWhenTheIssuerDiesUntilTheyAreStale() {
         bench.answers(set(FIRST));
-        assertThat(bench.verdict(by(FIRST))).isInstanceOf(AuthenticationResult.Granted.class);
+        assertThat(bench.result(by(FIRST))).isInstanceOf(AuthenticationResult.Granted.class);
         bench.fails();
 
         bench.time.pass(IssuerKeys.STALE.minusNanos(1));
-        assertThat(bench.verdict(by(FIRST))).isInstanceOf(AuthenticationResult.Granted.class);
-        assertThat(bench.verdict(by(SECOND)))
+        assertThat(bench.result(by(FIRST))).isInstanceOf(AuthenticationResult.Granted.class);
+        assertThat(bench.result(by(SECOND)))
                 .as("a key that cannot be looked up")
                 .isEqualTo(UNKNOWN);
 
         bench.time.pass(Duration.ofNanos(1));
-        assertThat(bench.verdict(by(FIRST))).isEqualTo(UNKNOWN);
+        assertThat(bench.result(by(FIRST))).isEqualTo(UNKNOWN);
         bench.time.pass(IssuerKeys.PAUSE);
         bench.answers(set(FIRST));
-        assertThat(bench.verdict(by(FIRST))).isInstanceOf(AuthenticationResult.Granted.class);
+        assertThat(bench.result(by(FIRST))).isInstanceOf(AuthenticationResult.Granted.class);
     }
 
     @ParameterizedTest
@@ -158,22 +158,22 @@ class IssuerKeysTest {
             })
     void whatIsNoSetOfKeysIsAsGoodAsNoAnswer(String answer) {
         bench.answers(answer);
-        assertThat(bench.verdict(by(FIRST))).isEqualTo(UNKNOWN);
+        assertThat(bench.result(by(FIRST))).isEqualTo(UNKNOWN);
 
         bench.answers(set(FIRST));
-        assertThat(bench.verdict(by(FIRST))).as("within the pause").isEqualTo(UNKNOWN);
+        assertThat(bench.result(by(FIRST))).as("within the pause").isEqualTo(UNKNOWN);
         bench.time.pass(IssuerKeys.PAUSE);
-        assertThat(bench.verdict(by(FIRST))).isInstanceOf(AuthenticationResult.Granted.class);
+        assertThat(bench.result(by(FIRST))).isInstanceOf(AuthenticationResult.Granted.class);
     }
 
     @Test
     void whatIsNestedTooDeeplyIsNoSetOfKeys() {
         bench.answers("{\"keys\":" + "[".repeat(100_000) + "]".repeat(100_000) + "}");
-        assertThat(bench.verdict(by(FIRST))).isEqualTo(UNKNOWN);
+        assertThat(bench.result(by(FIRST))).isEqualTo(UNKNOWN);
 
         bench.answers(set(FIRST));
         bench.time.pass(IssuerKeys.PAUSE);
-        assertThat(bench.verdict(by(FIRST))).isInstanceOf(AuthenticationResult.Granted.class);
+        assertThat(bench.result(by(FIRST))).isInstanceOf(AuthenticationResult.Granted.class);
     }
 
     @Test
@@ -185,10 +185,10 @@ class IssuerKeysTest {
                 },
                 ServerObserver.NONE,
                 bench.time::nanos);
-        keys.become(List.of(Bench.app(List.of(), List.of(Bench.ISSUER))));
+        keys.reload(List.of(Bench.app(List.of(), List.of(Bench.ISSUER))));
         for (int i = 0; i < 2; i++) {
             List<AuthenticationResult> verdicts = new ArrayList<>();
-            keys.authenticate(Bench.visitor(by(FIRST)), verdicts::add);
+            keys.authenticate(Bench.connecting(by(FIRST)), verdicts::add);
             assertThat(verdicts).containsExactly(UNKNOWN);
             bench.time.pass(IssuerKeys.PAUSE);
         }
@@ -197,24 +197,24 @@ class IssuerKeysTest {
     @Test
     void keysOfAnUnchangedIssuerOutliveAReload() {
         bench.answers(set(FIRST));
-        bench.verdict(by(FIRST));
+        bench.result(by(FIRST));
         bench.fails();
 
-        bench.become(Bench.app(List.of(), List.of(Bench.ISSUER)));
+        bench.reload(Bench.app(List.of(), List.of(Bench.ISSUER)));
 
-        assertThat(bench.verdict(by(FIRST))).isInstanceOf(AuthenticationResult.Granted.class);
+        assertThat(bench.result(by(FIRST))).isInstanceOf(AuthenticationResult.Granted.class);
         assertThat(bench.fetches).hasValue(1);
     }
 
     @Test
     void keysFromAnotherAddressAreFetchedAnew() {
         bench.answers(set(FIRST));
-        AuthenticationResult before = bench.verdict(by(FIRST));
+        AuthenticationResult before = bench.result(by(FIRST));
         TokenIssuer moved = new TokenIssuer(
                 Bench.ISSUER.issuer(), Bench.ISSUER.url().resolve("/elsewhere"), "parley", KeyRights.all());
         bench.answers(set(SECOND));
 
-        bench.become(Bench.app(List.of(), List.of(moved)));
+        bench.reload(Bench.app(List.of(), List.of(moved)));
 
         assertThat(before)
                 .isInstanceOfSatisfying(
@@ -222,20 +222,20 @@ class IssuerKeysTest {
                         granted -> assertThat(granted.grant().authority().standing())
                                 .as("what rests on the keys of the old address")
                                 .isEqualTo(GrantAuthority.Standing.WITHDRAWN));
-        assertThat(bench.verdict(by(FIRST))).isInstanceOf(AuthenticationResult.Invalid.class);
-        assertThat(bench.verdict(by(SECOND))).isInstanceOf(AuthenticationResult.Granted.class);
+        assertThat(bench.result(by(FIRST))).isInstanceOf(AuthenticationResult.Invalid.class);
+        assertThat(bench.result(by(SECOND))).isInstanceOf(AuthenticationResult.Granted.class);
     }
 
     @Test
     void anIssuerOfSeveralAudiencesIsAskedOnce() {
         TokenIssuer other = new TokenIssuer(Bench.ISSUER.issuer(), Bench.ISSUER.url(), "other", KeyRights.all());
         Bench fresh = new Bench();
-        fresh.become(); // without the issuer it begins with
-        fresh.become(Bench.app(List.of(), List.of(Bench.ISSUER, other)));
+        fresh.reload(); // without the issuer it begins with
+        fresh.reload(Bench.app(List.of(), List.of(Bench.ISSUER, other)));
         fresh.answers(set(FIRST));
 
-        assertThat(fresh.verdict(by(FIRST))).isInstanceOf(AuthenticationResult.Granted.class);
-        assertThat(fresh.verdict(FIRST.token(Bench.issued().with("aud", "\"other\""))))
+        assertThat(fresh.result(by(FIRST))).isInstanceOf(AuthenticationResult.Granted.class);
+        assertThat(fresh.result(FIRST.token(Bench.issued().with("aud", "\"other\""))))
                 .isInstanceOf(AuthenticationResult.Granted.class);
         assertThat(fresh.fetches).hasValue(1);
     }
@@ -243,18 +243,18 @@ class IssuerKeysTest {
     @Test
     void anIssuerThatIsTakenOutWhileItsKeysAreFetchedIsBelievedNoMore() {
         CompletableFuture<String> answer = bench.answer;
-        CompletableFuture<AuthenticationResult> verdict = bench.asked(by(FIRST));
+        CompletableFuture<AuthenticationResult> result = bench.asked(by(FIRST));
 
-        bench.become(Bench.app(List.of(), List.of()));
+        bench.reload(Bench.app(List.of(), List.of()));
         answer.complete(set(FIRST));
 
-        assertThat(verdict.join()).isInstanceOf(AuthenticationResult.Invalid.class);
+        assertThat(result.join()).isInstanceOf(AuthenticationResult.Invalid.class);
     }
 
     @Test
     void oneAnswerThatFailsKeepsNoOtherWaiting() {
         CompletableFuture<String> answer = bench.answer;
-        bench.keys.authenticate(Bench.visitor(by(FIRST)), verdict -> {
+        bench.keys.authenticate(Bench.connecting(by(FIRST)), result -> {
             throw new IllegalStateException("the loop has ended");
         });
         CompletableFuture<AuthenticationResult> second = bench.asked(by(FIRST));

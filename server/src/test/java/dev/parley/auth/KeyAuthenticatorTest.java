@@ -30,27 +30,27 @@ class KeyAuthenticatorTest {
         "nbf, 60, Granted", "nbf, 61, Invalid", "nbf, 0, Granted",
         "iat, 60, Granted", "iat, 61, Invalid", "iat, -1000000000, Granted"
     })
-    void aTimeCountsToTheSecond(String claim, long ahead, String verdict) {
+    void aTimeCountsToTheSecond(String claim, long ahead, String result) {
         String token = Forge.token(Bench.KEY, Bench.claims().with(claim, ManualTime.START + ahead));
 
-        assertThat(bench.verdict(token).getClass().getSimpleName()).isEqualTo(verdict);
+        assertThat(bench.result(token).getClass().getSimpleName()).isEqualTo(result);
     }
 
     @Test
     void theLaterOfNbfAndIatCounts() {
         JsonText claims = Bench.claims().with("iat", ManualTime.START).with("nbf", ManualTime.START + 61);
 
-        assertThat(bench.verdict(Forge.token(Bench.KEY, claims))).isInstanceOf(AuthenticationResult.Invalid.class);
+        assertThat(bench.result(Forge.token(Bench.KEY, claims))).isInstanceOf(AuthenticationResult.Invalid.class);
     }
 
     @Test
     void aTokenOfOursIsBelieved() {
         String token = Forge.token(Bench.KEY, Bench.claims());
-        assertThat(bench.verdict(token)).isInstanceOf(AuthenticationResult.Granted.class);
+        assertThat(bench.result(token)).isInstanceOf(AuthenticationResult.Granted.class);
 
         bench.time.pass(Duration.ofHours(1));
 
-        assertThat(bench.verdict(token)).isEqualTo(new AuthenticationResult.Expired());
+        assertThat(bench.result(token)).isEqualTo(new AuthenticationResult.Expired());
     }
 
     @Test
@@ -59,20 +59,19 @@ class KeyAuthenticatorTest {
         GrantAuthority authority = authority(old);
         SecretKey renewed = new SecretKey(Bench.KEY.id(), new Secret("sk_secret_" + "1".repeat(64)), KeyRights.all());
 
-        bench.become(Bench.app(List.of(renewed), List.of()));
+        bench.reload(Bench.app(List.of(renewed), List.of()));
 
         assertThat(authority.standing()).isEqualTo(GrantAuthority.Standing.WITHDRAWN);
-        assertThat(bench.verdict(old)).isInstanceOf(AuthenticationResult.Invalid.class);
-        assertThat(bench.verdict(Forge.token(renewed, Bench.claims())))
-                .isInstanceOf(AuthenticationResult.Granted.class);
+        assertThat(bench.result(old)).isInstanceOf(AuthenticationResult.Invalid.class);
+        assertThat(bench.result(Forge.token(renewed, Bench.claims()))).isInstanceOf(AuthenticationResult.Granted.class);
     }
 
     @Test
     void aKeyThatComesBackIsAnotherOne() {
         GrantAuthority first = authority(Forge.token(Bench.KEY, Bench.claims()));
 
-        bench.become(Bench.app(List.of(), List.of()));
-        bench.become(Bench.app(List.of(Bench.KEY), List.of()));
+        bench.reload(Bench.app(List.of(), List.of()));
+        bench.reload(Bench.app(List.of(Bench.KEY), List.of()));
 
         assertThat(first.standing()).isEqualTo(GrantAuthority.Standing.WITHDRAWN);
         assertThat(authority(Forge.token(Bench.KEY, Bench.claims())).standing())
@@ -83,7 +82,7 @@ class KeyAuthenticatorTest {
     void aKeyThatStaysKeepsItsAuthority() {
         GrantAuthority authority = authority(Forge.token(Bench.KEY, Bench.claims()));
 
-        bench.become(Bench.app(List.of(Bench.KEY), List.of()));
+        bench.reload(Bench.app(List.of(Bench.KEY), List.of()));
 
         assertThat(authority(Forge.token(Bench.KEY, Bench.claims()))).isSameAs(authority);
         assertThat(authority.standing()).isEqualTo(GrantAuthority.Standing.HONOURED);
@@ -93,7 +92,7 @@ class KeyAuthenticatorTest {
     void aKeyThatMovesToAnotherAppIsAnotherOne() {
         GrantAuthority authority = authority(Forge.token(Bench.KEY, Bench.claims()));
 
-        bench.become(AppSettings.of("other", List.of(), List.of(Bench.KEY)));
+        bench.reload(AppSettings.of("other", List.of(), List.of(Bench.KEY)));
 
         assertThat(authority.standing()).isEqualTo(GrantAuthority.Standing.WITHDRAWN);
     }
@@ -103,15 +102,14 @@ class KeyAuthenticatorTest {
         String good = Forge.token(Bench.KEY, Bench.claims());
         SecretKey unknown = new SecretKey("sk_id_unknown", Bench.KEY.secret(), KeyRights.all());
 
-        assertThat(bench.verdict(Forge.token(unknown, Bench.claims())))
-                .isInstanceOf(AuthenticationResult.Invalid.class);
-        assertThat(bench.verdict(good.substring(0, good.length() - 4) + "AAAA"))
+        assertThat(bench.result(Forge.token(unknown, Bench.claims()))).isInstanceOf(AuthenticationResult.Invalid.class);
+        assertThat(bench.result(good.substring(0, good.length() - 4) + "AAAA"))
                 .isInstanceOf(AuthenticationResult.Invalid.class);
         assertThat(bench.asked(new Credential.Key("pk_live_unknown")).getNow(null))
                 .isInstanceOf(AuthenticationResult.Invalid.class);
         assertThat(bench.asked(new Credential.None()).getNow(null)).isInstanceOf(AuthenticationResult.Invalid.class);
-        bench.become(Bench.app(List.of(), List.of()));
-        assertThat(bench.verdict(good)).isInstanceOf(AuthenticationResult.Invalid.class);
+        bench.reload(Bench.app(List.of(), List.of()));
+        assertThat(bench.result(good)).isInstanceOf(AuthenticationResult.Invalid.class);
     }
 
     @Test
@@ -123,7 +121,7 @@ class KeyAuthenticatorTest {
         for (int i = -2000; i < 2000; i++) { // the first ones warm up
             for (int kind = 0; kind < 2; kind++) {
                 long begin = System.nanoTime();
-                bench.verdict(tokens[kind]);
+                bench.result(tokens[kind]);
                 nanos[kind][Math.max(i, 0)] = System.nanoTime() - begin;
             }
         }
@@ -141,7 +139,7 @@ class KeyAuthenticatorTest {
     }
 
     private GrantAuthority authority(String token) {
-        assertThat(bench.verdict(token)).isInstanceOf(AuthenticationResult.Granted.class);
-        return ((AuthenticationResult.Granted) bench.verdict(token)).grant().authority();
+        assertThat(bench.result(token)).isInstanceOf(AuthenticationResult.Granted.class);
+        return ((AuthenticationResult.Granted) bench.result(token)).grant().authority();
     }
 }

@@ -118,7 +118,8 @@ class ContinuitySecretTest {
         assertThat(logged())
                 .containsExactly(
                         "WARN there is no folder to keep the secret in: clients get new peer ids when the server"
-                                + " is started again; name a folder that this user may write to in PARLEY_STATE_FOLDER, or set"
+                                + " is started again; name a folder that this user may write to in"
+                                + " PARLEY_STATE_FOLDER, or set"
                                 + " PARLEY_CONTINUITY_SECRET");
     }
 

@@ -72,14 +72,15 @@ class RefusalLogTest {
         now.addAndGet(TimeUnit.SECONDS.toNanos(1));
         log.receiverBusy("demo", "slow peer");
 
-        String busy =
-                "receiver_busy app=demo peer=\"slow peer\": the peer takes signals more slowly than they are sent to it";
+        String busy = "receiver_busy app=demo peer=\"slow peer\": the peer takes signals more slowly than they are "
+                + "sent to it";
         assertThat(told())
                 .containsExactly(
                         busy,
                         "paused limit=peer app=demo peer=fast client=192.0.2.7: the peer sends more than"
                                 + " limits.messagesPerSecond or limits.bytesPerSecond",
-                        "paused limit=address app=demo peer=fast client=192.0.2.7: clients of this address send more than"
+                        "paused limit=address app=demo peer=fast client=192.0.2.7: clients of this address send"
+                                + " more than"
                                 + " limits.messagesPerSecondPerIp or limits.bytesPerSecondPerIp",
                         busy + " (99 more since the last such line)");
     }

@@ -130,7 +130,8 @@ class BenchCommandTest {
         return List.of(
                 Arguments.of(
                         "walk",
-                        "'walk' must be one of relay, call, fanout, join-storm, idle, handshake, reconnect-storm, flaky"),
+                        "'walk' must be one of relay, call, fanout, join-storm, idle, handshake,"
+                                + " reconnect-storm, flaky"),
                 Arguments.of(
                         "relay --protocol morse",
                         "'morse' must be one of v1, parley-v1, minimal, peerjs, socketio, tcp"),

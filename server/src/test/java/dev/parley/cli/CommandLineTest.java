@@ -48,9 +48,12 @@ class CommandLineTest {
             quoteCharacter = '~',
             value = {
                 "listen: 0.0.0.0:1 | ['room-*'] | ALL | [] | the call page joins channels call-*, which the channels",
-                "listen: 0.0.0.0:1 | ['call-*'] | [subscribe, send] | [] | the actions of this key lack publish, presence",
-                "listen: 127.0.0.1:81 | ['**'] | ALL | ['http://localhost:82'] | served at http://127.0.0.1:81, which is not",
-                "listen: a.example:80 | ['**'] | ALL | ['https://a.example'] | served at http://a.example, which is not",
+                "listen: 0.0.0.0:1 | ['call-*'] | [subscribe, send] | [] | the actions of this key lack"
+                        + " publish, presence",
+                "listen: 127.0.0.1:81 | ['**'] | ALL | ['http://localhost:82'] | served at http://127.0.0.1:81,"
+                        + " which is not",
+                "listen: a.example:80 | ['**'] | ALL | ['https://a.example'] | served at http://a.example,"
+                        + " which is not",
             })
     void aPageKeyThatCoversTooLittleIsWarnedOf(
             String listen, String channels, String actions, String origins, String warning) throws IOException {
@@ -177,7 +180,8 @@ class CommandLineTest {
                 apps:
                   - id: a
                     publishableKeys:
-                      - {id: pk_1, channels: ["room-*", x], actions: [send, subscribe], origins: ["https://a.example"], wildcards: false, turn: true}
+                      - {id: pk_1, channels: ["room-*", x], actions: [send, subscribe], origins: "
+                              + "["https://a.example"], wildcards: false, turn: true}
                       - {id: pk_2, channels: ["**"], actions: [publish]}
                     secretKeys: [{id: sk_1, secret: CANARY}]
                   - id: b

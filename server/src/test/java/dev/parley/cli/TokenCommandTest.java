@@ -75,7 +75,8 @@ class TokenCommandTest {
                 "--peer x --key sk_nobody | parley: no such secret key is configured (see: parley keys list)",
                 "--peer x --channel lobby | parley: --channel: the key does not cover lobby",
                 "--peer x --permission send | parley: --permission: the key does not allow send",
-                "--peer x --permission admin | parley: --permission: 'admin' must be subscribe, publish, presence or send",
+                "--peer x --permission admin | parley: --permission: 'admin' must be subscribe, publish,"
+                        + " presence or send",
                 "--peer x --expires 25h | parley: --expires: '25h' must be 1s to 24h, such as 90s, 15m or 1h",
                 "--peer x --expires soon | parley: --expires: 'soon' must be 1s to 24h, such as 90s, 15m or 1h",
                 "--peer x --metadata [] | parley: --metadata must be a JSON object",
@@ -105,7 +106,7 @@ class TokenCommandTest {
     private static Grant grant(String token) {
         KeyAuthenticator keys = new KeyAuthenticator(InstantSource.system());
         SecretKey key = new SecretKey("sk_1", new Secret(SECRET), KeyRights.all());
-        keys.become(List.of(AppSettings.of("a", List.of(), List.of(key))));
+        keys.reload(List.of(AppSettings.of("a", List.of(), List.of(key))));
         List<AuthenticationResult> verdicts = new ArrayList<>();
         ConnectingClient visitor =
                 new ConnectingClient(new Credential.Token(token), List.of(), InetAddress.getLoopbackAddress());

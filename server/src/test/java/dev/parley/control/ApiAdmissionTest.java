@@ -32,7 +32,7 @@ class ApiAdmissionTest {
 
     @Test
     void everyBadCredentialIsCountedOnceAndNoGoodOne() throws ApiRefusedException {
-        keys.become(List.of(AppSettings.of(
+        keys.reload(List.of(AppSettings.of(
                 "app", List.of(), List.of(new SecretKey("sk_id", new Secret(SECRET), KeyRights.all())))));
         ApiAdmission admission =
                 new ApiAdmission(keys, new Counting(), new RequestRates(ClientLimits.defaults(), () -> 0));
@@ -52,7 +52,7 @@ class ApiAdmissionTest {
         PublishableKey page = new PublishableKey("pk_page", KeyRights.all(), List.of());
         SecretKey key = new SecretKey("sk_id", new Secret(SECRET), KeyRights.all());
         SecretKey closed = new SecretKey("sk_closed", new Secret(SECRET), KeyRights.all());
-        keys.become(List.of(
+        keys.reload(List.of(
                 AppSettings.of("app", List.of(page), List.of(key)),
                 new AppSettings("off", false, List.of(), List.of(closed), List.of(), AppLimits.defaults())));
         ApiAdmission admission =
@@ -93,22 +93,22 @@ class ApiAdmissionTest {
     private final class Counting implements ArrivalThrottle {
 
         @Override
-        public boolean admits(InetAddress client) {
+        public boolean tryConnect(InetAddress client) {
             return true;
         }
 
         @Override
-        public boolean hears(InetAddress client) {
+        public boolean acceptsSecrets(InetAddress client) {
             return true;
         }
 
         @Override
-        public boolean handsOut(InetAddress client) {
+        public boolean tryTakeIceServers(InetAddress client) {
             return true;
         }
 
         @Override
-        public void failed(InetAddress client) {
+        public void recordFailure(InetAddress client) {
             failed.add(client);
         }
     }

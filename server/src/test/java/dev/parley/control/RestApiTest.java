@@ -64,7 +64,7 @@ class RestApiTest {
 
     @BeforeEach
     void configure() {
-        keys.become(List.of(app("a", "sk_a", "sk_a2"), app("b", "sk_b")));
+        keys.reload(List.of(app("a", "sk_a", "sk_a2"), app("b", "sk_b")));
     }
 
     private static AppSettings app(String id, String... secretKeys) {

@@ -192,8 +192,8 @@ public class SimulatedConnection implements ClientConnection {
             }
 
             @Override
-            public void goingAway() {
-                open.goingAway();
+            public void drain() {
+                open.drain();
             }
 
             @Override

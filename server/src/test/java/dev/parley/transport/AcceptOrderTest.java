@@ -62,20 +62,20 @@ class AcceptOrderTest {
 
     private int listen(NettyTransport transport) throws IOException {
         return transport.listen(
-                List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)), site(transport.frames()));
+                List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)), services(transport.frames()));
     }
 
-    private ListenerServices site(FrameFactory frames) {
+    private ListenerServices services(FrameFactory frames) {
         return ListenerServices.local(List.of(new Counting(new EchoDialect(frames))), Map.of());
     }
 
     private void upgrade(EmbeddedChannel socket) {
         FrameEncoder encoder = new FrameEncoder(UnpooledByteBufAllocator.DEFAULT);
         NettyLoop loop = new NettyLoop(socket.eventLoop());
-        ListenerServices site = site(new WebSocketFrames(encoder));
+        ListenerServices services = services(new WebSocketFrames(encoder));
         socket.pipeline()
                 .addLast(new SocketPipeline(
-                        site, ClientLimits.defaults(), KeepaliveSettings.defaults(), it -> loop, encoder));
+                        services, ClientLimits.defaults(), KeepaliveSettings.defaults(), it -> loop, encoder));
         socket.writeInbound(socket.alloc()
                 .buffer()
                 .writeBytes(RawClient.handshake("/", "Host: localhost").getBytes(StandardCharsets.UTF_8)));

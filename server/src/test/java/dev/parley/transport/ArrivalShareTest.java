@@ -60,7 +60,7 @@ class ArrivalShareTest {
                 refused.add(code);
             }
         };
-        ListenerServices site = new ListenerServices(
+        ListenerServices services = new ListenerServices(
                 List.of(new EchoDialect(transport.frames())),
                 Map.of("/page", request -> reply(200, "page")),
                 new Bodies(),
@@ -68,7 +68,7 @@ class ArrivalShareTest {
                 ArrivalThrottle.NONE,
                 ProxySettings.none(),
                 observer);
-        port = transport.listen(List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)), site);
+        port = transport.listen(List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)), services);
     }
 
     @AfterEach

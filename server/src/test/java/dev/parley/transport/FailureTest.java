@@ -36,8 +36,9 @@ class FailureTest {
     @BeforeEach
     void start() throws IOException {
         transport = new NettyTransport(ClientLimits.defaults(), KeepaliveSettings.defaults(), DrainSettings.defaults());
-        ListenerServices site = ListenerServices.local(List.of(new FailingDialect()), Map.of("/route", FAILING_ROUTE));
-        port = transport.listen(List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)), site);
+        ListenerServices services =
+                ListenerServices.local(List.of(new FailingDialect()), Map.of("/route", FAILING_ROUTE));
+        port = transport.listen(List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)), services);
     }
 
     @AfterEach

@@ -228,8 +228,8 @@ class PausedReadingTest {
     private RawClient open(ClientLimits limits, KeepaliveSettings keepalive) throws IOException {
         NettyTransport started = new NettyTransport(limits, keepalive, DrainSettings.defaults());
         transport = started;
-        ListenerServices site = ListenerServices.local(List.of(dialogue), Map.of());
-        int port = started.listen(List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)), site);
+        ListenerServices services = ListenerServices.local(List.of(dialogue), Map.of());
+        int port = started.listen(List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)), services);
         return RawClient.open(port, "/");
     }
 

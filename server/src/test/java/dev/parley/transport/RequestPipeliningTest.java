@@ -121,9 +121,9 @@ class RequestPipeliningTest {
     void aWebSocketBehindRequestsIsOpenedAndRead() throws Exception {
         try (NettyTransport transport =
                 new NettyTransport(ClientLimits.defaults(), KeepaliveSettings.defaults(), DrainSettings.defaults())) {
-            ListenerServices site = ListenerServices.local(
+            ListenerServices services = ListenerServices.local(
                     List.of(new EchoDialect(transport.frames())), Map.of("/page", request -> small()));
-            int port = transport.listen(List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)), site);
+            int port = transport.listen(List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)), services);
             try (RawClient client = RawClient.tcp(port)) {
                 client.send(GET.repeat(20) + RawClient.handshake("/", "Host: localhost"));
                 for (int i = 0; i < 20; i++) {
@@ -192,8 +192,8 @@ class RequestPipeliningTest {
     }
 
     private static int listen(NettyTransport transport, HttpRoute page) throws Exception {
-        ListenerServices site = ListenerServices.local(List.of(), Map.of("/page", page));
-        return transport.listen(List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)), site);
+        ListenerServices services = ListenerServices.local(List.of(), Map.of("/page", page));
+        return transport.listen(List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)), services);
     }
 
     private static void spin(long nanos) {
@@ -209,10 +209,10 @@ class RequestPipeliningTest {
 
     private static void accept(EmbeddedChannel channel, NettyLoop loop, HttpRoute page) {
         FrameEncoder encoder = new FrameEncoder(UnpooledByteBufAllocator.DEFAULT);
-        ListenerServices site = ListenerServices.local(List.of(), Map.of("/page", page));
+        ListenerServices services = ListenerServices.local(List.of(), Map.of("/page", page));
         channel.pipeline()
                 .addLast(new SocketPipeline(
-                        site, ClientLimits.defaults(), KeepaliveSettings.defaults(), it -> loop, encoder));
+                        services, ClientLimits.defaults(), KeepaliveSettings.defaults(), it -> loop, encoder));
     }
 
     private static HttpReply small() {

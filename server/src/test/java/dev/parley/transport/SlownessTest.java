@@ -40,7 +40,7 @@ class SlownessTest {
     private static final List<Path> CONNECTIONS = List.of(Path.of("/proc/net/tcp"), Path.of("/proc/net/tcp6"));
 
     private final Told told = new Told(new CompletableFuture<>(), new CompletableFuture<>());
-    private final ListenerServices site = ListenerServices.local(List.of(new AnyPathDialect(told::open)), Map.of());
+    private final ListenerServices services = ListenerServices.local(List.of(new AnyPathDialect(told::open)), Map.of());
     private final ClientLimits limits =
             new LimitsBuilder().stallTime(Duration.ofMillis(500)).build();
     private final NettyTransport transport =
@@ -81,7 +81,7 @@ class SlownessTest {
     void aClientThatReadsNothingIsClosedHoweverLittleWasSentWhenItsSocketTookNoMore() throws Exception {
         try (TlsCertificates tls =
                         TlsCertificates.with(TestCertificate.make("EC").settings());
-                RawClient client = RawClient.tcp(listen(site.over(tls)), RECEIVE_BYTES)
+                RawClient client = RawClient.tcp(listen(services.over(tls)), RECEIVE_BYTES)
                         .secure()
                         .upgrade("/")) {
             var connection = (WebSocketConnection) told.opened().get(20, TimeUnit.SECONDS);
@@ -129,7 +129,7 @@ class SlownessTest {
     }
 
     private RawClient open() throws IOException {
-        return RawClient.open(listen(site), "/");
+        return RawClient.open(listen(services), "/");
     }
 
     private int listen(ListenerServices on) throws IOException {

@@ -52,7 +52,7 @@ class SocketPipelineTest {
     void nothingOfTheProxyProtocolStaysBehindItsHeader() {
         ProxySettings proxies =
                 new ProxySettings(List.of(new AddressRange(InetAddress.getLoopbackAddress(), 32)), true);
-        ListenerServices site = new ListenerServices(
+        ListenerServices services = new ListenerServices(
                 List.of(),
                 Map.of(),
                 null,
@@ -60,7 +60,7 @@ class SocketPipelineTest {
                 ArrivalThrottle.NONE,
                 proxies,
                 ServerObserver.NONE);
-        EmbeddedChannel channel = accepted(site, new FrameEncoder(UnpooledByteBufAllocator.DEFAULT));
+        EmbeddedChannel channel = accepted(services, new FrameEncoder(UnpooledByteBufAllocator.DEFAULT));
 
         assertThat(handlers(channel))
                 .containsExactly(
@@ -88,8 +88,8 @@ class SocketPipelineTest {
     void relaysOnEpollAndOnNio(boolean isEpoll) throws Exception {
         try (NettyTransport transport = new NettyTransport(
                 ClientLimits.defaults(), KeepaliveSettings.defaults(), DrainSettings.defaults(), 2, isEpoll)) {
-            ListenerServices site = ListenerServices.local(List.of(minimal(transport.frames())), Map.of());
-            int port = transport.listen(List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)), site);
+            ListenerServices services = ListenerServices.local(List.of(minimal(transport.frames())), Map.of());
+            int port = transport.listen(List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)), services);
             try (RawClient first = RawClient.open(port, "/");
                     RawClient second = RawClient.open(port, "/")) {
                 second.read();
@@ -118,12 +118,12 @@ class SocketPipelineTest {
         return List.of(accepted, upgraded);
     }
 
-    private static EmbeddedChannel accepted(ListenerServices site, FrameEncoder encoder) {
+    private static EmbeddedChannel accepted(ListenerServices services, FrameEncoder encoder) {
         EmbeddedChannel channel = new EmbeddedChannel();
         NettyLoop loop = new NettyLoop(channel.eventLoop());
         channel.pipeline()
                 .addLast(new SocketPipeline(
-                        site, ClientLimits.defaults(), KeepaliveSettings.defaults(), it -> loop, encoder));
+                        services, ClientLimits.defaults(), KeepaliveSettings.defaults(), it -> loop, encoder));
         return channel;
     }
 

@@ -66,8 +66,8 @@ class StuckLoopTest {
     }
 
     private int listen(NettyTransport transport) throws IOException {
-        ListenerServices site = ListenerServices.local(List.of(new StuckDialect()), Map.of());
-        return transport.listen(List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)), site);
+        ListenerServices services = ListenerServices.local(List.of(new StuckDialect()), Map.of());
+        return transport.listen(List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)), services);
     }
 
     /** Any message keeps the loop until the test ends. */

@@ -41,8 +41,8 @@ class TurnTest {
                 DrainSettings.defaults(),
                 1,
                 Epoll.isAvailable())) {
-            ListenerServices site = ListenerServices.local(List.of(counting), Map.of());
-            int port = transport.listen(List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)), site);
+            ListenerServices services = ListenerServices.local(List.of(counting), Map.of());
+            int port = transport.listen(List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)), services);
             List<RawClient> clients = new ArrayList<>();
             for (int i = 0; i < CLIENTS; i++) {
                 clients.add(RawClient.open(port, "/"));

@@ -43,7 +43,7 @@ class UnreadMemoryTest {
             Epoll.isAvailable(),
             new FairShares(8 * MEBIBYTE),
             new UnreadMemory(MEBIBYTE, () -> isShort.getAndSet(false))); // free again once somebody was closed
-    private final ListenerServices site = ListenerServices.local(List.of(new AnyPathDialect(this::open)), Map.of());
+    private final ListenerServices services = ListenerServices.local(List.of(new AnyPathDialect(this::open)), Map.of());
 
     private record Ended(ClientConnection connection, ConnectionEnding how) {}
 
@@ -54,7 +54,7 @@ class UnreadMemoryTest {
 
     @Test
     void theAddressThatLeavesMostUnreadLosesConnectionsAndNoOther() throws Exception {
-        int port = transport.listen(List.of(new InetSocketAddress(InetAddress.getByName("0.0.0.0"), 0)), site);
+        int port = transport.listen(List.of(new InetSocketAddress(InetAddress.getByName("0.0.0.0"), 0)), services);
         try (RawClient one = open("127.0.0.2", port);
                 RawClient other = open("127.0.0.2", port);
                 RawClient innocent = open("127.0.0.3", port)) {

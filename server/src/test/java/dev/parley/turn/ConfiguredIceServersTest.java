@@ -39,7 +39,7 @@ class ConfiguredIceServersTest {
 
     @Test
     void theyComeInTheirOrderWithCredentialsATurnServerCanCheckByTheSecretAlone() throws GeneralSecurityException {
-        servers.become(List.of(STUN, TURN, FIXED));
+        servers.reload(List.of(STUN, TURN, FIXED));
         JsonNode list = JSON.readTree(offer(true, 0).json());
 
         assertThat(list).hasSize(3);
@@ -56,7 +56,7 @@ class ConfiguredIceServersTest {
 
     @Test
     void theyAreGoodForAsLongAsTheTokenAndNeverLongerThanADay() {
-        servers.become(List.of(TURN));
+        servers.reload(List.of(TURN));
 
         assertThat(offer(true, 0).expiresAt()).isEqualTo(NOW + 3600);
         assertThat(offer(true, NOW + 60).expiresAt()).isEqualTo(NOW + 3600);
@@ -67,18 +67,18 @@ class ConfiguredIceServersTest {
 
     @Test
     void whoHasNoTurnGetsWhatAsksForNoCredentials() throws Exception {
-        servers.become(List.of(TURN, STUN, FIXED));
+        servers.reload(List.of(TURN, STUN, FIXED));
 
         IceServers.Offer offer = offer(false, 0);
         assertThat(offer.json()).isEqualTo("[{\"urls\":[\"stun:stun.example.com:3478\"]}]");
         assertThat(offer.expiresAt()).isEqualTo(Long.MAX_VALUE);
-        servers.become(List.of(TURN));
+        servers.reload(List.of(TURN));
         assertThat(servers.offer(false, 0)).isNull();
     }
 
     @Test
     void noTwoClientsGetTheSameName() {
-        servers.become(List.of(TURN));
+        servers.reload(List.of(TURN));
         Set<String> names = new HashSet<>();
         for (int i = 0; i < 1_000; i++) {
             names.add(

@@ -99,7 +99,7 @@ class CrowdedPeerTest {
         }
         int answered = 0;
         while (answered < 499 || !sender.isQuietFor(Duration.ofSeconds(1))) {
-            assertThat(sender.hear()).contains("\"ack\"");
+            assertThat(sender.receive()).contains("\"ack\"");
             answered++;
         }
 
@@ -118,7 +118,7 @@ class CrowdedPeerTest {
         talkers.add(restless);
         int entered = 0;
         while (restless.ask(SUBSCRIBE).contains("\"ack\"") && !restless.isQuietFor(Duration.ofMillis(400))) {
-            assertThat(restless.hear()).contains("\"presence\"");
+            assertThat(restless.receive()).contains("\"presence\"");
             assertThat(restless.ask(UNSUBSCRIBE)).contains("\"ack\"");
             entered++;
         }

@@ -65,8 +65,8 @@ class IceServersTest {
     @Test
     void theListStandsBesideWhatTheTokenSaysAndOneOfTheTokensOwnStaysAsItIs() {
         assertThat(welcome(token(BARE, "\"n\":12345678901234567890", Forge.now() + 60)))
-                .contains(
-                        "\"metadata\":{\"iceServers\":[{\"urls\":[\"stun:stun.example.com\"]}],\"n\":12345678901234567890}");
+                .contains("\"metadata\":{\"iceServers\":[{\"urls\":[\"stun:stun.example.com\"]}],"
+                        + "\"n\":12345678901234567890}");
         assertThat(welcome(token(BARE, "", Forge.now() + 60)))
                 .contains("\"metadata\":{\"iceServers\":[{\"urls\":[\"stun:stun.example.com\"]}]}");
         assertThat(welcome(token(SECRET, "\"iceServers\":[],\"a\":1", Forge.now() + 60)))
@@ -90,9 +90,9 @@ class IceServersTest {
             String answer = client.read();
 
             assertThat(answer)
-                    .startsWith(
-                            "text {\"type\":\"ack\",\"requestId\":\"7\",\"iceServers\":[{\"urls\":[\"stun:stun.example.com\"]},"
-                                    + "{\"urls\":[\"turn:turn.example.com\"],\"username\":\"");
+                    .startsWith("text {\"type\":\"ack\",\"requestId\":\"7\","
+                            + "\"iceServers\":[{\"urls\":[\"stun:stun.example.com\"]},"
+                            + "{\"urls\":[\"turn:turn.example.com\"],\"username\":\"");
             assertThat(expiry(answer)).isBetween(Forge.now() + 86_390, Forge.now() + 86_400);
             assertThat(answer).endsWith(",\"expiresAt\":" + expiry(answer) + "}");
         }

@@ -45,9 +45,9 @@ class MetricsTest {
                 RawClient minimal = server.open("/minimal/a")) {
             alice.subscribe("stage");
             bob.subscribe("stage");
-            assertThat(alice.hear()).contains("joined");
+            assertThat(alice.receive()).contains("joined");
             assertThat(bob.publish("stage")).contains("ack");
-            assertThat(alice.hear()).contains("message");
+            assertThat(alice.receive()).contains("message");
             alice.isThere();
             assertThat(minimal.read()).contains("welcome");
 

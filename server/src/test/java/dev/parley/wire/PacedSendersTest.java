@@ -93,7 +93,7 @@ class PacedSendersTest {
                 sender.say("{\"type\":\"publish\",\"channel\":\"stage\",\"data\":" + i + "}");
             }
             for (int i = 0; i < SENT; i++) {
-                assertThat(receiver.hear()).contains("\"data\":" + i + "}");
+                assertThat(receiver.receive()).contains("\"data\":" + i + "}");
             }
             assertThat(since(begin)).isGreaterThan(Duration.ofMillis(400));
             sender.isThere();
@@ -109,7 +109,7 @@ class PacedSendersTest {
                 pinging.say("{\"type\":\"ping\"}");
             }
             for (int i = 0; i < 215; i++) {
-                assertThat(pinging.hear()).isEqualTo("text {\"type\":\"pong\"}");
+                assertThat(pinging.receive()).isEqualTo("text {\"type\":\"pong\"}");
             }
             assertThat(since(begin)).isGreaterThan(Duration.ofMillis(600));
             pinging.isThere();
@@ -126,7 +126,7 @@ class PacedSendersTest {
                 first.say("{\"type\":\"unsubscribe\",\"requestId\":\"r\",\"channel\":\"stage\"}");
             }
             for (int i = 0; i < 100; i++) {
-                assertThat(first.hear()).contains("\"ack\"");
+                assertThat(first.receive()).contains("\"ack\"");
             }
             String request = "{\"type\":\"unsubscribe\",\"requestId\":\"r\",\"channel\":\"stage\"}";
             second.say(request);
@@ -134,7 +134,7 @@ class PacedSendersTest {
             second.say(request);
             second.say(request);
             for (int i = 0; i < 3; i++) {
-                assertThat(second.hear())
+                assertThat(second.receive())
                         .contains("\"ack\""); // two are free, and one more is handled before it is paid
             }
 

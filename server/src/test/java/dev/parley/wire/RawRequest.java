@@ -259,7 +259,8 @@ record RawRequest(String name, String text, String statuses) {
                 raw("the preface of HTTP/2", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\4\0\0\0\0\0", "505"),
                 raw(
                         "an upgrade to h2c",
-                        "GET /marker HTTP/1.1\r\nHost: a\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n\r\n",
+                        "GET /marker HTTP/1.1\r\nHost: a\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade:"
+                                + " h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n\r\n",
                         TAKEN));
     }
 

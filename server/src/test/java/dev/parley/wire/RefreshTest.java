@@ -56,7 +56,7 @@ class RefreshTest {
         try (Talker talker = talker("alice", Forge.now() + 600)) {
             assertThat(refresh(talker, token(KEY, "alice", Forge.now() + 2))).contains("\"ack\"");
 
-            assertThat(talker.hear()).isEqualTo("close 4002 token_expired");
+            assertThat(talker.receive()).isEqualTo("close 4002 token_expired");
         }
     }
 
@@ -94,12 +94,12 @@ class RefreshTest {
                 Talker witness = talker("witness", Forge.now() + 600)) {
             witness.subscribe("stage");
             talker.subscribe("stage");
-            assertThat(witness.hear()).contains("\"alice\"");
+            assertThat(witness.receive()).contains("\"alice\"");
             JsonText fewer = Forge.claims("alice").with("channels", "[\"lobby\"]");
 
             assertThat(refresh(talker, Forge.token(KEY, fewer))).contains("\"ack\"");
-            assertThat(talker.hear()).contains("\"channel_not_authorized\"", "\"channel\":\"stage\"");
-            assertThat(witness.hear()).contains("\"left\":[{\"peerId\":\"alice\"}]");
+            assertThat(talker.receive()).contains("\"channel_not_authorized\"", "\"channel\":\"stage\"");
+            assertThat(witness.receive()).contains("\"left\":[{\"peerId\":\"alice\"}]");
             assertThat(talker.publish("stage")).contains("\"channel_not_authorized\"");
             assertThat(talker.publish("lobby")).contains("\"ack\"");
         }
@@ -127,7 +127,7 @@ class RefreshTest {
             talker.subscribe("a*b");
 
             assertThat(refresh(talker, star("[\"a\\\\*b\"]"))).contains("\"ack\"");
-            assertThat(talker.hear()).contains("\"channel_not_authorized\"", "\"channel\":\"a*b\"");
+            assertThat(talker.receive()).contains("\"channel_not_authorized\"", "\"channel\":\"a*b\"");
             assertThat(other.publish("axb")).contains("\"ack\"");
             talker.isThere();
         }
@@ -143,7 +143,7 @@ class RefreshTest {
             talker.subscribe("a*b");
             assertThat(other.publish("axb")).contains("\"ack\"");
             assertThat(other.publish("a*b")).contains("\"ack\"");
-            assertThat(talker.hear()).contains("\"channel\":\"a*b\"");
+            assertThat(talker.receive()).contains("\"channel\":\"a*b\"");
         }
     }
 

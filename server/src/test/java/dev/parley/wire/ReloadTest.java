@@ -40,7 +40,7 @@ class ReloadTest {
                 Talker stays = new Talker(server, "key=pk_two")) {
             server.reload(settings(true, 0, SIGNING, TWO));
 
-            assertThat(gone.hear()).isEqualTo("close 4001 invalid_token");
+            assertThat(gone.receive()).isEqualTo("close 4001 invalid_token");
             stays.isThere();
             assertThat(refusal("key=pk_one")).isEqualTo("close 4001 invalid_token");
         }
@@ -60,14 +60,14 @@ class ReloadTest {
                 Talker witness = new Talker(server, "key=pk_two")) {
             witness.subscribe("stage");
             narrowed.subscribe("stage");
-            assertThat(witness.hear()).contains("\"joined\":[{");
+            assertThat(witness.receive()).contains("\"joined\":[{");
             narrowed.subscribe("lobby-1");
 
             server.reload(settings(true, 0, SIGNING, key("pk_one", rights("lobby-*", Action.values())), TWO));
 
-            assertThat(narrowed.hear())
+            assertThat(narrowed.receive())
                     .startsWith("text {\"type\":\"error\",\"code\":\"channel_not_authorized\",\"channel\":\"stage\"");
-            assertThat(witness.hear()).contains("\"channel\":\"stage\"", "\"joined\":[],\"left\":[{");
+            assertThat(witness.receive()).contains("\"channel\":\"stage\"", "\"joined\":[],\"left\":[{");
             assertThat(narrowed.publish("stage")).contains("channel_not_authorized");
             assertThat(narrowed.publish("lobby-1")).contains("\"ack\"");
             assertThat(witness.publish("stage")).contains("\"ack\"");
@@ -86,7 +86,7 @@ class ReloadTest {
             other.subscribe("stage");
             assertThat(other.publish("stage")).contains("\"ack\"");
 
-            assertThat(talker.hear()).contains("\"type\":\"message\"");
+            assertThat(talker.receive()).contains("\"type\":\"message\"");
         }
     }
 
@@ -98,7 +98,7 @@ class ReloadTest {
 
             server.reload(settings(true, 0, SIGNING, key("pk_one", rights("fleet/\\*", Action.SUBSCRIBE)), TWO));
 
-            assertThat(talker.hear()).contains("\"channel_not_authorized\"", "\"channel\":\"fleet/*\"");
+            assertThat(talker.receive()).contains("\"channel_not_authorized\"", "\"channel\":\"fleet/*\"");
             assertThat(other.publish("fleet/7")).contains("\"ack\"");
             talker.isThere();
         }
@@ -116,7 +116,7 @@ class ReloadTest {
 
             talker.subscribe("fleet/*");
             assertThat(other.publish("fleet/7")).contains("\"ack\"");
-            assertThat(talker.hear()).contains("\"message\"", "\"channel\":\"fleet/7\"");
+            assertThat(talker.receive()).contains("\"message\"", "\"channel\":\"fleet/7\"");
         }
     }
 
@@ -131,14 +131,14 @@ class ReloadTest {
             first.subscribe("stage");
             assertThat(talker.ask("{\"type\":\"subscribe\",\"requestId\":\"s\",\"channel\":\"stage\"}"))
                     .contains("\"ack\"");
-            assertThat(first.hear()).as("the talker has entered").contains("\"joined\":[{");
+            assertThat(first.receive()).as("the talker has entered").contains("\"joined\":[{");
             talker.isThere();
 
             server.reload(settings(true, 0, SIGNING, key("pk_one", rights("**", all)), TWO));
 
-            assertThat(talker.hear()).contains("\"presence\"", "\"joined\":[{\"peerId\":\"first\"}]");
+            assertThat(talker.receive()).contains("\"presence\"", "\"joined\":[{\"peerId\":\"first\"}]");
             second.subscribe("stage");
-            assertThat(talker.hear()).contains("\"presence\"", "\"joined\":[{\"peerId\":\"second\"}]");
+            assertThat(talker.receive()).contains("\"presence\"", "\"joined\":[{\"peerId\":\"second\"}]");
         }
     }
 
@@ -147,7 +147,7 @@ class ReloadTest {
         try (Talker talker = new Talker(server, "key=pk_one")) {
             server.reload(settings(false, 0, SIGNING, ONE, TWO));
 
-            assertThat(talker.hear()).isEqualTo("close 4012 account_suspended");
+            assertThat(talker.receive()).isEqualTo("close 4012 account_suspended");
             assertThat(refusal("key=pk_one")).isEqualTo("close 4012 account_suspended");
         }
     }
@@ -159,7 +159,7 @@ class ReloadTest {
         try (Talker talker = new Talker(server, "token=" + old)) {
             server.reload(settings(true, 0, changed, ONE, TWO));
 
-            assertThat(talker.hear()).isEqualTo("close 4001 invalid_token");
+            assertThat(talker.receive()).isEqualTo("close 4001 invalid_token");
             assertThat(refusal("token=" + old)).isEqualTo("close 4001 invalid_token");
             new Talker(server, "token=" + Forge.token(changed, Forge.claims("alice"))).close();
         }

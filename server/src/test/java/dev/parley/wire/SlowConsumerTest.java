@@ -77,7 +77,7 @@ class SlowConsumerTest {
                 acks += slow.read().contains("\"ack\"") ? 1 : 0;
             }
             asking.join();
-            assertThat(other.hear()).contains("\"data\":1");
+            assertThat(other.receive()).contains("\"data\":1");
         }
     }
 
@@ -106,10 +106,10 @@ class SlowConsumerTest {
             try (Talker next = new Talker(server, "key=pk_live_demo")) {
                 next.say("{\"type\":\"subscribe\",\"channel\":\"room\"}"); // announced to all members
 
-                String frame = member.hear();
+                String frame = member.receive();
                 while (!frame.contains("\"presence\"")) {
                     assertThat(frame).startsWith("text {\"type\":\"message\"");
-                    frame = member.hear();
+                    frame = member.receive();
                 }
             }
             hostile.forEach(RawClient::close);

@@ -14,7 +14,7 @@ final class Talker implements AutoCloseable {
     /** Its welcome is read. */
     Talker(TestServer server, String query) {
         socket = server.open("/v1?" + query);
-        assertThat(hear()).startsWith("text {\"type\":\"welcome\"");
+        assertThat(receive()).startsWith("text {\"type\":\"welcome\"");
     }
 
     void say(String message) {
@@ -22,7 +22,7 @@ final class Talker implements AutoCloseable {
     }
 
     /** The next frame that is no ping. */
-    String hear() {
+    String receive() {
         String frame = socket.read();
         while (frame.startsWith("ping")) {
             socket.answer(frame);
@@ -34,9 +34,9 @@ final class Talker implements AutoCloseable {
     /** From now on hears, on a thread of its own, for nothing but to answer pings. */
     void answerPings() {
         Thread.ofVirtual().start(() -> {
-            String frame = hear();
+            String frame = receive();
             while (!frame.equals("end") && !frame.startsWith("lost")) {
-                frame = hear();
+                frame = receive();
             }
         });
     }
@@ -49,13 +49,13 @@ final class Talker implements AutoCloseable {
     /** Says it, and returns the answer. */
     String ask(String message) {
         say(message);
-        return hear();
+        return receive();
     }
 
     void subscribe(String channel) {
         assertThat(ask("{\"type\":\"subscribe\",\"requestId\":\"s\",\"channel\":\"" + channel + "\"}"))
                 .contains("\"ack\"");
-        assertThat(hear()).contains("\"presence\"", channel);
+        assertThat(receive()).contains("\"presence\"", channel);
     }
 
     String publish(String channel) {

@@ -54,7 +54,7 @@ class ThrottleTest {
         ArrivalThrottle throttle =
                 throttle(new LimitsBuilder().failuresPerMinute(1).build());
         try (RecordingServer server = start(throttle)) {
-            throttle.failed(CLIENT);
+            throttle.recordFailure(CLIENT);
 
             assertThat(handshake(server, "127.0.0.2")).startsWith("HTTP/1.1 429 ");
             assertThat(exchange(server, "127.0.0.2", "POST /v1/a HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\n"))

@@ -101,7 +101,7 @@ class TimingTest {
     @Test
     void lookingAtATokenOfAnUnknownKeyIsAsMuchWork() {
         KeyAuthenticator keys = new KeyAuthenticator(InstantSource.system());
-        keys.become(List.of(APP));
+        keys.reload(List.of(APP));
         ConnectingClient ofUnknown = visitor(Forge.token(UNKNOWN, Forge.claims("alice")));
         ConnectingClient falselySigned = visitor(Forge.token(FALSE_SECRET, Forge.claims("alice")));
         Race race = Race.run(

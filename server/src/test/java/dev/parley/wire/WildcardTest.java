@@ -71,7 +71,7 @@ class WildcardTest {
 
             assertThat(subscribe(talker, "c/*")).contains("\"channel_limit_exceeded\"");
             assertThat(other.publish("b/1")).contains("\"ack\"");
-            assertThat(talker.hear()).contains("\"channel\":\"b/1\"");
+            assertThat(talker.receive()).contains("\"channel\":\"b/1\"");
         }
     }
 
@@ -83,11 +83,11 @@ class WildcardTest {
             member.subscribe("room/1");
             for (int round = 0; round < 3; round++) {
                 publisher.publish("room/1");
-                assertThat(member.hear()).contains("\"message\"");
+                assertThat(member.receive()).contains("\"message\"");
                 listener.subscribe("room/*");
                 publisher.publish("room/1");
-                assertThat(member.hear()).contains("\"message\"");
-                assertThat(listener.hear()).contains("\"message\"", "\"channel\":\"room/1\"");
+                assertThat(member.receive()).contains("\"message\"");
+                assertThat(listener.receive()).contains("\"message\"", "\"channel\":\"room/1\"");
                 assertThat(listener.ask("{\"type\":\"unsubscribe\",\"requestId\":\"u\",\"channel\":\"room/*\"}"))
                         .contains("\"ack\"");
             }
@@ -105,7 +105,7 @@ class WildcardTest {
             other.publish("room-1");
             talker.isThere();
             other.publish("room-*");
-            assertThat(talker.hear()).contains("\"message\"", "\"channel\":\"room-*\"");
+            assertThat(talker.receive()).contains("\"message\"", "\"channel\":\"room-*\"");
         }
     }
 
@@ -116,7 +116,7 @@ class WildcardTest {
             talker.subscribe("room-*");
             server.reload(settings(PATTERNS, false));
 
-            assertThat(talker.hear()).contains("\"channel_not_authorized\"", "\"channel\":\"room-*\"");
+            assertThat(talker.receive()).contains("\"channel_not_authorized\"", "\"channel\":\"room-*\"");
             other.publish("room-1");
             talker.isThere();
         }

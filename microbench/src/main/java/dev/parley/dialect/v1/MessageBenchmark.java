@@ -19,7 +19,7 @@ import org.openjdk.jmh.annotations.Benchmark;
 public class MessageBenchmark extends Measured {
 
     private final MessageDecoder decoder = new MessageDecoder(false);
-    private final V1Messages words = new V1Messages(new OneBuffer());
+    private final V1Messages messages = new V1Messages(new OneBuffer());
     private final Payload send = bytes(Messages.send("bob"));
     private final Payload publish = bytes(Messages.publish("room-1"));
     private final PeerIdentity alice = new PeerIdentity("alice", null);
@@ -38,12 +38,12 @@ public class MessageBenchmark extends Measured {
 
     @Benchmark
     public Frame encodeSent() {
-        return words.encode(new SessionEvent.Sent(alice, signal));
+        return messages.encode(new SessionEvent.Sent(alice, signal));
     }
 
     @Benchmark
     public Frame encodePublished() {
-        return words.encode(new SessionEvent.Published("room-1", alice, false, signal));
+        return messages.encode(new SessionEvent.Published("room-1", alice, false, signal));
     }
 
     private static Payload bytes(String text) {

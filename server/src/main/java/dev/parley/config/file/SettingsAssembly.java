@@ -159,9 +159,9 @@ final class SettingsAssembly {
             return least;
         }
         throw values.place(SettingCatalog.CONTINUITY_BYTES)
-                .refused(
-                        "continuity.bytes must hold two messages of limits.messageBytes and 4096 bytes around each, and is "
-                                + bytes + ", less than " + least);
+                .refused("continuity.bytes must hold two messages of limits.messageBytes and 4096 bytes around"
+                        + " each, and is "
+                        + bytes + ", less than " + least);
     }
 
     private DrainSettings drain() throws SettingException {

@@ -8,14 +8,14 @@ import org.jspecify.annotations.Nullable;
 public interface Authenticator {
 
     /** Answers once: before it returns or later, on any thread. */
-    void authenticate(ConnectingClient visitor, Consumer<AuthenticationResult> answer);
+    void authenticate(ConnectingClient connecting, Consumer<AuthenticationResult> answer);
 
     /** What is wrong at first sight, or null. A client with a flaw would not be granted anything. */
     @Nullable
-    VisitorFlaw flaw(ConnectingClient visitor);
+    VisitorFlaw flaw(ConnectingClient connecting);
 
     /** Whether it shows a publishable key that would be granted now. Costs a look-up and no cryptography. */
-    default boolean isPublishableKey(ConnectingClient visitor) {
+    default boolean isPublishableKey(ConnectingClient connecting) {
         return false;
     }
 }

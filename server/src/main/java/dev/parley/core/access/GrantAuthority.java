@@ -46,8 +46,8 @@ public final class GrantAuthority {
         return standing;
     }
 
-    /** From now on it allows this. */
-    public void become(Standing changed, GrantPowers allowed) {
+    /** Replaces its standing and what it allows. */
+    public void update(Standing changed, GrantPowers allowed) {
         powers = allowed;
         standing = changed;
     }

@@ -9,33 +9,33 @@ public interface ArrivalThrottle {
     /** Holds nobody up. */
     ArrivalThrottle NONE = new ArrivalThrottle() {
         @Override
-        public boolean admits(InetAddress client) {
+        public boolean tryConnect(InetAddress client) {
             return true;
         }
 
         @Override
-        public boolean hears(InetAddress client) {
+        public boolean acceptsSecrets(InetAddress client) {
             return true;
         }
 
         @Override
-        public boolean handsOut(InetAddress client) {
+        public boolean tryTakeIceServers(InetAddress client) {
             return true;
         }
 
         @Override
-        public void failed(InetAddress client) {}
+        public void recordFailure(InetAddress client) {}
     };
 
     /** Counts a connection that is asked for, whatever was shown before; false if it may not be had for now. */
-    boolean admits(InetAddress client);
+    boolean tryConnect(InetAddress client);
 
     /** Whether a credential of it that is a secret, or may be none at all, would be looked at now. */
-    boolean hears(InetAddress client);
+    boolean acceptsSecrets(InetAddress client);
 
     /** Counts ICE servers that are asked for; false if none are handed out for now. */
-    boolean handsOut(InetAddress client);
+    boolean tryTakeIceServers(InetAddress client);
 
     /** Counts a bad credential. */
-    void failed(InetAddress client);
+    void recordFailure(InetAddress client);
 }

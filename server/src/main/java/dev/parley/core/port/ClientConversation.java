@@ -17,7 +17,7 @@ public interface ClientConversation {
      * The server stops and is about to close the connection; what is sent now still arrives. Not every protocol has a
      * word for it.
      */
-    default void goingAway() {}
+    default void drain() {}
 
     /** The connection is over; nothing sent from now on arrives. */
     void ended(ConnectionEnding ending);

@@ -33,7 +33,7 @@ public interface ServerObserver {
      *
      * @param kind one of a few words
      */
-    default EventCounter heard(String dialect, String kind) {
+    default EventCounter received(String dialect, String kind) {
         return EventCounter.NONE;
     }
 

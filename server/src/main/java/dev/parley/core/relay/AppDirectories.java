@@ -54,9 +54,9 @@ public final class AppDirectories {
     }
 
     /** From now on these limits count. */
-    public void become(List<AppSettings> apps) {
+    public void reload(List<AppSettings> apps) {
         for (AppSettings settings : apps) {
-            of(new App(settings.id())).become(settings.limits());
+            of(new App(settings.id())).setLimits(settings.limits());
         }
     }
 

@@ -59,8 +59,8 @@ public final class AppDirectory {
     }
 
     /** Sets the limits. Connected clients beyond them stay. */
-    public void become(AppLimits limits) {
-        usage.become(limits);
+    public void setLimits(AppLimits limits) {
+        usage.setLimits(limits);
         bounds = AppBounds.of(limits);
     }
 }

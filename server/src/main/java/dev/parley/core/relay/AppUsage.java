@@ -54,7 +54,7 @@ public final class AppUsage {
     }
 
     /** From now on these limits count. */
-    void become(AppLimits limits) {
+    void setLimits(AppLimits limits) {
         maxConnections = limits.connections();
         maxMessages = limits.messagesPerPeriod();
     }

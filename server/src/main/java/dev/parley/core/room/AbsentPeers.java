@@ -38,7 +38,7 @@ final class AbsentPeers {
     }
 
     /** Returns whether an announcement has to be scheduled, as this member of a peer has changed. */
-    boolean isNews(RoomMember changed, RoomMember[] members) {
+    boolean claimAnnouncement(RoomMember changed, RoomMember[] members) {
         if (isAnnouncementDue || isAway(id(changed), members) == announced.contains(id(changed))) {
             return false;
         }
@@ -68,12 +68,12 @@ final class AbsentPeers {
     private static void post(Set<String> peers, boolean areBack, RoomMember[] members, PresenceNotifier notifier) {
         if (!peers.isEmpty()) {
             RoomMember[] receivers =
-                    Arrays.stream(members).filter(AbsentPeers::isTold).toArray(RoomMember[]::new);
+                    Arrays.stream(members).filter(AbsentPeers::receivesAbsences).toArray(RoomMember[]::new);
             notifier.absence(List.copyOf(peers), areBack, receivers);
         }
     }
 
-    private static boolean isTold(RoomMember member) {
+    private static boolean receivesAbsences(RoomMember member) {
         return member.interest().presence() && member.session().isLasting();
     }
 

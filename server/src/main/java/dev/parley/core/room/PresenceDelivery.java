@@ -33,7 +33,7 @@ record PresenceDelivery(RoomMember[] members, int from, int to, Frame frame, Ses
             int to = from;
             int wanted = 0;
             while (to < members.length && members[to].session().loop() == loop) {
-                wanted += members[to].session().expect(frame) ? 1 : 0;
+                wanted += members[to].session().reservePresence(frame) ? 1 : 0;
                 to++;
             }
             if (wanted > 0) {
@@ -66,7 +66,7 @@ record PresenceDelivery(RoomMember[] members, int from, int to, Frame frame, Ses
     private void fail(Throwable cause) {
         try {
             for (int i = from; i < to; i++) {
-                members[i].session().forgo(frame);
+                members[i].session().releasePresence(frame);
                 members[i].session().fail(cause);
             }
         } finally {
@@ -76,7 +76,7 @@ record PresenceDelivery(RoomMember[] members, int from, int to, Frame frame, Ses
 
     private void send(RoomMember member) {
         Session session = member.session();
-        session.forgo(frame);
+        session.releasePresence(frame);
         if (member.isGone()) {
             return;
         }

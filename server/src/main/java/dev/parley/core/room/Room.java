@@ -145,7 +145,7 @@ final class Room {
     /**
      * Replaces the interest of a member that may have entered. No event of the room gets between that and its roster.
      */
-    void become(RoomMember member, MemberInterest wanted) {
+    void setInterest(RoomMember member, MemberInterest wanted) {
         lock.lock();
         try {
             boolean isRosterDue = wanted.presence() && (member.isEntered() || !hasRoster);
@@ -182,7 +182,7 @@ final class Room {
         if (reviewed == null) {
             return;
         }
-        if (reviewed.isNews(changed, members)) {
+        if (reviewed.claimAnnouncement(changed, members)) {
             changed.session().loop().schedule(rooms.window(), this::announceAbsences);
         }
         absentPeers = reviewed.isEmpty() ? null : reviewed;

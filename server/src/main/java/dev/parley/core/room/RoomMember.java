@@ -57,7 +57,7 @@ public final class RoomMember extends RoomMembership {
      */
     public void showPresence(boolean isShown) {
         if (interest.presence() != isShown) {
-            room.become(this, MemberInterest.of(isShown, interest.senderMetadata()));
+            room.setInterest(this, MemberInterest.of(isShown, interest.senderMetadata()));
         }
     }
 

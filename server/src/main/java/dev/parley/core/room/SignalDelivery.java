@@ -63,7 +63,7 @@ record SignalDelivery(
                 }
                 SignalDelivery delivery = new SignalDelivery(members, from, to, sender, origin, plain, detailed);
                 if (sender != null) {
-                    sender.spend(delivery.cost());
+                    sender.spendCredit(delivery.cost());
                 }
                 try {
                     loop.post(delivery);
@@ -109,9 +109,9 @@ record SignalDelivery(
         }
         int cost = cost();
         if (to - from < MEMBERS_PER_COPY) {
-            sender.earn(cost);
+            sender.returnCredit(cost);
         } else {
-            members[from].session().loop().defer(() -> sender.earn(cost));
+            members[from].session().loop().defer(() -> sender.returnCredit(cost));
         }
     }
 
@@ -121,12 +121,12 @@ record SignalDelivery(
             for (int i = from; i < to; i++) {
                 Session session = members[i].session();
                 if (session != sender) {
-                    session.loop().post(() -> session.failed(origin, cause));
+                    session.loop().post(() -> session.failDelivery(origin, cause));
                 }
             }
         } finally {
             if (sender != null) {
-                sender.earn(cost());
+                sender.returnCredit(cost());
             }
             release();
         }
@@ -142,13 +142,13 @@ record SignalDelivery(
     private void deliver(RoomMember member) {
         Session session = member.session();
         if (member.isGone()) {
-            session.missIfOver(origin);
+            session.reportMissedIfEnded(origin);
             return;
         }
         try {
             session.offer(detailed != null && member.interest().senderMetadata() ? detailed : plain, sender, origin);
         } catch (RuntimeException | Error e) { // an allocator without memory throws an error
-            session.failed(origin, e);
+            session.failDelivery(origin, e);
         }
     }
 }

@@ -58,7 +58,7 @@ public final class LastingConnection implements ClientConnection {
     private boolean isStopping;
 
     /** The server has closed the client: later signals will not reach it. */
-    private boolean isLetGo;
+    private boolean isDeliveryStopped;
 
     /** How often reading is paused, whatever socket the client has. */
     private int readingHolds;
@@ -95,10 +95,10 @@ public final class LastingConnection implements ClientConnection {
      * @param turn of its resume token
      * @param position the number of the last frame it received
      */
-    public record Ask(long arrival, int turn, long position) {}
+    public record ResumeAttempt(long arrival, int turn, long position) {}
 
     /** What came of that. */
-    public enum Outcome {
+    public enum ResumeOutcome {
         /** The session goes on. */
         RESUMED,
         /** A later socket has it already. */
@@ -137,9 +137,9 @@ public final class LastingConnection implements ClientConnection {
         this.socket = first;
     }
 
-    /** Tells whose it is, once, before anything can happen to it. */
-    public void belongTo(Owner whose) {
-        owner = whose;
+    /** Sets the owner, once, before anything can happen to it. */
+    public void setOwner(Owner newOwner) {
+        owner = newOwner;
     }
 
     @Override
@@ -165,14 +165,14 @@ public final class LastingConnection implements ClientConnection {
 
     @Override
     public void admitted() {
-        tellSocket(ClientConnection::admitted);
+        onSocket(ClientConnection::admitted);
     }
 
     /** Holds outlive sockets: a client that is back is read when the last one is taken back. */
     @Override
     public void pauseReading() {
         if (readingHolds++ == 0) {
-            tellSocket(ClientConnection::pauseReading);
+            onSocket(ClientConnection::pauseReading);
         }
     }
 
@@ -182,8 +182,8 @@ public final class LastingConnection implements ClientConnection {
             throw new IllegalStateException("reading is not paused");
         }
         if (--readingHolds == 0) {
-            tellSocket(ClientConnection::resumeReading);
-            whose().readingResumed();
+            onSocket(ClientConnection::resumeReading);
+            owner().readingResumed();
         }
     }
 
@@ -199,10 +199,10 @@ public final class LastingConnection implements ClientConnection {
 
     /** Sends a signal; its origin is notified if it may not reach the client. */
     void send(Frame frame, @Nullable SignalOrigin origin) {
-        if (end != null || isLetGo) {
+        if (end != null || isDeliveryStopped) {
             frame.release();
             if (origin != null) {
-                missed(origin);
+                reportMissed(origin);
             }
             return;
         }
@@ -213,14 +213,16 @@ public final class LastingConnection implements ClientConnection {
         } else if (missed != null) {
             missed.add(numbered.retain());
         } else {
-            remark(numbered.retain());
+            sendTransient(numbered.retain());
         }
     }
 
     /** Whether a signal is sent, or reported as undelivered, at once. */
     @Override
     public boolean isWritable() {
-        return end != null || isLetGo || (socket != null && missed == null && !isWindowFull() && takesMore(socket));
+        return end != null
+                || isDeliveryStopped
+                || (socket != null && missed == null && !isWindowFull() && takesMore(socket));
     }
 
     private boolean takesMore(ClientConnection now) {
@@ -262,13 +264,13 @@ public final class LastingConnection implements ClientConnection {
     }
 
     /** The origin's signal is not delivered: the session is over, or busy. */
-    void missed(SignalOrigin origin) {
-        UndeliveredReason reason = isLetGo ? UndeliveredReason.GOING_AWAY : UndeliveredReason.BUSY;
-        undelivered(origin, end != null ? UndeliveredReason.of(end) : reason);
+    void reportMissed(SignalOrigin origin) {
+        UndeliveredReason reason = isDeliveryStopped ? UndeliveredReason.GOING_AWAY : UndeliveredReason.BUSY;
+        reportUndelivered(origin, end != null ? UndeliveredReason.of(end) : reason);
     }
 
-    void undelivered(SignalOrigin origin, UndeliveredReason reason) {
-        tellUndelivered(new UnconfirmedFrames.Span(origin.sender(), origin.sequence(), origin.sequence()), reason);
+    void reportUndelivered(SignalOrigin origin, UndeliveredReason reason) {
+        report(new UnconfirmedFrames.Span(origin.sender(), origin.sequence(), origin.sequence()), reason);
     }
 
     /**
@@ -314,7 +316,7 @@ public final class LastingConnection implements ClientConnection {
             return;
         }
         while (!rest.isEmpty() && takesMore(now)) {
-            remark(rest.next());
+            sendTransient(rest.next());
         }
         if (rest.isEmpty()) {
             missed = null;
@@ -331,12 +333,12 @@ public final class LastingConnection implements ClientConnection {
     private void askLoop(ClientConnection now) {
         if (!isLoopAsked) {
             isLoopAsked = true;
-            now.loop().post(() -> now.whenWritable(() -> loop.post(() -> loopSaid(now))));
+            now.loop().post(() -> now.whenWritable(() -> loop.post(() -> loopAcceptsMore(now))));
         }
     }
 
     @SuppressWarnings("ReferenceEquality") // a socket is nothing but itself
-    private void loopSaid(ClientConnection now) {
+    private void loopAcceptsMore(ClientConnection now) {
         if (now == socket) {
             isLoopAsked = false;
             postedBytes = 0;
@@ -370,7 +372,7 @@ public final class LastingConnection implements ClientConnection {
     }
 
     /** Sends a frame that has no number: it is for this moment, and is dropped if the client is away. */
-    public void remark(Frame frame) {
+    public void sendTransient(Frame frame) {
         ClientConnection now = socket;
         if (now == null) {
             frame.release();
@@ -392,13 +394,13 @@ public final class LastingConnection implements ClientConnection {
 
     /** Whether this is the socket it has. */
     @SuppressWarnings("ReferenceEquality") // a socket is nothing but itself
-    public boolean isOn(ClientConnection it) {
+    public boolean isCurrent(ClientConnection it) {
         return it == socket;
     }
 
     /** Whether what this socket brings counts. A first word on it shows that the client has the newest resume token. */
     @SuppressWarnings("ReferenceEquality") // a socket is nothing but itself
-    public boolean hears(ClientConnection from) {
+    public boolean acceptFrom(ClientConnection from) {
         if (from != socket) {
             return false;
         }
@@ -419,50 +421,50 @@ public final class LastingConnection implements ClientConnection {
     /**
      * Goes on over this socket: the welcome, what the client missed, then what is new.
      *
-     * @param ask what the client brings
+     * @param attempt what the client brings
      * @param welcome the first words, given the turn of the next resume token
      */
-    public Outcome resume(ClientConnection next, Ask ask, IntFunction<Frame> welcome) {
+    public ResumeOutcome resume(ClientConnection next, ResumeAttempt attempt, IntFunction<Frame> welcome) {
         if (end != null) {
-            return Outcome.OVER;
+            return ResumeOutcome.OVER;
         }
-        if (ask.arrival() < arrival) {
-            return Outcome.STALE;
+        if (attempt.arrival() < arrival) {
+            return ResumeOutcome.STALE;
         }
-        if (isLetGo) {
-            finish(SessionEnd.STATE_LOST, CloseCode.GOING_AWAY);
-        } else if (!turns.isGood(ask.turn())) {
-            finish(SessionEnd.REVOKED, CloseCode.SESSION_REVOKED);
-        } else if (!outbox.reaches(ask.position())) {
-            finish(SessionEnd.OVERFLOW, CloseCode.REPLACED);
+        if (isDeliveryStopped) {
+            closeAndEnd(SessionEnd.STATE_LOST, CloseCode.GOING_AWAY);
+        } else if (!turns.isValid(attempt.turn())) {
+            closeAndEnd(SessionEnd.REVOKED, CloseCode.SESSION_REVOKED);
+        } else if (!outbox.reaches(attempt.position())) {
+            closeAndEnd(SessionEnd.OVERFLOW, CloseCode.REPLACED);
         } else {
-            goOn(next, ask, welcome);
+            continueOn(next, attempt, welcome);
         }
-        return end == null ? Outcome.RESUMED : Outcome.OVER;
+        return end == null ? ResumeOutcome.RESUMED : ResumeOutcome.OVER;
     }
 
-    private void goOn(ClientConnection next, Ask ask, IntFunction<Frame> welcome) {
+    private void continueOn(ClientConnection next, ResumeAttempt attempt, IntFunction<Frame> welcome) {
         ResumeWindow closed = closeWindow();
         ClientConnection old = socket;
         socket = next; // first: the end of the old socket does not concern the session any more
-        arrival = ask.arrival();
+        arrival = attempt.arrival();
         if (old != null) {
-            tell(old, it -> it.close(CloseCode.REPLACED));
+            onLoopOf(old, it -> it.close(CloseCode.REPLACED));
         }
         turns.next();
         releaseMissed();
-        outbox.forget(ask.position());
+        outbox.forget(attempt.position());
         postedBytes = 0;
         isLoopAsked = false;
         if (isReadingPaused()) {
-            tell(next, ClientConnection::pauseReading);
+            onLoopOf(next, ClientConnection::pauseReading);
         }
-        remark(welcome.apply(turns.newest()));
+        sendTransient(welcome.apply(turns.newest()));
         missed = MissedFrames.of(outbox.list());
         answerProbes();
         waitUntilWritable();
         if (closed != null && closed.isAnnounced()) {
-            whose().away(false);
+            owner().away(false);
         }
     }
 
@@ -472,7 +474,7 @@ public final class LastingConnection implements ClientConnection {
         socket = null;
         postedBytes = 0;
         isLoopAsked = false;
-        window = new ResumeWindow(terms, loop, () -> whose().away(true), () -> end(SessionEnd.EXPIRED, last));
+        window = new ResumeWindow(terms, loop, () -> owner().away(true), () -> end(SessionEnd.EXPIRED, last));
     }
 
     /** Returns the window that was open, null if none was. */
@@ -487,7 +489,7 @@ public final class LastingConnection implements ClientConnection {
 
     /** This socket is over. It matters if it is the one the session has now. */
     @SuppressWarnings("ReferenceEquality") // a socket is nothing but itself
-    public void lost(ClientConnection from, ConnectionEnding how) {
+    public void socketEnded(ClientConnection from, ConnectionEnding how) {
         if (from != socket) {
             return;
         }
@@ -499,15 +501,15 @@ public final class LastingConnection implements ClientConnection {
         }
         detach(how);
         if (why != null || isStopping) {
-            letGo();
+            stopDelivery();
         }
     }
 
     /** The server is about to stop: what is kept for a client that is away, now or soon, will not reach it. */
-    public void goingAway() {
+    public void drain() {
         isStopping = true;
         if (socket == null && end == null) {
-            letGo();
+            stopDelivery();
         }
     }
 
@@ -523,12 +525,12 @@ public final class LastingConnection implements ClientConnection {
         }
         SessionEnd why = terms.ends().apply(code);
         if (why != null) {
-            finish(why, code);
+            closeAndEnd(why, code);
         } else if (socket != null) {
             ClientConnection old = socket;
             detach(new ConnectionEnding.Closed(
                     code)); // first: tasks that wait for the old socket find the session without one
-            tell(old, it -> it.close(code));
+            onLoopOf(old, it -> it.close(code));
         }
     }
 
@@ -611,22 +613,22 @@ public final class LastingConnection implements ClientConnection {
     }
 
     private void overflow() {
-        finish(SessionEnd.OVERFLOW, CloseCode.SLOW_CONSUMER);
+        closeAndEnd(SessionEnd.OVERFLOW, CloseCode.SLOW_CONSUMER);
     }
 
-    private void finish(SessionEnd how, CloseCode code) {
-        leaveSocket(code);
+    private void closeAndEnd(SessionEnd how, CloseCode code) {
+        closeSocket(code);
         end(how, new ConnectionEnding.Closed(code));
     }
 
-    private void leaveSocket(CloseCode code) {
+    private void closeSocket(CloseCode code) {
         releaseMissed();
         ClientConnection old = socket;
         socket = null; // first: what it says of its end is no news
         postedBytes = 0;
         isLoopAsked = false;
         if (old != null) {
-            tell(old, it -> it.close(code));
+            onLoopOf(old, it -> it.close(code));
         }
     }
 
@@ -639,25 +641,25 @@ public final class LastingConnection implements ClientConnection {
         releaseMissed();
         closeWindow();
         try {
-            whose().ended(how, last);
+            owner().ended(how, last);
         } finally {
-            abandon(how);
+            reportUnconfirmed(how);
             answerProbes();
         }
     }
 
-    private void letGo() {
-        isLetGo = true;
-        abandon(SessionEnd.GOING_AWAY);
+    private void stopDelivery() {
+        isDeliveryStopped = true;
+        reportUnconfirmed(SessionEnd.GOING_AWAY);
     }
 
-    private void abandon(SessionEnd how) {
-        outbox.abandon().forEach(span -> tellUndelivered(span, UndeliveredReason.of(how)));
+    private void reportUnconfirmed(SessionEnd how) {
+        outbox.removeAll().forEach(span -> report(span, UndeliveredReason.of(how)));
         waitUntilWritable();
     }
 
     @SuppressWarnings("ReferenceEquality") // a connection is nothing but itself
-    private void tellUndelivered(UnconfirmedFrames.Span span, UndeliveredReason reason) {
+    private void report(UnconfirmedFrames.Span span, UndeliveredReason reason) {
         terms.observer().undelivered(reason);
         if (span.sender().connection() == this && end != null) {
             return;
@@ -673,17 +675,17 @@ public final class LastingConnection implements ClientConnection {
         }
     }
 
-    private void tellSocket(Consumer<ClientConnection> words) {
+    private void onSocket(Consumer<ClientConnection> action) {
         if (socket != null) {
-            tell(socket, words);
+            onLoopOf(socket, action);
         }
     }
 
-    private void tell(ClientConnection it, Consumer<ClientConnection> words) {
+    private void onLoopOf(ClientConnection it, Consumer<ClientConnection> action) {
         if (isHere(it)) {
-            words.accept(it);
+            action.accept(it);
         } else {
-            it.loop().post(() -> words.accept(it));
+            it.loop().post(() -> action.accept(it));
         }
     }
 
@@ -692,7 +694,7 @@ public final class LastingConnection implements ClientConnection {
         return it.loop() == loop;
     }
 
-    private Owner whose() {
+    private Owner owner() {
         return requireNonNull(owner, "belongs to nobody");
     }
 }

@@ -278,7 +278,7 @@ final class OfferHold {
         try {
             releaseLate(loop.now());
         } catch (RuntimeException | Error e) { // no memory for the next timer, so nothing would release the signals
-            receiver.failed(null, e);
+            receiver.failDelivery(null, e);
         }
     }
 

@@ -182,7 +182,7 @@ final class ReceiverBacklog {
     private void expire(Request request) {
         if (requests.remove(request)) {
             refuse(request);
-            receiver.drained();
+            receiver.drainBacklog();
         }
     }
 

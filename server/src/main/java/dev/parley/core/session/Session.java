@@ -194,17 +194,17 @@ public final class Session {
      * before. Safe from any thread.
      */
     public void post(Frame frame) {
-        if (!expect(frame)) {
+        if (!reservePresence(frame)) {
             frame.release();
             return;
         }
         try {
             loop().post(() -> {
-                forgo(frame);
+                releasePresence(frame);
                 passOrFail(frame, null);
             });
         } catch (RuntimeException | Error e) { // no memory for the task
-            forgo(frame);
+            releasePresence(frame);
             frame.release();
             throw e;
         }
@@ -213,10 +213,10 @@ public final class Session {
     // Presence: counted until it is sent. The client is closed if too much waits for its loop.
 
     /**
-     * Counts presence that is about to be posted to this session's loop, where {@link #forgo} follows; false if the
+     * Counts presence that is about to be posted to this session's loop, where {@link #releasePresence} follows; false if the
      * session takes no more.
      */
-    public boolean expect(Frame frame) {
+    public boolean reservePresence(Frame frame) {
         if (!isOverrun && UNDERWAY.addAndGet(this, frame.length()) > terms.queueBytes()) {
             loop().post(() -> connection.close(CloseCode.SLOW_CONSUMER)); // before anyone may leave a frame out
             isOverrun = true;
@@ -225,7 +225,7 @@ public final class Session {
     }
 
     /** Expected presence is under way no longer. On the session's loop. */
-    public void forgo(Frame frame) {
+    public void releasePresence(Frame frame) {
         UNDERWAY.addAndGet(this, -frame.length());
     }
 
@@ -287,7 +287,7 @@ public final class Session {
     // Offers of peers that wait until the client has made its own.
 
     /** The client sends this peer a signal of so many bytes. On the session's loop. */
-    public void sends(String to, int signalBytes) {
+    public void signalSent(String to, int signalBytes) {
         if (offers != null) {
             offers.sent(to, signalBytes);
         }
@@ -358,18 +358,18 @@ public final class Session {
     public void post(Frame frame, @Nullable Session sender, @Nullable SignalOrigin origin) {
         int length = frame.length();
         if (sender != null) {
-            sender.spend(length);
+            sender.spendCredit(length);
         }
         try {
             loop().post(() -> {
                 if (sender != null) {
-                    sender.earn(frame.length()); // and not from a variable, which each task would keep
+                    sender.returnCredit(frame.length()); // and not from a variable, which each task would keep
                 }
                 arrive(frame, sender, origin);
             });
         } catch (RuntimeException | Error e) { // no memory for the task: the caller does not acknowledge the signal
             if (sender != null) {
-                sender.earn(length);
+                sender.returnCredit(length);
             }
             release(length);
             frame.release();
@@ -380,9 +380,9 @@ public final class Session {
     /** Sends a signal once there is room for it. Consumes one reference. On the sender's loop. */
     public void request(Frame frame, Session sender, @Nullable SignalOrigin origin, Answer answer) {
         int length = frame.length();
-        sender.spend(length);
+        sender.spendCredit(length);
         loop().post(() -> requested(frame, sender, origin, isTaken -> {
-            sender.earn(length);
+            sender.returnCredit(length);
             answer.answered(isTaken);
         }));
     }
@@ -401,16 +401,16 @@ public final class Session {
             int length = frame.length();
             reserveAnyway(length);
             backlog().add(key(sender), new SendQueue.Waiting(frame.retain(), origin), false);
-            drained();
+            drainBacklog();
         }
     }
 
     /**
      * Notifies the origin that a signal is not delivered, if this session is over: not if it left a room. On its loop.
      */
-    public void missIfOver(@Nullable SignalOrigin origin) {
+    public void reportMissedIfEnded(@Nullable SignalOrigin origin) {
         if (connection instanceof LastingConnection lasting && origin != null && lasting.end() != null) {
-            lasting.missed(origin);
+            lasting.reportMissed(origin);
         }
     }
 
@@ -423,18 +423,18 @@ public final class Session {
     }
 
     /** A signal of this origin was lost in a failure, after which the session ends. On the session's loop. */
-    public void failed(@Nullable SignalOrigin origin, Throwable cause) {
+    public void failDelivery(@Nullable SignalOrigin origin, Throwable cause) {
         connection.close(CloseCode.INTERNAL_ERROR); // at once: nothing may be sent behind what is missing
         fail(cause);
         if (connection instanceof LastingConnection lasting && origin != null) {
-            lasting.undelivered(origin, UndeliveredReason.STATE_LOST);
+            lasting.reportUndelivered(origin, UndeliveredReason.STATE_LOST);
         }
     }
 
     /** Sends a frame that is for this moment: a client that is away does not get it later. On the session's loop. */
-    public void remark(Frame frame) {
+    public void sendTransient(Frame frame) {
         if (connection instanceof LastingConnection lasting) {
-            lasting.remark(frame);
+            lasting.sendTransient(frame);
         } else {
             connection.send(frame);
         }
@@ -467,7 +467,7 @@ public final class Session {
     // The credit of this session as a sender.
 
     /** Counts bytes this session posts to a loop; without credit it is not read from. On the session's loop. */
-    public void spend(int length) {
+    public void spendCredit(int length) {
         if (SPENT.addAndGet(this, length) > terms.creditBytes() && !isHeld) {
             isHeld = true;
             connection.pauseReading();
@@ -479,7 +479,7 @@ public final class Session {
     }
 
     /** A loop has handled what this session posted there. Safe from any thread. */
-    public void earn(int length) {
+    public void returnCredit(int length) {
         SPENT.addAndGet(this, -length);
         if (isHeld && hasCredit()) {
             loop().post(this::readOn);
@@ -513,7 +513,7 @@ public final class Session {
         signal.frame().release();
         if (connection instanceof LastingConnection lasting) {
             if (signal.origin() != null) {
-                lasting.missed(signal.origin());
+                lasting.reportMissed(signal.origin());
             }
         } else {
             terms.observer().dropped();
@@ -534,7 +534,7 @@ public final class Session {
     }
 
     /** Sends what it takes now, and the rest when it takes more. */
-    void drained() {
+    void drainBacklog() {
         ReceiverBacklog waiting = backlog;
         if (waiting == null) {
             return;
@@ -556,7 +556,7 @@ public final class Session {
         } catch (RuntimeException | Error e) { // no memory for the timer
             release(frame.length());
             frame.release();
-            failed(origin, e);
+            failDelivery(origin, e);
             return;
         }
         arriveNow(frame, sender, origin);
@@ -568,7 +568,7 @@ public final class Session {
             passOrFail(frame, origin);
         } else {
             backlog().add(key(sender), new SendQueue.Waiting(frame, origin), true);
-            drained();
+            drainBacklog();
         }
     }
 
@@ -579,7 +579,7 @@ public final class Session {
             pass(frame, origin);
             return true;
         } catch (RuntimeException | Error e) {
-            failed(origin, e);
+            failDelivery(origin, e);
             return false;
         }
     }
@@ -591,7 +591,7 @@ public final class Session {
             isHeld = isHeld(frame, sender, origin, metadataBytes(sender));
         } catch (RuntimeException | Error e) { // no memory for the timer
             frame.release();
-            failed(origin, e);
+            failDelivery(origin, e);
             answer.answered(false);
             return;
         }
@@ -603,7 +603,7 @@ public final class Session {
             answer.answered(isTaken);
         } else {
             backlog().request(key(sender), new SendQueue.Waiting(frame, origin), answer);
-            drained();
+            drainBacklog();
         }
     }
 
@@ -635,7 +635,7 @@ public final class Session {
 
     private void writable() {
         isDrainDue = false;
-        drained();
+        drainBacklog();
         if (backlog != null) {
             drainLater();
         }

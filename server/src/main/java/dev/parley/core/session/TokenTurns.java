@@ -14,7 +14,7 @@ final class TokenTurns {
         return newest;
     }
 
-    boolean isGood(int turn) {
+    boolean isValid(int turn) {
         return turn >= oldest && turn <= newest;
     }
 

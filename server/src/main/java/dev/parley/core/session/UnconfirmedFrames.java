@@ -91,7 +91,7 @@ final class UnconfirmedFrames {
     }
 
     /** Forgets everything, and returns whose requests that were. */
-    Iterable<Span> abandon() {
+    Iterable<Span> removeAll() {
         Map<Session, Span> spans = new HashMap<>();
         if (kept != null) {
             for (Kept it : kept) {

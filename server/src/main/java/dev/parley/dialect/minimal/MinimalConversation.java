@@ -26,7 +26,7 @@ final class MinimalConversation implements ClientConversation {
     private final String room;
     private final RoomMember member;
     private final int others;
-    private final EventCounter heard;
+    private final EventCounter received;
 
     MinimalConversation(
             Session session,
@@ -34,14 +34,14 @@ final class MinimalConversation implements ClientConversation {
             ConnectionMemory memory,
             String room,
             EntryResult.Admitted joined,
-            EventCounter heard) {
+            EventCounter received) {
         this.session = session;
         this.pace = pace;
         this.memory = memory;
         this.room = room;
         this.member = joined.member();
         this.others = joined.others();
-        this.heard = heard;
+        this.received = received;
     }
 
     void began() {
@@ -66,7 +66,7 @@ final class MinimalConversation implements ClientConversation {
 
     /** Excess pauses reading behind the message. */
     private void relay(Signal.Kind kind, Payload payload) {
-        heard.add(1);
+        received.add(1);
         pace.charge(1, payload.length());
         member.relay(new Signal(kind, payload));
         pace.settle(connection());

@@ -56,7 +56,7 @@ public final class MinimalDialect implements Dialect {
     private final SessionTerms terms;
     private final MessageBudgets budgets;
     private final ConnectionMemory memory;
-    private final EventCounter heard;
+    private final EventCounter received;
 
     /**
      * The dialect, with no rooms yet.
@@ -77,7 +77,7 @@ public final class MinimalDialect implements Dialect {
             AppMemory memory,
             FairShares heap) {
         this.throttle = throttle;
-        this.heard = observer.heard(NAME, "signal");
+        this.received = observer.received(NAME, "signal");
         this.settings = settings;
         this.rooms = new RoomRegistry(() -> room -> PEERS_PER_ROOM, new MinimalMessages(frames));
         this.memory = new ConnectionMemory(heap, APP);
@@ -118,7 +118,7 @@ public final class MinimalDialect implements Dialect {
         String given = request.parameter("key");
         boolean isRight = given != null && settings.key().get().matches(given);
         if (!isRight) {
-            throttle.failed(request.client());
+            throttle.recordFailure(request.client());
         }
         return isRight;
     }
@@ -142,7 +142,7 @@ public final class MinimalDialect implements Dialect {
                 connection.admitted();
                 SenderPace pace = budgets.pace(APP, peer.id(), client);
                 MinimalConversation conversation =
-                        new MinimalConversation(session, pace, memory, room, admitted, heard);
+                        new MinimalConversation(session, pace, memory, room, admitted, received);
                 conversation.began();
                 yield conversation;
             }

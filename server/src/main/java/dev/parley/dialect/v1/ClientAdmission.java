@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  *
  * @param tokens judges those it will bring
  */
-record ClientAdmission(V1Services services, ClientRejection door, UpgradeRequest offer, CredentialCheck tokens) {
+record ClientAdmission(V1Services services, ClientRejection rejection, UpgradeRequest offer, CredentialCheck tokens) {
 
     private static final Logger log = LoggerFactory.getLogger(ClientAdmission.class);
 
@@ -40,7 +40,7 @@ record ClientAdmission(V1Services services, ClientRejection door, UpgradeRequest
     /** What it showed is good. */
     void welcome(V1Conversation conversation, Grant grant) {
         if (GrantExpiry.isDue(grant, services.clock())) {
-            door.refuse(V1CloseCodes.TOKEN_EXPIRED);
+            rejection.refuse(V1CloseCodes.TOKEN_EXPIRED);
         } else if (!offer.isLasting()) {
             beginPlain(conversation, grant);
         } else if (offer.resume() == null) {
@@ -55,16 +55,16 @@ record ClientAdmission(V1Services services, ClientRejection door, UpgradeRequest
         if (!takePlace(directory, grant)) {
             return;
         }
-        ClientConnection socket = door.connection();
+        ClientConnection socket = rejection.connection();
         WelcomedClient client;
         try {
-            socket.send(services.words().welcome(grant, metadata(grant), seconds(), messageBytes()));
+            socket.send(services.messages().welcome(grant, metadata(grant), seconds(), messageBytes()));
             client = client(socket, grant, directory);
         } catch (RuntimeException | Error e) { // an allocator without memory throws an error
             givePlace(directory);
             throw e;
         }
-        conversation.enter(new PlainConversation(socket, client, services.plain(), services.words()));
+        conversation.enter(new PlainConversation(socket, client, services.plain(), services.messages()));
         client.begin(); // from here on the client's end gives the place back
         socket.admitted();
     }
@@ -75,14 +75,17 @@ record ClientAdmission(V1Services services, ClientRejection door, UpgradeRequest
         if (!takePlace(directory, grant)) {
             return;
         }
-        ClientConnection socket = door.connection();
+        ClientConnection socket = rejection.connection();
         LastingClients sessions = services.sessions();
         long number = sessions.next();
         LastingConnection connection = new LastingConnection(
                 sessions.terms(),
                 socket,
                 grant.peer().id(),
-                directory.terms().memory().of(SenderPace.address(door.visitor().address())));
+                directory
+                        .terms()
+                        .memory()
+                        .of(SenderPace.address(rejection.connecting().address())));
         WelcomedClient welcomed;
         try {
             socket.send(welcome(grant, state(grant, number, connection.turn(), reason, 0)));
@@ -93,9 +96,9 @@ record ClientAdmission(V1Services services, ClientRejection door, UpgradeRequest
         }
         LastingClient client = new LastingClient(
                 connection, welcomed, services.lasting(), how -> sessions.forget(number, how, connection.loop()));
-        connection.belongTo(client);
+        connection.setOwner(client);
         sessions.add(number, client);
-        conversation.enter(inside(client));
+        conversation.enter(welcomed(client));
         welcomed.begin(); // from here on the session's end gives the place back
         socket.admitted();
     }
@@ -118,7 +121,7 @@ record ClientAdmission(V1Services services, ClientRejection door, UpgradeRequest
         try {
             new GuardedTask(session, () -> resume(conversation, grant, resume, alive)).run();
         } catch (RuntimeException | Error e) { // an allocator without memory throws an error
-            on(session.loop(), () -> door.connection().close(CloseCode.INTERNAL_ERROR));
+            on(session.loop(), () -> rejection.connection().close(CloseCode.INTERNAL_ERROR));
             throw e;
         }
     }
@@ -129,10 +132,10 @@ record ClientAdmission(V1Services services, ClientRejection door, UpgradeRequest
         LastingClient client = alive.client();
         LastingConnection connection = client.connection();
         Grant held = grant.withPeer(client.client().peer());
-        LastingConnection.Ask ask =
-                new LastingConnection.Ask(door.connection().id(), alive.ticket().turn(), resume.position());
-        LastingConnection.Outcome outcome = connection.resume(door.connection(), ask, turn -> {
-            on(connection.loop(), () -> conversation.enter(inside(client))); // before the client can answer
+        LastingConnection.ResumeAttempt ask = new LastingConnection.ResumeAttempt(
+                rejection.connection().id(), alive.ticket().turn(), resume.position());
+        LastingConnection.ResumeOutcome outcome = connection.resume(rejection.connection(), ask, turn -> {
+            on(connection.loop(), () -> conversation.enter(welcomed(client))); // before the client can answer
             return welcome(
                     held,
                     state(
@@ -140,15 +143,17 @@ record ClientAdmission(V1Services services, ClientRejection door, UpgradeRequest
                             alive.ticket().session(),
                             turn,
                             null,
-                            client.client().heard()));
+                            client.client().received()));
         });
         switch (outcome) {
             case RESUMED -> resumed(client, held, alive.ticket().session());
-            case STALE -> on(connection.loop(), () -> door.connection().close(CloseCode.REPLACED));
+            case STALE -> on(connection.loop(), () -> rejection.connection().close(CloseCode.REPLACED));
             case OVER -> {
                 LastingClients.Found.Over over = LastingClients.Found.Over.of(
                         requireNonNull(connection.end()), alive.ticket().peerId());
-                on(connection.loop(), new GuardedTask(door.connection(), () -> beginAgain(conversation, grant, over)));
+                on(
+                        connection.loop(),
+                        new GuardedTask(rejection.connection(), () -> beginAgain(conversation, grant, over)));
             }
         }
     }
@@ -160,15 +165,15 @@ record ClientAdmission(V1Services services, ClientRejection door, UpgradeRequest
                 held.app().id(),
                 LogText.of(held.peer().id()),
                 session,
-                door.connection().id());
+                rejection.connection().id());
         client.connection().admitted();
-        client.client().become(held);
+        client.client().setResumedGrant(held);
     }
 
     /** Runs the task on the loop of the socket: now, if that is this one. */
     @SuppressWarnings("ReferenceEquality") // a loop is nothing but itself
     private void on(Loop here, Runnable task) {
-        Loop there = door.connection().loop();
+        Loop there = rejection.connection().loop();
         if (there == here) {
             task.run();
         } else {
@@ -191,18 +196,18 @@ record ClientAdmission(V1Services services, ClientRejection door, UpgradeRequest
         begin(conversation, again, over.reason());
     }
 
-    private LastingConversation inside(LastingClient client) {
-        return new LastingConversation(door.connection(), client, services.words());
+    private LastingConversation welcomed(LastingClient client) {
+        return new LastingConversation(rejection.connection(), client, services.messages());
     }
 
     private WelcomedClient client(ClientConnection connection, Grant grant, AppDirectory directory) {
         SenderPace pace = services.budgets()
-                .pace(grant.app(), grant.peer().id(), door.visitor().address());
+                .pace(grant.app(), grant.peer().id(), rejection.connecting().address());
         return new WelcomedClient(
                 connection,
                 grant,
                 directory,
-                services.words(),
+                services.messages(),
                 tokens,
                 pace,
                 services.iceServers(),
@@ -237,16 +242,16 @@ record ClientAdmission(V1Services services, ClientRejection door, UpgradeRequest
 
     /** What connections of one address have in common. */
     private Object address() {
-        return SenderPace.address(door.visitor().address());
+        return SenderPace.address(rejection.connecting().address());
     }
 
     private boolean refused(String why) {
-        door.refuse(V1CloseCodes.OVER_CONCURRENT_LIMIT, why);
+        rejection.refuse(V1CloseCodes.OVER_CONCURRENT_LIMIT, why);
         return false;
     }
 
     private Frame welcome(Grant grant, SessionState state) {
-        return services.words().welcome(grant, metadata(grant), seconds(), messageBytes(), state);
+        return services.messages().welcome(grant, metadata(grant), seconds(), messageBytes(), state);
     }
 
     private SessionState state(Grant grant, long number, int turn, @Nullable String reason, long received) {

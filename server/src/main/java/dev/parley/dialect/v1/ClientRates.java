@@ -68,7 +68,7 @@ final class ClientRates {
             return true;
         }
         pace.charge(1, bytes);
-        return !(message instanceof ClientMessage.Malformed) || isMalformedAllowed();
+        return !(message instanceof ClientMessage.Malformed) || tryTakeMalformed();
     }
 
     /** Counts a message that costs nothing but its bytes. */
@@ -120,7 +120,7 @@ final class ClientRates {
     }
 
     /** Counts a token the client brings; false if it will not be looked at. */
-    boolean isTokenAllowed() {
+    boolean tryTakeToken() {
         if (refreshes == null) {
             refreshes = new TokenBucket(TOKENS_PER_SECOND, TOKENS_BURST, now());
         }
@@ -148,7 +148,7 @@ final class ClientRates {
         return connection.loop().now();
     }
 
-    private boolean isMalformedAllowed() {
+    private boolean tryTakeMalformed() {
         if (malformed == null) {
             malformed = new TokenBucket(MALFORMED_PER_SECOND, MALFORMED_BURST, now());
         }

@@ -13,10 +13,10 @@ import java.util.List;
  * loop.
  *
  * @param connection the client's
- * @param visitor who it is
+ * @param connecting who it is
  * @param observer tells the operator
  */
-record ClientRejection(ClientConnection connection, ConnectingClient visitor, ServerObserver observer) {
+record ClientRejection(ClientConnection connection, ConnectingClient connecting, ServerObserver observer) {
 
     private static final int MAX_ORIGIN = 200;
 
@@ -26,7 +26,7 @@ record ClientRejection(ClientConnection connection, ConnectingClient visitor, Se
      * @param reason for the operator, without any words of the client's
      */
     void refuse(CloseCode code, String reason) {
-        observer.refused(visitor.address(), code.number(), reason, this::about);
+        observer.refused(connecting.address(), code.number(), reason, this::about);
         connection.close(code);
     }
 
@@ -36,7 +36,7 @@ record ClientRejection(ClientConnection connection, ConnectingClient visitor, Se
     }
 
     private String about() {
-        List<String> origins = visitor.origins();
+        List<String> origins = connecting.origins();
         String origin = origins.isEmpty() ? "-" : String.join(" ", origins);
         return "path=/v1 connection=" + connection.id() + " origin="
                 + LogText.of(origin.substring(0, Math.min(MAX_ORIGIN, origin.length())));

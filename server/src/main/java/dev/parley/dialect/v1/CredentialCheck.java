@@ -20,22 +20,22 @@ import java.util.function.Consumer;
 record CredentialCheck(Authenticator authenticator, ArrivalThrottle throttle, InetAddress address) {
 
     /** Answers once, on any thread. */
-    void judge(ConnectingClient visitor, Consumer<AuthenticationResult> answer) {
-        authenticator.authenticate(visitor, verdict -> {
-            if (verdict instanceof AuthenticationResult.Invalid) {
-                throttle.failed(address);
+    void check(ConnectingClient connecting, Consumer<AuthenticationResult> answer) {
+        authenticator.authenticate(connecting, result -> {
+            if (result instanceof AuthenticationResult.Invalid) {
+                throttle.recordFailure(address);
             }
-            answer.accept(verdict);
+            answer.accept(result);
         });
     }
 
     /** Whether anything this address brings would be looked at now. */
-    boolean areLookedAt() {
-        return throttle.hears(address);
+    boolean acceptsSecrets() {
+        return throttle.acceptsSecrets(address);
     }
 
     /** Authenticates a newer token of a connected client. */
-    void judge(String token, Consumer<AuthenticationResult> answer) {
-        judge(new ConnectingClient(new Credential.Token(token), List.of(), address), answer);
+    void check(String token, Consumer<AuthenticationResult> answer) {
+        check(new ConnectingClient(new Credential.Token(token), List.of(), address), answer);
     }
 }

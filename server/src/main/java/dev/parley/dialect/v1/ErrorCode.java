@@ -12,7 +12,8 @@ enum ErrorCode {
     ACTION_NOT_PERMITTED("the key or token does not allow this action; add it to its \"actions\""),
     CHANNEL_NOT_AUTHORIZED("the patterns of the key or token do not cover this channel; add one to its \"channels\""),
     CHANNEL_LIMIT_EXCEEDED(
-            "this connection is in as many channels, or the app has as many patterns, as allowed; leave one, or raise the limit"),
+            "this connection is in as many channels, or the app has as many patterns, as allowed; leave one, or"
+                    + " raise the limit"),
     CHANNEL_FULL("the channel has as many peers, or as many from this address, as it may; try again when one has left"),
     INVALID_PEER_ID("\"to\" must be a string of 1 to 128 characters without control characters"),
     PEER_NOT_FOUND("no client with this peer id is connected now"),

@@ -46,14 +46,14 @@ final class LastingClient implements LastingConnection.Owner {
 
     /** A text message of one of its sockets. */
     void text(ClientConnection from, Payload payload) {
-        if (connection.hears(from)) {
+        if (connection.acceptFrom(from)) {
             reader.text(client, payload);
         }
     }
 
     /** A binary message of one of its sockets. */
     void binary(ClientConnection from, int bytes) {
-        if (connection.hears(from)) {
+        if (connection.acceptFrom(from)) {
             reader.binary(client, bytes);
         }
     }
@@ -62,7 +62,7 @@ final class LastingClient implements LastingConnection.Owner {
      * Handles what a socket on another loop has read, once all data before it was handled and reading is not paused.
      */
     void handle(ClientConnection from, Runnable message) {
-        if (!connection.isOn(from)) {
+        if (!connection.isCurrent(from)) {
             return;
         }
         dropUnreadOfOthers(from);

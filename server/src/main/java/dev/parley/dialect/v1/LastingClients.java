@@ -25,7 +25,7 @@ public final class LastingClients {
     private final ConcurrentMap<Long, LastingClient> clients = new ConcurrentHashMap<>();
 
     /** Of sessions that ended otherwise than by waiting in vain, for as long as one waits. */
-    private final ConcurrentMap<Long, SessionEnd> fates = new ConcurrentHashMap<>();
+    private final ConcurrentMap<Long, SessionEnd> endings = new ConcurrentHashMap<>();
 
     /** What a resume token leads to. */
     sealed interface Found {
@@ -76,9 +76,9 @@ public final class LastingClients {
     }
 
     /** The server stops: signals kept for clients that are away will not reach them, and the senders are notified. */
-    public void goingAway() {
+    public void drain() {
         for (LastingClient client : clients.values()) {
-            client.connection().loop().post(client.connection()::goingAway);
+            client.connection().loop().post(client.connection()::drain);
         }
     }
 
@@ -95,11 +95,11 @@ public final class LastingClients {
     void forget(long number, SessionEnd how, Loop loop) {
         boolean isToBeRemembered = how != SessionEnd.LEFT && how != SessionEnd.EXPIRED;
         if (isToBeRemembered) {
-            fates.put(number, how);
+            endings.put(number, how);
         }
         clients.remove(number);
         if (isToBeRemembered) {
-            loop.schedule(terms.bounds().window(), () -> fates.remove(number));
+            loop.schedule(terms.bounds().window(), () -> endings.remove(number));
         }
     }
 
@@ -115,6 +115,6 @@ public final class LastingClients {
         LastingClient client = clients.get(ticket.session());
         return client != null
                 ? new Found.Alive(client, ticket)
-                : Found.Over.of(fates.getOrDefault(ticket.session(), SessionEnd.EXPIRED), ticket.peerId());
+                : Found.Over.of(endings.getOrDefault(ticket.session(), SessionEnd.EXPIRED), ticket.peerId());
     }
 }

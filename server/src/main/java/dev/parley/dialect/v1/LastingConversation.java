@@ -29,7 +29,7 @@ final class LastingConversation implements ClientConversation {
 
     private final ClientConnection socket;
     private final LastingClient client;
-    private final V1Messages words;
+    private final V1Messages messages;
 
     /** Bytes posted to the session's loop and not yet handled there. */
     private final AtomicInteger underwayBytes = new AtomicInteger();
@@ -37,10 +37,10 @@ final class LastingConversation implements ClientConversation {
     /** Reading is paused until less is under way. Set on the socket's loop alone. */
     private volatile boolean isPaused;
 
-    LastingConversation(ClientConnection socket, LastingClient client, V1Messages words) {
+    LastingConversation(ClientConnection socket, LastingClient client, V1Messages messages) {
         this.socket = socket;
         this.client = client;
-        this.words = words;
+        this.messages = messages;
     }
 
     @Override
@@ -97,14 +97,14 @@ final class LastingConversation implements ClientConversation {
     }
 
     @Override
-    public void goingAway() {
-        socket.send(words.goingAway());
+    public void drain() {
+        socket.send(messages.goingAway());
     }
 
     @Override
     public void ended(ConnectionEnding ending) {
         if (isHere()) {
-            client.connection().lost(socket, ending);
+            client.connection().socketEnded(socket, ending);
         } else {
             postLost(ending);
         }
@@ -113,7 +113,7 @@ final class LastingConversation implements ClientConversation {
     /** Tries until there is memory for the task: without it the session would never learn that its socket is gone. */
     private void postLost(ConnectionEnding ending) {
         try {
-            home().post(() -> client.connection().lost(socket, ending));
+            home().post(() -> client.connection().socketEnded(socket, ending));
         } catch (RuntimeException | Error e) {
             socket.loop().schedule(RETRY, () -> postLost(ending));
             throw e;

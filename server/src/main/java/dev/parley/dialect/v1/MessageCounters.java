@@ -19,16 +19,16 @@ final class MessageCounters {
     private final EventCounter malformed;
 
     MessageCounters(ServerObserver observer, String dialect) {
-        this.subscribe = observer.heard(dialect, "subscribe");
-        this.unsubscribe = observer.heard(dialect, "unsubscribe");
-        this.publish = observer.heard(dialect, "publish");
-        this.send = observer.heard(dialect, "send");
-        this.refresh = observer.heard(dialect, "refresh");
-        this.iceServers = observer.heard(dialect, "ice_servers");
-        this.ping = observer.heard(dialect, "ping");
-        this.received = observer.heard(dialect, "received");
-        this.unknown = observer.heard(dialect, "unknown");
-        this.malformed = observer.heard(dialect, "malformed");
+        this.subscribe = observer.received(dialect, "subscribe");
+        this.unsubscribe = observer.received(dialect, "unsubscribe");
+        this.publish = observer.received(dialect, "publish");
+        this.send = observer.received(dialect, "send");
+        this.refresh = observer.received(dialect, "refresh");
+        this.iceServers = observer.received(dialect, "ice_servers");
+        this.ping = observer.received(dialect, "ping");
+        this.received = observer.received(dialect, "received");
+        this.unknown = observer.received(dialect, "unknown");
+        this.malformed = observer.received(dialect, "malformed");
     }
 
     void count(ClientMessage message) {

@@ -7,21 +7,21 @@ import dev.parley.core.port.Payload;
  * Decodes the bytes of a client and passes the messages on. Any thread.
  *
  * @param decoder reads them
- * @param heard counts them
+ * @param received counts them
  */
-record MessageReader(MessageDecoder decoder, MessageCounters heard) {
+record MessageReader(MessageDecoder decoder, MessageCounters received) {
 
     void text(WelcomedClient client, Payload payload) {
-        hear(client, decoder.decode(payload), payload.length());
+        handle(client, decoder.decode(payload), payload.length());
     }
 
     /** The protocol is text. */
     void binary(WelcomedClient client, int bytes) {
-        hear(client, new ClientMessage.Malformed(), bytes);
+        handle(client, new ClientMessage.Malformed(), bytes);
     }
 
-    private void hear(WelcomedClient client, ClientMessage message, int bytes) {
-        heard.count(message);
-        client.hear(message, bytes);
+    private void handle(WelcomedClient client, ClientMessage message, int bytes) {
+        received.count(message);
+        client.handle(message, bytes);
     }
 }

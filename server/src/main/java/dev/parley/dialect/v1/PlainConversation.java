@@ -7,7 +7,7 @@ import dev.parley.core.port.ConnectionEnding;
 import dev.parley.core.port.Payload;
 
 /** With a welcomed client whose session ends with its socket. On the connection's loop. */
-record PlainConversation(ClientConnection connection, WelcomedClient client, MessageReader reader, V1Messages words)
+record PlainConversation(ClientConnection connection, WelcomedClient client, MessageReader reader, V1Messages messages)
         implements ClientConversation {
 
     @Override
@@ -21,8 +21,8 @@ record PlainConversation(ClientConnection connection, WelcomedClient client, Mes
     }
 
     @Override
-    public void goingAway() {
-        connection.send(words.goingAway());
+    public void drain() {
+        connection.send(messages.goingAway());
     }
 
     @Override

@@ -15,8 +15,8 @@ final class RequestReceipts {
     private static final Duration DELAY = Duration.ofMillis(500);
 
     private final ClientConnection connection;
-    private final LongConsumer words;
-    private long heard;
+    private final LongConsumer messages;
+    private long received;
 
     /** Since the last request. */
     private int unreadable;
@@ -25,7 +25,7 @@ final class RequestReceipts {
     private boolean isDue;
 
     /** What a number says of a request. */
-    enum Verdict {
+    enum Order {
         /** It is to be acted on. */
         NEW,
         /** It was heard before. */
@@ -34,36 +34,36 @@ final class RequestReceipts {
         MISSING
     }
 
-    /** @param words tells the client that everything through this number was heard */
-    RequestReceipts(ClientConnection connection, LongConsumer words) {
+    /** @param messages tells the client that everything through this number was heard */
+    RequestReceipts(ClientConnection connection, LongConsumer messages) {
         this.connection = connection;
-        this.words = words;
+        this.messages = messages;
     }
 
     /** The highest number that was heard. */
-    long heard() {
-        return heard;
+    long received() {
+        return received;
     }
 
     /** A message that cannot be read may be a request, and have taken a number. */
-    void unreadable() {
+    void recordUnreadable() {
         unreadable++;
     }
 
     /** Takes the number of a request, which from now on was heard if it is new. */
-    Verdict take(long sequence) {
-        if (sequence <= heard) {
-            return Verdict.KNOWN;
+    Order record(long sequence) {
+        if (sequence <= received) {
+            return Order.KNOWN;
         }
-        if (sequence > heard + 1 + unreadable) {
-            return Verdict.MISSING;
+        if (sequence > received + 1 + unreadable) {
+            return Order.MISSING;
         }
         note(sequence);
-        return Verdict.NEW;
+        return Order.NEW;
     }
 
     private void note(long sequence) {
-        heard = sequence;
+        received = sequence;
         unreadable = 0;
         unsaid++;
         if (unsaid >= UNSAID) {
@@ -83,6 +83,6 @@ final class RequestReceipts {
 
     private void say() {
         unsaid = 0;
-        words.accept(heard);
+        messages.accept(received);
     }
 }

@@ -13,41 +13,41 @@ import org.jspecify.annotations.Nullable;
 final class V1Conversation implements ClientConversation {
 
     /** What is needed until the client is in, or turned away; null from then on, as it holds what it showed. */
-    private @Nullable Threshold threshold;
+    private @Nullable PendingAdmission pendingAdmission;
 
     /** Null until the client is in. */
-    private @Nullable ClientConversation inside;
+    private @Nullable ClientConversation welcomed;
 
     private @Nullable ConnectionEnding ending;
 
     /**
      * Where a client waits.
      *
-     * @param door where it is turned away
+     * @param rejection where it is turned away
      * @param welcome admits it, see {@link #enter}, or refuses it
      */
-    record Threshold(ClientRejection door, BiConsumer<V1Conversation, Grant> welcome) {}
+    record PendingAdmission(ClientRejection rejection, BiConsumer<V1Conversation, Grant> welcome) {}
 
-    V1Conversation(Threshold threshold) {
-        this.threshold = threshold;
+    V1Conversation(PendingAdmission pendingAdmission) {
+        this.pendingAdmission = pendingAdmission;
     }
 
     /**
      * A refused credential gets only a close code: after a welcome, clients would reconnect again and again.
      */
-    void decide(AuthenticationResult verdict) {
-        Threshold here = threshold;
+    void decide(AuthenticationResult result) {
+        PendingAdmission here = pendingAdmission;
         if (here == null) {
             return; // the client is gone
         }
-        ClientRejection door = here.door();
-        switch (verdict) {
+        ClientRejection rejection = here.rejection();
+        switch (result) {
             case AuthenticationResult.Granted granted -> here.welcome().accept(this, granted.grant());
-            case AuthenticationResult.Invalid invalid -> door.refuse(V1CloseCodes.INVALID_TOKEN, invalid.reason());
-            case AuthenticationResult.Expired expired -> door.refuse(V1CloseCodes.TOKEN_EXPIRED);
-            case AuthenticationResult.Useless useless -> door.refuse(V1CloseCodes.CHANNEL_NOT_AUTHORIZED);
-            case AuthenticationResult.Suspended suspended -> door.refuse(V1CloseCodes.ACCOUNT_SUSPENDED);
-            case AuthenticationResult.Unknown unknown -> door.refuse(V1CloseCodes.TRY_AGAIN_LATER);
+            case AuthenticationResult.Invalid invalid -> rejection.refuse(V1CloseCodes.INVALID_TOKEN, invalid.reason());
+            case AuthenticationResult.Expired expired -> rejection.refuse(V1CloseCodes.TOKEN_EXPIRED);
+            case AuthenticationResult.Useless useless -> rejection.refuse(V1CloseCodes.CHANNEL_NOT_AUTHORIZED);
+            case AuthenticationResult.Suspended suspended -> rejection.refuse(V1CloseCodes.ACCOUNT_SUSPENDED);
+            case AuthenticationResult.Unknown unknown -> rejection.refuse(V1CloseCodes.TRY_AGAIN_LATER);
         }
     }
 
@@ -57,9 +57,9 @@ final class V1Conversation implements ClientConversation {
     }
 
     /** The client is in: from now on this is who hears it. */
-    void enter(ClientConversation welcomed) {
-        threshold = null;
-        inside = welcomed;
+    void enter(ClientConversation conversation) {
+        pendingAdmission = null;
+        welcomed = conversation;
         if (ending != null) {
             welcomed.ended(ending);
         }
@@ -67,41 +67,41 @@ final class V1Conversation implements ClientConversation {
 
     @Override
     public void text(Payload payload) {
-        if (inside != null) {
-            inside.text(payload);
+        if (welcomed != null) {
+            welcomed.text(payload);
         } else {
-            hearTooEarly();
+            refuseEarly();
         }
     }
 
     @Override
     public void binary(Payload payload) {
-        if (inside != null) {
-            inside.binary(payload);
+        if (welcomed != null) {
+            welcomed.binary(payload);
         } else {
-            hearTooEarly();
+            refuseEarly();
         }
     }
 
-    private void hearTooEarly() {
-        if (threshold != null) {
-            threshold.door().refuse(V1CloseCodes.TOO_EARLY);
+    private void refuseEarly() {
+        if (pendingAdmission != null) {
+            pendingAdmission.rejection().refuse(V1CloseCodes.TOO_EARLY);
         }
     }
 
     @Override
-    public void goingAway() {
-        if (inside != null) {
-            inside.goingAway();
+    public void drain() {
+        if (welcomed != null) {
+            welcomed.drain();
         }
     }
 
     @Override
     public void ended(ConnectionEnding how) {
-        threshold = null;
+        pendingAdmission = null;
         ending = how;
-        if (inside != null) {
-            inside.ended(how);
+        if (welcomed != null) {
+            welcomed.ended(how);
         }
     }
 }

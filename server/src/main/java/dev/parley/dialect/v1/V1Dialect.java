@@ -58,22 +58,22 @@ public final class V1Dialect implements Dialect {
             FairShares heap) {
         this.authenticator = authenticator;
         this.throttle = throttle;
-        V1Messages words = new V1Messages(frames);
-        MessageCounters heard = new MessageCounters(observer, NAME);
+        V1Messages messages = new V1Messages(frames);
+        MessageCounters received = new MessageCounters(observer, NAME);
         this.services = new V1Services(
                 new AppDirectories(
-                        words,
+                        messages,
                         () -> TimeUnit.MILLISECONDS.toSeconds(clock.millis()),
                         settings.presence().coalesce(),
                         connections -> new SessionTerms(
                                 settings.limits().outboundBytes(), true, memory.share(), connections, observer),
                         heap),
-                words,
-                new MessageReader(new MessageDecoder(false), heard),
-                new MessageReader(new MessageDecoder(true), heard),
+                messages,
+                new MessageReader(new MessageDecoder(false), received),
+                new MessageReader(new MessageDecoder(true), received),
                 new LastingClients(
                         new LastingTerms(
-                                settings.continuity(), words::number, words, V1CloseCodes::sessionEnd, observer),
+                                settings.continuity(), messages::number, messages, V1CloseCodes::sessionEnd, observer),
                         resumeTokens),
                 new MessageBudgets(settings.limits(), observer),
                 iceServers,
@@ -94,14 +94,14 @@ public final class V1Dialect implements Dialect {
 
     @Override
     public boolean isPublic(ClientRequest request) {
-        return authenticator.isPublishableKey(visitor(request, offer(request)));
+        return authenticator.isPublishableKey(connecting(request, offer(request)));
     }
 
     private UpgradeRequest offer(ClientRequest request) {
         return UpgradeRequest.of(request, services.settings().continuity().isOffered());
     }
 
-    private static ConnectingClient visitor(ClientRequest request, UpgradeRequest offer) {
+    private static ConnectingClient connecting(ClientRequest request, UpgradeRequest offer) {
         return new ConnectingClient(offer.credential(), request.headers().all("origin"), request.client());
     }
 
@@ -109,13 +109,13 @@ public final class V1Dialect implements Dialect {
     @Override
     public Reception receive(ClientRequest request) {
         UpgradeRequest offer = offer(request);
-        ConnectingClient visitor = visitor(request, offer);
-        VisitorFlaw flaw = services.settings().isStrictHttpReject() ? authenticator.flaw(visitor) : null;
+        ConnectingClient connecting = connecting(request, offer);
+        VisitorFlaw flaw = services.settings().isStrictHttpReject() ? authenticator.flaw(connecting) : null;
         if (flaw != null) {
-            throttle.failed(visitor.address());
+            throttle.recordFailure(connecting.address());
             return new Refused(refusal(flaw), flaw.code());
         }
-        return new Accepted(offer.protocol(), connection -> open(connection, visitor, offer));
+        return new Accepted(offer.protocol(), connection -> open(connection, connecting, offer));
     }
 
     /** The peers of all apps. */
@@ -128,14 +128,15 @@ public final class V1Dialect implements Dialect {
         return services.sessions();
     }
 
-    private ClientConversation open(ClientConnection connection, ConnectingClient visitor, UpgradeRequest offer) {
-        ClientRejection door = new ClientRejection(connection, visitor, services.observer());
-        CredentialCheck tokens = new CredentialCheck(authenticator, throttle, visitor.address());
-        ClientAdmission admission = new ClientAdmission(services, door, offer, tokens);
-        V1Conversation conversation = new V1Conversation(new V1Conversation.Threshold(door, admission::welcome));
-        tokens.judge(
-                visitor,
-                verdict -> connection.loop().post(new GuardedTask(connection, () -> conversation.decide(verdict))));
+    private ClientConversation open(ClientConnection connection, ConnectingClient connecting, UpgradeRequest offer) {
+        ClientRejection rejection = new ClientRejection(connection, connecting, services.observer());
+        CredentialCheck tokens = new CredentialCheck(authenticator, throttle, connecting.address());
+        ClientAdmission admission = new ClientAdmission(services, rejection, offer, tokens);
+        V1Conversation conversation =
+                new V1Conversation(new V1Conversation.PendingAdmission(rejection, admission::welcome));
+        tokens.check(
+                connecting,
+                result -> connection.loop().post(new GuardedTask(connection, () -> conversation.decide(result))));
         return conversation;
     }
 

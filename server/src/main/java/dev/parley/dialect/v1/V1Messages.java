@@ -127,7 +127,7 @@ final class V1Messages implements EventEncoder {
     }
 
     /** The client held this channel and holds it no longer. */
-    Frame lost(String channel, ErrorCode error) {
+    Frame subscriptionLost(String channel, ErrorCode error) {
         return frames.text(new JsonBuilder(USUAL_BYTES)
                 .raw("{\"type\":\"error\",\"code\":")
                 .string(error.code())

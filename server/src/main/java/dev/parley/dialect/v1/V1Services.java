@@ -12,7 +12,7 @@ import java.time.InstantSource;
  * What all clients of the dialect share. Any thread.
  *
  * @param directories the peers of all apps
- * @param words everything that is said
+ * @param messages everything that is said
  * @param plain hears clients whose sessions end with their sockets
  * @param lasting hears the others
  * @param sessions of the others
@@ -20,7 +20,7 @@ import java.time.InstantSource;
  */
 record V1Services(
         AppDirectories directories,
-        V1Messages words,
+        V1Messages messages,
         MessageReader plain,
         MessageReader lasting,
         LastingClients sessions,

@@ -39,7 +39,7 @@ final class WelcomedClient implements PeerRegistry.Answers, Session.RightsListen
 
     private final ClientConnection connection;
     private final AppDirectory directory;
-    private final V1Messages words;
+    private final V1Messages messages;
     private final CredentialCheck tokens;
     private final IceServers iceServers;
     private final Session session;
@@ -59,13 +59,13 @@ final class WelcomedClient implements PeerRegistry.Answers, Session.RightsListen
     private boolean hasLeft;
 
     /** A token the client brought is being looked at. */
-    private boolean isJudged;
+    private boolean isRefreshing;
 
     WelcomedClient(
             ClientConnection connection,
             Grant grant,
             AppDirectory directory,
-            V1Messages words,
+            V1Messages messages,
             CredentialCheck tokens,
             SenderPace pace,
             IceServers iceServers,
@@ -74,7 +74,7 @@ final class WelcomedClient implements PeerRegistry.Answers, Session.RightsListen
         this.connection = connection;
         this.grant = grant;
         this.directory = directory;
-        this.words = words;
+        this.messages = messages;
         this.tokens = tokens;
         this.iceServers = iceServers;
         this.session = new Session(connection, grant.peer(), pace.address(), directory.terms(), this);
@@ -92,7 +92,7 @@ final class WelcomedClient implements PeerRegistry.Answers, Session.RightsListen
         this.hasWildcards = settings.hasWildcards();
         this.maxDataBytes = settings.limits().messageBytes();
         this.receipts = session.isLasting()
-                ? new RequestReceipts(connection, heard -> session.remark(words.received(heard)))
+                ? new RequestReceipts(connection, received -> session.sendTransient(messages.received(received)))
                 : null;
     }
 
@@ -115,47 +115,47 @@ final class WelcomedClient implements PeerRegistry.Answers, Session.RightsListen
     }
 
     /** The highest number of a request that was heard; 0 if the client numbers none. */
-    long heard() {
-        return receipts == null ? 0 : receipts.heard();
+    long received() {
+        return receipts == null ? 0 : receipts.received();
     }
 
     /** @param bytes its length */
-    void hear(ClientMessage message, int bytes) {
+    void handle(ClientMessage message, int bytes) {
         if (message instanceof ClientMessage.Received received && session.received(received.sequence()) > 0) {
             rates.countBytes(bytes); // what is kept no longer pays for the rest
         } else if (!rates.count(message, bytes)) {
             connection.close(V1CloseCodes.TOO_MANY_MALFORMED);
-        } else if (isToBeActedOn(message)) {
+        } else if (accept(message)) {
             act(message);
         }
         rates.settle();
     }
 
     /** Whether it was not heard before, if the client numbers what it says. */
-    private boolean isToBeActedOn(ClientMessage message) {
-        return receipts == null || isToBeActedOn(message, receipts);
+    private boolean accept(ClientMessage message) {
+        return receipts == null || accept(message, receipts);
     }
 
-    private boolean isToBeActedOn(ClientMessage message, RequestReceipts numbers) {
+    private boolean accept(ClientMessage message, RequestReceipts numbers) {
         if (message instanceof ClientMessage.Request request) {
-            return isNew(request.sequence(), numbers);
+            return acceptRequest(request.sequence(), numbers);
         }
         if (message instanceof ClientMessage.Malformed) {
-            numbers.unreadable();
+            numbers.recordUnreadable();
         }
         return true;
     }
 
-    private boolean isNew(long sequence, RequestReceipts numbers) {
+    private boolean acceptRequest(long sequence, RequestReceipts numbers) {
         if (sequence <= 0) {
             answer(null, ErrorCode.MALFORMED_MESSAGE);
             return false;
         }
-        RequestReceipts.Verdict verdict = numbers.take(sequence);
-        if (verdict == RequestReceipts.Verdict.MISSING) {
+        RequestReceipts.Order order = numbers.record(sequence);
+        if (order == RequestReceipts.Order.MISSING) {
             connection.close(V1CloseCodes.NUMBER_MISSING);
         }
-        return verdict == RequestReceipts.Verdict.NEW;
+        return order == RequestReceipts.Order.NEW;
     }
 
     private void act(ClientMessage message) {
@@ -167,7 +167,7 @@ final class WelcomedClient implements PeerRegistry.Answers, Session.RightsListen
                 answer(unsubscribe.requestId(), unsubscribe(unsubscribe.channel()));
             case ClientMessage.Refresh refresh -> refresh(refresh.requestId(), refresh.token());
             case ClientMessage.IceServers ask -> iceServers(ask.requestId());
-            case ClientMessage.Ping ping -> session.remark(words.pong());
+            case ClientMessage.Ping ping -> session.sendTransient(messages.pong());
             case ClientMessage.Received received -> {
                 if (session.received(received.sequence()) < 0) {
                     answer(null, ErrorCode.MALFORMED_MESSAGE);
@@ -228,7 +228,7 @@ final class WelcomedClient implements PeerRegistry.Answers, Session.RightsListen
 
     /** Answered at once if the receiver takes the signal now, else when it has taken it or was busy for too long. */
     private void send(ClientMessage.Send message, String to, Payload data) {
-        session.sends(to, data.length());
+        session.signalSent(to, data.length());
         int connections = directory
                 .peers()
                 .send(
@@ -264,7 +264,7 @@ final class WelcomedClient implements PeerRegistry.Answers, Session.RightsListen
         }
         boolean isAnswered = !isTaken && request != null;
         if (isMissed && !isAnswered && session.isLasting()) {
-            Frame frame = words.encode(new SessionEvent.Undelivered(to, sequence, sequence, UndeliveredReason.BUSY));
+            Frame frame = messages.encode(new SessionEvent.Undelivered(to, sequence, sequence, UndeliveredReason.BUSY));
             connection.send(frame);
         }
     }
@@ -338,7 +338,7 @@ final class WelcomedClient implements PeerRegistry.Answers, Session.RightsListen
     private void iceServers(@Nullable String requestId) {
         if (requestId != null) {
             IceServers.Offer offer = iceServers.offer(grant.authority().powers().hasTurn(), grant.expiresAt());
-            connection.send(words.iceServers(requestId, offer));
+            connection.send(messages.iceServers(requestId, offer));
         }
     }
 
@@ -346,25 +346,24 @@ final class WelcomedClient implements PeerRegistry.Answers, Session.RightsListen
     private void refresh(@Nullable String requestId, @Nullable String token) {
         if (token == null) {
             answer(requestId, ErrorCode.INVALID_TOKEN);
-        } else if (isJudged || !rates.isTokenAllowed() || !tokens.areLookedAt()) {
+        } else if (isRefreshing || !rates.tryTakeToken() || !tokens.acceptsSecrets()) {
             answer(requestId, ErrorCode.BACKEND_ERROR);
         } else {
-            isJudged = true;
-            tokens.judge(
+            isRefreshing = true;
+            tokens.check(
                     token,
-                    verdict ->
-                            connection.loop().post(new GuardedTask(connection, () -> refreshed(requestId, verdict))));
+                    result -> connection.loop().post(new GuardedTask(connection, () -> refreshed(requestId, result))));
         }
     }
 
     /** What the peer shows to others stays as they received it. */
-    private void refreshed(@Nullable String requestId, AuthenticationResult verdict) {
-        isJudged = false;
+    private void refreshed(@Nullable String requestId, AuthenticationResult result) {
+        isRefreshing = false;
         if (hasLeft) {
             return;
         }
-        switch (verdict) {
-            case AuthenticationResult.Granted granted -> become(requestId, granted.grant());
+        switch (result) {
+            case AuthenticationResult.Granted granted -> replaceGrant(requestId, granted.grant());
             case AuthenticationResult.Expired expired -> answer(requestId, ErrorCode.TOKEN_EXPIRED);
             case AuthenticationResult.Unknown unknown -> answer(requestId, ErrorCode.BACKEND_ERROR);
             case AuthenticationResult.Invalid invalid -> answer(requestId, ErrorCode.INVALID_TOKEN);
@@ -373,7 +372,7 @@ final class WelcomedClient implements PeerRegistry.Answers, Session.RightsListen
         }
     }
 
-    private void become(@Nullable String requestId, Grant newer) {
+    private void replaceGrant(@Nullable String requestId, Grant newer) {
         boolean isForThisPeer = newer.app().equals(grant.app())
                 && newer.peer().id().equals(session.peer().id());
         boolean isHonoured =
@@ -388,13 +387,13 @@ final class WelcomedClient implements PeerRegistry.Answers, Session.RightsListen
         }
         grant = newer;
         if (requestId != null) {
-            connection.send(words.refreshed(requestId, newer.expiresAt()));
+            connection.send(messages.refreshed(requestId, newer.expiresAt()));
         }
         rightsChanged();
     }
 
     /** The client resumed its session, and showed this. */
-    void become(Grant shown) {
+    void setResumedGrant(Grant shown) {
         grant = shown;
         if (!expiry.set(shown)) {
             connection.close(V1CloseCodes.TOKEN_EXPIRED);
@@ -421,7 +420,7 @@ final class WelcomedClient implements PeerRegistry.Answers, Session.RightsListen
         ErrorCode fault = pattern == null ? fault(channel, Action.SUBSCRIBE) : fault(pattern);
         if (fault != null) {
             subscriptions.unsubscribe(channel);
-            connection.send(words.lost(channel, fault));
+            connection.send(messages.subscriptionLost(channel, fault));
         } else {
             subscriptions.showPresence(channel, grant.allows(Action.PRESENCE));
         }
@@ -457,9 +456,9 @@ final class WelcomedClient implements PeerRegistry.Answers, Session.RightsListen
     /** Exactly one answer to a message that asked for one, and an error in any case. */
     private void answer(@Nullable String requestId, @Nullable ErrorCode error) {
         if (error != null) {
-            connection.send(words.error(requestId, error));
+            connection.send(messages.error(requestId, error));
         } else if (requestId != null) {
-            connection.send(words.ack(requestId));
+            connection.send(messages.ack(requestId));
         }
     }
 }

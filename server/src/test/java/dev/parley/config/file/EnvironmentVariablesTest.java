@@ -234,7 +234,8 @@ class EnvironmentVariablesTest {
                         .warnings())
                 .containsExactly(
                         "PARLEY_COLOUR is ignored: it is no variable of Parley",
-                        "PARLEY_LIMIT_BURST is ignored: it is no variable of Parley, did you mean PARLEY_LIMITS_BURST?");
+                        "PARLEY_LIMIT_BURST is ignored: it is no variable of Parley, did you mean"
+                                + " PARLEY_LIMITS_BURST?");
     }
 
     private static SecretKey secretKey(String id) {

@@ -105,7 +105,8 @@ class KeptSecretTest {
                 .isInstanceOf(SettingException.class)
                 .hasMessage(
                         file + ": the file must hold a secret of 32 or more printable ASCII characters, none of them"
-                                + " blank; restore the file, or delete it: then the server generates another secret, and clients"
+                                + " blank; restore the file, or delete it: then the server generates another"
+                                + " secret, and clients"
                                 + " get new peer ids once");
         assertThat(Files.readString(file)).isEqualTo(content);
     }

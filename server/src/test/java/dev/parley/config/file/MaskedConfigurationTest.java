@@ -62,9 +62,9 @@ class MaskedConfigurationTest {
 
     @Test
     void textsThatMeanSomethingInYamlAreQuoted() throws SettingException {
-        String yaml =
-                "apps: [{id: \"null\", publishableKeys: [{id: \"-\", channels: [\"a: b\", \"#\", \"q\\\"\\\\\", \"x,y\", '*'],"
-                        + " actions: [send]}]}]";
+        String yaml = "apps: [{id: \"null\", publishableKeys: [{id: \"-\", channels: [\"a: b\", \"#\", \"q\\\"\\\\\","
+                + " \"x,y\", '*'],"
+                + " actions: [send]}]}]";
         LoadedConfiguration configuration = folders.read(yaml);
         assertThat(folders.read(String.join("\n", configuration.lines())).settings())
                 .isEqualTo(configuration.settings());

@@ -194,7 +194,7 @@ class AppUsageTest {
     }
 
     private void limit(int connections, long messages) {
-        usage.become(new AppLimits(connections, AppLimits.PATTERNS, List.of(), messages));
+        usage.setLimits(new AppLimits(connections, AppLimits.PATTERNS, List.of(), messages));
     }
 
     private static long second(String time) {

@@ -257,12 +257,12 @@ class CrowdedRoomTest {
         Guest slow = listen("slow", loops.getFirst(), 100);
         slow.member().enter();
         Frame much = frames.text(TextPayload.of("x".repeat(60)));
-        slow.member().session().expect(much);
+        slow.member().session().reservePresence(much);
         host.heardSince();
         pass(WINDOW);
         assertThat(host.heardSince()).isEmpty();
 
-        slow.member().session().forgo(much);
+        slow.member().session().releasePresence(much);
         much.release();
         pass(WINDOW);
         assertThat(host.heardSince()).containsExactly("+slow");
@@ -279,8 +279,8 @@ class CrowdedRoomTest {
 
         assertThat(host.heardSince()).hasSize(3);
         for (Guest guest : batch) {
-            assertThat(guest.heard()).first().asString().startsWith("=");
-            String others = guest.heard().stream().map(it -> it.substring(1)).collect(Collectors.joining(" "));
+            assertThat(guest.received()).first().asString().startsWith("=");
+            String others = guest.received().stream().map(it -> it.substring(1)).collect(Collectors.joining(" "));
             assertThat(others.split(" ")).hasSize(SMALL + 1 + 1 + 249).doesNotHaveDuplicates();
         }
     }
@@ -305,11 +305,11 @@ class CrowdedRoomTest {
             enter("p" + i);
             pass(Duration.ofMillis(1));
             if (i >= WINDOW.toMillis()) {
-                assertThat(guests.get(i - (int) WINDOW.toMillis()).heard()).isNotEmpty();
+                assertThat(guests.get(i - (int) WINDOW.toMillis()).received()).isNotEmpty();
             }
         }
         pass(WINDOW);
-        return guests.stream().mapToInt(guest -> guest.heard().size()).sum();
+        return guests.stream().mapToInt(guest -> guest.received().size()).sum();
     }
 
     /** A calm room that is just not small; the first of them. */

@@ -59,20 +59,20 @@ class OfferHoldTest {
         signal(BOB, "candidate", 200);
         assertThat(received).containsExactly("introduction", "metadata");
 
-        session.sends("carol", OFFER);
-        session.sends("bob", 200);
+        session.signalSent("carol", OFFER);
+        session.signalSent("bob", 200);
         assertThat(received).containsExactly("introduction", "metadata");
-        session.sends("bob", OFFER);
+        session.signalSent("bob", OFFER);
         assertThat(received).containsExactly("introduction", "metadata");
-        session.sends("bob", 200);
+        session.signalSent("bob", 200);
         assertThat(received).containsExactly("introduction", "metadata", "offer", "candidate");
     }
 
     @Test
     void anOfferBehindTheReceiversOwnAndItsFirstCandidateDoesNotWait() {
         introduce(BOB);
-        session.sends("bob", OFFER);
-        session.sends("bob", 200);
+        session.signalSent("bob", OFFER);
+        session.signalSent("bob", 200);
         signal(BOB, "offer", OFFER);
         assertThat(received).containsExactly("introduction", "offer");
     }
@@ -94,7 +94,7 @@ class OfferHoldTest {
     void aReceiverThatHasBegunToSignalIsWaitedForNoLongerThanASecond() {
         introduce(BOB);
         signal(BOB, "offer", OFFER);
-        session.sends("bob", 100);
+        session.signalSent("bob", 100);
         pass(999);
         assertThat(received).containsExactly("introduction");
         pass(1);
@@ -106,7 +106,7 @@ class OfferHoldTest {
         introduce(BOB);
         pass(150);
         signal(BOB, "offer", OFFER);
-        session.sends("bob", OFFER);
+        session.signalSent("bob", OFFER);
         pass(199);
         assertThat(received).containsExactly("introduction");
         pass(1);
@@ -126,8 +126,8 @@ class OfferHoldTest {
         introduce(BOB, CAROL);
         signal(BOB, "bob's", OFFER);
         signal(CAROL, "carol's", OFFER);
-        session.sends("carol", OFFER);
-        session.sends("carol", 200);
+        session.signalSent("carol", OFFER);
+        session.signalSent("carol", 200);
         assertThat(received).containsExactly("introduction", "carol's");
     }
 
@@ -157,8 +157,8 @@ class OfferHoldTest {
         introduce(BOB);
         signal(BOB, "newer", OFFER);
         assertThat(received).containsExactly("introduction", "older", "introduction");
-        session.sends("bob", OFFER);
-        session.sends("bob", 200);
+        session.signalSent("bob", OFFER);
+        session.signalSent("bob", 200);
         assertThat(received).last().isEqualTo("newer");
     }
 

@@ -32,7 +32,7 @@ class LargestFramesTest {
 
     private static final String LONGEST_CHANNEL = "\ud800".repeat(256);
 
-    private final V1Messages words = new V1Messages(new SimulatedFrames());
+    private final V1Messages messages = new V1Messages(new SimulatedFrames());
 
     @ParameterizedTest
     @CsvSource({"a, 4000", "\u00e9, 2000", "\u20ac, 1300", "\ud83d\ude00, 1000"})
@@ -69,7 +69,7 @@ class LargestFramesTest {
     }
 
     private String text(SessionEvent event) {
-        Frame frame = words.number(requireNonNull(words.encode(event)), (1L << 53) - 1);
+        Frame frame = messages.number(requireNonNull(messages.encode(event)), (1L << 53) - 1);
         String text = frame.toString();
         frame.release();
         return text;

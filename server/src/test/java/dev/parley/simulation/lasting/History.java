@@ -91,7 +91,7 @@ final class History {
         }
     }
 
-    void hear(Life by, int number, String from) {
+    void receive(Life by, int number, String from) {
         if (number >= signals.size()) {
             throw new AssertionError(by.peer + " heard what nobody said: " + number);
         }

@@ -366,7 +366,7 @@ final class LastingPeer {
         switch (type) {
             case "ack" -> acknowledged(number(frame, "requestId"));
             case "error" -> refused(frame);
-            case "direct", "message" -> world.history().hear(life, (int) number(frame, "data"), text(frame, "from"));
+            case "direct", "message" -> world.history().receive(life, (int) number(frame, "data"), text(frame, "from"));
             case "presence" -> presence(frame);
             case "undelivered" ->
                 world.history()

@@ -47,20 +47,25 @@ class LastingSimulationTest {
                 new PlantedBug(
                         "a request that is said again counts again",
                         "dialect/v1/RequestReceipts.java",
-                        "if (sequence <= heard) {",
+                        "if (sequence <= received) {",
                         "if (false) {"),
                 new PlantedBug(
                         "the replay begins one too late",
                         connection,
-                        "outbox.forget(ask.position());",
-                        "outbox.forget(ask.position() + 1);"),
+                        "outbox.forget(attempt.position());",
+                        "outbox.forget(attempt.position() + 1);"),
                 new PlantedBug(
-                        "the replay begins with what was received", connection, "outbox.forget(ask.position());", ""),
+                        "the replay begins with what was received",
+                        connection,
+                        "outbox.forget(attempt.position());",
+                        ""),
                 new PlantedBug(
                         "the end of a socket that was replaced ends the new one's time",
                         connection,
-                        "    public void lost(ClientConnection from, ConnectionEnding how) {\n        if (from != socket) {",
-                        "    public void lost(ClientConnection from, ConnectionEnding how) {\n        if (socket == null) {"),
+                        "    public void socketEnded(ClientConnection from, ConnectionEnding how) {\n        if"
+                                + " (from != socket) {",
+                        "    public void socketEnded(ClientConnection from, ConnectionEnding how) {\n        if"
+                                + " (socket == null) {"),
                 new PlantedBug(
                         "the window goes on after its client came back",
                         "core/session/ResumeWindow.java",
@@ -69,8 +74,8 @@ class LastingSimulationTest {
                 new PlantedBug(
                         "signals kept for a client that does not come back are not reported",
                         connection,
-                        "} finally {\n            abandon(how);",
-                        "} finally {\n            outbox.abandon();"),
+                        "} finally {\n            reportUnconfirmed(how);",
+                        "} finally {\n            outbox.removeAll();"),
                 new PlantedBug(
                         "only the last of several that did not arrive is reported",
                         "core/session/UnconfirmedFrames.java",
@@ -92,12 +97,12 @@ class LastingSimulationTest {
                 new PlantedBug(
                         "what is too much is forgotten and the session goes on",
                         connection,
-                        "finish(SessionEnd.OVERFLOW, CloseCode.SLOW_CONSUMER);",
+                        "closeAndEnd(SessionEnd.OVERFLOW, CloseCode.SLOW_CONSUMER);",
                         "outbox.forget(outbox.next() - 1);"),
                 new PlantedBug(
                         "the welcome of a client that comes back acknowledges nothing",
                         "dialect/v1/ClientAdmission.java",
-                        "client.client().heard()));",
+                        "client.client().received()));",
                         "0));"),
                 new PlantedBug(
                         "who is put out while away comes back",
@@ -107,8 +112,10 @@ class LastingSimulationTest {
                 new PlantedBug(
                         "what was missed comes before the welcome",
                         connection,
-                        "remark(welcome.apply(turns.newest()));\n        missed = MissedFrames.of(outbox.list());",
-                        "Frame first = welcome.apply(turns.newest()); missed = MissedFrames.of(outbox.list()); resend(); remark(first);"),
+                        "sendTransient(welcome.apply(turns.newest()));\n        missed ="
+                                + " MissedFrames.of(outbox.list());",
+                        "Frame first = welcome.apply(turns.newest()); missed = MissedFrames.of(outbox.list());"
+                                + " resend(); sendTransient(first);"),
                 new PlantedBug(
                         "signals that wait for a client that does not come back are dropped and not reported",
                         "core/session/ReceiverBacklog.java",
@@ -127,28 +134,30 @@ class LastingSimulationTest {
                 new PlantedBug(
                         "a signal that is dropped for a busy receiver is not reported",
                         "core/session/Session.java",
-                        "lasting.missed(signal.origin());",
+                        "lasting.reportMissed(signal.origin());",
                         ""),
                 new PlantedBug(
                         "who comes back on another loop may be heard before it is let in",
                         "dialect/v1/ClientAdmission.java",
-                        "on(connection.loop(), () -> conversation.enter(inside(client)));",
-                        "connection.loop().schedule(Duration.ZERO, () -> on(connection.loop(), () -> conversation.enter(inside(client))));"),
+                        "on(connection.loop(), () -> conversation.enter(welcomed(client)));",
+                        "connection.loop().schedule(Duration.ZERO, () -> on(connection.loop(), () ->"
+                                + " conversation.enter(welcomed(client))));"),
                 new PlantedBug(
                         "an attempt the client has given up takes the session from the next",
                         connection,
-                        "if (ask.arrival() < arrival) {",
+                        "if (attempt.arrival() < arrival) {",
                         "if (false) {"),
                 new PlantedBug(
                         "attempts count in the order in which they are handled",
                         "dialect/v1/ClientAdmission.java",
-                        "door.connection().id(), alive",
+                        "rejection.connection().id(), alive",
                         "System.nanoTime(), alive"),
                 new PlantedBug(
                         "a session whose probed socket is replaced or breaks is over",
                         connection,
                         "now.probe(patience, () -> socketProbed(probe));",
-                        "now.probe(patience, () -> { if (socket != now) { end(SessionEnd.REPLACED, new ConnectionEnding.Lost(\"\")); }"
+                        "now.probe(patience, () -> { if (socket != now) { end(SessionEnd.REPLACED, new "
+                                + "ConnectionEnding.Lost(\"\")); }"
                                 + " probe.answer(); });"),
                 new PlantedBug(
                         "a socket that breaks while it is probed leaves no time to resume",

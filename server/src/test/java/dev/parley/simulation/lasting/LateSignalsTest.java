@@ -63,8 +63,8 @@ class LateSignalsTest {
 
         assertThat(heard)
                 .contains("text {\"seq\":1,\"type\":\"ack\",\"requestId\":\"r\"}")
-                .contains(
-                        "text {\"seq\":2,\"type\":\"undelivered\",\"to\":\"bob\",\"from\":1,\"through\":1,\"reason\":\"revoked\"}");
+                .contains("text {\"seq\":2,\"type\":\"undelivered\",\"to\":\"bob\",\"from\":1,\"through\":1,"
+                        + "\"reason\":\"revoked\"}");
     }
 
     @Test
@@ -81,7 +81,7 @@ class LateSignalsTest {
     void aClientThatIsLostWhileTheServerStopsIsNotWaitedForAndWhoSaidSomethingToItIsTold() {
         say(sender, "{\"seq\":1,\"type\":\"send\",\"to\":\"bob\",\"data\":1}");
         run();
-        dialect.sessions().goingAway();
+        dialect.sessions().drain();
         run();
         assertThat(heard).noneMatch(frame -> frame.contains("undelivered"));
 
@@ -89,8 +89,8 @@ class LateSignalsTest {
         run();
 
         assertThat(heard)
-                .contains(
-                        "text {\"seq\":1,\"type\":\"undelivered\",\"to\":\"bob\",\"from\":1,\"through\":1,\"reason\":\"going_away\"}");
+                .contains("text {\"seq\":1,\"type\":\"undelivered\",\"to\":\"bob\",\"from\":1,\"through\":1,"
+                        + "\"reason\":\"going_away\"}");
     }
 
     @Test

@@ -88,7 +88,8 @@ class V1SimulationTest {
                         "core/room/ChangeBatch.java",
                         "List<RoomMember> alike = new ArrayList<>(newcomers.size());",
                         "List<RoomMember> alike = new ArrayList<>(newcomers.size()); if (joined.size() > 1) {"
-                                + " tellOfEachOther(joined.subList(0, 1), notifier); joined = joined.subList(1, joined.size()); }"),
+                                + " tellOfEachOther(joined.subList(0, 1), notifier); joined = joined.subList(1,"
+                                + " joined.size()); }"),
                 new PlantedBug(
                         "newcomers of a batch learn only of those before them",
                         "core/room/ChangeBatch.java",
@@ -216,7 +217,7 @@ class V1SimulationTest {
                         """
                                     loop().post(() -> {
                                         if (sender != null) {
-                                            sender.earn(frame.length()); // and not from a variable, which each task would keep
+                                            sender.returnCredit(frame.length()); // and not from a variable, which each task would keep
                                         }
                                         arrive(frame, sender, origin);
                                     });

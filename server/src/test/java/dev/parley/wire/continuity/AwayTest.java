@@ -35,31 +35,31 @@ class AwayTest {
             plain.text("{\"type\":\"subscribe\",\"channel\":\"stage\"}");
             hears(plain, "\"presence\"");
             witness.say(SUBSCRIBE);
-            witness.hear();
+            witness.receive();
             hears(plain, "\"joined\"");
             Lasting peer = Lasting.begin(server);
             peer.say(SUBSCRIBE);
-            peer.hear();
-            witness.hear();
+            peer.receive();
+            witness.receive();
             hears(plain, peer.peerId());
 
             peer.drop();
-            assertThat(witness.hear())
+            assertThat(witness.receive())
                     .containsEntry("type", "reconnecting")
                     .containsEntry("channel", "stage")
                     .containsEntry("peers", List.of(peer.peerId()));
             try (Lasting late = Lasting.begin(server)) {
                 late.say(SUBSCRIBE);
-                assertThat(late.hear()).containsEntry("type", "presence");
-                assertThat(late.hear())
+                assertThat(late.receive()).containsEntry("type", "presence");
+                assertThat(late.receive())
                         .containsEntry("type", "reconnecting")
                         .containsEntry("peers", List.of(peer.peerId()));
-                assertThat(witness.hear().get("joined").toString()).contains(late.peerId());
+                assertThat(witness.receive().get("joined").toString()).contains(late.peerId());
                 hears(plain, late.peerId());
             }
-            assertThat(witness.hear()).containsEntry("type", "reconnecting"); // late broke its socket too
+            assertThat(witness.receive()).containsEntry("type", "reconnecting"); // late broke its socket too
             try (Lasting back = peer.resume(server)) {
-                Map<String, Object> told = witness.hear();
+                Map<String, Object> told = witness.receive();
                 assertThat(told).containsEntry("type", "reconnected").containsEntry("peers", List.of(peer.peerId()));
                 assertThat(back.isResumed()).isTrue();
             }
@@ -77,13 +77,13 @@ class AwayTest {
         try (TestServer server = TestServer.start(settings);
                 Lasting witness = Lasting.begin(server)) {
             witness.say(SUBSCRIBE);
-            witness.hear();
+            witness.receive();
             Lasting silent = Lasting.begin(server); // answers no ping from here on
             silent.say(SUBSCRIBE);
             long fellSilentAt = System.nanoTime();
-            witness.hear();
+            witness.receive();
 
-            assertThat(witness.hear().get("left").toString()).contains(silent.peerId());
+            assertThat(witness.receive().get("left").toString()).contains(silent.peerId());
             long shown = System.nanoTime() - fellSilentAt;
             Object bound = ((Map<?, ?>) silent.welcome().get("session")).get("ghostMs");
             assertThat(bound).isEqualTo("4000");
@@ -101,7 +101,7 @@ class AwayTest {
                 Lasting sender = Lasting.begin(server)) {
             Lasting gone = Lasting.begin(server);
             sender.send(1, gone.peerId(), "1");
-            gone.hear();
+            gone.receive();
             gone.receipt();
             gone.hearsNothing();
             gone.drop();
@@ -110,7 +110,7 @@ class AwayTest {
                 sender.send(i, gone.peerId(), Integer.toString(i));
             }
 
-            assertThat(sender.hear())
+            assertThat(sender.receive())
                     .containsEntry("type", "undelivered")
                     .containsEntry("from", "6")
                     .containsEntry("through", "6")
@@ -130,13 +130,13 @@ class AwayTest {
         try (Lasting sender = Lasting.begin(server)) {
             Lasting gone = Lasting.begin(server);
             sender.send(1, gone.peerId(), "1");
-            gone.hear();
+            gone.receive();
             gone.drop();
             sender.hearsNothing();
             awaitAway(server);
 
             Thread stopping = Thread.ofVirtual().start(server::close);
-            assertThat(sender.hear())
+            assertThat(sender.receive())
                     .containsEntry("type", "undelivered")
                     .containsEntry("from", "1")
                     .containsEntry("reason", "going_away");

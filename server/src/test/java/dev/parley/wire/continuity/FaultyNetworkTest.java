@@ -114,7 +114,7 @@ class FaultyNetworkTest {
         private final Queue<String> data = new ConcurrentLinkedQueue<>();
         private final Queue<Event> losses = new ConcurrentLinkedQueue<>();
 
-        void hear(ParleyClient client, Event event) {
+        void receive(ParleyClient client, Event event) {
             switch (event) {
                 case Event.Direct direct -> data.add(direct.data());
                 case Event.Welcomed welcome -> {

@@ -105,7 +105,7 @@ final class Lasting implements AutoCloseable {
     }
 
     /** The next numbered message. */
-    Map<String, Object> hear() {
+    Map<String, Object> receive() {
         Map<String, Object> frame = next();
         while ("received".equals(frame.get("type"))) {
             frame = next();
@@ -119,7 +119,7 @@ final class Lasting implements AutoCloseable {
     List<Object> hearData(int count) {
         List<Object> data = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            data.add(hear().get("data"));
+            data.add(receive().get("data"));
         }
         return data;
     }

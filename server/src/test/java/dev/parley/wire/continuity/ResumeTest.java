@@ -45,13 +45,13 @@ class ResumeTest {
             other.send(1, gone.peerId(), "1");
             Lasting back = gone.resume(server);
             assertThat(back.isResumed()).isTrue();
-            assertThat(back.hear()).containsEntry("data", "1");
+            assertThat(back.receive()).containsEntry("data", "1");
             back.receipt();
             back.hearsNothing();
 
             back.drop();
             other.send(2, gone.peerId(), "2");
-            assertThat(other.hear())
+            assertThat(other.receive())
                     .containsEntry("type", "undelivered")
                     .containsEntry("to", gone.peerId())
                     .containsEntry("from", "2")
@@ -105,7 +105,7 @@ class ResumeTest {
                 assertThat(receiver.reason()).isNull();
                 receiver.receipt();
                 for (int frame = 0; frame < i % 3; frame++) {
-                    assertThat(receiver.hear()).containsEntry("data", Long.toString(heard.incrementAndGet()));
+                    assertThat(receiver.receive()).containsEntry("data", Long.toString(heard.incrementAndGet()));
                 }
             }
             talking.interrupt();
@@ -170,13 +170,13 @@ class ResumeTest {
                 Lasting sender = Lasting.begin(server)) {
             Lasting lost = Lasting.begin(server);
             sender.send(1, lost.peerId(), "1");
-            assertThat(lost.hear()).containsEntry("data", "1");
+            assertThat(lost.receive()).containsEntry("data", "1");
             lost.drop();
             Lasting back = Lasting.resumeAt(server, lost.token(), position);
 
             assertThat(back.reason()).isEqualTo("overflow");
             assertThat(back.peerId()).isEqualTo(lost.peerId());
-            assertThat(sender.hear()).containsEntry("type", "undelivered").containsEntry("reason", "overflow");
+            assertThat(sender.receive()).containsEntry("type", "undelivered").containsEntry("reason", "overflow");
             back.drop();
         }
     }

@@ -29,7 +29,7 @@ class SessionMetricsTest {
                     .doesNotContain("parley_outbox_bytes 0.0");
 
             Lasting back = gone.resume(server);
-            back.hear();
+            back.receive();
             back.receipt();
             back.hearsNothing();
             back.socket().send(RawClient.closeFrame(1000, ""));

@@ -67,7 +67,8 @@ class ChannelsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"a+b,a+b", "a%2Bb,a+b", "a%252Fb,a%2Fb", "%C3%A4,ä", "x/peers,x/peers", "..,..", "a;b,a;b", "%22,'\\\"'"
+    @CsvSource({"a+b,a+b", "a%2Bb,a+b", "a%252Fb,a%2Fb", "%C3%A4,ä", "x/peers,x/peers", "..,..", "a;b,a;b", "
+            + ""%22,'\\\"'"
     })
     void theNameOfAChannelIsDecodedOnce(String encoded, String name) {
         assertThat(acme.get("/v1/channels/" + encoded + "/peers").body())
@@ -144,8 +145,8 @@ class ChannelsTest {
             assertThat(answer.body()).isEqualTo("{\"channel\":\"hall/1\",\"delivered\":2}");
             String message = "{\"type\":\"message\",\"channel\":\"hall/1\",\"from\":\"bot\","
                     + "\"fromMetadata\":{\"kind\":\"bot\"},\"data\":" + data + "}";
-            assertThat(alice.hear("message")).isEqualTo(message);
-            assertThat(bob.hear("message")).isEqualTo(message);
+            assertThat(alice.receive("message")).isEqualTo(message);
+            assertThat(bob.receive("message")).isEqualTo(message);
         }
     }
 
@@ -154,7 +155,7 @@ class ChannelsTest {
         try (Guest alice = Guest.named(acme, "alice").join("room-1")) {
             acme.post("/v1/channels/room-1/publish", "{\"data\":null}");
 
-            assertThat(alice.hear("message"))
+            assertThat(alice.receive("message"))
                     .isEqualTo("{\"type\":\"message\",\"channel\":\"room-1\",\"from\":\"system\",\"data\":null}");
         }
     }

@@ -62,12 +62,12 @@ final class Guest implements AutoCloseable {
     Guest join(String channel) {
         assertThat(ask("subscribe", "\"channel\":\"" + channel + "\",\"includeSenderMetadata\":true"))
                 .isEqualTo("ack");
-        hear("presence");
+        receive("presence");
         return this;
     }
 
     /** The next message of that type, as it came. */
-    String hear(String type) {
+    String receive(String type) {
         while (true) {
             String message = text(next());
             if (LENIENT.readTree(message).path("type").asString().equals(type)) {

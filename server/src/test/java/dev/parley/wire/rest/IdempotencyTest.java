@@ -40,7 +40,7 @@ class IdempotencyTest {
         try (Guest alice = Guest.named(acme, "alice").join("room-1")) {
             String first = acme.post(path, "{\"data\":1}", KEY).text();
             String type = path.equals(SEND) ? "direct" : "message";
-            alice.hear(type);
+            alice.receive(type);
 
             assertThat(acme.post(path, "{\"data\":1}", KEY).text()).isEqualTo(first);
             assertThat(server.as(TestApps.ROOMS).post(path, "{\"data\":1}", KEY).text())
@@ -51,8 +51,8 @@ class IdempotencyTest {
 
             acme.post(path, "{\"data\":1}");
             acme.post(path, "{\"data\":1}");
-            alice.hear(type);
-            alice.hear(type);
+            alice.receive(type);
+            alice.receive(type);
         }
     }
 
@@ -66,7 +66,7 @@ class IdempotencyTest {
                     .toList();
             assertThat(answers.stream().map(CompletableFuture::join).distinct()).hasSize(1);
 
-            alice.hear("message");
+            alice.receive("message");
             alice.hasNotHeard("message");
         }
     }
@@ -75,7 +75,7 @@ class IdempotencyTest {
     void aKeyThatStandsForAnotherRequestIs422AndNothingIsDone() {
         try (Guest alice = Guest.named(acme, "alice").join("room-1")) {
             acme.post(PUBLISH, "{\"data\":1}", KEY);
-            alice.hear("message");
+            alice.receive("message");
 
             assertRefused(acme.post(PUBLISH, "{\"data\":2}", KEY), 422, "idempotency_key_reused");
             assertRefused(acme.post(SEND, "{\"data\":1}", KEY), 422, "idempotency_key_reused");
@@ -89,7 +89,7 @@ class IdempotencyTest {
         assertRefused(acme.post(SEND, "{\"data\":1}", KEY), 404, "peer_not_found");
         try (Guest alice = Guest.named(acme, "alice")) {
             assertThat(acme.post(SEND, "{\"data\":1}", KEY).status()).isEqualTo(200);
-            assertThat(alice.hear("direct")).contains("\"data\":1");
+            assertThat(alice.receive("direct")).contains("\"data\":1");
         }
     }
 

@@ -42,10 +42,10 @@ class IsolationTest {
     @Test
     void presenceMessagesAndSignalsStayInTheirApp() {
         try (Guest bob = Guest.named(acme, "bob").join("room-1")) {
-            assertThat(acmesAlice.hear("presence")).contains("bob");
+            assertThat(acmesAlice.receive("presence")).contains("bob");
             assertThat(bob.ask("publish", "\"channel\":\"room-1\",\"data\":1")).isEqualTo("ack");
             assertThat(bob.ask("send", "\"to\":\"alice\",\"data\":2")).isEqualTo("ack");
-            assertThat(acmesAlice.hear("direct")).contains("\"data\":2");
+            assertThat(acmesAlice.receive("direct")).contains("\"data\":2");
 
             for (String type : List.of("presence", "message", "direct")) {
                 rivalsAlice.hasNotHeard(type);
@@ -113,6 +113,6 @@ class IsolationTest {
         assertThat(rival.post("/v1/channels/room-1/publish", "{\"data\":1}", key)
                         .status())
                 .isEqualTo(200);
-        assertThat(rivalsAlice.hear("message")).contains("\"data\":1");
+        assertThat(rivalsAlice.receive("message")).contains("\"data\":1");
     }
 }

@@ -196,21 +196,21 @@ class OpenApiTest {
     private record Deaf() implements ArrivalThrottle {
 
         @Override
-        public boolean admits(InetAddress client) {
+        public boolean tryConnect(InetAddress client) {
             return false;
         }
 
         @Override
-        public boolean hears(InetAddress client) {
+        public boolean acceptsSecrets(InetAddress client) {
             return false;
         }
 
         @Override
-        public boolean handsOut(InetAddress client) {
+        public boolean tryTakeIceServers(InetAddress client) {
             return false;
         }
 
         @Override
-        public void failed(InetAddress client) {}
+        public void recordFailure(InetAddress client) {}
     }
 }

@@ -78,8 +78,8 @@ class PeersTest {
 
             assertThat(answer.body()).isEqualTo("{\"peerId\":\"alice\",\"delivered\":2}");
             String direct = "{\"type\":\"direct\",\"from\":\"bot\",\"fromMetadata\":{\"k\":1},\"data\":[1.0, 1]}";
-            assertThat(first.hear("direct")).isEqualTo(direct);
-            assertThat(second.hear("direct")).isEqualTo(direct);
+            assertThat(first.receive("direct")).isEqualTo(direct);
+            assertThat(second.receive("direct")).isEqualTo(direct);
             bob.hasNotHeard("direct");
         }
     }

@@ -47,7 +47,7 @@ class TokensTest {
                 Guest bob = Guest.named(acme, "bob").join("room-1")) {
             assertThat(alice.peerId()).isEqualTo("alice");
             alice.join("room-1");
-            assertThat(bob.hear("presence")).contains("{\"peerId\":\"alice\",\"metadata\":{\"name\":\"Alice\"}}");
+            assertThat(bob.receive("presence")).contains("{\"peerId\":\"alice\",\"metadata\":{\"name\":\"Alice\"}}");
             assertThat(alice.ask("subscribe", "\"channel\":\"hall\"")).isEqualTo("channel_not_authorized");
             assertThat(alice.ask("publish", "\"channel\":\"room-1\",\"data\":1"))
                     .isEqualTo("action_not_permitted");

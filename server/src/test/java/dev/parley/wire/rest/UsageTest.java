@@ -72,7 +72,7 @@ class UsageTest {
                         .isEqualTo(200);
                 assertThat(acme.post("/v1/peers/alice/send", "{\"data\":2}").status())
                         .isEqualTo(200);
-                assertThat(alice.hear("direct")).contains("2");
+                assertThat(alice.receive("direct")).contains("2");
                 Answer refused = acme.post("/v1/channels/room-1/publish", "{\"data\":3}");
                 assertRefused(refused, 429, "over_message_quota");
                 assertThat(Long.parseLong(refused.header("retry-after").getFirst()))
