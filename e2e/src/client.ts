@@ -164,6 +164,17 @@ export async function clientIs(tab: Tab, state: string): Promise<void> {
   await tab.waitForFunction((wanted) => globalThis.app.client.state === wanted, state, { polling: 20 });
 }
 
+/** Closes the socket of the client, not the client, and awaits that it is connected again, however soon that is. */
+export async function cutSocket(tab: Tab): Promise<void> {
+  const since = await clock(tab);
+  await tab.evaluate(() => globalThis.app.socket.close(4999));
+  await tab.waitForFunction(
+    (since) => globalThis.app.story.some(({ what, which, at }) => at >= since && what === 'state' && which.startsWith('connected')),
+    since,
+    { polling: 20 },
+  );
+}
+
 /** Awaits that so many others are here, and that frames of each arrive anew. */
 export async function seesPeers(tab: Tab, count: number): Promise<void> {
   const since = await clock(tab);

@@ -7,6 +7,7 @@ import { openWindow } from '../src/chromium.ts';
 import {
   clientIs,
   clock,
+  cutSocket,
   keepsConnections,
   longestGap,
   markConnections,
@@ -42,9 +43,7 @@ describe('a call on the client', { timeout: 240_000 }, () => {
     await Promise.all(tabs.map(markConnections));
     const since = await Promise.all(tabs.map(clock));
     for (let kill = 0; kill < KILLS; kill++) {
-      await tabs[0]!.evaluate(() => globalThis.app.socket.close(4999));
-      await clientIs(tabs[0]!, 'reconnecting');
-      await clientIs(tabs[0]!, 'connected');
+      await cutSocket(tabs[0]!);
       await tabs[0]!.waitForTimeout(1000);
     }
     const [killed, ...others] = await Promise.all(tabs.map((tab) => tab.evaluate(() => globalThis.app.client.peerId)));

@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { playsVideos, seesTheOther } from '../src/call.ts';
 import { openWindow } from '../src/chromium.ts';
-import { clientIs, clock, keepsConnections, markConnections, seesPeers, serveClientApp, story } from '../src/client.ts';
+import { clientIs, clock, cutSocket, keepsConnections, markConnections, seesPeers, serveClientApp, story } from '../src/client.ts';
 import { openFirefox } from '../src/firefox.ts';
 import { areInGroup, joinGroup } from '../src/group.ts';
 import { layLine } from '../src/line.ts';
@@ -40,9 +40,7 @@ describe('a call on the client between Chromium and Firefox', { timeout: 90_000 
   test('goes on over the same connection when the sockets of both are cut', async () => {
     const { tabs, since, complaints } = await startCall(1);
     for (const tab of tabs) {
-      await tab.evaluate(() => globalThis.app.socket.close(4999));
-      await clientIs(tab, 'reconnecting');
-      await clientIs(tab, 'connected');
+      await cutSocket(tab);
     }
     await Promise.all(tabs.map((tab) => seesPeers(tab, 1)));
     expect(await Promise.all(tabs.map(keepsConnections))).toEqual([true, true]);
