@@ -110,7 +110,7 @@ describe('an ICE server', () => {
   it.each(bad)('that is %s is left out, and told once', async (_, entry) => {
     const stage = new Stage({}, { iceServers: [entry as unknown as RTCIceServer] }).listen();
     await stage.begin({ metadata: { iceServers: [entry, { urls: 'stun:stun.example.com' }] } });
-    expect(FakePeerConnection.last.configuration).toEqual({ iceServers: [{ urls: 'stun:stun.example.com' }] });
+    expect(FakePeerConnection.last.configuration).toMatchObject({ iceServers: [{ urls: 'stun:stun.example.com' }] });
     expect(stage.codes).toEqual(['bad_ice_server']);
     expect(stage.call.peers.size).toBe(1);
   });
@@ -119,7 +119,7 @@ describe('an ICE server', () => {
     const iceServers = [{ urls: ['turn:a.example.com', 'turns:a.example.com:5349?transport=tcp'], username: 'u', credential: 'c' }];
     const stage = new Stage().listen();
     await stage.begin({ metadata: { iceServers } });
-    expect(FakePeerConnection.last.configuration).toEqual({ iceServers });
+    expect(FakePeerConnection.last.configuration).toMatchObject({ iceServers });
     expect(stage.codes).toEqual([]);
   });
 });

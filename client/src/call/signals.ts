@@ -10,6 +10,10 @@ export type StreamMetadata = { readonly [key: string]: unknown };
 /** The longest candidate that is taken. */
 const LONGEST_CANDIDATE = 1000;
 
+/** The longest metadata of a track that is taken, as JSON, and the most lines of media in a description. */
+const LONGEST_METADATA = 4096;
+const MOST_LINES = 64;
+
 /** What an instance may look like. */
 const INSTANCE = /^[\w-]{1,32}$/;
 
@@ -109,7 +113,9 @@ function readSignal(message: Fields | undefined): Signal | undefined {
   const track = fields(message?.__meteredTrackMeta);
   if (track) {
     const trackId = text(track.trackId);
-    return trackId === '' ? NONE : { kind: 'track', trackId, metadata: fields(track.metadata) };
+    const metadata = fields(track.metadata);
+    const isShort = JSON.stringify(metadata ?? '').length <= LONGEST_METADATA;
+    return trackId === '' ? NONE : { kind: 'track', trackId, metadata: isShort ? metadata : undefined };
   }
   return undefined;
 }
@@ -125,7 +131,8 @@ function readState(state: unknown): Signal {
 function readDescription(description: Fields | undefined): Signal {
   const type = description?.type;
   const sdp = text(description?.sdp);
-  return (type === 'offer' || type === 'answer') && sdp !== '' ? { kind: 'description', description: { type, sdp } } : NONE;
+  const isSmall = sdp !== '' && sdp.split('\nm=').length <= MOST_LINES + 1;
+  return (type === 'offer' || type === 'answer') && isSmall ? { kind: 'description', description: { type, sdp } } : NONE;
 }
 
 /** The end of candidates, null, is no news: browsers know it from the description or do without. */
