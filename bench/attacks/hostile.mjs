@@ -130,7 +130,10 @@ class Flood {
   }
 }
 
-/** An attacker that enters and leaves rooms all the time, each for as long as it takes to be seen. */
+/**
+ * An attacker that enters and leaves rooms all the time, each for as long as it takes to be seen. With `isNewEachTime`
+ * every visit is another peer's; with `isStaying` it never leaves.
+ */
 class Visitor {
   sent = 0;
   connections = 0;
@@ -141,18 +144,19 @@ class Visitor {
   }
 
   async run() {
-    const { port, key, rooms, addresses } = this.options;
+    const { port, key, rooms, addresses, isStaying, isNewEachTime } = this.options;
     while (!isOver) {
       try {
         const session = await openPlain(port, key, address(this.index, addresses));
         this.connections++;
-        while (!isOver && !session.end) {
-          for (const type of ['subscribe', 'unsubscribe']) {
+        do {
+          for (const type of isStaying ? ['subscribe'] : ['subscribe', 'unsubscribe']) {
             for (const channel of rooms) session.say({ type, channel });
             await sleep(VISIT_MS);
           }
           this.sent += rooms.length;
-        }
+          while (isStaying && !isOver && !session.end) await sleep(RENEW_MS);
+        } while (!isNewEachTime && !isOver && !session.end);
         session.wire.cut();
       } catch {
         await sleep(RENEW_MS); // refused: the next connection
@@ -190,6 +194,29 @@ serve({
     };
     await each(count, one);
     return sessions.filter((session) => session && !session.end).length;
+  },
+
+  /**
+   * Opens members of rooms that read `readBytes` at each interval of `intervalMs`: port, key, rooms, count, addresses.
+   * One that ends is opened again.
+   */
+  async lag({ port, key, rooms, count, addresses, readBytes, intervalMs }) {
+    const one = async (index) => {
+      const onEnd = (code, reason, ended) => {
+        note(code, reason, ended);
+        if (!isOver) setTimeout(() => one(index), RENEW_MS);
+      };
+      try {
+        const localAddress = address(index, addresses);
+        const session = await open({ port, key, protocol: 'v1', localAddress, wholeBytes: SKIPPED, readBytes, onEnd });
+        sessions[index] = session;
+        for (const channel of rooms) session.say({ type: 'subscribe', channel, interest: ['presence'] });
+        session.wire.readSlowly(intervalMs);
+      } catch {
+        // refused: onEnd opens the next one
+      }
+    };
+    await each(count, one);
   },
 
   /** Publishes large messages into a channel: `messages` at once, then `perSecond` until the end. */

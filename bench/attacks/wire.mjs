@@ -115,27 +115,38 @@ export class Wire {
   #isUpgraded = false;
   #code = 1006;
   #reason = '';
+  #slowTimer;
   isOpen = false;
   isEndedHere = false; // by this client, not by the server
 
   /**
    * @param options port; path; protocols; localAddress; wholeBytes: larger payloads are cut to their first bytes;
-   *     onOpen(); onMessage(payload, length, opcode); onEnd(code, reason)
+   *     readBytes: reads so many bytes at once, needed for readSlowly; onOpen(); onMessage(payload, length, opcode);
+   *     onEnd(code, reason)
    */
   constructor(options) {
-    const { port, host = '127.0.0.1', localAddress } = options;
+    const { port, host = '127.0.0.1', localAddress, readBytes } = options;
     this.options = options;
     const splitter = new FrameSplitter(options.wholeBytes ?? 1 << 20, (...all) => this.#receive(...all));
     this.splitter = splitter;
-    const socket = net.connect({ port, host, localAddress, noDelay: true });
-    this.#socket = socket;
-    socket.on('connect', () => socket.write(this.#request()));
-    socket.on('data', (chunk) => {
+    const read = (chunk) => {
       if (this.#isUpgraded) splitter.take(chunk);
       else this.#upgrade(chunk);
-    });
+    };
+    const onread = readBytes && {
+      buffer: Buffer.alloc(readBytes),
+      callback: (length, buffer) => {
+        read(Buffer.from(buffer.subarray(0, length)));
+        return !this.#slowTimer; // false: nothing is read until the timer resumes the socket
+      },
+    };
+    const socket = net.connect({ port, host, localAddress, noDelay: true, onread });
+    this.#socket = socket;
+    socket.on('connect', () => socket.write(this.#request()));
+    if (!onread) socket.on('data', read);
     socket.on('error', (error) => (this.#reason ||= error.code ?? error.message));
     socket.on('close', () => {
+      clearInterval(this.#slowTimer);
       this.isOpen = false;
       options.onEnd?.(this.#code, this.#reason);
     });
@@ -211,6 +222,11 @@ export class Wire {
 
   stopReading() {
     this.#socket.pause();
+  }
+
+  /** Reads `readBytes` at each interval, in milliseconds. */
+  readSlowly(interval) {
+    this.#slowTimer = setInterval(() => this.#socket.resume(), interval);
   }
 
   close(code = 1000) {

@@ -24,8 +24,7 @@ export function abortable<Result>(
     return begin();
   }
   return new Promise((resolve, reject) => {
-    // Chrome 90 has no reason.
-    const fail = (): void => reject(signal.reason ?? new DOMException('aborted', 'AbortError'));
+    const fail = (): void => reject(signal.reason ?? new DOMException('aborted', 'AbortError')); // Chrome 90 has no reason
     if (signal.aborted) {
       fail();
       return;

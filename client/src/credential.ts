@@ -43,6 +43,9 @@ export class Credential {
     if ([key, token, tokenProvider].filter((it) => it !== undefined).length !== 1) {
       throw new TypeError('exactly one of key, token and tokenProvider is needed');
     }
+    if (tokenProvider && typeof tokenProvider !== 'function') {
+      throw new TypeError('tokenProvider must be a function that fetches a token');
+    }
     this.#key = key === undefined ? undefined : checked('key', key);
     this.#token = token === undefined ? undefined : checked('token', token);
     this.#provider = tokenProvider;
@@ -69,10 +72,11 @@ export class Credential {
     });
     try {
       const provided = await Promise.race([this.#provider(), late]);
-      return checked(
-        'the token that tokenProvider returned',
-        typeof provided === 'object' ? provided?.token : provided,
-      );
+      const { token, error } = Object(provided) as { token?: unknown; error?: unknown };
+      if (error !== undefined) {
+        throw new Error(`tokenProvider returned the error ${error}`);
+      }
+      return checked('the token that tokenProvider returned', typeof provided === 'object' ? token : provided);
     } finally {
       clearTimeout(timer);
     }

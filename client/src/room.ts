@@ -39,16 +39,17 @@ export interface RoomEvents {
 
   /** Another `isAway`, or other metadata. */
   'peer-changed': { readonly peer: RoomPeer };
-  message: RoomMessage;
+  'message': RoomMessage;
 
   /** The session was lost, and the room is being entered anew. */
-  rejoining: SessionLoss;
+  'rejoining': SessionLoss;
 
   /**
    * This client is no longer in the room: it left (`called`), `join` was aborted (`aborted`), the client was closed
-   * (`closed`), or the server does not allow it, by its error code.
+   * (`closed`, or why the server closed it, such as `admin_disconnect`), or the server does not allow it, by its error
+   * code.
    */
-  left: { readonly reason: string };
+  'left': { readonly reason: string };
 }
 
 /** What a room needs of its client. */
@@ -81,8 +82,9 @@ export class Room extends Events<RoomEvents> {
   readonly #peers = new Map<string, RoomPeer>();
   readonly #missing = new Set<string>();
   #settling: ReturnType<typeof setTimeout> | undefined;
+  /** Whether the server has let this client in and not said who is there. @internal */
+  awaitsRoster = false;
   #isHeard = false;
-  #awaitsRoster = false;
   #patience = OTHERS_ARE_BACK;
   #isLeft = false;
   #resolve!: (room: this) => void;
@@ -150,7 +152,7 @@ export class Room extends Events<RoomEvents> {
     }
     const head = { type: 'subscribe', channel: this.name, ...this.#options };
     const acknowledged = (): void => {
-      this.#isHeard = this.#awaitsRoster = true;
+      this.#isHeard = this.awaitsRoster = true;
       setTimeout(() => this.#resolve(this), ROSTER);
     };
     this.#server.ask({ head, acknowledged }).catch((error: ParleyError) => {
@@ -188,12 +190,12 @@ export class Room extends Events<RoomEvents> {
 
   /** The client is closed. @internal */
   close(error: ParleyError): void {
-    this.#end('closed', error);
+    this.#end(error.code, error);
   }
 
   #present(joined: readonly unknown[], left: readonly unknown[]): void {
-    if (this.#awaitsRoster) {
-      this.#awaitsRoster = false;
+    if (this.awaitsRoster) {
+      this.awaitsRoster = false;
       this.#miss();
     }
     for (const entry of left) {

@@ -2,80 +2,12 @@
 // Calls with peers that are connected several times.
 
 import { describe, expect, it, vi } from 'vitest';
-import { Call } from '../src/index.js';
+import { type Frame, Stage } from './call-stage.js';
 import { FakePeerConnection, fakeTrack, useFakeCalls } from './fake-peer-connection.js';
-import { Bench } from './fake-server.js';
-
-type Frame = Record<string, unknown>;
 
 useFakeCalls();
 
 const offer = { type: 'rtc-description', description: { type: 'offer', sdp: 'v=0\r\no=- 7 1 IN IP4 127.0.0.1\r\n' } };
-
-/** A call of `me` in room `r`. */
-class Stage {
-  readonly bench = new Bench();
-  readonly call = new Call(this.bench.client);
-  readonly events: string[] = [];
-  #seq = 0;
-  #seen = 0;
-
-  constructor() {
-    this.call.on('peer-joined', ({ peer }) => this.events.push(`+${peer.id}`));
-    this.call.on('peer-left', ({ peer }) => this.events.push(`-${peer.id}`));
-    this.call.on('data', ({ from, data }) => this.events.push(`${from}: ${JSON.stringify(data)}`));
-    this.bench.client.on('direct', ({ from, data }) => this.events.push(`direct ${from}: ${JSON.stringify(data)}`));
-  }
-
-  async begin(...peers: string[]): Promise<void> {
-    void this.call.join('r');
-    const socket = await this.bench.connect();
-    this.says({ type: 'ack', requestId: socket.ofType('subscribe')[0]?.requestId });
-    this.says({ type: 'presence', channel: 'r', joined: peers.map((peerId) => ({ peerId })), left: [] });
-    await this.bench.pass();
-    await this.answer();
-  }
-
-  says(frame: Frame): void {
-    this.bench.socket.says({ ...frame, seq: ++this.#seq });
-  }
-
-  /** A signal of a call in the room; without `to` for all instances of this peer. */
-  async signals(from: string, instance: string | undefined, data: Frame, to?: string): Promise<void> {
-    this.says({
-      type: 'direct',
-      from,
-      data: { ...data, room: 'r', ...(instance && { from: instance }), ...(to && { to }) },
-    });
-    await this.bench.pass();
-  }
-
-  /** Accepts what was sent since the last call, and returns it in short. */
-  async answer(): Promise<string[]> {
-    const all = this.bench.socket.ofType('send');
-    const since = all.slice(this.#seen);
-    this.#seen = all.length;
-    since.forEach(({ requestId }) => this.says({ type: 'ack', requestId }));
-    await this.bench.pass();
-    return since.map(({ to, data }) => `${(data as Frame).type} ${to}/${(data as Frame).to ?? '*'}`);
-  }
-
-  /** The instance of this client. */
-  get instance(): string {
-    return (this.bench.socket.ofType('send')[0]?.data as { from: string }).from;
-  }
-
-  /** Lets time pass on a connection that is alive. */
-  async pass(seconds: number): Promise<string[]> {
-    const sent: string[] = [];
-    for (let second = 0; second < seconds; second++) {
-      await this.bench.pass(1000);
-      this.bench.socket.says({ type: 'pong' });
-      sent.push(...(await this.answer()));
-    }
-    return sent;
-  }
-}
 
 const hello = { type: 'parley-hello' };
 const here = { type: 'parley-here' };
@@ -111,10 +43,7 @@ describe('a call', () => {
     await stage.signals('bob', 'b2', hello);
     await stage.signals('bob', 'b1', hello);
     expect(stage.events).toEqual(['+bob', '+bob/b2']);
-    expect([...stage.call.peers.values()].map(({ id, peerId }) => `${id} ${peerId}`)).toEqual([
-      'bob bob',
-      'bob/b2 bob',
-    ]);
+    expect([...stage.call.peers.values()].map(({ id, peerId }) => `${id} ${peerId}`)).toEqual(['bob bob', 'bob/b2 bob']);
     expect(FakePeerConnection.all).toHaveLength(2);
     expect(await stage.answer()).toEqual(['parley-here bob/b2', 'parley-here bob/b1']);
 
@@ -186,7 +115,7 @@ describe('a call', () => {
     expect([...stage.call.peers.values()].map(({ isPolite }) => isPolite)).toEqual([false, true]);
   });
 
-  it('has at most eight participants of a peer, none with an invalid name or outside the room', async () => {
+  it('has at most eight participants of a peer, none of a name that cannot be one, and none of a peer outside the room', async () => {
     const stage = new Stage();
     await stage.begin('bob', 'bob/b2');
     for (let instance = 1; instance <= 20; instance++) {
@@ -291,9 +220,7 @@ describe('a client in a call', () => {
   ])('says bye to all participants when %s', async (_, end) => {
     const page = new EventTarget();
     vi.stubGlobal('document', page);
-    (['addEventListener', 'removeEventListener', 'dispatchEvent'] as const).forEach((it) =>
-      vi.stubGlobal(it, page[it].bind(page)),
-    );
+    (['addEventListener', 'removeEventListener', 'dispatchEvent'] as const).forEach((it) => vi.stubGlobal(it, page[it].bind(page)));
     const stage = new Stage();
     await stage.begin('bob', 'cat');
     await stage.signals('bob', 'b1', here, stage.instance);

@@ -30,6 +30,9 @@ export class FakePeerConnection {
   ontrack: ((event: object) => unknown) | null = null;
   restarts = 0;
 
+  /** How many descriptions of the other side were applied. */
+  applied = 0;
+
   /** Tracks that are sent. */
   readonly sent = new Set<object>();
 
@@ -176,6 +179,7 @@ export class FakePeerConnection {
   }
 
   #setRemote(description: Description): void {
+    this.applied++;
     this.remoteDescription = description;
     if (description.type === 'answer' && this.#pending !== undefined) {
       this.#current = { type: 'offer', name: this.#pending };

@@ -41,7 +41,7 @@ const description = (type: 'offer' | 'answer', origin = 7): Signal => ({
 
 const candidate = (name: string): Signal => ({ kind: 'candidate', candidate: { candidate: name } });
 
-it('an offer that is applied while the wait for one ends is answered, and nothing else is offered', async () => {
+it('an offer that is applied while the time to wait for one ends is answered, and nothing else is offered', async () => {
   const { link, connection, sent } = makeLink();
   connection.onnegotiationneeded?.();
   await vi.advanceTimersByTimeAsync(550);
@@ -137,4 +137,34 @@ it('nothing is sent for a link that was closed meanwhile', async () => {
   link.close();
   await vi.advanceTimersByTimeAsync(1000);
   expect(sent).toEqual([]);
+});
+
+it('takes 200 candidates of one search for a path, and those of the next', async () => {
+  const { link, connection } = makeLink();
+  const offer = (ufrag: string): Signal => ({
+    kind: 'description',
+    description: { type: 'offer', sdp: `v=0\r\no=- 7 1 IN IP4 127.0.0.1\r\na=ice-ufrag:${ufrag}\r\n` },
+  });
+  void link.receive(offer('one'));
+  for (let i = 0; i < 300; i++) {
+    void link.receive(candidate(`a${i}`));
+  }
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(connection.candidates).toHaveLength(200);
+  void link.receive(offer('two'));
+  void link.receive(candidate('b'));
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(connection.candidates.at(-1)).toBe('b');
+  link.close();
+});
+
+it('keeps 500 signals waiting, and no more', async () => {
+  const { link, connection } = makeLink();
+  void link.receive(description('offer'));
+  for (let i = 0; i < 2000; i++) {
+    void link.receive(description('offer'));
+  }
+  await vi.advanceTimersByTimeAsync(100_000);
+  expect(connection.applied).toBe(500);
+  link.close();
 });

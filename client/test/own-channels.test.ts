@@ -29,8 +29,8 @@ it('data channels of parley-client/data are kept for it, and the application get
   bob.on('data-channel', told);
   bob.on('own-channel', own);
   const link = FakePeerConnection.last;
-  const open = (label: string): object => {
-    const channel = { label };
+  const open = (label: string): EventTarget => {
+    const channel = Object.assign(new EventTarget(), { label });
     (link.ondatachannel as (event: object) => void)({ channel });
     return channel;
   };
@@ -39,6 +39,10 @@ it('data channels of parley-client/data are kept for it, and the application get
   const newest = open(`${OWN_LABEL}chat`);
   expect([told.mock.calls.length, own.mock.calls.length]).toEqual([1, 2]);
   expect(bob.ownChannels.get(`${OWN_LABEL}chat`)).toBe(newest);
+  newest.dispatchEvent(new Event('close'));
+  expect(bob.ownChannels.size).toBe(0);
+  open(`${OWN_LABEL}${'x'.repeat(200)}`);
+  expect(bob.ownChannels.size).toBe(0);
 });
 
 it('messages of parley-client/data over the server reach it alone, and go to one instance', async () => {

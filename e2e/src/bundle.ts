@@ -73,6 +73,5 @@ function compileVue(source: string): string {
 
 /** Returns a page that runs a script as a module. */
 export function pageOf(script: string): string {
-  const safe = script.replaceAll('</script', '<\\/script');
-  return `<!doctype html><title>application</title><body><script type="module">${safe}</script>`;
+  return `<!doctype html><title>application</title><body><script type="module">${script.replaceAll('</script', '<\\/script')}</script>`;
 }

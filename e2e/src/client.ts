@@ -42,8 +42,7 @@ declare global {
 const app = `<!doctype html><title>call</title><script type="module">
   const { searchParams } = new URL(location);
   const server = searchParams.get('server');
-  const script = Object.assign(document.createElement('script'), { src: server + '/parley.js' });
-  await new Promise((onload) => document.head.append(Object.assign(script, { onload })));
+  await new Promise((onload) => document.head.append(Object.assign(document.createElement('script'), { src: server + '/parley.js', onload })));
   const story = [];
   const frames = {};
   const happened = (what, which = '') => story.push({ what, which, at: performance.now() });
@@ -163,6 +162,17 @@ export function clock(tab: Tab): Promise<number> {
 /** Awaits that it says it is in this state. */
 export async function clientIs(tab: Tab, state: string): Promise<void> {
   await tab.waitForFunction((wanted) => globalThis.app.client.state === wanted, state, { polling: 20 });
+}
+
+/** Closes the socket of the client, not the client, and awaits that it is connected again, however soon that is. */
+export async function cutSocket(tab: Tab): Promise<void> {
+  const since = await clock(tab);
+  await tab.evaluate(() => globalThis.app.socket.close(4999));
+  await tab.waitForFunction(
+    (since) => globalThis.app.story.some(({ what, which, at }) => at >= since && what === 'state' && which.startsWith('connected')),
+    since,
+    { polling: 20 },
+  );
 }
 
 /** Awaits that so many others are here, and that frames of each arrive anew. */

@@ -19,3 +19,4 @@ export function tabOf(page: Page): PuppeteerTab {
     close: () => page.close(),
   };
 }
+

@@ -14,6 +14,13 @@ import { type PeerCall, RemotePeer } from './remote-peer.js';
 import { addressed, presence, read, type StreamMetadata, wrapped } from './signals.js';
 import { copyState, type UserState } from './user-state.js';
 
+/**
+ * How long after a room was joined its roster is missed, in milliseconds: the server probes earlier connections first.
+ */
+const ROSTER = 10_000;
+
+const BLIND = 'the call sees nobody: the key or token lacks presence';
+
 /** Signals that arrive when a call was left are not for the application either. */
 const LEFT_CALL: ClientCall = { receive: ({ data }) => read(data) !== undefined, close: () => undefined };
 
@@ -54,9 +61,8 @@ export class Call extends Events<CallEvents> {
       onTransceiver,
       configuration: () => this.#peerConfiguration(),
       userState: () => this.#userState,
-      mayReset: () => this.#peers.mayConnect(),
-      isPolite: (it) =>
-        this.#peers.isOwn(it.peerId) ? this.#instance < (it.instance ?? '') : (client.peerId ?? '') < it.peerId,
+      mayReset: (it) => this.#peers.takeConnection(it.peerId),
+      isPolite: (it) => (this.#peers.isOwn(it.peerId) ? this.#instance < (it.instance ?? '') : (client.peerId ?? '') < it.peerId),
       isReachable: () => client.state === 'connected',
       signal: (it, signal) => this.#signal(it.peerId, it.instance, signal),
       say: (it, data) =>
@@ -116,8 +122,8 @@ export class Call extends Events<CallEvents> {
       }
       await joined;
       if (isThere()) {
-        // To other tabs, if any.
-        this.#signal(this.#client.peerId ?? '', undefined, presence('hello')).catch(() => undefined);
+        this.#signal(this.#client.peerId ?? '', undefined, presence('hello')).catch(() => undefined); // to other tabs, if any
+        setTimeout(() => isThere() && room?.awaitsRoster && this.#fail('action_not_permitted', BLIND), ROSTER);
       }
     };
     await abortable(signal, enter, () => {
@@ -168,6 +174,9 @@ export class Call extends Events<CallEvents> {
    *     an `error` event of code `media_setup_failed`, and the track is sent without them
    */
   addTrack(track: MediaStreamTrack, stream?: MediaStream, metadata?: StreamMetadata, options: SendOptions = {}): void {
+    if (!track?.kind) {
+      throw new TypeError('addTrack needs a MediaStreamTrack');
+    }
     if (!this.#outgoing.some((it) => it.track === track)) {
       const outgoing: OutgoingTrack = { track, stream, metadata, options };
       this.#outgoing.push(outgoing);
@@ -218,7 +227,7 @@ export class Call extends Events<CallEvents> {
    */
   async send(data: unknown): Promise<void> {
     if (!this.#room || this.#isLeft) {
-      throw new ParleyError('not_here', 'the call is in no room: join one');
+      throw new ParleyError('not_here', this.#isLeft ? 'the call was left: make a new one' : 'the call is in no room: join one');
     }
     await this.#room.publish(data);
   }
@@ -236,11 +245,7 @@ export class Call extends Events<CallEvents> {
     this.#room = room;
     this.#touch();
     const client = this.#client;
-    const call: ClientCall = {
-      room: room.name,
-      receive: (message) => this.#receive(message),
-      close: () => this.#sayBye(),
-    };
+    const call: ClientCall = { room: room.name, receive: (message) => this.#receive(message), close: () => this.#sayBye() };
     client.calls.add(call);
     this.#ends.push(
       () => {
@@ -249,14 +254,13 @@ export class Call extends Events<CallEvents> {
       },
       this.#peers.watch(
         (peer) => this.#lose(peer),
-        // Who could not be added before.
-        () => room.peers.forEach((peer) => this.#peers.canAdd(peer.id, undefined) && this.#add(peer)),
+        () => room.peers.forEach((peer) => this.#addMember(peer)), // who could not be added before
       ),
       onPageEnd(() => this.#sayBye()),
       client.on('undelivered', ({ to }) => this.#peers.of(to).forEach((peer) => peer.unsure())),
       client.on('state-change', ({ to }) => to === 'connected' && this.#connected()),
-      room.on('message', (message) => this.#tellData(this.#peers.of(message.from)[0], message, 'broadcast')),
-      room.on('peer-joined', ({ peer }) => this.#add(peer)),
+      room.on('message', (message) => this.#tellData(this.#peers.of(message.from)[0] ?? { id: message.from }, message, 'broadcast')),
+      room.on('peer-joined', ({ peer }) => this.#addMember(peer)),
       room.on('peer-changed', ({ peer }) => this.#peers.of(peer.id).forEach((it) => it.update(peer))),
       room.on('peer-left', ({ peer }) => this.#peers.of(peer.id).forEach((it) => this.#lose(it))),
       room.on('rejoining', ({ reason, keptPeerId }) => {
@@ -265,7 +269,7 @@ export class Call extends Events<CallEvents> {
       }),
       room.on('left', ({ reason }) => this.#end(reason)),
     );
-    room.peers.forEach((peer) => this.#add(peer));
+    room.peers.forEach((peer) => this.#addMember(peer));
     if (client.state === 'connected') {
       this.#connected();
     }
@@ -287,7 +291,7 @@ export class Call extends Events<CallEvents> {
     const iceServers = accepted([...(own.iceServers ?? []), ...this.#client.iceServers], (name, fault) => {
       this.#failOnce(name, 'bad_ice_server', `ICE server ${name} ${fault} and is left out: see iceServers`);
     });
-    return { ...own, iceServers };
+    return { bundlePolicy: 'max-bundle', ...own, iceServers }; // a line that is not bundled would gather addresses of its own
   }
 
   #touch(): void {
@@ -313,12 +317,7 @@ export class Call extends Events<CallEvents> {
     try {
       remote = new RemotePeer(id, peer, instance, this.#forPeers);
     } catch (error) {
-      this.#failOnce(
-        id,
-        'no_connection',
-        `peer ${id} is not called: ${(error as Error).message}; check configuration`,
-        error,
-      );
+      this.#failOnce(id, 'no_connection', `peer ${id} is not called: ${(error as Error).message}; check configuration`, error);
       return undefined;
     }
     this.#peers.set(id, remote);
@@ -372,7 +371,8 @@ export class Call extends Events<CallEvents> {
     }
     peer.missed = 0;
     // A client that names no instance to send to does not know this one.
-    const isAsked = signal.kind === 'hello' || (from !== undefined && to === undefined && signal.kind !== 'candidate');
+    const isQuestion = signal.kind === 'hello' || (from !== undefined && to === undefined && signal.kind !== 'candidate');
+    const isAsked = isQuestion && this.#peers.takeAnswer(message.from);
     if (isAsked) {
       peer.notify('here');
     }
@@ -389,12 +389,15 @@ export class Call extends Events<CallEvents> {
   #addSender({ from: peerId, metadata }: DirectMessage, instance: string | undefined): RemotePeer | undefined {
     const own: RoomPeer = { id: peerId, isAway: false, ...(metadata && { metadata }) };
     const peer = this.#peers.isOwn(peerId) ? own : this.#room?.peers.get(peerId);
-    return peer && this.#peers.canAdd(peerId, instance) && this.#peers.mayConnect()
-      ? this.#add(peer, instance)
-      : undefined;
+    return peer && this.#addMember(peer, instance);
   }
 
-  #tellData(peer: RemotePeer | undefined, message: DirectMessage | RoomMessage, kind: CallData['kind']): void {
+  #addMember(peer: RoomPeer, instance?: string): RemotePeer | undefined {
+    const mayAdd = this.#peers.canAdd(peer.id, instance) && this.#peers.takeConnection(peer.id);
+    return mayAdd ? this.#add(peer, instance) : undefined;
+  }
+
+  #tellData(peer: { readonly id: string } | undefined, message: DirectMessage | RoomMessage, kind: CallData['kind']): void {
     if (peer) {
       this.tell('data', { ...message, from: peer.id, kind });
     }
@@ -423,7 +426,7 @@ export class Call extends Events<CallEvents> {
     this.#ends.splice(0).forEach((end) => end());
     this.#ice.stop();
     [...this.#peers.values()].forEach((peer) => this.#lose(peer));
-    this.#isLeft = reason === 'called' || reason === 'closed';
+    this.#isLeft = reason === 'called' || this.#client.state === 'closed';
     this.#room = this.#isLeft ? this.#room : undefined;
     this.#touch();
     this.tell('left', { reason });

@@ -2,7 +2,7 @@
 import { afterEvents } from '../after-events.js';
 import { now } from '../clock.js';
 import { Ladder } from './ladder.js';
-import { origin, sends, trackId } from './sdp.js';
+import { origin, search, sends, trackId } from './sdp.js';
 import type { SignalMaker } from './signal-queue.js';
 import { candidate, describe, type Signal } from './signals.js';
 
@@ -16,6 +16,13 @@ const ANSWER = 10_000;
  */
 const GIVE_WAY = 250;
 const GIVE_WAY_POLITELY = 600;
+
+/**
+ * The most candidates of one search for a path: Chromium takes longer for each than for the one before. And the most
+ * signals that wait to be applied.
+ */
+const MOST_CANDIDATES = 200;
+const MOST_WAITING = 500;
 
 /** So many descriptions in succession that cannot be made or applied are reported to the application. */
 const MANY_FAULTS = 3;
@@ -61,6 +68,10 @@ export class Link {
   /** What names the other side's RTCPeerConnection. */
   #origin: string | undefined;
   #isOffering = false;
+
+  /** What names the other side's search for a path, and how many candidates of it came. */
+  #search: string | undefined;
+  #candidates = 0;
 
   /**
    * Signals of the other side in their order. The first one is being applied: states change meanwhile, and the others
@@ -109,7 +120,7 @@ export class Link {
 
   /** Receives a signal of the other side, and applies it after those before. */
   async receive(signal: Signal): Promise<void> {
-    if (this.#signals.push(signal) === 1) {
+    if (this.#signals.length < MOST_WAITING && this.#signals.push(signal) === 1) {
       for (let next: Signal | undefined = signal; next; next = this.#signals[0]) {
         await this.#apply(next);
         this.#signals.shift();
@@ -121,7 +132,7 @@ export class Link {
     try {
       if (signal.kind === 'description') {
         await this.#applyDescription(signal.description);
-      } else if (signal.kind === 'candidate' && !this.#isIgnoring) {
+      } else if (signal.kind === 'candidate' && !this.#isIgnoring && ++this.#candidates <= MOST_CANDIDATES) {
         await this.connection.addIceCandidate(signal.candidate);
       }
     } catch (error) {
@@ -301,6 +312,11 @@ export class Link {
     const isGivingWay = isOffer && connection.signalingState === 'have-local-offer';
     await connection.setRemoteDescription(description);
     this.#origin = from;
+    const searching = search(description.sdp);
+    if (searching !== this.#search) {
+      this.#search = searching;
+      this.#candidates = 0;
+    }
     if (isOffer) {
       this.#listen(description.sdp);
       await connection.setLocalDescription();

@@ -87,8 +87,7 @@ export class SentTracks {
     for (const [{ track, metadata }, sender] of this.#senders) {
       if (metadata && !this.#link.isAgreed(sender)) {
         const id = this.#link.sentId(sender) ?? track.id;
-        // A label, and the room says if the peer is gone.
-        this.#signals.add(() => aboutTrack(id, metadata)).catch(() => undefined);
+        this.#signals.add(() => aboutTrack(id, metadata)).catch(() => undefined); // a label, and the room says if the peer is gone
       }
     }
   }

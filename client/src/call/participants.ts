@@ -7,8 +7,16 @@ import type { RemotePeer } from './remote-peer.js';
  */
 const MOST_INSTANCES = 8;
 
-/** The most connections from one look to the next that are made because others ask for them. */
-const MOST_CONNECTIONS = 60;
+/**
+ * The connections from one look to the next that others can have made: so many to the participants of a peer in any
+ * case, more of them as long as all peers together have not used up the rest, and so many at most.
+ */
+const CERTAIN_CONNECTIONS = 3;
+const SHARED_CONNECTIONS = 60;
+const MOST_CONNECTIONS = 12;
+
+/** The most answers to one peer from one look to the next: each instance of an honest one asks once. */
+const MOST_ANSWERS = 12;
 
 /**
  * How often participants are asked for a sign of life, in milliseconds, and after how many questions without an answer
@@ -25,7 +33,10 @@ const QUESTIONS = 3;
 export class Participants extends Map<string, RemotePeer> {
   readonly #client: ParleyClient;
 
-  #made = 0;
+  /** Since the last look, by peer id. */
+  readonly #made = new Map<string, number>();
+  readonly #answered = new Map<string, number>();
+  #shared = 0;
 
   constructor(client: ParleyClient) {
     super();
@@ -80,12 +91,18 @@ export class Participants extends Map<string, RemotePeer> {
   }
 
   /**
-   * Counts a connection that is made because another participant asks for it; false if too many were made since the
-   * last look. Chromium makes 500 at most, with those that were closed and not collected yet: one that names another
-   * instance, or begins anew, again and again could use up those for others.
+   * Takes a connection to a participant of this peer; false if too many were made since the last look. Chromium makes
+   * 500 at most, with those that were closed and not collected yet: a peer that enters the room, names another instance,
+   * or begins anew, again and again could use up those for others.
    */
-  mayConnect(): boolean {
-    return ++this.#made <= MOST_CONNECTIONS;
+  takeConnection(peerId: string): boolean {
+    const made = increment(this.#made, peerId);
+    return made <= CERTAIN_CONNECTIONS || (made <= MOST_CONNECTIONS && ++this.#shared <= SHARED_CONNECTIONS);
+  }
+
+  /** Takes an answer to this peer, which the messages of this client to others pay for; false if it had too many. */
+  takeAnswer(peerId: string): boolean {
+    return increment(this.#answered, peerId) <= MOST_ANSWERS;
   }
 
   /**
@@ -99,7 +116,9 @@ export class Participants extends Map<string, RemotePeer> {
    */
   watch(lose: (peer: RemotePeer) => void, look: () => void): () => void {
     const timer = setInterval(() => {
-      this.#made = 0;
+      this.#made.clear();
+      this.#answered.clear();
+      this.#shared = 0;
       look();
       if (this.#client.state === 'connected') {
         this.#ask(lose);
@@ -112,7 +131,11 @@ export class Participants extends Map<string, RemotePeer> {
     this.forEach((peer) => {
       const isToldByServer = !this.isOwn(peer.peerId) && this.of(peer.peerId).length === 1;
       const isConnected = peer.connection.connectionState === 'connected';
-      if (isToldByServer || peer.instance === undefined || peer.isAway || isConnected) {
+      if (peer.isAway || isConnected) {
+        peer.missed = 0;
+      } else if (peer.instance === undefined) {
+        peer.notify('hello'); // the one before may have been lost, or one too many for the other side
+      } else if (isToldByServer) {
         peer.missed = 0;
       } else if (peer.missed++ < QUESTIONS) {
         peer.notify('hello');
@@ -121,4 +144,10 @@ export class Participants extends Map<string, RemotePeer> {
       }
     });
   }
+}
+
+function increment(counts: Map<string, number>, key: string): number {
+  const count = (counts.get(key) ?? 0) + 1;
+  counts.set(key, count);
+  return count;
 }

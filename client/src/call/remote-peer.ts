@@ -17,6 +17,9 @@ import { UserStateSender } from './user-state-sender.js';
 /** How long after a signal may have been lost the state is sent again, in milliseconds: the peer may be slow. */
 const UNSURE = 1000;
 
+/** Of a channel of `parley-client/data`, with what marks it as one. */
+const LONGEST_LABEL = 100;
+
 /** What a remote peer needs of its call. */
 export interface PeerCall {
   readonly outgoing: readonly OutgoingTrack[];
@@ -27,7 +30,7 @@ export interface PeerCall {
   readonly userState: () => UserState | undefined;
 
   /** Counts a connection to a participant that begins anew; false if it may not be made yet. */
-  mayReset(): boolean;
+  mayReset(peer: RemotePeer): boolean;
   isPolite(peer: RemotePeer): boolean;
 
   /** Whether a signal would reach the server now. */
@@ -58,8 +61,8 @@ export class RemotePeer extends Events<RemotePeerEvents> {
   missed = 0;
 
   /**
-   * Data channels of `parley-client/data` that the other side opened, by their labels: the newest of each, which may be
-   * closed. A browser bounds how many a connection has. @internal
+   * Open data channels of `parley-client/data` that the other side has opened, by their labels: the newest of each. A
+   * browser bounds how many a connection has. @internal
    */
   readonly ownChannels = new Map<string, RTCDataChannel>();
 
@@ -164,10 +167,14 @@ export class RemotePeer extends Events<RemotePeerEvents> {
    * Sends something to it, over the server.
    *
    * @param data anything that JSON can say
-   * @returns fulfilled when the server has accepted it; fails with a `ParleyError`
+   * @returns fulfilled when the server has accepted it; fails with a `ParleyError`, of code `not_here` once it has left
+   *     the call, or this client has
    */
-  send(data: unknown): Promise<void> {
-    return this.#call.say(this, data);
+  async send(data: unknown): Promise<void> {
+    if (this.#state === 'closed') {
+      throw new ParleyError('not_here', `peer ${this.id} is not in the call any more`);
+    }
+    await this.#call.say(this, data);
   }
 
   /**
@@ -314,16 +321,18 @@ export class RemotePeer extends Events<RemotePeerEvents> {
   }
 
   #receiveChannel(channel: RTCDataChannel): void {
-    const isOwn = channel.label.startsWith(OWN_LABEL);
+    const { label } = channel;
+    const isOwn = label.startsWith(OWN_LABEL) && label.length <= LONGEST_LABEL;
     if (isOwn) {
-      this.ownChannels.set(channel.label, channel);
+      this.ownChannels.set(label, channel);
+      channel.addEventListener('close', () => this.ownChannels.get(label) === channel && this.ownChannels.delete(label));
     }
     this.tell(isOwn ? 'own-channel' : 'data-channel', { channel });
   }
 
   /** Ignores a peer that begins anew all the time: one that means it repeats its offer. */
   #beginAnewWith(signals: readonly Signal[]): void {
-    if (this.#call.mayReset()) {
+    if (this.#call.mayReset(this)) {
       this.reset();
       signals.forEach((it) => void this.#link.receive(it));
     }
@@ -378,7 +387,7 @@ export class RemotePeer extends Events<RemotePeerEvents> {
     try {
       await this.#call.signal(this, signal);
     } catch (error) {
-      if (!isPassing(error)) {
+      if (!isPassing(error) && this.#state !== 'closed') {
         const { code, message } = error as ParleyError;
         this.#fail(code, `the server refuses signals: ${message}`, error);
       }

@@ -9,6 +9,11 @@ export function origin(sdp: string): string | undefined {
   return /^o=\S+ (\S+) /m.exec(sdp)?.[1];
 }
 
+/** What names the search for a path that it is part of: another one with each ICE restart (RFC 8839 section 5.4). */
+export function search(sdp: string): string | undefined {
+  return /^a=ice-ufrag:(\S+)/m.exec(sdp)?.[1];
+}
+
 /**
  * The id its sender knows a track by, by the `mid` of its section (RFC 8830). Browsers need not give it to the
  * receiver.

@@ -10,6 +10,10 @@ export type StreamMetadata = { readonly [key: string]: unknown };
 /** The longest candidate that is taken. */
 const LONGEST_CANDIDATE = 1000;
 
+/** The longest metadata of a track that is taken, as JSON, and the most lines of media in a description. */
+const LONGEST_METADATA = 4096;
+const MOST_LINES = 64;
+
 /** What an instance may look like. */
 const INSTANCE = /^[\w-]{1,32}$/;
 
@@ -50,10 +54,7 @@ export type Signal =
 
 const NONE: Signal = { kind: 'none' };
 
-export const describe = (description: RTCSessionDescription | null): object => ({
-  type: 'rtc-description',
-  description,
-});
+export const describe = (description: RTCSessionDescription | null): object => ({ type: 'rtc-description', description });
 
 export const candidate = (it: RTCIceCandidate | null): object => ({ type: 'rtc-ice', candidate: it });
 
@@ -80,9 +81,7 @@ export function read(data: unknown): Received | undefined {
   const message = fields(data);
   const signal = readSignal(message);
   const from = instance(message?.from);
-  return (
-    signal && { signal: from === '' ? NONE : signal, room: optional(message?.room), from, to: optional(message?.to) }
-  );
+  return signal && { signal: from === '' ? NONE : signal, room: optional(message?.room), from, to: optional(message?.to) };
 }
 
 function optional(value: unknown): string | undefined {
@@ -114,7 +113,9 @@ function readSignal(message: Fields | undefined): Signal | undefined {
   const track = fields(message?.__meteredTrackMeta);
   if (track) {
     const trackId = text(track.trackId);
-    return trackId === '' ? NONE : { kind: 'track', trackId, metadata: fields(track.metadata) };
+    const metadata = fields(track.metadata);
+    const isShort = JSON.stringify(metadata ?? '').length <= LONGEST_METADATA;
+    return trackId === '' ? NONE : { kind: 'track', trackId, metadata: isShort ? metadata : undefined };
   }
   return undefined;
 }
@@ -130,9 +131,8 @@ function readState(state: unknown): Signal {
 function readDescription(description: Fields | undefined): Signal {
   const type = description?.type;
   const sdp = text(description?.sdp);
-  return (type === 'offer' || type === 'answer') && sdp !== ''
-    ? { kind: 'description', description: { type, sdp } }
-    : NONE;
+  const isSmall = sdp !== '' && sdp.split('\nm=').length <= MOST_LINES + 1;
+  return (type === 'offer' || type === 'answer') && isSmall ? { kind: 'description', description: { type, sdp } } : NONE;
 }
 
 /** The end of candidates, null, is no news: browsers know it from the description or do without. */

@@ -12,8 +12,7 @@
  * - `insecure`: the page is neither local nor served over https;
  * - `failed`: for another reason, which is the cause.
  */
-export type MediaErrorCode =
-  'denied' | 'in_use' | 'not_found' | 'unplugged' | 'ended' | 'no_gesture' | 'insecure' | 'failed';
+export type MediaErrorCode = 'denied' | 'in_use' | 'not_found' | 'unplugged' | 'ended' | 'no_gesture' | 'insecure' | 'failed';
 
 /** What the user, or the application, can do. */
 const REMEDIES: { readonly [code in MediaErrorCode]: string } = {

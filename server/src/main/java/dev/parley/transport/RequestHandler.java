@@ -27,7 +27,6 @@ import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
-import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -161,7 +160,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
             ReadBuffers.goOn(ctx);
             return;
         }
-        if (cause instanceof IOException || isFinished) {
+        if (SocketEnds.isBroken(cause) || isFinished) {
             ctx.close();
         } else {
             log.error("a request failed", cause);

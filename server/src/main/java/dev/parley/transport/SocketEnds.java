@@ -6,6 +6,8 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.AttributeKey;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 
@@ -60,6 +62,14 @@ final class SocketEnds {
                 TlsCertificates.endAfter(tls).addListener(said -> shutdownOutput(channel));
             }
         });
+    }
+
+    /**
+     * Whether this is the end of a socket and no fault of ours. Netty wraps what the system answers about a socket that
+     * was closed a moment ago, when reading from it is to begin or to end.
+     */
+    static boolean isBroken(Throwable cause) {
+        return cause instanceof IOException || cause instanceof UncheckedIOException;
     }
 
     private static void shutdownOutput(Channel channel) {

@@ -13,7 +13,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -152,7 +151,7 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter implements Fra
             ReadBuffers.goOn(ctx);
             return;
         }
-        if (cause instanceof IOException) {
+        if (SocketEnds.isBroken(cause)) {
             lostCause = lostCause == null ? cause.getMessage() : lostCause; // the first one caused the others
             connection.abort();
         } else {

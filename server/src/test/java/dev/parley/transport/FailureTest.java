@@ -15,6 +15,7 @@ import dev.parley.core.port.HttpRoute;
 import dev.parley.core.port.Payload;
 import dev.parley.rawclient.RawClient;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -64,6 +65,15 @@ class FailureTest {
     }
 
     @Test
+    void aSocketThatTheSystemHasClosedIsLostAndNoFailureOfTheServer() {
+        try (RawClient client = RawClient.open(port, "/socket")) {
+            client.text("boom");
+
+            assertThat(client.read()).isEqualTo("end");
+        }
+    }
+
+    @Test
     void aConversationThatFailsAtItsEndIsClosedAllTheSame() {
         try (RawClient client = RawClient.open(port, "/ended")) {
             client.send(RawClient.closeFrame(1000, ""));
@@ -107,6 +117,9 @@ class FailureTest {
                 @Override
                 public void text(Payload payload) {
                     fail(path, "/text");
+                    if (path.equals("/socket")) { // as Netty does when it is to read from a socket that is gone
+                        throw new UncheckedIOException(new IOException("planted"));
+                    }
                 }
 
                 @Override

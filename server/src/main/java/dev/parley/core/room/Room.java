@@ -103,9 +103,10 @@ final class Room {
             }
             RoomMember member = new RoomMember(this, session, interest);
             if (entersAtOnce) {
-                enter(member);
+                enterAtOnce(member);
+            } else {
+                members = with(present, member);
             }
-            members = with(present, member);
             if (hasRoster) {
                 session.add(member);
             }
@@ -113,6 +114,25 @@ final class Room {
         } finally {
             forgetIfEmpty(); // if it failed for the first who came
             lock.unlock();
+        }
+    }
+
+    /**
+     * The newcomer receives the roster, then what is published, and only then the others are notified: publishing takes
+     * no lock, so another loop may publish an answer while this one still holds it.
+     */
+    private void enterAtOnce(RoomMember member) {
+        RoomMember[] present = members;
+        if (member.interest().presence()) {
+            settle();
+            postRoster(member);
+        }
+        members = with(present, member);
+        try {
+            announce(member);
+        } catch (RuntimeException | Error e) { // an allocator without memory throws an error
+            members = present;
+            throw e;
         }
     }
 
