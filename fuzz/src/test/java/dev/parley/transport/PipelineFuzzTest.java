@@ -41,7 +41,7 @@ class PipelineFuzzTest {
     private static final String HANDSHAKE =
             "GET /v1?key=pk_live_demo HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\n"
                     + "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key:"
-                            + " AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n";
+                    + " AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n";
     private static final byte[] SUBSCRIBE =
             frame(0x81, "{\"type\":\"subscribe\",\"channel\":\"a\"}".getBytes(StandardCharsets.UTF_8));
     private static final byte[] PING = frame(0x81, "{\"type\":\"ping\"}".getBytes(StandardCharsets.UTF_8));

@@ -180,8 +180,8 @@ class CommandLineTest {
                 apps:
                   - id: a
                     publishableKeys:
-                      - {id: pk_1, channels: ["room-*", x], actions: [send, subscribe], origins: "
-                              + "["https://a.example"], wildcards: false, turn: true}
+                      - {id: pk_1, channels: ["room-*", x], actions: [send, subscribe],
+                           origins: ["https://a.example"], wildcards: false, turn: true}
                       - {id: pk_2, channels: ["**"], actions: [publish]}
                     secretKeys: [{id: sk_1, secret: CANARY}]
                   - id: b

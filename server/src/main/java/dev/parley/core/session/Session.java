@@ -213,8 +213,8 @@ public final class Session {
     // Presence: counted until it is sent. The client is closed if too much waits for its loop.
 
     /**
-     * Counts presence that is about to be posted to this session's loop, where {@link #releasePresence} follows; false if the
-     * session takes no more.
+     * Counts presence that is about to be posted to this session's loop, where {@link #releasePresence} follows; false
+     * if the session takes no more.
      */
     public boolean reservePresence(Frame frame) {
         if (!isOverrun && UNDERWAY.addAndGet(this, frame.length()) > terms.queueBytes()) {
@@ -363,7 +363,7 @@ public final class Session {
         try {
             loop().post(() -> {
                 if (sender != null) {
-                    sender.returnCredit(frame.length()); // and not from a variable, which each task would keep
+                    sender.returnCredit(frame.length()); // a variable would be kept by each task
                 }
                 arrive(frame, sender, origin);
             });

@@ -6,10 +6,12 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** What docs/configuration.md says. */
 final class Documentation {
 
+    private static final Pattern ITEM = Pattern.compile("^- `.*(\\n {2}.*)*", Pattern.MULTILINE);
     private static final Path FILE = Path.of("..", "docs", "configuration.md");
 
     private Documentation() {}
@@ -29,13 +31,14 @@ final class Documentation {
         return text().substring(from, text().indexOf("```", from));
     }
 
-    /** The rows of the tables below a heading, without those that name the columns. */
-    static List<String> rows(String heading) {
+    /** The items of the lists below a heading that begin with code, each as one line. */
+    static List<String> items(String heading) {
         int from = text().indexOf("\n## " + heading + "\n");
         int next = text().indexOf("\n## ", from + 1);
-        return text().substring(from, next < 0 ? text().length() : next)
-                .lines()
-                .filter(line -> line.startsWith("| `"))
+        String section = text().substring(from, next < 0 ? text().length() : next);
+        return ITEM.matcher(section)
+                .results()
+                .map(item -> item.group().replaceAll("\\n +", " ").strip())
                 .toList();
     }
 }

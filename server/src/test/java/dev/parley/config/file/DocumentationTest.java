@@ -11,36 +11,36 @@ import org.junit.jupiter.api.Test;
 class DocumentationTest {
 
     @Test
-    void theTableOfTheDocumentationIsTheTableOfTheCode() {
+    void theDocumentationListsTheSettingsOfTheCode() {
         List<String> code =
-                SettingCatalog.table().stream().map(DocumentationTest::row).toList();
-        assertThat(Documentation.rows("Every setting")).containsExactlyInAnyOrderElementsOf(code);
+                SettingCatalog.table().stream().map(DocumentationTest::item).toList();
+        assertThat(Documentation.items("Every setting")).containsExactlyInAnyOrderElementsOf(code);
     }
 
     @Test
     void everyVariableThatIsNoSettingIsDocumented() {
-        assertThat(Documentation.rows("Without a file"))
-                .map(row -> row.substring(3, row.indexOf('`', 3)))
+        assertThat(Documentation.items("Without a file"))
+                .map(item -> item.substring(3, item.indexOf('`', 3)))
                 .containsExactlyInAnyOrderElementsOf(EnvironmentVariables.OTHERS);
     }
 
-    /** The row of a setting: path, type, default, range, variable, sentence. */
-    private static String row(SettingKey<?> key) {
-        return Stream.of(
-                        code(key.path()),
+    /** The item of a setting: path, and in parentheses type, default, range and variable; then what it is. */
+    private static String item(SettingKey<?> key) {
+        String facts = Stream.of(
                         key.kind().name(),
                         standard(key.standard()),
                         key.kind().range(),
-                        key.variable().map(DocumentationTest::code).orElse(""),
-                        key.description())
-                .collect(Collectors.joining(" | ", "| ", " |"));
+                        key.variable().map(DocumentationTest::code).orElse(""))
+                .filter(fact -> !fact.isEmpty())
+                .collect(Collectors.joining("; "));
+        return "- " + code(key.path()) + " (" + facts + "): " + key.description();
     }
 
     private static String standard(DefaultValue standard) {
         if (standard.isRequired()) {
             return "required";
         }
-        String text = standard.text().map(DocumentationTest::value).orElse("none");
+        String text = standard.text().map(it -> "default " + value(it)).orElse("no default");
         return text
                 + standard.strict().map(value -> ", strict: " + value(value)).orElse("")
                 + standard.development()

@@ -279,8 +279,8 @@ class CrowdedRoomTest {
 
         assertThat(host.heardSince()).hasSize(3);
         for (Guest guest : batch) {
-            assertThat(guest.received()).first().asString().startsWith("=");
-            String others = guest.received().stream().map(it -> it.substring(1)).collect(Collectors.joining(" "));
+            assertThat(guest.heard()).first().asString().startsWith("=");
+            String others = guest.heard().stream().map(it -> it.substring(1)).collect(Collectors.joining(" "));
             assertThat(others.split(" ")).hasSize(SMALL + 1 + 1 + 249).doesNotHaveDuplicates();
         }
     }
@@ -305,11 +305,11 @@ class CrowdedRoomTest {
             enter("p" + i);
             pass(Duration.ofMillis(1));
             if (i >= WINDOW.toMillis()) {
-                assertThat(guests.get(i - (int) WINDOW.toMillis()).received()).isNotEmpty();
+                assertThat(guests.get(i - (int) WINDOW.toMillis()).heard()).isNotEmpty();
             }
         }
         pass(WINDOW);
-        return guests.stream().mapToInt(guest -> guest.received().size()).sum();
+        return guests.stream().mapToInt(guest -> guest.heard().size()).sum();
     }
 
     /** A calm room that is just not small; the first of them. */

@@ -217,7 +217,7 @@ class V1SimulationTest {
                         """
                                     loop().post(() -> {
                                         if (sender != null) {
-                                            sender.returnCredit(frame.length()); // and not from a variable, which each task would keep
+                                            sender.returnCredit(frame.length()); // a variable would be kept by each task
                                         }
                                         arrive(frame, sender, origin);
                                     });

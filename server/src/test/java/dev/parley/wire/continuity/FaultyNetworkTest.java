@@ -51,7 +51,7 @@ class FaultyNetworkTest {
         Receiver bob = new Receiver();
         try (TestServer server = TestServer.start();
                 FaultProxy network = new FaultProxy(server.port(), number -> fault(kind, number, delay));
-                ParleyClient receiver = client(network.port()).connect(bob::hear);
+                ParleyClient receiver = client(network.port()).connect(bob::receive);
                 ParleyClient sender = client(server.port()).connect((client, event) -> {})) {
             String id = bob.id.join();
             long sent = 0;

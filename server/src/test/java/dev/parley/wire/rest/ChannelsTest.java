@@ -67,8 +67,7 @@ class ChannelsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"a+b,a+b", "a%2Bb,a+b", "a%252Fb,a%2Fb", "%C3%A4,ä", "x/peers,x/peers", "..,..", "a;b,a;b", "
-            + ""%22,'\\\"'"
+    @CsvSource({"a+b,a+b", "a%2Bb,a+b", "a%252Fb,a%2Fb", "%C3%A4,ä", "x/peers,x/peers", "..,..", "a;b,a;b", "%22,'\\\"'"
     })
     void theNameOfAChannelIsDecodedOnce(String encoded, String name) {
         assertThat(acme.get("/v1/channels/" + encoded + "/peers").body())
