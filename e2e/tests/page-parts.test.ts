@@ -127,10 +127,10 @@ describe('links', () => {
   });
 
   test('take time in proportion to the text', () => {
-    const text = `http://a/${')'.repeat(200_000)}x`;
+    const text = `http://a/${')'.repeat(50_000)}x`;
     const began = performance.now();
     expect(texts(text)).toEqual(['', `<${text}>`, '']);
-    expect(performance.now() - began).toBeLessThan(2000);
+    expect(performance.now() - began).toBeLessThan(1000);
   });
 
   test('are some of many', () => {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { callInTwoTabs } from '../src/call.ts';
 import { openWindow } from '../src/chromium.ts';
 import { areInGroup, enterGroup, joinGroup, keepsSeeingOthers, roster, seesOthers } from '../src/group.ts';
@@ -124,6 +124,14 @@ describe('the page', { timeout: 60_000 }, () => {
     const receipts = (): object[] => flooder.received.filter(({ type }) => type === 'chat-received');
     await expect.poll(() => receipts().length).toBeGreaterThan(0);
     expect(receipts().length, 'receipts of two pages').toBeLessThanOrEqual(2 * (10 + 5 * seconds));
+  });
+
+  test('a full log of messages removes those of somebody who sends too many first', async () => {
+    const window = await openWindow();
+    const tab = await window.newPage();
+    await tab.goto(parley.page);
+    const kept = await tab.evaluate(fillLog); // as text, as it imports a module of the page
+    expect(kept).toEqual([150, 50]);
   });
 
   test('a page gives way to a name once, however often the other one takes its name', async () => {
@@ -275,6 +283,22 @@ apps: [{id: a, publishableKeys: [{id: pk_rooms, channels: ["room-*"], actions: [
     await expect.poll(() => tab.evaluate(() => globalThis.shared)).toEqual([`${parley.page}/#phone`]);
     expect(window.complaints).toEqual([]);
   });
+
+  test('where fingers are the pointer, the settings list no keys, and scroll where they are too high', async () => {
+    const window = await openWindow();
+    const phone = await window.browser()!.newContext({ hasTouch: true, isMobile: true });
+    onTestFinished(() => phone.close());
+    const tab = await phone.newPage();
+    await tab.setViewportSize({ width: 390, height: 500 });
+    await tab.goto(`${parley.page}/#fingers+join`);
+    await openPanel(tab, 'Settings');
+    expect(await tab.locator('#shortcuts').isVisible()).toBe(false);
+    const last = tab.locator('#settings .field:visible').last();
+    await last.scrollIntoViewIfNeeded();
+    const panel = (await tab.locator('#settings').boundingBox())!;
+    const field = (await last.boundingBox())!;
+    expect(field.y + field.height).toBeLessThanOrEqual(panel.y + panel.height);
+  });
 });
 
 /** Page only. */
@@ -282,6 +306,20 @@ declare global {
   var facingModes: unknown[];
   var shared: unknown[];
 }
+
+/** In the page: fills the log by one who is left out at times and one who is not; how many of each it keeps. */
+const fillLog = `(async () => {
+  const { Chat } = await import('/chat.js');
+  const chat = new Chat({ people: () => [], send: async () => undefined });
+  const [ana, mallory] = ['Ana', 'Mallory'].map((name) => ({ id: name, name }));
+  for (let number = 0; number < 150; number++) {
+    chat.receive(ana, 'text', false);
+    chat.receive(mallory, 'text', false);
+    chat.omit(mallory);
+  }
+  const names = [...document.querySelectorAll('#log .name')].map(({ textContent }) => textContent);
+  return ['Ana', 'Mallory'].map((name) => names.filter((other) => other === name).length);
+})()`;
 
 /** In the page, before it is loaded: fingers, two cameras, a share sheet. */
 function beLikePhone(): void {
