@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Builds the package: ES modules, a script for pages without modules, types and source maps. A server serves the script
-// as /parley.js and the media helpers as the module /parley-media.js; both are committed, so that nobody needs Node to
-// start one.
+// as /parley.js, and the media helpers and the channels as the modules /parley-media.js and /parley-data.js; all are
+// committed, so that nobody needs Node to start one.
 //
 //   node build.mjs            builds all
 //   node build.mjs --package  builds the package alone, as `npm pack` does
@@ -49,6 +49,20 @@ const BESIDE = { '../index.js': './index.js', '../media/index.js': './media.js' 
 const besideOthers = {
   name: 'beside-others',
   setup: (build) => build.onResolve({ filter: /^\.\.\/(media\/)?index\.js$/ }, ({ path }) => ({ path: BESIDE[path], external: true })),
+};
+
+/** Entry points for pages that have loaded the script: they use the classes of its global. */
+const NEEDS_SCRIPT = 'parley-data.js needs parley.js: load it before, by <script src=".../parley.js"></script>';
+const besideScript = {
+  name: 'beside-script',
+  setup: (build) => {
+    build.onResolve({ filter: /^\.\.\/index\.js$/ }, () => ({ path: 'script', namespace: 'beside-script' }));
+    build.onLoad({ filter: /.*/, namespace: 'beside-script' }, () => ({
+      contents: `const { Parley } = globalThis;
+        if (!Parley) throw new Error(${JSON.stringify(NEEDS_SCRIPT)});
+        export const { Events, ParleyError } = Parley;`,
+    }));
+  },
 };
 
 /** The text of the bundle, and of its source map if there is one. */
@@ -108,6 +122,7 @@ const SCRIPT = { ...CORE, entryPoints: ['src/index.ts'], format: 'iife', globalN
 const served = {
   'parley.js': await smallBundle(SCRIPT),
   'parley-media.js': await smallBundle(MEDIA),
+  'parley-data.js': await smallBundle({ ...DATA, plugins: [besideScript] }),
 };
 const sizes = {
   signaling: await gzipped('ParleyClient', './src/index.ts', CORE),
