@@ -25,13 +25,13 @@ const FAILS_IN_CHROME_90 = /\?\.[^;{}]*?\(\.\.\./;
  * is that of a browser's object, of a message to others, or of an option, and no other entry point uses them.
  */
 const INTERNAL = [
-  ...['abandon', 'acknowledged', 'allow', 'attach', 'begin', 'canAdd', 'canBeNew', 'claim', 'climb', 'detach'],
-  ...['forget', 'hasContinuity', 'heard', 'hurry', 'identify', 'instance', 'instances', 'isAgreed', 'isHeld'],
-  ...['isOfRoom', 'isOwed', 'isOwn', 'isReachable', 'isSaid', 'isWaitedFor', 'mayConnect', 'mayReset', 'missed'],
-  ...['nextId', 'notify', 'onChange', 'onChannel', 'onEnd', 'onFault', 'onForeign', 'onFrame', 'onGaveWay'],
-  ...['onGoingAway', 'onLoss', 'onOffer', 'onSession', 'onState', 'onTrack', 'onTrackEnd', 'outgoing', 'prepare'],
-  ...['reachable', 'redial', 'release', 'renew', 'renewLines', 'sendLabels', 'sentId', 'share', 'stopSending'],
-  ...['unheard', 'unsaid', 'unsure', 'update', 'useIceServers', 'watch', 'write'],
+  ...['acknowledged', 'allow', 'attach', 'begin', 'canAdd', 'canBeNew', 'claim', 'climb', 'detach', 'forget'],
+  ...['hasContinuity', 'heard', 'hurry', 'identify', 'instance', 'instances', 'isAgreed', 'isHeld', 'isOfRoom'],
+  ...['isOwed', 'isOwn', 'isReachable', 'isSaid', 'isWaitedFor', 'mayConnect', 'mayReset', 'missed', 'nextId'],
+  ...['notify', 'onChange', 'onChannel', 'onEnd', 'onFault', 'onForeign', 'onFrame', 'onGoingAway', 'onLoss'],
+  ...['onOffer', 'onSession', 'onState', 'onTrack', 'onTrackEnd', 'otherOrigin', 'outgoing', 'prepare', 'reachable'],
+  ...['redial', 'release', 'renew', 'sendLabels', 'sentId', 'share', 'stopSending', 'unheard', 'unsaid', 'unsure'],
+  ...['update', 'useIceServers', 'watch', 'write'],
 ];
 const CORE = { mangleProps: new RegExp(`^(${INTERNAL.join('|')})$`) };
 const SERVED = '../server/src/main/resources/dev/parley/client';
