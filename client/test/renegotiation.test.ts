@@ -13,8 +13,9 @@ useFakeCalls();
 afterEach(() => vi.restoreAllMocks());
 
 function makeLink() {
-  const party = { onOffer: vi.fn(), onState: vi.fn(), onFault: vi.fn(), isReachable: () => true, say: async () => undefined };
-  const link = new Link({}, true, party as unknown as LinkParty);
+  const say = async (): Promise<void> => undefined;
+  const party: Partial<LinkParty> = { say, isReachable: () => true, onOffer: vi.fn(), onFault: vi.fn() };
+  const link = new Link({}, true, party as LinkParty);
   const connection = FakePeerConnection.last;
   const add = (id: string): FakeTransceiver => connection.addTransceiver(fakeTrack(id), { direction: 'sendonly' });
   const stopSending = ({ sender }: FakeTransceiver): void => link.stopSending(sender as unknown as RTCRtpSender);
@@ -90,7 +91,8 @@ async function callWithZoe() {
   };
   await says({ type: 'ack', requestId: socket.ofType('subscribe')[0]?.requestId });
   await says({ type: 'presence', channel: 'r', joined: [{ peerId: 'zoe' }], left: [] });
-  const signal = (data: object): Promise<void> => says({ type: 'direct', from: 'zoe', data: { room: 'r', from: 'b1', to: instance, ...data } });
+  const signal = (data: object): Promise<void> =>
+    says({ type: 'direct', from: 'zoe', data: { room: 'r', from: 'z1', to: instance, ...data } });
   const describe = (type: 'offer' | 'answer', origin = 7): Promise<void> =>
     signal({ type: 'rtc-description', description: { type, sdp: `v=0\r\no=- ${origin} 1 IN IP4 127.0.0.1\r\n` } });
   const sent = (): unknown[] =>
@@ -167,6 +169,35 @@ it('an offer that cannot be made makes both sides begin anew', async () => {
   call.leave();
 });
 
+it('a peer that does not know the connection before a reset is answered, at once or after a while', async () => {
+  const { bench, call, describe, sent } = await callWithZoe();
+  await describe('offer');
+  vi.spyOn(FakePeerConnection.last, 'setLocalDescription').mockRejectedValueOnce(new Error('header extension'));
+  call.addTrack(fakeTrack('microphone'));
+  await bench.pass(1000);
+  expect(FakePeerConnection.all).toHaveLength(2);
+  expect(FakePeerConnection.last.signalingState).toBe('have-local-offer');
+  const said = sent().length;
+  await describe('offer');
+  expect(sent().slice(said)).toEqual([]);
+  await bench.pass(8000);
+  await describe('offer');
+  expect(sent().slice(said)).toContain('answer');
+  call.leave();
+});
+
+it('an answer of a peer that does not know the connection before a reset is applied', async () => {
+  const { bench, call, describe } = await callWithZoe();
+  await describe('offer');
+  vi.spyOn(FakePeerConnection.last, 'setLocalDescription').mockRejectedValueOnce(new Error('header extension'));
+  call.addTrack(fakeTrack('microphone'));
+  await bench.pass(1000);
+  await describe('answer');
+  expect(FakePeerConnection.all).toHaveLength(2);
+  expect(FakePeerConnection.last.signalingState).toBe('stable');
+  call.leave();
+});
+
 it('faults that stay are reported, with a remedy, and the connection begins anew twice at most', async () => {
   const { call, errors, describe } = await callWithZoe();
   vi.spyOn(FakePeerConnection.prototype, 'setRemoteDescription').mockRejectedValue(new Error('codecs'));
@@ -175,6 +206,7 @@ it('faults that stay are reported, with a remedy, and the connection begins anew
   }
   expect(FakePeerConnection.all).toHaveLength(3);
   expect(errors).toHaveLength(1);
-  expect(errors[0]).toMatchObject({ code: 'negotiation_failed', message: expect.stringMatching(/codecs; leave, and join by a new Call/) });
+  const message = expect.stringContaining('codecs; leave, and join by a new Call') as string;
+  expect(errors[0]).toMatchObject({ code: 'negotiation_failed', message });
   call.leave();
 });

@@ -31,7 +31,8 @@ const QUIET_MS = 500;
 
 const page = `<!doctype html><title>pairs</title><script type="module">
   const server = new URL(location).searchParams.get('server');
-  await new Promise((onload) => document.head.append(Object.assign(document.createElement('script'), { src: server + '/parley.js', onload })));
+  const script = Object.assign(document.createElement('script'), { src: server + '/parley.js' });
+  await new Promise((onload) => document.head.append(Object.assign(script, { onload })));
   const all = [];
   const audioContext = new AudioContext();
   const tracks = {
@@ -92,8 +93,8 @@ const page = `<!doctype html><title>pairs</title><script type="module">
     }
 
     get has() {
-      const { peers } = this.call.snapshot();
-      return peers.flatMap(({ streams }) => streams.map(({ stream, metadata }) => metadata?.role + ': ' + kinds(stream))).join(', ');
+      const streams = this.call.snapshot().peers.flatMap(({ streams }) => streams);
+      return streams.map(({ stream, metadata }) => metadata?.role + ': ' + kinds(stream)).join(', ');
     }
   }
 
@@ -107,8 +108,9 @@ const page = `<!doctype html><title>pairs</title><script type="module">
   };
   globalThis.pairs = () => all.map((pair, i) => {
     const [one, other] = pair;
+    const has = pair.map((it) => '[' + it.has + '] ' + it.errors).join(' and ');
     return {
-      text: 'pair ' + i + ': ' + pair.map((it) => '[' + it.has + '] ' + it.errors).join(' and ') + ' of ' + other.sends + ' and ' + one.sends,
+      text: 'pair ' + i + ': ' + has + ' of ' + other.sends + ' and ' + one.sends,
       isRight: one.has === other.sends && other.has === one.sends,
       isBusy: pair.some(({ changedAt }) => performance.now() - changedAt < ${QUIET_MS}),
     };

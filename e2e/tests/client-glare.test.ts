@@ -3,7 +3,7 @@
 
 import { expect, test } from 'vitest';
 import { openWindow } from '../src/chromium.ts';
-import { openPairs, settle } from '../src/pairs.ts';
+import { openPairs, type Side, settle } from '../src/pairs.ts';
 import { startParley } from '../src/parley.ts';
 
 const SETTLE_MS = 15_000;
@@ -13,11 +13,11 @@ async function start() {
   return openPairs(window, parley.page);
 }
 
-test.each([100, 400])('each side has what the other sends after both add and remove tracks up to %i ms apart', async (gapMs) => {
+test.each([100, 400])('each side has what the other sends after both changed tracks up to %i ms apart', async (gapMs) => {
   const tab = await start();
   await tab.evaluate(async (gapMs) => {
     const pass = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, Math.random() * gapMs));
-    const change = async (side: Awaited<ReturnType<typeof openPair>>[number], kinds: readonly ('audio' | 'video')[]): Promise<void> => {
+    const change = async (side: Side, ...kinds: ('audio' | 'video')[]): Promise<void> => {
       for (const kind of kinds) {
         await pass();
         side.add(kind);
@@ -29,7 +29,7 @@ test.each([100, 400])('each side has what the other sends after both add and rem
     };
     const openOne = async (): Promise<void> => {
       const [one, other] = await openPair();
-      await Promise.all([change(one, ['audio', 'video']), change(other, ['video', 'audio'])]);
+      await Promise.all([change(one, 'audio', 'video'), change(other, 'video', 'audio')]);
     };
     await Promise.all(Array.from({ length: 12 }, openOne));
   }, gapMs);

@@ -59,7 +59,9 @@ export class Link {
 
   /** What names the other side's RTCPeerConnection. */
   otherOrigin: string | undefined;
-  readonly #staleOrigin: string | undefined;
+
+  /** What named it before this link. It begins anew on an offer of this link, so its own offers are void till then. */
+  #staleOrigin: string | undefined;
   #isOffering = false;
 
   /**
@@ -283,8 +285,8 @@ export class Link {
       this.#party.onForeign(this.#signals.splice(0));
       return;
     }
-    if (from === this.#staleOrigin && from && connection.getTransceivers().length > 0) {
-      return; // said before the offer of this link, which is due, makes the other side begin anew, too
+    if (isOffer && from && from === this.#staleOrigin && connection.getTransceivers().length > 0) {
+      return;
     }
     const isReady = !this.#isOffering && connection.signalingState === 'stable';
     this.#isIgnoring = isOffer && !isReady && !this.#isPolite;
@@ -308,13 +310,14 @@ export class Link {
   }
 
   /**
-   * Stops transceivers that were sent with, once the other side has answered an offer of them. Chromium never drops one
-   * that is stopped before: it asks for negotiations without end, and after a rollback new lines meet its place, so that
-   * no offer can be made any more, or the wrong transceiver is in it.
+   * Stops transceivers that were sent with, once the other side has answered an offer of them. Chromium never drops
+   * one that is stopped before: it asks for negotiations without end, and after a rollback new lines meet its place,
+   * so that no offer can be made any more, or the wrong transceiver is in it.
    */
   #freeLines(): void {
     for (const it of this.#ended) {
-      const agreed = this.connection.getTransceivers().filter((other) => other.currentDirection && other.direction !== 'stopped');
+      const all = this.connection.getTransceivers();
+      const agreed = all.filter(({ currentDirection, direction }) => currentDirection && direction !== 'stopped');
       if (agreed.length > 1 && agreed.includes(it)) {
         this.#ended.delete(it);
         it.stop();
@@ -352,6 +355,7 @@ export class Link {
 
   #restart(): void {
     const { connection } = this;
+    this.#staleOrigin = undefined; // it may not know the link before, and so does not begin anew
     const isWaiting = connection.signalingState !== 'stable';
     if (!this.#party.isReachable() || (isWaiting && !this.#isUnsure && now() - this.#offeredAt < ANSWER)) {
       return;
