@@ -26,14 +26,14 @@ const FAILS_IN_CHROME_90 = /\?\.[^;{}]*?\(\.\.\./;
  * is that of a browser's object, of a message to others, or of an option, and no other entry point uses them.
  */
 const INTERNAL = [
-  ...['abandon', 'acknowledged', 'allow', 'attach', 'awaitsRoster', 'begin', 'calls', 'canAdd', 'canBeNew', 'claim'],
-  ...['climb', 'detach', 'enter', 'fail', 'onError', 'receive', 'repeat'],
-  ...['forget', 'hasContinuity', 'heard', 'hurry', 'identify', 'instance', 'instances', 'isAgreed', 'isHeld'],
-  ...['isOfRoom', 'isOwed', 'isOwn', 'isReachable', 'isSaid', 'isWaitedFor', 'mayReset', 'missed'],
-  ...['nextId', 'notify', 'onChange', 'onChannel', 'onEnd', 'onFault', 'onForeign', 'onFrame', 'onGaveWay'],
-  ...['onGoingAway', 'onLoss', 'onOffer', 'onSession', 'onState', 'onTrack', 'onTrackEnd', 'outgoing', 'prepare'],
-  ...['reachable', 'redial', 'release', 'renew', 'renewLines', 'sendLabels', 'sentId', 'share', 'stopSending', 'takeAnswer', 'takeConnection'],
-  ...['unheard', 'unsaid', 'unsure', 'update', 'useIceServers', 'watch', 'write'],
+  ...['acknowledged', 'allow', 'attach', 'awaitsRoster', 'begin', 'calls', 'canAdd', 'canBeNew', 'claim', 'climb'],
+  ...['detach', 'enter', 'fail', 'forget', 'hasContinuity', 'heard', 'hurry', 'identify', 'instance', 'instances'],
+  ...['isAgreed', 'isHeld', 'isOfRoom', 'isOwed', 'isOwn', 'isReachable', 'isSaid', 'isWaitedFor', 'mayReset', 'missed'],
+  ...['nextId', 'notify', 'onChange', 'onChannel', 'onEnd', 'onError', 'onFault', 'onForeign', 'onFrame'],
+  ...['onGoingAway', 'onLoss', 'onOffer', 'onSession', 'onState', 'onTrack', 'onTrackEnd', 'otherOrigin', 'outgoing'],
+  ...['prepare', 'reachable', 'receive', 'redial', 'release', 'renew', 'repeat', 'sendLabels', 'sentId', 'share'],
+  ...['stopSending', 'takeAnswer', 'takeConnection', 'unheard', 'unsaid', 'unsure', 'update', 'useIceServers'],
+  ...['ask', 'hear', 'make', 'order', 'say', 'watch', 'write'],
 ];
 const CORE = { mangleProps: new RegExp(`^(${INTERNAL.join('|')})$`) };
 const SERVED = '../server/src/main/resources/dev/parley/client';
