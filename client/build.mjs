@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Builds the package: ES modules, a script for pages without modules, types and source maps. A server serves the script
-// as /parley.js and the media helpers as the module /parley-media.js; both are committed, so that nobody needs Node to
-// start one.
+// as /parley.js, and the media helpers and the channels as the modules /parley-media.js and /parley-data.js; all are
+// committed, so that nobody needs Node to start one.
 //
 //   node build.mjs            builds all
 //   node build.mjs --package  builds the package alone, as `npm pack` does
@@ -26,14 +26,14 @@ const FAILS_IN_CHROME_90 = /\?\.[^;{}]*?\(\.\.\./;
  * is that of a browser's object, of a message to others, or of an option, and no other entry point uses them.
  */
 const INTERNAL = [
-  ...['abandon', 'acknowledged', 'allow', 'attach', 'awaitsRoster', 'begin', 'calls', 'canAdd', 'canBeNew', 'claim'],
-  ...['climb', 'detach', 'enter', 'fail', 'onError', 'receive', 'repeat'],
-  ...['forget', 'hasContinuity', 'heard', 'hurry', 'identify', 'instance', 'instances', 'isAgreed', 'isHeld'],
-  ...['isOfRoom', 'isOwed', 'isOwn', 'isReachable', 'isSaid', 'isWaitedFor', 'mayReset', 'missed'],
-  ...['nextId', 'notify', 'onChange', 'onChannel', 'onEnd', 'onFault', 'onForeign', 'onFrame', 'onGaveWay'],
-  ...['onGoingAway', 'onLoss', 'onOffer', 'onSession', 'onState', 'onTrack', 'onTrackEnd', 'outgoing', 'prepare'],
-  ...['reachable', 'redial', 'release', 'renew', 'renewLines', 'sendLabels', 'sentId', 'share', 'stopSending', 'takeAnswer', 'takeConnection'],
-  ...['unheard', 'unsaid', 'unsure', 'update', 'useIceServers', 'watch', 'write'],
+  ...['acknowledged', 'allow', 'attach', 'awaitsRoster', 'begin', 'calls', 'canAdd', 'canBeNew', 'claim', 'climb'],
+  ...['detach', 'enter', 'fail', 'forget', 'hasContinuity', 'heard', 'hurry', 'identify', 'instance', 'instances'],
+  ...['isAgreed', 'isHeld', 'isOfRoom', 'isOwed', 'isOwn', 'isReachable', 'isSaid', 'isWaitedFor', 'mayReset', 'missed'],
+  ...['nextId', 'notify', 'onChange', 'onChannel', 'onEnd', 'onError', 'onFault', 'onForeign', 'onFrame'],
+  ...['onGoingAway', 'onLoss', 'onOffer', 'onSession', 'onState', 'onTrack', 'onTrackEnd', 'otherOrigin', 'outgoing'],
+  ...['prepare', 'reachable', 'receive', 'redial', 'release', 'renew', 'repeat', 'sendLabels', 'sentId', 'share'],
+  ...['stopSending', 'takeAnswer', 'takeConnection', 'unheard', 'unsaid', 'unsure', 'update', 'useIceServers'],
+  ...['ask', 'hear', 'make', 'order', 'say', 'watch', 'write'],
 ];
 const CORE = { mangleProps: new RegExp(`^(${INTERNAL.join('|')})$`) };
 const SERVED = '../server/src/main/resources/dev/parley/client';
@@ -49,6 +49,20 @@ const BESIDE = { '../index.js': './index.js', '../media/index.js': './media.js' 
 const besideOthers = {
   name: 'beside-others',
   setup: (build) => build.onResolve({ filter: /^\.\.\/(media\/)?index\.js$/ }, ({ path }) => ({ path: BESIDE[path], external: true })),
+};
+
+/** Entry points for pages that have loaded the script: they use the classes of its global. */
+const NEEDS_SCRIPT = 'parley-data.js needs parley.js: load it before, by <script src=".../parley.js"></script>';
+const besideScript = {
+  name: 'beside-script',
+  setup: (build) => {
+    build.onResolve({ filter: /^\.\.\/index\.js$/ }, () => ({ path: 'script', namespace: 'beside-script' }));
+    build.onLoad({ filter: /.*/, namespace: 'beside-script' }, () => ({
+      contents: `const { Parley } = globalThis;
+        if (!Parley) throw new Error(${JSON.stringify(NEEDS_SCRIPT)});
+        export const { Events, ParleyError } = Parley;`,
+    }));
+  },
 };
 
 /** The text of the bundle, and of its source map if there is one. */
@@ -108,6 +122,7 @@ const SCRIPT = { ...CORE, entryPoints: ['src/index.ts'], format: 'iife', globalN
 const served = {
   'parley.js': await smallBundle(SCRIPT),
   'parley-media.js': await smallBundle(MEDIA),
+  'parley-data.js': await smallBundle({ ...DATA, plugins: [besideScript] }),
 };
 const sizes = {
   signaling: await gzipped('ParleyClient', './src/index.ts', CORE),

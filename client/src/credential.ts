@@ -44,7 +44,7 @@ export class Credential {
       throw new TypeError('exactly one of key, token and tokenProvider is needed');
     }
     if (tokenProvider && typeof tokenProvider !== 'function') {
-      throw new TypeError('tokenProvider must be a function that fetches a token');
+      throw new TypeError('tokenProvider must be a function');
     }
     this.#key = key === undefined ? undefined : checked('key', key);
     this.#token = token === undefined ? undefined : checked('token', token);

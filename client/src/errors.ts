@@ -22,7 +22,7 @@
  *   without them;
  * - `bad_ice_server`: browsers refuse an ICE server, which is left out;
  * - `no_connection`: the browser makes no `RTCPeerConnection`;
- * - `negotiation_failed`: offers or answers between two peers fail again and again.
+ * - `negotiation_failed`: offers or answers between two peers fail, also on a new connection.
  */
 export type ErrorCode =
   | 'action_not_permitted'

@@ -14,6 +14,18 @@ export function fakeTrack(id: string): MediaStreamTrack {
   return Object.assign(new EventTarget(), { id, kind: 'video' }) as MediaStreamTrack;
 }
 
+/** The test decides what is agreed: `mid` and `currentDirection`. */
+export interface FakeTransceiver {
+  readonly sender: { track: object; replaceTrack(by: object): Promise<void> };
+  readonly init: RTCRtpTransceiverInit;
+  codecs: readonly RTCRtpCodec[];
+  mid: string | null;
+  direction: string;
+  currentDirection: string | null;
+  setCodecPreferences(codecs: RTCRtpCodec[]): void;
+  stop(): void;
+}
+
 /** The signaling part of an RTCPeerConnection: states and descriptions, with the candidates the test gives it. */
 export class FakePeerConnection {
   /** All that were made, in order. */
@@ -37,7 +49,7 @@ export class FakePeerConnection {
   readonly sent = new Set<object>();
 
   /** Transceivers that were added. */
-  readonly added: { readonly init: RTCRtpTransceiverInit; readonly codecs: readonly RTCRtpCodec[] }[] = [];
+  readonly added: FakeTransceiver[] = [];
 
   /** Candidates of the other side, which are not tried. */
   readonly candidates: string[] = [];
@@ -75,7 +87,7 @@ export class FakePeerConnection {
     return this.pendingLocalDescription ?? this.currentLocalDescription;
   }
 
-  addTransceiver(track: object, init: RTCRtpTransceiverInit = {}): object {
+  addTransceiver(track: object, init: RTCRtpTransceiverInit = {}): FakeTransceiver {
     if (init.sendEncodings?.some(({ maxBitrate = 1 }) => maxBitrate < 0)) {
       throw new RangeError('maxBitrate is negative');
     }
@@ -88,10 +100,14 @@ export class FakePeerConnection {
         this.sent.add((sender.track = by));
       },
     };
-    const transceiver = {
+    const transceiver: FakeTransceiver = {
       sender,
       init,
-      codecs: [] as RTCRtpCodec[],
+      codecs: [],
+      mid: null,
+      direction: init.direction ?? 'sendrecv',
+      currentDirection: null,
+      stop: () => void (transceiver.direction = 'stopped'),
       setCodecPreferences: (codecs: RTCRtpCodec[]): void => {
         if (codecs.some(({ mimeType }) => mimeType === 'video/unknown')) {
           throw new DOMException('codec not supported', 'InvalidModificationError');
@@ -103,12 +119,13 @@ export class FakePeerConnection {
     return transceiver;
   }
 
-  removeTrack({ track }: { readonly track: object }): void {
-    this.sent.delete(track);
+  removeTrack(sender: { readonly track: object }): void {
+    this.sent.delete(sender.track);
+    this.added.filter((it) => it.sender === sender).forEach((it) => (it.direction = 'inactive'));
   }
 
-  getTransceivers(): object[] {
-    return [];
+  getTransceivers(): FakeTransceiver[] {
+    return this.added;
   }
 
   getConfiguration(): object {

@@ -21,7 +21,6 @@ function makeLink({ isPolite = true } = {}) {
     },
     isReachable: () => true,
     onOffer: () => undefined,
-    onGaveWay: () => undefined,
     onState: () => undefined,
     onTrack: () => undefined,
     onTrackEnd: () => undefined,

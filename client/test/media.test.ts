@@ -150,12 +150,31 @@ describe('local media', () => {
     ['NotReadableError', 'in_use', /close/],
     ['NotFoundError', 'not_found', /plug/],
     ['OverconstrainedError', 'not_found', /another device/],
-    ['TypeError', 'failed', /cause/],
+    ['TypeError', 'failed', /another device/],
   ])('says what %s means: %s, and the remedy', async (name, code, remedy) => {
     const { media } = bench();
     const cause = thrown(name);
     devices.getUserMedia.mockRejectedValue(cause);
     await expect(media.start('camera')).rejects.toMatchObject({ code, cause, remedy: expect.stringMatching(remedy) as string });
+  });
+
+  it('names source, cause and remedy in the text of an error', async () => {
+    const { media } = bench();
+    devices.getUserMedia.mockRejectedValueOnce(thrown('NotReadableError')).mockRejectedValueOnce(new TypeError('no such mode'));
+    await expect(media.start('camera')).rejects.toThrow('camera is in use: close the other program or tab that uses it');
+    await expect(media.start('camera')).rejects.toThrow('camera could not be started (TypeError: no such mode): try again');
+    const unknown = media.start('mic' as 'microphone');
+    await expect(unknown).rejects.toThrow(`"mic" is not a source: use 'camera' or 'microphone'`);
+    await expect(unknown).rejects.toMatchObject({ name: 'MediaError', code: 'unknown_source' });
+  });
+
+  it('starts nothing after it was closed, and says so', async () => {
+    const { media } = bench();
+    media.close();
+    const closed = { code: 'closed', remedy: 'make a new LocalMedia' };
+    await expect(media.start('camera')).rejects.toMatchObject(closed);
+    await expect(media.shareScreen()).rejects.toMatchObject(closed);
+    expect([devices.getUserMedia.mock.calls, devices.getDisplayMedia.mock.calls]).toEqual([[], []]);
   });
 
   it('keeps sending what it sent when another device is refused', async () => {
@@ -219,13 +238,24 @@ describe('local media', () => {
     expect(seen).toHaveLength(1);
   });
 
+  it('stops a screen that the user chooses after it was closed', async () => {
+    const { call, media } = bench();
+    const chosen = camera('screen');
+    devices.getDisplayMedia.mockResolvedValueOnce(chosen);
+    const sharing = media.shareScreen();
+    media.close();
+    await expect(sharing).rejects.toMatchObject({ code: 'closed' });
+    expect([chosen.tracks[0]?.readyState, call.done]).toEqual(['ended', []]);
+  });
+
   it('stops a device that opens after it was closed', async () => {
     const { media } = bench();
     const opened = camera();
-    devices.getUserMedia.mockResolvedValueOnce(opened);
-    const starting = media.start('camera');
-    media.close();
-    await starting;
+    devices.getUserMedia.mockImplementationOnce(async () => {
+      media.close();
+      return opened;
+    });
+    await expect(media.start('camera')).rejects.toMatchObject({ code: 'closed' });
     expect(opened.tracks[0]?.readyState).toBe('ended');
   });
 });

@@ -23,7 +23,7 @@ describe('a call', () => {
       call.leave();
     }
     const before = socket.ofType('send').length;
-    await expect(bob.send('late')).rejects.toMatchObject({ code: 'not_here', message: 'peer bob is not in the call any more' });
+    await expect(bob.send('late')).rejects.toMatchObject({ code: 'not_here', message: 'no peer bob is in the call' });
     expect(socket.ofType('send')).toHaveLength(before);
   });
 
@@ -31,7 +31,7 @@ describe('a call', () => {
     const { call } = await callWithBob();
     const track = fakeTrack('camera');
     call.addTrack(track);
-    expect(() => call.addTrack(undefined as never)).toThrow('addTrack needs a MediaStreamTrack');
+    expect(() => call.addTrack(undefined as never)).toThrow('no MediaStreamTrack');
     expect(() => call.addTrack({ getTracks: () => [] } as never)).toThrow(TypeError);
     expect([...FakePeerConnection.last.sent]).toEqual([track]);
   });
@@ -46,7 +46,7 @@ describe('a call', () => {
     await stage.pass(5);
     expect(errors).toEqual([]);
     await stage.pass(10);
-    expect(errors).toEqual(['action_not_permitted: the call sees nobody: the key or token lacks presence']);
+    expect(errors).toEqual(['action_not_permitted: no roster: the key or token lacks presence']);
   });
 
   it('says why the server closed its client, and that it is over', async () => {

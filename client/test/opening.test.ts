@@ -14,7 +14,7 @@ const failure = async (promise: Promise<unknown>): Promise<ParleyError> =>
 
 describe('connecting', () => {
   it.each(['localhost:8080', 'parley.example.com', ''])('names the URL %o that has no scheme, and what it lacks', (url) => {
-    expect(() => new ParleyClient({ key: 'pk', url })).toThrow(`url must have a scheme and a host, as in https://example.com, unlike ${url}`);
+    expect(() => new ParleyClient({ key: 'pk', url })).toThrow(`url needs a scheme and a host: https://example.com, not ${url}`);
   });
 
   it('fails with the cause and a remedy when the browser refuses the URL', async () => {

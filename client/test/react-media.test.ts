@@ -62,7 +62,7 @@ async function open(kind: string): Promise<FakeStream> {
 const devices = Object.assign(new EventTarget(), {
   getUserMedia: vi.fn<(constraints: object) => Promise<FakeStream>>(),
   getDisplayMedia: vi.fn<() => Promise<FakeStream>>(),
-  enumerateDevices: async () => [],
+  enumerateDevices: vi.fn<() => Promise<object[]>>(),
 });
 
 const on = (): string[] => opened.filter(({ readyState }) => readyState === 'live').map(({ kind }) => kind);
@@ -90,6 +90,7 @@ beforeEach(() => {
   vi.stubGlobal('navigator', { mediaDevices: devices });
   devices.getUserMedia.mockReset().mockImplementation((constraints) => open(Object.keys(constraints)[0] ?? ''));
   devices.getDisplayMedia.mockReset().mockImplementation(() => open('screen'));
+  devices.enumerateDevices.mockReset().mockResolvedValue([]);
   opened.length = 0;
   element = document.body.appendChild(document.createElement('div'));
   root = createRoot(element);
@@ -131,6 +132,23 @@ it('has errors by source until the source is started or stopped, and rejects not
   await vi.waitFor(() => expect(media.errors.camera?.code).toBe('unplugged'));
   await act(() => media.stop('camera'));
   expect(Object.keys(media.errors)).toEqual(['screen']);
+});
+
+it('lists the devices: at once, with their names once one is allowed, and when one comes or goes', async () => {
+  const camera = { kind: 'videoinput', deviceId: 'a', label: '' };
+  devices.enumerateDevices.mockImplementation(async () => [{ ...camera }]);
+  await show(newCall());
+  expect(media.devices).toEqual([camera]);
+  const named = { ...camera, label: 'Front' };
+  devices.enumerateDevices.mockImplementation(async () => [{ ...named }]);
+  await act(() => media.start('camera', { deviceId: { exact: 'a' } }));
+  expect(media.devices).toEqual([named]);
+  const { devices: before } = media;
+  await act(() => media.stop('camera'));
+  expect(media.devices, 'the same list until it changes').toBe(before);
+  devices.enumerateDevices.mockImplementation(async () => [{ ...named }, { ...camera, deviceId: 'b' }]);
+  await act(async () => void devices.dispatchEvent(new Event('devicechange')));
+  expect(media.devices.map(({ deviceId }) => deviceId)).toEqual(['a', 'b']);
 });
 
 it('goes on in the next call with what is on, and with nothing that was switched off', async () => {

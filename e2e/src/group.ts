@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a test sees of a call of many on Parley's own page: tiles, frames, and the list of who is here.
 
-import { on, once } from 'node:events';
+import { once } from 'node:events';
 import type { BrowserContext, Page } from 'playwright-core';
 import { expect, onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
@@ -25,8 +25,14 @@ export interface RawParticipant {
   /** Sends something to everybody in the call. */
   publish(data: object): void;
 
-  /** Sends a user state to everybody who was in the call when this participant came. */
+  /** Sends a user state to everybody who is in the call. */
   setUserState(state: unknown): void;
+
+  /** What others have sent to this participant alone. */
+  readonly received: readonly { readonly type?: string; readonly [field: string]: unknown }[];
+
+  /** Its id at the server. */
+  readonly peerId: string;
 
   /** Leaves. */
   close(): Promise<void>;
@@ -36,19 +42,28 @@ export interface RawParticipant {
 export async function enterGroup(webSocket: string, room = 'group'): Promise<RawParticipant> {
   const client = new WebSocket(`${webSocket}/v1?key=${KEY}`);
   onTestFinished(() => client.terminate());
-  await once(client, 'message');
+  const { peerId } = JSON.parse(String((await once(client, 'message'))[0]));
   const channel = `call-${room}`;
   const say = (message: object): void => client.send(JSON.stringify(message));
+  const others = new Set<string>();
+  const received: RawParticipant['received'][number][] = [];
+  const isIn = new Promise<void>((resolve) => {
+    client.on('message', (text) => {
+      const message = JSON.parse(String(text));
+      if (message.type === 'presence') {
+        message.joined.forEach(({ peerId }: { peerId: string }) => others.add(peerId));
+        message.left.forEach(({ peerId }: { peerId: string }) => others.delete(peerId));
+        resolve();
+      } else if (message.type === 'direct') {
+        received.push(message.data);
+      }
+    });
+  });
   say({ type: 'subscribe', channel });
-  const others: string[] = [];
-  for await (const [text] of on(client, 'message')) {
-    const message = JSON.parse(String(text));
-    if (message.type === 'presence') {
-      others.push(...message.joined.map(({ peerId }: { peerId: string }) => peerId));
-      break;
-    }
-  }
+  await isIn;
   return {
+    peerId,
+    received,
     publish: (data) => say({ type: 'publish', channel, data }),
     setUserState: (state) => {
       others.forEach((to) => say({ type: 'send', to, data: { type: 'parley-state', room: channel, state } }));

@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { callInTwoTabs } from '../src/call.ts';
 import { openWindow } from '../src/chromium.ts';
 import { areInGroup, enterGroup, joinGroup, keepsSeeingOthers, roster, seesOthers } from '../src/group.ts';
 import { signalingOfGroupIs, startGroup } from '../src/group.ts';
 import { openPanel, say, useSmallCamera } from '../src/page-walk.ts';
 import { type Parley, startParley } from '../src/parley.ts';
+
+/** More messages than a page may send in a second. */
+const MANY = 400;
+
+const SECRET = 'a-secret-of-at-least-thirty-two-characters';
 
 describe('the page', { timeout: 60_000 }, () => {
   let parley: Parley;
@@ -61,12 +66,17 @@ describe('the page', { timeout: 60_000 }, () => {
     await openPanel(first, 'Under the hood');
     await first.getByRole('button', { name: 'Cut the connection' }).click();
     await first.getByText(/^The server is back after \d+ ms/).waitFor();
-    expect(await first.locator('#resumes').innerText()).toMatch(/^lost once, last back after \d+ ms$/);
+    expect(await first.locator('#resumes').innerText()).toMatch(/^once, back after \d+ ms$/);
     await Promise.all(tabs.map((tab) => seesOthers(tab, 2)));
     for (const shown of hints) {
       expect((await shown.jsonValue()).filter((hint) => hint.includes('has left'))).toEqual([]);
     }
     expect(window.complaints).toEqual([]);
+
+    await first.setViewportSize({ width: 1280, height: 800 });
+    await first.keyboard.press('Escape');
+    const wanted = { fit: 'cover', isWide: true };
+    await expect.poll(() => first.evaluate(shownPictures)).toEqual([wanted, wanted]);
   });
 
   test('a seventh sees that the call is full, and gets in when somebody has left', async () => {
@@ -82,6 +92,93 @@ describe('the page', { timeout: 60_000 }, () => {
     await seventh.getByRole('button', { name: 'Try again' }).click();
     await areInGroup([tab, seventh]);
     expect(window.complaints).toEqual([]);
+  });
+
+  test('a flood of messages leaves room for those of others, and costs a page few receipts', async () => {
+    const window = await openWindow();
+    await useSmallCamera(window);
+    const [first, second] = (await startGroup(window, parley.page, 2, 'flood')) as [Page, Page];
+    const flooder = await enterGroup(parley.webSocket, 'flood');
+    flooder.setUserState({ name: 'Mallory' });
+    await first.locator('.other', { hasText: 'Mallory' }).waitFor();
+    await first.getByRole('button', { name: 'Chat' }).click();
+    await second.getByRole('button', { name: 'Chat' }).click();
+    await say(second, 'before the flood');
+    const links = 'http://a/ '.repeat(200);
+    const began = performance.now();
+    for (let number = 0; number < MANY; number++) {
+      flooder.publish({ type: 'chat', id: `${number}`, text: links });
+    }
+    await say(second, 'during the flood');
+    await first.getByText('during the flood').waitFor();
+    flooder.publish({ type: 'chat', id: 'last', text: 'the last one' });
+    flooder.setUserState({ name: 'Mallory has ended' });
+    await first.locator('.other', { hasText: 'Mallory has ended' }).waitFor();
+    const seconds = 1 + Math.ceil((performance.now() - began) / 1000);
+
+    const log = first.getByRole('log').getByRole('listitem');
+    await log.filter({ hasText: 'Some messages are left out' }).waitFor();
+    expect(await log.count(), 'messages in the log').toBeLessThan(20 + 3 * seconds);
+    expect(await log.getByRole('link').count(), 'links').toBeLessThan(20 * (20 + 3 * seconds));
+    await log.getByText('before the flood').waitFor();
+    const receipts = (): object[] => flooder.received.filter(({ type }) => type === 'chat-received');
+    await expect.poll(() => receipts().length).toBeGreaterThan(0);
+    expect(receipts().length, 'receipts of two pages').toBeLessThanOrEqual(2 * (10 + 5 * seconds));
+  });
+
+  test('a full log of messages removes those of somebody who sends too many first', async () => {
+    const window = await openWindow();
+    const tab = await window.newPage();
+    await tab.goto(parley.page);
+    const kept = await tab.evaluate(fillLog); // as text, as it imports a module of the page
+    expect(kept).toEqual([150, 50]);
+  });
+
+  test('a page gives way to a name once, however often the other one takes its name', async () => {
+    const window = await openWindow();
+    await window.addInitScript(() => (Math.random = () => 0));
+    const other = await enterGroup(parley.webSocket, 'names');
+    const tab = await joinGroup(window, parley.page, 'names');
+    await signalingOfGroupIs(tab, 'connected');
+    for (const [taken, next] of [['Avocet', 'Bittern'], ['Bittern', 'Bittern']] as const) {
+      other.setUserState({ name: taken });
+      await tab.locator('.other .caption', { hasText: taken }).waitFor();
+      await expect.poll(async () => (await roster(tab))[0]!.name).toBe(`${next} (you)`);
+    }
+    other.setUserState({ name: 'Ben' });
+    await tab.locator('.other .caption', { hasText: 'Ben' }).waitFor();
+    expect((await roster(tab))[0]!.name).toBe('Bittern (you)');
+  });
+
+  test('somebody who cannot be connected is named, with what may be wrong', async () => {
+    const window = await openWindow();
+    await useSmallCamera(window);
+    const tab = await joinGroup(window, parley.page, 'nobody');
+    await signalingOfGroupIs(tab, 'connected');
+    const other = await enterGroup(parley.webSocket, 'nobody');
+    other.setUserState({ name: 'Ben', camera: true });
+    await tab.locator('.other').getByText('Connecting to Ben…').waitFor();
+    await tab.locator('.other').getByText('No connection yet. A firewall may block it.').waitFor();
+  });
+
+  test('somebody who is removed from the call reads that, and joins again', async () => {
+    const configuration = `
+page: {key: pk_page}
+apps: [{id: a, publishableKeys: [{id: pk_page, channels: ["call-*"], actions: [subscribe, publish, presence, send]}],
+  secretKeys: [{id: sk_id_back, secret: "${SECRET}"}]}]
+`;
+    const [parley, window] = await Promise.all([startParley({ configuration }), openWindow()]);
+    const tab = await joinGroup(window, parley.page, 'group');
+    await tab.getByText('You are the first one here').waitFor();
+    const headers = { Authorization: `Bearer sk_id_back:${SECRET}` };
+    const { peers } = await (await fetch(`${parley.page}/v1/channels/call-group/peers`, { headers })).json();
+    const path = `/v1/peers/${peers[0].peerId}`;
+    expect((await fetch(`${parley.page}${path}`, { method: 'DELETE', headers })).status).toBe(200);
+    await tab.getByText('You were removed from the call').waitFor();
+    await tab.getByText('To join again, load this page again.').waitFor();
+    expect(await tab.locator('body').innerText()).not.toContain('admin_disconnect');
+    await tab.getByRole('button', { name: 'Join again' }).click();
+    await tab.getByText('You are the first one here').waitFor();
   });
 
   test('two without a camera see drawn pictures and typed names, move their own picture, and chat both ways', async () => {
@@ -100,7 +197,12 @@ describe('the page', { timeout: 60_000 }, () => {
     await first.mouse.up();
     expect(await first.locator('#own').getAttribute('data-corner')).toBe('bottom left');
     await openPanel(first, 'Settings');
-    await first.locator('#settings').getByLabel('Your name').fill('Ana  Lovelace ');
+    const name = first.locator('#settings').getByLabel('Your name');
+    await name.pressSequentially('x'.repeat(41));
+    expect(await name.inputValue()).toBe('x'.repeat(40));
+    await first.locator('#settings').getByText('A name has up to 40 characters.').waitFor();
+    await name.fill('Ana  Lovelace ');
+    await first.locator('#settings').getByText('A name has up to 40 characters.').waitFor({ state: 'hidden' });
     await first.keyboard.press('Escape');
     expect(await first.locator('#settings').isVisible()).toBe(false);
     await second.locator('.other .caption', { hasText: 'Ana Lovelace' }).waitFor();
@@ -181,6 +283,22 @@ apps: [{id: a, publishableKeys: [{id: pk_rooms, channels: ["room-*"], actions: [
     await expect.poll(() => tab.evaluate(() => globalThis.shared)).toEqual([`${parley.page}/#phone`]);
     expect(window.complaints).toEqual([]);
   });
+
+  test('where fingers are the pointer, the settings list no keys, and scroll where they are too high', async () => {
+    const window = await openWindow();
+    const phone = await window.browser()!.newContext({ hasTouch: true, isMobile: true });
+    onTestFinished(() => phone.close());
+    const tab = await phone.newPage();
+    await tab.setViewportSize({ width: 390, height: 500 });
+    await tab.goto(`${parley.page}/#fingers+join`);
+    await openPanel(tab, 'Settings');
+    expect(await tab.locator('#shortcuts').isVisible()).toBe(false);
+    const last = tab.locator('#settings .field:visible').last();
+    await last.scrollIntoViewIfNeeded();
+    const panel = (await tab.locator('#settings').boundingBox())!;
+    const field = (await last.boundingBox())!;
+    expect(field.y + field.height).toBeLessThanOrEqual(panel.y + panel.height);
+  });
 });
 
 /** Page only. */
@@ -188,6 +306,20 @@ declare global {
   var facingModes: unknown[];
   var shared: unknown[];
 }
+
+/** In the page: fills the log by one who is left out at times and one who is not; how many of each it keeps. */
+const fillLog = `(async () => {
+  const { Chat } = await import('/chat.js');
+  const chat = new Chat({ people: () => [], send: async () => undefined });
+  const [ana, mallory] = ['Ana', 'Mallory'].map((name) => ({ id: name, name }));
+  for (let number = 0; number < 150; number++) {
+    chat.receive(ana, 'text', false);
+    chat.receive(mallory, 'text', false);
+    chat.omit(mallory);
+  }
+  const names = [...document.querySelectorAll('#log .name')].map(({ textContent }) => textContent);
+  return ['Ana', 'Mallory'].map((name) => names.filter((other) => other === name).length);
+})()`;
 
 /** In the page, before it is loaded: fingers, two cameras, a share sheet. */
 function beLikePhone(): void {
@@ -208,6 +340,17 @@ function beLikePhone(): void {
     }
     return ask(constraints);
   };
+}
+
+/**
+ * In the page: of each of the others, whether its picture fills its tile, and is as wide as two columns allow, with
+ * the shape of pictures.
+ */
+function shownPictures(): { fit: string | undefined; isWide: boolean }[] {
+  return [...document.querySelectorAll<HTMLVideoElement>('.other video')].map((video) => ({
+    fit: video.dataset['fit'],
+    isWide: video.clientWidth > 500 && Math.abs(video.clientWidth / video.clientHeight - 16 / 9) < 0.02,
+  }));
 }
 
 /** In the page: how many of the others can be heard. */

@@ -19,7 +19,7 @@ import { copyState, type UserState } from './user-state.js';
  */
 const ROSTER = 10_000;
 
-const BLIND = 'the call sees nobody: the key or token lacks presence';
+const BLIND = 'no roster: the key or token lacks presence';
 
 /** Signals that arrive when a call was left are not for the application either. */
 const LEFT_CALL: ClientCall = { receive: ({ data }) => read(data) !== undefined, close: () => undefined };
@@ -175,7 +175,7 @@ export class Call extends Events<CallEvents> {
    */
   addTrack(track: MediaStreamTrack, stream?: MediaStream, metadata?: StreamMetadata, options: SendOptions = {}): void {
     if (!track?.kind) {
-      throw new TypeError('addTrack needs a MediaStreamTrack');
+      throw new TypeError('no MediaStreamTrack');
     }
     if (!this.#outgoing.some((it) => it.track === track)) {
       const outgoing: OutgoingTrack = { track, stream, metadata, options };

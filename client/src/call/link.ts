@@ -24,9 +24,6 @@ const GIVE_WAY_POLITELY = 600;
 const MOST_CANDIDATES = 200;
 const MOST_WAITING = 500;
 
-/** So many descriptions in succession that cannot be made or applied are reported to the application. */
-const MANY_FAULTS = 3;
-
 /** What a link needs of the call, and tells it. */
 export interface LinkParty {
   /** Sends a signal to the other side, made when its turn has come; fails if that cannot be. */
@@ -37,9 +34,6 @@ export interface LinkParty {
 
   /** An offer is sent next. */
   onOffer(): void;
-
-  /** An offer was taken back, as the other side's counts, and that one is answered. */
-  onGaveWay(): void;
   onState(): void;
   onTrack(event: RTCTrackEvent, id: string): void;
 
@@ -50,8 +44,13 @@ export interface LinkParty {
   /** The other side has another RTCPeerConnection than before, which these signals and all later ones are about. */
   onForeign(signals: readonly Signal[]): void;
 
-  /** Descriptions fail again and again. */
-  onFault(cause: unknown): void;
+  /**
+   * A description could not be made or applied. The link tries again, unless it is closed.
+   *
+   * @param count how many in succession
+   * @param signals those of the other side that are not applied; who closes the link takes them out
+   */
+  onFault(cause: unknown, count: number, signals: Signal[]): void;
 }
 
 /**
@@ -66,7 +65,10 @@ export class Link {
   readonly #ladder: Ladder;
 
   /** What names the other side's RTCPeerConnection. */
-  #origin: string | undefined;
+  otherOrigin: string | undefined;
+
+  /** What named it before this link. It begins anew on an offer of this link, so its own offers are void till then. */
+  #staleOrigin: string | undefined;
   #isOffering = false;
 
   /** What names the other side's search for a path, and how many candidates of it came. */
@@ -80,10 +82,13 @@ export class Link {
   readonly #signals: Signal[] = [];
 
   /** Whether the candidates that are received belong to an offer that was ignored. */
-  #isIgnoring = false;
+  #isIgnoring: boolean;
 
   /** What the other side sends. */
   readonly #received = new Map<RTCRtpTransceiver, MediaStreamTrack>();
+
+  /** Sent with no more, and not stopped yet. */
+  readonly #ended = new Set<RTCRtpTransceiver>();
 
   /** How many descriptions were made here. Each contains all candidates known by then. */
   readonly #made = { offer: 0, answer: 0 };
@@ -97,13 +102,16 @@ export class Link {
   #offeredAt = 0;
   #givingWay: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(configuration: RTCConfiguration, isPolite: boolean, party: LinkParty) {
+  /** @param staleOrigin names the RTCPeerConnection of the other side that the link before was connected to */
+  constructor(configuration: RTCConfiguration, isPolite: boolean, party: LinkParty, staleOrigin?: string) {
     this.#party = party;
+    this.#staleOrigin = staleOrigin;
+    this.#isIgnoring = staleOrigin !== undefined;
     this.#isPolite = isPolite;
     this.#ladder = new Ladder(isPolite, () => this.#restart());
     const connection = new RTCPeerConnection(configuration);
     this.connection = connection;
-    connection.onnegotiationneeded = () => (this.#origin === undefined ? this.#giveWay() : void this.#offer());
+    connection.onnegotiationneeded = () => (this.otherOrigin === undefined ? this.#giveWay() : void this.#offer());
     connection.onicecandidate = ({ candidate: it }) => it && this.#sayCandidate(it);
     connection.onconnectionstatechange = () => {
       this.#look();
@@ -171,28 +179,12 @@ export class Link {
    * with each screen share, unless the other side sends in it, too, or it is the only one, which keeps the path.
    */
   stopSending(sender: RTCRtpSender): void {
-    const { connection } = this;
-    const all = connection.getTransceivers().filter(({ currentDirection }) => currentDirection !== 'stopped');
     const transceiver = this.#transceiver(sender);
-    const isOneWay = transceiver?.direction === 'sendonly';
-    connection.removeTrack(sender);
-    if (isOneWay && all.length > 1) {
-      transceiver.stop();
+    if (transceiver?.direction === 'sendonly') {
+      this.#ended.add(transceiver);
     }
-  }
-
-  /**
-   * Gives up the line of a track that was not agreed on yet.
-   *
-   * @returns false if it was agreed on
-   */
-  abandon(sender: RTCRtpSender): boolean {
-    const transceiver = this.#transceiver(sender);
-    if (transceiver?.mid !== null) {
-      return false;
-    }
-    transceiver.stop();
-    return true;
+    this.connection.removeTrack(sender);
+    this.#freeLines();
   }
 
   /** Whether the other side has answered an offer of the track that is sent with it. */
@@ -228,10 +220,10 @@ export class Link {
 
   /** Begins a round anew, after a description that does not fit. */
   #fail(error: unknown): void {
-    if (++this.#faults === MANY_FAULTS) {
-      this.#party.onFault(error);
+    if (this.connection.signalingState !== 'closed') {
+      this.#party.onFault(error, ++this.#faults, this.#signals);
+      this.unsure();
     }
-    this.unsure();
   }
 
   get #isFine(): boolean {
@@ -276,7 +268,7 @@ export class Link {
     this.#givingWay ??= setTimeout(() => {
       this.#givingWay = undefined;
       const isApplying = this.#signals[0]?.kind === 'description';
-      if (this.#origin === undefined && !isApplying && this.connection.signalingState === 'stable') {
+      if (this.otherOrigin === undefined && !isApplying && this.connection.signalingState === 'stable') {
         void this.#offer();
       }
     }, time);
@@ -300,8 +292,11 @@ export class Link {
     const { connection } = this;
     const isOffer = description.type === 'offer';
     const from = origin(description.sdp);
-    if (this.#origin !== undefined && from !== this.#origin) {
+    if (this.otherOrigin !== undefined && from !== this.otherOrigin) {
       this.#party.onForeign(this.#signals.splice(0));
+      return;
+    }
+    if (isOffer && from && from === this.#staleOrigin && connection.getTransceivers().length > 0) {
       return;
     }
     const isReady = !this.#isOffering && connection.signalingState === 'stable';
@@ -309,9 +304,8 @@ export class Link {
     if (this.#isIgnoring || (!isOffer && connection.signalingState !== 'have-local-offer')) {
       return;
     }
-    const isGivingWay = isOffer && connection.signalingState === 'have-local-offer';
     await connection.setRemoteDescription(description);
-    this.#origin = from;
+    this.otherOrigin = from;
     const searching = search(description.sdp);
     if (searching !== this.#search) {
       this.#search = searching;
@@ -321,9 +315,6 @@ export class Link {
       this.#listen(description.sdp);
       await connection.setLocalDescription();
       this.#sayDescription('answer');
-      if (isGivingWay) {
-        this.#party.onGaveWay();
-      }
     }
     this.#received.forEach((track, transceiver) => {
       if (!['recvonly', 'sendrecv'].includes(transceiver.currentDirection ?? '')) {
@@ -331,6 +322,23 @@ export class Link {
         this.#party.onTrackEnd(track);
       }
     });
+    this.#freeLines();
+  }
+
+  /**
+   * Stops transceivers that were sent with, once the other side has answered an offer of them. Chromium never drops
+   * one that is stopped before: it asks for negotiations without end, and after a rollback new lines meet its place,
+   * so that no offer can be made any more, or the wrong transceiver is in it.
+   */
+  #freeLines(): void {
+    for (const it of this.#ended) {
+      const all = this.connection.getTransceivers();
+      const agreed = all.filter(({ currentDirection, direction }) => currentDirection && direction !== 'stopped');
+      if (agreed.length > 1 && agreed.includes(it)) {
+        this.#ended.delete(it);
+        it.stop();
+      }
+    }
   }
 
   /**
@@ -338,8 +346,12 @@ export class Link {
    */
   #listen(sdp: string): void {
     for (const transceiver of this.connection.getTransceivers()) {
-      if (transceiver.direction === 'sendonly' && sends(sdp, transceiver.mid)) {
-        transceiver.direction = 'sendrecv';
+      if (sends(sdp, transceiver.mid)) {
+        if (this.#ended.delete(transceiver)) {
+          transceiver.direction = 'recvonly';
+        } else if (transceiver.direction === 'sendonly') {
+          transceiver.direction = 'sendrecv';
+        }
       }
     }
   }
@@ -352,13 +364,14 @@ export class Link {
       this.#ladder.stop();
     } else if (['disconnected', 'failed'].includes(this.connection.connectionState)) {
       this.#ladder.climb();
-    } else if (this.#origin !== undefined) {
+    } else if (this.otherOrigin ?? this.#staleOrigin) {
       this.#ladder.search();
     }
   }
 
   #restart(): void {
     const { connection } = this;
+    this.#staleOrigin = undefined; // it may not know the link before, and so does not begin anew
     const isWaiting = connection.signalingState !== 'stable';
     if (!this.#party.isReachable() || (isWaiting && !this.#isUnsure && now() - this.#offeredAt < ANSWER)) {
       return;

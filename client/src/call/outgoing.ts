@@ -28,6 +28,9 @@ export class SentTracks {
   readonly #fail: (error: unknown) => void;
   readonly #senders = new Map<OutgoingTrack, RTCRtpSender>();
 
+  /** What is not agreed on yet. A track that is removed may be in an offer that is being made. */
+  readonly #offered = new Map<RTCRtpSender, OutgoingTrack>();
+
   /** Transceivers that the application has set up. */
   readonly #prepared = new WeakSet<RTCRtpTransceiver>();
 
@@ -52,6 +55,7 @@ export class SentTracks {
     if (!this.#senders.has(outgoing)) {
       const transceiver = this.#addTransceiver(outgoing);
       this.#senders.set(outgoing, transceiver.sender);
+      this.#offered.set(transceiver.sender, outgoing);
       this.prepare(transceiver);
     }
   }
@@ -84,23 +88,12 @@ export class SentTracks {
    * descriptions than it has itself.
    */
   sendLabels(): void {
-    for (const [{ track, metadata }, sender] of this.#senders) {
-      if (metadata && !this.#link.isAgreed(sender)) {
+    for (const [sender, { track, metadata }] of this.#offered) {
+      if (this.#link.isAgreed(sender)) {
+        this.#offered.delete(sender);
+      } else if (metadata) {
         const id = this.#link.sentId(sender) ?? track.id;
         this.#signals.add(() => aboutTrack(id, metadata)).catch(() => undefined); // a label, and the room says if the peer is gone
-      }
-    }
-  }
-
-  /**
-   * Sends on new lines what was offered in vain. Chromium keeps the numbers of RTP header extensions that it gave to
-   * the old ones, and cannot offer these any more once it has answered an offer of Firefox with other numbers.
-   */
-  renewLines(): void {
-    for (const [outgoing, sender] of [...this.#senders]) {
-      if (this.#link.abandon(sender)) {
-        this.#senders.delete(outgoing);
-        this.attach(outgoing);
       }
     }
   }

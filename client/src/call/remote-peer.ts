@@ -5,7 +5,7 @@ import type { RoomPeer } from '../room.js';
 import type { Metadata } from '../wire.js';
 import type { CallOptions } from './call-events.js';
 import { Labels } from './labels.js';
-import { Link } from './link.js';
+import { Link, type LinkParty } from './link.js';
 import { OWN_LABEL } from './own-label.js';
 import { SignalQueue } from './signal-queue.js';
 import { type OutgoingTrack, SentTracks } from './outgoing.js';
@@ -13,6 +13,15 @@ import type { PeerReason, PeerSnapshot, PeerState, RemotePeerEvents } from './pe
 import { ofChannel, type Presence, presence, type Signal, type StreamMetadata } from './signals.js';
 import { NO_STATE, type UserState } from './user-state.js';
 import { UserStateSender } from './user-state-sender.js';
+
+/** So many descriptions in succession that cannot be made or applied are reported to the application. */
+const MANY_FAULTS = 3;
+
+/**
+ * So often the connection begins anew instead: most faults are about what was agreed on before, so they stay for as
+ * long as the connection.
+ */
+const MOST_RENEWALS = 2;
 
 /** How long after a signal may have been lost the state is sent again, in milliseconds: the peer may be slow. */
 const UNSURE = 1000;
@@ -77,6 +86,7 @@ export class RemotePeer extends Events<RemotePeerEvents> {
   #snapshot: PeerSnapshot | undefined;
   #userState = NO_STATE;
   #isOurs = false;
+  #renewals = 0;
   #signals!: SignalQueue;
   #link!: Link;
   #sent!: SentTracks;
@@ -172,7 +182,7 @@ export class RemotePeer extends Events<RemotePeerEvents> {
    */
   async send(data: unknown): Promise<void> {
     if (this.#state === 'closed') {
-      throw new ParleyError('not_here', `peer ${this.id} is not in the call any more`);
+      throw new ParleyError('not_here', `no peer ${this.id} is in the call`);
     }
     await this.#call.say(this, data);
   }
@@ -278,7 +288,7 @@ export class RemotePeer extends Events<RemotePeerEvents> {
   reset(): void {
     this.#shut();
     this.#forgetMedia();
-    this.#open();
+    this.#open(this.#link.otherOrigin);
     this.#change('idle', 'reset');
     this.tell('connection-reset', { connection: this.connection });
     this.#call.outgoing.forEach((it) => this.#sent.attach(it));
@@ -345,29 +355,34 @@ export class RemotePeer extends Events<RemotePeerEvents> {
     }
   }
 
-  #open(): void {
+  #open(staleOrigin?: string): void {
     const signals = new SignalQueue((signal) => this.#signal(signal));
     this.#signals = signals;
     if (this.#instance !== undefined) {
       signals.open();
     }
-    const link = new Link(this.#call.configuration(), this.isPolite, {
+    const party: LinkParty = {
       say: (make) => {
         signals.open(); // a peer that has not named its instance by now does not name one
         return signals.add(make);
       },
       isReachable: () => this.#isReachable() && !signals.isHeld,
       onOffer: () => sent.sendLabels(),
-      onGaveWay: () => sent.renewLines(),
       onState: () => this.#follow(),
       onTrack: (event, id) => this.#receiveTrack(event, id),
       onTrackEnd: (track) => this.#forgetTrack(track),
       onChannel: (channel) => this.#receiveChannel(channel),
       onForeign: (signals) => this.#beginAnewWith(signals),
-      onFault: (cause) => {
-        this.#fail('negotiation_failed', `descriptions fail: ${(cause as Error).message}; compare their codecs`, cause);
+      onFault: (cause, count, signals) => {
+        if (this.#instance !== undefined && this.#renewals++ < MOST_RENEWALS) {
+          this.#beginAnewWith(signals.splice(0));
+        } else if (count === MANY_FAULTS) {
+          const remedy = 'join by a new Call, then compare codecs';
+          this.#fail('negotiation_failed', `descriptions fail: ${(cause as Error).message}; ${remedy}`, cause);
+        }
       },
-    });
+    };
+    const link = new Link(this.#call.configuration(), this.isPolite, party, staleOrigin);
     const sent = new SentTracks(
       link,
       signals,

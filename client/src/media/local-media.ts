@@ -66,15 +66,13 @@ export class LocalMedia extends Events<LocalMediaEvents> {
    *
    * @param constraints what is asked of it, such as `{deviceId: {exact: id}}`
    * @returns fulfilled when everybody in the call gets it; fails with a {@link MediaError}, and then what was on goes
-   *     on
+   *     on. Its code is `closed` if this is closed, also when that happens before the device is open
    */
   start(source: Source, constraints: MediaTrackConstraints = {}): Promise<void> {
     return this.#inTurn(source, async () => {
+      this.#requireOpen(source);
       const track = await this.#capture(source, constraints);
-      if (this.#isClosed) {
-        track.stop();
-        return;
-      }
+      this.#requireOpen(source, track);
       const before = this.#live.get(source);
       this.#listen(source, track);
       this.#live.set(source, track);
@@ -83,6 +81,7 @@ export class LocalMedia extends Events<LocalMediaEvents> {
         this.#release(before);
       }
       await this.#send(source, track);
+      this.#requireOpen(source);
       this.tell('change', { source });
     });
   }
@@ -95,17 +94,16 @@ export class LocalMedia extends Events<LocalMediaEvents> {
   /**
    * Shares a screen, a window or a tab, which the user chooses. Call it in the handler of a click.
    *
-   * @returns fulfilled when it is sent; fails with a {@link MediaError}, of code `denied` if the user chose nothing
+   * @returns fulfilled when it is sent; fails with a {@link MediaError}, of code `denied` if the user chose nothing, of
+   *     code `closed` if this is closed
    */
   async shareScreen(options: DisplayMediaStreamOptions = { video: true }): Promise<void> {
+    this.#requireOpen('screen');
     const devices = usable('screen');
     const stream = await devices.getDisplayMedia(options).catch((cause: unknown) => {
       throw MediaError.of('screen', cause);
     });
-    if (this.#isClosed) {
-      stream.getTracks().forEach((track) => track.stop());
-      return;
-    }
+    this.#requireOpen('screen', ...stream.getTracks());
     this.stopScreen();
     this.#screen = stream;
     stream.getVideoTracks().forEach((track) => (track.onended = () => this.#screen === stream && this.stopScreen()));
@@ -124,7 +122,7 @@ export class LocalMedia extends Events<LocalMediaEvents> {
     }
   }
 
-  /** Switches everything off for good. The call goes on. */
+  /** Switches everything off for good. The call goes on. What is started afterwards fails with the code `closed`. */
   close(): void {
     this.#isClosed = true;
     mediaDevices()?.removeEventListener('devicechange', this.#listDevices);
@@ -135,11 +133,22 @@ export class LocalMedia extends Events<LocalMediaEvents> {
     this.#sent.clear();
   }
 
+  /** Fails if this is closed, after it has stopped these tracks. */
+  #requireOpen(source: Source | 'screen', ...tracks: readonly MediaStreamTrack[]): void {
+    if (this.#isClosed) {
+      tracks.forEach((track) => track.stop());
+      throw new MediaError(source, 'closed');
+    }
+  }
+
   /**
-   * Phones open one camera at a time: where the device is in use, perhaps by this page, the one that is on is stopped
-   * before.
+   * Opens a device. Phones open one camera at a time: where the device is in use, perhaps by this page, the one that is
+   * on is stopped before.
    */
   async #capture(source: Source, constraints: MediaTrackConstraints): Promise<MediaStreamTrack> {
+    if (source !== 'camera' && source !== 'microphone') {
+      throw new MediaError(`"${source}"`, 'unknown_source');
+    }
     const devices = usable(source);
     const open = async (): Promise<MediaStreamTrack> => {
       const stream = await devices.getUserMedia({ [KINDS[source]]: constraints });

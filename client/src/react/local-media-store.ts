@@ -20,6 +20,12 @@ export interface LocalMediaStatus {
   /** The screen that is shared, if one is. */
   readonly screen: MediaStream | undefined;
 
+  /**
+   * The cameras, microphones and loudspeakers that are there: choose one by `start('camera', {deviceId: {exact: id}})`.
+   * They have names once the user has allowed one of them. The same list until it changes.
+   */
+  readonly devices: readonly MediaDeviceInfo[];
+
   /** Why a source is off that was to be on; until it is started or stopped. */
   readonly errors: { readonly [source in Source | 'screen']?: MediaError };
 }
@@ -29,6 +35,7 @@ const OFF: LocalMediaStatus = {
   camera: undefined,
   microphone: undefined,
   screen: undefined,
+  devices: [],
   errors: {},
 };
 
@@ -124,7 +131,12 @@ export class LocalMediaStore extends Store<LocalMediaStatus> {
     }
     if (!this.#media) {
       const media = (this.#media = new LocalMedia(this.#call));
-      media.on('change', () => this.#show(media));
+      media.on('change', () => {
+        this.#show(media);
+        void this.#listDevices(media); // they have names now
+      });
+      media.on('devices-change', ({ devices }) => this.#showDevices(media, devices));
+      void this.#listDevices(media);
       media.on('error', ({ source, error }) => {
         this.#wanted.delete(source);
         this.#show(media, { [source]: error });
@@ -140,6 +152,16 @@ export class LocalMediaStore extends Store<LocalMediaStatus> {
     this.set(OFF);
   }
 
+  async #listDevices(media: LocalMedia): Promise<void> {
+    this.#showDevices(media, await media.devices().catch(() => []));
+  }
+
+  #showDevices(media: LocalMedia, devices: readonly MediaDeviceInfo[]): void {
+    if (media === this.#media && namesOf(devices) !== namesOf(this.get().devices)) {
+      this.set({ ...this.get(), devices });
+    }
+  }
+
   #show(media: LocalMedia, errors: { [source in Source | 'screen']?: MediaError | undefined } = {}): void {
     if (media === this.#media) {
       const all = Object.entries({ ...this.get().errors, ...errors }).filter(([, error]) => error);
@@ -148,8 +170,14 @@ export class LocalMediaStore extends Store<LocalMediaStatus> {
         camera: media.track('camera'),
         microphone: media.track('microphone'),
         screen: media.screen,
+        devices: this.get().devices,
         errors: Object.fromEntries(all),
       });
     }
   }
+}
+
+/** Returns what distinguishes lists of devices, as the browser makes new objects each time. */
+function namesOf(devices: readonly MediaDeviceInfo[]): string {
+  return JSON.stringify(devices.map(({ kind, deviceId, label }) => [kind, deviceId, label]));
 }

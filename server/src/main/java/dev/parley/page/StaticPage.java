@@ -28,6 +28,8 @@ public final class StaticPage implements HttpRoute {
 
     private static final String MEDIA = "/dev/parley/client/parley-media.js";
 
+    private static final String DATA = "/dev/parley/client/parley-data.js";
+
     /** Pages of anywhere may load the client, as a script or as text. */
     private static final Map<String, String> ANYWHERE = Map.of("Access-Control-Allow-Origin", "*");
 
@@ -48,6 +50,7 @@ public final class StaticPage implements HttpRoute {
             "call.css",
             "panels.css",
             "page.js",
+            "allowance.js",
             "call-view.js",
             "chat.js",
             "choices.js",
@@ -66,6 +69,7 @@ public final class StaticPage implements HttpRoute {
             "panels.js",
             "person.js",
             "picture.js",
+            "receipts.js",
             "rooms.js",
             "roster.js",
             "self-view.js",
@@ -107,7 +111,7 @@ public final class StaticPage implements HttpRoute {
     }
 
     /**
-     * The browser client and its media helpers, by the paths they are served at.
+     * The browser client, its media helpers and its channels, by the paths they are served at.
      *
      * @param version of them and of the server
      */
@@ -120,7 +124,11 @@ public final class StaticPage implements HttpRoute {
                 "/parley-media.js",
                 new StaticPage(MEDIA, Map.of(), REVALIDATED, ANYWHERE),
                 "/parley-media-" + version + ".js",
-                new StaticPage(MEDIA, Map.of(), FOREVER, ANYWHERE));
+                new StaticPage(MEDIA, Map.of(), FOREVER, ANYWHERE),
+                "/parley-data.js",
+                new StaticPage(DATA, Map.of(), REVALIDATED, ANYWHERE),
+                "/parley-data-" + version + ".js",
+                new StaticPage(DATA, Map.of(), FOREVER, ANYWHERE));
     }
 
     /**

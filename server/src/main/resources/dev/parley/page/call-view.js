@@ -10,9 +10,12 @@ import { movable } from '/self-view.js';
 import { Stage } from '/stage.js';
 import { share } from '/thrift.js';
 import { keepAwake } from '/wake-lock.js';
-import { LOBBY_WORDS, mediaOf } from '/words.js';
+import { lobbyWords, mediaOf } from '/words.js';
 
 const HINT_MS = 6000;
+
+/** The highest number of unread messages that is shown. */
+const MOST_UNREAD = 99;
 const SERVER_LOST =
   'The signaling server is lost. The call goes on without it, and this page keeps trying to reach it.';
 
@@ -149,23 +152,23 @@ export class CallView {
       this.#chat.deliveries.left(detail.id);
     });
     on(group, 'chat', ({ detail }) => {
-      this.#chat.receive(detail.person.name, detail.text, detail.isDirect);
+      this.#chat.receive(detail.person, detail.text, detail.isDirect);
       this.#showUnread();
     });
+    on(group, 'chat-omitted', ({ detail }) => this.#chat.omit(detail));
     on(group, 'received', ({ detail }) => this.#chat.deliveries.received(detail.id, detail.person.id));
     on(media, 'change', () => share(visit.call.peers, media.screenTracks));
     playback.on('blocked', whileHere(() => ($('hear').hidden = false)));
   }
 
   #showLobby(signaling, others) {
-    const [headline, text] = LOBBY_WORDS[signaling];
-    const { refusal } = this.#visit;
-    const isOver = ['full', 'refused'].includes(signaling);
+    const { headline, text, again } = lobbyWords(signaling, this.#visit.refusal);
     $('lobby').hidden = others > 0;
     setText($('lobby-headline'), headline);
-    setText($('lobby-text'), refusal && signaling === 'refused' ? `${text} The server answered ${refusal}.` : text);
+    setText($('lobby-text'), text);
     $('invitation').hidden = signaling !== 'connected';
-    $('again').hidden = !isOver;
+    $('again').hidden = !again;
+    setText($('again'), again);
   }
 
   /** A lost server comes first: it is what others may ask about. */
@@ -178,8 +181,9 @@ export class CallView {
   }
 
   #showUnread() {
-    setText($('unread'), String(this.#chat.unread || ''));
-    $('unread').hidden = this.#chat.unread === 0;
+    const { unread } = this.#chat;
+    setText($('unread'), unread > MOST_UNREAD ? `${MOST_UNREAD}+` : String(unread || ''));
+    $('unread').hidden = unread === 0;
   }
 
   #shareScreen() {

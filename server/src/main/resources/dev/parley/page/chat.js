@@ -4,7 +4,11 @@ import { $, setText } from '/dom.js';
 import { Deliveries } from '/deliveries.js';
 import { withLinks } from '/links.js';
 
+/** The most messages that the log keeps. */
 const MOST = 200;
+
+/** The sender of what this user says. */
+const OWN = '';
 
 /** The panel of the chat. */
 export class Chat {
@@ -16,6 +20,9 @@ export class Chat {
   #list = $('log').querySelector('ol');
   #form = $('chat').querySelector('form');
   #items = new Map();
+
+  /** What the log says about those whose messages are left out, by the id of the person. */
+  #omissions = new Map();
   #people;
   #send;
 
@@ -42,9 +49,18 @@ export class Chat {
   }
 
   /** Shows a message of another participant. */
-  receive(name, text, isDirect) {
-    this.#add(name, text, isDirect);
+  receive({ id, name }, text, isDirect) {
+    this.#add(id, name, text, isDirect);
     this.unread = this.isOpen ? 0 : this.unread + 1;
+  }
+
+  /** Says once that a message of this person is left out. */
+  omit({ id, name }) {
+    if (!this.#omissions.get(id)?.isConnected) {
+      const item = this.#add(id, name, 'Some messages are left out: too many at once.', false);
+      item.classList.add('omission');
+      this.#omissions.set(id, item);
+    }
   }
 
   /** The panel was opened. */
@@ -56,6 +72,7 @@ export class Chat {
   clear() {
     this.#list.replaceChildren();
     this.#items.clear();
+    this.#omissions.clear();
     this.deliveries.clear();
     this.unread = 0;
   }
@@ -63,7 +80,7 @@ export class Chat {
   #say(text) {
     const isDirect = $('ways').querySelector(':checked').value === 'direct';
     const id = crypto.getRandomValues(new Uint32Array(2)).join('-');
-    const item = this.#add('You', text, isDirect);
+    const item = this.#add(OWN, 'You', text, isDirect);
     this.#items.set(id, item);
     item.dataset.id = id;
     item.querySelector('.delivery button').onclick = () => {
@@ -75,8 +92,9 @@ export class Chat {
     this.#send(id, text, isDirect).catch((error) => this.deliveries.fail(id, error.code ?? 'failed'));
   }
 
-  #add(name, text, isDirect) {
+  #add(sender, name, text, isDirect) {
     const item = $('message').content.cloneNode(true).firstElementChild;
+    item.dataset.sender = sender;
     const now = new Date();
     const time = item.querySelector('time');
     item.querySelector('.name').textContent = name;
@@ -86,12 +104,18 @@ export class Chat {
     item.querySelector('.text').append(...withLinks(text));
     this.#list.append(item);
     if (this.#list.children.length > MOST) {
-      const first = this.#list.firstElementChild;
-      first.remove();
-      this.#forget(first);
+      this.#removeOne();
     }
     this.#log.scrollTop = this.#log.scrollHeight;
     return item;
+  }
+
+  /** Removes the oldest message of somebody who sends too many, so that those of others stay; else the oldest. */
+  #removeOne() {
+    const items = [...this.#list.children];
+    const item = items.find(({ dataset }) => this.#omissions.has(dataset.sender)) ?? items[0];
+    item.remove();
+    this.#forget(item);
   }
 
   #forget(item) {

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // The people in the call: what Parley's client reports about peers, and what these pages send each other.
 
+import { Allowance } from '/allowance.js';
 import { cleanName } from '/names.js';
 import { Person } from '/person.js';
+import { Receipts } from '/receipts.js';
 import { share } from '/thrift.js';
 
 /** Each sends its picture to each, which soon is more than a network can carry. */
@@ -10,6 +12,15 @@ const MOST = 6;
 
 const LONGEST_TEXT = 2000;
 const LONGEST_ID = 40;
+
+/** Of a message over a data channel, in characters: a text of which each is escaped, and the rest. */
+const LONGEST_MESSAGE = 16_384;
+
+/** The receipts of this page to all others together. */
+const RECEIPTS = { atOnce: 10, perSecond: 5 };
+
+/** The most messages that one receipt of another page acknowledges. */
+const MOST_IDS = 20;
 const CHAT = 'chat';
 const RECEIVED = 'chat-received';
 
@@ -20,6 +31,7 @@ const RECEIVED = 'chat-received';
  * - `came` and `went` with a person;
  * - `same-name` with the names in use: somebody who was here first has the name of this user;
  * - `chat` with `person`, `text` and `isDirect`: whether it came without the server;
+ * - `chat-omitted` with a person: it sends more messages than this page shows, so this one is left out;
  * - `received` with the `id` of a message and the `person` that has received it.
  */
 export class Group extends EventTarget {
@@ -37,6 +49,7 @@ export class Group extends EventTarget {
 
   /** The state that was published last, as JSON. */
   #published = '';
+  #receipts = new Receipts(new Allowance(RECEIPTS), (person, ids) => this.#acknowledge(person, ids));
   #ended = new AbortController();
 
   constructor(client, call, media) {
@@ -103,6 +116,7 @@ export class Group extends EventTarget {
   /** Leaves for good. */
   close() {
     this.#ended.abort();
+    this.#receipts.close();
     this.#client.close();
   }
 
@@ -138,29 +152,48 @@ export class Group extends EventTarget {
 
   #useChannel(person, channel) {
     person.chat = channel;
-    channel.onmessage = ({ data }) => {
-      const message = parse(data);
-      this.#receiveChat(person, message, true, (answer) => channel.send(JSON.stringify(answer)));
-    };
+    channel.onmessage = ({ data }) => this.#receiveChat(person, parse(data), true);
   }
 
   #receive(from, message) {
     const person = this.#persons.get(from);
     if (person) {
-      const answer = (data) => person.peer.send(data).catch(() => undefined); // it has left, as the room reports
-      this.#receiveChat(person, message, false, answer);
+      this.#receiveChat(person, message, false);
     }
   }
 
-  #receiveChat(person, message, isDirect, answer) {
-    const id = typeof message?.id === 'string' ? message.id.slice(0, LONGEST_ID) : '';
-    if (message?.type === RECEIVED) {
-      this.dispatchEvent(new CustomEvent('received', { detail: { id, person } }));
+  #receiveChat(person, message, isDirect) {
+    if (message?.type === RECEIVED && Array.isArray(message.ids)) {
+      message.ids.slice(0, MOST_IDS).forEach((id) => this.#tell('received', { id, person }));
     } else if (message?.type === CHAT && typeof message.text === 'string' && person.isHere) {
-      answer({ type: RECEIVED, id });
-      const detail = { person, text: message.text.slice(0, LONGEST_TEXT), isDirect };
-      this.dispatchEvent(new CustomEvent('chat', { detail }));
+      this.#acceptChat(person, message, isDirect);
     }
+  }
+
+  /** A message that is not shown is not acknowledged: its sender sees that it was not received. */
+  #acceptChat(person, { id, text }, isDirect) {
+    if (!person.chatAllowance.tryTake()) {
+      this.#tell('chat-omitted', person);
+      return;
+    }
+    if (typeof id === 'string') {
+      this.#receipts.add(person, id.slice(0, LONGEST_ID));
+    }
+    this.#tell('chat', { person, text: text.slice(0, LONGEST_TEXT), isDirect });
+  }
+
+  /** Over the data channel if there is one: what this page may send to the server is for what its user says. */
+  #acknowledge(person, ids) {
+    const receipt = { type: RECEIVED, ids };
+    if (person.chat?.readyState === 'open') {
+      person.chat.send(JSON.stringify(receipt));
+    } else {
+      person.peer.send(receipt).catch(() => undefined); // it has left, as the room reports
+    }
+  }
+
+  #tell(kind, detail) {
+    this.dispatchEvent(new CustomEvent(kind, { detail }));
   }
 
   #describe(person, { name, microphone, camera }) {
@@ -170,10 +203,12 @@ export class Group extends EventTarget {
     this.#changed();
   }
 
+  /** Gives way to each person once, so that nobody can make this page take one name after another. */
   #compareNames(person) {
     if (person.wasHereFirst && person.about.name === this.#name) {
+      person.wasHereFirst = false;
       const taken = this.people.map(({ about }) => about.name);
-      this.dispatchEvent(new CustomEvent('same-name', { detail: taken }));
+      this.#tell('same-name', taken);
     }
   }
 
@@ -188,7 +223,7 @@ export class Group extends EventTarget {
   #announce(person) {
     if (!person.isAnnounced && person.isHere && person.state === 'connected') {
       person.isAnnounced = true;
-      this.dispatchEvent(new CustomEvent('came', { detail: person }));
+      this.#tell('came', person);
     }
   }
 
@@ -197,7 +232,7 @@ export class Group extends EventTarget {
     this.#persons.delete(peer.id);
     share(this.#call.peers, this.#media.screenTracks);
     if (person?.isAnnounced && !this.#ended.signal.aborted) {
-      this.dispatchEvent(new CustomEvent('went', { detail: person }));
+      this.#tell('went', person);
     }
     this.#changed();
   }
@@ -222,8 +257,11 @@ export class Group extends EventTarget {
   }
 }
 
-/** Returns what a message of a channel holds; null if it is not JSON. */
+/** Returns what a message of a channel holds; null if it is not JSON, or too long. */
 function parse(text) {
+  if (text.length > LONGEST_MESSAGE) {
+    return null;
+  }
   try {
     return JSON.parse(text);
   } catch {

@@ -54,5 +54,8 @@ function showState(element, state, words) {
 }
 
 function resumesIn({ count, lastMs }) {
-  return count === 0 ? 'not lost yet' : `lost ${count === 1 ? 'once' : `${count} times`}, last back after ${lastMs} ms`;
+  if (count === 0) {
+    return 'never';
+  }
+  return count === 1 ? `once, back after ${lastMs} ms` : `${count} times, the last time back after ${lastMs} ms`;
 }

@@ -243,6 +243,11 @@ $('join-form').onsubmit = (event) => {
   join(visit);
 };
 all('.own-name').forEach((field) => {
+  field.oninput = () => {
+    const { maxLength: most, value } = field;
+    const words = value.length >= most ? `A name has up to ${most} characters.` : '';
+    setText(field.parentElement.querySelector('.limit'), words);
+  };
   field.onchange = () => {
     name.typed = field.value;
     choose('name', name.typed);

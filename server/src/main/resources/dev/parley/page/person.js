@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { Allowance } from '/allowance.js';
+
 /** A level of sound, from 0 to 1, above which somebody speaks. */
 const SPEAKS = 0.02;
 
@@ -9,6 +11,12 @@ const PAUSE_MS = 1000;
 /** So many measurements in succession have to agree on a quality before it is shown. */
 const STEADY = 4;
 
+/** The messages of the chat that are shown of one person: more than anybody types. */
+const CHAT_ALLOWANCE = { atOnce: 10, perSecond: 3 };
+
+/** After so long without a connection, in milliseconds, the user sees what may be wrong. */
+const LATE_MS = 8000;
+
 /** Another participant of the call, as this page shows it. */
 export class Person {
   /** Its user state: `name`, `microphone`, `camera`; null until it has published one. */
@@ -17,12 +25,19 @@ export class Person {
   /** The data channel of the chat to it; null before it is open. */
   chat = null;
 
+  /** The messages of the chat that it may show here. */
+  chatAllowance = new Allowance(CHAT_ALLOWANCE);
+
   /** Whether its arrival was announced, so that its departure is announced too. */
   isAnnounced = false;
 
   /** `good`, `fair`, `poor` or `unknown`. */
   quality = 'unknown';
   isSpeaking = false;
+
+  /** Whether it has not been connected for some seconds. */
+  isLate = false;
+  #connectedAt = performance.now();
   #roles = new Map();
   #lastSound = -PAUSE_MS;
   #measured = { quality: 'unknown', times: 0 };
@@ -75,10 +90,10 @@ export class Person {
   /**
    * Takes in a measurement of its connection.
    *
-   * @returns whether `quality` or `isSpeaking` has changed
+   * @returns whether `quality`, `isSpeaking` or `isLate` has changed
    */
   measure({ quality, audioLevel }) {
-    const before = [this.quality, this.isSpeaking];
+    const before = [this.quality, this.isSpeaking, this.isLate];
     const now = performance.now();
     this.#lastSound = audioLevel > SPEAKS ? now : this.#lastSound;
     this.isSpeaking = now - this.#lastSound < PAUSE_MS;
@@ -86,7 +101,9 @@ export class Person {
     if (this.quality === 'unknown' || this.#measured.times >= STEADY) {
       this.quality = quality;
     }
-    return before[0] !== this.quality || before[1] !== this.isSpeaking;
+    this.#connectedAt = this.state === 'connected' ? now : this.#connectedAt;
+    this.isLate = now - this.#connectedAt > LATE_MS;
+    return before[0] !== this.quality || before[1] !== this.isSpeaking || before[2] !== this.isLate;
   }
 
   #streamOf(role) {

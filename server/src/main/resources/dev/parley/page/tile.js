@@ -2,7 +2,7 @@
 
 import { all, setText } from '/dom.js';
 import { initials } from '/names.js';
-import { MEDIA_WORDS, QUALITY_WORDS } from '/words.js';
+import { connectionWords, MEDIA_WORDS, pictureWords, QUALITY_WORDS } from '/words.js';
 
 /** The largest part of a picture that may be cut off to fill a tile: of two people, and of more. */
 const MOST_CUT = { pair: 0.15, group: 0.4 };
@@ -13,25 +13,37 @@ export class Tile {
   #video;
   #playback;
   #tracks = [];
+  #person = null;
+
+  /** Whether a picture of these tracks has arrived: before, the video is black. */
+  #hasPicture = false;
 
   constructor(template, playback) {
     this.element = template.content.cloneNode(true).firstElementChild;
     this.#video = this.element.querySelector('video');
     this.#playback = playback;
-    this.#video.onresize = () => this.element.dispatchEvent(new Event('picture-resize', { bubbles: true }));
+    this.#video.onresize = () => {
+      this.#hasPicture ||= this.#video.videoWidth > 0;
+      this.show(this.#person);
+      this.element.dispatchEvent(new Event('picture-resize', { bubbles: true }));
+    };
   }
 
   /** Shows a person as it is now. */
   show(person) {
+    this.#person = person;
     const { element } = this;
     const { about, name, state } = person;
     const tracks = person.tracks;
-    const isSeen = ['connected', 'reconnecting'].includes(state) && tracks.some(({ kind }) => kind === 'video');
+    const sendsPicture = tracks.some(({ kind }) => kind === 'video');
+    this.#hasPicture &&= sendsPicture;
+    const isSeen = ['connected', 'reconnecting'].includes(state) && this.#hasPicture;
     const trouble = state === 'connected' ? '' : MEDIA_WORDS[state];
+    const waits = state === 'connected' && sendsPicture && !isSeen;
     Object.assign(element.dataset, { person: person.id, media: state, shows: isSeen ? 'video' : 'avatar' });
     setText(element.querySelector('.name'), name);
     setText(element.querySelector('.initials'), initials(name));
-    setText(element.querySelector('.message'), trouble);
+    setText(element.querySelector('.message'), waits ? pictureWords(person) : connectionWords(person));
     setText(element.querySelector('.trouble'), isSeen ? trouble : '');
     element.querySelector('.muted').toggleAttribute('hidden', about.microphone);
     element.toggleAttribute('data-speaks', person.isSpeaking && about.microphone);
@@ -51,6 +63,7 @@ export class Tile {
 
   remove() {
     this.#playback.forget(this.#video);
+    this.#video.onresize = null;
     this.#video.srcObject = null;
     this.element.remove();
   }

@@ -20,6 +20,23 @@ export const MEDIA_WORDS = {
   closed: 'ended',
 };
 
+/** Returns what stands for the picture of a person that is not connected; empty if nothing has to be said. */
+export function connectionWords({ name, state, isLate }) {
+  if (state === 'connected' || state === 'closed') {
+    return state === 'closed' ? MEDIA_WORDS.closed : '';
+  }
+  if (state === 'reconnecting') {
+    return `The connection to ${name} is interrupted. It comes back with the network.`;
+  }
+  return isLate ? LATE : `Connecting to ${name}…`;
+}
+
+/** Short, for small tiles; the caption has the name. */
+const LATE = 'No connection yet. A firewall may block it. Use another network, or a server with TURN.';
+
+/** Returns what stands for the picture of a person that is connected, until it arrives. */
+export const pictureWords = ({ name }) => `Waiting for the picture of ${name}…`;
+
 export const QUALITY_WORDS = {
   good: 'Good connection',
   fair: 'Fair connection',
@@ -27,15 +44,32 @@ export const QUALITY_WORDS = {
   unknown: 'Connection not measured yet',
 };
 
-/** What is said in place of pictures while there are no others: headline, text. */
-export const LOBBY_WORDS = {
+/** What is said in place of pictures while there are no others: headline, text, and the button to join again. */
+const LOBBY_WORDS = {
   connecting: ['One moment', 'Connecting to the server.'],
   connected: ['You are the first one here', 'Send this link. The call starts when somebody opens it.'],
   lost: ['No connection to the server', 'Is it running? This page goes on as soon as it answers.'],
-  full: ['This call is full', 'Six are in it already, and there is no room for more.'],
-  refused: ['The server refuses this page', 'It does not know the key of this page, or does not let it make calls.'],
+  full: ['This call is full', 'Six are in it already, and there is no room for more.', 'Try again'],
   closed: ['The call has ended', ''],
 };
+
+/** The same for a page that the server refuses, by the error code, where the user can do something. */
+const REFUSAL_WORDS = {
+  admin_disconnect: ['You were removed from the call', 'To join again, load this page again.', 'Join again'],
+  session_revoked: ['Your session was ended', 'It was used somewhere else, too. Load this page again.', 'Join again'],
+};
+
+/** Returns the `headline` and `text`, and the label `again` of the button to join again; empty if there is none. */
+export function lobbyWords(signaling, refusal) {
+  const words = signaling === 'refused' ? (REFUSAL_WORDS[refusal] ?? refusedWords(refusal)) : LOBBY_WORDS[signaling];
+  const [headline, text, again = ''] = words;
+  return { headline, text, again };
+}
+
+function refusedWords(refusal) {
+  const text = 'It does not know the key of this page, or does not let it make calls.';
+  return ['The server refuses this page', `${text} The server answered ${refusal}.`, 'Try again'];
+}
 
 /** What happened to a source, and what the user can do, by the code of a `MediaError`. */
 const PROBLEM_WORDS = {

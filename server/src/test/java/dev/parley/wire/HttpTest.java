@@ -134,7 +134,9 @@ class HttpTest {
 
     @Test
     void theBrowserClientIsServedToPagesOfAnywhere() {
-        Map.of("/parley.js", "var Parley=", "/parley-media.js", "LocalMedia").forEach((path, content) -> {
+        Map<String, String> files =
+                Map.of("/parley.js", "var Parley=", "/parley-media.js", "LocalMedia", "/parley-data.js", "openChannel");
+        files.forEach((path, content) -> {
             assertThat(wholeAnswer(server.port(), path))
                     .startsWith("HTTP/1.1 200 ")
                     .contains("\r\nAccess-Control-Allow-Origin: *\r\n")

@@ -43,7 +43,17 @@ class StaticFilesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {CLIENT, "/parley-media.js", "/", "/call.css", "/icon.svg", "/minimal", "/minimal/page.js"})
+    @ValueSource(
+            strings = {
+                CLIENT,
+                "/parley-media.js",
+                "/parley-data.js",
+                "/",
+                "/call.css",
+                "/icon.svg",
+                "/minimal",
+                "/minimal/page.js"
+            })
     void aFileIsSentCompressedToThoseWhoTakeItSoAndIsTheSame(String path) throws IOException {
         HttpResponse<byte[]> plain = get(path);
         HttpResponse<byte[]> small = get(path, "Accept-Encoding", "deflate, gzip;q=0.8, br");
@@ -138,6 +148,8 @@ class StaticFilesTest {
         assertThat(get(RELEASED_CLIENT).body()).isEqualTo(get(CLIENT).body());
         assertThat(get("/parley-media-" + BuildInfo.version() + ".js").body())
                 .isEqualTo(get("/parley-media.js").body());
+        assertThat(get("/parley-data-" + BuildInfo.version() + ".js").body())
+                .isEqualTo(get("/parley-data.js").body());
         assertThat(get("/parley-0.0.9.js").statusCode()).isEqualTo(404);
     }
 
