@@ -187,7 +187,7 @@ export const rows = (quick) => [
   {
     name: 'join-storm',
     title: 'Everybody joins one room',
-    what: `${quick ? '500' : '2,000'} peers join a room in 2 s; presence in batches, or with \`presence.coalesce: 0ms\`.`,
+    what: `${quick ? '500' : '2,000'} peers join a room in 2 s; presence in batches, or \`presence.coalesce: 0ms\`.`,
     scenario: ['join-storm', '--connections', quick ? '500' : '2000', '--within', '2', '--warmup', quick ? '5' : '15'],
     seconds: { around: quick ? 10 : 20 },
     figures: [
@@ -219,8 +219,8 @@ export const rows = (quick) => [
     name: 'start-up',
     title: 'Start',
     what:
-      'From `./parley` without settings to the first answered `/health`, with the start-up cache; a bare `ws` server in ' +
-      'Node to ' +
+      'From `./parley` without settings to the first answered `/health`, with the start-up cache; a bare `ws` server ' +
+      'in Node to ' +
       'where it listens. Neither is pinned to a core.',
     kind: 'start-up',
     runs: quick ? 3 : 10,

@@ -122,6 +122,7 @@ try {
   isSending = false;
   await Promise.all(sending);
   const rate = (count) => Math.round(count / (5 + Number(values.seconds)));
+  const mebibytes = (kibibytes) => (kibibytes / 1024).toFixed(0);
   const share = ((most - before) / 1024 / receivers).toFixed(2);
   console.log(`
 | ${receivers} receivers, ${values.bytes} bytes a signal | reading | not reading |
@@ -129,7 +130,7 @@ try {
 | signals sent to them a second | ${rate(sentReading - sentWarm)} | ${rate(sent - sentReading)} |
 | sessions that ended | 0 | ${ended} |
 | p99 of 500 healthy pairs, ms | ${baseline.toFixed(2)} | ${slow.toFixed(2)} (${(slow / baseline).toFixed(2)} times) |
-| memory of the server (PSS), MiB | ${(before / 1024).toFixed(0)} | at most ${(most / 1024).toFixed(0)}: ${share} MiB a receiver |
+| memory of the server (PSS), MiB | ${mebibytes(before)} | at most ${mebibytes(most)}: ${share} MiB a receiver |
 `);
   await server.stop();
 } catch (error) {

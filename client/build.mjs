@@ -28,7 +28,18 @@ const FAILS_IN_CHROME_90 = /\?\.[^;{}]*?\(\.\.\./;
 const INTERNAL = [
   ...['acknowledged', 'allow', 'attach', 'awaitsRoster', 'begin', 'calls', 'canAdd', 'canBeNew', 'claim', 'climb'],
   ...['detach', 'enter', 'fail', 'forget', 'hasContinuity', 'heard', 'hurry', 'identify', 'instance', 'instances'],
-  ...['isAgreed', 'isHeld', 'isOfRoom', 'isOwed', 'isOwn', 'isReachable', 'isSaid', 'isWaitedFor', 'mayReset', 'missed'],
+  ...[
+    'isAgreed',
+    'isHeld',
+    'isOfRoom',
+    'isOwed',
+    'isOwn',
+    'isReachable',
+    'isSaid',
+    'isWaitedFor',
+    'mayReset',
+    'missed',
+  ],
   ...['nextId', 'notify', 'onChange', 'onChannel', 'onEnd', 'onError', 'onFault', 'onForeign', 'onFrame'],
   ...['onGoingAway', 'onLoss', 'onOffer', 'onSession', 'onState', 'onTrack', 'onTrackEnd', 'otherOrigin', 'outgoing'],
   ...['prepare', 'reachable', 'receive', 'redial', 'release', 'renew', 'repeat', 'sendLabels', 'sentId', 'share'],
@@ -48,7 +59,8 @@ const here = (file) => fileURLToPath(new URL(file, import.meta.url));
 const BESIDE = { '../index.js': './index.js', '../media/index.js': './media.js' };
 const besideOthers = {
   name: 'beside-others',
-  setup: (build) => build.onResolve({ filter: /^\.\.\/(media\/)?index\.js$/ }, ({ path }) => ({ path: BESIDE[path], external: true })),
+  setup: (build) =>
+    build.onResolve({ filter: /^\.\.\/(media\/)?index\.js$/ }, ({ path }) => ({ path: BESIDE[path], external: true })),
 };
 
 /** Entry points for pages that have loaded the script: they use the classes of its global. */
@@ -116,7 +128,13 @@ const MODULE = { ...ESM, ...CORE, entryPoints: ['src/index.ts'] };
 const MEDIA = { ...ESM, entryPoints: ['src/media/index.ts'] };
 const REACT = { ...ESM, entryPoints: ['src/react/index.ts'], external: ['react'], plugins: [besideOthers] };
 const DATA = { ...ESM, entryPoints: ['src/data/index.ts'], plugins: [besideOthers] };
-const SCRIPT = { ...CORE, entryPoints: ['src/index.ts'], format: 'iife', globalName: 'Parley', banner: { js: LICENCE } };
+const SCRIPT = {
+  ...CORE,
+  entryPoints: ['src/index.ts'],
+  format: 'iife',
+  globalName: 'Parley',
+  banner: { js: LICENCE },
+};
 
 /** What a server serves, by file name. */
 const served = {
@@ -129,7 +147,10 @@ const sizes = {
   withCalls: await gzipped('ParleyClient, Call', './src/index.ts', CORE),
   media: await gzipped('LocalMedia, Playback, CallStatistics', './src/media/index.ts'),
   data: await gzipped('openChannel', './src/data/index.ts', { plugins: [besideOthers] }),
-  react: await gzipped('useCall, usePeers, useLocalMedia, useEvent, Video', './src/react/index.ts', { external: ['react'], plugins: [besideOthers] }),
+  react: await gzipped('useCall, usePeers, useLocalMedia, useEvent, Video', './src/react/index.ts', {
+    external: ['react'],
+    plugins: [besideOthers],
+  }),
 };
 const faults = Object.keys(MOST)
   .filter((name) => sizes[name] > MOST[name])
@@ -138,11 +159,16 @@ const [failing] = served['parley.js'].match(FAILS_IN_CHROME_90) ?? [];
 if (failing !== undefined) {
   faults.push(`Chrome 90 cannot run "${failing}": spread no arguments behind "?."`);
 }
-console.log(`gzipped: ${sizes.signaling} bytes for signaling, ${sizes.withCalls} with calls, ${sizes.media} for media, ${sizes.react} for React, ${sizes.data} for data`);
+console.log(
+  `gzipped: ${sizes.signaling} bytes for signaling, ${sizes.withCalls} with calls, ${sizes.media} for media, ` +
+    `${sizes.react} for React, ${sizes.data} for data`,
+);
 
 if (process.argv.includes('--check')) {
   for (const name of Object.keys(served).filter((name) => !isServed(name))) {
-    faults.push(`${SERVED.slice(3)}/${name} is not that of these sources: run "npm run build" in client/ and commit it`);
+    faults.push(
+      `${SERVED.slice(3)}/${name} is not that of these sources: run "npm run build" in client/ and commit it`,
+    );
   }
 } else {
   rmSync(here('dist'), { recursive: true, force: true });
@@ -156,7 +182,8 @@ if (process.argv.includes('--check')) {
   writeFileSync(here('dist/parley.d.ts'), `${LICENCE}\n${globalTypes(here('dist/index.d.ts'))}`);
   copyFileSync(here('../LICENSE'), here('LICENSE'));
   const stale = Object.keys(served).filter((name) => !isServed(name)); // files written anew make ./parley build again
-  if (!process.argv.includes('--package')) stale.forEach((name) => writeFileSync(here(`${SERVED}/${name}`), served[name]));
+  if (!process.argv.includes('--package'))
+    stale.forEach((name) => writeFileSync(here(`${SERVED}/${name}`), served[name]));
 }
 faults.forEach((fault) => console.error(`client: ${fault}`));
 process.exit(faults.length > 0 ? 1 : 0);

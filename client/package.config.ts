@@ -3,5 +3,10 @@
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
-  test: { include: ['package/**/*.test.ts'], globalSetup: 'package/packed.ts', testTimeout: 120_000, hookTimeout: 120_000 },
+  test: {
+    include: ['package/**/*.test.ts'],
+    globalSetup: 'package/packed.ts',
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+  },
 });

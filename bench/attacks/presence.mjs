@@ -76,12 +76,19 @@ async function once({ heap, variant, members, visitors, rooms: count, seconds, a
     await sleep(SETTLE_MS);
     const sent = await sending.call('report');
     const wanted = readers.length * PROBES;
-    row.check('messages after it', sent.acknowledged === wanted, `${sent.acknowledged} of ${wanted}`, endings(sent.refused));
+    row.check(
+      'messages after it',
+      sent.acknowledged === wanted,
+      `${sent.acknowledged} of ${wanted}`,
+      endings(sent.refused),
+    );
     row.note(`lag p99 ${milliseconds(result.lag.p99)}, max ${milliseconds(result.lag.max)}`);
     const held = await slow.call('report');
     row.note(`slow ${held.sessions} open, closed ${endings(held.ends) || 'none'}`);
     const report = await hostile.call('report');
-    row.note(`entered ${report.sent} rooms over ${report.connections} connections, ${endings(report.ends) || 'none closed'}`);
+    row.note(
+      `entered ${report.sent} rooms over ${report.connections} connections, ${endings(report.ends) || 'none closed'}`,
+    );
     const stopped = await target.stop();
     row.check('SIGTERM', stopped.isInTime, `${stopped.seconds.toFixed(1)} s, exit ${stopped.code}`);
     row.server(target);

@@ -11,12 +11,20 @@ import webpack from 'webpack';
 import { makeProject, run, tool } from './packed.js';
 
 const EXPORTS = ['Call', 'Events', 'ParleyClient', 'ParleyError', 'version'];
-const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string };
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};
 const installed = inject('installed');
 const repository = fileURLToPath(new URL('../..', import.meta.url));
 
 /** The bundles, with a source of each. */
-const SOURCES = { 'index.js': 'client.ts', 'media.js': 'media/local-media.ts', 'react.js': 'react/use-call.ts', 'data.js': 'data/durable-channel.ts', 'parley.js': 'client.ts' };
+const SOURCES = {
+  'index.js': 'client.ts',
+  'media.js': 'media/local-media.ts',
+  'react.js': 'react/use-call.ts',
+  'data.js': 'data/durable-channel.ts',
+  'parley.js': 'client.ts',
+};
 
 /** Uses values and types of the package, and what it does not have. */
 const USE = `
@@ -24,7 +32,7 @@ const client = new ParleyClient({ url: 'https://parley.example.com', tokenProvid
 client.on('state-change', ({ from, to, reason }: StateChange) => console.info(from, to, reason));
 const call: Call = new Call(client, { configuration: { iceTransportPolicy: 'relay' } });
 call.on('peer-joined', ({ peer }) => peer.on('stream-added', ({ stream }) => console.info(stream.id)));
-client.send('bob', { any: ['thing'] }).catch((error: unknown) => error instanceof ParleyError && error.code === 'peer_not_found');
+client.send('bob', { any: [1] }).catch((error: unknown) => error instanceof ParleyError && error.code === 'not_here');
 // @ts-expect-error there is no such event
 call.on('peer-jioned', () => undefined);
 // @ts-expect-error nor may the inside be used
@@ -96,14 +104,21 @@ describe('the package', () => {
     for (const [name, source] of Object.entries(SOURCES)) {
       const code = await readFile(join(installed, 'dist', name), 'utf8');
       expect(code.trimEnd().split('\n').at(-1)).toBe(`//# sourceMappingURL=${name}.map`);
-      const map = JSON.parse(await readFile(join(installed, 'dist', `${name}.map`), 'utf8')) as { sources: string[]; sourcesContent: string[] };
+      const map = JSON.parse(await readFile(join(installed, 'dist', `${name}.map`), 'utf8')) as {
+        sources: string[];
+        sourcesContent: string[];
+      };
       expect(map.sources).toContain(`../src/${source}`);
       expect(map.sourcesContent.every((text) => text.startsWith('// SPDX-License-Identifier: Apache-2.0'))).toBe(true);
     }
   });
 
   test('has links that lead into the repository it names, to files that are there', async () => {
-    const { homepage, repository: source, bugs } = JSON.parse(await readFile(join(installed, 'package.json'), 'utf8')) as {
+    const {
+      homepage,
+      repository: source,
+      bugs,
+    } = JSON.parse(await readFile(join(installed, 'package.json'), 'utf8')) as {
       homepage: string;
       repository: { url: string; directory: string };
       bugs: { url: string };
@@ -111,7 +126,9 @@ describe('the package', () => {
     const home = source.url.replace(/^git\+(.*)\.git$/, '$1');
     expect(homepage).toBe(`${home}/tree/main/${source.directory}#readme`);
     expect(bugs.url).toBe(`${home}/issues`);
-    const links = [...(await readFile(join(installed, 'README.md'), 'utf8')).matchAll(/\]\(([^)]+)\)/g)].map((match) => match[1]!);
+    const links = [...(await readFile(join(installed, 'README.md'), 'utf8')).matchAll(/\]\(([^)]+)\)/g)].map(
+      (match) => match[1]!,
+    );
     expect(links.length).toBeGreaterThan(1);
     for (const link of links) {
       expect(link.startsWith(`${home}/blob/main/`), link).toBe(true);
@@ -125,7 +142,8 @@ describe('the package', () => {
   });
 
   test('has types that attw finds right for each way to import it as a module', () => {
-    const report = run(repository, tool('attw'), '--profile', 'esm-only', inject('tarball')); // fails if it finds a fault
+    // Fails if it finds a fault.
+    const report = run(repository, tool('attw'), '--profile', 'esm-only', inject('tarball'));
     expect(report).toContain('"parley-client/parley.js"');
   });
 });
@@ -137,7 +155,8 @@ describe('a project', () => {
       'index.html': '<!doctype html><script type="module" src="main.ts"></script>',
       'main.ts': APP.replaceAll('globalThis', '(globalThis as any)'),
       'small.html': '<!doctype html><script type="module" src="small.ts"></script>',
-      'small.ts': "import { ParleyClient } from 'parley-client';\nnew ParleyClient({ url: location.origin, key: 'pk' });",
+      'small.ts':
+        "import { ParleyClient } from 'parley-client';\nnew ParleyClient({ url: location.origin, key: 'pk' });",
       'use.ts': IMPORTS + USE,
       'tsconfig.json': typeConfiguration({ module: 'ESNext', moduleResolution: 'bundler' }, 'use.ts'),
     });
@@ -162,13 +181,20 @@ describe('a project', () => {
       'package.json': '{"private":true,"type":"module"}',
       'index.html': '<!doctype html><script type="module" src="main.tsx"></script>',
       'main.tsx': REACT,
-      'tsconfig.json': typeConfiguration({ module: 'ESNext', moduleResolution: 'bundler', jsx: 'react-jsx' }, 'main.tsx'),
+      'tsconfig.json': typeConfiguration(
+        { module: 'ESNext', moduleResolution: 'bundler', jsx: 'react-jsx' },
+        'main.tsx',
+      ),
     });
     await mkdir(join(folder, 'node_modules/@types'));
     for (const name of ['react', '@types/react']) {
       await symlink(join(repository, 'client/node_modules', name), join(folder, 'node_modules', name));
     }
-    const { output } = (await build({ root: folder, logLevel: 'warn', build: { write: false, modulePreload: false } })) as { output: { code: string }[] };
+    const { output } = (await build({
+      root: folder,
+      logLevel: 'warn',
+      build: { write: false, modulePreload: false },
+    })) as { output: { code: string }[] };
     expect(output[0]!.code.match(/the call was left: make a new one/g)).toHaveLength(1);
     run(folder, tool('tsc'), '-p', folder);
   });
@@ -176,7 +202,12 @@ describe('a project', () => {
   test('of webpack bundles it', async () => {
     const folder = await project({ 'package.json': '{"private":true}', 'main.js': APP });
     const stats = await new Promise<webpack.Stats>((resolve, reject) => {
-      const options: webpack.Configuration = { mode: 'production', context: folder, entry: './main.js', output: { path: join(folder, 'out') } };
+      const options: webpack.Configuration = {
+        mode: 'production',
+        context: folder,
+        entry: './main.js',
+        output: { path: join(folder, 'out') },
+      };
       webpack(options, (error, result) => (error ? reject(error) : resolve(result!)));
     });
     expect(stats.toJson({ all: false, errors: true, warnings: true })).toMatchObject({ errors: [], warnings: [] });
@@ -188,7 +219,8 @@ describe('a project', () => {
     const folder = await project({
       'package.json': '{"private":true}',
       'main.mjs': APP + print('found'),
-      'main.cjs': `const { ParleyClient, version } = require('parley-client');${print('[typeof ParleyClient, version]')}`,
+      'main.cjs': `const { ParleyClient, version } = require('parley-client');
+${print('[typeof ParleyClient, version]')}`,
       'use.mts': IMPORTS + USE,
       'use.cts': IMPORTS + USE,
       'tsconfig.json': typeConfiguration({ module: 'NodeNext' }, 'use.mts', 'use.cts'),
@@ -210,9 +242,14 @@ describe('a project', () => {
     const file = join(folder, 'node_modules/parley-client/dist/parley.js');
     const page = vm.createContext({});
     vm.runInContext(await readFile(file, 'utf8'), page);
-    expect({ names: vm.runInContext('Object.keys(Parley).sort()', page) as string[], version: vm.runInContext('Parley.version', page) as string }).toEqual(FOUND);
+    expect({
+      names: vm.runInContext('Object.keys(Parley).sort()', page) as string[],
+      version: vm.runInContext('Parley.version', page) as string,
+    }).toEqual(FOUND);
     run(folder, tool('tsc'), '-p', folder);
     await writeFile(join(folder, 'wrong.ts'), `${reference}new Parley.ParleyKlient();`);
-    expect(() => run(folder, tool('tsc'), '--noEmit', '--module', 'ESNext', '--moduleResolution', 'bundler', 'wrong.ts')).toThrow('ParleyKlient');
+    expect(() =>
+      run(folder, tool('tsc'), '--noEmit', '--module', 'ESNext', '--moduleResolution', 'bundler', 'wrong.ts'),
+    ).toThrow('ParleyKlient');
   });
 });

@@ -39,13 +39,25 @@ export const tool = (name: string): string => join(client, 'node_modules/.bin', 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const checkout = await mkdtemp(join(tmpdir(), 'parley-client-'));
   const copy = join(checkout, basename(client));
-  await cp(client, copy, { recursive: true, filter: (source) => !NOT_CHECKED_OUT.some((name) => source === join(client, name)) });
+  await cp(client, copy, {
+    recursive: true,
+    filter: (source) => !NOT_CHECKED_OUT.some((name) => source === join(client, name)),
+  });
   await cp(join(client, '../LICENSE'), join(checkout, 'LICENSE'));
   await symlink(join(client, 'node_modules'), join(copy, 'node_modules'));
   const name = run(copy, 'npm', 'pack', '--silent').trimEnd().split('\n').at(-1)!; // behind what the build prints
   await mkdir(join(checkout, 'project'));
   await writeFile(join(checkout, 'project/package.json'), '{"private":true}');
-  run(join(checkout, 'project'), 'npm', 'install', '--silent', '--offline', '--no-audit', '--no-fund', join(copy, name));
+  run(
+    join(checkout, 'project'),
+    'npm',
+    'install',
+    '--silent',
+    '--offline',
+    '--no-audit',
+    '--no-fund',
+    join(copy, name),
+  );
   project.provide('tarball', join(copy, name));
   project.provide('installed', join(checkout, 'project/node_modules/parley-client'));
   return () => rm(checkout, { recursive: true });

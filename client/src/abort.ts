@@ -24,7 +24,8 @@ export function abortable<Result>(
     return begin();
   }
   return new Promise((resolve, reject) => {
-    const fail = (): void => reject(signal.reason ?? new DOMException('aborted', 'AbortError')); // Chrome 90 has no reason
+    // Chrome 90 has no reason.
+    const fail = (): void => reject(signal.reason ?? new DOMException('aborted', 'AbortError'));
     if (signal.aborted) {
       fail();
       return;

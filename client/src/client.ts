@@ -47,20 +47,20 @@ export interface ClientCall {
 /** Events of a client. */
 export interface ClientEvents {
   'state-change': StateChange;
-  'direct': DirectMessage;
+  direct: DirectMessage;
 
   /**
    * What this client said to a peer, and the server acknowledged, may not have arrived (docs/continuity.md,
    * `undelivered`).
    */
-  'undelivered': { readonly to: string; readonly reason: string };
+  undelivered: { readonly to: string; readonly reason: string };
   'session-lost': SessionLoss;
 
   /** The server stops; the client comes back by itself. */
   'going-away': { readonly retryAfterMs: number };
 
   /** Without a handler it is printed to the console. */
-  'error': ErrorEvent;
+  error: ErrorEvent;
 }
 
 /**
@@ -179,7 +179,11 @@ export class ParleyClient extends Events<ClientEvents> {
   join(name: string, { signal, ...options }: JoinOptions = {}): Promise<Room> {
     const server = { rooms: this.#rooms, ask: (request: Request) => this.#conversation.ask(request) };
     const room = this.#rooms.get(name) ?? new Room(name, options, server);
-    return abortable(signal, () => room.claim(), () => room.release());
+    return abortable(
+      signal,
+      () => room.claim(),
+      () => room.release(),
+    );
   }
 
   /**

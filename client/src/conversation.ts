@@ -70,7 +70,10 @@ export class Conversation {
   constructor(way: Way, party: Party) {
     this.#way = way;
     this.#party = party;
-    this.#dialer = new Dialer(() => void this.#dial(), () => this.#socket?.ask());
+    this.#dialer = new Dialer(
+      () => void this.#dial(),
+      () => this.#socket?.ask(),
+    );
     this.#refresher = new Refresher(
       way.credential,
       (token) => this.ask({ head: { type: 'refresh', token } }),
@@ -290,7 +293,10 @@ export class Conversation {
 
   #retry(reason: Reason, least: number, code?: number): void {
     const retryInMs = this.#dialer.redial(this.#session?.isWaitedFor ?? false, least);
-    this.#change(this.#welcome ? 'reconnecting' : 'connecting', reason, { retryInMs, ...(code !== undefined && { code }) });
+    this.#change(this.#welcome ? 'reconnecting' : 'connecting', reason, {
+      retryInMs,
+      ...(code !== undefined && { code }),
+    });
   }
 
   /** The socket is gone. */
@@ -328,7 +334,9 @@ const REMEDIES: { readonly [reason: string]: string } = {
 };
 
 function closedBy(reason: Reason, cause?: unknown): ParleyError {
-  return reason === 'called' ? new ParleyError('closed', 'the client is closed: make a new one') : failure(reason, cause, 'the client is closed: ');
+  return reason === 'called'
+    ? new ParleyError('closed', 'the client is closed: make a new one')
+    : failure(reason, cause, 'the client is closed: ');
 }
 
 function failure(code: string, cause: unknown, what = ''): ParleyError {

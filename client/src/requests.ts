@@ -79,7 +79,10 @@ export class Requests {
 
   /** What is to be said now, and from then on may have been heard. */
   unsaid(isNumbered: boolean): readonly string[] {
-    return this.#say(isNumbered, this.#unheard.filter(({ isSaid }) => !isSaid));
+    return this.#say(
+      isNumbered,
+      this.#unheard.filter(({ isSaid }) => !isSaid),
+    );
   }
 
   /** Returns the requests that the server may not have received, sent or not. */

@@ -39,17 +39,17 @@ export interface RoomEvents {
 
   /** Another `isAway`, or other metadata. */
   'peer-changed': { readonly peer: RoomPeer };
-  'message': RoomMessage;
+  message: RoomMessage;
 
   /** The session was lost, and the room is being entered anew. */
-  'rejoining': SessionLoss;
+  rejoining: SessionLoss;
 
   /**
    * This client is no longer in the room: it left (`called`), `join` was aborted (`aborted`), the client was closed
    * (`closed`, or why the server closed it, such as `admin_disconnect`), or the server does not allow it, by its error
    * code.
    */
-  'left': { readonly reason: string };
+  left: { readonly reason: string };
 }
 
 /** What a room needs of its client. */

@@ -70,7 +70,8 @@ export interface StateChange {
  * Why a session ended (docs/continuity.md, `reason`). `plain`: the server keeps none, and the connection was lost.
  * `broken`: it said what no server says.
  */
-export type LossReason = 'expired' | 'overflow' | 'state_lost' | 'replaced' | 'revoked' | 'unknown' | 'new' | 'plain' | (string & {});
+export type LossReason =
+  'expired' | 'overflow' | 'state_lost' | 'replaced' | 'revoked' | 'unknown' | 'new' | 'plain' | (string & {});
 
 /** A session ended, and another one has begun. What was said and not answered fails with `session_lost`. */
 export interface SessionLoss {

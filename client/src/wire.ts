@@ -57,7 +57,11 @@ export function json(data: unknown): string {
 }
 
 /** Returns the sender, the data and, if the frame has it, the sender's metadata of a message from another peer. */
-export function readMessage(frame: Fields): { readonly from: string; readonly data: unknown; readonly metadata?: Metadata } {
+export function readMessage(frame: Fields): {
+  readonly from: string;
+  readonly data: unknown;
+  readonly metadata?: Metadata;
+} {
   const metadata = fields(frame.fromMetadata);
   return { from: text(frame.from), data: frame.data, ...(metadata && { metadata }) };
 }

@@ -49,7 +49,9 @@ describe('an aborted connect', () => {
   it('fails with a TimeoutError when the signal is that of a timeout', async () => {
     vi.useRealTimers();
     const bench = new Bench();
-    await expect(bench.client.connect({ signal: AbortSignal.timeout(10) })).rejects.toMatchObject({ name: 'TimeoutError' });
+    await expect(bench.client.connect({ signal: AbortSignal.timeout(10) })).rejects.toMatchObject({
+      name: 'TimeoutError',
+    });
     expect(bench.client.state).toBe('closed');
   });
 
@@ -76,7 +78,9 @@ describe('with a signal that is aborted already', () => {
     const bench = new Bench();
     const call = new Call(bench.client);
     const signal = AbortSignal.abort(REASON);
-    const all = [bench.client.connect({ signal }), bench.client.join('r', { signal }), call.join('r', { signal })].map(follow);
+    const all = [bench.client.connect({ signal }), bench.client.join('r', { signal }), call.join('r', { signal })].map(
+      follow,
+    );
     await bench.pass(1000);
     expect(all.map(({ outcome }) => outcome)).toEqual([REASON, REASON, REASON]);
     expect(bench.client.state).toBe('idle');
@@ -221,7 +225,10 @@ describe('an aborted join of a call', () => {
     expect(callJoining.outcome).toBe(REASON);
     expect(call.peers.size).toBe(0);
     expect(bench.client.rooms.get('r')).toBe(room);
-    expect(socket.ofType('send').map(({ data }) => (data as { type: string }).type)).toEqual(['parley-hello', 'parley-bye']);
+    expect(socket.ofType('send').map(({ data }) => (data as { type: string }).type)).toEqual([
+      'parley-hello',
+      'parley-bye',
+    ]);
     const other = follow(new Call(bench.client).join('r'));
     await bench.pass();
     expect(other.outcome).toBe('fulfilled');

@@ -65,7 +65,7 @@ class Stage {
   /** Refuses or accepts, one by one, what is sent in the time; keeps the connection alive. */
   async answerAll(ms: number, code?: string): Promise<string[]> {
     const sent: Frame[] = [];
-    for (let end = Date.now() + ms; Date.now() < end; ) {
+    for (let end = Date.now() + ms; Date.now() < end;) {
       await this.bench.pass(50);
       const since = this.signals();
       expect(since.length).toBeLessThanOrEqual(code === undefined ? 100 : 1);
@@ -94,16 +94,19 @@ it('a send to a busy receiver fails with that code, and may be tried again', asy
   bench.client.close();
 });
 
-it.each(['busy', 'a reason of a later server'])('an application gets an event for what was not delivered: %s', async (reason) => {
-  const bench = new Bench();
-  const lost: unknown[] = [];
-  bench.client.on('undelivered', (event) => lost.push(event));
-  const socket = await bench.connect();
-  socket.says({ type: 'undelivered', seq: 1, to: 'bob', from: 1, through: 3, reason });
-  expect(lost).toEqual([{ to: 'bob', reason }]);
-  expect(bench.client.state).toBe('connected');
-  bench.client.close();
-});
+it.each(['busy', 'a reason of a later server'])(
+  'an application gets an event for what was not delivered: %s',
+  async (reason) => {
+    const bench = new Bench();
+    const lost: unknown[] = [];
+    bench.client.on('undelivered', (event) => lost.push(event));
+    const socket = await bench.connect();
+    socket.says({ type: 'undelivered', seq: 1, to: 'bob', from: 1, through: 3, reason });
+    expect(lost).toEqual([{ to: 'bob', reason }]);
+    expect(bench.client.state).toBe('connected');
+    bench.client.close();
+  },
+);
 
 describe('a call with a peer that is busy', () => {
   it('repeats a refused offer with all candidates known by then, before what follows it', async () => {

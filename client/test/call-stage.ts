@@ -34,7 +34,11 @@ export class Stage {
 
   /** A signal of a call in the room; without `to` for all instances of this peer. */
   async signals(from: string, instance: string | undefined, data: Frame, to?: string): Promise<void> {
-    this.says({ type: 'direct', from, data: { ...data, room: 'r', ...(instance && { from: instance }), ...(to && { to }) } });
+    this.says({
+      type: 'direct',
+      from,
+      data: { ...data, room: 'r', ...(instance && { from: instance }), ...(to && { to }) },
+    });
     await this.bench.pass();
   }
 

@@ -146,7 +146,12 @@ describe('a lost path', () => {
 
 describe('ICE servers', () => {
   it('are had anew before the first of their credentials ends, and after a failure again', async () => {
-    const answers = [() => Promise.reject(new Error('no')), () => Promise.reject(new Error('still no')), () => Promise.resolve(1_790_007_200_000), () => Promise.resolve(undefined)];
+    const answers = [
+      () => Promise.reject(new Error('no')),
+      () => Promise.reject(new Error('still no')),
+      () => Promise.resolve(1_790_007_200_000),
+      () => Promise.resolve(undefined),
+    ];
     const asked: number[] = [];
     const used: number[] = [];
     const failed: unknown[] = [];
@@ -156,7 +161,11 @@ describe('ICE servers', () => {
         get serverTime() {
           return Date.now();
         },
-        iceServers: [{ urls: 'stun:a' }, { urls: 'turn:a', username: '1790003600:x' }, { urls: 'turn:b', username: '1790009999:x' }],
+        iceServers: [
+          { urls: 'stun:a' },
+          { urls: 'turn:a', username: '1790003600:x' },
+          { urls: 'turn:b', username: '1790009999:x' },
+        ],
         refreshIceServers: () => {
           asked.push((Date.now() - start) / 1000);
           return answers.shift()?.() ?? Promise.resolve(undefined);
@@ -175,7 +184,11 @@ describe('ICE servers', () => {
   it('without an end are kept', async () => {
     const refreshIceServers = vi.fn(() => Promise.resolve(undefined));
     const client = { serverTime: Date.now(), iceServers: [{ urls: 'turn:a', username: 'fixed' }], refreshIceServers };
-    new IceRefresher(client, () => undefined, () => undefined).watch();
+    new IceRefresher(
+      client,
+      () => undefined,
+      () => undefined,
+    ).watch();
     await vi.advanceTimersByTimeAsync(1_000_000_000);
     expect(refreshIceServers).not.toHaveBeenCalled();
   });

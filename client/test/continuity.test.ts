@@ -67,7 +67,9 @@ describe('a client', () => {
     const next = bench.drop();
     const requests = Array.from({ length: 1001 }, (_, data) => settled(bench.client.send('bob', data)));
     (await next).resumes(0);
-    expect(bench.socket.ofType('send').map(({ data }) => data)).toEqual(Array.from({ length: 1000 }, (_, data) => data));
+    expect(bench.socket.ofType('send').map(({ data }) => data)).toEqual(
+      Array.from({ length: 1000 }, (_, data) => data),
+    );
     expect(await requests.at(-1)).toBe('queue_full');
     bench.client.close();
     expect(await requests[0]).toBe('closed');
@@ -81,7 +83,10 @@ describe('a client', () => {
     const said = bench.client.send('bob', 'said');
     const next = bench.drop();
     const unsaid = bench.client.send('bob', 'unsaid');
-    (await next).welcome({ reason: 'state_lost', session: { id: 's2', resumeToken: 'u1', windowMs: 120_000, ghostMs: 1 } });
+    (await next).welcome({
+      reason: 'state_lost',
+      session: { id: 's2', resumeToken: 'u1', windowMs: 120_000, ghostMs: 1 },
+    });
     expect(await settled(said)).toBe('session_lost');
     expect(bench.socket.ofType('send')).toEqual([{ type: 'send', to: 'bob', data: 'unsaid', seq: 1, requestId: '2' }]);
     bench.socket.says({ type: 'ack', seq: 1, requestId: '2' });
@@ -200,7 +205,10 @@ describe('what would be refused again and again', () => {
     const after = bench.client.send('bob', 'after');
     await bench.connect();
     expect(await big).toBe('too_big');
-    expect(bench.socket.said.map(({ seq, data }) => [seq, data])).toEqual([[1, 'before'], [2, 'after']]);
+    expect(bench.socket.said.map(({ seq, data }) => [seq, data])).toEqual([
+      [1, 'before'],
+      [2, 'after'],
+    ]);
     bench.client.close();
     expect(await Promise.all([before, after].map(settled))).toEqual(['closed', 'closed']);
   });
@@ -269,7 +277,7 @@ describe('a client of a server that is gone', () => {
     expect(bench.sockets).toHaveLength(1);
   });
 
-  it('tries again at most 3 s after each try while its session waits, later less often, and always at random', async () => {
+  it('tries again at most 3 s after each try while its session waits, later less often, always at random', async () => {
     const bench = new Bench();
     await bench.connect();
     const pauses: number[] = [];

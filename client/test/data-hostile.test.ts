@@ -12,7 +12,7 @@ afterEach(() => void vi.useRealTimers());
 vi.setConfig({ testTimeout: 120_000 });
 
 describe('over the server', () => {
-  it('what was sent before the other side opened the channel arrives at once, each when the one before was accepted', async () => {
+  it('what was sent before the other side opened the channel arrives, each after the one before', async () => {
     const pair = new FakePair();
     const ann = side(pair.bob, { overServer: true });
     ['one', 'two', 'three'].forEach((text) => void ann.channel.send(text));
@@ -64,7 +64,7 @@ describe('over the server', () => {
     expect(ann.lost).toEqual([1]);
   });
 
-  it('messages of up to 32 KiB arrive before there is a path, and nothing arrives twice when there is one', async () => {
+  it('messages of up to 32 KiB arrive before there is a path, and nothing twice when there is one', async () => {
     const pair = new FakePair();
     const [ann, bob] = [side(pair.bob, { overServer: true }), side(pair.ann, { overServer: true })];
     await pass(1000);

@@ -67,13 +67,16 @@ describe('a channel', () => {
     expect(() => openChannel(pair.bob.it, '')).toThrow(RangeError);
   });
 
-  it.each([[{ a: 1 }], [undefined], [null], [7], [[1, 2]], [new Blob(['x'])]])('refuses %o, which is neither text nor bytes', async (data) => {
-    const { ann, bob } = await connected();
-    await expect(ann.channel.send(data as unknown as string)).rejects.toThrow(TypeError);
-    await ann.channel.send('next');
-    await pass(1000);
-    expect(bob.heard).toEqual(['next']);
-  });
+  it.each([[{ a: 1 }], [undefined], [null], [7], [[1, 2]], [new Blob(['x'])]])(
+    'refuses %o, which is neither text nor bytes',
+    async (data) => {
+      const { ann, bob } = await connected();
+      await expect(ann.channel.send(data as unknown as string)).rejects.toThrow(TypeError);
+      await ann.channel.send('next');
+      await pass(1000);
+      expect(bob.heard).toEqual(['next']);
+    },
+  );
 
   it('sends at most 1 MiB ahead of what is acknowledged', async () => {
     const { pair, ann, bob } = await connected();
@@ -194,7 +197,7 @@ describe('a channel', () => {
     expect(ann.heard).toEqual(['after']);
   });
 
-  it('says how many messages may be lost when the other side begins anew, and sends those that it had not begun', async () => {
+  it('says how many messages may be lost when the other side begins anew, and sends those not begun', async () => {
     const { pair, ann, bob } = await connected();
     await ann.channel.send('arrived');
     await pass(200);

@@ -43,7 +43,10 @@ describe('a call', () => {
     await stage.signals('bob', 'b2', hello);
     await stage.signals('bob', 'b1', hello);
     expect(stage.events).toEqual(['+bob', '+bob/b2']);
-    expect([...stage.call.peers.values()].map(({ id, peerId }) => `${id} ${peerId}`)).toEqual(['bob bob', 'bob/b2 bob']);
+    expect([...stage.call.peers.values()].map(({ id, peerId }) => `${id} ${peerId}`)).toEqual([
+      'bob bob',
+      'bob/b2 bob',
+    ]);
     expect(FakePeerConnection.all).toHaveLength(2);
     expect(await stage.answer()).toEqual(['parley-here bob/b2', 'parley-here bob/b1']);
 
@@ -115,7 +118,7 @@ describe('a call', () => {
     expect([...stage.call.peers.values()].map(({ isPolite }) => isPolite)).toEqual([false, true]);
   });
 
-  it('has at most eight participants of a peer, none of a name that cannot be one, and none of a peer outside the room', async () => {
+  it('has at most eight participants of a peer, none with an invalid name or outside the room', async () => {
     const stage = new Stage();
     await stage.begin('bob', 'bob/b2');
     for (let instance = 1; instance <= 20; instance++) {
@@ -220,7 +223,9 @@ describe('a client in a call', () => {
   ])('says bye to all participants when %s', async (_, end) => {
     const page = new EventTarget();
     vi.stubGlobal('document', page);
-    (['addEventListener', 'removeEventListener', 'dispatchEvent'] as const).forEach((it) => vi.stubGlobal(it, page[it].bind(page)));
+    (['addEventListener', 'removeEventListener', 'dispatchEvent'] as const).forEach((it) =>
+      vi.stubGlobal(it, page[it].bind(page)),
+    );
     const stage = new Stage();
     await stage.begin('bob', 'cat');
     await stage.signals('bob', 'b1', here, stage.instance);

@@ -78,13 +78,16 @@ describe('a call whose signals the server refuses', () => {
     expect(stage.errors[0]?.error.cause).toMatchObject({ code: 'action_not_permitted' });
   });
 
-  it.each(['peer_not_found', 'receiver_busy', 'session_lost'])('for a reason that passes tells nothing: %s', async (code) => {
-    const stage = new Stage().listen();
-    await stage.begin();
-    await stage.refuse(code);
-    await stage.bench.pass(3000);
-    expect(stage.codes).toEqual([]);
-  });
+  it.each(['peer_not_found', 'receiver_busy', 'session_lost'])(
+    'for a reason that passes tells nothing: %s',
+    async (code) => {
+      const stage = new Stage().listen();
+      await stage.begin();
+      await stage.refuse(code);
+      await stage.bench.pass(3000);
+      expect(stage.codes).toEqual([]);
+    },
+  );
 
   it('prints it where nobody listens, and not where somebody does at the peer', async () => {
     const printed = vi.spyOn(console, 'error').mockReturnValue();
@@ -116,7 +119,9 @@ describe('an ICE server', () => {
   });
 
   it('with all that it needs is used', async () => {
-    const iceServers = [{ urls: ['turn:a.example.com', 'turns:a.example.com:5349?transport=tcp'], username: 'u', credential: 'c' }];
+    const iceServers = [
+      { urls: ['turn:a.example.com', 'turns:a.example.com:5349?transport=tcp'], username: 'u', credential: 'c' },
+    ];
     const stage = new Stage().listen();
     await stage.begin({ metadata: { iceServers } });
     expect(FakePeerConnection.last.configuration).toMatchObject({ iceServers });
@@ -176,7 +181,9 @@ describe('a client', () => {
     await bench.pass();
     bench.socket.welcome({ expiresAt: 1_790_000_010 });
     await bench.pass(8000);
-    expect(bench.errors).toMatchObject([{ code: 'refresh_failed', cause: fault, message: expect.stringContaining('offline') }]);
+    expect(bench.errors).toMatchObject([
+      { code: 'refresh_failed', cause: fault, message: expect.stringContaining('offline') },
+    ]);
     expect(bench.client.state).toBe('connected');
   });
 
@@ -185,7 +192,9 @@ describe('a client', () => {
     void bench.client.connect().catch(() => undefined);
     await bench.pass();
     bench.socket.ends(4001);
-    expect(bench.errors).toMatchObject([{ code: 'invalid_token', message: expect.stringContaining('origins of the key') }]);
+    expect(bench.errors).toMatchObject([
+      { code: 'invalid_token', message: expect.stringContaining('origins of the key') },
+    ]);
     const other = new Bench();
     await other.connect();
     other.client.close();

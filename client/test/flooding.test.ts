@@ -85,7 +85,10 @@ describe('a call', () => {
     expect(FakePeerConnection.last.remoteDescription).not.toBeNull();
     const metadata: unknown[] = [];
     stage.call.peers.get('bob')?.on('track', (event) => metadata.push(event.metadata));
-    for (const [trackId, text] of [['short', 'x'], ['long', 'x'.repeat(5000)]] as const) {
+    for (const [trackId, text] of [
+      ['short', 'x'],
+      ['long', 'x'.repeat(5000)],
+    ] as const) {
       await stage.signals('bob', 'b', { __meteredTrackMeta: { trackId, metadata: { text } } }, stage.instance);
       FakePeerConnection.last.ontrack?.({ track: { id: trackId }, streams: [], transceiver: { mid: '0' } });
     }

@@ -79,10 +79,14 @@ describe('of a server that breaks the protocol', () => {
     const joining = bench.client.join('__proto__');
     socket.says({ type: 'ack', seq: 1, requestId: '1' });
     socket.says(
-      '{"type":"presence","seq":2,"channel":"__proto__","joined":[{"peerId":"__proto__","metadata":{"__proto__":{"evil":1}}},'
-        + '{"peerId":"constructor"}],"left":[],"__proto__":{"evil":1}}',
+      '{"type":"presence","seq":2,"channel":"__proto__",' +
+        '"joined":[{"peerId":"__proto__","metadata":{"__proto__":{"evil":1}}},' +
+        '{"peerId":"constructor"}],"left":[],"__proto__":{"evil":1}}',
     );
-    socket.says('{"type":"direct","seq":3,"from":"__proto__","data":{"__proto__":{"evil":1}},"fromMetadata":{"__proto__":{"evil":1}}}');
+    socket.says(
+      '{"type":"direct","seq":3,"from":"__proto__","data":{"__proto__":{"evil":1}},' +
+        '"fromMetadata":{"__proto__":{"evil":1}}}',
+    );
     socket.says('{"type":"error","seq":4,"requestId":"__proto__","code":"__proto__"}');
     const room = await joining;
     expect([...room.peers.keys()]).toEqual(['__proto__', 'constructor']);

@@ -39,7 +39,10 @@ describe('ICE servers with new credentials', () => {
     bench.socket.welcome({ serverTime: NOW, metadata: { iceServers: [turn(NOW + 3600)] } });
     const asked = (): number => bench.socket.ofType('ice_servers').length;
     let answered = 0;
-    const interval = setInterval(() => bench.socket.ofType('ping').length > answered && ++answered && bench.socket.says({ type: 'pong' }), 500);
+    const interval = setInterval(
+      () => bench.socket.ofType('ping').length > answered && ++answered && bench.socket.says({ type: 'pong' }),
+      500,
+    );
     await bench.pass(2_990_000);
     expect(asked()).toBe(0);
     await bench.pass(20_000);

@@ -154,7 +154,13 @@ describe('a call', () => {
     await bench.pass();
     bench.socket.welcome();
     const { requestId } = bench.socket.ofType('subscribe')[0]!;
-    bench.socket.says({ type: 'error', seq: 1, requestId, code: 'channel_full', message: 'it has as many peers as it may' });
+    bench.socket.says({
+      type: 'error',
+      seq: 1,
+      requestId,
+      code: 'channel_full',
+      message: 'it has as many peers as it may',
+    });
     expect(await joining).toBe('room r: it has as many peers as it may');
   });
 
@@ -162,7 +168,10 @@ describe('a call', () => {
     const bench = new Bench();
     const call = new Call(bench.client);
     void call.join('r');
-    await expect(call.join('s')).rejects.toMatchObject({ code: 'already_joined', message: 'the call is in room r: make another one' });
+    await expect(call.join('s')).rejects.toMatchObject({
+      code: 'already_joined',
+      message: 'the call is in room r: make another one',
+    });
   });
 
   it('says so when it is to replace a track that it does not send', async () => {

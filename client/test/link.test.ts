@@ -40,7 +40,7 @@ const description = (type: 'offer' | 'answer', origin = 7): Signal => ({
 
 const candidate = (name: string): Signal => ({ kind: 'candidate', candidate: { candidate: name } });
 
-it('an offer that is applied while the time to wait for one ends is answered, and nothing else is offered', async () => {
+it('an offer that is applied while the wait for one ends is answered, and nothing else is offered', async () => {
   const { link, connection, sent } = makeLink();
   connection.onnegotiationneeded?.();
   await vi.advanceTimersByTimeAsync(550);

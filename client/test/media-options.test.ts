@@ -27,7 +27,9 @@ async function callBob(options: CallOptions = {}): Promise<{ bench: Bench; call:
 
 /** What each connection sends: encodings and codecs of each track. */
 const sent = (): unknown[] =>
-  FakePeerConnection.all.map(({ added }) => added.map(({ init, codecs }) => [init.direction, init.sendEncodings, codecs]));
+  FakePeerConnection.all.map(({ added }) =>
+    added.map(({ init, codecs }) => [init.direction, init.sendEncodings, codecs]),
+  );
 
 describe('the options of a track', () => {
   it('hold for everybody: those who are here, newcomers, and after a reset', async () => {
@@ -45,7 +47,12 @@ describe('the options of a track', () => {
     const microphone = Object.assign(fakeTrack('microphone'), { kind: 'audio' });
     const stream = { getTracks: () => [microphone, fakeTrack('camera')] } as unknown as MediaStream;
     call.addStream(stream, { role: 'camera' }, { sendEncodings, codecs: [VP9] });
-    expect(sent()).toEqual([[['sendonly', undefined, []], ['sendonly', sendEncodings, [VP9]]]]);
+    expect(sent()).toEqual([
+      [
+        ['sendonly', undefined, []],
+        ['sendonly', sendEncodings, [VP9]],
+      ],
+    ]);
     bench.client.close();
   });
 
@@ -97,7 +104,12 @@ describe('onTransceiver', () => {
     connection.ontrack?.({ track: fakeTrack('theirs'), streams: [], transceiver });
     connection.ontrack?.({ track: fakeTrack('again'), streams: [], transceiver });
     connection.ontrack?.({ track: fakeTrack('both ways'), streams: [], transceiver: added });
-    expect(story.slice(2)).toEqual([['transceiver', 'bob', transceiver], ['track', 'theirs'], ['track', 'again'], ['track', 'both ways']]);
+    expect(story.slice(2)).toEqual([
+      ['transceiver', 'bob', transceiver],
+      ['track', 'theirs'],
+      ['track', 'again'],
+      ['track', 'both ways'],
+    ]);
 
     call.peers.get('bob')?.reset();
     expect(story.at(-1)).toEqual(['transceiver', 'bob', FakePeerConnection.last.added[0]]);

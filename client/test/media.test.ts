@@ -139,7 +139,12 @@ describe('local media', () => {
     expect(first?.readyState).toBe('ended');
     const second = sent();
     await media.stop('camera');
-    expect([second?.readyState, sent(), media.track('camera'), media.stream.getTracks()]).toEqual(['ended', null, undefined, []]);
+    expect([second?.readyState, sent(), media.track('camera'), media.stream.getTracks()]).toEqual([
+      'ended',
+      null,
+      undefined,
+      [],
+    ]);
     await media.start('camera');
     expect(sent()).toBe(media.track('camera'));
     expect(call.done).toEqual(['add video {"role":"camera"}', 'replace usb', 'replace built-in']);
@@ -155,14 +160,24 @@ describe('local media', () => {
     const { media } = bench();
     const cause = thrown(name);
     devices.getUserMedia.mockRejectedValue(cause);
-    await expect(media.start('camera')).rejects.toMatchObject({ code, cause, remedy: expect.stringMatching(remedy) as string });
+    await expect(media.start('camera')).rejects.toMatchObject({
+      code,
+      cause,
+      remedy: expect.stringMatching(remedy) as string,
+    });
   });
 
   it('names source, cause and remedy in the text of an error', async () => {
     const { media } = bench();
-    devices.getUserMedia.mockRejectedValueOnce(thrown('NotReadableError')).mockRejectedValueOnce(new TypeError('no such mode'));
-    await expect(media.start('camera')).rejects.toThrow('camera is in use: close the other program or tab that uses it');
-    await expect(media.start('camera')).rejects.toThrow('camera could not be started (TypeError: no such mode): try again');
+    devices.getUserMedia
+      .mockRejectedValueOnce(thrown('NotReadableError'))
+      .mockRejectedValueOnce(new TypeError('no such mode'));
+    await expect(media.start('camera')).rejects.toThrow(
+      'camera is in use: close the other program or tab that uses it',
+    );
+    await expect(media.start('camera')).rejects.toThrow(
+      'camera could not be started (TypeError: no such mode): try again',
+    );
     const unknown = media.start('mic' as 'microphone');
     await expect(unknown).rejects.toThrow(`"mic" is not a source: use 'camera' or 'microphone'`);
     await expect(unknown).rejects.toMatchObject({ name: 'MediaError', code: 'unknown_source' });
@@ -266,7 +281,10 @@ it('sound that the browser blocks is muted, reported once, and started for all b
   playback.on('blocked', blocked);
   let isAllowed = false;
   const element = () => {
-    const it = { muted: false, play: async () => (it.muted || isAllowed ? undefined : Promise.reject(thrown('NotAllowedError'))) };
+    const it = {
+      muted: false,
+      play: async () => (it.muted || isAllowed ? undefined : Promise.reject(thrown('NotAllowedError'))),
+    };
     return it;
   };
   const elements = [element(), element()];
@@ -299,7 +317,9 @@ describe('the statistics of a call', () => {
     const statistics = new CallStatistics({ peers } as unknown as Call);
     const qualities: string[] = [];
     const speakers: unknown[] = [];
-    statistics.on('update', (event) => qualities.push([...event.peers.values()].map(({ quality }) => quality).join(' ')));
+    statistics.on('update', (event) =>
+      qualities.push([...event.peers.values()].map(({ quality }) => quality).join(' ')),
+    );
     statistics.on('speaker-change', (event) => speakers.push(event.peer?.id));
     await vi.advanceTimersByTimeAsync(1000);
     sound.packetsReceived = 200;

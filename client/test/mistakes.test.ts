@@ -55,7 +55,10 @@ describe('a call', () => {
     call.on('left', ({ reason }) => reasons.push(reason));
     socket.ends(4020);
     expect(reasons).toEqual(['admin_disconnect']);
-    await expect(call.send('hi')).rejects.toMatchObject({ code: 'not_here', message: 'the call was left: make a new one' });
+    await expect(call.send('hi')).rejects.toMatchObject({
+      code: 'not_here',
+      message: 'the call was left: make a new one',
+    });
     await expect(call.join('r')).rejects.toMatchObject({ code: 'closed' });
   });
 

@@ -13,9 +13,14 @@ const failure = async (promise: Promise<unknown>): Promise<ParleyError> =>
   );
 
 describe('connecting', () => {
-  it.each(['localhost:8080', 'parley.example.com', ''])('names the URL %o that has no scheme, and what it lacks', (url) => {
-    expect(() => new ParleyClient({ key: 'pk', url })).toThrow(`url needs a scheme and a host: https://example.com, not ${url}`);
-  });
+  it.each(['localhost:8080', 'parley.example.com', ''])(
+    'names the URL %o that has no scheme, and what it lacks',
+    (url) => {
+      expect(() => new ParleyClient({ key: 'pk', url })).toThrow(
+        `url needs a scheme and a host: https://example.com, not ${url}`,
+      );
+    },
+  );
 
   it('fails with the cause and a remedy when the browser refuses the URL', async () => {
     const bench = new Bench({
@@ -89,16 +94,19 @@ describe('a token', () => {
     expect(bench.socket.offered).toContain('bearer.a.b.c');
   });
 
-  it.each([['a.b.c\n'], [''], ['two tokens'], [undefined], [{}]])('that is %j is said to be wrong, and asked for again', async (bad) => {
-    const tokens: unknown[] = [bad, 'a.b.c'];
-    const bench = new Bench({ tokenProvider: () => tokens.shift() as string });
-    const errors: unknown[] = [];
-    bench.client.on('error', ({ error }) => errors.push(error));
-    void bench.client.connect();
-    await bench.pass(2000);
-    expect(errors).toEqual([expect.objectContaining({ message: expect.stringContaining('tokenProvider returned') })]);
-    expect(bench.socket.offered).toContain('bearer.a.b.c');
-  });
+  it.each([['a.b.c\n'], [''], ['two tokens'], [undefined], [{}]])(
+    'that is %j is said to be wrong, and asked for again',
+    async (bad) => {
+      const tokens: unknown[] = [bad, 'a.b.c'];
+      const bench = new Bench({ tokenProvider: () => tokens.shift() as string });
+      const errors: unknown[] = [];
+      bench.client.on('error', ({ error }) => errors.push(error));
+      void bench.client.connect();
+      await bench.pass(2000);
+      expect(errors).toEqual([expect.objectContaining({ message: expect.stringContaining('tokenProvider returned') })]);
+      expect(bench.socket.offered).toContain('bearer.a.b.c');
+    },
+  );
 
   it.each([['a.b.c\n'], ['']])('given as an option that is %j is refused at once, and so is such a key', (bad) => {
     expect(() => new ParleyClient({ url: 'https://parley.example.com', token: bad })).toThrow(/^token is/);

@@ -175,7 +175,7 @@ describe('useCall', () => {
 });
 
 describe('usePeers', () => {
-  it('renders the list again only when something of it has changed, and a participant only when something of that one has', async () => {
+  it('renders the list again only when it has changed, and a participant only when that one has', async () => {
     const server = new Server();
     const lists: (readonly PeerSnapshot[])[] = [];
     const rendered: string[] = [];

@@ -19,7 +19,12 @@ it('a snapshot of a call is the same object until a change event, and unchanged 
   socket.says({ type: 'ack', seq: 1, requestId: socket.ofType('subscribe')[0]?.requestId });
   socket.says({ type: 'presence', seq: 2, channel: 'r', joined: [{ peerId: 'ann' }, { peerId: 'bob' }], left: [] });
   await bench.pass();
-  expect(seen.map(({ room, peers }) => [room, ...peers.map(({ id }) => id)])).toEqual([[undefined], ['r'], ['r', 'ann'], ['r', 'ann', 'bob']]);
+  expect(seen.map(({ room, peers }) => [room, ...peers.map(({ id }) => id)])).toEqual([
+    [undefined],
+    ['r'],
+    ['r', 'ann'],
+    ['r', 'ann', 'bob'],
+  ]);
   expect(call.snapshot()).toBe(seen.at(-1));
 
   const [ann, bob] = call.snapshot().peers;
@@ -27,7 +32,13 @@ it('a snapshot of a call is the same object until a change event, and unchanged 
   socket.says({ type: 'reconnecting', seq: 3, channel: 'r', peers: ['bob'] });
   expect(seen).toHaveLength(changes + 1);
   expect(call.snapshot().peers[0]).toBe(ann);
-  expect(call.snapshot().peers[1]).toMatchObject({ id: 'bob', peerId: 'bob', state: 'idle', isAway: true, streams: [] });
+  expect(call.snapshot().peers[1]).toMatchObject({
+    id: 'bob',
+    peerId: 'bob',
+    state: 'idle',
+    isAway: true,
+    streams: [],
+  });
   expect(bob?.isAway).toBe(false);
   expect(() => Object.assign(call.snapshot().peers, { 0: bob })).toThrow(TypeError);
 

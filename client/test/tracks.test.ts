@@ -44,27 +44,30 @@ it('a track that ends stays for the others if another one takes its place at onc
   expect([...FakePeerConnection.last.sent]).toEqual([]);
 });
 
-it.each(['inactive', 'sendonly', 'stopped', null])('a track whose sender sends it no more is reported once: %s', async (direction) => {
-  const { bench, call } = await callWithBob();
-  const told: unknown[] = [];
-  call.peers.get('bob')?.on('track-removed', ({ track }) => told.push(track));
-  const transceiver = { mid: '0', currentDirection: 'recvonly' as string | null };
-  const track = fakeTrack('camera');
-  const description = { type: 'offer', sdp: 'v=0\r\no=- 7 1 IN IP4 127.0.0.1\r\n' };
-  let seq = 2;
-  const offer = async (): Promise<void> => {
-    bench.socket.says({ type: 'direct', seq: ++seq, from: 'bob', data: { type: 'rtc-description', description } });
-    await bench.pass();
-  };
-  await offer();
-  FakePeerConnection.last.ontrack?.({ track, streams: [], transceiver });
-  await offer();
-  expect(told).toEqual([]);
-  transceiver.currentDirection = direction;
-  await offer();
-  await offer();
-  expect(told).toEqual([track]);
-  FakePeerConnection.last.ontrack?.({ track, streams: [], transceiver });
-  bench.socket.says({ type: 'presence', seq: ++seq, channel: 'r', joined: [], left: [{ peerId: 'bob' }] });
-  expect(told).toEqual([track, track]);
-});
+it.each(['inactive', 'sendonly', 'stopped', null])(
+  'a track whose sender sends it no more is reported once: %s',
+  async (direction) => {
+    const { bench, call } = await callWithBob();
+    const told: unknown[] = [];
+    call.peers.get('bob')?.on('track-removed', ({ track }) => told.push(track));
+    const transceiver = { mid: '0', currentDirection: 'recvonly' as string | null };
+    const track = fakeTrack('camera');
+    const description = { type: 'offer', sdp: 'v=0\r\no=- 7 1 IN IP4 127.0.0.1\r\n' };
+    let seq = 2;
+    const offer = async (): Promise<void> => {
+      bench.socket.says({ type: 'direct', seq: ++seq, from: 'bob', data: { type: 'rtc-description', description } });
+      await bench.pass();
+    };
+    await offer();
+    FakePeerConnection.last.ontrack?.({ track, streams: [], transceiver });
+    await offer();
+    expect(told).toEqual([]);
+    transceiver.currentDirection = direction;
+    await offer();
+    await offer();
+    expect(told).toEqual([track]);
+    FakePeerConnection.last.ontrack?.({ track, streams: [], transceiver });
+    bench.socket.says({ type: 'presence', seq: ++seq, channel: 'r', joined: [], left: [{ peerId: 'bob' }] });
+    expect(told).toEqual([track, track]);
+  },
+);

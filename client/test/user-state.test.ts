@@ -46,7 +46,11 @@ class Stage {
   /** A signal of the instance `from` of a peer. */
   async hears(peerId: string, from: string, data: Frame): Promise<void> {
     const to = this.#sent().at(0)?.from;
-    this.says({ type: 'direct', from: peerId, data: { room: 'r', from, ...(data.type === 'parley-hello' ? {} : { to }), ...data } });
+    this.says({
+      type: 'direct',
+      from: peerId,
+      data: { room: 'r', from, ...(data.type === 'parley-hello' ? {} : { to }), ...data },
+    });
     await this.bench.pass();
   }
 
@@ -243,7 +247,9 @@ describe('a state that is set', () => {
 
   it('may be an object of 1,024 bytes, and nothing else', async () => {
     const call = new Call(new Bench().client);
-    const stateOf = (bytes: number): { text: string } => ({ text: '\u00e4'.repeat((bytes - '{"text":""}'.length - 1) / 2) + 'x' });
+    const stateOf = (bytes: number): { text: string } => ({
+      text: '\u00e4'.repeat((bytes - '{"text":""}'.length - 1) / 2) + 'x',
+    });
     call.setUserState(stateOf(1024));
     let refused: ParleyError | undefined;
     try {
@@ -297,7 +303,15 @@ describe('the state of a peer', () => {
     await stage.begin('ann');
     await stage.hears('ann', 'a1', state({ n: 1 }));
     const deep = `${'['.repeat(20_000)}${']'.repeat(20_000)}`;
-    for (const bad of [undefined, null, 'text', 7, ['list'], { text: 'x'.repeat(1014) }, { deep: JSON.parse(deep) as unknown }]) {
+    for (const bad of [
+      undefined,
+      null,
+      'text',
+      7,
+      ['list'],
+      { text: 'x'.repeat(1014) },
+      { deep: JSON.parse(deep) as unknown },
+    ]) {
       expect(read({ type: 'parley-state', state: bad })?.signal.kind).toBe('none');
     }
     await stage.hears('ann', 'a1', state({ text: 'x'.repeat(1014) }));
@@ -308,7 +322,11 @@ describe('the state of a peer', () => {
   it('cannot be changed, and sets no prototype when the application copies it', async () => {
     const stage = new Stage();
     await stage.begin('ann');
-    await stage.hears('ann', 'a1', JSON.parse('{"type":"parley-state","state":{"__proto__":{"evil":1},"a":[{"__proto__":{"evil":1}}]}}') as Frame);
+    await stage.hears(
+      'ann',
+      'a1',
+      JSON.parse('{"type":"parley-state","state":{"__proto__":{"evil":1},"a":[{"__proto__":{"evil":1}}]}}') as Frame,
+    );
     const { userState } = stage.call.peers.get('ann') ?? expect.fail();
     expect(JSON.stringify(userState)).toBe('{"a":[{}]}');
     expect(Object.assign({}, userState)).not.toHaveProperty('evil');

@@ -35,7 +35,9 @@ const NEVER = [
   'a message that cannot be read may have taken a number',
 ];
 
-const vectors = JSON.parse(readFileSync(new URL('../../docs/vectors/continuity.json', import.meta.url), 'utf8')) as Vector[];
+const vectors = JSON.parse(
+  readFileSync(new URL('../../docs/vectors/continuity.json', import.meta.url), 'utf8'),
+) as Vector[];
 
 /** Sockets of one client after each other: one without a token, and those that resume it. */
 function chains({ steps }: Vector): string[][] {
@@ -144,7 +146,13 @@ class Player {
     const { socket } = this.bench;
     if (frame.type === 'welcome') {
       const session = { id: 's', windowMs: 120_000, ghostMs: 156_000, ...(frame.session as Frame) };
-      socket.welcome({ ...frame, expiresAt: null, serverTime: 1, maxMessageSize: 65_536, session: { ...session, id: 's' } });
+      socket.welcome({
+        ...frame,
+        expiresAt: null,
+        serverTime: 1,
+        maxMessageSize: 65_536,
+        session: { ...session, id: 's' },
+      });
     } else {
       socket.says({ ...frame, ...('requestId' in frame && { requestId: this.#ids.get(frame.requestId) }) });
     }
@@ -158,10 +166,11 @@ afterEach(() => void vi.useRealTimers());
 describe('the client speaks as in', () => {
   const played = vectors.filter(({ name }) => !NEVER.includes(name));
 
-  it.each(played.flatMap((vector) => chains(vector).map((chain) => ({ name: vector.name, who: chain.join(', '), chain, vector }))))(
-    '"$name": $who',
-    ({ chain, vector }) => new Player(chain).play(vector),
-  );
+  it.each(
+    played.flatMap((vector) =>
+      chains(vector).map((chain) => ({ name: vector.name, who: chain.join(', '), chain, vector })),
+    ),
+  )('"$name": $who', ({ chain, vector }) => new Player(chain).play(vector));
 
   it('all but those in which a client does what this one never does', () => {
     expect(played).toHaveLength(vectors.length - NEVER.length);

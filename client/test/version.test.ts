@@ -7,5 +7,7 @@ const read = (file: string): string => readFileSync(new URL(file, import.meta.ur
 
 test('the client, its package and the server have one version', () => {
   expect((JSON.parse(read('../package.json')) as { version: string }).version).toBe(version);
-  expect(/<version>([^<]*)<\/version>/.exec(read('../pom.xml').slice(read('../pom.xml').indexOf('<parent>')))![1]).toBe(version);
+  expect(/<version>([^<]*)<\/version>/.exec(read('../pom.xml').slice(read('../pom.xml').indexOf('<parent>')))![1]).toBe(
+    version,
+  );
 });

@@ -27,7 +27,10 @@ const WAKEUPS: [string, () => void][] = [
   ['the network is back', () => frame.dispatchEvent(new Event('online'))],
   ['the page is seen again', () => page.dispatchEvent(new Event('visibilitychange'))],
   ['the page is no longer frozen', () => page.dispatchEvent(new Event('resume'))],
-  ['the page comes back from the cache', () => frame.dispatchEvent(Object.assign(new Event('pageshow'), { persisted: true }))],
+  [
+    'the page comes back from the cache',
+    () => frame.dispatchEvent(Object.assign(new Event('pageshow'), { persisted: true })),
+  ],
 ];
 
 describe('a client', () => {

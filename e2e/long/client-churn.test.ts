@@ -20,7 +20,8 @@ async function join(tab: Page, ...roles: Role[]): Promise<string> {
 
 /** Awaits that a participant sees these pictures, each with the right label, and nothing else. */
 async function sees(tab: Page, member: number, ...wanted: string[]): Promise<void> {
-  const pictures = (): Promise<string[]> => tab.evaluate((member) => globalThis.crowd.members[member]!.pictures(), member);
+  const pictures = (): Promise<string[]> =>
+    tab.evaluate((member) => globalThis.crowd.members[member]!.pictures(), member);
   await expect.poll(pictures, { timeout: 20_000 }).toEqual(wanted.toSorted());
 }
 
@@ -63,7 +64,9 @@ describe('a participant who joins afterwards sees all streams with the right lab
       }
       return times;
     }, REJOINS);
-    const [median, most] = [0.5, 1].map((share) => Math.round(times.toSorted((a, b) => a - b)[Math.ceil(REJOINS * share) - 1]!));
+    const [median, most] = [0.5, 1].map((share) =>
+      Math.round(times.toSorted((a, b) => a - b)[Math.ceil(REJOINS * share) - 1]!),
+    );
     await annotate(`join, leave and join took ${median} ms (median), ${most} ms at most`);
     await join(tab);
     await sees(tab, 2, ...sent(ann, 'camera', 'screen'), ...sent(bob, 'camera'));

@@ -11,8 +11,12 @@ import { startParley } from '../src/parley.ts';
 const received = (tab: Page): Promise<string[]> =>
   tab.evaluate(async () => {
     const connections = [...globalThis.app.call.peers.values()].map(({ connection }) => connection.getStats());
-    const stats = (await Promise.all(connections)).flatMap((it) => [...(it as unknown as Map<string, Record<string, string>>).values()]);
-    const codecs = stats.filter(({ type, kind, framesDecoded }) => type === 'inbound-rtp' && kind === 'video' && Number(framesDecoded) > 0);
+    const stats = (await Promise.all(connections)).flatMap((it) => [
+      ...(it as unknown as Map<string, Record<string, string>>).values(),
+    ]);
+    const codecs = stats.filter(
+      ({ type, kind, framesDecoded }) => type === 'inbound-rtp' && kind === 'video' && Number(framesDecoded) > 0,
+    );
     return codecs.map(({ codecId }) => String(stats.find(({ id }) => id === codecId)?.['mimeType'])).sort();
   });
 
@@ -30,7 +34,9 @@ test('a track is sent with its encodings and codecs, to newcomers too', async ()
   const newcomer = await open(parley.page, { camera: false });
   await expect.poll(() => received(newcomer), { timeout: 15_000 }).toEqual(['video/VP9']);
   const bitRates = await sender.evaluate(() =>
-    [...globalThis.app.call.peers.values()].map(({ connection }) => connection.getSenders()[0]!.getParameters().encodings[0]!.maxBitrate),
+    [...globalThis.app.call.peers.values()].map(
+      ({ connection }) => connection.getSenders()[0]!.getParameters().encodings[0]!.maxBitrate,
+    ),
   );
   expect(bitRates).toEqual([99_000, 99_000]);
   expect(window.complaints).toEqual([]);
@@ -58,5 +64,7 @@ test('a user state reaches everybody, newcomers too, and outlives the socket and
   await startParley({ listen: new URL(parley.page).host });
   await has(bob, { name: 'Ana' });
   const cid = await open(parley.page);
-  await expect.poll(async () => (await states(cid)).map((it) => JSON.stringify(it)).sort(), { timeout: 15_000 }).toEqual(['{"name":"Ana"}', '{}']);
+  await expect
+    .poll(async () => (await states(cid)).map((it) => JSON.stringify(it)).sort(), { timeout: 15_000 })
+    .toEqual(['{"name":"Ana"}', '{}']);
 });

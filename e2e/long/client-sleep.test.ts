@@ -30,7 +30,10 @@ test.each([
   line.reset();
   line.mend();
   await sleep(sleeper, 'active');
-  await sleeper.waitForFunction((wanted) => globalThis.app.story.some(({ what, which }) => `${what} ${which}` === wanted), heard[0]!);
+  await sleeper.waitForFunction(
+    (wanted) => globalThis.app.story.some(({ what, which }) => `${what} ${which}` === wanted),
+    heard[0]!,
+  );
   await clientIs(sleeper, 'connected');
   await Promise.all([seesPeers(sleeper, 1), seesPeers(other, 1)]);
   const told = await story(sleeper);

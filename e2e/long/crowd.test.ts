@@ -28,8 +28,12 @@ describe('all pairs are connected within 10 s', { timeout: runs * 60_000 }, () =
       const tabs = await Promise.all(Array.from({ length: TABS }, () => openCrowd(window, parley.page, options)));
       const outcome = await joinAtOnce(tabs, count, PATIENCE_MS, ...roles);
       outcomes.push(outcome);
-      console.log(`${name}, run ${run + 1}: ${Math.round(outcome.ms)} ms, ${outcome.missing} of ${count * (count - 1)} are missing`);
-      await Promise.all(tabs.map(leave)); // a tab that is closed may not say so, and the next crowd would wait for its participants
+      console.log(
+        `${name}, run ${run + 1}: ${Math.round(outcome.ms)} ms, ` +
+          `${outcome.missing} of ${count * (count - 1)} are missing`,
+      );
+      // A tab that is closed may not say so, and the next crowd would wait for its participants.
+      await Promise.all(tabs.map(leave));
       await Promise.all(tabs.map((tab) => tab.close()));
     }
     expect(outcomes.filter(({ ms, missing }) => missing > 0 || ms > LIMIT_MS)).toEqual([]);

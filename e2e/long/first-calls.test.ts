@@ -55,7 +55,12 @@ test(`${calls} calls of ${tabs} tabs all play`, { timeout }, async () => {
     }
   }
   for (const { name, outcomes } of servers) {
-    gaps.forEach((gap) => report(`${name}, ${gap} ms apart`, outcomes.filter(({ gapMs }) => gapMs === gap)));
+    gaps.forEach((gap) =>
+      report(
+        `${name}, ${gap} ms apart`,
+        outcomes.filter(({ gapMs }) => gapMs === gap),
+      ),
+    );
     report(name, outcomes);
   }
   expect(servers[0]!.outcomes.filter(({ pictureMs }) => pictureMs === undefined)).toEqual([]);
@@ -65,5 +70,7 @@ function report(name: string, outcomes: Outcome[]): void {
   const times = outcomes.flatMap(({ pictureMs }) => pictureMs ?? []).toSorted((a, b) => a - b);
   const at = (share: number): number => Math.round(times[Math.floor(times.length * share)] ?? NaN);
   const failed = outcomes.length - times.length;
-  console.log(`${name}: ${outcomes.length} calls, ${failed} failed, picture after ${at(0.5)} ms (median), ${at(0.9)} ms (90 %)`);
+  console.log(
+    `${name}: ${outcomes.length} calls, ${failed} failed, picture after ${at(0.5)} ms (median), ${at(0.9)} ms (90 %)`,
+  );
 }

@@ -26,7 +26,9 @@ test('a hidden tab knows of a dead connection within 90 s, and is called afterwa
   await hide(hidden);
   // Looks from here: those of the page would be as rare as its timers.
   const isQuiet = (): Promise<boolean> => hidden.evaluate(() => performance.now() - globalThis.tickedAt > 3000);
-  await expect.poll(isQuiet, { timeout: 30_000, interval: 500, message: 'the timers of the page are throttled' }).toBe(true);
+  await expect
+    .poll(isQuiet, { timeout: 30_000, interval: 500, message: 'the timers of the page are throttled' })
+    .toBe(true);
 
   line.freeze();
   const frozenAt = performance.now();
@@ -37,7 +39,9 @@ test('a hidden tab knows of a dead connection within 90 s, and is called afterwa
   line.reset();
   line.mend();
   const caller = await (await serveClientApp(window))(parley.page);
-  await expect.poll(() => hidden.evaluate(() => Object.values(globalThis.app.frames).flat().length), { timeout: 90_000 }).toBeGreaterThan(20);
+  await expect
+    .poll(() => hidden.evaluate(() => Object.values(globalThis.app.frames).flat().length), { timeout: 90_000 })
+    .toBeGreaterThan(20);
   await hidden.evaluate(async () => {
     globalThis.app.call.addStream(await navigator.mediaDevices.getUserMedia({ video: true }), { role: 'camera' });
   });

@@ -73,5 +73,6 @@ function compileVue(source: string): string {
 
 /** Returns a page that runs a script as a module. */
 export function pageOf(script: string): string {
-  return `<!doctype html><title>application</title><body><script type="module">${script.replaceAll('</script', '<\\/script')}</script>`;
+  const safe = script.replaceAll('</script', '<\\/script');
+  return `<!doctype html><title>application</title><body><script type="module">${safe}</script>`;
 }

@@ -14,9 +14,18 @@ export async function makeCertificate(host: string): Promise<{ certificate: stri
   onTestFinished(() => rm(folder, { recursive: true }));
   const [certificate, key] = [join(folder, 'cert.pem'), join(folder, 'key.pem')];
   const kind = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
-  await promisify(execFile)(
-    'openssl',
-    ['req', '-x509', ...kind, '-keyout', key, '-out', certificate, '-days', '2', '-subj', `/CN=${host}`],
-  );
+  await promisify(execFile)('openssl', [
+    'req',
+    '-x509',
+    ...kind,
+    '-keyout',
+    key,
+    '-out',
+    certificate,
+    '-days',
+    '2',
+    '-subj',
+    `/CN=${host}`,
+  ]);
   return { certificate, key };
 }

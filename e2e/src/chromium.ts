@@ -8,7 +8,8 @@ import { afterAll, onTestFinished } from 'vitest';
 import { withinNetworkOf } from './namespace.ts';
 
 /** Without what only a window needs, where that is installed: it takes two thirds of the time. */
-export const EXECUTABLE = process.env['CHROMIUM'] || ['/usr/bin/chromium-headless-shell', '/usr/bin/chromium'].find(existsSync)!;
+export const EXECUTABLE =
+  process.env['CHROMIUM'] || ['/usr/bin/chromium-headless-shell', '/usr/bin/chromium'].find(existsSync)!;
 
 export const FLAGS = [
   '--no-sandbox',

@@ -42,7 +42,8 @@ declare global {
 const app = `<!doctype html><title>call</title><script type="module">
   const { searchParams } = new URL(location);
   const server = searchParams.get('server');
-  await new Promise((onload) => document.head.append(Object.assign(document.createElement('script'), { src: server + '/parley.js', onload })));
+  const script = Object.assign(document.createElement('script'), { src: server + '/parley.js' });
+  await new Promise((onload) => document.head.append(Object.assign(script, { onload })));
   const story = [];
   const frames = {};
   const happened = (what, which = '') => story.push({ what, which, at: performance.now() });
@@ -169,7 +170,10 @@ export async function cutSocket(tab: Tab): Promise<void> {
   const since = await clock(tab);
   await tab.evaluate(() => globalThis.app.socket.close(4999));
   await tab.waitForFunction(
-    (since) => globalThis.app.story.some(({ what, which, at }) => at >= since && what === 'state' && which.startsWith('connected')),
+    (since) =>
+      globalThis.app.story.some(
+        ({ what, which, at }) => at >= since && what === 'state' && which.startsWith('connected'),
+      ),
     since,
     { polling: 20 },
   );

@@ -41,9 +41,7 @@ export async function startCoturn({ secret, allowLoopbackPeers = false }: Coturn
   const options = [
     `--listening-port=${port}`,
     ...['127.0.0.1', '::1'].flatMap((address) => [`--listening-ip=${address}`, `--relay-ip=${address}`]),
-    ...(allowLoopbackPeers
-      ? ['--allow-loopback-peers', '--allowed-peer-ip=127.0.0.1', '--allowed-peer-ip=::1']
-      : []),
+    ...(allowLoopbackPeers ? ['--allow-loopback-peers', '--allowed-peer-ip=127.0.0.1', '--allowed-peer-ip=::1'] : []),
   ];
   const process = spawn(start, [shipped, secretFile, ...options], {
     stdio: ['ignore', 'pipe', 'inherit'],

@@ -44,7 +44,8 @@ export interface CrowdMember {
 const app = `<!doctype html><title>crowd</title><script type="module">
   const { searchParams } = new URL(location);
   const server = searchParams.get('server');
-  await new Promise((onload) => document.head.append(Object.assign(document.createElement('script'), { src: server + '/parley.js', onload })));
+  const script = Object.assign(document.createElement('script'), { src: server + '/parley.js' });
+  await new Promise((onload) => document.head.append(Object.assign(script, { onload })));
   const COLORS = { camera: '#f00', screen: '#00f' };
   const beats = [];
   const beat = 'setInterval(() => postMessage(0), 200)'; // in a worker: those of a tab in the background sleep
@@ -83,7 +84,8 @@ const app = `<!doctype html><title>crowd</title><script type="module">
   const members = [];
   async function join(...roles) {
     const client = new Parley.ParleyClient({ url: server, key: searchParams.get('key') });
-    const streams = roles.map((role) => ({ role, stream: searchParams.has('shared') ? (pictures[role] ??= picture(role)) : picture(role) }));
+    const pictureOf = (role) => (searchParams.has('shared') ? (pictures[role] ??= picture(role)) : picture(role));
+    const streams = roles.map((role) => ({ role, stream: pictureOf(role) }));
     const received = {};
     const member = { client, received, pictures: () => seen(member), switchDevice, rejoin };
     members.push(member);
@@ -134,7 +136,8 @@ const app = `<!doctype html><title>crowd</title><script type="module">
   async function seen({ call }) {
     const peers = call.snapshot().peers;
     const all = peers.flatMap(({ peerId, streams }) =>
-      streams.map(async ({ stream, metadata }) => [peerId, metadata?.role, await roleOf(stream.getVideoTracks()[0])].join(' ')));
+      streams.map(async ({ stream, metadata }) =>
+        [peerId, metadata?.role, await roleOf(stream.getVideoTracks()[0])].join(' ')));
     return (await Promise.all(all)).sort();
   }
 
@@ -149,7 +152,11 @@ export interface CrowdOptions {
 }
 
 /** Opens a tab for participants of a call on this server. */
-export async function openCrowd(window: Window<Page>, server: string, { data = false, shared = false }: CrowdOptions = {}): Promise<Page> {
+export async function openCrowd(
+  window: Window<Page>,
+  server: string,
+  { data = false, shared = false }: CrowdOptions = {},
+): Promise<Page> {
   const tab = await window.newPage();
   const query = new URLSearchParams({ server, key: KEY, ...(data && { data: '' }), ...(shared && { shared: '' }) });
   await tab.goto(`http://localhost:${await serve(app)}/?${query}`);
@@ -172,10 +179,17 @@ export interface CrowdOutcome {
  * So many participants join at once, with these streams, in equal parts in these tabs: a page has at most 500
  * connections in Chromium.
  */
-export async function joinAtOnce(tabs: readonly Page[], count: number, limitMs: number, ...roles: Role[]): Promise<CrowdOutcome> {
+export async function joinAtOnce(
+  tabs: readonly Page[],
+  count: number,
+  limitMs: number,
+  ...roles: Role[]
+): Promise<CrowdOutcome> {
   const since = performance.now();
   const each = count / tabs.length;
-  const missing = await Promise.all(tabs.map((tab) => tab.evaluate(joinPart, { lookMs: LOOK_MS, count, each, limitMs, roles })));
+  const missing = await Promise.all(
+    tabs.map((tab) => tab.evaluate(joinPart, { lookMs: LOOK_MS, count, each, limitMs, roles })),
+  );
   return { ms: performance.now() - since, missing: missing.reduce((sum, it) => sum + it) };
 }
 
@@ -197,9 +211,12 @@ async function joinPart({ lookMs, count, each, limitMs, roles }: CrowdPart): Pro
   const since = performance.now();
   const withPicture = new WeakSet<RTCPeerConnection>();
   const hasPicture = async (connection: RTCPeerConnection): Promise<boolean> => {
-    const isMuted = connection.getReceivers().every(({ track }) => track.kind !== 'video' || track.muted); // statistics cost more
+    // Statistics cost more.
+    const isMuted = connection.getReceivers().every(({ track }) => track.kind !== 'video' || track.muted);
     if (connection.connectionState === 'connected' && !isMuted && !withPicture.has(connection)) {
-      const stats = [...((await connection.getStats()) as unknown as Map<string, { type: string; framesDecoded?: number }>).values()];
+      const stats = [
+        ...((await connection.getStats()) as unknown as Map<string, { type: string; framesDecoded?: number }>).values(),
+      ];
       if (stats.some(({ type, framesDecoded = 0 }) => type === 'inbound-rtp' && framesDecoded > 0)) {
         withPicture.add(connection);
       }

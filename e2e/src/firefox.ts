@@ -55,7 +55,9 @@ export async function openFirefox(): Promise<Window<PuppeteerTab> & { complaints
         complaints.push(`${message.type()}: ${message.text()}`);
       }
     });
-    page.on('pageerror', (error) => complaints.push(`thrown: ${error instanceof Error ? error.message : String(error)}`));
+    page.on('pageerror', (error) =>
+      complaints.push(`thrown: ${error instanceof Error ? error.message : String(error)}`),
+    );
     await page.evaluateOnNewDocument(countFrames);
     return tabOf(page);
   };

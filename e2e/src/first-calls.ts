@@ -56,7 +56,10 @@ export async function callAtOnce(
   const begin = Math.max(...looks.map(({ begin }) => begin));
   const pictures = looks.flatMap(({ pictures }) => pictures);
   const lines = looks.map(({ id, state, frames }) =>
-    [`${id.slice(0, 4)} ${state}`, ...frames.map(({ at, text }) => `${(at - begin).toFixed(1).padStart(9)} ${text}`)].join('\n'),
+    [
+      `${id.slice(0, 4)} ${state}`,
+      ...frames.map(({ at, text }) => `${(at - begin).toFixed(1).padStart(9)} ${text}`),
+    ].join('\n'),
   );
   return { pictureMs: played.every((it) => it) ? Math.max(...pictures) - begin : undefined, trace: lines.join('\n') };
 }
@@ -93,7 +96,9 @@ function traceFrames(): void {
   const note = (arrow: string, frame: unknown): void => {
     const { type, data, to, from, joined, left } = JSON.parse(String(frame));
     if (type === 'send' || type === 'direct' || type === 'presence') {
-      const signal = joined ? `joined ${joined.length} left ${left.length}` : (data.description?.type ?? data.type ?? 'metadata');
+      const signal = joined
+        ? `joined ${joined.length} left ${left.length}`
+        : (data.description?.type ?? data.type ?? 'metadata');
       const text = `${arrow} ${type} ${String(to ?? from ?? '').slice(0, 4)} ${signal}`;
       frames.push({ at: performance.timeOrigin + performance.now(), text });
     }

@@ -24,7 +24,11 @@ export async function openHideable(): Promise<Window<PuppeteerTab>> {
     executablePath: EXECUTABLE,
     headless: 'shell',
     ignoreDefaultArgs: UNTHROTTLED,
-    args: [...FLAGS, ...CAMERA_FLAGS, `--enable-features=IntensiveWakeUpThrottling:grace_period_seconds/${THROTTLED_AFTER_SECONDS}`],
+    args: [
+      ...FLAGS,
+      ...CAMERA_FLAGS,
+      `--enable-features=IntensiveWakeUpThrottling:grace_period_seconds/${THROTTLED_AFTER_SECONDS}`,
+    ],
   });
   onTestFinished(() => browser.close());
   return { newPage: async () => tabOf(await browser.newPage()) };

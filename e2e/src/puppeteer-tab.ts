@@ -19,4 +19,3 @@ export function tabOf(page: Page): PuppeteerTab {
     close: () => page.close(),
   };
 }
-

@@ -8,10 +8,7 @@ import type { Tab, Window } from './tab.ts';
 /** Key of development mode, allowed everything. */
 export const KEY = 'pk_live_demo';
 
-const sdk = await readFile(
-  new URL('../node_modules/@metered-ca/realtime/dist/index.umd.js', import.meta.url),
-  'utf8',
-);
+const sdk = await readFile(new URL('../node_modules/@metered-ca/realtime/dist/index.umd.js', import.meta.url), 'utf8');
 
 /** What happened to a tab's MeteredPeer. `at` is in milliseconds on the tab's own clock, as `now` reads it. */
 export interface Happening {
@@ -43,7 +40,9 @@ const app = `<!doctype html><title>call</title><script>${sdk}</script><script ty
   const happened = (what, which) =>
     happenings.push({ what, which, at: performance.timeOrigin + performance.now() });
   const credential = globalThis.mint ? { tokenProvider: () => mint() } : { apiKey: searchParams.get('key') };
-  const relayOnly = { rtcPeerConnectionFactory: (cfg) => new RTCPeerConnection({ ...cfg, iceTransportPolicy: 'relay' }) };
+  const relayOnly = {
+    rtcPeerConnectionFactory: (cfg) => new RTCPeerConnection({ ...cfg, iceTransportPolicy: 'relay' }),
+  };
   const peer = (globalThis.peer = new MeteredPeer.MeteredPeer({
     ...credential,
     ...(searchParams.has('relay') ? relayOnly : {}),
@@ -159,7 +158,8 @@ export async function storyOf(tab: Tab, since = 0): Promise<string[]> {
 export async function happens(tab: Tab, what: Happening['what'], which?: string, since = 0): Promise<Happening> {
   const find = (wanted: { what: string; which: string | undefined; since: number }): Happening | undefined =>
     globalThis.happenings.find(
-      ({ what, which, at }) => what === wanted.what && (wanted.which === undefined || which === wanted.which) && at >= wanted.since,
+      ({ what, which, at }) =>
+        what === wanted.what && (wanted.which === undefined || which === wanted.which) && at >= wanted.since,
     );
   await tab.waitForFunction(find, { what, which, since }, { polling: 50 });
   return (await tab.evaluate(find, { what, which, since }))!;

@@ -5,11 +5,18 @@
 export interface Tab {
   goto(url: string): Promise<unknown>;
   evaluate<Result>(run: () => Result | Promise<Result>): Promise<Result>;
-  evaluate<Result, Argument>(run: (argument: Argument) => Result | Promise<Result>, argument: Argument): Promise<Result>;
+  evaluate<Result, Argument>(
+    run: (argument: Argument) => Result | Promise<Result>,
+    argument: Argument,
+  ): Promise<Result>;
 
   /** Awaits that the function returns something true; a time in milliseconds. */
   waitForFunction(run: () => unknown, argument?: undefined, options?: Waiting): Promise<unknown>;
-  waitForFunction<Argument>(run: (argument: Argument) => unknown, argument: Argument, options?: Waiting): Promise<unknown>;
+  waitForFunction<Argument>(
+    run: (argument: Argument) => unknown,
+    argument: Argument,
+    options?: Waiting,
+  ): Promise<unknown>;
   exposeFunction(name: string, call: (...parameters: never[]) => unknown): Promise<unknown>;
   close(): Promise<void>;
 }

@@ -26,19 +26,41 @@ export const tarballOf = (version: string): string => join(root, 'target', `parl
 /** Makes the tarball if it is missing, or older than a file it holds. */
 export function buildTarball(): void {
   const tarball = tarballOf(version());
-  const parts = ['server/target/parley/built', 'distribution/pom.xml', 'distribution/tarball.xml']
-    .concat(['parley', 'LICENSE', 'README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'docs', 'deploy', 'examples']);
+  const parts = ['server/target/parley/built', 'distribution/pom.xml', 'distribution/tarball.xml'].concat([
+    'parley',
+    'LICENSE',
+    'README.md',
+    'CHANGELOG.md',
+    'CONTRIBUTING.md',
+    'docs',
+    'deploy',
+    'examples',
+  ]);
   if (!existsSync(tarball) || run('find', ...parts, '-newer', tarball, '-print', '-quit')) {
-    run('mvn', '-B', '-q', '-pl', 'distribution', '-am', 'package', '-Dmaven.test.skip=true', '-Dspotless.check.skip=true');
+    run(
+      'mvn',
+      '-B',
+      '-q',
+      '-pl',
+      'distribution',
+      '-am',
+      'package',
+      '-Dmaven.test.skip=true',
+      '-Dspotless.check.skip=true',
+    );
     utimesSync(tarball, new Date(), new Date()); // Maven leaves one alone that would be the same
   }
 }
 
 /** What `tar` says of each file: kind and rights, owner, size, time and name. */
 export function listTarball(): string[] {
-  return run('tar', '--list', '--verbose', '--gzip', '--utc', '--full-time', `--file=${tarballOf(version())}`).trimEnd().split('\n');
+  return run('tar', '--list', '--verbose', '--gzip', '--utc', '--full-time', `--file=${tarballOf(version())}`)
+    .trimEnd()
+    .split('\n');
 }
 
-export async function readSbom(folder: string): Promise<{ components: { name: string; version: string; purl: string }[] }> {
+export async function readSbom(
+  folder: string,
+): Promise<{ components: { name: string; version: string; purl: string }[] }> {
   return JSON.parse(await readFile(join(folder, 'sbom.json'), 'utf8'));
 }

@@ -12,7 +12,14 @@ const MAGIC_COOKIE = 0x2112a442;
 const HEADER_BYTES = 20;
 const FINGERPRINT_MASK = 0x5354554e;
 
-const METHOD = { binding: 0x001, allocate: 0x003, refresh: 0x004, send: 0x006, createPermission: 0x008, channelBind: 0x009 };
+const METHOD = {
+  binding: 0x001,
+  allocate: 0x003,
+  refresh: 0x004,
+  send: 0x006,
+  createPermission: 0x008,
+  channelBind: 0x009,
+};
 /** The two bits of a message's class, as they stand in its type. */
 const CLASS = { request: 0x000, indication: 0x010, success: 0x100, error: 0x110 };
 const ATTRIBUTE = {
@@ -44,7 +51,10 @@ export interface Credentials {
 }
 
 /** The TURN REST scheme: a name that says when it ends, and its HMAC as password. */
-export function restCredentials(secret: string, { endsIn = 3600, id = randomBytes(8).toString('hex') } = {}): Credentials {
+export function restCredentials(
+  secret: string,
+  { endsIn = 3600, id = randomBytes(8).toString('hex') } = {},
+): Credentials {
   const username = `${Math.floor(Date.now() / 1000) + endsIn}:${id}`;
   return { username, credential: createHmac('sha1', secret).update(username).digest('base64') };
 }
@@ -144,7 +154,9 @@ export class TurnClient {
   #allocation(family: 4 | 6): [number, Buffer][] {
     return [
       [ATTRIBUTE.requestedTransport, Buffer.from([UDP, 0, 0, 0])],
-      ...(family === 6 ? [[ATTRIBUTE.requestedAddressFamily, Buffer.from([FAMILY[6], 0, 0, 0])] as [number, Buffer]] : []),
+      ...(family === 6
+        ? [[ATTRIBUTE.requestedAddressFamily, Buffer.from([FAMILY[6], 0, 0, 0])] as [number, Buffer]]
+        : []),
     ];
   }
 
@@ -275,7 +287,7 @@ function decode(message: Buffer, method: number, key: Buffer | undefined): Answe
   const attributes = new Map<number, Buffer>();
   let hasFingerprint = false;
   let hasIntegrity = false;
-  for (let at = HEADER_BYTES; at + 4 <= message.length; ) {
+  for (let at = HEADER_BYTES; at + 4 <= message.length;) {
     const kind = message.readUInt16BE(at);
     const length = message.readUInt16BE(at + 2);
     const value = message.subarray(at + 4, at + 4 + length);

@@ -3,7 +3,15 @@ import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { openWindow } from '../src/chromium.ts';
 import { connectionStates, rememberConnections } from '../src/connections.ts';
-import { areInGroup, enterGroup, keepsSeeingOthers, roster, seesOthers, signalingOfGroupIs, startGroup } from '../src/group.ts';
+import {
+  areInGroup,
+  enterGroup,
+  keepsSeeingOthers,
+  roster,
+  seesOthers,
+  signalingOfGroupIs,
+  startGroup,
+} from '../src/group.ts';
 import { startParley } from '../src/parley.ts';
 
 /** How long a tab may still be seen that is no more. */
@@ -76,7 +84,7 @@ describe('a call of three', { timeout: 90_000 }, () => {
     }
   });
 
-  test('a client that publishes states again and again, and offers invalid descriptions, does not disturb a call of two', async () => {
+  test('a client that publishes many states and invalid descriptions does not disturb a call of two', async () => {
     const [parley, window] = await Promise.all([startParley(), openWindow()]);
     await rememberConnections(window);
     const tabs = await startGroup(window, parley.page, 2);

@@ -50,20 +50,26 @@ describe('a call on the client', { timeout: 240_000 }, () => {
     const during = await Promise.all(tabs.map((tab, i) => longestGap(tab, since[i]!, i === 0 ? undefined : killed)));
     const beside = await Promise.all([1, 2].map((i) => longestGap(tabs[i]!, since[i]!, others[2 - i])));
     await annotate(
-      `longest gaps between frames: ${before.map(Math.round)} ms before, ${during.map(Math.round)} ms in ${KILLS} kills, ` +
+      `longest gaps between frames: ${before.map(Math.round)} ms before, ` +
+        `${during.map(Math.round)} ms in ${KILLS} kills, ` +
         `${beside.map(Math.round)} ms meanwhile between the others`,
     );
 
     const stories = await Promise.all(tabs.map((tab, i) => story(tab, since[i])));
-    expect(stories[0]).toEqual(Array.from({ length: KILLS }, () => ['state reconnecting lost', 'state connected resumed']).flat());
-    const isOfAbsence = (line: string): boolean => /^(away|back) /.test(line); // of more than 2 s, as tries wait longer each time
+    expect(stories[0]).toEqual(
+      Array.from({ length: KILLS }, () => ['state reconnecting lost', 'state connected resumed']).flat(),
+    );
+    // Of more than 2 s, as tries wait longer each time.
+    const isOfAbsence = (line: string): boolean => /^(away|back) /.test(line);
     expect(stories.slice(1).map((lines) => lines.filter((line) => !isOfAbsence(line)))).toEqual([[], []]);
     expect(await Promise.all(tabs.map(keepsConnections))).toEqual([true, true, true]);
-    during.forEach((gap, i) => expect(gap).toBeLessThanOrEqual(Math.max(before[i]!, ...(IS_ALONE ? [] : beside)) + MORE));
+    during.forEach((gap, i) =>
+      expect(gap).toBeLessThanOrEqual(Math.max(before[i]!, ...(IS_ALONE ? [] : beside)) + MORE),
+    );
     expect(window.complaints).toEqual([]);
   });
 
-  test('goes on when the server is started again: everybody keeps its id, nobody leaves, and somebody new can join', async () => {
+  test('goes on when the server is started again: everybody keeps its id, nobody leaves, others can join', async () => {
     const [parley, window] = await Promise.all([startParley(), openWindow()]);
     const open = await serveClientApp(window);
     const tabs = [await open(parley.page), await open(parley.page), await open(parley.page)];
@@ -106,26 +112,29 @@ describe('a call on the client', { timeout: 240_000 }, () => {
 });
 
 describe('a call of a client and the SDK', { timeout: 120_000 }, () => {
-  test.each(['the SDK comes first', 'the client comes first'])('has video both ways, with what it is, when %s', async (order) => {
-    const [parley, window] = await Promise.all([startParley(), openWindow()]);
-    const openClient = await serveClientApp(window);
-    const openSdk = await serveSdkApp(window);
-    const isSdkFirst = order.startsWith('the SDK');
-    const sdk = isSdkFirst ? await openSdk(parley.webSocket) : undefined;
-    const client = await openClient(parley.page);
-    const other = sdk ?? (await openSdk(parley.webSocket));
-    await Promise.all([playsVideos(other, 1), seesPeers(client, 1)]);
-    await other.waitForFunction(() => document.querySelector('video')?.dataset['role'] === 'camera');
-    await playsVideos(client, 1);
-    // What a stream is, from the SDK to the client.
-    await other.evaluate(async () => {
-      globalThis.peer.addStream(await navigator.mediaDevices.getUserMedia({ video: true }), { role: 'screen' });
-    });
-    await client.waitForFunction(() =>
-      globalThis.app.story.some(({ what, which }) => what === 'stream-added' && which === '{"role":"screen"}'),
-    );
-    await playsVideos(client, 2);
-    expect((await story(client)).filter((line) => line.startsWith('connection-reset'))).toEqual([]);
-    expect(window.complaints).toEqual([]);
-  });
+  test.each(['the SDK comes first', 'the client comes first'])(
+    'has video both ways, with what it is, when %s',
+    async (order) => {
+      const [parley, window] = await Promise.all([startParley(), openWindow()]);
+      const openClient = await serveClientApp(window);
+      const openSdk = await serveSdkApp(window);
+      const isSdkFirst = order.startsWith('the SDK');
+      const sdk = isSdkFirst ? await openSdk(parley.webSocket) : undefined;
+      const client = await openClient(parley.page);
+      const other = sdk ?? (await openSdk(parley.webSocket));
+      await Promise.all([playsVideos(other, 1), seesPeers(client, 1)]);
+      await other.waitForFunction(() => document.querySelector('video')?.dataset['role'] === 'camera');
+      await playsVideos(client, 1);
+      // What a stream is, from the SDK to the client.
+      await other.evaluate(async () => {
+        globalThis.peer.addStream(await navigator.mediaDevices.getUserMedia({ video: true }), { role: 'screen' });
+      });
+      await client.waitForFunction(() =>
+        globalThis.app.story.some(({ what, which }) => what === 'stream-added' && which === '{"role":"screen"}'),
+      );
+      await playsVideos(client, 2);
+      expect((await story(client)).filter((line) => line.startsWith('connection-reset'))).toEqual([]);
+      expect(window.complaints).toEqual([]);
+    },
+  );
 });

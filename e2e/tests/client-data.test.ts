@@ -100,7 +100,7 @@ describe('a channel', { timeout: 120_000 }, () => {
     expect(window.complaints).toEqual([]);
   });
 
-  test('delivers over the server where there is no path, and the application gets that from the channel alone', async () => {
+  test('delivers over the server where there is no path, and reports it by the channel alone', async () => {
     const window = await openWindow();
     const [ann, bob] = (await openTabs('relay', window, window)) as [Tab, Tab];
     await ann.evaluate(() => globalThis.channels.channel.send('hello'));

@@ -3,7 +3,15 @@
 
 import { describe, expect, test } from 'vitest';
 import { openWindow } from '../src/chromium.ts';
-import { clock, keepsConnections, longestGap, markConnections, seesPeers, serveClientApp, story } from '../src/client.ts';
+import {
+  clock,
+  keepsConnections,
+  longestGap,
+  markConnections,
+  seesPeers,
+  serveClientApp,
+  story,
+} from '../src/client.ts';
 import { type Parley, startParley } from '../src/parley.ts';
 
 /** How long a call of several tabs is watched, in milliseconds. */
@@ -41,7 +49,9 @@ async function start() {
 }
 
 describe('a user with two tabs and another user', { timeout: WATCH_MS + 60_000 }, () => {
-  test('all see each other: no connection is reset, and frames of everybody arrive at everybody', async ({ annotate }) => {
+  test('all see each other: no connection is reset, and frames of everybody arrive at everybody', async ({
+    annotate,
+  }) => {
     const { window, open } = await start();
     const tabs = [await open('bob'), await open('ann'), await open('bob')];
     await Promise.all(tabs.map((tab) => seesPeers(tab, 2)));
@@ -50,7 +60,9 @@ describe('a user with two tabs and another user', { timeout: WATCH_MS + 60_000 }
     const gaps = await Promise.all(tabs.map((tab, i) => longestGap(tab, since[i]!)));
     await annotate(`longest gaps between frames of one participant: ${gaps.map(Math.round)} ms`);
     expect(Math.max(...gaps)).toBeLessThan(MOST_GAP_MS);
-    const faults = await Promise.all(tabs.map(async (tab) => (await story(tab)).filter((line) => /^(connection-reset|peer-left)/.test(line))));
+    const faults = await Promise.all(
+      tabs.map(async (tab) => (await story(tab)).filter((line) => /^(connection-reset|peer-left)/.test(line))),
+    );
     expect(faults).toEqual([[], [], []]);
     await Promise.all(tabs.map((tab) => seesPeers(tab, 2)));
     expect(window.complaints).toEqual([]);

@@ -128,7 +128,7 @@ describe('of docs/client.md', { timeout: 150_000 }, () => {
     expect(window.complaints).toEqual([]);
   });
 
-  test('the React application makes a call with sound, messages and a screen, which can be left and joined again', async () => {
+  test('the React application makes a call with sound, messages and a screen, leaves and joins again', async () => {
     const { window, tabs } = await openPage(pageOf(await bundle(example('React', 'jsx'))));
     await Promise.all(tabs.map((tab) => playsVideos(tab, 2)));
     await tabs[0].getByRole('button', { name: 'Say hello' }).click();

@@ -16,28 +16,31 @@ async function start() {
   return openPairs(window, parley.page);
 }
 
-test.each([100, 400])('each side has what the other sends after both changed tracks up to %i ms apart', async (gapMs) => {
-  const tab = await start();
-  await tab.evaluate(async (gapMs) => {
-    const pass = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, Math.random() * gapMs));
-    const change = async (side: Side, ...kinds: ('audio' | 'video')[]): Promise<void> => {
-      for (const kind of kinds) {
+test.each([100, 400])(
+  'each side has what the other sends after both changed tracks up to %i ms apart',
+  async (gapMs) => {
+    const tab = await start();
+    await tab.evaluate(async (gapMs) => {
+      const pass = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, Math.random() * gapMs));
+      const change = async (side: Side, ...kinds: ('audio' | 'video')[]): Promise<void> => {
+        for (const kind of kinds) {
+          await pass();
+          side.add(kind);
+        }
         await pass();
-        side.add(kind);
-      }
-      await pass();
-      const screen = side.add('video');
-      await pass();
-      side.remove(screen);
-    };
-    const openOne = async (): Promise<void> => {
-      const [one, other] = await openPair();
-      await Promise.all([change(one, 'audio', 'video'), change(other, 'video', 'audio')]);
-    };
-    await Promise.all(Array.from({ length: 8 }, openOne));
-  }, gapMs);
-  expect(await settle(tab, SETTLE_MS)).toEqual([]);
-});
+        const screen = side.add('video');
+        await pass();
+        side.remove(screen);
+      };
+      const openOne = async (): Promise<void> => {
+        const [one, other] = await openPair();
+        await Promise.all([change(one, 'audio', 'video'), change(other, 'video', 'audio')]);
+      };
+      await Promise.all(Array.from({ length: 8 }, openOne));
+    }, gapMs);
+    expect(await settle(tab, SETTLE_MS)).toEqual([]);
+  },
+);
 
 test('sides whose first offers meet, of a picture and of sound, begin anew once and have both', async () => {
   const tab = await start();

@@ -38,7 +38,8 @@ async function serveApp(server: string): Promise<string> {
     format: 'iife',
     globalName: 'ParleyMedia',
   });
-  const port = await serve(`<!doctype html><script src="${server}/parley.js"></script><script>${outputFiles[0]!.text}</script>
+  const port =
+    await serve(`<!doctype html><script src="${server}/parley.js"></script><script>${outputFiles[0]!.text}</script>
 <button>Share</button><script type="module">
   const call = (globalThis.group = new Parley.Call(new Parley.ParleyClient({ url: '${server}', key: '${KEY}' })));
   const media = (globalThis.media = new ParleyMedia.LocalMedia(call));
@@ -60,7 +61,7 @@ async function serveApp(server: string): Promise<string> {
   return `http://localhost:${port}`;
 }
 
-test('camera, microphone and screen are switched on, off and to other devices, and one poll says how that arrives', async () => {
+test('camera, microphone and screen are switched on, off and to other devices; one poll reports quality', async () => {
   const [parley, window] = await Promise.all([startParley(), openWindow()]);
   const app = await serveApp(parley.page);
   const [sender, receiver] = [await window.newPage(), await window.newPage()];
@@ -80,7 +81,11 @@ test('camera, microphone and screen are switched on, off and to other devices, a
     return [other.deviceId, globalThis.media.track('microphone')!.getSettings().deviceId];
   });
   expect(microphone[1]).toBe(microphone[0]);
-  expect(await sender.evaluate(() => globalThis.media.start('camera', { deviceId: { exact: 'none' } }).catch(({ code }) => code))).toBe('not_found');
+  expect(
+    await sender.evaluate(() =>
+      globalThis.media.start('camera', { deviceId: { exact: 'none' } }).catch(({ code }) => code),
+    ),
+  ).toBe('not_found');
   await showsNewFrames(receiver, 'camera');
   await sender.evaluate(() => globalThis.media.stop('camera'));
   expect(await sender.evaluate(sentKinds)).toEqual(['audio']);
@@ -91,7 +96,8 @@ test('camera, microphone and screen are switched on, off and to other devices, a
 
   await sender.getByRole('button', { name: 'Share' }).click();
   await showsNewFrames(receiver, 'screen');
-  await sender.evaluate(() => globalThis.media.screen!.getVideoTracks()[0]!.dispatchEvent(new Event('ended'))); // as by the browser's own button
+  // As by the browser's own button.
+  await sender.evaluate(() => globalThis.media.screen!.getVideoTracks()[0]!.dispatchEvent(new Event('ended')));
   await receiver.waitForFunction(() => !(globalThis.videos['screen']!.srcObject as MediaStream).active);
   expect(await sender.evaluate(() => globalThis.media.screen)).toBeUndefined();
   expect(window.complaints).toEqual([]);
@@ -100,7 +106,10 @@ test('camera, microphone and screen are switched on, off and to other devices, a
 /** In the page: what kinds of tracks it sends. */
 function sentKinds(): string[] {
   const [{ connection }] = [...globalThis.group.peers.values()] as [Sent];
-  return connection.getSenders().flatMap(({ track }) => track?.kind ?? []).sort();
+  return connection
+    .getSenders()
+    .flatMap(({ track }) => track?.kind ?? [])
+    .sort();
 }
 
 async function showsNewFrames(tab: Page, role: string): Promise<void> {

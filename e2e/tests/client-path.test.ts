@@ -4,7 +4,16 @@
 import { setTimeout as after } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import { openWindow } from '../src/chromium.ts';
-import { clientIs, clock, longestGap, markConnections, keepsConnections, seesPeers, serveClientApp, story } from '../src/client.ts';
+import {
+  clientIs,
+  clock,
+  longestGap,
+  markConnections,
+  keepsConnections,
+  seesPeers,
+  serveClientApp,
+  story,
+} from '../src/client.ts';
 import { startCoturn } from '../src/coturn.ts';
 import { layLine } from '../src/line.ts';
 import { startParley } from '../src/parley.ts';
@@ -20,7 +29,10 @@ test(
   'a call whose relay and whose way to the server are both away for a while goes on soon after they are back',
   { timeout: 60_000 + LOSSES * 30_000 },
   async ({ annotate }) => {
-    const [coturn, window] = await Promise.all([startCoturn({ secret: SECRET, allowLoopbackPeers: true }), openWindow()]);
+    const [coturn, window] = await Promise.all([
+      startCoturn({ secret: SECRET, allowLoopbackPeers: true }),
+      openWindow(),
+    ]);
     onTestFinished(() => void process.kill(coturn.id, 'SIGCONT'));
     const open = await serveClientApp(window);
     const parley = await startParley({
@@ -28,7 +40,8 @@ test(
 apps:
   - id: demo
     publishableKeys:
-      - {id: pk_live_relay, channels: ["**"], actions: [subscribe, publish, presence, send], origins: ["${open.origin}"], turn: true}
+      - {id: pk_live_relay, channels: ["**"], actions: [subscribe, publish, presence, send],
+         origins: ["${open.origin}"], turn: true}
 iceServers:
   - {urls: ["turn:127.0.0.1:${coturn.port}?transport=udp"], secret: ${SECRET}}
 `,

@@ -15,23 +15,49 @@ const BACKEND = 'sk_secret_0123456789abcdef0123456789abcdef';
 /** The first, the last and some address of each range that is not of the public internet. */
 const DENIED: Record<string, readonly string[]> = {
   'this network': ['0.0.0.0', '0.0.0.1', '0.255.255.255'],
-  'private networks': ['10.0.0.0', '10.1.2.3', '10.255.255.255', '172.16.0.0', '172.31.255.255', '192.168.0.0', '192.168.255.255'],
-  'carriers': ['100.64.0.0', '100.127.255.255'],
-  'loopback': ['127.0.0.0', '127.0.0.1', '127.1.2.3', '127.255.255.255'],
+  'private networks': [
+    '10.0.0.0',
+    '10.1.2.3',
+    '10.255.255.255',
+    '172.16.0.0',
+    '172.31.255.255',
+    '192.168.0.0',
+    '192.168.255.255',
+  ],
+  carriers: ['100.64.0.0', '100.127.255.255'],
+  loopback: ['127.0.0.0', '127.0.0.1', '127.1.2.3', '127.255.255.255'],
   'link-local, and the metadata service of clouds': ['169.254.0.0', '169.254.169.254', '169.254.255.255'],
   'protocol assignments': ['192.0.0.0', '192.0.0.192', '192.0.0.255', '192.88.99.0', '192.88.99.255'],
-  'documentation': ['192.0.2.0', '192.0.2.255', '198.51.100.0', '198.51.100.255', '203.0.113.0', '203.0.113.255'],
-  'benchmarks': ['198.18.0.0', '198.19.255.255'],
-  'multicast': ['224.0.0.0', '224.0.0.251', '239.255.255.255'],
+  documentation: ['192.0.2.0', '192.0.2.255', '198.51.100.0', '198.51.100.255', '203.0.113.0', '203.0.113.255'],
+  benchmarks: ['198.18.0.0', '198.19.255.255'],
+  multicast: ['224.0.0.0', '224.0.0.251', '239.255.255.255'],
   'reserved, and broadcast': ['240.0.0.0', '255.255.255.254', '255.255.255.255'],
   'IPv6 unspecified and loopback': ['::', '::1'],
   'IPv4 as compatible IPv6': ['::127.0.0.1', '::10.0.0.1', '::8.8.8.8'],
-  'IPv4 as mapped IPv6': ['::ffff:0.0.0.0', '::ffff:127.0.0.1', '::ffff:10.0.0.1', '::ffff:169.254.169.254', '::ffff:8.8.8.8', '::ffff:255.255.255.255'],
-  'IPv4 as translated IPv6': ['64:ff9b::', '64:ff9b::7f00:1', '64:ff9b::ffff:ffff', '64:ff9b:1::', '64:ff9b:1:ffff:ffff:ffff:ffff:ffff'],
+  'IPv4 as mapped IPv6': [
+    '::ffff:0.0.0.0',
+    '::ffff:127.0.0.1',
+    '::ffff:10.0.0.1',
+    '::ffff:169.254.169.254',
+    '::ffff:8.8.8.8',
+    '::ffff:255.255.255.255',
+  ],
+  'IPv4 as translated IPv6': [
+    '64:ff9b::',
+    '64:ff9b::7f00:1',
+    '64:ff9b::ffff:ffff',
+    '64:ff9b:1::',
+    '64:ff9b:1:ffff:ffff:ffff:ffff:ffff',
+  ],
   'IPv4 in 6to4': ['2002::', '2002:7f00:1::1', '2002:ffff:ffff:ffff:ffff:ffff:ffff:ffff'],
   'IPv6 discard': ['100::', '100::ffff:ffff:ffff:ffff'],
   'IPv6 protocol assignments, Teredo': ['2001::', '2001::7f00:1', '2001:1ff:ffff:ffff:ffff:ffff:ffff:ffff'],
-  'IPv6 documentation': ['2001:db8::', '2001:db8:ffff:ffff:ffff:ffff:ffff:ffff', '3fff::', '3fff:fff:ffff:ffff:ffff:ffff:ffff:ffff'],
+  'IPv6 documentation': [
+    '2001:db8::',
+    '2001:db8:ffff:ffff:ffff:ffff:ffff:ffff',
+    '3fff::',
+    '3fff:fff:ffff:ffff:ffff:ffff:ffff:ffff',
+  ],
   'IPv6 segment routing': ['5f00::', '5f00:ffff:ffff:ffff:ffff:ffff:ffff:ffff'],
   'IPv6 private networks': ['fc00::', 'fd00:ec2::254', 'fdff:ffff:ffff:ffff:ffff:ffff:ffff:ffff'],
   'IPv6 link-local': ['fe80::', 'fe80::1', 'febf:ffff:ffff:ffff:ffff:ffff:ffff:ffff'],
@@ -57,14 +83,17 @@ async function allocated(port: number, credentials: Credentials, family: 4 | 6 =
 const familyOf = (address: string): 4 | 6 => (address.includes(':') ? 6 : 4);
 
 describe('coturn with the shipped configuration', () => {
-  test.each(['udp', 'tcp'] as const)('gives a relay to who brings credentials of the shared secret, over %s', async (over) => {
-    const secret = randomBytes(32).toString('hex');
-    const { port } = await startCoturn({ secret });
-    const client = await TurnClient.connect('127.0.0.1', port, over);
-    const answer = await client.allocate(restCredentials(secret));
-    expect(answer).toMatchObject({ error: 0, hasIntegrity: true, hasFingerprint: true });
-    expect(await client.release()).toMatchObject({ error: 0 });
-  });
+  test.each(['udp', 'tcp'] as const)(
+    'gives a relay to who brings credentials of the shared secret, over %s',
+    async (over) => {
+      const secret = randomBytes(32).toString('hex');
+      const { port } = await startCoturn({ secret });
+      const client = await TurnClient.connect('127.0.0.1', port, over);
+      const answer = await client.allocate(restCredentials(secret));
+      expect(answer).toMatchObject({ error: 0, hasIntegrity: true, hasFingerprint: true });
+      expect(await client.release()).toMatchObject({ error: 0 });
+    },
+  );
 
   test('gives a relay for the credentials that Parley hands out, and for nothing made of them', async () => {
     const secret = randomBytes(32).toString('hex');
@@ -112,7 +141,10 @@ iceServers:
   test('relays to no address that is not of the public internet, by permission or by channel', async () => {
     const secret = randomBytes(32).toString('hex');
     const { port } = await startCoturn({ secret });
-    const clients = { 4: await allocated(port, restCredentials(secret)), 6: await allocated(port, restCredentials(secret), 6) };
+    const clients = {
+      4: await allocated(port, restCredentials(secret)),
+      6: await allocated(port, restCredentials(secret), 6),
+    };
     const wrong: string[] = [];
     let channel = 0x4000;
     for (const [range, addresses] of Object.entries(DENIED)) {
@@ -131,7 +163,10 @@ iceServers:
   test('relays to addresses of the public internet, also right beside what it denies', async () => {
     const secret = randomBytes(32).toString('hex');
     const { port } = await startCoturn({ secret });
-    const clients = { 4: await allocated(port, restCredentials(secret)), 6: await allocated(port, restCredentials(secret), 6) };
+    const clients = {
+      4: await allocated(port, restCredentials(secret)),
+      6: await allocated(port, restCredentials(secret), 6),
+    };
     const refused: string[] = [];
     for (const address of PUBLIC) {
       const { error } = await clients[familyOf(address)].createPermission(address);
@@ -143,10 +178,13 @@ iceServers:
   });
 
   test('every range it denies is tried by these tests', async () => {
-    const ranges = [...(await readFile(shipped, 'utf8')).matchAll(/^denied-peer-ip=([^-\n]+)/gm)].map((match) => match[1]!);
+    const ranges = [...(await readFile(shipped, 'utf8')).matchAll(/^denied-peer-ip=([^-\n]+)/gm)].map(
+      (match) => match[1]!,
+    );
     expect(ranges.length).toBeGreaterThan(20);
     const tried = Object.values(DENIED).flat();
-    const canonical = (address: string): string => (familyOf(address) === 6 ? new URL(`http://[${address}]`).hostname : address);
+    const canonical = (address: string): string =>
+      familyOf(address) === 6 ? new URL(`http://[${address}]`).hostname : address;
     const firsts = new Set(tried.map(canonical));
     expect(ranges.filter((first) => !firsts.has(canonical(first)))).toEqual([]);
   });

@@ -104,12 +104,14 @@ describe('the service of systemd', () => {
     const unit = await deployed(folder, 'systemd/parley.service');
     const yaml = await deployed(folder, SYSTEMD);
     const loaded = settings(unit, 'LoadCredential').map((value) => value.split(':')[0]!);
-    const named = [...yaml.matchAll(/secretFile: \/run\/credentials\/parley\.service\/([\w.]+)/g)].map((match) => match[1]!);
+    const named = [...yaml.matchAll(/secretFile: \/run\/credentials\/parley\.service\/([\w.]+)/g)].map(
+      (match) => match[1]!,
+    );
     expect(named.sort()).toEqual(loaded.sort());
     expect(named).toHaveLength(2);
   });
 
-  test('gives the server a folder of state of its own, which its configuration needs and makes no warning of', async () => {
+  test('gives the server its own state folder, which its configuration needs, without a warning', async () => {
     const { folder } = await unpackOnce();
     const unit = await deployed(folder, 'systemd/parley.service');
     expect(settings(unit, 'StateDirectory')).toEqual(['parley']);
@@ -169,7 +171,10 @@ describe('the image', () => {
     const state = only(all, 'VOLUME');
     expect(only(all, 'ENV')).toBe(`PARLEY_STATE_FOLDER=${state}`);
     const [user, group] = only(all, 'USER').split(':');
-    expect(all).toContainEqual(['RUN', JSON.stringify(['install', '-d', '-m', '0700', '-o', user, '-g', group, state]).replaceAll(',', ', ')]);
+    expect(all).toContainEqual([
+      'RUN',
+      JSON.stringify(['install', '-d', '-m', '0700', '-o', user, '-g', group, state]).replaceAll(',', ', '),
+    ]);
     expect((await linesWithStateFolder(folder, DOCKER)).filter((line) => /WARN|ERROR/.test(line))).toEqual([]);
   });
 
@@ -189,7 +194,7 @@ describe('the image', () => {
 });
 
 describe('the containers of compose', () => {
-  test('share files that are there, fit the image and the configuration, and stop later than the server needs', async () => {
+  test('share files that exist, fit the image and the configuration, and stop later than the server', async () => {
     const { folder } = await unpackOnce();
     const { parley, coturn } = (parse(await deployed(folder, 'docker/compose.yaml')) as Compose).services;
     const { secrets, volumes } = parse(await deployed(folder, 'docker/compose.yaml')) as Compose;
@@ -206,8 +211,12 @@ describe('the containers of compose', () => {
     expect(named).toEqual([`${Object.keys(volumes)[0]}:${only(all, 'VOLUME')}`]);
     expect(parley.ports).toEqual([`${only(all, 'EXPOSE')}:${only(all, 'EXPOSE')}`]);
     expect(parley.volumes.map((volume) => volume.split(':')[1])).toContain(JSON.parse(only(all, 'CMD'))[2]);
-    expect(['CMD', ...JSON.parse(/CMD (\[.*\])/.exec(only(all, 'HEALTHCHECK'))![1]!)]).toEqual(parley.healthcheck!.test);
-    const needed = [...(await deployed(folder, DOCKER)).matchAll(/secretFile: \/run\/secrets\/([\w.]+)/g)].map((match) => match[1]!);
+    expect(['CMD', ...JSON.parse(/CMD (\[.*\])/.exec(only(all, 'HEALTHCHECK'))![1]!)]).toEqual(
+      parley.healthcheck!.test,
+    );
+    const needed = [...(await deployed(folder, DOCKER)).matchAll(/secretFile: \/run\/secrets\/([\w.]+)/g)].map(
+      (match) => match[1]!,
+    );
     expect([...parley.secrets].sort()).toEqual(needed.sort());
     expect(Object.keys(secrets).sort()).toEqual(needed.sort());
     expect(parley.secrets).toEqual(expect.arrayContaining(coturn.secrets));
@@ -219,7 +228,9 @@ describe('the containers of compose', () => {
     const { folder } = await unpackOnce();
     const { coturn } = (parse(await deployed(folder, 'docker/compose.yaml')) as Compose).services;
     const [program, ...options] = coturn.entrypoint!;
-    const mounted = new Map(coturn.volumes.map((volume) => volume.split(':').slice(0, 2).reverse() as [string, string]));
+    const mounted = new Map(
+      coturn.volumes.map((volume) => volume.split(':').slice(0, 2).reverse() as [string, string]),
+    );
     expect((await stat(join(folder, 'deploy/docker', mounted.get(program!)!))).mode & 0o111).toBe(0o111);
     expect(mounted.get(options[0]!)).toBe('../coturn/turnserver.conf');
     expect(dirname(options[1]!)).toBe('/run/secrets');

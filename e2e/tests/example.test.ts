@@ -23,7 +23,7 @@ async function openPage(window: BrowserContext, url: string): Promise<Page> {
 }
 
 describe('the example', () => {
-  test('two tabs from another port of localhost see each other, and a third is closed with 1013 "room full"', async () => {
+  test('two tabs from another port of localhost see each other; a third is closed with 1013 "room full"', async () => {
     const [parley, port, window] = await Promise.all([startParley(), serve(exampleFile), openWindow()]);
     const first = await openExample(window, port, parley.webSocket);
     const second = await openExample(window, port, parley.webSocket);

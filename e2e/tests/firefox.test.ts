@@ -5,7 +5,16 @@ import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { playsVideos, seesTheOther } from '../src/call.ts';
 import { openWindow } from '../src/chromium.ts';
-import { clientIs, clock, cutSocket, keepsConnections, markConnections, seesPeers, serveClientApp, story } from '../src/client.ts';
+import {
+  clientIs,
+  clock,
+  cutSocket,
+  keepsConnections,
+  markConnections,
+  seesPeers,
+  serveClientApp,
+  story,
+} from '../src/client.ts';
 import { openFirefox } from '../src/firefox.ts';
 import { areInGroup, joinGroup } from '../src/group.ts';
 import { layLine } from '../src/line.ts';
@@ -26,7 +35,10 @@ async function start() {
 /** A call on the client with one tab of Chromium and so many of Firefox, who all see each other. */
 async function startCall(ofFirefox: number) {
   const started = await start();
-  const [inChromium, inFirefox] = await Promise.all([serveClientApp(started.chromium), serveClientApp(started.firefox)]);
+  const [inChromium, inFirefox] = await Promise.all([
+    serveClientApp(started.chromium),
+    serveClientApp(started.firefox),
+  ]);
   const tabs: [Tab, ...Tab[]] = [await inChromium(started.parley.page)];
   while (tabs.length <= ofFirefox) {
     tabs.push(await inFirefox(started.parley.page));
@@ -64,7 +76,8 @@ describe('a call on the client between Chromium and Firefox', { timeout: 90_000 
     }
     const tabs = [first, last];
     const ids = await Promise.all(tabs.map(idOf));
-    await Promise.all([first.waitForFunction(hasOnly, ids[1]!), last.waitForFunction(hasOnly, ids[0]!)]); // no tab that was closed
+    // No tab that was closed.
+    await Promise.all([first.waitForFunction(hasOnly, ids[1]!), last.waitForFunction(hasOnly, ids[0]!)]);
     line.freeze();
     await Promise.all(tabs.map((tab) => tab.evaluate(sendsCamera)));
     line.mend();
@@ -99,7 +112,9 @@ describe('a call on the client between Chromium and Firefox', { timeout: 90_000 
     expect(await Promise.all(tabs.map((tab) => tab.evaluate(() => globalThis.app.client.peerId)))).toEqual(ids);
     expect(await Promise.all(tabs.map(keepsConnections))).toEqual([true, true, true]);
     for (const [i, tab] of tabs.entries()) {
-      expect((await story(tab, since[i])).filter((line) => /^(peer-left|connection-reset|left)/.test(line))).toEqual([]);
+      expect((await story(tab, since[i])).filter((line) => /^(peer-left|connection-reset|left)/.test(line))).toEqual(
+        [],
+      );
     }
   });
 });
@@ -113,9 +128,14 @@ function hasOnly(peerId: string): boolean {
 /** In the page: sends a camera, and waits until that is offered. */
 async function sendsCamera(): Promise<void> {
   const { connection } = [...globalThis.app.call.peers.values()][0]!;
-  globalThis.app.call.addStream(await navigator.mediaDevices.getUserMedia({ video: { width: 320, height: 180 } }), { role: 'camera' });
+  globalThis.app.call.addStream(await navigator.mediaDevices.getUserMedia({ video: { width: 320, height: 180 } }), {
+    role: 'camera',
+  });
   await new Promise<void>((resolve) => {
-    connection.addEventListener('signalingstatechange', () => connection.signalingState === 'have-local-offer' && resolve());
+    connection.addEventListener(
+      'signalingstatechange',
+      () => connection.signalingState === 'have-local-offer' && resolve(),
+    );
   });
 }
 
@@ -126,8 +146,12 @@ describe('a call with the SDK between Chromium and Firefox', { timeout: 90_000 }
   ])('has video both ways, with %s', async (_, isSdkInBoth) => {
     const { parley, chromium, firefox, complaints } = await start();
     const other = isSdkInBoth
-      ? await (await serveSdkApp(chromium))(parley.webSocket, { role: 'camera' })
-      : await (await serveClientApp(chromium))(parley.page);
+      ? await (
+          await serveSdkApp(chromium)
+        )(parley.webSocket, { role: 'camera' })
+      : await (
+          await serveClientApp(chromium)
+        )(parley.page);
     const sdk = await (await serveSdkApp(firefox))(parley.webSocket, { role: 'camera' });
     await Promise.all([playsVideos(sdk, 1), playsVideos(other, 1)]);
     expect(complaints()).toEqual([]);
@@ -152,8 +176,12 @@ test('the page makes a call of Chromium and Firefox, and says in both how it is 
   await areInGroup(tabs);
   for (const tab of tabs) {
     await tab.evaluate(() => document.querySelector<HTMLElement>('[data-action="hood"]')!.click());
-    await tab.waitForFunction(() => /^direct · udp · \d+ ms/.test(document.querySelector('#roster .route:not(:empty)')?.textContent ?? ''));
-    await tab.waitForFunction(() => /^\d+ × \d+ · \d+ fps$/.test(document.querySelector('#roster .numbers:not(:empty)')?.textContent ?? ''));
+    await tab.waitForFunction(() =>
+      /^direct · udp · \d+ ms/.test(document.querySelector('#roster .route:not(:empty)')?.textContent ?? ''),
+    );
+    await tab.waitForFunction(() =>
+      /^\d+ × \d+ · \d+ fps$/.test(document.querySelector('#roster .numbers:not(:empty)')?.textContent ?? ''),
+    );
   }
   expect(complaints()).toEqual([]);
 });

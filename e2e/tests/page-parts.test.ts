@@ -146,7 +146,14 @@ describe('tiles', () => {
   });
 
   test('are as large as pictures can be, fit, and have a shape that pictures fill', () => {
-    const stages = [[300, 400], [370, 690], [740, 370], [1230, 620], [900, 620], [2500, 1250]] as const;
+    const stages = [
+      [300, 400],
+      [370, 690],
+      [740, 370],
+      [1230, 620],
+      [900, 620],
+      [2500, 1250],
+    ] as const;
     for (const [width, height] of stages) {
       for (let count = 2; count <= 7; count++) {
         const size = tileSize(count, { width, height, gap: GAP });

@@ -93,7 +93,10 @@ describe('build/prerequisites', () => {
 
   test('waits for the lock of the lists, which apt-get does not', async () => {
     const held = `#!/bin/bash\nif [[ ! -e \${0%/*}/held && "$*" == *update ]]; then\n  : >\${0%/*}/held\n`;
-    await addProgram('apt-get', `${held}  echo 'E: Could not get lock /var/lib/apt/lists/lock.'\n  exit 100\nfi\n${APT_GET}`);
+    await addProgram(
+      'apt-get',
+      `${held}  echo 'E: Could not get lock /var/lib/apt/lists/lock.'\n  exit 100\nfi\n${APT_GET}`,
+    );
     expect(runScript(['proxies'])).toEqual({ status: 0, stderr: '' });
   });
 
@@ -103,12 +106,17 @@ describe('build/prerequisites', () => {
     for (const name of [...PROXIES, ...TOOLS, 'Chromium', 'Firefox', '-Dskip.proxies', '-Dskip.browser']) {
       expect(stderr).toContain(name);
     }
-    expect(stderr).toContain('apt-get install haproxy nginx openssl iproute2 util-linux coturn systemd chromium-headless-shell firefox-esr');
+    expect(stderr).toContain(
+      'apt-get install haproxy nginx openssl iproute2 util-linux coturn systemd chromium-headless-shell firefox-esr',
+    );
   });
 
   test('says what apt-get said where that fails', async () => {
     await addProgram('apt-get', '#!/bin/bash\necho "E: no space left"\nexit 100\n');
-    expect(runScript(['proxies'])).toMatchObject({ status: 1, stderr: expect.stringMatching(/E: no space left\n.*haproxy nginx/) });
+    expect(runScript(['proxies'])).toMatchObject({
+      status: 1,
+      stderr: expect.stringMatching(/E: no space left\n.*haproxy nginx/),
+    });
   });
 
   test('installs nothing with --check', async () => {

@@ -23,7 +23,7 @@ function sounds(videos: (HTMLElement | SVGElement)[]): string[] {
 }
 
 describe('the README', () => {
-  test('its page on the client makes a call with sound, chat and screen share in 40 lines, which goes on when the server is started again', async () => {
+  test('its page on the client has sound, chat and screen share in 40 lines, and outlives a restart', async () => {
     const [parley, window] = await Promise.all([startParley(), openWindow()]);
     const port = await serve(page.replaceAll('http://localhost:8080', parley.page));
     const tabs = [await window.newPage(), await window.newPage()];
@@ -76,7 +76,7 @@ describe('the README', () => {
     expect(window.complaints).toEqual([]);
   });
 
-  test('its configuration for the internet makes a call on the page, with credentials for its TURN server', async () => {
+  test('its configuration for the internet makes a call on the page, with TURN credentials', async () => {
     const { certificate, key } = await makeCertificate('signal.example.com');
     const parley = await startParley({
       configuration: configuration

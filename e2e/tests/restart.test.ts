@@ -22,7 +22,10 @@ interface Welcome {
 
 /** Connects as a client of `parley.v1` and reads the first frame. The connection is gone after the test. */
 async function welcome(url: string, key: string, origin: string, ...resume: string[]): Promise<Welcome> {
-  const socket = new WebSocket(`${url}/v1`, ['parley.v1', `key.${key}`, ...resume], { origin, rejectUnauthorized: false });
+  const socket = new WebSocket(`${url}/v1`, ['parley.v1', `key.${key}`, ...resume], {
+    origin,
+    rejectUnauthorized: false,
+  });
   onTestFinished(() => socket.terminate());
   const [data] = (await once(socket, 'message')) as [Buffer];
   return JSON.parse(data.toString()) as Welcome;
@@ -59,7 +62,8 @@ describe('a server that is started again', { timeout: 120_000 }, () => {
   test('does not disturb a call: everybody keeps its id and its connections', async () => {
     const folder = await emptyFolder();
     const configuration =
-      'apps: [{id: a, publishableKeys: [{id: pk_live_demo, channels: ["**"], actions: [subscribe, publish, presence, send]}]}]';
+      'apps: [{id: a, publishableKeys: [{id: pk_live_demo, channels: ["**"], ' +
+      'actions: [subscribe, publish, presence, send]}]}]';
     const [parley, window] = await Promise.all([startParley({ configuration, folder }), openWindow()]);
     const open = await serveClientApp(window);
     const tabs = [await open(parley.page), await open(parley.page)];

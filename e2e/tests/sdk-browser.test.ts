@@ -47,7 +47,11 @@ describe('the SDK in Chromium', { timeout: 180_000 }, () => {
   ])('%i tabs that open %i ms apart, with a role, play each other within 12 s', async (tabs, gapMs) => {
     const [parley, window] = await Promise.all([startParley(), openWindow()]);
     const app = await serveSdkApp(window);
-    const { pictureMs, trace } = await callAtOnce(window, app, parley.webSocket, 'room', { tabs, gapMs, role: 'camera' });
+    const { pictureMs, trace } = await callAtOnce(window, app, parley.webSocket, 'room', {
+      tabs,
+      gapMs,
+      role: 'camera',
+    });
     expect(pictureMs, trace).toBeDefined();
   });
 

@@ -58,41 +58,49 @@ async function eachHasTheOthers(members: readonly Member[]): Promise<void> {
 }
 
 describe('the SDK in Node', () => {
-  test(`50 clients that join at once have exactly the 49 others, ${RUNS} times of ${RUNS}`, { timeout: PATIENCE }, async () => {
-    const parley = await startParley();
-    for (let run = 0; run < RUNS; run++) {
-      const members = Array.from({ length: 50 }, () => member(parley.webSocket));
-      await Promise.all(
-        members.map(async ({ client }) => {
-          await client.connect();
-          await client.subscribe(`room ${run}`);
-        }),
-      );
-      await eachHasTheOthers(members);
-      await Promise.all(members.map(({ client }) => client.close()));
-    }
-  });
+  test(
+    `50 clients that join at once have exactly the 49 others, ${RUNS} times of ${RUNS}`,
+    { timeout: PATIENCE },
+    async () => {
+      const parley = await startParley();
+      for (let run = 0; run < RUNS; run++) {
+        const members = Array.from({ length: 50 }, () => member(parley.webSocket));
+        await Promise.all(
+          members.map(async ({ client }) => {
+            await client.connect();
+            await client.subscribe(`room ${run}`);
+          }),
+        );
+        await eachHasTheOthers(members);
+        await Promise.all(members.map(({ client }) => client.close()));
+      }
+    },
+  );
 
-  test(`ten peers of five processes that join at once hear of exactly the nine others, ${RUNS} times of ${RUNS}`, { timeout: PATIENCE }, async () => {
-    const parley = await startParley();
-    const processes = await Promise.all(Array.from({ length: 5 }, () => startNodePeers(parley.webSocket, 'ws')));
-    for (let run = 0; run < RUNS; run++) {
-      await Promise.all(processes.map((process) => process.join(`room ${run}`, 2)));
-      await vi.waitFor(
-        () => {
-          const peers = processes.flatMap((process) => process.peers);
-          const ids = peers.map(({ id }) => id);
-          expect(new Set(ids).size).toBe(10);
-          for (const { id, joined, left, errors } of peers) {
-            expect(joined.toSorted()).toEqual(ids.filter((other) => other !== id).toSorted());
-            expect([...left, ...errors]).toEqual([]);
-          }
-        },
-        { timeout: 5000, interval: 20 },
-      );
-      await Promise.all(processes.map((process) => process.leave()));
-    }
-  });
+  test(
+    `ten peers of five processes that join at once hear of exactly the nine others, ${RUNS} times of ${RUNS}`,
+    { timeout: PATIENCE },
+    async () => {
+      const parley = await startParley();
+      const processes = await Promise.all(Array.from({ length: 5 }, () => startNodePeers(parley.webSocket, 'ws')));
+      for (let run = 0; run < RUNS; run++) {
+        await Promise.all(processes.map((process) => process.join(`room ${run}`, 2)));
+        await vi.waitFor(
+          () => {
+            const peers = processes.flatMap((process) => process.peers);
+            const ids = peers.map(({ id }) => id);
+            expect(new Set(ids).size).toBe(10);
+            for (const { id, joined, left, errors } of peers) {
+              expect(joined.toSorted()).toEqual(ids.filter((other) => other !== id).toSorted());
+              expect([...left, ...errors]).toEqual([]);
+            }
+          },
+          { timeout: 5000, interval: 20 },
+        );
+        await Promise.all(processes.map((process) => process.leave()));
+      }
+    },
+  );
 
   describe.each(['ws', 'undici'] as const)('with the WebSocket of %s', (webSocketOf) => {
     /** One peer joins after the other; each must hear of the other, once. */
@@ -155,7 +163,9 @@ describe('the SDK in Node', () => {
     await expect(sender.client.send(receiver.id, filled(maxMessageSize + 1))).rejects.toThrow(/65537/);
   });
 
-  test('a server that stops says so, closes with 1001, and has them all back when it is started', async ({ annotate }) => {
+  test('a server that stops says so, closes with 1001, and has them all back when it is started', async ({
+    annotate,
+  }) => {
     const parley = await startParley();
     const members = Array.from({ length: 10 }, () => member(parley.webSocket));
     for (const { client, told } of members) {

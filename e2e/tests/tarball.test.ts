@@ -13,7 +13,8 @@ import { startParley } from '../src/parley.ts';
 import { listTarball, readSbom } from '../src/tarball.ts';
 import { unpack, unpackOnce } from '../src/unpacked.ts';
 
-const caches = async (folder: string): Promise<string[]> => (await readdir(folder)).filter((file) => file.endsWith('.aot'));
+const caches = async (folder: string): Promise<string[]> =>
+  (await readdir(folder)).filter((file) => file.endsWith('.aot'));
 
 async function run(command: readonly string[]): Promise<{ exitCode: number; stdout: string; stderr: string }> {
   const process = spawn(command[0]!, command.slice(1), { stdio: ['ignore', 'pipe', 'pipe'] });
@@ -26,22 +27,26 @@ async function run(command: readonly string[]): Promise<{ exitCode: number; stdo
 }
 
 describe('the tarball', () => {
-  test('unpacked anywhere, without a network and with nothing but a JDK, serves a call in two tabs and ends with exit code 0', { timeout: 120_000 }, async () => {
-    const { folder, bare } = await unpack();
-    const parley = await startParley({ command: [...offline, ...bare, join(folder, 'parley')] });
-    await expect(fetch(`${parley.page}/health`), 'it is in another network').rejects.toThrow();
-    const window = await openWindow({ inNetworkOf: parley.id });
-    for (const server of [parley.page, parley.admin]) {
-      const page = await window.newPage();
-      await page.goto(`${server}/health`);
-      expect(await page.locator('body').innerText()).toBe('{"status":"ok"}');
-      await page.close();
-    }
-    window.complaints.splice(0); // of an icon that browsers ask for
-    await areInGroup(await callInTwoTabs(window, parley.page));
-    expect(window.complaints).toEqual([]);
-    expect(await parley.end('SIGTERM')).toBe(0);
-  });
+  test(
+    'unpacked anywhere, without a network and with only a JDK, serves a call in two tabs and exits with 0',
+    { timeout: 120_000 },
+    async () => {
+      const { folder, bare } = await unpack();
+      const parley = await startParley({ command: [...offline, ...bare, join(folder, 'parley')] });
+      await expect(fetch(`${parley.page}/health`), 'it is in another network').rejects.toThrow();
+      const window = await openWindow({ inNetworkOf: parley.id });
+      for (const server of [parley.page, parley.admin]) {
+        const page = await window.newPage();
+        await page.goto(`${server}/health`);
+        expect(await page.locator('body').innerText()).toBe('{"status":"ok"}');
+        await page.close();
+      }
+      window.complaints.splice(0); // of an icon that browsers ask for
+      await areInGroup(await callInTwoTabs(window, parley.page));
+      expect(window.complaints).toEqual([]);
+      expect(await parley.end('SIGTERM')).toBe(0);
+    },
+  );
 
   test('prepares faster starts once, for the JDK it runs on', async () => {
     const { folder, bare } = await unpack();
@@ -70,16 +75,31 @@ describe('the tarball', () => {
 
   test('holds what the documentation says, and nothing of the machine that made it', () => {
     const entries = listTarball();
-    const names = entries.map((entry) => entry.split(' ').at(-1)!.replace(/^parley-[^/]+\//, ''));
+    const names = entries.map((entry) =>
+      entry
+        .split(' ')
+        .at(-1)!
+        .replace(/^parley-[^/]+\//, ''),
+    );
     for (const name of ['parley', 'parley.jar', 'jvm.options', 'sbom.json', 'LICENSE', 'README.md', 'CHANGELOG.md']) {
       expect(names).toContain(name);
     }
-    for (const name of ['docs/configuration.md', 'docs/operations.md', 'deploy/systemd/parley.service', 'deploy/systemd/parley.yaml', 'deploy/docker/Dockerfile', 'deploy/docker/compose.yaml', 'deploy/coturn/turnserver.conf']) {
+    for (const name of [
+      'docs/configuration.md',
+      'docs/operations.md',
+      'deploy/systemd/parley.service',
+      'deploy/systemd/parley.yaml',
+      'deploy/docker/Dockerfile',
+      'deploy/docker/compose.yaml',
+      'deploy/coturn/turnserver.conf',
+    ]) {
       expect(names).toContain(name);
     }
     expect(names.filter((name) => name.endsWith('.aot'))).toEqual([]);
     const stamp = / (\S+\/\S+) +\d+ (\d{4}-\d\d-\d\d \d\d:\d\d:\d\d) /;
-    expect([...new Set(entries.map((entry) => stamp.exec(entry)!.slice(1).join(' ')))]).toEqual(['root/root 2026-01-01 00:00:00']);
+    expect([...new Set(entries.map((entry) => stamp.exec(entry)!.slice(1).join(' ')))]).toEqual([
+      'root/root 2026-01-01 00:00:00',
+    ]);
     const rights = (name: string): string => entries[names.indexOf(name)]!.split(' ')[0]!;
     for (const program of ['parley', 'deploy/coturn/start', 'deploy/docker/healthy']) {
       expect(rights(program)).toBe('-rwxr-xr-x');
@@ -103,7 +123,10 @@ describe('the tarball', () => {
   test('has the native parts of those libraries at hand, so that no start unpacks them', async () => {
     const { folder } = await unpackOnce();
     const machines = ['x86_64', 'aarch_64'];
-    const names = machines.flatMap((it) => [`libnetty_transport_native_epoll_${it}.so`, `libnetty_tcnative_linux_${it}.so`]);
+    const names = machines.flatMap((it) => [
+      `libnetty_transport_native_epoll_${it}.so`,
+      `libnetty_tcnative_linux_${it}.so`,
+    ]);
     expect((await readdir(join(folder, 'lib', 'native'))).sort()).toEqual(names.sort());
     const parley = await startParley({ command: [join(folder, 'parley')] });
     const maps = await readFile(`/proc/${parley.id}/maps`, 'utf8');
@@ -117,7 +140,9 @@ describe('the tarball', () => {
     const files = new Set(await readdir(folder, { recursive: true }));
     const broken: string[] = [];
     for (const document of documents) {
-      for (const [, target] of (await readFile(join(folder, document), 'utf8')).matchAll(/\]\(([^)#:]+)(?:#[^)]*)?\)/g)) {
+      for (const [, target] of (await readFile(join(folder, document), 'utf8')).matchAll(
+        /\]\(([^)#:]+)(?:#[^)]*)?\)/g,
+      )) {
         if (!files.has(join(document, '..', target!))) {
           broken.push(`${document}: ${target}`);
         }

@@ -13,7 +13,8 @@ const NAME = 'signal.example.com';
 test('three tabs of the SDK play each other over wss', { timeout: 180_000 }, async () => {
   const { certificate, key } = await makeCertificate(NAME);
   const parley = await startParley({
-    configuration: 'apps: [{id: a, publishableKeys: [{id: pk, channels: ["**"], actions: [subscribe, publish, presence, send]}]}]',
+    configuration:
+      'apps: [{id: a, publishableKeys: [{id: pk, channels: ["**"], actions: [subscribe, publish, presence, send]}]}]',
     variables: { PARLEY_TLS_CERTIFICATE: certificate, PARLEY_TLS_KEY: key },
   });
   expect(parley.webSocket).toMatch(/^wss:/);

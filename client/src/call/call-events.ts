@@ -37,10 +37,10 @@ export interface CallData {
 export interface CallEvents {
   'peer-joined': { readonly peer: RemotePeer };
   'peer-left': { readonly peer: RemotePeer };
-  'data': CallData;
+  data: CallData;
 
   /** {@link Call.snapshot} is another one. */
-  'change': Record<never, never>;
+  change: Record<never, never>;
 
   /**
    * A track ended by itself: its camera was unplugged, or the user ended a screen share. Others get `track-removed`,
@@ -49,13 +49,13 @@ export interface CallEvents {
   'track-ended': { readonly track: MediaStreamTrack; readonly stream?: MediaStream };
 
   /** With the peer, if it is about one. Without a handler for it, here or at the peer, it is printed to the console. */
-  'error': ErrorEvent & { readonly peer?: RemotePeer };
+  error: ErrorEvent & { readonly peer?: RemotePeer };
 
   /**
    * This client is no longer in the call: it left (`called`), `join` was aborted (`aborted`), the client was closed
    * (`closed`), or the server does not allow it, by its error code.
    */
-  'left': { readonly reason: string };
+  left: { readonly reason: string };
 }
 
 /** What a call is at one moment. It never changes: the same object says that nothing has changed. */

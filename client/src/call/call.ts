@@ -62,7 +62,8 @@ export class Call extends Events<CallEvents> {
       configuration: () => this.#peerConfiguration(),
       userState: () => this.#userState,
       mayReset: (it) => this.#peers.takeConnection(it.peerId),
-      isPolite: (it) => (this.#peers.isOwn(it.peerId) ? this.#instance < (it.instance ?? '') : (client.peerId ?? '') < it.peerId),
+      isPolite: (it) =>
+        this.#peers.isOwn(it.peerId) ? this.#instance < (it.instance ?? '') : (client.peerId ?? '') < it.peerId,
       isReachable: () => client.state === 'connected',
       signal: (it, signal) => this.#signal(it.peerId, it.instance, signal),
       say: (it, data) =>
@@ -122,7 +123,8 @@ export class Call extends Events<CallEvents> {
       }
       await joined;
       if (isThere()) {
-        this.#signal(this.#client.peerId ?? '', undefined, presence('hello')).catch(() => undefined); // to other tabs, if any
+        // To other tabs, if any.
+        this.#signal(this.#client.peerId ?? '', undefined, presence('hello')).catch(() => undefined);
         setTimeout(() => isThere() && room?.awaitsRoster && this.#fail('action_not_permitted', BLIND), ROSTER);
       }
     };
@@ -227,7 +229,10 @@ export class Call extends Events<CallEvents> {
    */
   async send(data: unknown): Promise<void> {
     if (!this.#room || this.#isLeft) {
-      throw new ParleyError('not_here', this.#isLeft ? 'the call was left: make a new one' : 'the call is in no room: join one');
+      throw new ParleyError(
+        'not_here',
+        this.#isLeft ? 'the call was left: make a new one' : 'the call is in no room: join one',
+      );
     }
     await this.#room.publish(data);
   }
@@ -245,7 +250,11 @@ export class Call extends Events<CallEvents> {
     this.#room = room;
     this.#touch();
     const client = this.#client;
-    const call: ClientCall = { room: room.name, receive: (message) => this.#receive(message), close: () => this.#sayBye() };
+    const call: ClientCall = {
+      room: room.name,
+      receive: (message) => this.#receive(message),
+      close: () => this.#sayBye(),
+    };
     client.calls.add(call);
     this.#ends.push(
       () => {
@@ -259,7 +268,9 @@ export class Call extends Events<CallEvents> {
       onPageEnd(() => this.#sayBye()),
       client.on('undelivered', ({ to }) => this.#peers.of(to).forEach((peer) => peer.unsure())),
       client.on('state-change', ({ to }) => to === 'connected' && this.#connected()),
-      room.on('message', (message) => this.#tellData(this.#peers.of(message.from)[0] ?? { id: message.from }, message, 'broadcast')),
+      room.on('message', (message) =>
+        this.#tellData(this.#peers.of(message.from)[0] ?? { id: message.from }, message, 'broadcast'),
+      ),
       room.on('peer-joined', ({ peer }) => this.#addMember(peer)),
       room.on('peer-changed', ({ peer }) => this.#peers.of(peer.id).forEach((it) => it.update(peer))),
       room.on('peer-left', ({ peer }) => this.#peers.of(peer.id).forEach((it) => this.#lose(it))),
@@ -291,7 +302,8 @@ export class Call extends Events<CallEvents> {
     const iceServers = accepted([...(own.iceServers ?? []), ...this.#client.iceServers], (name, fault) => {
       this.#failOnce(name, 'bad_ice_server', `ICE server ${name} ${fault} and is left out: see iceServers`);
     });
-    return { bundlePolicy: 'max-bundle', ...own, iceServers }; // a line that is not bundled would gather addresses of its own
+    // A line that is not bundled would gather addresses of its own.
+    return { bundlePolicy: 'max-bundle', ...own, iceServers };
   }
 
   #touch(): void {
@@ -317,7 +329,12 @@ export class Call extends Events<CallEvents> {
     try {
       remote = new RemotePeer(id, peer, instance, this.#forPeers);
     } catch (error) {
-      this.#failOnce(id, 'no_connection', `peer ${id} is not called: ${(error as Error).message}; check configuration`, error);
+      this.#failOnce(
+        id,
+        'no_connection',
+        `peer ${id} is not called: ${(error as Error).message}; check configuration`,
+        error,
+      );
       return undefined;
     }
     this.#peers.set(id, remote);
@@ -371,7 +388,8 @@ export class Call extends Events<CallEvents> {
     }
     peer.missed = 0;
     // A client that names no instance to send to does not know this one.
-    const isQuestion = signal.kind === 'hello' || (from !== undefined && to === undefined && signal.kind !== 'candidate');
+    const isQuestion =
+      signal.kind === 'hello' || (from !== undefined && to === undefined && signal.kind !== 'candidate');
     const isAsked = isQuestion && this.#peers.takeAnswer(message.from);
     if (isAsked) {
       peer.notify('here');
@@ -397,7 +415,11 @@ export class Call extends Events<CallEvents> {
     return mayAdd ? this.#add(peer, instance) : undefined;
   }
 
-  #tellData(peer: { readonly id: string } | undefined, message: DirectMessage | RoomMessage, kind: CallData['kind']): void {
+  #tellData(
+    peer: { readonly id: string } | undefined,
+    message: DirectMessage | RoomMessage,
+    kind: CallData['kind'],
+  ): void {
     if (peer) {
       this.tell('data', { ...message, from: peer.id, kind });
     }

@@ -38,7 +38,9 @@ export class IceRefresher {
 
   /** Waits for the end of the servers that the client has now. */
   watch(): void {
-    const ends = this.#client.iceServers.map(({ username }) => Number(EXPIRY.exec(username ?? '')?.[1] ?? Infinity) * 1000);
+    const ends = this.#client.iceServers.map(
+      ({ username }) => Number(EXPIRY.exec(username ?? '')?.[1] ?? Infinity) * 1000,
+    );
     this.#waitFor(Math.min(Infinity, ...ends));
   }
 

@@ -5,7 +5,10 @@
  *
  * @param report called with the URLs of each other one, and why it is refused
  */
-export function accepted(servers: readonly RTCIceServer[], report: (name: string, fault: string) => void): RTCIceServer[] {
+export function accepted(
+  servers: readonly RTCIceServer[],
+  report: (name: string, fault: string) => void,
+): RTCIceServer[] {
   return servers.filter((server) => {
     const fault = faultOf(server);
     if (fault !== undefined) {
@@ -21,5 +24,7 @@ function faultOf({ urls, username, credential }: RTCIceServer): string | undefin
   if (!all.every((url) => /^(stun|turn)s?:[^/?]/i.test(url))) {
     return 'is not the URL of a STUN or TURN server';
   }
-  return all.some((url) => /^turn/i.test(url)) && !(username && credential) ? 'has no username and credential' : undefined;
+  return all.some((url) => /^turn/i.test(url)) && !(username && credential)
+    ? 'has no username and credential'
+    : undefined;
 }

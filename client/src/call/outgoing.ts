@@ -93,7 +93,8 @@ export class SentTracks {
         this.#offered.delete(sender);
       } else if (metadata) {
         const id = this.#link.sentId(sender) ?? track.id;
-        this.#signals.add(() => aboutTrack(id, metadata)).catch(() => undefined); // a label, and the room says if the peer is gone
+        // A label, and the room says if the peer is gone.
+        this.#signals.add(() => aboutTrack(id, metadata)).catch(() => undefined);
       }
     }
   }

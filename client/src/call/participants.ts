@@ -92,8 +92,8 @@ export class Participants extends Map<string, RemotePeer> {
 
   /**
    * Takes a connection to a participant of this peer; false if too many were made since the last look. Chromium makes
-   * 500 at most, with those that were closed and not collected yet: a peer that enters the room, names another instance,
-   * or begins anew, again and again could use up those for others.
+   * 500 at most, with those that were closed and not collected yet: a peer that enters the room, names another
+   * instance, or begins anew, again and again could use up those for others.
    */
   takeConnection(peerId: string): boolean {
     const made = increment(this.#made, peerId);

@@ -26,7 +26,11 @@ export interface RemotePeerEvents {
   'state-change': { readonly from: PeerState; readonly to: PeerState; readonly reason: PeerReason };
   'stream-added': { readonly stream: MediaStream; readonly metadata?: StreamMetadata };
   'stream-removed': { readonly stream: MediaStream };
-  'track': { readonly track: MediaStreamTrack; readonly streams: readonly MediaStream[]; readonly metadata?: StreamMetadata };
+  track: {
+    readonly track: MediaStreamTrack;
+    readonly streams: readonly MediaStream[];
+    readonly metadata?: StreamMetadata;
+  };
 
   /**
    * The other side sends it no more: it was removed there, or has ended, such as that of a camera that was unplugged.
@@ -46,7 +50,7 @@ export interface RemotePeerEvents {
   'user-state-change': { readonly userState: UserState };
 
   /** Also told by the call; once for each code. */
-  'error': ErrorEvent;
+  error: ErrorEvent;
 
   /** For `parley-client/data`: the other side opened it. @internal */
   'own-channel': { readonly channel: RTCDataChannel };

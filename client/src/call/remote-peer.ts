@@ -335,7 +335,10 @@ export class RemotePeer extends Events<RemotePeerEvents> {
     const isOwn = label.startsWith(OWN_LABEL) && label.length <= LONGEST_LABEL;
     if (isOwn) {
       this.ownChannels.set(label, channel);
-      channel.addEventListener('close', () => this.ownChannels.get(label) === channel && this.ownChannels.delete(label));
+      channel.addEventListener(
+        'close',
+        () => this.ownChannels.get(label) === channel && this.ownChannels.delete(label),
+      );
     }
     this.tell(isOwn ? 'own-channel' : 'data-channel', { channel });
   }

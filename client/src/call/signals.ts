@@ -54,7 +54,10 @@ export type Signal =
 
 const NONE: Signal = { kind: 'none' };
 
-export const describe = (description: RTCSessionDescription | null): object => ({ type: 'rtc-description', description });
+export const describe = (description: RTCSessionDescription | null): object => ({
+  type: 'rtc-description',
+  description,
+});
 
 export const candidate = (it: RTCIceCandidate | null): object => ({ type: 'rtc-ice', candidate: it });
 
@@ -81,7 +84,9 @@ export function read(data: unknown): Received | undefined {
   const message = fields(data);
   const signal = readSignal(message);
   const from = instance(message?.from);
-  return signal && { signal: from === '' ? NONE : signal, room: optional(message?.room), from, to: optional(message?.to) };
+  return (
+    signal && { signal: from === '' ? NONE : signal, room: optional(message?.room), from, to: optional(message?.to) }
+  );
 }
 
 function optional(value: unknown): string | undefined {
@@ -132,7 +137,9 @@ function readDescription(description: Fields | undefined): Signal {
   const type = description?.type;
   const sdp = text(description?.sdp);
   const isSmall = sdp !== '' && sdp.split('\nm=').length <= MOST_LINES + 1;
-  return (type === 'offer' || type === 'answer') && isSmall ? { kind: 'description', description: { type, sdp } } : NONE;
+  return (type === 'offer' || type === 'answer') && isSmall
+    ? { kind: 'description', description: { type, sdp } }
+    : NONE;
 }
 
 /** The end of candidates, null, is no news: browsers know it from the description or do without. */

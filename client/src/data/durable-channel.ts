@@ -379,7 +379,9 @@ function bytesOf(data: string | ArrayBuffer | ArrayBufferView): Uint8Array {
     return new TextEncoder().encode(data);
   }
   if (!ArrayBuffer.isView(data) && Object.prototype.toString.call(data) !== '[object ArrayBuffer]') {
-    throw new TypeError('a channel sends text, an ArrayBuffer or a view of one: use JSON.stringify, or arrayBuffer() of a Blob');
+    throw new TypeError(
+      'a channel sends text, an ArrayBuffer or a view of one: use JSON.stringify, or arrayBuffer() of a Blob',
+    );
   }
   const view = ArrayBuffer.isView(data) ? data : new Uint8Array(data);
   return new Uint8Array(view.buffer, view.byteOffset, view.byteLength).slice();

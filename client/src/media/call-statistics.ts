@@ -32,7 +32,7 @@ export interface PeerStatistics {
 /** Events of the statistics. */
 export interface CallStatisticsEvents {
   /** All peers, by their ids, once a look. */
-  'update': { readonly peers: ReadonlyMap<string, PeerStatistics> };
+  update: { readonly peers: ReadonlyMap<string, PeerStatistics> };
 
   /** Another peer speaks; undefined if the one that spoke last has left. */
   'speaker-change': { readonly peer: RemotePeer | undefined };
@@ -101,7 +101,12 @@ export class CallStatistics extends Events<CallStatisticsEvents> {
     this.#packets.set(connection, { lost, received });
     const news = { lost: Math.max(0, lost - before.lost), received: Math.max(0, received - before.received) };
     const loss = news.lost === 0 ? 0 : news.lost / (news.lost + news.received);
-    return { quality: news.received === 0 ? 'unknown' : qualityOf(loss, roundTripMs ?? 0), loss, roundTripMs, audioLevel };
+    return {
+      quality: news.received === 0 ? 'unknown' : qualityOf(loss, roundTripMs ?? 0),
+      loss,
+      roundTripMs,
+      audioLevel,
+    };
   }
 
   #follow(peers: ReadonlyMap<string, PeerStatistics>): void {

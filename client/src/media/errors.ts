@@ -28,7 +28,10 @@ export type MediaErrorCode =
 
 /** What happened to a source, and what the user, or the application, can do. */
 const WORDS: { readonly [code in MediaErrorCode]: readonly [what: string, remedy: string] } = {
-  denied: ['is not allowed', 'allow it in the settings of the browser for this page, and of the system for the browser'],
+  denied: [
+    'is not allowed',
+    'allow it in the settings of the browser for this page, and of the system for the browser',
+  ],
   in_use: ['is in use', 'close the other program or tab that uses it'],
   not_found: ['was not found', 'plug it in, or choose another device'],
   unplugged: ['was unplugged', 'plug it in again, or choose another device'],

@@ -8,10 +8,10 @@ export type Source = 'camera' | 'microphone';
 /** Events of the local media. */
 export interface LocalMediaEvents {
   /** A source was switched on or off, or sends from another device. */
-  'change': { readonly source: Source | 'screen' };
+  change: { readonly source: Source | 'screen' };
 
   /** A source that was on stopped by itself. It is off now. */
-  'error': { readonly source: Source; readonly error: MediaError };
+  error: { readonly source: Source; readonly error: MediaError };
 
   /** A device was plugged in or unplugged. */
   'devices-change': { readonly devices: readonly MediaDeviceInfo[] };
@@ -187,7 +187,11 @@ export class LocalMedia extends Events<LocalMediaEvents> {
     this.#live.delete(source);
     this.#release(track);
     const senders = [...this.#call.peers.values()].flatMap(({ connection }) => connection.getSenders());
-    await Promise.all(senders.filter((sender) => sender.track === track).map((sender) => sender.replaceTrack(null).catch(() => undefined)));
+    await Promise.all(
+      senders
+        .filter((sender) => sender.track === track)
+        .map((sender) => sender.replaceTrack(null).catch(() => undefined)),
+    );
     this.tell('change', { source });
   }
 
@@ -214,7 +218,10 @@ export class LocalMedia extends Events<LocalMediaEvents> {
 
   #inTurn(source: Source, step: () => Promise<void>): Promise<void> {
     const turn = (this.#turns.get(source) ?? Promise.resolve()).then(step);
-    this.#turns.set(source, turn.catch(() => undefined));
+    this.#turns.set(
+      source,
+      turn.catch(() => undefined),
+    );
     return turn;
   }
 }

@@ -6,7 +6,7 @@ export interface PlaybackEvents {
   /**
    * The browser allows no sound before the user has touched the page: offer a button that calls {@link Playback.start}.
    */
-  'blocked': undefined;
+  blocked: undefined;
 }
 
 /** Plays received streams, without sound where the browser blocks sound, until the user allows it. */

@@ -363,7 +363,7 @@ public final class Session {
         try {
             loop().post(() -> {
                 if (sender != null) {
-                    sender.returnCredit(frame.length()); // a variable would be kept by each task
+                    sender.returnCredit(frame.length()); // no variable, which tasks keep
                 }
                 arrive(frame, sender, origin);
             });

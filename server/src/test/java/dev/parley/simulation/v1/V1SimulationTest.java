@@ -217,7 +217,7 @@ class V1SimulationTest {
                         """
                                     loop().post(() -> {
                                         if (sender != null) {
-                                            sender.returnCredit(frame.length()); // a variable would be kept by each task
+                                            sender.returnCredit(frame.length()); // no variable, which tasks keep
                                         }
                                         arrive(frame, sender, origin);
                                     });

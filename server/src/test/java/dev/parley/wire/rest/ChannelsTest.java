@@ -16,6 +16,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Rosters, publishing and the list of channels: docs/rest.md. */
 class ChannelsTest {
 
+    private static final String QUOTE = "%22,'\\\"'";
+
     private RestServer server;
     private Rest acme;
     private Rest rooms;
@@ -67,8 +69,7 @@ class ChannelsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"a+b,a+b", "a%2Bb,a+b", "a%252Fb,a%2Fb", "%C3%A4,ä", "x/peers,x/peers", "..,..", "a;b,a;b", "%22,'\\\"'"
-    })
+    @CsvSource({"a+b,a+b", "a%2Bb,a+b", "a%252Fb,a%2Fb", "%C3%A4,ä", "x/peers,x/peers", "..,..", "a;b,a;b", QUOTE})
     void theNameOfAChannelIsDecodedOnce(String encoded, String name) {
         assertThat(acme.get("/v1/channels/" + encoded + "/peers").body())
                 .isEqualTo("{\"channel\":\"" + name + "\",\"peers\":[]}");
