@@ -195,7 +195,7 @@ describe('a project', () => {
       logLevel: 'warn',
       build: { write: false, modulePreload: false },
     })) as { output: { code: string }[] };
-    expect(output[0]!.code.match(/the call was left: make a new one/g)).toHaveLength(1);
+    expect(output[0]!.code.match(/another Call of this client/g)).toHaveLength(1);
     run(folder, tool('tsc'), '-p', folder);
   });
 
