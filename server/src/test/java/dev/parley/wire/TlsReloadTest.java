@@ -41,6 +41,7 @@ class TlsReloadTest {
         file = Files.writeString(folder.resolve("parley.yaml"), """
                 apps: [{id: demo, publishableKeys: [{id: pk, channels: ["**"], actions: [send]}]}]
                 tls: {certificate: cert.pem, key: key.pem}
+                keepalive: {ping: 10m, timeout: 10m} # 1,000 handshakes take longer than the default on a busy machine
                 """);
     }
 
