@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What an application does by mistake, or does not expect: it is told.
+// Mistakes of an application, and the errors that it gets.
 
 import { describe, expect, it } from 'vitest';
 import { ParleyClient, type ParleyError, type TokenProvider } from '../src/index.js';
