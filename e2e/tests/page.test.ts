@@ -176,8 +176,10 @@ apps: [{id: a, publishableKeys: [{id: pk_page, channels: ["call-*"], actions: [s
     const tab = await joinGroup(window, parley.page, 'group');
     await tab.getByText('You are the first one here').waitFor();
     const headers = { Authorization: `Bearer sk_id_back:${SECRET}` };
-    const { peers } = await (await fetch(`${parley.page}/v1/channels/call-group/peers`, { headers })).json();
-    const path = `/v1/peers/${peers[0].peerId}`;
+    const peers = async () =>
+      (await (await fetch(`${parley.page}/v1/channels/call-group/peers`, { headers })).json()).peers;
+    await expect.poll(peers).toHaveLength(1); // the page says that it is the first one before it is in the roster
+    const path = `/v1/peers/${(await peers())[0].peerId}`;
     expect((await fetch(`${parley.page}${path}`, { method: 'DELETE', headers })).status).toBe(200);
     await tab.getByText('You were removed from the call').waitFor();
     await tab.getByText('To join again, load this page again.').waitFor();
