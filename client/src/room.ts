@@ -82,6 +82,7 @@ export class Room extends Events<RoomEvents> {
   readonly #peers = new Map<string, RoomPeer>();
   readonly #missing = new Set<string>();
   #settling: ReturnType<typeof setTimeout> | undefined;
+
   /** Whether the server has accepted this client and not sent the roster yet. @internal */
   awaitsRoster = false;
   #isHeard = false;

@@ -53,7 +53,8 @@ export interface CallEvents {
 
   /**
    * This client is no longer in the call: it left (`called`), `join` was aborted (`aborted`), the client was closed
-   * (`closed`), or the server does not allow it, by its error code.
+   * (`closed`, or why the server closed it, such as `admin_disconnect`), or the server does not allow it, by its error
+   * code.
    */
   left: { readonly reason: string };
 }

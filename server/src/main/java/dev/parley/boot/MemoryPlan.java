@@ -55,9 +55,8 @@ final class MemoryPlan {
         }
         MemoryBudget budget = new MemoryBudget(wantedBytes > 0 ? wantedBytes : most);
         log.info(
-                "memory: {} MiB heap, of which {} MiB for connections and subscriptions; {} MiB direct, of"
-                        + " which {} MiB for"
-                        + " messages that wait, and {} MiB for what arrives unfinished",
+                "memory: {} MiB heap, of which {} MiB for connections and subscriptions; {} MiB direct, of which"
+                        + " {} MiB for messages that wait, and {} MiB for what arrives unfinished",
                 Runtime.getRuntime().maxMemory() / MEBIBYTE,
                 heap().limit() / MEBIBYTE,
                 directBytes / MEBIBYTE,

@@ -61,12 +61,9 @@ final class BenchCommand implements Callable<Integer> {
             paramLabel = "SCENARIO",
             converter = PlayWord.class,
             description = "relay: signals between pairs; call: whole calls from connecting to leaving; fanout: one"
-                    + " publishes to"
-                    + " all others; join-storm: all join one room; idle: clients that are there;"
-                    + " handshake: connect and"
-                    + " leave; reconnect-storm: all lose their connections and come back; flaky: pairs"
-                    + " lose their connections"
-                    + " again and again, and nothing they say.")
+                    + " publishes to all others; join-storm: all join one room; idle: clients that are there;"
+                    + " handshake: connect and leave; reconnect-storm: all lose their connections and come back;"
+                    + " flaky: pairs lose their connections again and again, and nothing they say.")
     private BenchPlan.@Nullable Play scenario;
 
     @Option(

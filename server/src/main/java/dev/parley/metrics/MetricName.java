@@ -13,9 +13,8 @@ enum MetricName {
     ENDED(
             "parley_connections_ended",
             Kind.COUNTER,
-            "WebSockets that are over: `left` by the client with a Close frame, `lost` without one, or the"
-                    + " close code of the"
-                    + " server.",
+            "WebSockets that are over: `left` by the client with a Close frame, `lost` without one, or the close"
+                    + " code of the server.",
             "dialect",
             "ending"),
     REFUSED(
@@ -53,9 +52,8 @@ enum MetricName {
     PAUSED(
             "parley_paused",
             Kind.COUNTER,
-            "Times reading from a client was paused: its `peer` or its `address` sends more than it may, it"
-                    + " sends too many"
-                    + " pings (`ping`), or signals it sent wait on busy loops (`credit`).",
+            "Times reading from a client was paused: its `peer` or its `address` sends more than it may, it sends"
+                    + " too many pings (`ping`), or signals it sent wait on busy loops (`credit`).",
             "limit"),
     APP_CONNECTIONS("parley_app_connections", Kind.GAUGE, "Admitted connections of an app.", "app"),
     APP_PEERS("parley_app_peers", Kind.GAUGE, "Peers of an app that are connected.", "app"),

@@ -292,8 +292,7 @@ final class SettingCatalog {
             ValueKinds.size("0", "1024MiB"),
             DefaultValue.of("64MiB").strict("16MiB"),
             "How many bytes of messages clients of one app at one address (IPv6: one /64) may send together,"
-                    + " sustained; 0 is"
-                    + " any number.");
+                    + " sustained; 0 is any number.");
     static final SettingKey<Integer> CHANNELS = key(
             "limits.channelsPerConnection",
             ValueKinds.count(1, 10_000),
@@ -324,9 +323,8 @@ final class SettingCatalog {
             "limits.iceServersPerMinutePerIp",
             ValueKinds.count(0, MANY),
             DefaultValue.of("60"),
-            "How many lists of ICE servers clients of one address (IPv6: one /64) may ask for in a minute by"
-                    + " HTTP; 0 is any"
-                    + " number.");
+            "How many lists of ICE servers clients of one address (IPv6: one /64) may ask for in a minute by HTTP;"
+                    + " 0 is any number.");
 
     static final SettingKey<Integer> REST_PER_SECOND = key(
             "limits.restPerSecond",
@@ -389,16 +387,15 @@ final class SettingCatalog {
             "continuity.totalBytes",
             ValueKinds.size("64KiB", "1024MiB"),
             DefaultValue.NONE,
-            "How much memory all messages may take that wait for receivers or for their acknowledgement; at"
-                    + " most half of the"
-                    + " direct memory of the JVM, which is the default.");
+            "How much memory all messages may take that wait for receivers or for their acknowledgement; at most"
+                    + " half of the direct memory of the JVM, which is the default.");
     static final SettingKey<Secret> CONTINUITY_SECRET = key(
             "continuity.secret",
             ValueKinds.SECRET,
             DefaultValue.NONE,
             "What seals resume tokens; with it a client gets its peer id back from a server that was started"
-                    + " again. This or"
-                    + " `secretFile`; with neither, the server generates a secret and keeps it in `stateFolder`.");
+                    + " again. This or `secretFile`; with neither, the server generates a secret and keeps it in"
+                    + " `stateFolder`.");
     static final SettingKey<Secret> CONTINUITY_SECRET_FILE = key(
             "continuity.secretFile",
             ValueKinds.SECRET_FILE,
@@ -409,9 +406,8 @@ final class SettingCatalog {
             "stateFolder",
             ValueKinds.FOLDER,
             DefaultValue.NONE,
-            "Where the server keeps what outlives the process: the file `continuity.secret`. By default the"
-                    + " folder of the"
-                    + " configuration.");
+            "Where the server keeps what outlives the process: the file `continuity.secret`. By default the folder"
+                    + " of the configuration.");
 
     static final SettingKey<LogSettings.Format> LOG_FORMAT = key(
             "log.format",

@@ -132,9 +132,9 @@ record ClientAdmission(V1Services services, ClientRejection rejection, UpgradeRe
         LastingClient client = alive.client();
         LastingConnection connection = client.connection();
         Grant held = grant.withPeer(client.client().peer());
-        LastingConnection.ResumeAttempt ask = new LastingConnection.ResumeAttempt(
+        LastingConnection.ResumeAttempt attempt = new LastingConnection.ResumeAttempt(
                 rejection.connection().id(), alive.ticket().turn(), resume.position());
-        LastingConnection.ResumeOutcome outcome = connection.resume(rejection.connection(), ask, turn -> {
+        LastingConnection.ResumeOutcome outcome = connection.resume(rejection.connection(), attempt, turn -> {
             on(connection.loop(), () -> conversation.enter(welcomed(client))); // before the client can answer
             return welcome(
                     held,
