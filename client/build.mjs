@@ -26,8 +26,20 @@ const FAILS_IN_CHROME_90 = /\?\.[^;{}]*?\(\.\.\./;
  * is that of a browser's object, of a message to others, or of an option, and no other entry point uses them.
  */
 const INTERNAL = [
-  ...['acknowledged', 'allow', 'attach', 'awaitsRoster', 'begin', 'calls', 'canAdd', 'canBeNew', 'claim', 'climb'],
-  ...['detach', 'enter', 'fail', 'forget', 'hasContinuity', 'heard', 'hurry', 'identify', 'instance', 'instances'],
+  ...['acknowledged', 'allow', 'attach', 'begin', 'calls', 'canAdd', 'canBeNew', 'claim', 'climb'],
+  ...[
+    'detach',
+    'enter',
+    'fail',
+    'forget',
+    'hasContinuity',
+    'hasRoster',
+    'heard',
+    'hurry',
+    'identify',
+    'instance',
+    'instances',
+  ],
   ...['isAgreed', 'isHeld', 'isOfRoom', 'isOwed', 'isOwn', 'isReachable', 'isSaid', 'isWaitedFor', 'mayReset'],
   ...['missed', 'nextId', 'notify', 'onChange', 'onChannel', 'onEnd', 'onError', 'onFault', 'onForeign', 'onFrame'],
   ...['onGoingAway', 'onLoss', 'onOffer', 'onSession', 'onState', 'onTrack', 'onTrackEnd', 'otherOrigin', 'outgoing'],

@@ -261,7 +261,7 @@ function socketUrl(from: string | URL): string {
   try {
     url = new URL('/v1', from);
   } catch {
-    throw new TypeError(`url needs a scheme and a host: https://example.com, not ${from}`);
+    throw new TypeError(`url must be like https://example.com, not ${from}`);
   }
   url.protocol = url.protocol.replace('http', 'ws');
   return url.href;

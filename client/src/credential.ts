@@ -44,7 +44,7 @@ export class Credential {
       throw new TypeError('exactly one of key, token and tokenProvider is needed');
     }
     if (tokenProvider && typeof tokenProvider !== 'function') {
-      throw new TypeError('tokenProvider must be a function');
+      throw new TypeError('tokenProvider is no function');
     }
     this.#key = key === undefined ? undefined : checked('key', key);
     this.#token = token === undefined ? undefined : checked('token', token);
@@ -76,7 +76,7 @@ export class Credential {
       if (error !== undefined) {
         throw new Error(`tokenProvider returned the error ${error}`);
       }
-      return checked('the token that tokenProvider returned', typeof provided === 'object' ? token : provided);
+      return checked('the token that tokenProvider returned', token ?? provided);
     } finally {
       clearTimeout(timer);
     }

@@ -83,9 +83,10 @@ export class Room extends Events<RoomEvents> {
   readonly #missing = new Set<string>();
   #settling: ReturnType<typeof setTimeout> | undefined;
 
-  /** Whether the server has accepted this client and not sent the roster yet. @internal */
-  awaitsRoster = false;
+  /** Whether a roster has ever arrived: not for a client without the right to see who is there. @internal */
+  hasRoster = false;
   #isHeard = false;
+  #awaitsRoster = false;
   #patience = OTHERS_ARE_BACK;
   #isLeft = false;
   #resolve!: (room: this) => void;
@@ -153,7 +154,7 @@ export class Room extends Events<RoomEvents> {
     }
     const head = { type: 'subscribe', channel: this.name, ...this.#options };
     const acknowledged = (): void => {
-      this.#isHeard = this.awaitsRoster = true;
+      this.#isHeard = this.#awaitsRoster = true;
       setTimeout(() => this.#resolve(this), ROSTER);
     };
     this.#server.ask({ head, acknowledged }).catch((error: ParleyError) => {
@@ -195,8 +196,9 @@ export class Room extends Events<RoomEvents> {
   }
 
   #present(joined: readonly unknown[], left: readonly unknown[]): void {
-    if (this.awaitsRoster) {
-      this.awaitsRoster = false;
+    if (this.#awaitsRoster) {
+      this.#awaitsRoster = false;
+      this.hasRoster = true;
       this.#miss();
     }
     for (const entry of left) {

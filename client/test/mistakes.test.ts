@@ -46,7 +46,21 @@ describe('a call', () => {
     await stage.pass(5);
     expect(errors).toEqual([]);
     await stage.pass(10);
-    expect(errors).toEqual(['action_not_permitted: no roster: the key or token lacks presence']);
+    expect(errors).toEqual(['action_not_permitted: no roster: key or token lacks presence']);
+  });
+
+  it('that enters the room again does not take that for a missing right', async () => {
+    const stage = new Stage();
+    const errors: string[] = [];
+    stage.call.on('error', ({ error }) => errors.push(error.code));
+    await stage.begin('bob');
+    await stage.pass(8);
+    const socket = await stage.bench.drop();
+    socket.welcome();
+    await stage.bench.pass();
+    socket.says({ type: 'ack', seq: 1, requestId: socket.ofType('subscribe')[0]?.requestId });
+    await stage.bench.pass(1400);
+    expect(errors).toEqual([]);
   });
 
   it('says why the server closed its client, and that it is over', async () => {
@@ -86,6 +100,6 @@ describe('a token provider', () => {
 
   it('that is no function is refused at once', () => {
     const options = { url: 'https://parley.example.com', tokenProvider: '/token' as unknown as TokenProvider };
-    expect(() => new ParleyClient(options)).toThrow('tokenProvider must be a function');
+    expect(() => new ParleyClient(options)).toThrow('tokenProvider is no function');
   });
 });

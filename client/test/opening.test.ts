@@ -17,7 +17,7 @@ describe('connecting', () => {
     'names the URL %o that has no scheme, and what it lacks',
     (url) => {
       expect(() => new ParleyClient({ key: 'pk', url })).toThrow(
-        `url needs a scheme and a host: https://example.com, not ${url}`,
+        `url must be like https://example.com, not ${url}`,
       );
     },
   );

@@ -19,7 +19,7 @@ import { copyState, type UserState } from './user-state.js';
  */
 const ROSTER = 10_000;
 
-const BLIND = 'no roster: the key or token lacks presence';
+const BLIND = 'no roster: key or token lacks presence';
 
 /** Signals that arrive when a call was left are not for the application either. */
 const LEFT_CALL: ClientCall = { receive: ({ data }) => read(data) !== undefined, close: () => undefined };
@@ -125,7 +125,8 @@ export class Call extends Events<CallEvents> {
       if (isThere()) {
         // To other tabs, if any.
         this.#signal(this.#client.peerId ?? '', undefined, presence('hello')).catch(() => undefined);
-        setTimeout(() => isThere() && room?.awaitsRoster && this.#fail('action_not_permitted', BLIND), ROSTER);
+        const look = setTimeout(() => room?.hasRoster || this.#fail('action_not_permitted', BLIND), ROSTER);
+        this.#ends.push(() => clearTimeout(look));
       }
     };
     await abortable(signal, enter, () => {
