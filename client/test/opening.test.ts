@@ -16,9 +16,7 @@ describe('connecting', () => {
   it.each(['localhost:8080', 'parley.example.com', ''])(
     'names the URL %o that has no scheme, and what it lacks',
     (url) => {
-      expect(() => new ParleyClient({ key: 'pk', url })).toThrow(
-        `url must be like https://example.com, not ${url}`,
-      );
+      expect(() => new ParleyClient({ key: 'pk', url })).toThrow(`url must be like https://example.com, not ${url}`);
     },
   );
 
