@@ -74,7 +74,7 @@ export class Credential {
       const provided = await Promise.race([this.#provider(), late]);
       const { token, error } = Object(provided) as { token?: unknown; error?: unknown };
       if (error !== undefined) {
-        throw new Error(`tokenProvider returned the error ${error}`);
+        throw new Error(`tokenProvider returned error ${error}`);
       }
       return checked('the token that tokenProvider returned', token ?? provided);
     } finally {

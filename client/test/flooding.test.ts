@@ -63,6 +63,13 @@ describe('a call', () => {
     expect([...stage.call.peers.keys()]).toEqual(['bob', 'mallory']);
   });
 
+  it('asks a participant that names no instance three times more, and keeps it', async () => {
+    const stage = new Stage();
+    await stage.begin('bot');
+    expect(await stage.pass(150)).toEqual(Array(3).fill('parley-hello bot/*'));
+    expect([...stage.call.peers.keys()]).toEqual(['bot']);
+  });
+
   it('asks a participant that has not answered again, until it is connected', async () => {
     const stage = new Stage();
     await stage.begin('bob');

@@ -93,7 +93,7 @@ describe('a token provider', () => {
     void bench.client.connect();
     await bench.pass();
     expect(errors.map(({ code, message }) => `${code}: ${message}`)).toEqual([
-      expect.stringMatching(/^token_failed: .*tokenProvider returned the error unauthorized/),
+      expect.stringMatching(/^token_failed: .*tokenProvider returned error unauthorized/),
     ]);
     bench.client.close();
   });

@@ -131,15 +131,12 @@ export class Participants extends Map<string, RemotePeer> {
     this.forEach((peer) => {
       const isToldByServer = !this.isOwn(peer.peerId) && this.of(peer.peerId).length === 1;
       const isConnected = peer.connection.connectionState === 'connected';
-      if (peer.isAway || isConnected) {
-        peer.missed = 0;
-      } else if (peer.instance === undefined) {
-        peer.notify('hello'); // the one before may have been lost, or one too many for the other side
-      } else if (isToldByServer) {
+      const isNamed = peer.instance !== undefined;
+      if (peer.isAway || isConnected || (isToldByServer && isNamed)) {
         peer.missed = 0;
       } else if (peer.missed++ < QUESTIONS) {
-        peer.notify('hello');
-      } else {
+        peer.notify('hello'); // to one without an instance again, too: the first may have been lost
+      } else if (isNamed) {
         lose(peer);
       }
     });

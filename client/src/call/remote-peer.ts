@@ -380,7 +380,7 @@ export class RemotePeer extends Events<RemotePeerEvents> {
         if (this.#instance !== undefined && this.#renewals++ < MOST_RENEWALS) {
           this.#beginAnewWith(signals.splice(0));
         } else if (count === MANY_FAULTS) {
-          const remedy = 'join by a new Call, then compare codecs';
+          const remedy = 'join by a new Call; compare codecs';
           this.#fail('negotiation_failed', `descriptions fail: ${(cause as Error).message}; ${remedy}`, cause);
         }
       },
