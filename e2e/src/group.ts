@@ -25,7 +25,7 @@ export interface RawParticipant {
   /** Sends something to everybody in the call. */
   publish(data: object): void;
 
-  /** Sends a user state to everybody who is in the call. */
+  /** Sends a user state to all in the call. */
   setUserState(state: unknown): void;
 
   /** What others have sent to this participant alone. */
