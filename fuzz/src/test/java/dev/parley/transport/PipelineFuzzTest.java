@@ -18,6 +18,7 @@ import dev.parley.core.port.ArrivalThrottle;
 import dev.parley.core.port.FrameFactory;
 import dev.parley.core.port.IceServers;
 import dev.parley.core.port.ServerObserver;
+import dev.parley.core.relay.CoreServices;
 import dev.parley.core.session.MemoryBudget;
 import dev.parley.dialect.minimal.MinimalDialect;
 import dev.parley.dialect.v1.V1Dialect;
@@ -94,29 +95,18 @@ class PipelineFuzzTest {
         }
         KeyAuthenticator keys = new KeyAuthenticator(InstantSource.system());
         keys.reload(settings.apps());
-        MemoryBudget memory = new MemoryBudget(1 << 30);
-        V1Dialect v1 = new V1Dialect(
-                frames,
-                keys,
-                ArrivalThrottle.NONE,
-                ServerObserver.NONE,
-                IceServers.NONE,
-                SealedResumeTokens.of(Optional.empty()),
-                InstantSource.system(),
+        CoreServices core = CoreServices.of(
                 settings,
-                memory,
-                new FairShares(1 << 30));
+                () -> 0,
+                SealedResumeTokens.of(Optional.empty()),
+                new MemoryBudget(1 << 30),
+                new FairShares(1 << 30),
+                ServerObserver.NONE);
+        ArrivalThrottle throttle = ArrivalThrottle.NONE;
         return ListenerServices.local(
                 List.of(
-                        v1,
-                        new MinimalDialect(
-                                frames,
-                                ArrivalThrottle.NONE,
-                                ServerObserver.NONE,
-                                MinimalSettings.open(),
-                                ClientLimits.defaults(),
-                                memory.share(),
-                                new FairShares(1 << 30))),
+                        new V1Dialect(core, frames, keys, throttle, IceServers.NONE, InstantSource.system(), settings),
+                        new MinimalDialect(core, frames, throttle, MinimalSettings.open())),
                 Map.of());
     }
 

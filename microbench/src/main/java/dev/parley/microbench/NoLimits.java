@@ -18,7 +18,6 @@ public final class NoLimits {
         return new SessionTerms(
                 Integer.MAX_VALUE,
                 Integer.MAX_VALUE,
-                false,
                 memory().share(),
                 new ConnectionMemory(heap(), new App("app")),
                 ServerObserver.NONE);

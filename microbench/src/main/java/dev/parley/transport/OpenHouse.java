@@ -17,6 +17,7 @@ import dev.parley.config.ServerSettings;
 import dev.parley.core.port.ArrivalThrottle;
 import dev.parley.core.port.FrameFactory;
 import dev.parley.core.port.IceServers;
+import dev.parley.core.relay.CoreServices;
 import dev.parley.dialect.v1.V1Dialect;
 import dev.parley.metrics.EventCounters;
 import dev.parley.microbench.NoLimits;
@@ -38,17 +39,10 @@ final class OpenHouse {
         EventCounters counts = new EventCounters();
         KeyAuthenticator keys = new KeyAuthenticator(InstantSource.system(), counts);
         keys.reload(settings.apps());
+        CoreServices core = CoreServices.of(
+                settings, () -> 0, SealedResumeTokens.of(Optional.empty()), NoLimits.memory(), NoLimits.heap(), counts);
         V1Dialect v1 = new V1Dialect(
-                frames,
-                keys,
-                ArrivalThrottle.NONE,
-                counts,
-                IceServers.NONE,
-                SealedResumeTokens.of(Optional.empty()),
-                InstantSource.system(),
-                settings,
-                NoLimits.memory(),
-                NoLimits.heap());
+                core, frames, keys, ArrivalThrottle.NONE, IceServers.NONE, InstantSource.system(), settings);
         return new ListenerServices(
                 List.of(v1),
                 Map.of(),

@@ -3,6 +3,7 @@ package dev.parley.auth;
 
 import dev.parley.config.Secret;
 import dev.parley.core.port.ResumeTokens;
+import dev.parley.core.port.SessionId;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -51,8 +52,8 @@ public final class SealedResumeTokens implements ResumeTokens {
     public String seal(Ticket ticket, String holder) {
         byte[] peerId = ticket.peerId().getBytes(StandardCharsets.UTF_8);
         ByteBuffer body = ByteBuffer.allocate(EPOCH_BYTES + Long.BYTES + Integer.BYTES + peerId.length)
-                .put(HexFormat.of().parseHex(ticket.epoch()))
-                .putLong(ticket.session())
+                .put(HexFormat.of().parseHex(ticket.session().epoch()))
+                .putLong(ticket.session().number())
                 .putInt(ticket.turn())
                 .put(peerId);
         byte[] seal = seal(body.array(), holder);
@@ -77,8 +78,7 @@ public final class SealedResumeTokens implements ResumeTokens {
 
     private static Ticket ticket(ByteBuffer body) {
         return new Ticket(
-                HexFormat.of().formatHex(take(body, EPOCH_BYTES)),
-                body.getLong(),
+                new SessionId(HexFormat.of().formatHex(take(body, EPOCH_BYTES)), body.getLong()),
                 body.getInt(),
                 new String(take(body, body.remaining()), StandardCharsets.UTF_8));
     }

@@ -19,6 +19,7 @@ import dev.parley.core.port.HttpRoute;
 import dev.parley.core.port.ResumeTokens;
 import dev.parley.core.port.ServerObserver;
 import dev.parley.core.relay.AppDirectories;
+import dev.parley.core.relay.CoreServices;
 import dev.parley.core.session.MemoryBudget;
 import dev.parley.dialect.minimal.MinimalDialect;
 import dev.parley.dialect.v1.V1Dialect;
@@ -32,6 +33,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /** Everything a server does for whom it listens to, wired together: what is served at the two addresses. */
 final class ServerAssembly {
@@ -43,7 +45,7 @@ final class ServerAssembly {
     private final ArrivalThrottle throttle;
     private final KeyAuthenticator keys;
     private final ConfiguredIceServers iceServers;
-    private final V1Dialect v1;
+    private final CoreServices core;
     private final List<Dialect> dialects = new ArrayList<>();
     private final HttpApi rest;
     private final ServerState state;
@@ -59,16 +61,16 @@ final class ServerAssembly {
         this.throttle = AddressThrottle.of(settings.limits(), System::nanoTime);
         this.keys = new KeyAuthenticator(clock, observer);
         this.iceServers = new ConfiguredIceServers(clock);
-        this.v1 = new V1Dialect(
-                frames, keys, throttle, observer, iceServers, resumeTokens(), clock, settings, memory, heap);
-        dialects.add(v1);
+        ResumeTokens tokens = SealedResumeTokens.of(settings.continuity().secret());
+        this.core = CoreServices.of(
+                settings, () -> TimeUnit.MILLISECONDS.toSeconds(clock.millis()), tokens, memory, heap, observer);
+        dialects.add(new V1Dialect(core, frames, keys, throttle, iceServers, clock, settings));
         if (settings.minimal().isEnabled()) {
-            dialects.add(new MinimalDialect(
-                    frames, throttle, observer, settings.minimal(), settings.limits(), memory.share(), heap));
+            dialects.add(new MinimalDialect(core, frames, throttle, settings.minimal()));
         }
         this.rest = new RestApi(
                 keys, keys, directories(), iceServers, throttle, clock, System::nanoTime, settings.limits());
-        this.state = new ServerState(BuildInfo.version(), directories(), v1.sessions(), memory, readiness);
+        this.state = new ServerState(BuildInfo.version(), core, memory, readiness);
         reload(settings);
     }
 
@@ -83,7 +85,7 @@ final class ServerAssembly {
 
     /** The server stops: what is kept for clients that are away will not reach them. */
     void drain() {
-        v1.sessions().drain();
+        core.sessions().drain();
     }
 
     /** Receives all events for metrics and logs. */
@@ -137,11 +139,7 @@ final class ServerAssembly {
         return routes;
     }
 
-    private ResumeTokens resumeTokens() {
-        return SealedResumeTokens.of(settings.continuity().secret());
-    }
-
     private AppDirectories directories() {
-        return v1.directories();
+        return core.directories();
     }
 }

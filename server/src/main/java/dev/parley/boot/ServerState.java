@@ -2,10 +2,9 @@
 package dev.parley.boot;
 
 import dev.parley.config.InsecureSetting;
-import dev.parley.core.relay.AppDirectories;
 import dev.parley.core.relay.AppDirectory;
+import dev.parley.core.relay.CoreServices;
 import dev.parley.core.session.MemoryBudget;
-import dev.parley.dialect.v1.LastingClients;
 import dev.parley.metrics.ServerGauges;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,21 +13,14 @@ import java.util.List;
 final class ServerState implements ServerGauges {
 
     private final String version;
-    private final AppDirectories directories;
-    private final LastingClients sessions;
+    private final CoreServices core;
     private final MemoryBudget memory;
     private final ReadinessRoute readiness;
     private volatile List<InsecureSetting> insecurities = List.of();
 
-    ServerState(
-            String version,
-            AppDirectories directories,
-            LastingClients sessions,
-            MemoryBudget memory,
-            ReadinessRoute readiness) {
+    ServerState(String version, CoreServices core, MemoryBudget memory, ReadinessRoute readiness) {
         this.version = version;
-        this.directories = directories;
-        this.sessions = sessions;
+        this.core = core;
         this.memory = memory;
         this.readiness = readiness;
     }
@@ -55,12 +47,12 @@ final class ServerState implements ServerGauges {
 
     @Override
     public long sessions() {
-        return sessions.count();
+        return core.sessions().count();
     }
 
     @Override
     public long sessionsAway() {
-        return sessions.away();
+        return core.sessions().away();
     }
 
     @Override
@@ -71,7 +63,7 @@ final class ServerState implements ServerGauges {
     @Override
     public List<AppState> apps() {
         List<AppState> apps = new ArrayList<>();
-        directories.forEach((app, directory) -> apps.add(state(app.id(), directory)));
+        core.directories().forEach((app, directory) -> apps.add(state(app.id(), directory)));
         return apps;
     }
 

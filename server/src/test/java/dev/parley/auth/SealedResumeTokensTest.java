@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.config.Secret;
 import dev.parley.core.port.ResumeTokens.Ticket;
+import dev.parley.core.port.SessionId;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,7 +16,7 @@ class SealedResumeTokensTest {
     private static final Optional<Secret> SECRET = Optional.of(new Secret("0123456789abcdef0123456789abcdef"));
 
     private final SealedResumeTokens tokens = SealedResumeTokens.of(SECRET);
-    private final Ticket ticket = new Ticket(tokens.epoch(), 7, 3, "p\u00e9er");
+    private final Ticket ticket = new Ticket(new SessionId(tokens.epoch(), 7), 3, "p\u00e9er");
 
     @Test
     void whatIsSealedIsReadByItsHolderAlone() {
@@ -28,7 +29,8 @@ class SealedResumeTokensTest {
 
     @Test
     void aTokenFitsIntoASubprotocolWhateverThePeerIsCalled() {
-        String token = tokens.seal(new Ticket(tokens.epoch(), Long.MAX_VALUE, Integer.MAX_VALUE, "x".repeat(128)), "a");
+        SessionId session = new SessionId(tokens.epoch(), Long.MAX_VALUE);
+        String token = tokens.seal(new Ticket(session, Integer.MAX_VALUE, "x".repeat(128)), "a");
 
         assertThat(token).matches("[A-Za-z0-9_-]{1,512}");
     }

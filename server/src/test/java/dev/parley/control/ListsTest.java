@@ -17,6 +17,7 @@ import dev.parley.core.relay.AppDirectory;
 import dev.parley.core.room.EntryResult;
 import dev.parley.core.room.MemberInterest;
 import dev.parley.core.room.RoomMember;
+import dev.parley.core.session.PlainSession;
 import dev.parley.core.session.Session;
 import dev.parley.json.JsonFault;
 import dev.parley.simulation.SimulatedConnection;
@@ -55,8 +56,7 @@ class ListsTest {
     private final AtomicBoolean isStuck = new AtomicBoolean();
     private final CountDownLatch stuck = new CountDownLatch(1);
     private final CountDownLatch freed = new CountDownLatch(1);
-    private final AppDirectory directory =
-            new AppDirectory(event -> encode(), () -> 0, Duration.ZERO, Terms.unlimited());
+    private final AppDirectory directory = new AppDirectory(() -> 0, Duration.ZERO, Terms.unlimited());
     private final SimulatedLoop loop = new SimulatedLoop();
     private final PageCursors cursors = new PageCursors();
     private BackEnd backEnd = backEnd(KeyRights.all());
@@ -103,7 +103,8 @@ class ListsTest {
         isStuck.set(true);
         Session curious = session("b");
         Thread newcomer = Thread.ofPlatform()
-                .start(() -> directory.rooms().join("room", curious, MemberInterest.of(true, false)));
+                .start(() ->
+                        directory.rooms().join("room", curious, MemberInterest.of(true, false), Integer.MAX_VALUE));
         stuck.await();
 
         assertThat(ask(new PeerList(cursors), "", "")
@@ -329,7 +330,8 @@ class ListsTest {
 
     private Session session(String id, @Nullable String metadata) {
         SimulatedConnection connection = new SimulatedConnection(++connections, loop, (client, frame) -> {});
-        Session session = new Session(connection, new PeerIdentity(id, metadata), "key", Terms.unlimited(), () -> {});
+        Session session = new PlainSession(
+                connection, new PeerIdentity(id, metadata), "key", Terms.unlimited(), event -> encode());
         directory.peers().arrive(session);
         return session;
     }

@@ -14,6 +14,7 @@ import dev.parley.core.port.Frame;
 import dev.parley.core.port.PeerIdentity;
 import dev.parley.core.relay.AppDirectory;
 import dev.parley.core.room.MemberInterest;
+import dev.parley.core.session.PlainSession;
 import dev.parley.core.session.Session;
 import dev.parley.json.JsonFault;
 import dev.parley.simulation.SimulatedConnection;
@@ -34,14 +35,14 @@ class PublishOperationTest {
     private static final int PATTERNS = 50;
 
     private final SimulatedFrames frames = new SimulatedFrames();
-    private final AppDirectory directory =
-            new AppDirectory(event -> encode(), () -> 0, Duration.ZERO, Terms.unlimited());
+    private final AppDirectory directory = new AppDirectory(() -> 0, Duration.ZERO, Terms.unlimited());
     private final InstantSource clock = InstantSource.system();
 
     @Test
     void comparisonsWithPatternsAreChargedToTheKey() throws ApiRefusedException, JsonFault {
         SimulatedConnection connection = new SimulatedConnection(1, new SimulatedLoop(), (client, frame) -> {});
-        Session session = new Session(connection, new PeerIdentity("p", null), "key", Terms.unlimited(), () -> {});
+        Session session =
+                new PlainSession(connection, new PeerIdentity("p", null), "key", Terms.unlimited(), event -> encode());
         assertThat(publish()).isZero();
 
         for (int i = 0; i < PATTERNS; i++) {

@@ -70,11 +70,7 @@ class RememberedRepliesTest {
                 InetAddress.getLoopbackAddress());
         BackEnd backEnd = new BackEnd(new App(app), new GrantAuthority("sk", GrantPowers.of(KeyRights.all())));
         ApiCall call = new ApiCall(
-                backEnd,
-                new AppDirectory(event -> null, () -> 0, Duration.ZERO, Terms.unlimited()),
-                request,
-                "c",
-                new byte[0]);
+                backEnd, new AppDirectory(() -> 0, Duration.ZERO, Terms.unlimited()), request, "c", new byte[0]);
         replies.once(call, () -> {
             done++;
             return JsonReplies.NOT_FOUND;

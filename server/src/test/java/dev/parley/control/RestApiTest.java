@@ -17,6 +17,7 @@ import dev.parley.core.port.IceServers;
 import dev.parley.core.port.PeerIdentity;
 import dev.parley.core.relay.AppDirectories;
 import dev.parley.core.room.MemberInterest;
+import dev.parley.core.session.PlainSession;
 import dev.parley.core.session.Session;
 import dev.parley.simulation.SimulatedConnection;
 import dev.parley.simulation.SimulatedFrames;
@@ -45,7 +46,7 @@ class RestApiTest {
     private final KeyAuthenticator keys = new KeyAuthenticator(InstantSource.system());
     private final SimulatedFrames frames = new SimulatedFrames();
     private final AppDirectories directories =
-            new AppDirectories(event -> frame(), () -> 0, Duration.ZERO, it -> Terms.unlimited(), Terms.heap());
+            new AppDirectories(() -> 0, Duration.ZERO, it -> Terms.unlimited(), Terms.heap());
     private final SimulatedLoop loop = new SimulatedLoop();
     private long now;
     private final RestApi api = new RestApi(
@@ -108,13 +109,16 @@ class RestApiTest {
     @Test
     void aMessageToManyCostsAsMuchAsSeveralRequests() {
         for (int i = 0; i < 100 * (BURST - 1); i++) {
-            Session session = new Session(
+            Session session = new PlainSession(
                     new SimulatedConnection(i, loop, (client, frame) -> {}),
                     new PeerIdentity("p" + i, null),
                     "key",
                     Terms.unlimited(),
-                    () -> {});
-            directories.of(new App("a")).rooms().join("room", session, MemberInterest.of(false, false));
+                    event -> frame());
+            directories
+                    .of(new App("a"))
+                    .rooms()
+                    .join("room", session, MemberInterest.of(false, false), Integer.MAX_VALUE);
         }
 
         assertThat(ask("sk_a", "POST /v1/channels/room/publish", "{\"data\":1}").status())

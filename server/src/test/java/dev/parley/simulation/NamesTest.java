@@ -4,11 +4,13 @@ package dev.parley.simulation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.core.access.NameRules;
+import dev.parley.core.port.ClientProtocol;
 import dev.parley.core.port.PeerIdentity;
 import dev.parley.core.port.Signal;
 import dev.parley.core.room.EntryResult;
 import dev.parley.core.room.MemberInterest;
 import dev.parley.core.room.RoomRegistry;
+import dev.parley.core.session.PlainSession;
 import dev.parley.core.session.Session;
 import java.util.List;
 import java.util.Random;
@@ -50,14 +52,14 @@ class NamesTest {
             "\u0130",
             "i");
 
-    private final RoomRegistry rooms = new RoomRegistry(
-            () -> name -> Integer.MAX_VALUE, event -> new SimulatedFrames().text(TextPayload.of("x")), null);
-    private final Session session = new Session(
+    private final ClientProtocol protocol = event -> new SimulatedFrames().text(TextPayload.of("x"));
+    private final RoomRegistry rooms = new RoomRegistry(() -> name -> Integer.MAX_VALUE);
+    private final Session session = new PlainSession(
             new SimulatedConnection(1, new SimulatedLoop(), (client, frame) -> {}),
             new PeerIdentity("listener", null),
             "key",
             Terms.unlimited(),
-            () -> {});
+            protocol);
 
     @Test
     void ofTenThousandRandomPairsOnlyEqualNamesAreOneRoom() {

@@ -2,6 +2,7 @@
 package dev.parley.simulation;
 
 import dev.parley.core.port.ResumeTokens;
+import dev.parley.core.port.SessionId;
 import org.jspecify.annotations.Nullable;
 
 /** Resume tokens that anyone can read, and that are the same in each run. */
@@ -14,8 +15,8 @@ public record OpenResumeTokens(String epoch) implements ResumeTokens {
     public String seal(Ticket ticket, String holder) {
         return String.join(
                 SEPARATOR,
-                ticket.epoch(),
-                Long.toString(ticket.session()),
+                ticket.session().epoch(),
+                Long.toString(ticket.session().number()),
                 Integer.toString(ticket.turn()),
                 ticket.peerId(),
                 Integer.toHexString(holder.hashCode()));
@@ -25,6 +26,8 @@ public record OpenResumeTokens(String epoch) implements ResumeTokens {
     public @Nullable Ticket open(String token, String holder) {
         String[] parts = token.split(SEPARATOR, -1);
         boolean isGood = parts.length == PARTS && parts[4].equals(Integer.toHexString(holder.hashCode()));
-        return isGood ? new Ticket(parts[0], Long.parseLong(parts[1]), Integer.parseInt(parts[2]), parts[3]) : null;
+        return isGood
+                ? new Ticket(new SessionId(parts[0], Long.parseLong(parts[1])), Integer.parseInt(parts[2]), parts[3])
+                : null;
     }
 }

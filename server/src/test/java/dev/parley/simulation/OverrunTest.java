@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.core.port.CloseCode;
 import dev.parley.core.port.Frame;
 import dev.parley.core.port.PeerIdentity;
+import dev.parley.core.session.PlainSession;
 import dev.parley.core.session.Session;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,8 +31,12 @@ class OverrunTest {
                 heard.add(code.reason());
             }
         };
-        Session session = new Session(
-                connection, new PeerIdentity("receiver", null), "key", Terms.queueing("text 0".length() * 3), () -> {});
+        Session session = new PlainSession(
+                connection,
+                new PeerIdentity("receiver", null),
+                "key",
+                Terms.queueing("text 0".length() * 3),
+                event -> null);
 
         for (int i = 0; i < 9; i++) {
             session.post(frames.text(TextPayload.of(Integer.toString(i))));

@@ -20,7 +20,7 @@ public final class Terms {
 
     /** Terms by which so many bytes of frames may wait for one receiver. */
     public static SessionTerms queueing(int bytes) {
-        return new SessionTerms(bytes, false, memory().share(), connections(), ServerObserver.NONE);
+        return new SessionTerms(bytes, memory().share(), connections(), ServerObserver.NONE);
     }
 
     /** Connections of one app, with heap for any number. */

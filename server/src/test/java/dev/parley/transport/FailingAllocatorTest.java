@@ -6,27 +6,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.config.ClientLimits;
 import dev.parley.config.KeepaliveSettings;
-import dev.parley.config.MinimalSettings;
-import dev.parley.core.access.App;
 import dev.parley.core.access.FairShares;
-import dev.parley.core.port.ArrivalThrottle;
 import dev.parley.core.port.CloseCode;
-import dev.parley.core.port.IceServers;
-import dev.parley.core.port.ServerObserver;
 import dev.parley.core.relay.AppDirectory;
 import dev.parley.core.session.MemoryBudget;
-import dev.parley.dialect.minimal.MinimalDialect;
-import dev.parley.dialect.v1.V1Dialect;
 import dev.parley.rawclient.RawClient;
-import dev.parley.simulation.Cast;
 import dev.parley.simulation.Json;
-import dev.parley.simulation.OpenResumeTokens;
 import dev.parley.simulation.Terms;
-import dev.parley.wire.SettingsBuilder;
+import dev.parley.simulation.TestServer;
 import io.netty.channel.Channel;
 import io.netty.channel.embedded.EmbeddedChannel;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -68,8 +57,7 @@ class FailingAllocatorTest {
         private final List<EmbeddedClient> clients = new ArrayList<>();
         private final FairShares arrivals = new FairShares(1 << 20);
         private final MemoryBudget memory = Terms.memory();
-        private final V1Dialect v1;
-        private final MinimalDialect minimal;
+        private final TestServer server;
         private final SocketPipeline pipeline;
 
         Run(FailingAllocator allocator) {
@@ -78,27 +66,9 @@ class FailingAllocatorTest {
             WebSocketFrames frames = new WebSocketFrames(new FrameEncoder(new FailingAllocator(Long.MAX_VALUE, 1)));
             WebSocketFrames failing = new WebSocketFrames(encoder);
             StartupFrames startup = new StartupFrames(frames, failing);
-            this.v1 = new V1Dialect(
-                    startup,
-                    new Cast(),
-                    ArrivalThrottle.NONE,
-                    ServerObserver.NONE,
-                    IceServers.NONE,
-                    new OpenResumeTokens("epoch"),
-                    InstantSource.fixed(Instant.EPOCH),
-                    new SettingsBuilder().build(),
-                    memory,
-                    Terms.heap());
-            this.minimal = new MinimalDialect(
-                    startup,
-                    ArrivalThrottle.NONE,
-                    ServerObserver.NONE,
-                    MinimalSettings.open(),
-                    ClientLimits.defaults(),
-                    memory.share(),
-                    Terms.heap());
+            this.server = TestServer.with().memory(memory).build(startup);
             this.pipeline = new SocketPipeline(
-                    ListenerServices.local(List.of(v1, minimal), Map.of()),
+                    ListenerServices.local(List.of(server.v1(), server.minimal()), Map.of()),
                     ClientLimits.defaults(),
                     KeepaliveSettings.defaults(),
                     channel -> requireNonNull(loops.get(channel)),
@@ -210,7 +180,7 @@ class FailingAllocatorTest {
         }
 
         private void end() {
-            AppDirectory directory = v1.directories().of(new App("red"));
+            AppDirectory directory = server.app("red");
             List.of("alice", "bob").forEach(peer -> directory.peers().close(peer, CloseCode.ADMIN_DISCONNECT));
             run();
             clients.forEach(EmbeddedClient::drop);
@@ -218,8 +188,10 @@ class FailingAllocatorTest {
             clients.forEach(EmbeddedClient::release);
 
             assertThat(directory.usage().connections()).as("places of the app").isZero();
-            assertThat(directory.rooms().count() + minimal.rooms()).as("rooms").isZero();
-            assertThat(v1.sessions().count() + memory.used())
+            assertThat(directory.rooms().count() + server.app("minimal").rooms().count())
+                    .as("rooms")
+                    .isZero();
+            assertThat(server.sessions().count() + memory.used())
                     .as("sessions and what they keep")
                     .isZero();
             assertThat(arrivals.total()).as("bytes that are unfinished").isZero();

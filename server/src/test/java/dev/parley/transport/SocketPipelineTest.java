@@ -7,7 +7,6 @@ import dev.parley.config.AddressRange;
 import dev.parley.config.ClientLimits;
 import dev.parley.config.DrainSettings;
 import dev.parley.config.KeepaliveSettings;
-import dev.parley.config.MinimalSettings;
 import dev.parley.config.ProxySettings;
 import dev.parley.core.port.ArrivalThrottle;
 import dev.parley.core.port.Dialect;
@@ -15,7 +14,7 @@ import dev.parley.core.port.FrameFactory;
 import dev.parley.core.port.ServerObserver;
 import dev.parley.dialect.minimal.MinimalDialect;
 import dev.parley.rawclient.RawClient;
-import dev.parley.simulation.Terms;
+import dev.parley.simulation.TestServer;
 import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.Channel;
@@ -136,13 +135,6 @@ class SocketPipelineTest {
     }
 
     private static MinimalDialect minimal(FrameFactory frames) {
-        return new MinimalDialect(
-                frames,
-                ArrivalThrottle.NONE,
-                ServerObserver.NONE,
-                MinimalSettings.open(),
-                ClientLimits.defaults(),
-                Terms.memory().share(),
-                Terms.heap());
+        return TestServer.of(frames).minimal();
     }
 }

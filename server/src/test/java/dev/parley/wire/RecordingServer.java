@@ -4,7 +4,6 @@ package dev.parley.wire;
 import dev.parley.config.ClientLimits;
 import dev.parley.config.DrainSettings;
 import dev.parley.config.KeepaliveSettings;
-import dev.parley.config.MinimalSettings;
 import dev.parley.config.ProxySettings;
 import dev.parley.core.port.ArrivalThrottle;
 import dev.parley.core.port.ClientRequest;
@@ -13,8 +12,7 @@ import dev.parley.core.port.HttpApi;
 import dev.parley.core.port.HttpReply;
 import dev.parley.core.port.HttpRoute;
 import dev.parley.core.port.ServerObserver;
-import dev.parley.dialect.minimal.MinimalDialect;
-import dev.parley.simulation.Terms;
+import dev.parley.simulation.TestServer;
 import dev.parley.transport.ListenerServices;
 import dev.parley.transport.NettyTransport;
 import java.io.IOException;
@@ -49,14 +47,11 @@ final class RecordingServer implements AutoCloseable {
     private RecordingServer(ClientLimits limits, ArrivalThrottle throttle, ProxySettings proxies) {
         transport = new NettyTransport(limits, KeepaliveSettings.defaults(), DrainSettings.defaults());
         Map<String, HttpRoute> routes = Map.of("/marker", this::page, "/hidden", this::page);
-        Dialect minimal = new MinimalDialect(
-                transport.frames(),
-                throttle,
-                ServerObserver.NONE,
-                MinimalSettings.open(),
-                limits,
-                Terms.memory().share(),
-                Terms.heap());
+        Dialect minimal = TestServer.with()
+                .settings(new SettingsBuilder().limits(limits).build())
+                .throttle(throttle)
+                .build(transport.frames())
+                .minimal();
         ListenerServices site = new ListenerServices(
                 List.of(minimal),
                 routes,

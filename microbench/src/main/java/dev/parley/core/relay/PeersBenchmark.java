@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.core.relay;
 
+import dev.parley.core.port.ClientProtocol;
 import dev.parley.core.port.Frame;
 import dev.parley.core.port.Payload;
 import dev.parley.core.port.PeerIdentity;
 import dev.parley.core.port.Signal;
+import dev.parley.core.session.PlainSession;
 import dev.parley.core.session.Session;
 import dev.parley.microbench.Counted;
 import dev.parley.microbench.Deaf;
@@ -22,16 +24,19 @@ public class PeersBenchmark extends Measured {
     private final Signal signal = new Signal(Signal.Kind.TEXT, Payload.of(new byte[0]));
     private final Frame frame = new Counted();
     private final Posted loop = new Posted();
-    private final PeerRegistry peers = new PeerRegistry(event -> frame.retain());
-    private final Session from =
-            new Session(new Deaf(loop), new PeerIdentity("sender", null), "key", NoLimits.terms(), () -> {});
+    private final ClientProtocol protocol = event -> frame.retain();
+    private final PeerRegistry peers = new PeerRegistry();
+    private final Session from = session("sender");
 
     public PeersBenchmark() {
         for (int i = 0; i < PEERS; i++) {
-            peers.arrive(new Session(
-                    new Deaf(loop), new PeerIdentity("peer-" + i, null), "key", NoLimits.terms(), () -> {}));
+            peers.arrive(session("peer-" + i));
         }
         loop.runAll();
+    }
+
+    private Session session(String id) {
+        return new PlainSession(new Deaf(loop), new PeerIdentity(id, null), "key", NoLimits.terms(), protocol);
     }
 
     private static void answered(

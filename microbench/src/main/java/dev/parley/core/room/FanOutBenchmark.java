@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.core.room;
 
+import dev.parley.core.port.ClientProtocol;
 import dev.parley.core.port.Frame;
 import dev.parley.core.port.Payload;
 import dev.parley.core.port.PeerIdentity;
 import dev.parley.core.port.Signal;
+import dev.parley.core.session.PlainSession;
 import dev.parley.core.session.Session;
 import dev.parley.microbench.Counted;
 import dev.parley.microbench.Deaf;
@@ -35,7 +37,8 @@ public class FanOutBenchmark extends Measured {
     private final Signal signal = new Signal(Signal.Kind.TEXT, payload);
     private final Frame frame = new Counted();
     private final List<Posted> turns = new ArrayList<>();
-    private final RoomRegistry rooms = new RoomRegistry(() -> name -> Integer.MAX_VALUE, event -> frame.retain());
+    private final ClientProtocol protocol = event -> frame.retain();
+    private final RoomRegistry rooms = new RoomRegistry(() -> name -> Integer.MAX_VALUE);
     private Session sender = session(new Posted(), "sender");
 
     /** The sender is a member too. */
@@ -60,7 +63,7 @@ public class FanOutBenchmark extends Measured {
     }
 
     private void join(Session session) {
-        rooms.join(ROOM, session, new MemberInterest(false, false));
+        rooms.join(ROOM, session, new MemberInterest(false, false), Integer.MAX_VALUE);
     }
 
     private void run() {
@@ -69,7 +72,7 @@ public class FanOutBenchmark extends Measured {
         }
     }
 
-    private static Session session(Posted loop, String id) {
-        return new Session(new Deaf(loop), new PeerIdentity(id, null), "key", NoLimits.terms(), () -> {});
+    private Session session(Posted loop, String id) {
+        return new PlainSession(new Deaf(loop), new PeerIdentity(id, null), "key", NoLimits.terms(), protocol);
     }
 }

@@ -22,10 +22,9 @@ public interface ResumeTokens {
     /**
      * What a token says.
      *
-     * @param epoch in which it was made
-     * @param session the number of the session in it
+     * @param session which the token resumes
      * @param turn counts the tokens of a session, from 1
      * @param peerId of the session
      */
-    record Ticket(String epoch, long session, int turn, String peerId) {}
+    record Ticket(SessionId session, int turn, String peerId) {}
 }

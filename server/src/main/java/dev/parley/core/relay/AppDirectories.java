@@ -5,7 +5,6 @@ import dev.parley.config.AppSettings;
 import dev.parley.core.access.App;
 import dev.parley.core.access.ConnectionMemory;
 import dev.parley.core.access.FairShares;
-import dev.parley.core.port.EventEncoder;
 import dev.parley.core.session.SessionTerms;
 import java.time.Duration;
 import java.util.List;
@@ -19,7 +18,6 @@ import java.util.function.LongSupplier;
 public final class AppDirectories {
 
     private final ConcurrentMap<App, AppDirectory> directories = new ConcurrentHashMap<>();
-    private final EventEncoder encoder;
     private final LongSupplier secondsNow;
     private final Duration window;
     private final Function<ConnectionMemory, SessionTerms> terms;
@@ -28,19 +26,13 @@ public final class AppDirectories {
     /**
      * Nobody yet.
      *
-     * @param encoder the words the peers understand
      * @param secondsNow the time in seconds since 1970
      * @param window how long changes of a crowded room may wait to be announced together, 0 if not at all
      * @param terms what all sessions of one more app share, made with its memory
      * @param heap for connections, their subscriptions and presence that waits
      */
     public AppDirectories(
-            EventEncoder encoder,
-            LongSupplier secondsNow,
-            Duration window,
-            Function<ConnectionMemory, SessionTerms> terms,
-            FairShares heap) {
-        this.encoder = encoder;
+            LongSupplier secondsNow, Duration window, Function<ConnectionMemory, SessionTerms> terms, FairShares heap) {
         this.secondsNow = secondsNow;
         this.window = window;
         this.terms = terms;
@@ -50,7 +42,7 @@ public final class AppDirectories {
     /** The relay of this app. */
     public AppDirectory of(App app) {
         return directories.computeIfAbsent(
-                app, it -> new AppDirectory(encoder, secondsNow, window, terms.apply(new ConnectionMemory(heap, it))));
+                app, it -> new AppDirectory(secondsNow, window, terms.apply(new ConnectionMemory(heap, it))));
     }
 
     /** From now on these limits count. */

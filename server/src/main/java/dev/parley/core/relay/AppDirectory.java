@@ -3,7 +3,6 @@ package dev.parley.core.relay;
 
 import dev.parley.config.AppLimits;
 import dev.parley.core.access.ConnectionMemory;
-import dev.parley.core.port.EventEncoder;
 import dev.parley.core.room.RoomRegistry;
 import dev.parley.core.session.SessionTerms;
 import java.time.Duration;
@@ -21,14 +20,13 @@ public final class AppDirectory {
     /**
      * Nobody yet, and nothing limited.
      *
-     * @param encoder the words its peers understand
      * @param secondsNow the time in seconds since 1970
      * @param window how long changes of a crowded room may wait to be announced together, 0 if not at all
      * @param terms what all its sessions share
      */
-    public AppDirectory(EventEncoder encoder, LongSupplier secondsNow, Duration window, SessionTerms terms) {
-        this.peers = new PeerRegistry(encoder);
-        this.rooms = new RoomRegistry(() -> bounds, encoder, window);
+    public AppDirectory(LongSupplier secondsNow, Duration window, SessionTerms terms) {
+        this.peers = new PeerRegistry();
+        this.rooms = new RoomRegistry(() -> bounds, window);
         this.usage = new AppUsage(secondsNow);
         this.terms = terms;
     }

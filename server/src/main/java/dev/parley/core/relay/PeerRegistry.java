@@ -2,12 +2,12 @@
 package dev.parley.core.relay;
 
 import dev.parley.core.port.CloseCode;
-import dev.parley.core.port.EventEncoder;
 import dev.parley.core.port.Frame;
 import dev.parley.core.port.PeerIdentity;
 import dev.parley.core.port.SessionEvent;
 import dev.parley.core.port.Signal;
 import dev.parley.core.room.NameIndex;
+import dev.parley.core.session.EventFrames;
 import dev.parley.core.session.Session;
 import dev.parley.core.session.SignalOrigin;
 import java.util.Arrays;
@@ -29,11 +29,7 @@ public final class PeerRegistry {
     /** Ids of the peers. Changed together with the map, under the lock of the map's entry. */
     private final NameIndex ids = new NameIndex();
 
-    private final EventEncoder encoder;
-
-    PeerRegistry(EventEncoder encoder) {
-        this.encoder = encoder;
-    }
+    PeerRegistry() {}
 
     /** Adds the session, and asks those its peer already has whether they still live. */
     public EarlierSessions arrive(Session session) {
@@ -106,21 +102,22 @@ public final class PeerRegistry {
      */
     public int send(PeerIdentity from, String to, Signal signal) {
         Session[] receivers = sessions.getOrDefault(to, NONE);
-        Frame frame = receivers.length == 0 ? null : encoder.encode(new SessionEvent.Sent(from, signal));
-        if (frame == null) {
+        if (receivers.length == 0) {
             return 0;
         }
+        EventFrames frames = new EventFrames(new SessionEvent.Sent(from, signal));
         try {
             int taken = 0;
             for (Session receiver : receivers) {
-                if (receiver.reserve(frame.length())) {
-                    receiver.post(frame.retain(), null, null);
+                Frame frame = frames.of(receiver.protocol());
+                if (frame != null && receiver.inbox().reserve(frame.length())) {
+                    receiver.inbox().post(frame.retain(), null, null);
                     taken++;
                 }
             }
             return taken == 0 ? -1 : taken;
         } finally {
-            frame.release();
+            frames.release();
         }
     }
 
@@ -144,35 +141,23 @@ public final class PeerRegistry {
         if (receivers.length == 0) {
             return 0;
         }
-        Frame frame = encoder.encode(new SessionEvent.Sent(from.peer(), signal));
-        if (frame == null) {
-            return receivers.length;
-        }
-        try {
-            return send(frame, from, origin, to, receivers, request, sequence, answers);
-        } finally {
-            frame.release();
-        }
-    }
-
-    private static int send(
-            Frame frame,
-            Session from,
-            @Nullable SignalOrigin origin,
-            String to,
-            Session[] receivers,
-            @Nullable String request,
-            long sequence,
-            Answers answers) {
-        int length = frame.length();
+        EventFrames frames = new EventFrames(new SessionEvent.Sent(from.peer(), signal));
         SendAttempt attempt = null;
-        for (Session receiver : receivers) {
-            if (receiver.reserve(length)) {
-                receiver.post(frame.retain(), from, origin);
-            } else {
-                attempt = attempt == null ? new SendAttempt(from, to, request, sequence, answers) : attempt;
-                attempt.request(receiver, frame.retain(), origin);
+        try {
+            for (Session receiver : receivers) {
+                Frame frame = frames.of(receiver.protocol());
+                if (frame == null) {
+                    continue; // its protocol has no message for a signal to one peer
+                }
+                if (receiver.inbox().reserve(frame.length())) {
+                    receiver.inbox().post(frame.retain(), from, origin);
+                } else {
+                    attempt = attempt == null ? new SendAttempt(from, to, request, sequence, answers) : attempt;
+                    attempt.request(receiver, frame.retain(), origin);
+                }
             }
+        } finally {
+            frames.release();
         }
         if (attempt == null) {
             return receivers.length;

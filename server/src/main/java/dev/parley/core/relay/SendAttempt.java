@@ -38,7 +38,7 @@ final class SendAttempt {
     /** Asks one session to take the signal. Consumes one reference. */
     void request(Session receiver, Frame frame, @Nullable SignalOrigin origin) {
         open.incrementAndGet();
-        receiver.request(frame, from, origin, this::answered);
+        receiver.inbox().request(frame, from, origin, this::answered);
     }
 
     /** All sessions that are busy have been asked; the others have taken the signal. */

@@ -25,6 +25,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class PatternFinder {
 
+    /** Places members of one loop next to each other, and of these, those of one protocol. */
+    private static final Comparator<RoomMember> BY_RECEIVERS = Comparator.<RoomMember>comparingInt(
+                    member -> System.identityHashCode(member.session().loop()))
+            .thenComparingInt(member -> System.identityHashCode(member.session().protocol()));
+
     private final RoomRegistry rooms;
     private final ReentrantLock lock = new ReentrantLock();
 
@@ -54,7 +59,8 @@ final class PatternFinder {
             if (subscribers == null) {
                 return null;
             }
-            if (subscribers.room().admit(session, interest, false) instanceof EntryResult.Admitted admitted) {
+            if (subscribers.room().admit(session, interest, false, Integer.MAX_VALUE)
+                    instanceof EntryResult.Admitted admitted) {
                 return admitted.member();
             }
             forget(subscribers.room());
@@ -211,10 +217,7 @@ final class PatternFinder {
         for (int i = 0; i < more.size(); i++) {
             all[members.length + i] = more.get(i);
         }
-        Arrays.sort(
-                all,
-                Comparator.comparingInt(
-                        member -> System.identityHashCode(member.session().loop())));
+        Arrays.sort(all, BY_RECEIVERS);
         return all;
     }
 }

@@ -2,53 +2,74 @@
 package dev.parley.core.room;
 
 import dev.parley.core.port.Frame;
-import dev.parley.core.port.Loop;
 import dev.parley.core.port.SessionEvent;
+import dev.parley.core.session.EventFrames;
 import dev.parley.core.session.Session;
 import java.util.concurrent.locks.Lock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Presence on its way to the members of one loop: encoded once for all of them, posted once for each of their loops. It
- * does not wait behind signals. A member whose socket takes no more gets it later, see {@link DelayedChanges}; one
+ * Presence on its way to members of one loop and protocol: encoded once for all, posted once for each loop. It does not
+ * wait behind signals. A member whose socket takes no more gets it later, see {@link DelayedChanges}; one
  * whose loop is that far behind is closed.
  *
- * @param members all receivers, those of one loop next to each other
- * @param from the first of this loop
- * @param to behind the last of this loop
+ * @param members all receivers
+ * @param from the first of this loop and protocol
+ * @param to behind the last of this loop and protocol
  * @param event what the frame says
  */
-@SuppressWarnings({"ArrayRecordComponent", "ReferenceEquality"}) // never changed; a loop is nothing but itself
+@SuppressWarnings("ArrayRecordComponent") // never changed
 record PresenceDelivery(RoomMember[] members, int from, int to, Frame frame, SessionEvent event) implements Runnable {
 
     /**
-     * Sends it to these members after everything posted to them before. Consumes one reference of the frame, and
-     * returns how many members there are.
+     * Sends an event to these members after everything posted to them before, and returns how many of them get it: a
+     * protocol may have no message for it. Members for whom it cannot be encoded or posted are ended: they would go on
+     * with a roster that is wrong.
      *
+     * @param members those of one loop next to each other, and of these, those of one protocol
      * @param lock if not null, held by the caller: no member can read the frame, and answer, before the lock is free
      */
-    static int post(RoomMember[] members, Frame frame, SessionEvent event, @Nullable Lock lock) {
-        for (int from = 0; from < members.length; ) {
-            Loop loop = members[from].session().loop();
-            int to = from;
-            int wanted = 0;
-            while (to < members.length && members[to].session().loop() == loop) {
-                wanted += members[to].session().reservePresence(frame) ? 1 : 0;
-                to++;
+    static int post(RoomMember[] members, SessionEvent event, @Nullable Lock lock) {
+        EventFrames frames = new EventFrames(event);
+        int told = 0;
+        try {
+            for (int from = 0; from < members.length; ) {
+                int to = MemberRange.end(members, from);
+                told += post(members, from, to, frames, lock);
+                from = to;
             }
-            if (wanted > 0) {
-                frame.retain();
-                PresenceDelivery announcement = new PresenceDelivery(members, from, to, frame, event);
-                try {
-                    loop.post(lock == null ? announcement : new DeferredDelivery(lock, announcement));
-                } catch (RuntimeException | Error e) { // no memory for the task
-                    announcement.fail(e);
-                }
-            }
-            from = to;
+        } finally {
+            frames.release();
         }
-        frame.release();
-        return members.length;
+        return told;
+    }
+
+    private static int post(RoomMember[] members, int from, int to, EventFrames frames, @Nullable Lock lock) {
+        Frame frame;
+        try {
+            frame = frames.of(members[from].session().protocol());
+        } catch (RuntimeException | Error e) { // an allocator without memory throws an error
+            for (int i = from; i < to; i++) {
+                members[i].session().fail(e);
+            }
+            return to - from;
+        }
+        if (frame == null) {
+            return 0;
+        }
+        int wanted = 0;
+        for (int i = from; i < to; i++) {
+            wanted += members[i].session().reservePresence(frame) ? 1 : 0;
+        }
+        if (wanted > 0) {
+            PresenceDelivery delivery = new PresenceDelivery(members, from, to, frame.retain(), frames.event());
+            try {
+                members[from].session().loop().post(lock == null ? delivery : new DeferredDelivery(lock, delivery));
+            } catch (RuntimeException | Error e) { // no memory for the task
+                delivery.fail(e);
+            }
+        }
+        return to - from;
     }
 
     @Override

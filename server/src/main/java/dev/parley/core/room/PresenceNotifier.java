@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.core.room;
 
-import dev.parley.core.port.EventEncoder;
 import dev.parley.core.port.Frame;
 import dev.parley.core.port.PeerIdentity;
 import dev.parley.core.port.SessionEvent;
@@ -13,14 +12,12 @@ import java.util.concurrent.locks.Lock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells members who is in a room and who comes and goes, in parts that clients take. What it tells several is encoded
- * once. Under the lock of the room.
+ * Notifies members about who is in a room, enters and leaves it, in parts that clients take. Under the lock of the room.
  *
  * @param room its name
  * @param lock if not null, held by the caller, and receivers can read nothing before it is free
  */
-record PresenceNotifier(
-        String room, EventEncoder encoder, @Nullable Lock lock) {
+record PresenceNotifier(String room, @Nullable Lock lock) {
 
     /** Peers in one part: with the longest ids, still below the million characters clients take at once. */
     private static final int PART = 3_500;
@@ -76,7 +73,7 @@ record PresenceNotifier(
     private int send(SessionEvent.Changed part, Session receiver) {
         Frame frame;
         try {
-            frame = encoder.encode(part);
+            frame = receiver.protocol().encode(part);
         } catch (RuntimeException | Error e) { // an allocator without memory throws an error
             receiver.fail(e);
             return 0;
@@ -103,26 +100,11 @@ record PresenceNotifier(
         }
     }
 
-    /**
-     * Returns the number of receivers. If the event cannot be encoded its receivers are ended: they would go on with a
-     * roster that is wrong.
-     */
+    /** Returns the number of receivers that get it. */
     int tell(SessionEvent event, RoomMember[] receivers) {
         if (Arrays.stream(receivers).allMatch(it -> it.session().isOverrun())) {
             return 0; // no member, or none that takes more
         }
-        Frame frame;
-        try {
-            frame = encoder.encode(event);
-        } catch (RuntimeException | Error e) { // an allocator without memory throws an error
-            for (RoomMember receiver : receivers) {
-                receiver.session().fail(e);
-            }
-            return receivers.length;
-        }
-        if (frame == null) {
-            return 0;
-        }
-        return PresenceDelivery.post(receivers, frame, event, lock);
+        return PresenceDelivery.post(receivers, event, lock);
     }
 }

@@ -36,8 +36,8 @@ final class Room {
     private final ReentrantLock lock = new ReentrantLock();
 
     /**
-     * Members of one loop stand next to each other. Replaced as a whole under the lock, so that publishing reads it
-     * without.
+     * Members of one loop stand next to each other, and of these, members of one protocol. Replaced as a whole under
+     * the lock, so that publishing reads it without.
      */
     private volatile RoomMember[] members = NOBODY;
 
@@ -88,17 +88,20 @@ final class Room {
         peers += more;
     }
 
-    /** Null when the last member has just left: this room is no more, and another of its name may be made. */
+    /**
+     * Null when the last member has just left: this room is no more, and another of its name may be made.
+     *
+     * @param capacity how many peers a room with a roster may have with the session
+     */
     @Nullable
-    EntryResult admit(Session session, MemberInterest interest, boolean entersAtOnce) {
+    EntryResult admit(Session session, MemberInterest interest, boolean entersAtOnce, int capacity) {
         lock.lock();
         try {
             if (gone) {
                 return null;
             }
             RoomMember[] present = members;
-            int capacity = hasRoster ? rooms.bounds().peers(name) : Integer.MAX_VALUE;
-            if (mayBeFull(session, present, capacity) && !fits(session, present, capacity)) {
+            if (hasRoster && mayBeFull(session, present, capacity) && !fits(session, present, capacity)) {
                 return new EntryResult.Full(capacity);
             }
             RoomMember member = new RoomMember(this, session, interest);
@@ -422,7 +425,7 @@ final class Room {
 
     /** @param hold see {@link PresenceNotifier#lock} */
     PresenceNotifier notifier(@Nullable ReentrantLock hold) {
-        return new PresenceNotifier(name, rooms.encoder(), hold);
+        return new PresenceNotifier(name, hold);
     }
 
     /**
@@ -464,19 +467,29 @@ final class Room {
         return selected;
     }
 
-    @SuppressWarnings("ReferenceEquality") // a loop is nothing but itself
     private static RoomMember[] with(RoomMember[] members, RoomMember newcomer) {
-        Loop loop = newcomer.session().loop();
-        int place = members.length;
-        while (place > 0 && members[place - 1].session().loop() != loop) {
-            place--;
-        }
-        place = place == 0 ? members.length : place;
+        int place = placeBehind(members, newcomer);
         RoomMember[] more = new RoomMember[members.length + 1];
         System.arraycopy(members, 0, more, 0, place);
         more[place] = newcomer;
         System.arraycopy(members, place, more, place + 1, members.length - place);
         return more;
+    }
+
+    /** Behind the last member of the same loop and protocol, else of the same loop, else of all. */
+    @SuppressWarnings("ReferenceEquality") // a loop and a protocol are nothing but themselves
+    private static int placeBehind(RoomMember[] members, RoomMember newcomer) {
+        int place = 0;
+        for (int i = members.length; i > 0; i--) {
+            Session session = members[i - 1].session();
+            if (session.loop() == newcomer.session().loop()) {
+                if (session.protocol() == newcomer.session().protocol()) {
+                    return i;
+                }
+                place = place == 0 ? i : place;
+            }
+        }
+        return place == 0 ? members.length : place;
     }
 
     private static RoomMember[] without(RoomMember[] members, RoomMember leaver) {

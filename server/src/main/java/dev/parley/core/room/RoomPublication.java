@@ -1,65 +1,142 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.core.room;
 
-import dev.parley.core.port.EventEncoder;
+import dev.parley.core.port.ClientProtocol;
 import dev.parley.core.port.Frame;
 import dev.parley.core.port.PeerIdentity;
 import dev.parley.core.port.SessionEvent;
 import dev.parley.core.port.Signal;
+import dev.parley.core.session.EventFrames;
 import dev.parley.core.session.Session;
 import dev.parley.core.session.SignalOrigin;
 import org.jspecify.annotations.Nullable;
 
-/** One signal to everyone in a room: encoded once for those who see metadata, once for those who do not. */
+/**
+ * One signal to everyone in a room: encoded once for each protocol of those who receive the sender's metadata, and once
+ * for those who do not. For one thread.
+ */
 final class RoomPublication {
 
-    private RoomPublication() {}
+    private final RoomMember[] members;
+    private final @Nullable Session sender;
+    private final @Nullable SignalOrigin origin;
+    private final EventFrames plain;
 
-    /** Returns how many of these members it is for. */
-    @SuppressWarnings("ReferenceEquality") // a session is nothing but itself
-    static int publish(
-            String name,
+    /** Null if the sender has no metadata. */
+    private final @Nullable EventFrames detailed;
+
+    private RoomPublication(
+            String room,
             RoomMember[] members,
             PeerIdentity from,
             @Nullable Session sender,
             @Nullable SignalOrigin origin,
-            Signal signal,
-            EventEncoder encoder) {
+            Signal signal) {
+        this.members = members;
+        this.sender = sender;
+        this.origin = origin;
+        this.plain = new EventFrames(new SessionEvent.Published(room, from, false, signal));
+        this.detailed =
+                from.metadata() == null ? null : new EventFrames(new SessionEvent.Published(room, from, true, signal));
+    }
+
+    /**
+     * Sends it to all members but its sender, after everything posted to them before, and returns how many those are.
+     *
+     * @param members those of one loop next to each other, and of these, those of one protocol
+     * @param sender gets nothing; null for a back end
+     * @param origin is notified about members that may miss the signal
+     */
+    @SuppressWarnings("ReferenceEquality") // a session is nothing but itself
+    static int publish(
+            String room,
+            RoomMember[] members,
+            PeerIdentity from,
+            @Nullable Session sender,
+            @Nullable SignalOrigin origin,
+            Signal signal) {
         if (members.length == 0 || (members.length == 1 && members[0].session() == sender)) {
             return 0;
         }
-        Frame plain = encoder.encode(new SessionEvent.Published(name, from, false, signal));
-        if (plain == null) {
-            return 0;
-        }
-        return SignalDelivery.post(
-                members,
-                sender,
-                origin,
-                plain,
-                detailed(plain, new SessionEvent.Published(name, from, true, signal), members, encoder));
-    }
-
-    /** The frame for those who want the sender's metadata, null if no member does, or the sender has none. */
-    private static @Nullable Frame detailed(
-            Frame plain, SessionEvent.Published event, RoomMember[] members, EventEncoder encoder) {
-        if (event.from().metadata() == null || !anyWantsSenderMetadata(members)) {
-            return null;
-        }
+        RoomPublication publication = new RoomPublication(room, members, from, sender, origin, signal);
         try {
-            return encoder.encode(event);
-        } catch (RuntimeException | Error e) { // an allocator without memory throws an error
-            plain.release();
-            throw e;
+            return publication.post();
+        } finally {
+            publication.release();
         }
     }
 
-    private static boolean anyWantsSenderMetadata(RoomMember[] members) {
-        for (RoomMember member : members) {
-            if (member.interest().senderMetadata()) {
+    private int post() {
+        int receivers = 0;
+        for (int from = 0; from < members.length; ) {
+            int to = MemberRange.end(members, from);
+            int wanted = receivers(from, to);
+            if (wanted > 0 && post(from, to, receivers == 0)) {
+                receivers += wanted;
+            }
+            from = to;
+        }
+        return receivers;
+    }
+
+    /**
+     * Posts it to members that share loop and protocol; false if the protocol has no message for it.
+     *
+     * @param isFirst whether nobody has it yet: then a failure is the sender's
+     */
+    private boolean post(int from, int to, boolean isFirst) {
+        SignalDelivery delivery;
+        try {
+            ClientProtocol protocol = members[from].session().protocol();
+            Frame frame = plain.of(protocol);
+            if (frame == null) {
+                return false;
+            }
+            Frame withMetadata = detailed != null && isMetadataWanted(from, to) ? detailed.of(protocol) : null;
+            delivery = new SignalDelivery(members, from, to, sender, origin, frame, withMetadata);
+        } catch (RuntimeException | Error e) { // an allocator without memory throws an error
+            if (isFirst) {
+                throw e;
+            }
+            for (int i = from; i < to; i++) {
+                fail(members[i].session(), e);
+            }
+            return true;
+        }
+        delivery.post();
+        return true;
+    }
+
+    @SuppressWarnings("ReferenceEquality") // a session is nothing but itself
+    private void fail(Session receiver, Throwable cause) {
+        if (receiver != sender) {
+            receiver.loop().post(() -> receiver.failDelivery(origin, cause));
+        }
+    }
+
+    @SuppressWarnings("ReferenceEquality") // a session is nothing but itself
+    private int receivers(int from, int to) {
+        for (int i = from; i < to; i++) {
+            if (members[i].session() == sender) {
+                return to - from - 1; // a session is a member once
+            }
+        }
+        return to - from;
+    }
+
+    private boolean isMetadataWanted(int from, int to) {
+        for (int i = from; i < to; i++) {
+            if (members[i].interest().senderMetadata()) {
                 return true;
             }
         }
         return false;
+    }
+
+    private void release() {
+        plain.release();
+        if (detailed != null) {
+            detailed.release();
+        }
     }
 }

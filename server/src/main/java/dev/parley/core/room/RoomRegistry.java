@@ -3,7 +3,6 @@ package dev.parley.core.room;
 
 import dev.parley.core.access.ChannelPattern;
 import dev.parley.core.access.NameRules;
-import dev.parley.core.port.EventEncoder;
 import dev.parley.core.port.PeerIdentity;
 import dev.parley.core.port.Signal;
 import dev.parley.core.session.Session;
@@ -25,32 +24,31 @@ public final class RoomRegistry {
 
     private final PatternFinder wildcards = new PatternFinder(this);
     private final Supplier<RoomBounds> bounds;
-    private final EventEncoder encoder;
     private final Duration window;
 
     /**
      * No rooms yet, and every change of one will be announced at once.
      *
      * @param bounds how much there may be, now
-     * @param encoder the words its members understand
      */
-    public RoomRegistry(Supplier<RoomBounds> bounds, EventEncoder encoder) {
-        this(bounds, encoder, Duration.ZERO);
+    public RoomRegistry(Supplier<RoomBounds> bounds) {
+        this(bounds, Duration.ZERO);
     }
 
     /** @param window how long changes of a crowded room may wait to be announced together, 0 if not at all */
-    public RoomRegistry(Supplier<RoomBounds> bounds, EventEncoder encoder, Duration window) {
+    public RoomRegistry(Supplier<RoomBounds> bounds, Duration window) {
         this.bounds = bounds;
-        this.encoder = encoder;
         this.window = window;
     }
 
     /**
      * Lets the session into the room of that name and its roster, unless it is full. Call on the loop of the session's
      * connection.
+     *
+     * @param capacity how many peers the room may have with the session, whatever it takes otherwise
      */
-    public EntryResult join(String name, Session session, MemberInterest interest) {
-        return admit(name, session, interest, true);
+    public EntryResult join(String name, Session session, MemberInterest interest, int capacity) {
+        return admit(name, session, interest, true, capacity);
     }
 
     /**
@@ -58,7 +56,7 @@ public final class RoomRegistry {
      * RoomMember#enter enters}. Call on the loop of the session's connection.
      */
     public EntryResult listen(String name, Session session, MemberInterest interest) {
-        return admit(name, session, interest, false);
+        return admit(name, session, interest, false, Integer.MAX_VALUE);
     }
 
     /**
@@ -153,10 +151,6 @@ public final class RoomRegistry {
         return bounds.get();
     }
 
-    EventEncoder encoder() {
-        return encoder;
-    }
-
     Duration window() {
         return window;
     }
@@ -181,13 +175,14 @@ public final class RoomRegistry {
         Room room = rooms.get(name);
         RoomMember[] audience =
                 room == null ? wildcards.audience(name, published) : wildcards.audience(room, published);
-        return RoomPublication.publish(name, audience, from, except, origin, signal, encoder);
+        return RoomPublication.publish(name, audience, from, except, origin, signal);
     }
 
-    private EntryResult admit(String name, Session session, MemberInterest interest, boolean entersAtOnce) {
+    private EntryResult admit(
+            String name, Session session, MemberInterest interest, boolean entersAtOnce, int capacity) {
         while (true) {
             Room room = rooms.computeIfAbsent(name, this::add);
-            EntryResult entry = room.admit(session, interest, entersAtOnce);
+            EntryResult entry = room.admit(session, interest, entersAtOnce, Math.min(capacity, bounds().peers(name)));
             if (entry != null) {
                 return entry;
             }

@@ -2,25 +2,23 @@
 package dev.parley.core.room;
 
 import dev.parley.core.port.Frame;
-import dev.parley.core.port.Loop;
 import dev.parley.core.session.Session;
 import dev.parley.core.session.SignalOrigin;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A signal on its way to the members of one loop: encoded once for all of them, posted once for each of their loops,
- * and charged to its sender until it is handled there.
+ * A signal on its way to members of one loop and protocol: posted once for all of them, and charged to its sender until
+ * it is handled there.
  *
- * @param members all receivers, those of one loop next to each other
- * @param from the first of this loop
- * @param to behind the last of this loop
+ * @param members all receivers
+ * @param from the first of this loop and protocol
+ * @param to behind the last of this loop and protocol
  * @param sender gets nothing; null for a back end
  * @param origin is notified about members that may miss the signal
  * @param plain the frame
  * @param detailed what members who want the sender's metadata get instead
  */
-@SuppressWarnings({"ArrayRecordComponent", "ReferenceEquality"
-}) // never changed; a loop and a session are nothing but themselves
+@SuppressWarnings({"ArrayRecordComponent", "ReferenceEquality"}) // never changed; a session is nothing but itself
 record SignalDelivery(
         RoomMember[] members,
         int from,
@@ -37,48 +35,20 @@ record SignalDelivery(
     /** Far beyond any credit, and sums of it do not overflow. */
     private static final long MOST_COST = 1 << 24;
 
-    /**
-     * Sends it to all members but its sender, after everything posted to them before. Consumes one reference of each
-     * frame, and returns how many members those are.
-     */
-    static int post(
-            RoomMember[] members,
-            @Nullable Session sender,
-            @Nullable SignalOrigin origin,
-            Frame plain,
-            @Nullable Frame detailed) {
-        int receivers = 0;
-        for (int from = 0; from < members.length; ) {
-            Loop loop = members[from].session().loop();
-            int to = from;
-            int wanted = 0;
-            while (to < members.length && members[to].session().loop() == loop) {
-                wanted += members[to].session() == sender ? 0 : 1;
-                to++;
-            }
-            if (wanted > 0) {
-                plain.retain();
-                if (detailed != null) {
-                    detailed.retain();
-                }
-                SignalDelivery delivery = new SignalDelivery(members, from, to, sender, origin, plain, detailed);
-                if (sender != null) {
-                    sender.spendCredit(delivery.cost());
-                }
-                try {
-                    loop.post(delivery);
-                } catch (RuntimeException | Error e) { // no memory for the task
-                    delivery.fail(e);
-                }
-                receivers += wanted;
-            }
-            from = to;
-        }
-        plain.release();
+    /** Posts it to the loop of these members, and counts the cost as spent by its sender. Adds references of its own. */
+    void post() {
+        plain.retain();
         if (detailed != null) {
-            detailed.release();
+            detailed.retain();
         }
-        return receivers;
+        if (sender != null) {
+            sender.credit().spend(cost());
+        }
+        try {
+            members[from].session().loop().post(this);
+        } catch (RuntimeException | Error e) { // no memory for the task
+            fail(e);
+        }
     }
 
     /** Bytes of credit: of the frames, and more where they are written to many sockets. */
@@ -109,9 +79,9 @@ record SignalDelivery(
         }
         int cost = cost();
         if (to - from < MEMBERS_PER_COPY) {
-            sender.returnCredit(cost);
+            sender.credit().giveBack(cost);
         } else {
-            members[from].session().loop().defer(() -> sender.returnCredit(cost));
+            members[from].session().loop().defer(() -> sender.credit().giveBack(cost));
         }
     }
 
@@ -126,7 +96,7 @@ record SignalDelivery(
             }
         } finally {
             if (sender != null) {
-                sender.returnCredit(cost());
+                sender.credit().giveBack(cost());
             }
             release();
         }
@@ -146,7 +116,8 @@ record SignalDelivery(
             return;
         }
         try {
-            session.offer(detailed != null && member.interest().senderMetadata() ? detailed : plain, sender, origin);
+            session.inbox()
+                    .offer(detailed != null && member.interest().senderMetadata() ? detailed : plain, sender, origin);
         } catch (RuntimeException | Error e) { // an allocator without memory throws an error
             session.failDelivery(origin, e);
         }

@@ -49,7 +49,7 @@ final class OfferHold {
     /** How long after its offer a receiver is waited for that has sent nothing behind it, in nanoseconds. */
     private static final long GATHERING_NANOS = Duration.ofMillis(200).toNanos();
 
-    private final Session receiver;
+    private final SignalInbox receiver;
     private final Loop loop;
     private final HeldMessages holding;
 
@@ -104,9 +104,9 @@ final class OfferHold {
     }
 
     /** @param holding counts the signals that wait here */
-    OfferHold(Session receiver, HeldMessages holding) {
+    OfferHold(SignalInbox receiver, HeldMessages holding) {
         this.receiver = receiver;
-        this.loop = receiver.loop();
+        this.loop = receiver.session().loop();
         this.holding = holding;
     }
 
@@ -278,7 +278,7 @@ final class OfferHold {
         try {
             releaseLate(loop.now());
         } catch (RuntimeException | Error e) { // no memory for the next timer, so nothing would release the signals
-            receiver.failDelivery(null, e);
+            receiver.session().failDelivery(null, e);
         }
     }
 

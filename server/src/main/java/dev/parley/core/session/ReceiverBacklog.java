@@ -20,7 +20,7 @@ final class ReceiverBacklog {
     /** How long a sender waits for room. */
     private static final Duration PATIENCE = Duration.ofSeconds(1);
 
-    private final Session receiver;
+    private final SignalInbox receiver;
     private final HeldMessages holding;
     private final SendQueue queue;
     private final WaitingPresence presence;
@@ -30,19 +30,20 @@ final class ReceiverBacklog {
     private static final class Request {
         final SignalSender sender;
         final SendQueue.Waiting signal;
-        final Session.Answer answer;
+        final SignalInbox.Answer answer;
 
         @Nullable
         LoopTimer patience;
 
-        Request(SignalSender sender, SendQueue.Waiting signal, Session.Answer answer) {
+        Request(SignalSender sender, SendQueue.Waiting signal, SignalInbox.Answer answer) {
             this.sender = sender;
             this.signal = signal;
             this.answer = answer;
         }
     }
 
-    ReceiverBacklog(Session receiver, HeldMessages holding, WaitingPresence presence, int capacity, int leastWeight) {
+    ReceiverBacklog(
+            SignalInbox receiver, HeldMessages holding, WaitingPresence presence, int capacity, int leastWeight) {
         this.receiver = receiver;
         this.holding = holding;
         this.presence = presence;
@@ -84,13 +85,13 @@ final class ReceiverBacklog {
     }
 
     /** Adds a signal as soon as there is room, and answers; or answers that there was none in time. */
-    void request(SignalSender sender, SendQueue.Waiting signal, Session.Answer answer) {
+    void request(SignalSender sender, SendQueue.Waiting signal, SignalInbox.Answer answer) {
         Request request = new Request(sender, signal, answer);
         boolean isFirst = requests.stream().noneMatch(earlier -> earlier.sender.equals(sender));
         if (isFirst && isAdmitted(request)) {
             return;
         }
-        request.patience = receiver.loop().schedule(PATIENCE, () -> expire(request));
+        request.patience = receiver.session().loop().schedule(PATIENCE, () -> expire(request));
         requests.addLast(request);
     }
 
@@ -100,13 +101,13 @@ final class ReceiverBacklog {
      */
     void drain() {
         int owed = presence.send();
-        while (owed > 0 || receiver.connection().isWritable()) {
+        while (owed > 0 || receiver.session().connection().isWritable()) {
             SendQueue.Waiting signal = queue.poll();
             Request request = signal == null ? requests.pollFirst() : null;
             if (signal != null) {
                 owed -= signal.frame().length();
                 leave(signal);
-                receiver.passOrFail(signal.frame(), signal.origin());
+                receiver.session().passOrFail(signal.frame(), signal.origin());
             } else if (request != null) {
                 owed -= request.signal.frame().length();
                 pass(request);
@@ -119,7 +120,7 @@ final class ReceiverBacklog {
 
     private void pass(Request request) {
         cancelPatience(request);
-        boolean isPassed = receiver.passOrFail(request.signal.frame(), request.signal.origin());
+        boolean isPassed = receiver.session().passOrFail(request.signal.frame(), request.signal.origin());
         request.answer.answered(isPassed);
     }
 
@@ -134,7 +135,7 @@ final class ReceiverBacklog {
     }
 
     private boolean mayHold(int length) {
-        return holding.mayHold(length) && receiver.mayQueue(queue.count());
+        return holding.mayHold(length) && receiver.session().mayQueue(queue.count());
     }
 
     private void enqueue(SignalSender sender, SendQueue.Waiting signal) {
@@ -182,7 +183,7 @@ final class ReceiverBacklog {
     private void expire(Request request) {
         if (requests.remove(request)) {
             refuse(request);
-            receiver.drainBacklog();
+            receiver.drain();
         }
     }
 

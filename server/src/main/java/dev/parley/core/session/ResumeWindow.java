@@ -4,7 +4,6 @@ package dev.parley.core.session;
 import dev.parley.core.port.Loop;
 import dev.parley.core.port.LoopTimer;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The time a session without a socket waits for its client to resume. It is open from its creation until {@link
@@ -15,7 +14,7 @@ final class ResumeWindow {
     /** How long a client may be away before its absence is announced. */
     private static final Duration UNANNOUNCED = Duration.ofSeconds(2);
 
-    private final AtomicInteger openWindows;
+    private final SessionRegistry registry;
     private final LoopTimer announcement;
     private final LoopTimer expiry;
     private boolean isAnnounced;
@@ -27,20 +26,20 @@ final class ResumeWindow {
      * @param announce runs if the client is still away after a moment
      * @param expire runs if the client is still away at the end; it closes the window
      */
-    ResumeWindow(LastingTerms terms, Loop loop, Runnable announce, Runnable expire) {
-        this.openWindows = terms.away();
+    ResumeWindow(SessionRegistry registry, Loop loop, Runnable announce, Runnable expire) {
+        this.registry = registry;
         this.announcement = loop.schedule(UNANNOUNCED, () -> {
             isAnnounced = true;
             announce.run();
         });
         this.expiry = loop.schedule(
-                terms.bounds().window(),
+                registry.bounds().window(),
                 () -> loop.defer(() -> {
                     if (!isClosed) {
                         expire.run();
                     }
                 }));
-        openWindows.incrementAndGet();
+        registry.countAway(1);
     }
 
     /** Closes the window: the client has resumed, or the session has ended. To be called once. */
@@ -48,7 +47,7 @@ final class ResumeWindow {
         isClosed = true;
         announcement.cancel();
         expiry.cancel();
-        openWindows.decrementAndGet();
+        registry.countAway(-1);
     }
 
     /** Returns whether the absence was announced. */

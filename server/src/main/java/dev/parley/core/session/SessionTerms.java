@@ -10,29 +10,18 @@ import dev.parley.core.port.ServerObserver;
  * @param queueBytes signals that may wait for one receiver; presence that may be posted to its loop and not sent yet
  * @param creditBytes signals that one sender may have posted to other loops and that are not sent or queued there yet;
  *     at more it is not read from
- * @param holdsOffers whether offers of peers wait until a client has made its own, see {@link OfferHold}
  * @param memory what their messages may take together
  * @param connections what connections, subscriptions and presence that waits may take of the heap
  * @param observer counts signals that are dropped and senders that are paused
  */
 public record SessionTerms(
-        int queueBytes,
-        int creditBytes,
-        boolean holdsOffers,
-        AppMemory memory,
-        ConnectionMemory connections,
-        ServerObserver observer) {
+        int queueBytes, int creditBytes, AppMemory memory, ConnectionMemory connections, ServerObserver observer) {
 
     /** One of the largest messages, or some hundreds of tiny ones: little where there are many senders. */
     private static final int CREDIT_BYTES = 64 << 10;
 
     /** Terms with the usual credit. */
-    public SessionTerms(
-            int queueBytes,
-            boolean holdsOffers,
-            AppMemory memory,
-            ConnectionMemory connections,
-            ServerObserver observer) {
-        this(queueBytes, CREDIT_BYTES, holdsOffers, memory, connections, observer);
+    public SessionTerms(int queueBytes, AppMemory memory, ConnectionMemory connections, ServerObserver observer) {
+        this(queueBytes, CREDIT_BYTES, memory, connections, observer);
     }
 }

@@ -2,6 +2,7 @@
 package dev.parley.core.session;
 
 import dev.parley.core.port.Frame;
+import dev.parley.core.port.SessionId;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -26,7 +27,7 @@ final class UnconfirmedFrames {
     private record Kept(Frame frame, @Nullable SignalOrigin origin) {}
 
     /** Requests of one sender, from one number through another, that were to reach the client. */
-    record Span(Session sender, long from, long through) {}
+    record Span(SessionId sender, long from, long through) {}
 
     UnconfirmedFrames(HeldMessages holding) {
         this.holding = holding;
@@ -92,7 +93,7 @@ final class UnconfirmedFrames {
 
     /** Forgets everything, and returns whose requests that were. */
     Iterable<Span> removeAll() {
-        Map<Session, Span> spans = new HashMap<>();
+        Map<SessionId, Span> spans = new HashMap<>();
         if (kept != null) {
             for (Kept it : kept) {
                 SignalOrigin origin = it.origin();

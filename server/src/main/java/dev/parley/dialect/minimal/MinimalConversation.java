@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.dialect.minimal;
 
-import dev.parley.core.access.ConnectionMemory;
 import dev.parley.core.access.SenderPace;
 import dev.parley.core.port.ClientConnection;
 import dev.parley.core.port.ClientConversation;
@@ -9,6 +8,7 @@ import dev.parley.core.port.ConnectionEnding;
 import dev.parley.core.port.EventCounter;
 import dev.parley.core.port.Payload;
 import dev.parley.core.port.Signal;
+import dev.parley.core.relay.AppDirectory;
 import dev.parley.core.room.EntryResult;
 import dev.parley.core.room.RoomMember;
 import dev.parley.core.session.Session;
@@ -22,7 +22,7 @@ final class MinimalConversation implements ClientConversation {
 
     private final Session session;
     private final SenderPace pace;
-    private final ConnectionMemory memory;
+    private final AppDirectory directory;
     private final String room;
     private final RoomMember member;
     private final int others;
@@ -31,13 +31,13 @@ final class MinimalConversation implements ClientConversation {
     MinimalConversation(
             Session session,
             SenderPace pace,
-            ConnectionMemory memory,
+            AppDirectory directory,
             String room,
             EntryResult.Admitted joined,
             EventCounter received) {
         this.session = session;
         this.pace = pace;
-        this.memory = memory;
+        this.directory = directory;
         this.room = room;
         this.member = joined.member();
         this.others = joined.others();
@@ -75,7 +75,8 @@ final class MinimalConversation implements ClientConversation {
     @Override
     public void ended(ConnectionEnding ending) {
         pace.end();
-        memory.giveConnection(pace.address());
+        MinimalDialect.givePlace(directory, pace.address());
+        directory.peers().depart(session);
         int remaining = member.leave();
         session.end();
         log.info(

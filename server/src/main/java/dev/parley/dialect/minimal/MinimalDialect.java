@@ -1,12 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.dialect.minimal;
 
-import dev.parley.config.ClientLimits;
 import dev.parley.config.MinimalSettings;
 import dev.parley.core.access.App;
-import dev.parley.core.access.ConnectionMemory;
-import dev.parley.core.access.FairShares;
-import dev.parley.core.access.MessageBudgets;
 import dev.parley.core.access.SenderPace;
 import dev.parley.core.port.ArrivalThrottle;
 import dev.parley.core.port.ClientConnection;
@@ -18,13 +14,12 @@ import dev.parley.core.port.EventCounter;
 import dev.parley.core.port.FrameFactory;
 import dev.parley.core.port.HttpReply;
 import dev.parley.core.port.PeerIdentity;
-import dev.parley.core.port.ServerObserver;
+import dev.parley.core.relay.AppDirectory;
+import dev.parley.core.relay.CoreServices;
 import dev.parley.core.room.EntryResult;
 import dev.parley.core.room.MemberInterest;
-import dev.parley.core.room.RoomRegistry;
-import dev.parley.core.session.AppMemory;
+import dev.parley.core.session.PlainSession;
 import dev.parley.core.session.Session;
-import dev.parley.core.session.SessionTerms;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -39,7 +34,7 @@ import org.slf4j.LoggerFactory;
 public final class MinimalDialect implements Dialect {
 
     static final int PEERS_PER_ROOM = 2;
-    static final CloseCode NO_MEMORY = new CloseCode(1013, "too many connections");
+    static final CloseCode NO_PLACE = new CloseCode(1013, "too many connections");
     static final CloseCode ROOM_FULL = new CloseCode(1013, "room full");
 
     private static final Logger log = LoggerFactory.getLogger(MinimalDialect.class);
@@ -50,39 +45,28 @@ public final class MinimalDialect implements Dialect {
     private static final String NAME = "minimal";
     private static final App APP = new App(NAME);
 
-    private final RoomRegistry rooms;
+    private final CoreServices core;
+    private final AppDirectory directory;
+    private final MinimalMessages messages;
     private final ArrivalThrottle throttle;
     private final MinimalSettings settings;
-    private final SessionTerms terms;
-    private final MessageBudgets budgets;
-    private final ConnectionMemory memory;
     private final EventCounter received;
 
     /**
-     * The dialect, with no rooms yet.
+     * The dialect.
      *
+     * @param core where its clients meet, in an app of their own
+     * @param frames makes what they are sent
      * @param throttle counts wrong keys
-     * @param observer counts the messages received
      * @param settings who may use it
-     * @param limits what its clients may send, and what may wait for them
-     * @param memory counts the messages that wait for them
-     * @param heap for their connections
      */
-    public MinimalDialect(
-            FrameFactory frames,
-            ArrivalThrottle throttle,
-            ServerObserver observer,
-            MinimalSettings settings,
-            ClientLimits limits,
-            AppMemory memory,
-            FairShares heap) {
+    public MinimalDialect(CoreServices core, FrameFactory frames, ArrivalThrottle throttle, MinimalSettings settings) {
+        this.core = core;
+        this.directory = core.directories().of(APP);
+        this.messages = new MinimalMessages(frames);
         this.throttle = throttle;
-        this.received = observer.received(NAME, "signal");
         this.settings = settings;
-        this.rooms = new RoomRegistry(() -> room -> PEERS_PER_ROOM, new MinimalMessages(frames));
-        this.memory = new ConnectionMemory(heap, APP);
-        this.terms = new SessionTerms(limits.outboundBytes(), false, memory, this.memory, observer);
-        this.budgets = new MessageBudgets(limits, observer);
+        this.received = core.observer().received(NAME, "signal");
     }
 
     @Override
@@ -106,11 +90,6 @@ public final class MinimalDialect implements Dialect {
                 : forbidden("The key is missing or wrong.");
     }
 
-    /** How many rooms exist. */
-    public int rooms() {
-        return rooms.count();
-    }
-
     private boolean hasKey(ClientRequest request) {
         if (settings.key().isEmpty()) {
             return true;
@@ -128,30 +107,64 @@ public final class MinimalDialect implements Dialect {
         return new Refused(new HttpReply(FORBIDDEN, "text/plain; charset=utf-8", Map.of(), body), sentence);
     }
 
-    /** Each connection is a peer of its own, and all of them are in one app. */
+    /** Each connection is a peer of its own. */
     private ClientConversation open(ClientConnection connection, String room, InetAddress client) {
-        if (!memory.takeConnection(SenderPace.address(client))) {
-            log.info("refused room={} connection={} no memory for more of its address", room, connection.id());
-            connection.close(NO_MEMORY);
+        Object address = SenderPace.address(client);
+        if (!takePlace(address)) {
+            log.info("refused room={} connection={} no place for more of its address", room, connection.id());
+            connection.close(NO_PLACE);
             return new RefusedConversation();
         }
         PeerIdentity peer = new PeerIdentity(Long.toString(connection.id()), null);
-        Session session = new Session(connection, peer, room, terms, () -> {});
-        return switch (rooms.join(room, session, INTEREST)) {
+        Session session = new PlainSession(connection, peer, room, directory.terms(), messages);
+        boolean isAdmitted = false;
+        try {
+            directory.peers().arrive(session);
+            ClientConversation conversation = join(room, session, client);
+            isAdmitted = conversation instanceof MinimalConversation;
+            return conversation;
+        } finally {
+            if (!isAdmitted) {
+                directory.peers().depart(session);
+                givePlace(directory, address);
+            }
+        }
+    }
+
+    private ClientConversation join(String room, Session session, InetAddress client) {
+        ClientConnection connection = session.connection();
+        return switch (directory.rooms().join(room, session, INTEREST, PEERS_PER_ROOM)) {
             case EntryResult.Admitted admitted -> {
                 connection.admitted();
-                SenderPace pace = budgets.pace(APP, peer.id(), client);
+                SenderPace pace = core.budgets().pace(APP, session.peer().id(), client);
                 MinimalConversation conversation =
-                        new MinimalConversation(session, pace, memory, room, admitted, received);
+                        new MinimalConversation(session, pace, directory, room, admitted, received);
                 conversation.began();
                 yield conversation;
             }
             case EntryResult.Full full -> {
                 log.info("full room={} {}/{} connection={}", room, full.capacity(), full.capacity(), connection.id());
                 connection.close(ROOM_FULL);
-                memory.giveConnection(SenderPace.address(client));
                 yield new RefusedConversation();
             }
         };
+    }
+
+    /** Takes a place for a connection of this address, among those of the app and in memory. */
+    private boolean takePlace(Object address) {
+        if (!directory.usage().connect(address)) {
+            return false;
+        }
+        if (!directory.memory().takeConnection(address)) {
+            directory.usage().disconnect(address);
+            return false;
+        }
+        return true;
+    }
+
+    /** Gives the place of a connection back. */
+    static void givePlace(AppDirectory directory, Object address) {
+        directory.usage().disconnect(address);
+        directory.memory().giveConnection(address);
     }
 }

@@ -12,8 +12,16 @@ import dev.parley.core.port.Frame;
 import dev.parley.core.port.Loop;
 import dev.parley.core.port.PeerIdentity;
 import dev.parley.core.port.ResumeTokens;
+import dev.parley.core.relay.AppDirectories;
 import dev.parley.core.relay.AppDirectory;
+import dev.parley.core.session.GuardedTask;
 import dev.parley.core.session.LastingConnection;
+import dev.parley.core.session.LastingSession;
+import dev.parley.core.session.PlainSession;
+import dev.parley.core.session.ResumeTarget;
+import dev.parley.core.session.Session;
+import dev.parley.core.session.SessionRegistry;
+import dev.parley.core.session.SessionSocket;
 import dev.parley.json.LogText;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -51,63 +59,54 @@ record ClientAdmission(V1Services services, ClientRejection rejection, UpgradeRe
     }
 
     private void beginPlain(V1Conversation conversation, Grant grant) {
-        AppDirectory directory = services.directories().of(grant.app());
+        AppDirectory directory = directories().of(grant.app());
         if (!takePlace(directory, grant)) {
             return;
         }
         ClientConnection socket = rejection.connection();
         WelcomedClient client;
         try {
-            socket.send(services.messages().welcome(grant, metadata(grant), seconds(), messageBytes()));
-            client = client(socket, grant, directory);
+            socket.send(messages().welcome(grant, metadata(grant), seconds(), messageBytes()));
+            Session session = new PlainSession(socket, grant.peer(), address(), directory.terms(), messages());
+            client = client(session, grant, directory, services.plain());
         } catch (RuntimeException | Error e) { // an allocator without memory throws an error
             givePlace(directory);
             throw e;
         }
-        conversation.enter(new PlainConversation(socket, client, services.plain(), services.messages()));
+        conversation.enter(client);
         client.begin(); // from here on the client's end gives the place back
         socket.admitted();
     }
 
     /** @param reason why the session is a new one */
     private void begin(V1Conversation conversation, Grant grant, String reason) {
-        AppDirectory directory = services.directories().of(grant.app());
+        AppDirectory directory = directories().of(grant.app());
         if (!takePlace(directory, grant)) {
             return;
         }
         ClientConnection socket = rejection.connection();
-        LastingClients sessions = services.sessions();
-        long number = sessions.next();
-        LastingConnection connection = new LastingConnection(
-                sessions.terms(),
-                socket,
-                grant.peer().id(),
-                directory
-                        .terms()
-                        .memory()
-                        .of(SenderPace.address(rejection.connecting().address())));
-        WelcomedClient welcomed;
+        LastingSession session;
+        WelcomedClient client;
         try {
-            socket.send(welcome(grant, state(grant, number, connection.turn(), reason, 0)));
-            welcomed = client(connection, grant, directory);
+            session = sessions().create(socket, grant.peer(), address(), directory.terms(), messages());
+            socket.send(
+                    welcome(grant, state(grant, session, session.connection().turn(), reason)));
+            client = client(session, grant, directory, services.lasting());
         } catch (RuntimeException | Error e) { // an allocator without memory throws an error
             givePlace(directory);
             throw e;
         }
-        LastingClient client = new LastingClient(
-                connection, welcomed, services.lasting(), how -> sessions.forget(number, how, connection.loop()));
-        connection.setOwner(client);
-        sessions.add(number, client);
-        conversation.enter(welcomed(client));
-        welcomed.begin(); // from here on the session's end gives the place back
+        sessions().add(session);
+        conversation.enter(new SessionSocket(socket, session, messages()));
+        client.begin(); // from here on the session's end gives the place back
         socket.admitted();
     }
 
     private void find(V1Conversation conversation, Grant grant, ResumeRequest resume) {
-        switch (services.sessions().find(resume, holder(grant))) {
-            case LastingClients.Found.Alive alive ->
-                alive.client().connection().loop().post(() -> resumeGuarded(conversation, grant, resume, alive));
-            case LastingClients.Found.Over over -> beginAgain(conversation, grant, over);
+        switch (sessions().find(resume.token(), holder(grant))) {
+            case ResumeTarget.Alive alive ->
+                alive.session().loop().post(() -> resumeGuarded(conversation, grant, resume, alive));
+            case ResumeTarget.Over over -> beginAgain(conversation, grant, over);
         }
     }
 
@@ -116,58 +115,50 @@ record ClientAdmission(V1Services services, ClientRejection rejection, UpgradeRe
      * loop.
      */
     private void resumeGuarded(
-            V1Conversation conversation, Grant grant, ResumeRequest resume, LastingClients.Found.Alive alive) {
-        ClientConnection session = alive.client().connection();
+            V1Conversation conversation, Grant grant, ResumeRequest resume, ResumeTarget.Alive alive) {
+        ClientConnection connection = alive.session().connection();
         try {
-            new GuardedTask(session, () -> resume(conversation, grant, resume, alive)).run();
+            new GuardedTask(connection, () -> resume(conversation, grant, resume, alive)).run();
         } catch (RuntimeException | Error e) { // an allocator without memory throws an error
-            on(session.loop(), () -> rejection.connection().close(CloseCode.INTERNAL_ERROR));
+            on(connection.loop(), () -> rejection.connection().close(CloseCode.INTERNAL_ERROR));
             throw e;
         }
     }
 
     /** On the session's loop. */
-    private void resume(
-            V1Conversation conversation, Grant grant, ResumeRequest resume, LastingClients.Found.Alive alive) {
-        LastingClient client = alive.client();
-        LastingConnection connection = client.connection();
-        Grant held = grant.withPeer(client.client().peer());
-        LastingConnection.ResumeAttempt attempt = new LastingConnection.ResumeAttempt(
-                rejection.connection().id(), alive.ticket().turn(), resume.position());
+    private void resume(V1Conversation conversation, Grant grant, ResumeRequest resume, ResumeTarget.Alive alive) {
+        LastingSession session = alive.session();
+        LastingConnection connection = session.connection();
+        Grant held = grant.withPeer(session.peer());
+        LastingConnection.ResumeAttempt attempt =
+                new LastingConnection.ResumeAttempt(rejection.connection().id(), alive.turn(), resume.position());
         LastingConnection.ResumeOutcome outcome = connection.resume(rejection.connection(), attempt, turn -> {
-            on(connection.loop(), () -> conversation.enter(welcomed(client))); // before the client can answer
-            return welcome(
-                    held,
-                    state(
-                            held,
-                            alive.ticket().session(),
-                            turn,
-                            null,
-                            client.client().received()));
+            on(session.loop(), () -> conversation.enter(socket(session))); // before the client can answer
+            return welcome(held, state(held, session, turn, null));
         });
         switch (outcome) {
-            case RESUMED -> resumed(client, held, alive.ticket().session());
-            case STALE -> on(connection.loop(), () -> rejection.connection().close(CloseCode.REPLACED));
+            case RESUMED -> resumed(session, held);
+            case STALE -> on(session.loop(), () -> rejection.connection().close(CloseCode.REPLACED));
             case OVER -> {
-                LastingClients.Found.Over over = LastingClients.Found.Over.of(
-                        requireNonNull(connection.end()), alive.ticket().peerId());
+                ResumeTarget.Over over = ResumeTarget.Over.of(
+                        requireNonNull(connection.end()), session.peer().id());
                 on(
-                        connection.loop(),
+                        session.loop(),
                         new GuardedTask(rejection.connection(), () -> beginAgain(conversation, grant, over)));
             }
         }
     }
 
-    private void resumed(LastingClient client, Grant held, long session) {
-        services.observer().resumed(null);
+    private void resumed(LastingSession session, Grant held) {
+        services.core().observer().resumed(null);
         log.info(
                 "resume app={} peer={} session={} connection={}",
                 held.app().id(),
                 LogText.of(held.peer().id()),
-                session,
+                session.id().number(),
                 rejection.connection().id());
-        client.connection().admitted();
-        client.client().setResumedGrant(held);
+        session.connection().admitted();
+        session.resumed(held);
     }
 
     /** Runs the task on the loop of the socket: now, if that is this one. */
@@ -182,37 +173,28 @@ record ClientAdmission(V1Services services, ClientRejection rejection, UpgradeRe
     }
 
     /** Others may have the peer id by now. */
-    private void beginAgain(V1Conversation conversation, Grant grant, LastingClients.Found.Over over) {
+    private void beginAgain(V1Conversation conversation, Grant grant, ResumeTarget.Over over) {
         if (conversation.isOver()) {
             return;
         }
-        services.observer().resumed(over.reason());
+        services.core().observer().resumed(over.reason());
         String peerId = over.peerId();
-        boolean isFree =
-                peerId != null && services.directories().of(grant.app()).peers().sessions(peerId) == 0;
+        boolean isFree = peerId != null && directories().of(grant.app()).peers().sessions(peerId) == 0;
         Grant again = peerId != null && isFree
                 ? grant.withPeer(new PeerIdentity(peerId, grant.peer().metadata()))
                 : grant;
         begin(conversation, again, over.reason());
     }
 
-    private LastingConversation welcomed(LastingClient client) {
-        return new LastingConversation(rejection.connection(), client, services.messages());
+    private SessionSocket socket(LastingSession session) {
+        return new SessionSocket(rejection.connection(), session, messages());
     }
 
-    private WelcomedClient client(ClientConnection connection, Grant grant, AppDirectory directory) {
-        SenderPace pace = services.budgets()
+    private WelcomedClient client(Session session, Grant grant, AppDirectory directory, MessageReader reader) {
+        SenderPace pace = services.core()
+                .budgets()
                 .pace(grant.app(), grant.peer().id(), rejection.connecting().address());
-        return new WelcomedClient(
-                connection,
-                grant,
-                directory,
-                services.messages(),
-                tokens,
-                pace,
-                services.iceServers(),
-                services.clock(),
-                services.settings());
+        return new WelcomedClient(session, grant, directory, services, reader, tokens, pace);
     }
 
     /**
@@ -251,15 +233,13 @@ record ClientAdmission(V1Services services, ClientRejection rejection, UpgradeRe
     }
 
     private Frame welcome(Grant grant, SessionState state) {
-        return services.messages().welcome(grant, metadata(grant), seconds(), messageBytes(), state);
+        return messages().welcome(grant, metadata(grant), seconds(), messageBytes(), state);
     }
 
-    private SessionState state(Grant grant, long number, int turn, @Nullable String reason, long received) {
-        ResumeTokens tokens = services.sessions().tokens();
-        String token = tokens.seal(
-                new ResumeTokens.Ticket(
-                        tokens.epoch(), number, turn, grant.peer().id()),
-                holder(grant));
+    private SessionState state(Grant grant, LastingSession session, int turn, @Nullable String reason) {
+        ResumeTokens.Ticket ticket =
+                new ResumeTokens.Ticket(session.id(), turn, grant.peer().id());
+        String token = sessions().tokens().seal(ticket, holder(grant));
         Duration window = services.settings().continuity().window();
         Duration ghostBound = services.settings()
                 .keepalive()
@@ -267,7 +247,13 @@ record ClientAdmission(V1Services services, ClientRejection rejection, UpgradeRe
                 .plus(services.settings().keepalive().timeout())
                 .plus(window)
                 .plus(TOLERANCE);
-        return new SessionState(tokens.epoch(), number, token, window, ghostBound, reason, received);
+        return new SessionState(
+                session.id(),
+                token,
+                window,
+                ghostBound,
+                reason,
+                session.receipts().received());
     }
 
     /** A key that anyone has is no proof of a peer id, and a token is one of its own. */
@@ -288,5 +274,17 @@ record ClientAdmission(V1Services services, ClientRejection rejection, UpgradeRe
 
     private int messageBytes() {
         return services.settings().limits().messageBytes();
+    }
+
+    private V1Messages messages() {
+        return services.messages();
+    }
+
+    private SessionRegistry sessions() {
+        return services.core().sessions();
+    }
+
+    private AppDirectories directories() {
+        return services.core().directories();
     }
 }

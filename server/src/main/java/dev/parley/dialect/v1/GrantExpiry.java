@@ -4,6 +4,7 @@ package dev.parley.dialect.v1;
 import dev.parley.core.access.Grant;
 import dev.parley.core.port.ClientConnection;
 import dev.parley.core.port.LoopTimer;
+import dev.parley.core.session.GuardedTask;
 import java.time.Duration;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;

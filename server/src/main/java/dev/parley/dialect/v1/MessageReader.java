@@ -4,24 +4,25 @@ package dev.parley.dialect.v1;
 import dev.parley.core.port.Payload;
 
 /**
- * Decodes the bytes of a client and passes the messages on. Any thread.
+ * Decodes and counts the messages of clients. Safe from any thread.
  *
- * @param decoder reads them
- * @param received counts them
+ * @param decoder reads the bytes
+ * @param received counts the messages by type
  */
 record MessageReader(MessageDecoder decoder, MessageCounters received) {
 
-    void text(WelcomedClient client, Payload payload) {
-        handle(client, decoder.decode(payload), payload.length());
+    /** Returns the message in a text frame, valid until the same thread reads again. */
+    ClientMessage text(Payload payload) {
+        return counted(decoder.decode(payload));
     }
 
-    /** The protocol is text. */
-    void binary(WelcomedClient client, int bytes) {
-        handle(client, new ClientMessage.Malformed(), bytes);
+    /** Returns what a binary frame is: the protocol is text. */
+    ClientMessage binary() {
+        return counted(new ClientMessage.Malformed());
     }
 
-    private void handle(WelcomedClient client, ClientMessage message, int bytes) {
+    private ClientMessage counted(ClientMessage message) {
         received.count(message);
-        client.handle(message, bytes);
+        return message;
     }
 }

@@ -8,6 +8,7 @@ import dev.parley.core.port.ClientConnection;
 import dev.parley.core.port.CloseCode;
 import dev.parley.core.relay.EarlierSessions;
 import dev.parley.core.room.RoomMember;
+import dev.parley.core.session.GuardedTask;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;

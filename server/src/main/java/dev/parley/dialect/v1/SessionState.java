@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.dialect.v1;
 
+import dev.parley.core.port.SessionId;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a client learns about its session that outlives sockets. Its text form hides the token: it may end in a log.
  *
- * @param number of the session in this epoch
  * @param resumeToken for the next resume
  * @param window how long it waits for its client
  * @param ghostBound how long others may see a client that is gone
@@ -15,8 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param received the highest number of a request that was heard
  */
 record SessionState(
-        String epoch,
-        long number,
+        SessionId id,
         String resumeToken,
         Duration window,
         Duration ghostBound,
@@ -25,6 +24,6 @@ record SessionState(
 
     @Override
     public String toString() {
-        return "SessionState[" + epoch + "-" + number + "]";
+        return "SessionState[" + id + "]";
     }
 }

@@ -4,8 +4,6 @@ package dev.parley.dialect.v1;
 import dev.parley.config.ServerSettings;
 import dev.parley.core.access.Authenticator;
 import dev.parley.core.access.ConnectingClient;
-import dev.parley.core.access.FairShares;
-import dev.parley.core.access.MessageBudgets;
 import dev.parley.core.access.VisitorFlaw;
 import dev.parley.core.port.ArrivalThrottle;
 import dev.parley.core.port.ClientConnection;
@@ -16,16 +14,11 @@ import dev.parley.core.port.FrameFactory;
 import dev.parley.core.port.HttpReply;
 import dev.parley.core.port.IceServers;
 import dev.parley.core.port.Payload;
-import dev.parley.core.port.ResumeTokens;
-import dev.parley.core.port.ServerObserver;
-import dev.parley.core.relay.AppDirectories;
-import dev.parley.core.session.LastingTerms;
-import dev.parley.core.session.MemoryBudget;
-import dev.parley.core.session.SessionTerms;
+import dev.parley.core.relay.CoreServices;
+import dev.parley.core.session.GuardedTask;
 import dev.parley.json.JsonBuilder;
 import java.time.InstantSource;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 
 /** The v1 protocol, at {@code /v1}. */
 public final class V1Dialect implements Dialect {
@@ -40,46 +33,32 @@ public final class V1Dialect implements Dialect {
     private final V1Services services;
 
     /**
-     * The dialect, with nobody connected yet.
+     * The dialect.
      *
-     * @param memory for the messages that wait
-     * @param heap for connections and subscriptions
+     * @param core where its clients meet
+     * @param frames makes what they are sent
+     * @param authenticator judges their credentials
+     * @param throttle counts bad ones
      */
     public V1Dialect(
+            CoreServices core,
             FrameFactory frames,
             Authenticator authenticator,
             ArrivalThrottle throttle,
-            ServerObserver observer,
             IceServers iceServers,
-            ResumeTokens resumeTokens,
             InstantSource clock,
-            ServerSettings settings,
-            MemoryBudget memory,
-            FairShares heap) {
+            ServerSettings settings) {
         this.authenticator = authenticator;
         this.throttle = throttle;
-        V1Messages messages = new V1Messages(frames);
-        MessageCounters received = new MessageCounters(observer, NAME);
+        MessageCounters received = new MessageCounters(core.observer(), NAME);
         this.services = new V1Services(
-                new AppDirectories(
-                        messages,
-                        () -> TimeUnit.MILLISECONDS.toSeconds(clock.millis()),
-                        settings.presence().coalesce(),
-                        connections -> new SessionTerms(
-                                settings.limits().outboundBytes(), true, memory.share(), connections, observer),
-                        heap),
-                messages,
+                core,
+                new V1Messages(frames),
                 new MessageReader(new MessageDecoder(false), received),
                 new MessageReader(new MessageDecoder(true), received),
-                new LastingClients(
-                        new LastingTerms(
-                                settings.continuity(), messages::number, messages, V1CloseCodes::sessionEnd, observer),
-                        resumeTokens),
-                new MessageBudgets(settings.limits(), observer),
                 iceServers,
                 clock,
-                settings,
-                observer);
+                settings);
     }
 
     @Override
@@ -118,18 +97,9 @@ public final class V1Dialect implements Dialect {
         return new Accepted(offer.protocol(), connection -> open(connection, connecting, offer));
     }
 
-    /** The peers of all apps. */
-    public AppDirectories directories() {
-        return services.directories();
-    }
-
-    /** The sessions that outlive their sockets. */
-    public LastingClients sessions() {
-        return services.sessions();
-    }
-
     private ClientConversation open(ClientConnection connection, ConnectingClient connecting, UpgradeRequest offer) {
-        ClientRejection rejection = new ClientRejection(connection, connecting, services.observer());
+        ClientRejection rejection =
+                new ClientRejection(connection, connecting, services.core().observer());
         CredentialCheck tokens = new CredentialCheck(authenticator, throttle, connecting.address());
         ClientAdmission admission = new ClientAdmission(services, rejection, offer, tokens);
         V1Conversation conversation =

@@ -2,19 +2,21 @@
 package dev.parley.dialect.v1;
 
 import dev.parley.core.access.Grant;
-import dev.parley.core.port.EventEncoder;
+import dev.parley.core.port.CloseCode;
 import dev.parley.core.port.Frame;
 import dev.parley.core.port.FrameFactory;
 import dev.parley.core.port.IceServers;
 import dev.parley.core.port.Payload;
 import dev.parley.core.port.PeerIdentity;
+import dev.parley.core.port.SessionEnd;
 import dev.parley.core.port.SessionEvent;
+import dev.parley.core.session.LastingProtocol;
 import dev.parley.json.JsonBuilder;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Everything the server says in v1. */
-final class V1Messages implements EventEncoder {
+final class V1Messages implements LastingProtocol {
 
     /**
      * Bytes beyond which presence comes without metadata: clients of the field give up on a frame of more than
@@ -57,7 +59,7 @@ final class V1Messages implements EventEncoder {
     Frame welcome(Grant grant, @Nullable String metadata, long serverTime, int maxMessageSize, SessionState session) {
         JsonBuilder text = welcome(new JsonBuilder(2 * USUAL_BYTES), grant, metadata, serverTime, maxMessageSize)
                 .raw(",\"session\":{\"id\":")
-                .string(session.epoch() + "-" + session.number())
+                .string(session.id().toString())
                 .raw(",\"resumeToken\":")
                 .string(session.resumeToken())
                 .raw(",\"windowMs\":")
@@ -65,7 +67,7 @@ final class V1Messages implements EventEncoder {
                 .raw(",\"ghostMs\":")
                 .number(session.ghostBound().toMillis())
                 .raw("},\"epoch\":")
-                .string(session.epoch());
+                .string(session.id().epoch());
         if (session.reason() == null) {
             text.raw(",\"resumed\":true");
         } else {
@@ -85,8 +87,8 @@ final class V1Messages implements EventEncoder {
         return metadata == null ? text : text.raw(",\"metadata\":").json(metadata);
     }
 
-    /** Acknowledges the requests of the client through a number. */
-    Frame received(long sequence) {
+    @Override
+    public Frame received(long sequence) {
         return frames.text(scratch.get()
                 .clear()
                 .raw("{\"type\":\"received\",\"seq\":")
@@ -94,8 +96,8 @@ final class V1Messages implements EventEncoder {
                 .end());
     }
 
-    /** The same message with its number; consumes one reference of the frame. */
-    Frame number(Frame frame, long sequence) {
+    @Override
+    public Frame number(Frame frame, long sequence) {
         JsonBuilder text =
                 scratch.get().clear().raw("{\"seq\":").number(sequence).raw(",");
         return frames.begun(text.payload(), 1, frame);
@@ -167,8 +169,19 @@ final class V1Messages implements EventEncoder {
         return pong;
     }
 
-    Frame goingAway() {
+    @Override
+    public Frame goingAway() {
         return goingAway;
+    }
+
+    @Override
+    public @Nullable SessionEnd sessionEnd(CloseCode code) {
+        return V1CloseCodes.sessionEnd(code);
+    }
+
+    @Override
+    public boolean delaysOffers() {
+        return true;
     }
 
     @Override

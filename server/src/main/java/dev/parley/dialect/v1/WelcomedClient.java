@@ -16,7 +16,6 @@ import dev.parley.core.port.ConnectionEnding;
 import dev.parley.core.port.Frame;
 import dev.parley.core.port.IceServers;
 import dev.parley.core.port.Payload;
-import dev.parley.core.port.PeerIdentity;
 import dev.parley.core.port.SessionEvent;
 import dev.parley.core.port.Signal;
 import dev.parley.core.port.UndeliveredReason;
@@ -24,34 +23,29 @@ import dev.parley.core.relay.AppDirectory;
 import dev.parley.core.relay.PeerRegistry;
 import dev.parley.core.room.MemberInterest;
 import dev.parley.core.room.PublishedNames;
+import dev.parley.core.session.GuardedTask;
+import dev.parley.core.session.RequestReceipts;
 import dev.parley.core.session.Session;
-import dev.parley.core.session.SignalOrigin;
+import dev.parley.core.session.SessionClient;
 import dev.parley.json.LogText;
-import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A client that was let in, and what its messages do. On its connection's loop. */
-final class WelcomedClient implements PeerRegistry.Answers, Session.RightsListener {
+/** Handles the messages of a client that was admitted. On its session's loop. */
+final class WelcomedClient implements SessionClient, PeerRegistry.Answers {
 
     private static final Logger log = LoggerFactory.getLogger(WelcomedClient.class);
 
     private final ClientConnection connection;
     private final AppDirectory directory;
-    private final V1Messages messages;
+    private final V1Services services;
+    private final MessageReader reader;
     private final CredentialCheck tokens;
-    private final IceServers iceServers;
     private final Session session;
     private final ChannelSubscriptions subscriptions;
     private final ClientRates rates;
     private final GrantExpiry expiry;
-    private final boolean hasWildcards;
-    private final int maxDataBytes;
-
-    /** Null if the client does not number what it says. */
-    private final @Nullable RequestReceipts receipts;
-
     /** Null until the client publishes while there are patterns. */
     private @Nullable PublishedNames published;
 
@@ -61,24 +55,30 @@ final class WelcomedClient implements PeerRegistry.Answers, Session.RightsListen
     /** A token the client brought is being looked at. */
     private boolean isRefreshing;
 
+    /**
+     * The client of a session, which is among the peers of its app from now on.
+     *
+     * @param reader reads the messages of its protocol
+     * @param tokens judges those it will bring
+     */
     WelcomedClient(
-            ClientConnection connection,
+            Session session,
             Grant grant,
             AppDirectory directory,
-            V1Messages messages,
+            V1Services services,
+            MessageReader reader,
             CredentialCheck tokens,
-            SenderPace pace,
-            IceServers iceServers,
-            InstantSource clock,
-            ServerSettings settings) {
-        this.connection = connection;
+            SenderPace pace) {
+        this.session = session;
+        this.connection = session.connection();
         this.grant = grant;
         this.directory = directory;
-        this.messages = messages;
+        this.services = services;
+        this.reader = reader;
         this.tokens = tokens;
-        this.iceServers = iceServers;
-        this.session = new Session(connection, grant.peer(), pace.address(), directory.terms(), this);
+        ServerSettings settings = services.settings();
         this.rates = new ClientRates(connection, pace, settings.limits());
+        session.setClient(this);
         PresenceSettings presence = session.isLasting() ? settings.presence().atOnce() : settings.presence();
         PendingEntries pendingEntries =
                 new PendingEntries(connection, directory.peers().arrive(session), presence, rates);
@@ -88,12 +88,7 @@ final class WelcomedClient implements PeerRegistry.Answers, Session.RightsListen
                 pendingEntries,
                 directory.memory(),
                 settings.limits().channels());
-        this.expiry = new GrantExpiry(connection, clock);
-        this.hasWildcards = settings.hasWildcards();
-        this.maxDataBytes = settings.limits().messageBytes();
-        this.receipts = session.isLasting()
-                ? new RequestReceipts(connection, received -> session.sendTransient(messages.received(received)))
-                : null;
+        this.expiry = new GrantExpiry(connection, services.clock());
     }
 
     /** Begins, once its conversation is sure to be notified of the end of the connection, whatever fails here. */
@@ -109,18 +104,17 @@ final class WelcomedClient implements PeerRegistry.Answers, Session.RightsListen
                 connection.id());
     }
 
-    /** What others see of it. */
-    PeerIdentity peer() {
-        return session.peer();
+    @Override
+    public void text(Payload payload) {
+        handle(reader.text(payload), payload.length());
     }
 
-    /** The highest number of a request that was heard; 0 if the client numbers none. */
-    long received() {
-        return receipts == null ? 0 : receipts.received();
+    @Override
+    public void binary(Payload payload) {
+        handle(reader.binary(), payload.length());
     }
 
-    /** @param bytes its length */
-    void handle(ClientMessage message, int bytes) {
+    private void handle(ClientMessage message, int bytes) {
         if (message instanceof ClientMessage.Received received && session.received(received.sequence()) > 0) {
             rates.countBytes(bytes); // what is kept no longer pays for the rest
         } else if (!rates.count(message, bytes)) {
@@ -131,8 +125,9 @@ final class WelcomedClient implements PeerRegistry.Answers, Session.RightsListen
         rates.settle();
     }
 
-    /** Whether it was not heard before, if the client numbers what it says. */
+    /** Records the number of a request; false if it was received before, or cannot be accepted. */
     private boolean accept(ClientMessage message) {
+        RequestReceipts receipts = session.receipts();
         return receipts == null || accept(message, receipts);
     }
 
@@ -167,7 +162,7 @@ final class WelcomedClient implements PeerRegistry.Answers, Session.RightsListen
                 answer(unsubscribe.requestId(), unsubscribe(unsubscribe.channel()));
             case ClientMessage.Refresh refresh -> refresh(refresh.requestId(), refresh.token());
             case ClientMessage.IceServers ask -> iceServers(ask.requestId());
-            case ClientMessage.Ping ping -> session.sendTransient(messages.pong());
+            case ClientMessage.Ping ping -> session.sendTransient(messages().pong());
             case ClientMessage.Received received -> {
                 if (session.received(received.sequence()) < 0) {
                     answer(null, ErrorCode.MALFORMED_MESSAGE);
@@ -178,8 +173,14 @@ final class WelcomedClient implements PeerRegistry.Answers, Session.RightsListen
         }
     }
 
+    @Override
+    public void drain() {
+        connection.send(messages().goingAway());
+    }
+
     /** Leaves before the others get the announcement: what they sent to it later would be acknowledged and lost. */
-    void leave(ConnectionEnding ending) {
+    @Override
+    public void ended(ConnectionEnding ending) {
         hasLeft = true;
         int memory = subscriptions.memory();
         try {
@@ -201,13 +202,9 @@ final class WelcomedClient implements PeerRegistry.Answers, Session.RightsListen
                 ending.inWords());
     }
 
-    /** The client lost its socket a while ago, or is back. */
-    void away(boolean isAway) {
+    @Override
+    public void away(boolean isAway) {
         subscriptions.away(isAway);
-    }
-
-    private @Nullable SignalOrigin origin(long sequence) {
-        return session.isLasting() ? new SignalOrigin(session, sequence) : null;
     }
 
     private void send(ClientMessage.Send message) {
@@ -233,7 +230,7 @@ final class WelcomedClient implements PeerRegistry.Answers, Session.RightsListen
                 .peers()
                 .send(
                         session,
-                        origin(message.sequence()),
+                        session.origin(message.sequence()),
                         to,
                         new Signal(Signal.Kind.TEXT, data),
                         message.requestId(),
@@ -264,7 +261,8 @@ final class WelcomedClient implements PeerRegistry.Answers, Session.RightsListen
         }
         boolean isAnswered = !isTaken && request != null;
         if (isMissed && !isAnswered && session.isLasting()) {
-            Frame frame = messages.encode(new SessionEvent.Undelivered(to, sequence, sequence, UndeliveredReason.BUSY));
+            Frame frame =
+                    messages().encode(new SessionEvent.Undelivered(to, sequence, sequence, UndeliveredReason.BUSY));
             connection.send(frame);
         }
     }
@@ -273,7 +271,7 @@ final class WelcomedClient implements PeerRegistry.Answers, Session.RightsListen
         if (data == null) {
             return ErrorCode.MISSING_DATA;
         }
-        return data.length() > maxDataBytes ? ErrorCode.MESSAGE_TOO_BIG : null;
+        return data.length() > services.settings().limits().messageBytes() ? ErrorCode.MESSAGE_TOO_BIG : null;
     }
 
     private @Nullable ErrorCode publish(ClientMessage.Publish message) {
@@ -296,7 +294,12 @@ final class WelcomedClient implements PeerRegistry.Answers, Session.RightsListen
         PublishedNames names = published();
         int receivers = directory
                 .rooms()
-                .publish(channel, session, origin(message.sequence()), new Signal(Signal.Kind.TEXT, data), names);
+                .publish(
+                        channel,
+                        session,
+                        session.origin(message.sequence()),
+                        new Signal(Signal.Kind.TEXT, data),
+                        names);
         rates.charge(receivers, data.length());
         if (names != null) {
             rates.chargeComparisons(names.takeSteps());
@@ -337,8 +340,9 @@ final class WelcomedClient implements PeerRegistry.Answers, Session.RightsListen
 
     private void iceServers(@Nullable String requestId) {
         if (requestId != null) {
-            IceServers.Offer offer = iceServers.offer(grant.authority().powers().hasTurn(), grant.expiresAt());
-            connection.send(messages.iceServers(requestId, offer));
+            IceServers.Offer offer =
+                    services.iceServers().offer(grant.authority().powers().hasTurn(), grant.expiresAt());
+            connection.send(messages().iceServers(requestId, offer));
         }
     }
 
@@ -387,13 +391,13 @@ final class WelcomedClient implements PeerRegistry.Answers, Session.RightsListen
         }
         grant = newer;
         if (requestId != null) {
-            connection.send(messages.refreshed(requestId, newer.expiresAt()));
+            connection.send(messages().refreshed(requestId, newer.expiresAt()));
         }
         rightsChanged();
     }
 
-    /** The client resumed its session, and showed this. */
-    void setResumedGrant(Grant shown) {
+    @Override
+    public void resumed(Grant shown) {
         grant = shown;
         if (!expiry.set(shown)) {
             connection.close(V1CloseCodes.TOKEN_EXPIRED);
@@ -420,7 +424,7 @@ final class WelcomedClient implements PeerRegistry.Answers, Session.RightsListen
         ErrorCode fault = pattern == null ? fault(channel, Action.SUBSCRIBE) : fault(pattern);
         if (fault != null) {
             subscriptions.unsubscribe(channel);
-            connection.send(messages.subscriptionLost(channel, fault));
+            connection.send(messages().subscriptionLost(channel, fault));
         } else {
             subscriptions.showPresence(channel, grant.allows(Action.PRESENCE));
         }
@@ -428,7 +432,7 @@ final class WelcomedClient implements PeerRegistry.Answers, Session.RightsListen
 
     /** The channel's name as a pattern if it is meant as one, else null. */
     private @Nullable ChannelPattern pattern(String channel) {
-        if (!hasWildcards || channel.indexOf('*') < 0) {
+        if (!services.settings().hasWildcards() || channel.indexOf('*') < 0) {
             return null;
         }
         ChannelPattern pattern = ChannelPattern.of(channel);
@@ -453,12 +457,16 @@ final class WelcomedClient implements PeerRegistry.Answers, Session.RightsListen
         };
     }
 
+    private V1Messages messages() {
+        return services.messages();
+    }
+
     /** Exactly one answer to a message that asked for one, and an error in any case. */
     private void answer(@Nullable String requestId, @Nullable ErrorCode error) {
         if (error != null) {
-            connection.send(messages.error(requestId, error));
+            connection.send(messages().error(requestId, error));
         } else if (requestId != null) {
-            connection.send(messages.ack(requestId));
+            connection.send(messages().ack(requestId));
         }
     }
 }

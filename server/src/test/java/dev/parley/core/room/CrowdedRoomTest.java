@@ -3,9 +3,11 @@ package dev.parley.core.room;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.core.port.ClientProtocol;
 import dev.parley.core.port.Frame;
 import dev.parley.core.port.PeerIdentity;
 import dev.parley.core.port.SessionEvent;
+import dev.parley.core.session.PlainSession;
 import dev.parley.core.session.Session;
 import dev.parley.simulation.SimulatedConnection;
 import dev.parley.simulation.SimulatedFrames;
@@ -33,7 +35,8 @@ class CrowdedRoomTest {
     private final SimulatedFrames frames = new SimulatedFrames();
     private final List<SimulatedLoop> loops = List.of(new SimulatedLoop(), new SimulatedLoop());
     private final List<Guest> guests = new ArrayList<>();
-    private RoomRegistry rooms = new RoomRegistry(() -> name -> Integer.MAX_VALUE, this::encode, WINDOW);
+    private final ClientProtocol protocol = this::encode;
+    private RoomRegistry rooms = new RoomRegistry(() -> name -> Integer.MAX_VALUE, WINDOW);
     private int connections;
 
     /** A connection in the room, and what it received since the last look. */
@@ -241,7 +244,7 @@ class CrowdedRoomTest {
 
     @Test
     void withoutAWindowEveryChangeIsToldAtOnce() {
-        rooms = new RoomRegistry(() -> name -> Integer.MAX_VALUE, this::encode);
+        rooms = new RoomRegistry(() -> name -> Integer.MAX_VALUE);
         Guest host = crowd();
         enter("a");
         enter("b").member().leave();
@@ -291,7 +294,7 @@ class CrowdedRoomTest {
         guests.forEach(guest -> guest.member().leave());
         guests.clear();
         pass(WINDOW.multipliedBy(2));
-        rooms = new RoomRegistry(() -> name -> Integer.MAX_VALUE, this::encode);
+        rooms = new RoomRegistry(() -> name -> Integer.MAX_VALUE);
         int atOnce = framesOfAStorm();
 
         System.err.printf("%d frames instead of %d%n", windowed, atOnce);
@@ -343,7 +346,7 @@ class CrowdedRoomTest {
         SimulatedConnection connection = new SimulatedConnection(
                 ++connections, loop, (client, frame) -> heard.add(frame.substring("text ".length())));
         Session session =
-                new Session(connection, new PeerIdentity(id, null), "key", Terms.queueing(maxUnderway), () -> {});
+                new PlainSession(connection, new PeerIdentity(id, null), "key", Terms.queueing(maxUnderway), protocol);
         if (!(rooms.listen("room", session, new MemberInterest(true, false))
                 instanceof EntryResult.Admitted admitted)) {
             throw new AssertionError("full");

@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.core.access.App;
 import dev.parley.core.access.ConnectionMemory;
 import dev.parley.core.access.FairShares;
+import dev.parley.core.port.ClientProtocol;
 import dev.parley.core.port.Frame;
 import dev.parley.core.port.PeerIdentity;
 import dev.parley.core.port.ServerObserver;
 import dev.parley.core.port.SessionEvent;
 import dev.parley.core.port.Signal;
+import dev.parley.core.session.PlainSession;
 import dev.parley.core.session.Session;
 import dev.parley.core.session.SessionTerms;
 import dev.parley.simulation.SimulatedConnection;
@@ -30,14 +32,15 @@ class DelayedChangesTest {
 
     private final SimulatedFrames frames = new SimulatedFrames();
     private final SimulatedLoop loop = new SimulatedLoop();
-    private final RoomRegistry rooms = new RoomRegistry(() -> name -> Integer.MAX_VALUE, this::encode);
+    private final ClientProtocol protocol = this::encode;
+    private final RoomRegistry rooms = new RoomRegistry(() -> name -> Integer.MAX_VALUE);
     private final List<String> heard = new ArrayList<>();
     private final List<Runnable> whenWritable = new ArrayList<>();
     private boolean isWritable = true;
     private int connections;
     private final Slow slow = new Slow();
     private final FairShares heap = new FairShares(100_000);
-    private final Session session = new Session(slow, new PeerIdentity("slow", null), "key", terms(), () -> {});
+    private final Session session = new PlainSession(slow, new PeerIdentity("slow", null), "key", terms(), protocol);
     private final RoomMember member = enter(session);
 
     @AfterEach
@@ -168,12 +171,12 @@ class DelayedChangesTest {
 
     private SessionTerms terms() {
         ConnectionMemory connections = new ConnectionMemory(heap, new App("app"));
-        return new SessionTerms(Integer.MAX_VALUE, false, Terms.memory().share(), connections, ServerObserver.NONE);
+        return new SessionTerms(Integer.MAX_VALUE, Terms.memory().share(), connections, ServerObserver.NONE);
     }
 
     private RoomMember enter(String id) {
         SimulatedConnection connection = new SimulatedConnection(++connections, loop, (client, frame) -> {});
-        return enter(new Session(connection, new PeerIdentity(id, null), "key", Terms.unlimited(), () -> {}));
+        return enter(new PlainSession(connection, new PeerIdentity(id, null), "key", Terms.unlimited(), protocol));
     }
 
     private RoomMember enter(Session newcomer) {

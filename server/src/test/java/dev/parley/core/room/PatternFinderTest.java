@@ -4,10 +4,12 @@ package dev.parley.core.room;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.core.access.ChannelPattern;
+import dev.parley.core.port.ClientProtocol;
 import dev.parley.core.port.Frame;
 import dev.parley.core.port.PeerIdentity;
 import dev.parley.core.port.SessionEvent;
 import dev.parley.core.port.Signal;
+import dev.parley.core.session.PlainSession;
 import dev.parley.core.session.Session;
 import dev.parley.simulation.SimulatedConnection;
 import dev.parley.simulation.SimulatedFrames;
@@ -34,7 +36,8 @@ class PatternFinderTest {
 
     private final SimulatedFrames frames = new SimulatedFrames();
     private final SimulatedLoop loop = new SimulatedLoop();
-    private final RoomRegistry rooms = new RoomRegistry(() -> name -> Integer.MAX_VALUE, this::encode);
+    private final ClientProtocol protocol = this::encode;
+    private final RoomRegistry rooms = new RoomRegistry(() -> name -> Integer.MAX_VALUE);
     private final PublishedNames published = new PublishedNames();
     private final Session publisher = session("publisher");
     private final Session stranger = session("stranger");
@@ -120,7 +123,7 @@ class PatternFinderTest {
 
     @Test
     void aPatternThatItsOwnerLeavesIsTheShareOfASubscriberThatRemains() {
-        RoomRegistry few = new RoomRegistry(() -> new FewPatterns(4), this::encode);
+        RoomRegistry few = new RoomRegistry(() -> new FewPatterns(4));
         Session other = session("other");
         List<RoomMember> left = new ArrayList<>();
         for (String pattern : List.of("a*", "b*")) {
@@ -216,7 +219,7 @@ class PatternFinderTest {
 
     private Session session(String id) {
         SimulatedConnection connection = new SimulatedConnection(1, loop, (client, frame) -> {});
-        return new Session(connection, new PeerIdentity(id, null), "group", Terms.unlimited(), () -> {});
+        return new PlainSession(connection, new PeerIdentity(id, null), "group", Terms.unlimited(), protocol);
     }
 
     private Frame encode(SessionEvent event) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.core.port.Frame;
 import dev.parley.core.port.PeerIdentity;
 import dev.parley.core.port.SessionEvent;
+import dev.parley.core.session.PlainSession;
 import dev.parley.core.session.Session;
 import dev.parley.simulation.SimulatedConnection;
 import dev.parley.simulation.SimulatedFrames;
@@ -27,7 +28,7 @@ class PresenceNotifierTest {
     private final SimulatedFrames frames = new SimulatedFrames();
     private final SimulatedLoop loop = new SimulatedLoop();
     private final List<SessionEvent> events = new ArrayList<>();
-    private final PresenceNotifier notifier = new PresenceNotifier("room", this::encode, null);
+    private final PresenceNotifier notifier = new PresenceNotifier("room", null);
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
@@ -52,9 +53,10 @@ class PresenceNotifierTest {
     }
 
     private RoomMember member() {
-        RoomRegistry rooms = new RoomRegistry(() -> name -> Integer.MAX_VALUE, this::encode);
+        RoomRegistry rooms = new RoomRegistry(() -> name -> Integer.MAX_VALUE);
         SimulatedConnection connection = new SimulatedConnection(1, loop, (client, frame) -> {});
-        Session session = new Session(connection, new PeerIdentity("me", null), "key", Terms.unlimited(), () -> {});
+        Session session =
+                new PlainSession(connection, new PeerIdentity("me", null), "key", Terms.unlimited(), this::encode);
         if (!(rooms.listen("room", session, new MemberInterest(true, false))
                 instanceof EntryResult.Admitted admitted)) {
             throw new AssertionError("full");

@@ -4,11 +4,11 @@ package dev.parley.core.room;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.core.port.PeerIdentity;
+import dev.parley.core.session.PlainSession;
 import dev.parley.core.session.Session;
 import dev.parley.simulation.SimulatedConnection;
 import dev.parley.simulation.SimulatedLoop;
 import dev.parley.simulation.Terms;
-import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /** Which peers get the places of a room with a capacity. */
@@ -60,11 +60,12 @@ class RoomCapacityTest {
 
     private boolean isIn(RoomRegistry rooms, String address, String peerId) {
         SimulatedConnection connection = new SimulatedConnection(++connections, loop, (client, frame) -> {});
-        Session session = new Session(connection, new PeerIdentity(peerId, null), address, Terms.unlimited(), () -> {});
+        Session session =
+                new PlainSession(connection, new PeerIdentity(peerId, null), address, Terms.unlimited(), event -> null);
         return rooms.listen("room", session, new MemberInterest(false, false)) instanceof EntryResult.Admitted;
     }
 
     private static RoomRegistry rooms(int capacity) {
-        return new RoomRegistry(() -> name -> capacity, event -> null, Duration.ZERO);
+        return new RoomRegistry(() -> name -> capacity);
     }
 }

@@ -4,6 +4,7 @@ package dev.parley.core.room;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.core.port.PeerIdentity;
+import dev.parley.core.session.PlainSession;
 import dev.parley.core.session.Session;
 import dev.parley.simulation.SimulatedConnection;
 import dev.parley.simulation.SimulatedLoop;
@@ -28,7 +29,7 @@ class RoomNamesTest {
     private static final int CHANGES = 20_000;
     private static final int NAMES = 20;
 
-    private final RoomRegistry rooms = new RoomRegistry(() -> name -> Integer.MAX_VALUE, event -> null);
+    private final RoomRegistry rooms = new RoomRegistry(() -> name -> Integer.MAX_VALUE);
 
     @Test
     void itHasTheRoomsThereAreWhateverComesAndGoesAtOnce() throws Exception {
@@ -85,11 +86,11 @@ class RoomNamesTest {
     }
 
     private static Session session(String id) {
-        return new Session(
+        return new PlainSession(
                 new SimulatedConnection(1, new SimulatedLoop(), (client, frame) -> {}),
                 new PeerIdentity(id, null),
                 "key",
                 Terms.unlimited(),
-                () -> {});
+                event -> null);
     }
 }

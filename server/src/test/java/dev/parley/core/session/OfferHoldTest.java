@@ -3,6 +3,7 @@ package dev.parley.core.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.core.port.ClientProtocol;
 import dev.parley.core.port.Frame;
 import dev.parley.core.port.LoopTimer;
 import dev.parley.core.port.PeerIdentity;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -33,12 +35,12 @@ class OfferHoldTest {
     private final List<String> received = new ArrayList<>();
     private final MemoryBudget memory = Terms.memory();
     private final List<Boolean> answers = new ArrayList<>();
-    private final Session session = new Session(
+    private final Session session = new PlainSession(
             new Receiver(),
             ALICE,
             "key",
-            new SessionTerms(1 << 20, true, memory.share(), Terms.connections(), new Dropped()),
-            () -> {});
+            new SessionTerms(1 << 20, memory.share(), Terms.connections(), new Dropped()),
+            new DelayingProtocol());
     private int dropped;
     private boolean isWritable = true;
     private boolean isTimerMissing;
@@ -276,29 +278,29 @@ class OfferHoldTest {
 
     private void signal(PeerIdentity sender, String text, int bytes) {
         Frame frame = frame(text, bytes);
-        session.offer(frame, sessionOf(sender), null);
+        session.inbox().offer(frame, sessionOf(sender), null);
         frame.release();
     }
 
     private void post(PeerIdentity sender, String text, int bytes) {
         Frame frame = frame(text, bytes);
-        assertThat(session.reserve(frame.length())).isTrue();
-        session.post(frame, sessionOf(sender), null);
+        assertThat(session.inbox().reserve(frame.length())).isTrue();
+        session.inbox().post(frame, sessionOf(sender), null);
         runAll();
     }
 
     private void request(PeerIdentity sender, String text, int bytes) {
-        session.request(frame(text, bytes), sessionOf(sender), null, answers::add);
+        session.inbox().request(frame(text, bytes), sessionOf(sender), null, answers::add);
         runAll();
     }
 
     private Session sessionOf(PeerIdentity peer) {
-        return new Session(
+        return new PlainSession(
                 new SimulatedConnection(2, new SimulatedLoop(), (client, frame) -> {}),
                 peer,
                 "key",
                 Terms.unlimited(),
-                () -> {});
+                event -> null);
     }
 
     /** Of so many bytes, without those that a frame takes more than its signal. */
@@ -362,6 +364,20 @@ class OfferHoldTest {
                 throw new OutOfMemoryError("injected");
             }
             return super.schedule(delay, task);
+        }
+    }
+
+    /** A protocol whose clients get the offers of others behind their own. */
+    private static final class DelayingProtocol implements ClientProtocol {
+
+        @Override
+        public @Nullable Frame encode(SessionEvent event) {
+            return null;
+        }
+
+        @Override
+        public boolean delaysOffers() {
+            return true;
         }
     }
 

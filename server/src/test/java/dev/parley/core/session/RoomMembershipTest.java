@@ -18,12 +18,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The chain of a session's places in rooms. */
 class RoomMembershipTest {
 
-    private final Session session = new Session(
+    private final Session session = new PlainSession(
             new SimulatedConnection(1, new SimulatedLoop(), (client, frame) -> {}),
             new PeerIdentity("p", null),
             "key",
             Terms.unlimited(),
-            () -> {});
+            event -> null);
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3})

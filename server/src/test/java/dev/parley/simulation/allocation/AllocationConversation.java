@@ -1,24 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.simulation.allocation;
 
-import dev.parley.core.access.App;
-import dev.parley.core.port.ArrivalThrottle;
 import dev.parley.core.port.CloseCode;
-import dev.parley.core.port.IceServers;
 import dev.parley.core.port.PeerIdentity;
-import dev.parley.core.port.ServerObserver;
 import dev.parley.core.relay.AppDirectory;
 import dev.parley.core.session.MemoryBudget;
 import dev.parley.dialect.v1.V1Dialect;
-import dev.parley.simulation.Cast;
-import dev.parley.simulation.OpenResumeTokens;
 import dev.parley.simulation.SimulatedFrames;
 import dev.parley.simulation.SimulatedLoop;
 import dev.parley.simulation.Terms;
-import dev.parley.wire.SettingsBuilder;
+import dev.parley.simulation.TestServer;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -41,6 +33,7 @@ public final class AllocationConversation {
     private final FailingLoop here;
     private final FailingLoop there;
     private final MemoryBudget memory = Terms.memory();
+    private final TestServer server;
     private final V1Dialect dialect;
     private final List<FailingClient> clients = new ArrayList<>();
     private final List<Signal> signals = new ArrayList<>();
@@ -52,17 +45,8 @@ public final class AllocationConversation {
         this.frames = new SimulatedFrames(faults::frame);
         this.here = new FailingLoop(faults);
         this.there = new FailingLoop(faults);
-        this.dialect = new V1Dialect(
-                frames,
-                new Cast(),
-                ArrivalThrottle.NONE,
-                ServerObserver.NONE,
-                IceServers.NONE,
-                new OpenResumeTokens("epoch"),
-                InstantSource.fixed(Instant.EPOCH),
-                new SettingsBuilder().build(),
-                memory,
-                Terms.heap());
+        this.server = TestServer.with().memory(memory).build(frames);
+        this.dialect = server.v1();
     }
 
     /**
@@ -264,8 +248,8 @@ public final class AllocationConversation {
                         directory().rooms().count() + " rooms",
                         directory().peers().count() + " peers",
                         directory().usage().connections() + " places",
-                        dialect.sessions().count() + " sessions",
-                        dialect.sessions().away() + " away",
+                        server.sessions().count() + " sessions",
+                        server.sessions().away() + " away",
                         memory.used() + " bytes kept",
                         frames.live() + " frames")
                 .stream()
@@ -277,6 +261,6 @@ public final class AllocationConversation {
     }
 
     private AppDirectory directory() {
-        return dialect.directories().of(new App("red"));
+        return server.app("red");
     }
 }

@@ -3,24 +3,16 @@ package dev.parley.simulation.lasting;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.core.port.ArrivalThrottle;
 import dev.parley.core.port.ConnectionEnding;
 import dev.parley.core.port.Dialect;
-import dev.parley.core.port.IceServers;
-import dev.parley.core.port.ServerObserver;
 import dev.parley.dialect.v1.V1Dialect;
-import dev.parley.simulation.Cast;
-import dev.parley.simulation.OpenResumeTokens;
 import dev.parley.simulation.Requests;
 import dev.parley.simulation.SimulatedConnection;
 import dev.parley.simulation.SimulatedFrames;
 import dev.parley.simulation.SimulatedLoop;
-import dev.parley.simulation.Terms;
+import dev.parley.simulation.TestServer;
 import dev.parley.simulation.TextPayload;
-import dev.parley.wire.SettingsBuilder;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,17 +24,8 @@ class AbsenceTest {
     private static final Duration ANNOUNCED = Duration.ofSeconds(3);
     private static final Duration STEP = Duration.ofMillis(50);
 
-    private final V1Dialect dialect = new V1Dialect(
-            new SimulatedFrames(),
-            new Cast(),
-            ArrivalThrottle.NONE,
-            ServerObserver.NONE,
-            IceServers.NONE,
-            new OpenResumeTokens("epoch"),
-            InstantSource.fixed(Instant.EPOCH),
-            new SettingsBuilder().build(),
-            Terms.memory(),
-            Terms.heap());
+    private final TestServer server = TestServer.of(new SimulatedFrames());
+    private final V1Dialect dialect = server.v1();
     private final SimulatedLoop loop = new SimulatedLoop();
     private final List<String> told = new ArrayList<>();
     private long ids;

@@ -2,28 +2,21 @@
 package dev.parley.simulation.lasting;
 
 import dev.parley.config.ContinuitySettings;
-import dev.parley.core.access.App;
-import dev.parley.core.port.ArrivalThrottle;
 import dev.parley.core.port.CloseCode;
 import dev.parley.core.port.Dialect;
-import dev.parley.core.port.IceServers;
 import dev.parley.core.port.PeerIdentity;
-import dev.parley.core.port.ServerObserver;
 import dev.parley.core.relay.AppDirectory;
 import dev.parley.core.session.MemoryBudget;
 import dev.parley.dialect.v1.V1Dialect;
-import dev.parley.simulation.Cast;
 import dev.parley.simulation.Interleaving;
-import dev.parley.simulation.OpenResumeTokens;
 import dev.parley.simulation.Requests;
 import dev.parley.simulation.SimulatedFrames;
 import dev.parley.simulation.SimulatedLoop;
 import dev.parley.simulation.Terms;
+import dev.parley.simulation.TestServer;
 import dev.parley.wire.LimitsBuilder;
 import dev.parley.wire.SettingsBuilder;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -83,6 +76,7 @@ public final class LastingSimulation {
     private final SimulatedFrames frames = new SimulatedFrames();
     private final History history = new History();
     private final MemoryBudget memory;
+    private final TestServer server;
     private final V1Dialect dialect;
     private final List<SimulatedLoop> loops;
     private final List<LastingPeer> peers;
@@ -107,22 +101,16 @@ public final class LastingSimulation {
                 ? new ContinuitySettings(WINDOW, 4, 900, 2_500, Optional.empty())
                 : new ContinuitySettings(WINDOW, 1_000_000, 1 << 30, 1 << 30, Optional.empty());
         this.memory = weather == Weather.TIGHT ? new MemoryBudget(5_000) : Terms.memory();
-        this.dialect = new V1Dialect(
-                frames,
-                new Cast(),
-                ArrivalThrottle.NONE,
-                ServerObserver.NONE,
-                IceServers.NONE,
-                new OpenResumeTokens("epoch"),
-                InstantSource.fixed(Instant.EPOCH),
-                new SettingsBuilder()
+        this.server = TestServer.with()
+                .settings(new SettingsBuilder()
                         .continuity(continuity)
                         .limits(new LimitsBuilder()
                                 .outboundBytes(weather == Weather.TIGHT ? TIGHT_QUEUE_BYTES : 1 << 30)
                                 .build())
-                        .build(),
-                memory,
-                Terms.heap());
+                        .build())
+                .memory(memory)
+                .build(frames);
+        this.dialect = server.v1();
         Interleaving interleaving = new Interleaving(random, false);
         this.loops = Stream.generate(interleaving::loop).limit(LOOPS).toList();
         this.peers = IntStream.range(0, PEERS)
@@ -459,9 +447,9 @@ public final class LastingSimulation {
                 || !directory().peers().ids().from("", 1).isEmpty()) {
             throw new AssertionError("names of rooms or ids of peers remain in their index");
         }
-        if (dialect.sessions().count() != 0 || dialect.sessions().away() != 0 || memory.used() != 0) {
-            throw new AssertionError(dialect.sessions().count() + " sessions, "
-                    + dialect.sessions().away() + " away, and "
+        if (server.sessions().count() != 0 || server.sessions().away() != 0 || memory.used() != 0) {
+            throw new AssertionError(server.sessions().count() + " sessions, "
+                    + server.sessions().away() + " away, and "
                     + memory.used() + " bytes remain");
         }
         if (frames.live() != 0) {
@@ -470,7 +458,7 @@ public final class LastingSimulation {
     }
 
     private AppDirectory directory() {
-        return dialect.directories().of(new App("red"));
+        return server.app("red");
     }
 
     private <T> T any(List<T> choices) {

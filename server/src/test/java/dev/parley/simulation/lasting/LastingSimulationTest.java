@@ -41,31 +41,28 @@ class LastingSimulationTest {
 
     static Stream<PlantedBug> findsThePlantedBug() {
         String connection = "core/session/LastingConnection.java";
+        String delivery = "core/session/LastingDelivery.java";
         String room = "core/room/Room.java";
         String absentPeers = "core/room/AbsentPeers.java";
         return Stream.of(
                 new PlantedBug(
                         "a request that is said again counts again",
-                        "dialect/v1/RequestReceipts.java",
+                        "core/session/RequestReceipts.java",
                         "if (sequence <= received) {",
                         "if (false) {"),
                 new PlantedBug(
                         "the replay begins one too late",
-                        connection,
-                        "outbox.forget(attempt.position());",
-                        "outbox.forget(attempt.position() + 1);"),
-                new PlantedBug(
-                        "the replay begins with what was received",
-                        connection,
-                        "outbox.forget(attempt.position());",
-                        ""),
+                        delivery,
+                        "outbox.forget(position);",
+                        "outbox.forget(position + 1);"),
+                new PlantedBug("the replay begins with what was received", delivery, "outbox.forget(position);", ""),
                 new PlantedBug(
                         "the end of a socket that was replaced ends the new one's time",
                         connection,
-                        "    public void socketEnded(ClientConnection from, ConnectionEnding how) {\n        if"
-                                + " (from != socket) {",
-                        "    public void socketEnded(ClientConnection from, ConnectionEnding how) {\n        if"
-                                + " (socket == null) {"),
+                        "    void socketEnded(ClientConnection from, ConnectionEnding how) {\n        if"
+                                + " (!isCurrent(from)) {",
+                        "    void socketEnded(ClientConnection from, ConnectionEnding how) {\n        if"
+                                + " (delivery.socket() == null) {"),
                 new PlantedBug(
                         "the window goes on after its client came back",
                         "core/session/ResumeWindow.java",
@@ -73,9 +70,9 @@ class LastingSimulationTest {
                         "announcement.cancel();"),
                 new PlantedBug(
                         "signals kept for a client that does not come back are not reported",
-                        connection,
-                        "} finally {\n            reportUnconfirmed(how);",
-                        "} finally {\n            outbox.removeAll();"),
+                        delivery,
+                        "outbox.removeAll().forEach(span -> registry.reportUndelivered(span, peerId, reason));",
+                        "outbox.removeAll();"),
                 new PlantedBug(
                         "only the last of several that did not arrive is reported",
                         "core/session/UnconfirmedFrames.java",
@@ -89,33 +86,31 @@ class LastingSimulationTest {
                         "newest++; oldest = newest;"),
                 new PlantedBug(
                         "signals for a client that has just gone are dropped",
-                        connection,
+                        delivery,
                         "frame.release();\n            if (origin != null) {",
                         "frame.release();\n            if (false) {"),
                 new PlantedBug(
-                        "who is away for good stays", "dialect/v1/LastingClient.java", "client.leave(last);", ""),
+                        "who is away for good stays", "core/session/LastingSession.java", "owner().ended(last);", ""),
                 new PlantedBug(
                         "what is too much is forgotten and the session goes on",
-                        connection,
-                        "closeAndEnd(SessionEnd.OVERFLOW, CloseCode.SLOW_CONSUMER);",
-                        "outbox.forget(outbox.next() - 1);"),
+                        delivery,
+                        "if (isOverfull()) {\n            overflow.run();",
+                        "if (isOverfull()) {\n            outbox.forget(outbox.next() - 1);"),
                 new PlantedBug(
                         "the welcome of a client that comes back acknowledges nothing",
                         "dialect/v1/ClientAdmission.java",
-                        "client.client().received()));",
-                        "0));"),
+                        "session.receipts().received());",
+                        "0);"),
                 new PlantedBug(
                         "who is put out while away comes back",
                         connection,
-                        "SessionEnd why = terms.ends().apply(code);\n        if (why != null) {",
-                        "SessionEnd why = terms.ends().apply(code);\n        if (why != null && socket != null) {"),
+                        "if (why != null) {\n            closeAndEnd(why, code);",
+                        "if (why != null && old != null) {\n            closeAndEnd(why, code);"),
                 new PlantedBug(
                         "what was missed comes before the welcome",
-                        connection,
-                        "sendTransient(welcome.apply(turns.newest()));\n        missed ="
-                                + " MissedFrames.of(outbox.list());",
-                        "Frame first = welcome.apply(turns.newest()); missed = MissedFrames.of(outbox.list());"
-                                + " resend(); sendTransient(first);"),
+                        delivery,
+                        "sendTransient(welcome);\n        missed = MissedFrames.of(outbox.list());",
+                        "missed = MissedFrames.of(outbox.list()); resend(); sendTransient(welcome);"),
                 new PlantedBug(
                         "signals that wait for a client that does not come back are dropped and not reported",
                         "core/session/ReceiverBacklog.java",
@@ -133,15 +128,15 @@ class LastingSimulationTest {
                         ""),
                 new PlantedBug(
                         "a signal that is dropped for a busy receiver is not reported",
-                        "core/session/Session.java",
-                        "lasting.reportMissed(signal.origin());",
+                        "core/session/SignalInbox.java",
+                        "session.dropped(signal.origin());",
                         ""),
                 new PlantedBug(
                         "who comes back on another loop may be heard before it is let in",
                         "dialect/v1/ClientAdmission.java",
-                        "on(connection.loop(), () -> conversation.enter(welcomed(client)));",
-                        "connection.loop().schedule(Duration.ZERO, () -> on(connection.loop(), () ->"
-                                + " conversation.enter(welcomed(client))));"),
+                        "on(session.loop(), () -> conversation.enter(socket(session)));",
+                        "session.loop().schedule(Duration.ZERO, () -> on(session.loop(), () ->"
+                                + " conversation.enter(socket(session))));"),
                 new PlantedBug(
                         "an attempt the client has given up takes the session from the next",
                         connection,
@@ -156,24 +151,24 @@ class LastingSimulationTest {
                         "a session whose probed socket is replaced or breaks is over",
                         connection,
                         "now.probe(patience, () -> socketProbed(probe));",
-                        "now.probe(patience, () -> { if (socket != now) { end(SessionEnd.REPLACED, new "
+                        "now.probe(patience, () -> { if (delivery.socket() != now) { end(SessionEnd.REPLACED, new "
                                 + "ConnectionEnding.Lost(\"\")); }"
                                 + " probe.answer(); });"),
                 new PlantedBug(
                         "a socket that breaks while it is probed leaves no time to resume",
                         connection,
-                        "if (socket == null) {\n            awaitResume(probe);",
-                        "if (socket == null) { end(SessionEnd.REPLACED, new ConnectionEnding.Lost(\"\"));"),
+                        "if (delivery.socket() == null) {\n            awaitResume(probe);",
+                        "if (delivery.socket() == null) { end(SessionEnd.REPLACED, new ConnectionEnding.Lost(\"\"));"),
                 new PlantedBug(
                         "a resume is no answer to a probe",
                         connection,
-                        "answerProbes();\n        waitUntilWritable();",
-                        "waitUntilWritable();"),
+                        "answerProbes();\n        delivery.waitUntilWritable();",
+                        "delivery.waitUntilWritable();"),
                 new PlantedBug(
                         "a session that ends while it waits stays counted as away",
                         connection,
-                        "end = how;\n        releaseMissed();\n        closeWindow();",
-                        "end = how;\n        releaseMissed();"),
+                        "delivery.setSocket(null);\n        closeWindow();",
+                        "delivery.setSocket(null);"),
                 new PlantedBug(
                         "a peer that was announced as away is not back when another tab enters",
                         room,

@@ -3,26 +3,18 @@ package dev.parley.simulation.lasting;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.core.access.App;
-import dev.parley.core.port.ArrivalThrottle;
 import dev.parley.core.port.CloseCode;
 import dev.parley.core.port.ConnectionEnding;
 import dev.parley.core.port.Dialect;
-import dev.parley.core.port.IceServers;
-import dev.parley.core.port.ServerObserver;
 import dev.parley.core.session.MemoryBudget;
 import dev.parley.dialect.v1.V1Dialect;
-import dev.parley.simulation.Cast;
-import dev.parley.simulation.OpenResumeTokens;
 import dev.parley.simulation.Requests;
 import dev.parley.simulation.SimulatedConnection;
 import dev.parley.simulation.SimulatedFrames;
 import dev.parley.simulation.SimulatedLoop;
 import dev.parley.simulation.Terms;
+import dev.parley.simulation.TestServer;
 import dev.parley.simulation.TextPayload;
-import dev.parley.wire.SettingsBuilder;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -33,17 +25,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LateSignalsTest {
 
     private final MemoryBudget memory = Terms.memory();
-    private final V1Dialect dialect = new V1Dialect(
-            new SimulatedFrames(),
-            new Cast(),
-            ArrivalThrottle.NONE,
-            ServerObserver.NONE,
-            IceServers.NONE,
-            new OpenResumeTokens("epoch"),
-            InstantSource.fixed(Instant.EPOCH),
-            new SettingsBuilder().build(),
-            memory,
-            Terms.heap());
+    private final TestServer server = TestServer.with().memory(memory).build(new SimulatedFrames());
+    private final V1Dialect dialect = server.v1();
     private final SimulatedLoop here = new SimulatedLoop();
     private final SimulatedLoop there = new SimulatedLoop();
     private final List<String> heard = new ArrayList<>();
@@ -57,7 +40,7 @@ class LateSignalsTest {
         run();
         heard.clear();
 
-        dialect.directories().of(new App("red")).peers().close("bob", CloseCode.ADMIN_DISCONNECT);
+        server.app("red").peers().close("bob", CloseCode.ADMIN_DISCONNECT);
         say(sender, "{\"seq\":1,\"requestId\":\"r\"," + signal + ",\"data\":1}");
         run();
 
@@ -70,7 +53,7 @@ class LateSignalsTest {
     @Test
     void whatAPeerSaysToItselfIsNotReportedToWhoIsGone() {
         say(sender, "{\"seq\":1,\"type\":\"send\",\"to\":\"alice\",\"data\":1}");
-        dialect.directories().of(new App("red")).peers().close("alice", CloseCode.ADMIN_DISCONNECT);
+        server.app("red").peers().close("alice", CloseCode.ADMIN_DISCONNECT);
         run();
 
         assertThat(heard).noneMatch(frame -> frame.contains("undelivered"));
@@ -81,7 +64,7 @@ class LateSignalsTest {
     void aClientThatIsLostWhileTheServerStopsIsNotWaitedForAndWhoSaidSomethingToItIsTold() {
         say(sender, "{\"seq\":1,\"type\":\"send\",\"to\":\"bob\",\"data\":1}");
         run();
-        dialect.sessions().drain();
+        server.sessions().drain();
         run();
         assertThat(heard).noneMatch(frame -> frame.contains("undelivered"));
 

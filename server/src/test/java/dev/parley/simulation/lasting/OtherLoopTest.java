@@ -4,25 +4,18 @@ package dev.parley.simulation.lasting;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.config.ClientLimits;
-import dev.parley.core.port.ArrivalThrottle;
 import dev.parley.core.port.Dialect;
 import dev.parley.core.port.Frame;
-import dev.parley.core.port.IceServers;
-import dev.parley.core.port.ServerObserver;
 import dev.parley.dialect.v1.V1Dialect;
-import dev.parley.simulation.Cast;
-import dev.parley.simulation.OpenResumeTokens;
 import dev.parley.simulation.Requests;
 import dev.parley.simulation.SimulatedConnection;
 import dev.parley.simulation.SimulatedFrames;
 import dev.parley.simulation.SimulatedLoop;
-import dev.parley.simulation.Terms;
+import dev.parley.simulation.TestServer;
 import dev.parley.simulation.TextPayload;
 import dev.parley.wire.LimitsBuilder;
 import dev.parley.wire.SettingsBuilder;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -49,17 +42,10 @@ class OtherLoopTest {
     private final List<String> heard = new ArrayList<>();
 
     private static V1Dialect dialect(ClientLimits limits) {
-        return new V1Dialect(
-                new SimulatedFrames(),
-                new Cast(),
-                ArrivalThrottle.NONE,
-                ServerObserver.NONE,
-                IceServers.NONE,
-                new OpenResumeTokens("epoch"),
-                InstantSource.fixed(Instant.EPOCH),
-                new SettingsBuilder().limits(limits).build(),
-                Terms.memory(),
-                Terms.heap());
+        return TestServer.with()
+                .settings(new SettingsBuilder().limits(limits).build())
+                .build(new SimulatedFrames())
+                .v1();
     }
 
     @Test

@@ -3,25 +3,18 @@ package dev.parley.simulation.lasting;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.core.port.ArrivalThrottle;
 import dev.parley.core.port.ConnectionEnding;
 import dev.parley.core.port.Dialect;
-import dev.parley.core.port.IceServers;
-import dev.parley.core.port.ServerObserver;
 import dev.parley.dialect.v1.V1Dialect;
-import dev.parley.simulation.Cast;
-import dev.parley.simulation.OpenResumeTokens;
 import dev.parley.simulation.Requests;
 import dev.parley.simulation.SimulatedConnection;
 import dev.parley.simulation.SimulatedFrames;
 import dev.parley.simulation.SimulatedLoop;
-import dev.parley.simulation.Terms;
+import dev.parley.simulation.TestServer;
 import dev.parley.simulation.TextPayload;
 import dev.parley.wire.LimitsBuilder;
 import dev.parley.wire.SettingsBuilder;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -38,22 +31,15 @@ class ProbedSessionTest {
     private static final Duration ALMOST = Duration.ofMillis(900);
     private static final Duration REST = Duration.ofMillis(200);
 
-    private final V1Dialect dialect = new V1Dialect(
-            new SimulatedFrames(),
-            new Cast(),
-            ArrivalThrottle.NONE,
-            ServerObserver.NONE,
-            IceServers.NONE,
-            new OpenResumeTokens("epoch"),
-            InstantSource.fixed(Instant.EPOCH),
-            new SettingsBuilder()
+    private final TestServer server = TestServer.with()
+            .settings(new SettingsBuilder()
                     .limits(new LimitsBuilder()
                             .messagesPerSecond(1)
                             .messagesBurst(2)
                             .build())
-                    .build(),
-            Terms.memory(),
-            Terms.heap());
+                    .build())
+            .build(new SimulatedFrames());
+    private final V1Dialect dialect = server.v1();
     private final SimulatedLoop home = new SimulatedLoop();
     private final SimulatedLoop other = new SimulatedLoop();
     private final Map<Long, List<String>> heard = new HashMap<>();
@@ -74,8 +60,8 @@ class ProbedSessionTest {
         assertThat(heard.get(2L).getLast()).contains("presence");
         pass(ALMOST.plus(REST));
         assertThat(second.isOpen()).isTrue();
-        assertThat(dialect.sessions().count()).isEqualTo(2);
-        assertThat(dialect.sessions().away()).isZero();
+        assertThat(server.sessions().count()).isEqualTo(2);
+        assertThat(server.sessions().away()).isZero();
     }
 
     @Test
@@ -96,19 +82,19 @@ class ProbedSessionTest {
         resume(3, home);
 
         assertThat(heard.get(3L).getFirst()).contains("\"reason\":\"replaced\"");
-        assertThat(dialect.sessions().away()).isZero();
+        assertThat(server.sessions().away()).isZero();
     }
 
     @Test
     void isReplacedWhenItsSocketFallsSilent() {
         pass(ALMOST);
-        assertThat(dialect.sessions().count()).isEqualTo(2);
+        assertThat(server.sessions().count()).isEqualTo(2);
         pass(REST);
         pass(Duration.ZERO); // what the end of its patience makes due
 
         assertThat(heard.get(1L).getLast()).isEqualTo("close 1008 no pong");
-        assertThat(dialect.sessions().count()).isEqualTo(1);
-        assertThat(dialect.sessions().away()).isZero();
+        assertThat(server.sessions().count()).isEqualTo(1);
+        assertThat(server.sessions().away()).isZero();
     }
 
     @ParameterizedTest
@@ -117,16 +103,16 @@ class ProbedSessionTest {
         say(first, "{\"seq\":9,\"type\":\"unsubscribe\",\"channel\":\"stage\"}");
         run();
         assertThat(heard.get(1L).getLast()).startsWith("close 1008");
-        assertThat(dialect.sessions().away()).isEqualTo(1);
+        assertThat(server.sessions().away()).isEqualTo(1);
 
         if (isResumed) {
             resume(3, home);
             assertThat(heard.get(3L).getFirst()).contains("\"resumed\":true");
         } else {
             pass(ALMOST.plus(REST));
-            assertThat(dialect.sessions().count()).isEqualTo(1);
+            assertThat(server.sessions().count()).isEqualTo(1);
         }
-        assertThat(dialect.sessions().away()).isZero();
+        assertThat(server.sessions().away()).isZero();
     }
 
     private SimulatedConnection resume(long id, SimulatedLoop loop) {

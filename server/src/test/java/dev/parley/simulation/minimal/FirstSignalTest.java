@@ -3,19 +3,15 @@ package dev.parley.simulation.minimal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.config.ClientLimits;
-import dev.parley.config.MinimalSettings;
-import dev.parley.core.port.ArrivalThrottle;
 import dev.parley.core.port.ClientConversation;
 import dev.parley.core.port.Dialect;
 import dev.parley.core.port.Frame;
-import dev.parley.core.port.ServerObserver;
 import dev.parley.dialect.minimal.MinimalDialect;
 import dev.parley.simulation.Requests;
 import dev.parley.simulation.SimulatedConnection;
 import dev.parley.simulation.SimulatedFrames;
 import dev.parley.simulation.SimulatedLoop;
-import dev.parley.simulation.Terms;
+import dev.parley.simulation.TestServer;
 import dev.parley.simulation.TextPayload;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,14 +22,7 @@ import org.junit.jupiter.api.Test;
 /** What the peer that waited sends as soon as it has its {@code ready}. */
 class FirstSignalTest {
 
-    private final MinimalDialect dialect = new MinimalDialect(
-            new SimulatedFrames(),
-            ArrivalThrottle.NONE,
-            ServerObserver.NONE,
-            MinimalSettings.open(),
-            ClientLimits.defaults(),
-            Terms.memory().share(),
-            Terms.heap());
+    private final MinimalDialect dialect = TestServer.of(new SimulatedFrames()).minimal();
     private final List<String> received = new ArrayList<>();
 
     @Test

@@ -1,19 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.simulation.minimal;
 
-import dev.parley.config.ClientLimits;
-import dev.parley.config.MinimalSettings;
-import dev.parley.core.port.ArrivalThrottle;
 import dev.parley.core.port.ConnectionEnding;
 import dev.parley.core.port.Dialect;
 import dev.parley.core.port.Payload;
-import dev.parley.core.port.ServerObserver;
 import dev.parley.dialect.minimal.MinimalDialect;
 import dev.parley.simulation.Requests;
 import dev.parley.simulation.SimulatedConnection;
 import dev.parley.simulation.SimulatedFrames;
 import dev.parley.simulation.SimulatedLoop;
-import dev.parley.simulation.Terms;
+import dev.parley.simulation.TestServer;
 import dev.parley.simulation.TextPayload;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,14 +33,8 @@ final class MinimalSimulation {
     private final History history = new History();
     private final RoomTruth truth = new RoomTruth(history);
     private final SimulatedFrames frames = new SimulatedFrames();
-    private final MinimalDialect dialect = new MinimalDialect(
-            frames,
-            ArrivalThrottle.NONE,
-            ServerObserver.NONE,
-            MinimalSettings.open(),
-            ClientLimits.defaults(),
-            Terms.memory().share(),
-            Terms.heap());
+    private final TestServer server = TestServer.of(frames);
+    private final MinimalDialect dialect = server.minimal();
     private final List<SimulatedLoop> loops;
     private final List<SimulatedConnection> connections = new ArrayList<>();
     private long clients;
@@ -69,8 +59,8 @@ final class MinimalSimulation {
         history.check();
         connections.forEach(this::lose);
         rest();
-        if (dialect.rooms() != 0 || truth.rooms() != 0) {
-            throw new AssertionError(dialect.rooms() + " rooms remain, and in truth " + truth.rooms());
+        if (rooms() != 0 || truth.rooms() != 0) {
+            throw new AssertionError(rooms() + " rooms remain, and in truth " + truth.rooms());
         }
         if (frames.live() != 0) {
             throw new AssertionError(frames.live() + " frames were never released");
@@ -141,5 +131,9 @@ final class MinimalSimulation {
         while (loops.stream().anyMatch(loop -> !loop.isIdle())) {
             runOneTask();
         }
+    }
+
+    private int rooms() {
+        return server.app("minimal").rooms().count();
     }
 }

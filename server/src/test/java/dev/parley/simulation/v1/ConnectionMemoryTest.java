@@ -4,22 +4,16 @@ package dev.parley.simulation.v1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.core.access.FairShares;
-import dev.parley.core.port.ArrivalThrottle;
 import dev.parley.core.port.ClientRequest;
 import dev.parley.core.port.ConnectionEnding;
 import dev.parley.core.port.Dialect;
-import dev.parley.core.port.IceServers;
 import dev.parley.core.port.RequestHeaders;
-import dev.parley.core.port.ServerObserver;
 import dev.parley.dialect.v1.V1Dialect;
-import dev.parley.simulation.Cast;
-import dev.parley.simulation.OpenResumeTokens;
 import dev.parley.simulation.SimulatedConnection;
 import dev.parley.simulation.SimulatedFrames;
 import dev.parley.simulation.SimulatedLoop;
-import dev.parley.simulation.Terms;
+import dev.parley.simulation.TestServer;
 import dev.parley.simulation.TextPayload;
-import dev.parley.wire.SettingsBuilder;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -35,17 +29,9 @@ class ConnectionMemoryTest {
     private static final String INNOCENT = "192.0.2.2";
 
     private final FairShares heap = new FairShares(100 << 10);
-    private final V1Dialect dialect = new V1Dialect(
-            new SimulatedFrames(),
-            new Cast(),
-            ArrivalThrottle.NONE,
-            ServerObserver.NONE,
-            IceServers.NONE,
-            new OpenResumeTokens("epoch"),
-            InstantSource.system(),
-            new SettingsBuilder().build(),
-            Terms.memory(),
-            heap);
+    private final TestServer server =
+            TestServer.with().clock(InstantSource.system()).heap(heap).build(new SimulatedFrames());
+    private final V1Dialect dialect = server.v1();
     private final SimulatedLoop loop = new SimulatedLoop();
     private final List<SimulatedConnection> connections = new ArrayList<>();
     private final List<String> heard = new ArrayList<>();

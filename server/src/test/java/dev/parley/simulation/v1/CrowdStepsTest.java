@@ -3,20 +3,14 @@ package dev.parley.simulation.v1;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.core.port.ArrivalThrottle;
 import dev.parley.core.port.Dialect;
-import dev.parley.core.port.IceServers;
-import dev.parley.core.port.ServerObserver;
 import dev.parley.dialect.v1.V1Dialect;
-import dev.parley.simulation.Cast;
-import dev.parley.simulation.OpenResumeTokens;
 import dev.parley.simulation.Requests;
 import dev.parley.simulation.SimulatedConnection;
 import dev.parley.simulation.SimulatedFrames;
 import dev.parley.simulation.SimulatedLoop;
-import dev.parley.simulation.Terms;
+import dev.parley.simulation.TestServer;
 import dev.parley.simulation.TextPayload;
-import dev.parley.wire.SettingsBuilder;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -29,17 +23,9 @@ class CrowdStepsTest {
 
     private static final int CROWD = 100;
 
-    private final V1Dialect dialect = new V1Dialect(
-            new SimulatedFrames(),
-            new Cast(),
-            ArrivalThrottle.NONE,
-            ServerObserver.NONE,
-            IceServers.NONE,
-            new OpenResumeTokens("epoch"),
-            InstantSource.system(),
-            new SettingsBuilder().build(),
-            Terms.memory(),
-            Terms.heap());
+    private final TestServer server =
+            TestServer.with().clock(InstantSource.system()).build(new SimulatedFrames());
+    private final V1Dialect dialect = server.v1();
     private final Deque<Runnable> deferred = new ArrayDeque<>();
     private final SimulatedLoop loop = new SimulatedLoop() {
         @Override

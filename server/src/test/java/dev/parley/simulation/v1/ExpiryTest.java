@@ -13,22 +13,17 @@ import dev.parley.core.access.Grant;
 import dev.parley.core.access.GrantAuthority;
 import dev.parley.core.access.GrantPowers;
 import dev.parley.core.access.VisitorFlaw;
-import dev.parley.core.port.ArrivalThrottle;
 import dev.parley.core.port.ConnectionEnding;
 import dev.parley.core.port.Dialect;
-import dev.parley.core.port.IceServers;
 import dev.parley.core.port.PeerIdentity;
-import dev.parley.core.port.ServerObserver;
 import dev.parley.core.relay.AppDirectory;
 import dev.parley.dialect.v1.V1Dialect;
-import dev.parley.simulation.OpenResumeTokens;
 import dev.parley.simulation.Requests;
 import dev.parley.simulation.SimulatedConnection;
 import dev.parley.simulation.SimulatedFrames;
 import dev.parley.simulation.SimulatedLoop;
-import dev.parley.simulation.Terms;
+import dev.parley.simulation.TestServer;
 import dev.parley.simulation.TextPayload;
-import dev.parley.wire.SettingsBuilder;
 import java.lang.ref.WeakReference;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -54,17 +49,8 @@ class ExpiryTest {
     /** What the clock shows each time it is asked, in milliseconds; the last one from then on. */
     private final Deque<Long> times = new ArrayDeque<>();
 
-    private final V1Dialect dialect = new V1Dialect(
-            new SimulatedFrames(),
-            new Later(),
-            ArrivalThrottle.NONE,
-            ServerObserver.NONE,
-            IceServers.NONE,
-            new OpenResumeTokens("epoch"),
-            clock(),
-            new SettingsBuilder().build(),
-            Terms.memory(),
-            Terms.heap());
+    private final TestServer server = TestServer.with().clock(clock()).build(new SimulatedFrames());
+    private final V1Dialect dialect = server.v1(new Later());
 
     @Test
     void aGrantThatEndsWhileItsHolderIsWelcomedLeavesNothing() {
@@ -175,7 +161,7 @@ class ExpiryTest {
     }
 
     private void nothingRemains() {
-        AppDirectory directory = dialect.directories().of(APP);
+        AppDirectory directory = server.app(APP.id());
         assertThat(directory.peers().count()).isZero();
         assertThat(directory.usage().connections()).isZero();
     }

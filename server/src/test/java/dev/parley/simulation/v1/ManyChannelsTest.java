@@ -4,20 +4,14 @@ package dev.parley.simulation.v1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.config.ClientLimits;
-import dev.parley.core.port.ArrivalThrottle;
 import dev.parley.core.port.Dialect;
-import dev.parley.core.port.IceServers;
-import dev.parley.core.port.ServerObserver;
 import dev.parley.dialect.v1.V1Dialect;
-import dev.parley.simulation.Cast;
-import dev.parley.simulation.OpenResumeTokens;
 import dev.parley.simulation.Requests;
 import dev.parley.simulation.SimulatedConnection;
 import dev.parley.simulation.SimulatedFrames;
 import dev.parley.simulation.SimulatedLoop;
-import dev.parley.simulation.Terms;
+import dev.parley.simulation.TestServer;
 import dev.parley.simulation.TextPayload;
-import dev.parley.wire.SettingsBuilder;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -29,17 +23,9 @@ class ManyChannelsTest {
     private static final int CHANNELS = 100;
     private static final int PEERS = 90; // with ids of 128 characters: 13 kB a roster, 1.3 MB all of them
 
-    private final V1Dialect dialect = new V1Dialect(
-            new SimulatedFrames(),
-            new Cast(),
-            ArrivalThrottle.NONE,
-            ServerObserver.NONE,
-            IceServers.NONE,
-            new OpenResumeTokens("epoch"),
-            InstantSource.system(),
-            new SettingsBuilder().build(),
-            Terms.memory(),
-            Terms.heap());
+    private final TestServer server =
+            TestServer.with().clock(InstantSource.system()).build(new SimulatedFrames());
+    private final V1Dialect dialect = server.v1();
     private final SimulatedLoop loop = new SimulatedLoop();
     private final List<String> heard = new ArrayList<>();
     private int connections;

@@ -3,19 +3,14 @@ package dev.parley.simulation.v1;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.core.port.ArrivalThrottle;
 import dev.parley.core.port.ConnectionEnding;
 import dev.parley.core.port.Dialect;
-import dev.parley.core.port.IceServers;
-import dev.parley.core.port.ServerObserver;
 import dev.parley.dialect.v1.V1Dialect;
-import dev.parley.simulation.Cast;
-import dev.parley.simulation.OpenResumeTokens;
 import dev.parley.simulation.Requests;
 import dev.parley.simulation.SimulatedConnection;
 import dev.parley.simulation.SimulatedFrames;
 import dev.parley.simulation.SimulatedLoop;
-import dev.parley.simulation.Terms;
+import dev.parley.simulation.TestServer;
 import dev.parley.simulation.TextPayload;
 import dev.parley.wire.LimitsBuilder;
 import dev.parley.wire.SettingsBuilder;
@@ -37,19 +32,13 @@ class PatternPaceTest {
     private static final double COST = 200 * 4 / 2048.0;
 
     private final SimulatedLoop loop = new SimulatedLoop();
-    private final V1Dialect dialect = new V1Dialect(
-            new SimulatedFrames(),
-            new Cast(),
-            ArrivalThrottle.NONE,
-            ServerObserver.NONE,
-            IceServers.NONE,
-            new OpenResumeTokens("epoch"),
-            InstantSource.system(),
-            new SettingsBuilder()
+    private final V1Dialect dialect = TestServer.with()
+            .clock(InstantSource.system())
+            .settings(new SettingsBuilder()
                     .limits(new LimitsBuilder().messagesPerSecondPerIp(0).build())
-                    .build(),
-            Terms.memory(),
-            Terms.heap());
+                    .build())
+            .build(new SimulatedFrames())
+            .v1();
     private int connections;
 
     @Test

@@ -14,26 +14,19 @@ import dev.parley.core.access.Grant;
 import dev.parley.core.access.GrantAuthority;
 import dev.parley.core.access.GrantPowers;
 import dev.parley.core.access.VisitorFlaw;
-import dev.parley.core.port.ArrivalThrottle;
 import dev.parley.core.port.ConnectionEnding;
 import dev.parley.core.port.Dialect;
-import dev.parley.core.port.IceServers;
 import dev.parley.core.port.PeerIdentity;
-import dev.parley.core.port.ServerObserver;
 import dev.parley.core.relay.AppDirectory;
 import dev.parley.core.session.Session;
 import dev.parley.dialect.v1.V1Dialect;
-import dev.parley.simulation.OpenResumeTokens;
 import dev.parley.simulation.Requests;
 import dev.parley.simulation.SimulatedConnection;
 import dev.parley.simulation.SimulatedFrames;
 import dev.parley.simulation.SimulatedLoop;
-import dev.parley.simulation.Terms;
+import dev.parley.simulation.TestServer;
 import dev.parley.simulation.TextPayload;
-import dev.parley.wire.SettingsBuilder;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -51,17 +44,8 @@ class PeerMetadataTest {
     private static final String LAPTOP = "{\"on\":\"laptop\"}";
     private static final App APP = new App("red");
 
-    private final V1Dialect dialect = new V1Dialect(
-            new SimulatedFrames(),
-            new Devices(),
-            ArrivalThrottle.NONE,
-            ServerObserver.NONE,
-            IceServers.NONE,
-            new OpenResumeTokens("epoch"),
-            InstantSource.fixed(Instant.EPOCH),
-            new SettingsBuilder().build(),
-            Terms.memory(),
-            Terms.heap());
+    private final TestServer server = TestServer.of(new SimulatedFrames());
+    private final V1Dialect dialect = server.v1(new Devices());
     private final SimulatedLoop loop = new SimulatedLoop();
     private final List<String> witnessed = new ArrayList<>();
     private final Set<Long> silent = new HashSet<>();
@@ -116,7 +100,7 @@ class PeerMetadataTest {
 
     /** The sender is one of the peer's devices. */
     private void seesEverywhere(String metadata, SimulatedConnection sender) {
-        AppDirectory directory = dialect.directories().of(APP);
+        AppDirectory directory = server.app(APP.id());
         assertThat(directory.rooms().roster("stage", "", Integer.MAX_VALUE))
                 .contains(new PeerIdentity("alice", metadata));
         assertThat(directory.peers().sessionsOf("alice"))

@@ -4,18 +4,13 @@ package dev.parley.simulation.v1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.config.PresenceSettings;
-import dev.parley.core.port.ArrivalThrottle;
 import dev.parley.core.port.Dialect;
-import dev.parley.core.port.IceServers;
-import dev.parley.core.port.ServerObserver;
 import dev.parley.dialect.v1.V1Dialect;
-import dev.parley.simulation.Cast;
-import dev.parley.simulation.OpenResumeTokens;
 import dev.parley.simulation.Requests;
 import dev.parley.simulation.SimulatedConnection;
 import dev.parley.simulation.SimulatedFrames;
 import dev.parley.simulation.SimulatedLoop;
-import dev.parley.simulation.Terms;
+import dev.parley.simulation.TestServer;
 import dev.parley.simulation.TextPayload;
 import dev.parley.wire.SettingsBuilder;
 import java.time.Duration;
@@ -56,17 +51,11 @@ class RestlessTest {
 
     /** Returns the bytes it sent. */
     private long comeAndGo(PresenceSettings presence) {
-        V1Dialect dialect = new V1Dialect(
-                new SimulatedFrames(),
-                new Cast(),
-                ArrivalThrottle.NONE,
-                ServerObserver.NONE,
-                IceServers.NONE,
-                new OpenResumeTokens("epoch"),
-                InstantSource.system(),
-                new SettingsBuilder().presence(presence).build(),
-                Terms.memory(),
-                Terms.heap());
+        V1Dialect dialect = TestServer.with()
+                .clock(InstantSource.system())
+                .settings(new SettingsBuilder().presence(presence).build())
+                .build(new SimulatedFrames())
+                .v1();
         for (int i = 0; i < MEMBERS; i++) {
             say(connect(dialect, "member-" + i), "subscribe");
         }

@@ -2,25 +2,18 @@
 package dev.parley.simulation.v1;
 
 import dev.parley.config.PresenceSettings;
-import dev.parley.core.access.App;
-import dev.parley.core.port.ArrivalThrottle;
 import dev.parley.core.port.ClientRequest;
 import dev.parley.core.port.Dialect;
-import dev.parley.core.port.IceServers;
-import dev.parley.core.port.ServerObserver;
 import dev.parley.core.relay.AppDirectory;
 import dev.parley.dialect.v1.V1Dialect;
 import dev.parley.simulation.Cast;
 import dev.parley.simulation.Interleaving;
-import dev.parley.simulation.OpenResumeTokens;
 import dev.parley.simulation.Requests;
 import dev.parley.simulation.SimulatedFrames;
 import dev.parley.simulation.SimulatedLoop;
-import dev.parley.simulation.Terms;
+import dev.parley.simulation.TestServer;
 import dev.parley.wire.SettingsBuilder;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -59,6 +52,7 @@ public final class V1Simulation {
     private final PresenceSettings presence;
     private final int mostClients;
     private final List<String> channels;
+    private final TestServer server;
     private final V1Dialect dialect;
     private final Truth truth = new Truth();
     private final List<SimulatedLoop> loops;
@@ -71,17 +65,10 @@ public final class V1Simulation {
         this.mostClients = isCrowd ? CROWD : CLIENTS;
         this.channels = isCrowd ? CROWDED_CHANNELS : CHANNELS;
         this.presence = presence(seed);
-        this.dialect = new V1Dialect(
-                frames,
-                new Cast(),
-                ArrivalThrottle.NONE,
-                ServerObserver.NONE,
-                IceServers.NONE,
-                new OpenResumeTokens("epoch"),
-                InstantSource.fixed(Instant.EPOCH),
-                new SettingsBuilder().presence(presence).build(),
-                Terms.memory(),
-                Terms.heap());
+        this.server = TestServer.with()
+                .settings(new SettingsBuilder().presence(presence).build())
+                .build(frames);
+        this.dialect = server.v1();
         Interleaving interleaving = new Interleaving(random);
         this.loops = Stream.generate(interleaving::loop).limit(LOOPS).toList();
     }
@@ -114,7 +101,7 @@ public final class V1Simulation {
         clients.stream().filter(client -> !client.isOver()).forEach(V1Client::rest);
         clients.forEach(V1Client::lose);
         rest();
-        Cast.APPS.forEach(app -> nothingRemains(dialect.directories().of(new App(app))));
+        Cast.APPS.forEach(app -> nothingRemains(server.app(app)));
         if (frames.live() != 0) {
             throw new AssertionError(frames.live() + " frames were never released");
         }

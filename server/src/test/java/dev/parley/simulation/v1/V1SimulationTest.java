@@ -213,11 +213,11 @@ class V1SimulationTest {
                         "if (true) {\n            step.run();"),
                 new PlantedBug(
                         "a signal to one peer takes a short cut",
-                        "core/session/Session.java",
+                        "core/session/SignalInbox.java",
                         """
-                                    loop().post(() -> {
+                                    session.loop().post(() -> {
                                         if (sender != null) {
-                                            sender.returnCredit(frame.length()); // no variable, which tasks keep
+                                            sender.credit().giveBack(frame.length()); // no variable, which tasks keep
                                         }
                                         arrive(frame, sender, origin);
                                     });
@@ -250,9 +250,9 @@ class V1SimulationTest {
                         "if (true) {"),
                 new PlantedBug(
                         "only the first loop hears",
-                        "core/room/SignalDelivery.java",
-                        "            from = to;\n        }",
-                        "            break;\n        }"),
+                        "core/room/RoomPublication.java",
+                        "            from = to;\n        }\n        return receivers;",
+                        "            break;\n        }\n        return receivers;"),
                 new PlantedBug(
                         "who is gone can still be sent to",
                         "dialect/v1/WelcomedClient.java",

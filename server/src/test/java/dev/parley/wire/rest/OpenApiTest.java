@@ -154,7 +154,7 @@ class OpenApiTest {
             RestApi api = new RestApi(
                     new Broken(),
                     new KeyAuthenticator(InstantSource.system()),
-                    new AppDirectories(event -> null, () -> 0, Duration.ZERO, it -> Terms.unlimited(), Terms.heap()),
+                    new AppDirectories(() -> 0, Duration.ZERO, it -> Terms.unlimited(), Terms.heap()),
                     IceServers.NONE,
                     throttle,
                     InstantSource.system(),

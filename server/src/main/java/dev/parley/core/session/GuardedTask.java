@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.parley.dialect.v1;
+package dev.parley.core.session;
 
 import dev.parley.core.port.ClientConnection;
 import dev.parley.core.port.CloseCode;
@@ -8,7 +8,7 @@ import dev.parley.core.port.CloseCode;
  * A posted or scheduled task of one client. If it fails, for want of memory perhaps, what it should have done is
  * missing, and nothing else would report that: so the connection is closed with 1011. On the connection's loop.
  */
-record GuardedTask(ClientConnection connection, Runnable task) implements Runnable {
+public record GuardedTask(ClientConnection connection, Runnable task) implements Runnable {
 
     @Override
     public void run() {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.parley.dialect.v1;
+package dev.parley.core.session;
 
 import dev.parley.core.port.ClientConnection;
 import dev.parley.core.port.ClientConversation;
@@ -8,13 +8,12 @@ import dev.parley.core.port.Loop;
 import dev.parley.core.port.Payload;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 
 /**
- * Over one of the sockets of a client whose session outlives them. A socket may live on another loop than the session:
- * then what it brings is copied and posted there. On the socket's loop.
+ * One of the sockets of a session that outlives them. A socket may live on another loop than the session: then what it
+ * reads is copied and posted there. On the socket's loop.
  */
-final class LastingConversation implements ClientConversation {
+public final class SessionSocket implements ClientConversation {
 
     private static final Duration RETRY = Duration.ofSeconds(1);
 
@@ -28,8 +27,8 @@ final class LastingConversation implements ClientConversation {
     private static final int MESSAGE_OVERHEAD = 128;
 
     private final ClientConnection socket;
-    private final LastingClient client;
-    private final V1Messages messages;
+    private final LastingSession session;
+    private final LastingProtocol protocol;
 
     /** Bytes posted to the session's loop and not yet handled there. */
     private final AtomicInteger underwayBytes = new AtomicInteger();
@@ -37,42 +36,39 @@ final class LastingConversation implements ClientConversation {
     /** Reading is paused until less is under way. Set on the socket's loop alone. */
     private volatile boolean isPaused;
 
-    LastingConversation(ClientConnection socket, LastingClient client, V1Messages messages) {
+    /** A socket of a session. */
+    public SessionSocket(ClientConnection socket, LastingSession session, LastingProtocol protocol) {
         this.socket = socket;
-        this.client = client;
-        this.messages = messages;
+        this.session = session;
+        this.protocol = protocol;
     }
 
     @Override
     public void text(Payload payload) {
         if (isHere()) {
-            client.text(socket, payload);
+            session.text(socket, payload);
         } else {
-            post(payload.length(), copy(payload));
+            Payload copy = Payload.of(payload.copy());
+            post(payload.length(), () -> session.text(socket, copy));
         }
     }
 
     @Override
     public void binary(Payload payload) {
         if (isHere()) {
-            client.binary(socket, payload.length());
+            session.binary(socket, payload);
         } else {
-            int bytes = payload.length();
-            post(bytes, it -> it.binary(socket, bytes));
+            Payload copy = Payload.of(payload.copy());
+            post(payload.length(), () -> session.binary(socket, copy));
         }
     }
 
-    private Consumer<LastingClient> copy(Payload payload) {
-        Payload copy = Payload.of(payload.copy());
-        return it -> it.text(socket, copy);
-    }
-
-    private void post(int bytes, Consumer<LastingClient> message) {
+    private void post(int bytes, Runnable message) {
         int cost = bytes + MESSAGE_OVERHEAD;
         int underway = underwayBytes.addAndGet(cost);
-        home().post(() -> client.handle(socket, () -> {
+        home().post(() -> session.handle(socket, () -> {
             handled(cost);
-            new GuardedTask(client.connection(), () -> message.accept(client)).run();
+            new GuardedTask(session.connection(), message).run();
         }));
         if (underway > MAX_UNDERWAY_BYTES && !isPaused) {
             isPaused = true;
@@ -98,30 +94,30 @@ final class LastingConversation implements ClientConversation {
 
     @Override
     public void drain() {
-        socket.send(messages.goingAway());
+        socket.send(protocol.goingAway());
     }
 
     @Override
     public void ended(ConnectionEnding ending) {
         if (isHere()) {
-            client.connection().socketEnded(socket, ending);
+            session.connection().socketEnded(socket, ending);
         } else {
-            postLost(ending);
+            postEnded(ending);
         }
     }
 
     /** Tries until there is memory for the task: without it the session would never learn that its socket is gone. */
-    private void postLost(ConnectionEnding ending) {
+    private void postEnded(ConnectionEnding ending) {
         try {
-            home().post(() -> client.connection().socketEnded(socket, ending));
+            home().post(() -> session.connection().socketEnded(socket, ending));
         } catch (RuntimeException | Error e) {
-            socket.loop().schedule(RETRY, () -> postLost(ending));
+            socket.loop().schedule(RETRY, () -> postEnded(ending));
             throw e;
         }
     }
 
     private Loop home() {
-        return client.connection().loop();
+        return session.loop();
     }
 
     @SuppressWarnings("ReferenceEquality") // a loop is nothing but itself

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.core.relay;
+
+import dev.parley.config.ServerSettings;
+import dev.parley.core.access.FairShares;
+import dev.parley.core.access.MessageBudgets;
+import dev.parley.core.port.ResumeTokens;
+import dev.parley.core.port.ServerObserver;
+import dev.parley.core.session.MemoryBudget;
+import dev.parley.core.session.SessionRegistry;
+import dev.parley.core.session.SessionTerms;
+import java.util.function.LongSupplier;
+
+/**
+ * The state of core, which all dialects share. Safe from any thread.
+ *
+ * @param directories the peers and rooms of all apps
+ * @param sessions the sessions that outlive their sockets
+ * @param budgets what clients may send
+ * @param observer receives what operators count and log
+ */
+public record CoreServices(
+        AppDirectories directories, SessionRegistry sessions, MessageBudgets budgets, ServerObserver observer) {
+
+    /**
+     * Returns the state of a server that nobody has connected to.
+     *
+     * @param secondsNow the time in seconds since 1970
+     * @param tokens seals and opens resume tokens
+     * @param memory for messages that wait
+     * @param heap for connections, their subscriptions and presence that waits
+     */
+    public static CoreServices of(
+            ServerSettings settings,
+            LongSupplier secondsNow,
+            ResumeTokens tokens,
+            MemoryBudget memory,
+            FairShares heap,
+            ServerObserver observer) {
+        int queueBytes = settings.limits().outboundBytes();
+        return new CoreServices(
+                new AppDirectories(
+                        secondsNow,
+                        settings.presence().coalesce(),
+                        connections -> new SessionTerms(queueBytes, memory.share(), connections, observer),
+                        heap),
+                new SessionRegistry(settings.continuity(), tokens, observer),
+                new MessageBudgets(settings.limits(), observer),
+                observer);
+    }
+}
