@@ -4,14 +4,14 @@ package dev.parley.control;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One operation and where it is.
+ * Where requests are answered.
  *
  * @param method in capitals
  * @param path as OpenAPI writes it, with at most one name in braces. The name of a channel may hold slashes as they
  *     are; any other character may stand percent-encoded in a name, and nowhere else
- * @param operation what is done there
+ * @param responder answers them
  */
-record ApiEndpoint(String method, String path, ApiOperation operation) {
+record ApiEndpoint(String method, String path, ApiResponder responder) {
 
     private static final String CHANNEL = "{channel}";
 

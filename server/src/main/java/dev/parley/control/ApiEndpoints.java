@@ -4,6 +4,7 @@ package dev.parley.control;
 import dev.parley.core.access.BackEnds;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** All operations. What they take and answer stands in openapi.json. */
@@ -18,18 +19,37 @@ final class ApiEndpoints {
      */
     record Found(ApiEndpoint endpoint, String name) {}
 
-    ApiEndpoints(BackEnds backEnds, InstantSource clock) {
+    /**
+     * All endpoints.
+     *
+     * @param forBackEnds returns what answers requests of back ends for an operation
+     * @param iceServers answers those for ICE servers, which clients may send too
+     */
+    ApiEndpoints(
+            BackEnds backEnds,
+            InstantSource clock,
+            Function<ApiOperation, ApiResponder> forBackEnds,
+            ApiResponder iceServers) {
         RememberedReplies replies = new RememberedReplies(clock);
         PageCursors cursors = new PageCursors();
+        ApiResponder mint = forBackEnds.apply(new MintTokenOperation(backEnds, clock));
+        ApiResponder channels = forBackEnds.apply(new ChannelList(cursors));
+        ApiResponder roster = forBackEnds.apply(new RosterReport(cursors));
+        ApiResponder publish = forBackEnds.apply(new PublishOperation(replies, clock));
+        ApiResponder peers = forBackEnds.apply(new PeerList(cursors));
+        ApiResponder kick = forBackEnds.apply(new KickOperation());
+        ApiResponder send = forBackEnds.apply(new SendOperation(replies, clock));
+        ApiResponder usage = forBackEnds.apply(new UsageReport());
         all = List.of(
-                new ApiEndpoint("POST", "/v1/tokens", new MintTokenOperation(backEnds, clock)),
-                new ApiEndpoint("GET", "/v1/channels", new ChannelList(cursors)),
-                new ApiEndpoint("GET", "/v1/channels/{channel}/peers", new RosterReport(cursors)),
-                new ApiEndpoint("POST", "/v1/channels/{channel}/publish", new PublishOperation(replies, clock)),
-                new ApiEndpoint("GET", "/v1/peers", new PeerList(cursors)),
-                new ApiEndpoint("DELETE", "/v1/peers/{peerId}", new KickOperation()),
-                new ApiEndpoint("POST", "/v1/peers/{peerId}/send", new SendOperation(replies, clock)),
-                new ApiEndpoint("GET", "/v1/usage", new UsageReport()));
+                new ApiEndpoint("POST", "/v1/tokens", mint),
+                new ApiEndpoint("GET", "/v1/channels", channels),
+                new ApiEndpoint("GET", "/v1/channels/{channel}/peers", roster),
+                new ApiEndpoint("POST", "/v1/channels/{channel}/publish", publish),
+                new ApiEndpoint("GET", "/v1/peers", peers),
+                new ApiEndpoint("DELETE", "/v1/peers/{peerId}", kick),
+                new ApiEndpoint("POST", "/v1/peers/{peerId}/send", send),
+                new ApiEndpoint("GET", "/v1/usage", usage),
+                new ApiEndpoint("GET", "/v1/ice-servers", iceServers));
     }
 
     List<ApiEndpoint> all() {

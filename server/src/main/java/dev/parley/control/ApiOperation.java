@@ -3,15 +3,17 @@ package dev.parley.control;
 
 import dev.parley.core.port.HttpReply;
 import dev.parley.json.JsonFault;
+import java.util.function.Consumer;
 
 /** What an endpoint does. Safe from any thread; must not block. */
 @FunctionalInterface
 interface ApiOperation {
 
     /**
-     * Does it, and answers.
+     * Performs a call.
      *
+     * @param answer is given the reply once, on any thread, unless this fails
      * @throws JsonFault if the body is not what it must be
      */
-    HttpReply perform(ApiCall call) throws ApiRefusedException, JsonFault;
+    void perform(ApiCall call, Consumer<HttpReply> answer) throws ApiRefusedException, JsonFault;
 }

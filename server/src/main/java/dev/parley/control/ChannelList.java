@@ -12,14 +12,14 @@ import org.jspecify.annotations.Nullable;
 record ChannelList(PageCursors cursors) implements ApiOperation {
 
     @Override
-    public HttpReply perform(ApiCall call) throws ApiRefusedException {
+    public void perform(ApiCall call, Consumer<HttpReply> answer) throws ApiRefusedException {
         call.require(Action.PRESENCE);
         QueryParameters query = call.query();
         PageWriter listing = new PageWriter(
                 NamePage.of(query, cursors), call.effort(), JsonReplies.text().raw("{\"channels\":["));
         listing.addAll(
                 call.directory().rooms().names(), query.value("prefix", ""), channel -> item(call, channel), cursors);
-        return listing.end();
+        answer.accept(listing.end());
     }
 
     private static @Nullable Consumer<JsonBuilder> item(ApiCall call, String channel) {

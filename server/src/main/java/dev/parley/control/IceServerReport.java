@@ -14,16 +14,14 @@ import dev.parley.json.JsonBuilder;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Tells which ICE servers may be used: to clients that do not speak v1, and to back ends that pass it on. The one
  * answer of REST that pages may read, those of the key they show.
  */
-final class IceServerReport {
-
-    static final String PATH = "/v1/ice-servers";
+final class IceServerReport implements ApiResponder {
 
     private static final String SCHEME = "Bearer ";
     private static final String ALLOW_ORIGIN = "Access-Control-Allow-Origin";
@@ -41,8 +39,8 @@ final class IceServerReport {
         this.servers = servers;
     }
 
-    /** Whether the request shows a publishable key that is good, and nothing else. */
-    boolean isPublic(ClientRequest request) {
+    @Override
+    public boolean isPublic(ClientRequest request) {
         Credential credential = credential(request);
         return credential != null && authenticator.isPublishableKey(connecting(request, credential));
     }
@@ -51,16 +49,23 @@ final class IceServerReport {
         return new ConnectingClient(credential, request.headers().all("origin"), request.client());
     }
 
-    HttpReply reply(ClientRequest request) {
+    @Override
+    public void respond(ClientRequest request, String name, byte[] body, Consumer<HttpReply> answer) {
+        Credential credential = credential(request);
+        if (credential == null) {
+            answer.accept(replyToBackEnd(request));
+        } else if (!throttle.tryTakeIceServers(request.client())) {
+            answer.accept(with(JsonReplies.TOO_MANY, BY_ORIGIN));
+        } else {
+            authenticator.authenticate(
+                    connecting(request, credential),
+                    result -> answer.accept(replyToClient(request, credential, result)));
+        }
+    }
+
+    private HttpReply replyToBackEnd(ClientRequest request) {
         try {
-            Credential credential = credential(request);
-            if (credential == null) {
-                return report(admission.admit(request).key().powers().hasTurn(), 0, BY_ORIGIN);
-            }
-            if (!throttle.tryTakeIceServers(request.client())) {
-                return with(JsonReplies.TOO_MANY, BY_ORIGIN);
-            }
-            return reply(request, credential);
+            return report(admission.admit(request).key().powers().hasTurn(), 0, BY_ORIGIN);
         } catch (ApiRefusedException refused) {
             return with(refused.reply(), BY_ORIGIN);
         }
@@ -86,11 +91,9 @@ final class IceServerReport {
         return key == null ? null : new Credential.Key(key);
     }
 
-    private HttpReply reply(ClientRequest request, Credential credential) {
+    private HttpReply replyToClient(ClientRequest request, Credential credential, AuthenticationResult result) {
         List<String> origins = request.headers().all("origin");
-        AtomicReference<@Nullable AuthenticationResult> result = new AtomicReference<>();
-        authenticator.authenticate(connecting(request, credential), result::set);
-        return switch (result.get()) {
+        return switch (result) {
             case AuthenticationResult.Granted granted -> report(granted.grant(), headers(credential, origins));
             case AuthenticationResult.Invalid invalid -> {
                 throttle.recordFailure(request.client());
@@ -101,7 +104,6 @@ final class IceServerReport {
                 unauthorized(credential, "a token without a channel its key may give");
             case AuthenticationResult.Suspended suspended -> unauthorized(credential, "its app is disabled");
             case AuthenticationResult.Unknown unknown -> with(JsonReplies.LATER, BY_ORIGIN);
-            case null -> with(JsonReplies.LATER, BY_ORIGIN); // its issuer's keys are being fetched
         };
     }
 

@@ -4,6 +4,7 @@ package dev.parley.control;
 import dev.parley.core.port.CloseCode;
 import dev.parley.core.port.HttpReply;
 import dev.parley.json.LogText;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -13,7 +14,7 @@ record KickOperation() implements ApiOperation {
     private static final Logger log = LoggerFactory.getLogger(KickOperation.class);
 
     @Override
-    public HttpReply perform(ApiCall call) throws ApiRefusedException {
+    public void perform(ApiCall call, Consumer<HttpReply> answer) throws ApiRefusedException {
         String peerId = call.peerId();
         int closed = call.directory().peers().close(peerId, CloseCode.ADMIN_DISCONNECT);
         call.effort().add(closed);
@@ -23,11 +24,11 @@ record KickOperation() implements ApiOperation {
                 LogText.of(peerId),
                 closed,
                 call.backEnd().key().id());
-        return JsonReplies.ok(JsonReplies.text()
+        answer.accept(JsonReplies.ok(JsonReplies.text()
                 .raw("{\"peerId\":")
                 .string(peerId)
                 .raw(",\"closed\":")
                 .number(closed)
-                .end());
+                .end()));
     }
 }

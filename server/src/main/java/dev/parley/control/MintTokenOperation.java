@@ -13,6 +13,7 @@ import java.time.InstantSource;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 record MintTokenOperation(BackEnds backEnds, InstantSource clock) implements ApiOperation {
 
     @Override
-    public HttpReply perform(ApiCall call) throws ApiRefusedException, JsonFault {
+    public void perform(ApiCall call, Consumer<HttpReply> answer) throws ApiRefusedException, JsonFault {
         TokenTerms terms = terms(call.body());
         if (terms.channels() != null && terms.channels().stream().anyMatch(NameRules::isReserved)) {
             throw ApiRefusedException.reserved();
@@ -40,12 +41,12 @@ record MintTokenOperation(BackEnds backEnds, InstantSource clock) implements Api
             throw new ApiRefusedException(JsonReplies.UNAUTHORIZED.refusedFor(
                     "a key that was taken out")); // the key was withdrawn a moment ago
         }
-        return JsonReplies.ok(JsonReplies.text()
+        answer.accept(JsonReplies.ok(JsonReplies.text()
                 .raw("{\"token\":")
                 .string(token)
                 .raw(",\"expiresAt\":")
                 .number(terms.expiresAt())
-                .end());
+                .end()));
     }
 
     private TokenTerms terms(JsonObject body) throws ApiRefusedException, JsonFault {

@@ -36,14 +36,14 @@ record PeerList(PageCursors cursors) implements ApiOperation {
     private record In(NavigableSet<String> names, boolean isPart) {}
 
     @Override
-    public HttpReply perform(ApiCall call) throws ApiRefusedException {
+    public void perform(ApiCall call, Consumer<HttpReply> answer) throws ApiRefusedException {
         call.require(Action.PRESENCE);
         QueryParameters query = call.query();
         ChannelPattern pattern = pattern(query.value("channels"));
         PageWriter listing = new PageWriter(
                 NamePage.of(query, cursors), call.effort(), JsonReplies.text().raw("{\"peers\":["));
         listing.addAll(call.directory().peers().ids(), "", id -> item(call, id, pattern), cursors);
-        return listing.end();
+        answer.accept(listing.end());
     }
 
     private static @Nullable ChannelPattern pattern(@Nullable String text) throws ApiRefusedException {

@@ -6,27 +6,31 @@ import dev.parley.core.port.HttpReply;
 import dev.parley.core.room.PublishedNames;
 import dev.parley.json.JsonFault;
 import java.time.InstantSource;
+import java.util.function.Consumer;
 
 /** Says something to everyone in a channel. */
 record PublishOperation(RememberedReplies replies, InstantSource clock) implements ApiOperation {
 
     @Override
-    public HttpReply perform(ApiCall call) throws ApiRefusedException, JsonFault {
+    public void perform(ApiCall call, Consumer<HttpReply> answer) throws ApiRefusedException, JsonFault {
         String channel = call.channel();
         call.require(Action.PUBLISH, channel);
         ApiMessage message = ApiMessage.of(call.body());
-        return replies.once(call, () -> {
-            MessageQuota.spend(call.directory().usage(), clock);
-            PublishedNames published = new PublishedNames();
-            int delivered = call.directory().rooms().publish(channel, message.from(), message.signal(), published);
-            call.effort().addComparisons(published.takeSteps());
-            call.effort().addDelivery(delivered, call.bytes().length);
-            return JsonReplies.ok(JsonReplies.text()
-                    .raw("{\"channel\":")
-                    .string(channel)
-                    .raw(",\"delivered\":")
-                    .number(delivered)
-                    .end());
-        });
+        replies.once(call, answer, once -> publish(call, channel, message, once));
+    }
+
+    private void publish(ApiCall call, String channel, ApiMessage message, Consumer<HttpReply> answer)
+            throws ApiRefusedException {
+        MessageQuota.spend(call.directory().usage(), clock);
+        PublishedNames published = new PublishedNames();
+        int delivered = call.directory().rooms().publish(channel, message.from(), message.signal(), published);
+        call.effort().addComparisons(published.takeSteps());
+        call.effort().addDelivery(delivered, call.bytes().length);
+        answer.accept(JsonReplies.ok(JsonReplies.text()
+                .raw("{\"channel\":")
+                .string(channel)
+                .raw(",\"delivered\":")
+                .number(delivered)
+                .end()));
     }
 }

@@ -3,7 +3,6 @@ package dev.parley.control;
 
 import dev.parley.config.ClientLimits;
 import dev.parley.core.access.Authenticator;
-import dev.parley.core.access.BackEnd;
 import dev.parley.core.access.BackEnds;
 import dev.parley.core.port.ArrivalThrottle;
 import dev.parley.core.port.ClientRequest;
@@ -14,6 +13,7 @@ import dev.parley.core.relay.AppDirectories;
 import dev.parley.json.JsonFault;
 import java.time.InstantSource;
 import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,10 +28,6 @@ public final class RestApi implements HttpApi {
     private static final String PREFIX = "/v1/";
 
     private final ApiEndpoints endpoints;
-    private final RequestRates rates;
-    private final ApiAdmission admission;
-    private final IceServerReport iceServers;
-    private final AppDirectories directories;
     private final HttpReply tooLarge;
 
     /**
@@ -54,11 +50,13 @@ public final class RestApi implements HttpApi {
             InstantSource clock,
             LongSupplier nanos,
             ClientLimits limits) {
-        this.endpoints = new ApiEndpoints(backEnds, clock);
-        this.rates = new RequestRates(limits, nanos);
-        this.admission = new ApiAdmission(backEnds, throttle, rates);
-        this.iceServers = new IceServerReport(admission, authenticator, throttle, iceServers);
-        this.directories = directories;
+        RequestRates rates = new RequestRates(limits, nanos);
+        ApiAdmission admission = new ApiAdmission(backEnds, throttle, rates);
+        this.endpoints = new ApiEndpoints(
+                backEnds,
+                clock,
+                operation -> new BackEndResponder(operation, admission, directories, rates),
+                new IceServerReport(admission, authenticator, throttle, iceServers));
         this.tooLarge = JsonReplies.error(
                 413, JsonReplies.INVALID_REQUEST, "the body must have at most " + limits.bodyBytes() + " bytes");
     }
@@ -70,44 +68,27 @@ public final class RestApi implements HttpApi {
 
     @Override
     public boolean isPublic(ClientRequest request) {
-        return isAboutIce(request) && iceServers.isPublic(request);
-    }
-
-    private static boolean isAboutIce(ClientRequest request) {
-        return request.path().equals(IceServerReport.PATH) && request.method().equals("GET");
+        ApiEndpoints.Found found = endpoints.find(request.method(), request.path());
+        return found != null && found.endpoint().responder().isPublic(request);
     }
 
     @Override
-    public HttpReply reply(ClientRequest request, byte[] body) {
-        boolean isAboutIce = isAboutIce(request);
-        ApiEndpoints.Found found = isAboutIce ? null : endpoints.find(request.method(), request.path());
-        if (found == null && !isAboutIce) {
-            return JsonReplies.NOT_FOUND;
+    public void answer(ClientRequest request, byte[] body, Consumer<HttpReply> answer) {
+        ApiEndpoints.Found found = endpoints.find(request.method(), request.path());
+        if (found == null) {
+            answer.accept(JsonReplies.NOT_FOUND);
+            return;
         }
         try {
-            if (found == null) {
-                return iceServers.reply(request);
-            }
-            BackEnd backEnd = admission.admit(request);
-            ApiCall call = new ApiCall(backEnd, directories.of(backEnd.app()), request, found.name(), body);
-            return perform(found.endpoint().operation(), call);
+            found.endpoint().responder().respond(request, found.name(), body, answer);
         } catch (ApiRefusedException refused) {
-            return refused.reply();
+            answer.accept(refused.reply());
         } catch (JsonFault fault) {
-            return ApiRefusedException.invalid(Objects.requireNonNull(fault.getMessage()))
-                    .reply();
+            String message = Objects.requireNonNull(fault.getMessage());
+            answer.accept(ApiRefusedException.invalid(message).reply());
         } catch (RuntimeException e) {
-            log.error("{} failed", found == null ? IceServerReport.PATH : found.endpoint(), e);
-            return JsonReplies.FAILED;
-        }
-    }
-
-    /** Charges the cost of a request to its key, also of one that fails. */
-    private HttpReply perform(ApiOperation operation, ApiCall call) throws ApiRefusedException, JsonFault {
-        try {
-            return operation.perform(call);
-        } finally {
-            rates.charge(call.backEnd().key(), call.effort().requests());
+            log.error("{} failed", found.endpoint(), e);
+            answer.accept(JsonReplies.FAILED);
         }
     }
 

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 record RosterReport(PageCursors cursors) implements ApiOperation {
 
     @Override
-    public HttpReply perform(ApiCall call) throws ApiRefusedException {
+    public void perform(ApiCall call, Consumer<HttpReply> answer) throws ApiRefusedException {
         String channel = call.channel();
         call.require(Action.PRESENCE, channel);
         NamePage page = NamePage.of(call.query(), cursors, NamePage.MAX_LIMIT);
@@ -37,7 +37,7 @@ record RosterReport(PageCursors cursors) implements ApiOperation {
                 }
             }
         }
-        return listing.endWithoutNull();
+        answer.accept(listing.endWithoutNull());
     }
 
     private static @Nullable Consumer<JsonBuilder> item(ApiCall call, String id, String channel) {

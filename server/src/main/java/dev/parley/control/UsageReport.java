@@ -5,6 +5,7 @@ import dev.parley.core.port.HttpReply;
 import dev.parley.core.port.Payload;
 import dev.parley.core.relay.AppUsage;
 import dev.parley.json.JsonBuilder;
+import java.util.function.Consumer;
 
 /** Tells how much an app uses. Nothing can be used beyond a limit, so there are no overages. */
 record UsageReport() implements ApiOperation {
@@ -16,7 +17,7 @@ record UsageReport() implements ApiOperation {
     private static final long ANY_MESSAGES = (1L << 53) - 1;
 
     @Override
-    public HttpReply perform(ApiCall call) {
+    public void perform(ApiCall call, Consumer<HttpReply> answer) {
         AppUsage usage = call.directory().usage();
         AppUsage.Period period = usage.period();
         JsonBuilder text = JsonReplies.text()
@@ -33,7 +34,7 @@ record UsageReport() implements ApiOperation {
                 .raw(",\"messagesUsed\":")
                 .number(usage.messages())
                 .raw(",\"overageMessages\":0,\"overageConnections\":0,\"plan\":");
-        return JsonReplies.ok(plan(text, usage));
+        answer.accept(JsonReplies.ok(plan(text, usage)));
     }
 
     private static Payload plan(JsonBuilder text, AppUsage usage) {

@@ -218,12 +218,37 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
         } else {
             boolean isKeptAlive = head.protocolVersion().equals(HttpVersion.HTTP_1_1) && HttpUtil.isKeepAlive(head);
             HttpApi api = request.api();
-            HttpReply reply = api != null ? api.reply(request.asked(), request.body()) : serve(request.asked());
-            if (reply.refusal() != null) {
-                tell(ctx, head, reply.status(), reply.refusal());
+            if (api == null) {
+                reply(ctx, head, serve(request.asked()), isKeptAlive);
+            } else {
+                ask(ctx, api, request, isKeptAlive);
             }
-            write(ctx, reply, isKeptAlive);
         }
+    }
+
+    /** The answer may come later. It has as long as a request may take to arrive. */
+    private void ask(ChannelHandlerContext ctx, HttpApi api, ArrivingRequest request, boolean isKeptAlive) {
+        HttpRequest head = request.head();
+        PendingReply pending = new PendingReply(pipelining.loop(), reply -> {
+            if (!isFinished && ctx.channel().isActive()) {
+                reply(ctx, head, reply, isKeptAlive);
+            }
+        });
+        api.answer(request.asked(), request.body(), pending);
+        HttpReply reply = pending.take();
+        if (reply == null) {
+            deadline.begin();
+            pipelining.await();
+        } else {
+            reply(ctx, head, reply, isKeptAlive);
+        }
+    }
+
+    private void reply(ChannelHandlerContext ctx, HttpRequest head, HttpReply reply, boolean isKeptAlive) {
+        if (reply.refusal() != null) {
+            tell(ctx, head, reply.status(), reply.refusal());
+        }
+        write(ctx, reply, isKeptAlive);
     }
 
     private void upgrade(ChannelHandlerContext ctx, HttpRequest request, ClientRequest asked) {

@@ -34,6 +34,9 @@ final class RequestPipelining {
     private boolean isQueued;
     private boolean isUnflushed;
 
+    /** A request is being handled, and its answer comes later. */
+    private boolean isAwaiting;
+
     /** Null until the socket waits for a turn for the first time. */
     private @Nullable AddressRange client;
 
@@ -43,9 +46,28 @@ final class RequestPipelining {
         this.decoder = decoder;
     }
 
+    /** The loop of the socket. */
+    NettyLoop loop() {
+        return loop;
+    }
+
+    /** The answer comes later: until {@link #answered} nothing more of the socket is handled. */
+    void await() {
+        isAwaiting = true;
+        isPaused = true;
+        decoder.pause();
+        channel.config().setAutoRead(false);
+    }
+
     /** An answer was written and is not flushed. The next request may have to wait. */
     void answered(int bodyBytes) {
         isUnflushed = true;
+        if (isAwaiting) {
+            isAwaiting = false;
+            flush();
+            goOn();
+            return;
+        }
         turnBytes += bodyBytes + ANSWER_BYTES;
         if (!isTurn || turnBytes > TURN_BYTES || loop.now() - turnEnd >= 0 || !channel.isWritable()) {
             isPaused = true;
@@ -95,6 +117,9 @@ final class RequestPipelining {
 
     /** Reads on, unless requests wait. */
     private void goOn() {
+        if (isAwaiting) {
+            return;
+        }
         if (isPaused && channel.isWritable() && !decoder.hasInput()) {
             isPaused = false;
             decoder.resume();

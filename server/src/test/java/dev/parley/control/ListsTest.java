@@ -12,6 +12,7 @@ import dev.parley.core.access.GrantAuthority;
 import dev.parley.core.access.GrantPowers;
 import dev.parley.core.port.ClientRequest;
 import dev.parley.core.port.Frame;
+import dev.parley.core.port.HttpReply;
 import dev.parley.core.port.PeerIdentity;
 import dev.parley.core.relay.AppDirectory;
 import dev.parley.core.room.EntryResult;
@@ -314,7 +315,9 @@ class ListsTest {
                 new ClientRequest("GET", "/", query, header -> List.of(), InetAddress.getLoopbackAddress());
         ApiCall call = new ApiCall(backEnd, directory, request, channel, new byte[0]);
         try {
-            byte[] body = operation.perform(call).body();
+            List<HttpReply> replies = new ArrayList<>();
+            operation.perform(call, replies::add);
+            byte[] body = replies.getFirst().body();
             return new Answer(
                     JsonMapper.shared().readTree(body),
                     body.length,

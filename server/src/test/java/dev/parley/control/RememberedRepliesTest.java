@@ -2,6 +2,7 @@
 package dev.parley.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parley.config.KeyRights;
 import dev.parley.core.access.App;
@@ -9,12 +10,15 @@ import dev.parley.core.access.BackEnd;
 import dev.parley.core.access.GrantAuthority;
 import dev.parley.core.access.GrantPowers;
 import dev.parley.core.port.ClientRequest;
+import dev.parley.core.port.HttpReply;
 import dev.parley.core.relay.AppDirectory;
 import dev.parley.simulation.Terms;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /** How long and how many answers are remembered; what that means on the wire is in wire.rest.IdempotencyTest. */
@@ -22,6 +26,7 @@ class RememberedRepliesTest {
 
     private Instant now = Instant.EPOCH;
     private final RememberedReplies replies = new RememberedReplies(() -> now);
+    private final List<HttpReply> answered = new ArrayList<>();
     private int done;
 
     @Test
@@ -61,7 +66,53 @@ class RememberedRepliesTest {
         assertThat(done).isEqualTo(before);
     }
 
+    @Test
+    void anEqualRequestWhileTheFirstIsBeingDoneGetsItsAnswer() throws ApiRefusedException {
+        List<Consumer<HttpReply>> pending = new ArrayList<>();
+        replies.once(call("a", "k"), answered::add, pending::add);
+        replies.once(call("a", "k"), answered::add, pending::add);
+        assertThat(pending).hasSize(1);
+        assertThat(answered).isEmpty();
+
+        pending.getFirst().accept(ok());
+        assertThat(answered).hasSize(2).allMatch(reply -> reply.status() == 200);
+        ask("a", "k");
+        assertThat(done).isZero();
+    }
+
+    @Test
+    void whatWasRefusedMayBeTriedAgain() throws ApiRefusedException {
+        replies.once(call("a", "k"), answered::add, answer -> answer.accept(JsonReplies.PEER_NOT_FOUND));
+        ask("a", "k");
+        assertThat(done).isEqualTo(1);
+        assertThat(answered).extracting(HttpReply::status).containsExactly(404, 200);
+    }
+
+    @Test
+    void thoseThatWaitForOneThatFailsAreAnsweredToo() {
+        List<Consumer<HttpReply>> pending = new ArrayList<>();
+        RememberedReplies.Work failing = answer -> {
+            replies.once(call("a", "k"), answered::add, pending::add);
+            throw new ApiRefusedException(JsonReplies.RECEIVER_BUSY);
+        };
+        assertThatThrownBy(() -> replies.once(call("a", "k"), answered::add, failing))
+                .isInstanceOf(ApiRefusedException.class);
+        assertThat(answered).extracting(HttpReply::status).containsExactly(503);
+        assertThat(pending).isEmpty();
+    }
+
     private void ask(String app, String key) throws ApiRefusedException {
+        replies.once(call(app, key), answered::add, answer -> {
+            done++;
+            answer.accept(ok());
+        });
+    }
+
+    private static HttpReply ok() {
+        return JsonReplies.ok(JsonReplies.text().raw("{}").end());
+    }
+
+    private static ApiCall call(String app, String key) {
         ClientRequest request = new ClientRequest(
                 "POST",
                 "/v1/channels/c/publish",
@@ -69,11 +120,7 @@ class RememberedRepliesTest {
                 name -> name.equals("idempotency-key") ? List.of(key) : List.of(),
                 InetAddress.getLoopbackAddress());
         BackEnd backEnd = new BackEnd(new App(app), new GrantAuthority("sk", GrantPowers.of(KeyRights.all())));
-        ApiCall call = new ApiCall(
+        return new ApiCall(
                 backEnd, new AppDirectory(() -> 0, Duration.ZERO, Terms.unlimited()), request, "c", new byte[0]);
-        replies.once(call, () -> {
-            done++;
-            return JsonReplies.NOT_FOUND;
-        });
     }
 }

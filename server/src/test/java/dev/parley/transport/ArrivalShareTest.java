@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
 import java.util.function.LongPredicate;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
@@ -174,8 +175,8 @@ class ArrivalShareTest {
         }
 
         @Override
-        public HttpReply reply(ClientRequest request, byte[] body) {
-            return ArrivalShareTest.reply(200, "took " + body.length);
+        public void answer(ClientRequest request, byte[] body, Consumer<HttpReply> answer) {
+            answer.accept(ArrivalShareTest.reply(200, "took " + body.length));
         }
 
         @Override

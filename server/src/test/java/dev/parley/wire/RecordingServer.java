@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
 
 /**
  * The transport of production around a site of its own that is open to everyone and remembers what it was asked: pages
@@ -105,9 +106,9 @@ final class RecordingServer implements AutoCloseable {
         }
 
         @Override
-        public HttpReply reply(ClientRequest request, byte[] body) {
+        public void answer(ClientRequest request, byte[] body, Consumer<HttpReply> answer) {
             seen.add(new Seen(request, new String(body, StandardCharsets.ISO_8859_1)));
-            return RecordingServer.reply(200, "took " + body.length);
+            answer.accept(RecordingServer.reply(200, "took " + body.length));
         }
 
         @Override

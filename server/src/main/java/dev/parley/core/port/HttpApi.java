@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.core.port;
 
-/** Answers every request on paths of its own, whatever its method. Safe from any thread; must not block. */
+import java.util.function.Consumer;
+
+/** Answers requests that may have a body. Safe from any thread. */
 public interface HttpApi {
 
     /** Whether the path is one of its own. */
@@ -16,11 +18,12 @@ public interface HttpApi {
     }
 
     /**
-     * The answer to this request.
+     * Answers this request, now or later.
      *
      * @param body all of it, not copied and not to be changed
+     * @param answer is given the reply, exactly once, on any thread
      */
-    HttpReply reply(ClientRequest request, byte[] body);
+    void answer(ClientRequest request, byte[] body, Consumer<HttpReply> answer);
 
     /** The answer to a request whose body is larger than is taken. */
     HttpReply tooLarge();
