@@ -33,7 +33,7 @@ final class NettyLoop implements Loop {
     private final long origin;
     private final TimerWheel wheel = new TimerWheel();
     private byte[] scratch = {};
-    private final List<WebSocketConnection> unflushed = new ArrayList<>();
+    private final List<SocketFlow> unflushed = new ArrayList<>();
     private final DeferredTasks deferred = new DeferredTasks(this);
     private final RequestTurns requestTurns = new RequestTurns(this);
     private @Nullable CompletableFuture<Void> emptied;
@@ -106,7 +106,7 @@ final class NettyLoop implements Loop {
      * cost one system call. Where much waits, which takes the system long to copy, the flush is deferred. The caller
      * remembers that it asked.
      */
-    void flushLater(WebSocketConnection connection) {
+    void flushLater(SocketFlow connection) {
         if (unflushed.isEmpty()) {
             post(this::flushAll);
         }
@@ -163,7 +163,7 @@ final class NettyLoop implements Loop {
 
     private void flushAll() {
         for (int i = 0; i < unflushed.size(); i++) { // by index: a failed write may ask for another flush
-            WebSocketConnection connection = unflushed.get(i);
+            SocketFlow connection = unflushed.get(i);
             if (connection.unflushedBytes() > DEFERRED_BYTES) {
                 deferred.add(connection::flush);
             } else {

@@ -143,7 +143,7 @@ final class PatternFinder {
      * @param publisher pays for comparisons; null if nobody does
      */
     RoomMember[] audience(Room room, @Nullable PublishedNames publisher) {
-        RoomMember[] members = room.members();
+        RoomMember[] members = room.members().all();
         if (current.isEmpty()) {
             return members;
         }
@@ -198,7 +198,7 @@ final class PatternFinder {
         for (int place : matches.places()) {
             PatternSubscribers subscribers = patterns.at(place);
             if (subscribers != null) {
-                addNew(subscribers.room().members(), receivers, more);
+                addNew(subscribers.room().members().all(), receivers, more);
             }
         }
         return more.isEmpty() ? members : together(members, more);

@@ -149,7 +149,7 @@ public final class RoomMember extends RoomMembership {
         isEntered = true;
         if (isFirst) {
             isListed = true;
-            room.countPeers(1);
+            room.members().countPeers(1);
         }
     }
 

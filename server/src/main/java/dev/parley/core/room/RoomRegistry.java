@@ -122,19 +122,19 @@ public final class RoomRegistry {
      */
     public List<PeerIdentity> roster(String name, String after, int max) {
         Room room = rooms.get(name);
-        return room == null ? List.of() : room.roster(after, max);
+        return room == null ? List.of() : room.members().page(after, max);
     }
 
     /** Peers in the roster of the room of that name. */
     public int peers(String name) {
         Room room = rooms.get(name);
-        return room == null ? 0 : room.peers();
+        return room == null ? 0 : room.members().peers();
     }
 
     /** Members of the room of that name, whether they have entered its roster or not. */
     public int members(String name) {
         Room room = rooms.get(name);
-        return room == null ? 0 : room.members().length;
+        return room == null ? 0 : room.members().count();
     }
 
     /** Names of all rooms, without those that have half a surrogate pair, which UTF-8 cannot encode. */

@@ -11,9 +11,6 @@ import dev.parley.core.port.Loop;
 import dev.parley.core.port.SessionEnd;
 import dev.parley.core.port.UndeliveredReason;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +26,6 @@ public final class LastingConnection implements ClientConnection {
     private final LastingProtocol protocol;
     private final Loop loop;
     private final long id;
-    private final HeldMessages holding;
     private final LastingDelivery delivery;
     private final TokenTurns turns = new TokenTurns();
     private @Nullable Owner owner;
@@ -49,8 +45,8 @@ public final class LastingConnection implements ClientConnection {
     /** Open while the session goes on without a socket, else null. */
     private @Nullable ResumeWindow window;
 
-    /** Pending questions whether the client is alive. A resume answers them, and so does the end of the session. */
-    private List<LifeProbe> probes = List.of();
+    /** Null while nobody asks whether the client is alive. */
+    private @Nullable LifeProbes probes;
 
     /**
      * What a client brings that wants to go on.
@@ -102,13 +98,18 @@ public final class LastingConnection implements ClientConnection {
         this.loop = first.loop();
         this.id = first.id();
         this.arrival = id;
-        this.holding = new HeldMessages(memory, this);
+        HeldMessages holding = new HeldMessages(memory, this);
         this.delivery = new LastingDelivery(registry, protocol, first, peerId, holding, this::overflow);
     }
 
     /** Sets the owner, once, before anything can happen to it. */
     void setOwner(Owner newOwner) {
         owner = newOwner;
+    }
+
+    /** Sends its frames. */
+    LastingDelivery delivery() {
+        return delivery;
     }
 
     @Override
@@ -134,7 +135,7 @@ public final class LastingConnection implements ClientConnection {
 
     @Override
     public void admitted() {
-        onSocket(ClientConnection::admitted);
+        delivery.onSocket(ClientConnection::admitted);
     }
 
     // Reading.
@@ -143,7 +144,7 @@ public final class LastingConnection implements ClientConnection {
     @Override
     public void pauseReading() {
         if (readingHolds++ == 0) {
-            onSocket(ClientConnection::pauseReading);
+            delivery.onSocket(ClientConnection::pauseReading);
         }
     }
 
@@ -153,7 +154,7 @@ public final class LastingConnection implements ClientConnection {
             throw new IllegalStateException("reading is not paused");
         }
         if (--readingHolds == 0) {
-            onSocket(ClientConnection::resumeReading);
+            delivery.onSocket(ClientConnection::resumeReading);
             owner().readingResumed();
         }
     }
@@ -185,16 +186,6 @@ public final class LastingConnection implements ClientConnection {
         delivery.send(frame, null);
     }
 
-    /** Sends a signal; its origin is notified if it may not reach the client. */
-    void send(Frame frame, @Nullable SignalOrigin origin) {
-        delivery.send(frame, origin);
-    }
-
-    /** Sends a frame that has no number: it is for this moment, and is dropped if the client is away. */
-    void sendTransient(Frame frame) {
-        delivery.sendTransient(frame);
-    }
-
     /** Whether a signal is sent, or reported as undelivered, at once. */
     @Override
     public boolean isWritable() {
@@ -204,46 +195,6 @@ public final class LastingConnection implements ClientConnection {
     @Override
     public void whenWritable(Runnable task) {
         delivery.whenWritable(task);
-    }
-
-    /**
-     * The client acknowledges all through this number. Returns how many frames were kept for that until now; negative
-     * if it cannot have received them.
-     */
-    int received(long sequence) {
-        return delivery.received(sequence);
-    }
-
-    /** See {@link LastingDelivery#mayQueue}. */
-    boolean mayQueue(int count) {
-        return delivery.mayQueue(count);
-    }
-
-    /** See {@link LastingDelivery#queueBytes}. */
-    int queueBytes() {
-        return delivery.queueBytes();
-    }
-
-    /**
-     * What a signal counts for at least among those that wait: as many fit as may be kept for a client that is away.
-     */
-    int leastWeight() {
-        return queueBytes() / registry.bounds().frames();
-    }
-
-    /** What is kept for the client. */
-    HeldMessages holding() {
-        return holding;
-    }
-
-    /** The origin's signal is not delivered: the session is over, or busy. */
-    void reportMissed(SignalOrigin origin) {
-        UndeliveredReason reason = delivery.stopped();
-        delivery.reportUndelivered(origin, reason == null ? UndeliveredReason.BUSY : reason);
-    }
-
-    void reportUndelivered(SignalOrigin origin, UndeliveredReason reason) {
-        delivery.reportUndelivered(origin, reason);
     }
 
     // Sockets.
@@ -279,11 +230,11 @@ public final class LastingConnection implements ClientConnection {
         delivery.setSocket(next); // first: the end of the old socket does not concern the session any more
         arrival = attempt.arrival();
         if (old != null) {
-            onLoopOf(old, it -> it.close(CloseCode.REPLACED));
+            delivery.onLoopOf(old, it -> it.close(CloseCode.REPLACED));
         }
         turns.next();
         if (isReadingPaused()) {
-            onLoopOf(next, ClientConnection::pauseReading);
+            delivery.onLoopOf(next, ClientConnection::pauseReading);
         }
         delivery.resume(attempt.position(), welcome.apply(turns.newest()));
         answerProbes();
@@ -365,7 +316,7 @@ public final class LastingConnection implements ClientConnection {
             closeAndEnd(why, code);
         } else if (old != null) {
             detach(new ConnectionEnding.Closed(code)); // first: tasks that wait for it find the session without it
-            onLoopOf(old, it -> it.close(code));
+            delivery.onLoopOf(old, it -> it.close(code));
         }
     }
 
@@ -377,7 +328,7 @@ public final class LastingConnection implements ClientConnection {
         ClientConnection old = delivery.socket();
         delivery.setSocket(null); // first: what the socket says of its end is no news
         if (old != null) {
-            onLoopOf(old, it -> it.close(code));
+            delivery.onLoopOf(old, it -> it.close(code));
         }
         end(how, new ConnectionEnding.Closed(code));
     }
@@ -411,72 +362,27 @@ public final class LastingConnection implements ClientConnection {
             known.run();
             return;
         }
-        LifeProbe probe = new LifeProbe(loop, patience, known);
-        probes = probes.isEmpty() ? new ArrayList<>(1) : probes;
-        probes.add(probe);
-        ClientConnection now = delivery.socket();
-        if (now == null) {
-            awaitResume(probe);
-        } else if (isHere(now)) {
-            now.probe(patience, () -> socketProbed(probe));
-        } else {
-            now.loop().post(() -> now.probe(patience, () -> loop.post(() -> socketProbed(probe))));
+        if (probes == null) {
+            probes = new LifeProbes(
+                    delivery,
+                    loop,
+                    () -> end(SessionEnd.REPLACED, new ConnectionEnding.Lost(SessionEnd.REPLACED.word())));
         }
+        probes.ask(patience, known);
     }
 
-    /** The socket has answered, or is over: its client has the rest of the time to resume. */
-    private void socketProbed(LifeProbe probe) {
-        if (delivery.socket() == null) {
-            awaitResume(probe);
-        } else if (probes.contains(probe)) {
-            probes.remove(probe);
-            probe.answer();
-        }
-    }
-
-    private void awaitResume(LifeProbe probe) {
-        probe.atDeadline(() -> {
-            end(SessionEnd.REPLACED, new ConnectionEnding.Lost(SessionEnd.REPLACED.word()));
-            probe.answer();
-        });
-    }
-
+    /** A resume answers pending questions, and so does the end of the session. */
     private void answerProbes() {
-        List<LifeProbe> answered = probes;
-        probes = List.of();
-        answered.forEach(LifeProbe::answer);
+        LifeProbes answered = probes;
+        probes = null;
+        if (answered != null) {
+            answered.answer();
+        }
     }
 
     @Override
     public void whenRead(Duration patience, Runnable task) {
-        ClientConnection now = delivery.socket();
-        if (now == null) {
-            loop.post(task);
-        } else if (isHere(now)) {
-            now.whenRead(patience, task);
-        } else {
-            now.loop().post(() -> now.whenRead(patience, () -> loop.post(task)));
-        }
-    }
-
-    private void onSocket(Consumer<ClientConnection> action) {
-        ClientConnection now = delivery.socket();
-        if (now != null) {
-            onLoopOf(now, action);
-        }
-    }
-
-    private void onLoopOf(ClientConnection it, Consumer<ClientConnection> action) {
-        if (isHere(it)) {
-            action.accept(it);
-        } else {
-            it.loop().post(() -> action.accept(it));
-        }
-    }
-
-    @SuppressWarnings("ReferenceEquality") // a loop is nothing but itself
-    private boolean isHere(ClientConnection it) {
-        return it.loop() == loop;
+        delivery.whenRead(patience, task);
     }
 
     private Owner owner() {

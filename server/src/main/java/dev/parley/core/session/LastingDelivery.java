@@ -9,6 +9,7 @@ import dev.parley.core.port.Frame;
 import dev.parley.core.port.Loop;
 import dev.parley.core.port.UndeliveredReason;
 import java.time.Duration;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -185,6 +186,18 @@ final class LastingDelivery {
                 new UnconfirmedFrames.Span(origin.sender(), origin.sequence(), origin.sequence()), peerId, reason);
     }
 
+    /** The origin's signal is not delivered: the session is over, or busy. */
+    void reportMissed(SignalOrigin origin) {
+        reportUndelivered(origin, stopped == null ? UndeliveredReason.BUSY : stopped);
+    }
+
+    /**
+     * What a signal counts for at least among those that wait: as many fit as may be kept for a client that is away.
+     */
+    int leastWeight() {
+        return queueBytes() / bounds().frames();
+    }
+
     /** Of what is kept for the client, how much may wait without a number. */
     int queueBytes() {
         return bounds().bytes() / 2;
@@ -331,8 +344,45 @@ final class LastingDelivery {
         return registry.bounds();
     }
 
+    /** What is kept for the client. */
+    HeldMessages holding() {
+        return holding;
+    }
+
+    // The socket, which may live on another loop.
+
+    /** Runs the task once the client has read all that was sent so far, see {@link ClientConnection#whenRead}. */
+    void whenRead(Duration patience, Runnable task) {
+        ClientConnection now = socket;
+        if (now == null) {
+            loop.post(task);
+        } else if (isHere(now)) {
+            now.whenRead(patience, task);
+        } else {
+            now.loop().post(() -> now.whenRead(patience, () -> loop.post(task)));
+        }
+    }
+
+    /** Does something with the socket there is, on its loop. */
+    void onSocket(Consumer<ClientConnection> action) {
+        ClientConnection now = socket;
+        if (now != null) {
+            onLoopOf(now, action);
+        }
+    }
+
+    /** Does something with a socket on its loop: now, if that is the session's. */
+    void onLoopOf(ClientConnection it, Consumer<ClientConnection> action) {
+        if (isHere(it)) {
+            action.accept(it);
+        } else {
+            it.loop().post(() -> action.accept(it));
+        }
+    }
+
+    /** Whether the socket lives on the loop of the session. */
     @SuppressWarnings("ReferenceEquality") // a loop is nothing but itself
-    private boolean isHere(ClientConnection it) {
+    boolean isHere(ClientConnection it) {
         return it.loop() == loop;
     }
 }

@@ -44,8 +44,8 @@ public final class LastingSession extends Session implements LastingConnection.O
         this.connection = connection;
         this.protocol = protocol;
         this.registry = registry;
-        this.receipts =
-                new RequestReceipts(connection, sequence -> connection.sendTransient(protocol.received(sequence)));
+        this.receipts = new RequestReceipts(
+                connection, sequence -> connection.delivery().sendTransient(protocol.received(sequence)));
         connection.setOwner(this);
     }
 
@@ -66,7 +66,7 @@ public final class LastingSession extends Session implements LastingConnection.O
 
     @Override
     public int received(long sequence) {
-        return connection.received(sequence);
+        return delivery().received(sequence);
     }
 
     @Override
@@ -150,6 +150,10 @@ public final class LastingSession extends Session implements LastingConnection.O
         }
     }
 
+    private LastingDelivery delivery() {
+        return connection.delivery();
+    }
+
     private SessionClient owner() {
         return requireNonNull(client(), "nobody handles the messages of this session");
     }
@@ -158,7 +162,7 @@ public final class LastingSession extends Session implements LastingConnection.O
 
     @Override
     public void sendTransient(Frame frame) {
-        connection.sendTransient(frame);
+        delivery().sendTransient(frame);
     }
 
     /** Requests of its client may not have arrived. Safe from any thread. */
@@ -176,47 +180,47 @@ public final class LastingSession extends Session implements LastingConnection.O
     @Override
     public void reportMissedIfEnded(@Nullable SignalOrigin origin) {
         if (origin != null && connection.end() != null) {
-            connection.reportMissed(origin);
+            delivery().reportMissed(origin);
         }
     }
 
     @Override
     void reportLost(@Nullable SignalOrigin origin) {
         if (origin != null) {
-            connection.reportUndelivered(origin, UndeliveredReason.STATE_LOST);
+            delivery().reportUndelivered(origin, UndeliveredReason.STATE_LOST);
         }
     }
 
     @Override
     void pass(Frame frame, @Nullable SignalOrigin origin) {
-        connection.send(frame, origin);
+        delivery().send(frame, origin);
     }
 
     @Override
     void dropped(@Nullable SignalOrigin origin) {
         if (origin != null) {
-            connection.reportMissed(origin);
+            delivery().reportMissed(origin);
         }
     }
 
     @Override
     int queueBytes() {
-        return connection.queueBytes();
+        return delivery().queueBytes();
     }
 
     @Override
     int leastWeight() {
-        return connection.leastWeight();
+        return delivery().leastWeight();
     }
 
     @Override
     boolean mayQueue(int count) {
-        return connection.mayQueue(count);
+        return delivery().mayQueue(count);
     }
 
     @Override
     HeldMessages holding() {
-        return connection.holding();
+        return delivery().holding();
     }
 
     /** Its client waits for the offers of others by itself. */

@@ -20,7 +20,7 @@ public final class SignalInbox {
     /** The group of back ends, which send without a session. */
     private static final Object BACK_ENDS = "back ends";
 
-    private final Session session;
+    private final FrameReceiver session;
 
     /** Null while no introduction is recent. */
     private @Nullable OfferHold offers;
@@ -42,7 +42,7 @@ public final class SignalInbox {
         void answered(boolean isTaken);
     }
 
-    SignalInbox(Session session) {
+    SignalInbox(FrameReceiver session) {
         this.session = session;
     }
 
@@ -215,7 +215,7 @@ public final class SignalInbox {
         }
     }
 
-    Session session() {
+    FrameReceiver session() {
         return session;
     }
 

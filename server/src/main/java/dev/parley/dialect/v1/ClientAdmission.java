@@ -3,15 +3,12 @@ package dev.parley.dialect.v1;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.parley.core.access.Credential;
 import dev.parley.core.access.Grant;
 import dev.parley.core.access.SenderPace;
 import dev.parley.core.port.ClientConnection;
 import dev.parley.core.port.CloseCode;
-import dev.parley.core.port.Frame;
 import dev.parley.core.port.Loop;
 import dev.parley.core.port.PeerIdentity;
-import dev.parley.core.port.ResumeTokens;
 import dev.parley.core.relay.AppDirectories;
 import dev.parley.core.relay.AppDirectory;
 import dev.parley.core.session.GuardedTask;
@@ -23,8 +20,6 @@ import dev.parley.core.session.Session;
 import dev.parley.core.session.SessionRegistry;
 import dev.parley.core.session.SessionSocket;
 import dev.parley.json.LogText;
-import java.time.Duration;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,12 +33,6 @@ record ClientAdmission(V1Services services, ClientRejection rejection, UpgradeRe
     private static final Logger log = LoggerFactory.getLogger(ClientAdmission.class);
 
     private static final String NEW = "new";
-
-    /**
-     * Times are kept to a quarter of a second; a detached client is announced as away, and removed, in the loop's next
-     * turns.
-     */
-    private static final Duration TOLERANCE = Duration.ofSeconds(1);
 
     /** What it showed is good. */
     void welcome(V1Conversation conversation, Grant grant) {
@@ -66,7 +55,7 @@ record ClientAdmission(V1Services services, ClientRejection rejection, UpgradeRe
         ClientConnection socket = rejection.connection();
         WelcomedClient client;
         try {
-            socket.send(messages().welcome(grant, metadata(grant), seconds(), messageBytes()));
+            socket.send(welcomes().plain(grant));
             Session session = new PlainSession(socket, grant.peer(), address(), directory.terms(), messages());
             client = client(session, grant, directory, services.plain());
         } catch (RuntimeException | Error e) { // an allocator without memory throws an error
@@ -89,8 +78,7 @@ record ClientAdmission(V1Services services, ClientRejection rejection, UpgradeRe
         WelcomedClient client;
         try {
             session = sessions().create(socket, grant.peer(), address(), directory.terms(), messages());
-            socket.send(
-                    welcome(grant, state(grant, session, session.connection().turn(), reason)));
+            socket.send(welcomes().lasting(grant, session, session.connection().turn(), reason));
             client = client(session, grant, directory, services.lasting());
         } catch (RuntimeException | Error e) { // an allocator without memory throws an error
             givePlace(directory);
@@ -103,7 +91,7 @@ record ClientAdmission(V1Services services, ClientRejection rejection, UpgradeRe
     }
 
     private void find(V1Conversation conversation, Grant grant, ResumeRequest resume) {
-        switch (sessions().find(resume.token(), holder(grant))) {
+        switch (sessions().find(resume.token(), welcomes().holder(grant))) {
             case ResumeTarget.Alive alive ->
                 alive.session().loop().post(() -> resumeGuarded(conversation, grant, resume, alive));
             case ResumeTarget.Over over -> beginAgain(conversation, grant, over);
@@ -134,7 +122,7 @@ record ClientAdmission(V1Services services, ClientRejection rejection, UpgradeRe
                 new LastingConnection.ResumeAttempt(rejection.connection().id(), alive.turn(), resume.position());
         LastingConnection.ResumeOutcome outcome = connection.resume(rejection.connection(), attempt, turn -> {
             on(session.loop(), () -> conversation.enter(socket(session))); // before the client can answer
-            return welcome(held, state(held, session, turn, null));
+            return welcomes().lasting(held, session, turn, null);
         });
         switch (outcome) {
             case RESUMED -> resumed(session, held);
@@ -232,48 +220,8 @@ record ClientAdmission(V1Services services, ClientRejection rejection, UpgradeRe
         return false;
     }
 
-    private Frame welcome(Grant grant, SessionState state) {
-        return messages().welcome(grant, metadata(grant), seconds(), messageBytes(), state);
-    }
-
-    private SessionState state(Grant grant, LastingSession session, int turn, @Nullable String reason) {
-        ResumeTokens.Ticket ticket =
-                new ResumeTokens.Ticket(session.id(), turn, grant.peer().id());
-        String token = sessions().tokens().seal(ticket, holder(grant));
-        Duration window = services.settings().continuity().window();
-        Duration ghostBound = services.settings()
-                .keepalive()
-                .ping()
-                .plus(services.settings().keepalive().timeout())
-                .plus(window)
-                .plus(TOLERANCE);
-        return new SessionState(
-                session.id(),
-                token,
-                window,
-                ghostBound,
-                reason,
-                session.receipts().received());
-    }
-
-    /** A key that anyone has is no proof of a peer id, and a token is one of its own. */
-    private String holder(Grant grant) {
-        String subject = offer.credential() instanceof Credential.Key key
-                ? "key " + key.id()
-                : "sub " + grant.peer().id();
-        return grant.app().id() + " " + subject;
-    }
-
-    private @Nullable String metadata(Grant grant) {
-        return WelcomeMetadata.of(grant, services.iceServers());
-    }
-
-    private long seconds() {
-        return services.clock().instant().getEpochSecond();
-    }
-
-    private int messageBytes() {
-        return services.settings().limits().messageBytes();
+    private WelcomeFrames welcomes() {
+        return new WelcomeFrames(services, offer.credential());
     }
 
     private V1Messages messages() {

@@ -21,4 +21,10 @@ record V1Services(
         MessageReader lasting,
         IceServers iceServers,
         InstantSource clock,
-        ServerSettings settings) {}
+        ServerSettings settings) {
+
+    /** What clients may do in which channels. */
+    ChannelRules rules() {
+        return new ChannelRules(settings.hasWildcards());
+    }
+}

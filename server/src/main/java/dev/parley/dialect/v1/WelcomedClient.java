@@ -8,7 +8,6 @@ import dev.parley.core.access.AuthenticationResult;
 import dev.parley.core.access.ChannelPattern;
 import dev.parley.core.access.Grant;
 import dev.parley.core.access.GrantAuthority;
-import dev.parley.core.access.GrantDenial;
 import dev.parley.core.access.NameRules;
 import dev.parley.core.access.SenderPace;
 import dev.parley.core.port.ClientConnection;
@@ -280,7 +279,7 @@ final class WelcomedClient implements SessionClient, PeerRegistry.Answers {
         if (channel == null || !NameRules.isChannel(channel)) {
             return ErrorCode.INVALID_CHANNEL;
         }
-        ErrorCode fault = fault(channel, Action.PUBLISH);
+        ErrorCode fault = rules().fault(grant, channel, Action.PUBLISH);
         if (fault != null) {
             return fault;
         }
@@ -321,8 +320,9 @@ final class WelcomedClient implements SessionClient, PeerRegistry.Answers {
             answer(subscribe.requestId(), ErrorCode.INVALID_CHANNEL);
             return;
         }
-        ChannelPattern pattern = pattern(channel);
-        ErrorCode fault = pattern == null ? fault(channel, Action.SUBSCRIBE) : fault(pattern);
+        ChannelPattern pattern = rules().pattern(grant, channel);
+        ErrorCode fault =
+                pattern == null ? rules().fault(grant, channel, Action.SUBSCRIBE) : rules().fault(grant, pattern);
         if (fault == null) {
             MemberInterest interest = MemberInterest.of(grant.allows(Action.PRESENCE), subscribe.wantsSenderMetadata());
             fault = subscriptions.subscribe(channel, pattern, interest);
@@ -421,7 +421,8 @@ final class WelcomedClient implements SessionClient, PeerRegistry.Answers {
 
     private void reconsider(String channel) {
         ChannelPattern pattern = subscriptions.pattern(channel);
-        ErrorCode fault = pattern == null ? fault(channel, Action.SUBSCRIBE) : fault(pattern);
+        ErrorCode fault =
+                pattern == null ? rules().fault(grant, channel, Action.SUBSCRIBE) : rules().fault(grant, pattern);
         if (fault != null) {
             subscriptions.unsubscribe(channel);
             connection.send(messages().subscriptionLost(channel, fault));
@@ -430,31 +431,8 @@ final class WelcomedClient implements SessionClient, PeerRegistry.Answers {
         }
     }
 
-    /** The channel's name as a pattern if it is meant as one, else null. */
-    private @Nullable ChannelPattern pattern(String channel) {
-        if (!services.settings().hasWildcards() || channel.indexOf('*') < 0) {
-            return null;
-        }
-        ChannelPattern pattern = ChannelPattern.of(channel);
-        return pattern.isWild() && !grant.names(channel) ? pattern : null;
-    }
-
-    private @Nullable ErrorCode fault(ChannelPattern pattern) {
-        return NameRules.isReserved(pattern.toString())
-                ? ErrorCode.CHANNEL_RESERVED
-                : code(grant.denial(Action.SUBSCRIBE, pattern));
-    }
-
-    private @Nullable ErrorCode fault(String channel, Action action) {
-        return NameRules.isReserved(channel) ? ErrorCode.CHANNEL_RESERVED : code(grant.denial(action, channel));
-    }
-
-    private static @Nullable ErrorCode code(@Nullable GrantDenial denial) {
-        return switch (denial) {
-            case ACTION -> ErrorCode.ACTION_NOT_PERMITTED;
-            case CHANNEL -> ErrorCode.CHANNEL_NOT_AUTHORIZED;
-            case null -> null;
-        };
+    private ChannelRules rules() {
+        return services.rules();
     }
 
     private V1Messages messages() {

@@ -42,6 +42,7 @@ class LastingSimulationTest {
     static Stream<PlantedBug> findsThePlantedBug() {
         String connection = "core/session/LastingConnection.java";
         String delivery = "core/session/LastingDelivery.java";
+        String probes = "core/session/LifeProbes.java";
         String room = "core/room/Room.java";
         String absentPeers = "core/room/AbsentPeers.java";
         return Stream.of(
@@ -98,7 +99,7 @@ class LastingSimulationTest {
                         "if (isOverfull()) {\n            outbox.forget(outbox.next() - 1);"),
                 new PlantedBug(
                         "the welcome of a client that comes back acknowledges nothing",
-                        "dialect/v1/ClientAdmission.java",
+                        "dialect/v1/WelcomeFrames.java",
                         "session.receipts().received());",
                         "0);"),
                 new PlantedBug(
@@ -135,7 +136,7 @@ class LastingSimulationTest {
                         "who comes back on another loop may be heard before it is let in",
                         "dialect/v1/ClientAdmission.java",
                         "on(session.loop(), () -> conversation.enter(socket(session)));",
-                        "session.loop().schedule(Duration.ZERO, () -> on(session.loop(), () ->"
+                        "session.loop().schedule(java.time.Duration.ZERO, () -> on(session.loop(), () ->"
                                 + " conversation.enter(socket(session))));"),
                 new PlantedBug(
                         "an attempt the client has given up takes the session from the next",
@@ -149,16 +150,15 @@ class LastingSimulationTest {
                         "System.nanoTime(), alive"),
                 new PlantedBug(
                         "a session whose probed socket is replaced or breaks is over",
-                        connection,
+                        probes,
                         "now.probe(patience, () -> socketProbed(probe));",
-                        "now.probe(patience, () -> { if (delivery.socket() != now) { end(SessionEnd.REPLACED, new "
-                                + "ConnectionEnding.Lost(\"\")); }"
+                        "now.probe(patience, () -> { if (delivery.socket() != now) { end.run(); }"
                                 + " probe.answer(); });"),
                 new PlantedBug(
                         "a socket that breaks while it is probed leaves no time to resume",
-                        connection,
+                        probes,
                         "if (delivery.socket() == null) {\n            awaitResume(probe);",
-                        "if (delivery.socket() == null) { end(SessionEnd.REPLACED, new ConnectionEnding.Lost(\"\"));"),
+                        "if (delivery.socket() == null) { end.run();"),
                 new PlantedBug(
                         "a resume is no answer to a probe",
                         connection,

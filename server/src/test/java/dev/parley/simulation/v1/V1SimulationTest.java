@@ -68,14 +68,14 @@ class V1SimulationTest {
                         "member.session().loop().post(() -> announce(member));"),
                 new PlantedBug(
                         "a member without presence gets announcements",
-                        "core/room/Room.java",
+                        "core/room/RoomMembers.java",
                         "other -> other.isEntered() && other.interest().presence()",
                         "other -> other.interest().presence()"),
                 new PlantedBug(
                         "newcomers of a batch can answer before they are announced",
-                        "core/room/Room.java",
-                        "batch.tell(members, notifier(lock), notifier(null));",
-                        "batch.tell(members, notifier(null), notifier(null));"),
+                        "core/room/RoomAnnouncements.java",
+                        "batch.tell(all, room.notifier(room.lock()), room.notifier(null));",
+                        "batch.tell(all, room.notifier(null), room.notifier(null));"),
                 new PlantedBug(
                         "a batch is announced before its newcomers have their rosters",
                         "core/room/ChangeBatch.java",
@@ -133,32 +133,32 @@ class V1SimulationTest {
                 new PlantedBug("who left is not noted", "core/room/ChangeWindow.java", "left.add(peer);\n", ""),
                 new PlantedBug(
                         "a peer that left alone is not announced",
-                        "core/room/Room.java",
-                        "!batch.isEmpty(); batch = waiting.next(members)",
-                        "!batch.newcomers().isEmpty(); batch = waiting.next(members)"),
+                        "core/room/RoomAnnouncements.java",
+                        "!batch.isEmpty(); batch = waiting.next(all)",
+                        "!batch.newcomers().isEmpty(); batch = waiting.next(all)"),
                 new PlantedBug(
                         "a roster is asked for again and waiting changes come behind it",
                         "core/room/Room.java",
-                        "            settle();\n            int told = 0;",
+                        "            announcements.settle();\n            int told = 0;",
                         "            int told = 0;"),
                 new PlantedBug(
                         "a window never ends",
-                        "core/room/Room.java",
-                        "loop.schedule(time, () -> end(window, loop));",
+                        "core/room/RoomAnnouncements.java",
+                        "loop.schedule(length, () -> end(opened, loop));",
                         ""),
                 new PlantedBug(
                         "windows follow each other without end",
-                        "core/room/Room.java",
-                        "if (wasBusy || window.isAwaited()) {",
+                        "core/room/RoomAnnouncements.java",
+                        "if (wasBusy || opened.isAwaited()) {",
                         "if (true) {"),
                 new PlantedBug(
                         "a second window is never opened",
-                        "core/room/Room.java",
-                        "await(window, loop, rooms.window().multipliedBy(window.windowsUntilNext()));",
+                        "core/room/RoomAnnouncements.java",
+                        "await(opened, loop, room.changeTime().multipliedBy(opened.windowsUntilNext()));",
                         ""),
                 new PlantedBug(
                         "changes are not announced at the end of a window",
-                        "core/room/Room.java",
+                        "core/room/RoomAnnouncements.java",
                         "                settle();\n            } finally {",
                         "            } finally {"),
                 new PlantedBug(
@@ -199,7 +199,7 @@ class V1SimulationTest {
                 new PlantedBug(
                         "a second connection is announced as a second peer",
                         "core/room/Room.java",
-                        "siblings(member).isEmpty()",
+                        "members.siblings(member).isEmpty()",
                         "true"),
                 new PlantedBug(
                         "nobody waits for dead earlier where rosters come at once",
