@@ -134,7 +134,7 @@ public final class ConfigurationReloader implements AutoCloseable {
             observer.configurationRead(true);
         } catch (SettingException e) {
             files.addAll(reader.files().keySet());
-            complain(String.valueOf(e.getMessage()));
+            complain(String.join("; ", e.lines()));
         } catch (RuntimeException e) {
             observer.configurationRead(false);
             log.error("the configuration was not read again", e);

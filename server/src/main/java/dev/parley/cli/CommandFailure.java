@@ -20,8 +20,8 @@ final class CommandFailure {
 
     /** Tells there; what is not the fault of whoever uses it, with all there is. */
     static int tell(PrintWriter err, Exception e) {
-        if (e instanceof SettingException) {
-            err.println("parley: " + e.getMessage());
+        if (e instanceof SettingException wrong) {
+            wrong.lines().forEach(line -> err.println("parley: " + line));
             return WRONG_USAGE;
         }
         err.println("parley: unexpected failure");

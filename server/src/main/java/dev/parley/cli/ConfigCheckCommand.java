@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "check",
         description = "Reads a configuration as serve would, with the environment, and prints what it means with all"
-                + " defaults and without secrets. Exit code 2 and one line if it is wrong.",
+                + " defaults and without secrets. Exit code 2 and a line for each fault if it is wrong.",
         mixinStandardHelpOptions = true,
         versionProvider = VersionText.class)
 final class ConfigCheckCommand implements Callable<Integer> {

@@ -1,11 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.config;
 
-/** A setting that cannot be used. The message is one line that says what is allowed. */
+import java.util.List;
+
+/** Settings that cannot be used. The message has a line for each fault, which says what is allowed. */
 public final class SettingException extends Exception {
 
-    /** With the line the user is shown. */
-    public SettingException(String message) {
-        super(message);
+    private final List<String> lines;
+
+    /** One fault. */
+    public SettingException(String line) {
+        this(List.of(line));
+    }
+
+    /** All faults, in the order in which the user is shown them. */
+    public SettingException(List<String> lines) {
+        super(String.join("\n", lines));
+        this.lines = List.copyOf(lines);
+    }
+
+    /** The faults, a line each. */
+    public List<String> lines() {
+        return lines;
     }
 }

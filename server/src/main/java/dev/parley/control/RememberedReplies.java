@@ -80,8 +80,8 @@ final class RememberedReplies {
     }
 
     /**
-     * Does the work, unless it was done, or is being done, under the key this call brings. What was refused may be tried
-     * again.
+     * Does the work, unless it was done, or is being done, under the key this call brings. What was refused may be
+     * tried again.
      *
      * @param answer is given the reply once, on any thread, unless this fails
      */

@@ -26,13 +26,15 @@ final class AppAssembly {
     private final Map<String, SourceLocation> apps = new HashMap<>();
     private final Map<String, SourceLocation> keys = new HashMap<>();
     private final Map<List<String>, SourceLocation> issuers = new HashMap<>();
+    private final SettingFaults faults = new SettingFaults();
 
     /** The apps of a configuration; there must be one that can be used. */
     List<AppSettings> read(SectionValues values) throws SettingException {
         List<AppSettings> read = new ArrayList<>();
         for (SectionValues row : values.rows(SettingCatalog.APPS)) {
-            read.add(app(row));
+            faults.check(() -> read.add(app(row)));
         }
+        faults.throwIfAny();
         if (keys.isEmpty() && issuers.isEmpty()) {
             throw values.place()
                     .below(values.place().line(), SettingCatalog.APPS)
@@ -65,13 +67,13 @@ final class AppAssembly {
         List<SecretKey> secret = new ArrayList<>();
         List<TokenIssuer> believed = new ArrayList<>();
         for (SectionValues key : row.rows(SettingCatalog.PUBLISHABLE_KEYS)) {
-            publishable.add(publishableKey(key));
+            faults.check(() -> publishable.add(publishableKey(key)));
         }
         for (SectionValues key : row.rows(SettingCatalog.SECRET_KEYS)) {
-            secret.add(secretKey(key));
+            faults.check(() -> secret.add(secretKey(key)));
         }
         for (SectionValues issuer : row.rows(SettingCatalog.JWKS)) {
-            believed.add(issuer(issuer));
+            faults.check(() -> believed.add(issuer(issuer)));
         }
         int count = publishable.size() + secret.size();
         if (count > MAX_KEYS) {
@@ -116,11 +118,7 @@ final class AppAssembly {
     private SecretKey secretKey(SectionValues row) throws SettingException {
         String id = row.get(SettingCatalog.SECRET_ID);
         once(keys, id, row.place(SettingCatalog.SECRET_ID), "ids of keys are unique over all apps");
-        if (row.has(SettingCatalog.SECRET) && row.has(SettingCatalog.SECRET_FILE)) {
-            throw row.place(SettingCatalog.SECRET_FILE).refused("either 'secret' or 'secretFile' is allowed, not both");
-        }
-        Secret secret = row.find(SettingCatalog.SECRET)
-                .or(() -> row.find(SettingCatalog.SECRET_FILE))
+        Secret secret = row.either(SettingCatalog.SECRET, SettingCatalog.SECRET_FILE)
                 .orElseThrow(() -> row.place().refused("'secret' or 'secretFile' must be given"));
         return new SecretKey(
                 id,

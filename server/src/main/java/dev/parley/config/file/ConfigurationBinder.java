@@ -5,13 +5,16 @@ import dev.parley.config.SettingException;
 import java.util.Map;
 import java.util.Optional;
 
-/** Finds the meaning of what was written: the shape says what may stand where. The first thing wrong ends it. */
+/** Finds the meaning of what was written: the shape says what may stand where. */
 final class ConfigurationBinder {
 
     private final SectionShape.Section root;
+    private final SettingFaults faults;
 
-    ConfigurationBinder(SectionShape.Section root) {
+    /** @param faults records what is wrong */
+    ConfigurationBinder(SectionShape.Section root, SettingFaults faults) {
         this.root = root;
+        this.faults = faults;
     }
 
     /**
@@ -19,24 +22,28 @@ final class ConfigurationBinder {
      *
      * @param place its beginning
      */
-    SectionValues bind(WrittenValue.Fields written, SourceLocation place) throws SettingException {
+    SectionValues bind(WrittenValue.Fields written, SourceLocation place) {
         SectionValues values = new SectionValues(place, root);
         section(written, root, place, values);
         return values;
     }
 
     private void section(
-            WrittenValue.Fields written, SectionShape.Section shape, SourceLocation place, SectionValues values)
-            throws SettingException {
+            WrittenValue.Fields written, SectionShape.Section shape, SourceLocation place, SectionValues values) {
         for (Map.Entry<String, WrittenValue.Field> entry : written.fields().entrySet()) {
             String name = entry.getKey();
             WrittenValue.Field field = entry.getValue();
             SourceLocation below = place.below(field.line(), QuotedInput.key(name));
-            SectionShape expected = shape.fields().get(name);
-            if (expected == null) {
-                throw below.refused(unknown(name, shape, place));
-            }
-            field(name, field.value(), expected, below, values);
+            faults.check(() -> {
+                SectionShape expected = shape.fields().get(name);
+                if (expected == null) {
+                    KeySuggestion.of(name, shape.fields().keySet())
+                            .ifPresent(
+                                    meant -> values.addMisspelt(shape.fields().get(meant)));
+                    throw below.refused(unknown(name, shape, place));
+                }
+                field(name, field.value(), expected, below, values);
+            });
         }
     }
 
@@ -53,13 +60,18 @@ final class ConfigurationBinder {
                 int index = 0;
                 for (WrittenValue item : items.items()) {
                     SourceLocation where = place.item(item.line(), index++);
-                    SectionValues row = new SectionValues(where, list.row());
-                    section(fields(item, list.row(), where), list.row(), where, row);
-                    row.complete(false, false);
-                    values.add(name, row);
+                    faults.check(() -> values.add(name, row(item, list.row(), where)));
                 }
             }
         }
+    }
+
+    private SectionValues row(WrittenValue written, SectionShape.Section shape, SourceLocation place)
+            throws SettingException {
+        SectionValues row = new SectionValues(place, shape);
+        section(fields(written, shape, place), shape, place, row);
+        row.complete(false, false, faults);
+        return row;
     }
 
     private static WrittenValue.Fields fields(WrittenValue written, SectionShape.Section shape, SourceLocation place)

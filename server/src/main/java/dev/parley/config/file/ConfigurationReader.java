@@ -32,7 +32,8 @@ public final class ConfigurationReader {
     /**
      * Reads everything anew.
      *
-     * @throws SettingException for the first thing that is wrong, with its place
+     * @throws SettingException if anything is wrong, with a line for each fault and its place; what contradicts each
+     *     other is looked at where every value is right by itself
      */
     public LoadedConfiguration read() throws SettingException {
         files.clear();
@@ -61,16 +62,20 @@ public final class ConfigurationReader {
         BaseFolder here = new BaseFolder(Path.of(""), files);
         EnvironmentVariables environment = new EnvironmentVariables(variables(), here);
         Optional<Path> file = file();
+        SettingFaults faults = new SettingFaults();
         SectionValues values = file.isPresent()
-                ? ofFile(file.get())
+                ? ofFile(file.get(), faults)
                 : new SectionValues(new SourceLocation(here, "", 0, ""), SettingCatalog.SHAPE);
-        environment.putInto(values);
+        environment.putInto(values, faults);
         boolean isDevelopment =
                 file.isEmpty() && values.rows(SettingCatalog.APPS).isEmpty();
         put(values, SettingCatalog.LISTEN, sources.listen(), SourceLocation.outside(here, "--listen"));
         put(values, SettingCatalog.ADMIN, sources.admin(), SourceLocation.outside(here, "--admin"));
         values.complete(
-                values.find(SettingCatalog.PROFILE).equals(Optional.of(SettingCatalog.Profile.STRICT)), isDevelopment);
+                values.find(SettingCatalog.PROFILE).equals(Optional.of(SettingCatalog.Profile.STRICT)),
+                isDevelopment,
+                faults);
+        faults.throwIfAny();
         ServerSettings settings = settings(values, isDevelopment);
         List<String> warnings = new ArrayList<>(environment.warnings());
         if (!isDevelopment) {
@@ -106,10 +111,10 @@ public final class ConfigurationReader {
         }
     }
 
-    private SectionValues ofFile(Path file) throws SettingException {
+    private SectionValues ofFile(Path file, SettingFaults faults) throws SettingException {
         BaseFolder folder = new BaseFolder(folder(file), files);
         SourceLocation start = new SourceLocation(folder, file.toString(), 1, "");
-        return new ConfigurationBinder(SettingCatalog.SHAPE).bind(YamlFile.read(start, text(file)), start);
+        return new ConfigurationBinder(SettingCatalog.SHAPE, faults).bind(YamlFile.read(start, text(file)), start);
     }
 
     /** The folder that the file is in. */

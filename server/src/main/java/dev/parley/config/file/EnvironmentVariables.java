@@ -39,7 +39,7 @@ final class EnvironmentVariables {
     }
 
     /** Puts what is written here in place of what was read from a file, and the app of PARLEY_KEY and PARLEY_SECRET. */
-    void putInto(SectionValues values) throws SettingException {
+    void putInto(SectionValues values, SettingFaults faults) {
         if (isSet(SettingCatalog.MINIMAL_KEY) || isSet(SettingCatalog.MINIMAL_KEY_FILE)) {
             values.remove(SettingCatalog.MINIMAL_KEY);
             values.remove(SettingCatalog.MINIMAL_KEY_FILE);
@@ -49,13 +49,18 @@ final class EnvironmentVariables {
             values.remove(SettingCatalog.CONTINUITY_SECRET_FILE);
         }
         for (SettingKey<?> key : values.shape().keys()) {
-            put(values, key);
+            faults.check(() -> put(values, key));
         }
-        Optional<Found> publishable = secretly(KEY);
-        Optional<Found> secret = secretly(SECRET);
+        Optional<Found> publishable = found(KEY, faults);
+        Optional<Found> secret = found(SECRET, faults);
         if (publishable.isPresent() || secret.isPresent()) {
-            app(values, publishable, secret);
+            faults.check(() -> app(values, publishable, secret, faults));
         }
+    }
+
+    private Optional<Found> found(String variable, SettingFaults faults) {
+        Optional<Found> found = faults.part(() -> secretly(variable));
+        return found == null ? Optional.empty() : found;
     }
 
     /** Variables that look as if they were meant for Parley. */
@@ -120,7 +125,7 @@ final class EnvironmentVariables {
         }
     }
 
-    private void app(SectionValues values, Optional<Found> publishable, Optional<Found> secret)
+    private void app(SectionValues values, Optional<Found> publishable, Optional<Found> secret, SettingFaults faults)
             throws SettingException {
         Found first = publishable.or(() -> secret).orElseThrow();
         if (!values.rows(SettingCatalog.APPS).isEmpty()) {
@@ -135,7 +140,7 @@ final class EnvironmentVariables {
                     .put(key, SettingCatalog.PUBLISHABLE_ID, publishable.get().text());
             publishable.get().put(key, SettingCatalog.PUBLISHABLE_CHANNELS, "**");
             publishable.get().put(key, SettingCatalog.PUBLISHABLE_ACTIONS, "subscribe,publish,presence,send");
-            add(app, SettingCatalog.PUBLISHABLE_KEYS, key);
+            add(app, SettingCatalog.PUBLISHABLE_KEYS, key, faults);
         }
         if (secret.isPresent()) {
             var parts = ID_AND_SECRET.matcher(secret.get().text());
@@ -147,17 +152,17 @@ final class EnvironmentVariables {
                             key,
                             SettingCatalog.SECRET,
                             isBoth ? parts.group(2) : secret.get().text());
-            add(app, SettingCatalog.SECRET_KEYS, key);
+            add(app, SettingCatalog.SECRET_KEYS, key, faults);
         }
-        add(values, SettingCatalog.APPS, app);
+        add(values, SettingCatalog.APPS, app, faults);
     }
 
     private static SectionValues row(Found from, SectionShape.Section above, String list) {
         return new SectionValues(from.place(), above.row(list));
     }
 
-    private static void add(SectionValues values, String list, SectionValues row) throws SettingException {
-        row.complete(false, false);
+    private static void add(SectionValues values, String list, SectionValues row, SettingFaults faults) {
+        row.complete(false, false, faults);
         values.add(list, row);
     }
 }

@@ -31,12 +31,7 @@ final class IceServerList {
     }
 
     private static IceServer.Access access(SectionValues row) throws SettingException {
-        if (row.has(SettingCatalog.ICE_SECRET) && row.has(SettingCatalog.ICE_SECRET_FILE)) {
-            throw row.place(SettingCatalog.ICE_SECRET_FILE)
-                    .refused("either 'secret' or 'secretFile' is allowed, not both");
-        }
-        Optional<Secret> secret =
-                row.find(SettingCatalog.ICE_SECRET).or(() -> row.find(SettingCatalog.ICE_SECRET_FILE));
+        Optional<Secret> secret = row.either(SettingCatalog.ICE_SECRET, SettingCatalog.ICE_SECRET_FILE);
         Optional<String> username = row.find(SettingCatalog.ICE_USERNAME);
         Optional<Secret> credential = row.find(SettingCatalog.ICE_CREDENTIAL).flatMap(given -> given);
         boolean isRelay = row.get(SettingCatalog.ICE_URLS).stream().anyMatch(url -> url.startsWith("turn"));

@@ -4,9 +4,12 @@ package dev.parley.config.file;
 import dev.parley.config.SettingException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** What was read of one section, of those in it, and of the lists in it: of the whole file, or of one row of a list. */
 final class SectionValues {
@@ -15,6 +18,9 @@ final class SectionValues {
     private final SectionShape.Section shape;
     private final Map<SettingKey<?>, BoundValue<?>> given = new HashMap<>();
     private final Map<String, List<SectionValues>> rows = new HashMap<>();
+
+    /** Settings that were written and cannot be used. */
+    private final Set<SettingKey<?>> faulty = new HashSet<>();
 
     SectionValues(SourceLocation place, SectionShape.Section shape) {
         this.place = place;
@@ -32,7 +38,16 @@ final class SectionValues {
 
     /** Reads what was written and takes it, in place of what was there. */
     <T> void put(SettingKey<T> key, WrittenValue written, SourceLocation where) throws SettingException {
+        faulty.add(key);
         given.put(key, new BoundValue<>(key.kind().read(written, where), written, where, false));
+        faulty.remove(key);
+    }
+
+    /** Something was written under a wrong name, which was meant for this: it is not missing too. */
+    void addMisspelt(@Nullable SectionShape meant) {
+        if (meant instanceof SectionShape.Leaf leaf) {
+            faulty.add(leaf.key());
+        }
     }
 
     /** Takes a row of the list of that name. */
@@ -55,10 +70,10 @@ final class SectionValues {
     }
 
     /** Puts the defaults where nothing was written. */
-    void complete(boolean isStrict, boolean isDevelopment) throws SettingException {
+    void complete(boolean isStrict, boolean isDevelopment, SettingFaults faults) {
         for (SettingKey<?> key : shape.keys()) {
-            if (!has(key)) {
-                complete(key, isStrict, isDevelopment);
+            if (!has(key) && !faulty.contains(key)) {
+                faults.check(() -> complete(key, isStrict, isDevelopment));
             }
         }
     }
@@ -83,6 +98,18 @@ final class SectionValues {
     /** The value of a setting, if there is one. */
     <T> Optional<T> find(SettingKey<T> key) {
         return given(key).map(BoundValue::value);
+    }
+
+    /**
+     * The value of a setting, or of the one that names a file with the value, if there is one.
+     *
+     * @throws SettingException if both are given
+     */
+    <T> Optional<T> either(SettingKey<T> key, SettingKey<T> file) throws SettingException {
+        if (has(key) && has(file)) {
+            throw place(file).refused("either '" + key.name() + "' or '" + file.name() + "' is allowed, not both");
+        }
+        return find(key).or(() -> find(file));
     }
 
     /** The value with where it was written, if there is one. */

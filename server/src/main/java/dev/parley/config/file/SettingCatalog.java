@@ -245,7 +245,7 @@ final class SettingCatalog {
                     + " publishable key for a day; never longer than 24h.");
     static final SettingKey<String> ICE_USERNAME = key(
             "iceServers[].username",
-            ValueKinds.ICE_TEXT,
+            ValueKinds.TEXT,
             DefaultValue.NONE,
             "A user name that is the same for everyone, instead of `secret`.");
     static final SettingKey<Optional<Secret>> ICE_CREDENTIAL =

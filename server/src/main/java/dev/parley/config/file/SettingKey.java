@@ -16,6 +16,11 @@ record SettingKey<T>(String path, ValueKind<T> kind, DefaultValue standard, Stri
 
     private static final String ROW = "[].";
 
+    /** The key as it is written in its section. */
+    String name() {
+        return path.substring(path.lastIndexOf('.') + 1);
+    }
+
     /** The path inside of the innermost list of sections. */
     String pathInRow() {
         int row = path.lastIndexOf(ROW);

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.config.file;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.parley.config.AppSettings;
 import dev.parley.config.ClientLimits;
 import dev.parley.config.ContinuitySettings;
 import dev.parley.config.DrainSettings;
 import dev.parley.config.HostPort;
+import dev.parley.config.IceServer;
 import dev.parley.config.KeepaliveSettings;
 import dev.parley.config.LogSettings;
 import dev.parley.config.MinimalSettings;
@@ -39,43 +42,52 @@ final class SettingsAssembly {
     }
 
     private ServerSettings settings(ServerSettings.Mode mode, List<AppSettings> apps) throws SettingException {
-        Optional<HostPort> admin = values.find(SettingCatalog.ADMIN);
-        if (admin.isPresent() && admin.get().port() != 0 && admin.equals(values.find(SettingCatalog.LISTEN))) {
-            throw values.place(values.isWritten(SettingCatalog.ADMIN) ? SettingCatalog.ADMIN : SettingCatalog.LISTEN)
-                    .refused("listen and admin are both " + admin.get() + ": each needs an address of its own");
-        }
+        SettingFaults faults = new SettingFaults();
+        faults.check(this::checkAddresses);
+        List<IceServer> iceServers = faults.part(() -> IceServerList.read(values));
+        MinimalSettings minimal = faults.part(() -> minimal(mode));
+        Optional<String> pageKey = faults.part(() -> pageKey(apps));
+        ProxySettings proxies = faults.part(this::proxies);
+        ClientLimits limits = faults.part(this::limits);
+        ContinuitySettings continuity = limits == null ? null : faults.part(() -> continuity(mode, limits));
+        DrainSettings drain = faults.part(this::drain);
+        Optional<TlsSettings> tls = faults.part(this::tls);
+        faults.throwIfAny();
         return new ServerSettings(
                 mode,
                 values.find(SettingCatalog.LISTEN),
                 values.find(SettingCatalog.ADMIN),
-                IceServerList.read(values),
+                requireNonNull(iceServers),
                 apps,
-                minimal(mode),
-                pageKey(apps),
+                requireNonNull(minimal),
+                requireNonNull(pageKey),
                 values.get(SettingCatalog.WILDCARDS),
                 values.get(SettingCatalog.STRICT_HTTP_REJECT),
-                proxies(),
-                limits(),
+                requireNonNull(proxies),
+                requireNonNull(limits),
                 new KeepaliveSettings(values.get(SettingCatalog.PING), values.get(SettingCatalog.PING_TIMEOUT)),
                 new PresenceSettings(
                         values.get(SettingCatalog.PRESENCE_DELAY),
                         PresenceSettings.defaults().patience(),
                         values.get(SettingCatalog.PRESENCE_COALESCE)),
-                continuity(mode),
-                drain(),
+                requireNonNull(continuity),
+                requireNonNull(drain),
                 new LogSettings(values.get(SettingCatalog.LOG_FORMAT), values.get(SettingCatalog.LOG_LEVEL)),
-                tls());
+                requireNonNull(tls));
+    }
+
+    private void checkAddresses() throws SettingException {
+        Optional<HostPort> admin = values.find(SettingCatalog.ADMIN);
+        if (admin.isPresent() && admin.get().port() != 0 && admin.equals(values.find(SettingCatalog.LISTEN))) {
+            throw values.place(values.isWritten(SettingCatalog.ADMIN) ? SettingCatalog.ADMIN : SettingCatalog.LISTEN)
+                    .refused("listen and admin are both " + admin.get() + ": each needs an address of its own");
+        }
     }
 
     private MinimalSettings minimal(ServerSettings.Mode mode) throws SettingException {
-        if (values.has(SettingCatalog.MINIMAL_KEY) && values.has(SettingCatalog.MINIMAL_KEY_FILE)) {
-            throw values.place(SettingCatalog.MINIMAL_KEY_FILE)
-                    .refused("either 'key' or 'keyFile' is allowed, not both");
-        }
         boolean isEnabled = values.get(SettingCatalog.MINIMAL_ENABLED);
         List<String> origins = values.get(SettingCatalog.MINIMAL_ORIGINS);
-        Optional<Secret> key = values.find(SettingCatalog.MINIMAL_KEY)
-                .or(() -> values.find(SettingCatalog.MINIMAL_KEY_FILE))
+        Optional<Secret> key = values.either(SettingCatalog.MINIMAL_KEY, SettingCatalog.MINIMAL_KEY_FILE)
                 .flatMap(given -> given);
         if (mode == ServerSettings.Mode.CONFIGURED && isEnabled && origins.isEmpty() && key.isEmpty()) {
             throw values.place(SettingCatalog.MINIMAL_ENABLED)
@@ -124,18 +136,13 @@ final class SettingsAssembly {
         return Optional.of(tls);
     }
 
-    private ContinuitySettings continuity(ServerSettings.Mode mode) throws SettingException {
-        if (values.has(SettingCatalog.CONTINUITY_SECRET) && values.has(SettingCatalog.CONTINUITY_SECRET_FILE)) {
-            throw values.place(SettingCatalog.CONTINUITY_SECRET_FILE)
-                    .refused("either 'secret' or 'secretFile' is allowed, not both");
-        }
+    private ContinuitySettings continuity(ServerSettings.Mode mode, ClientLimits limits) throws SettingException {
         ContinuitySettings continuity = new ContinuitySettings(
                 values.get(SettingCatalog.CONTINUITY_WINDOW),
                 values.get(SettingCatalog.CONTINUITY_FRAMES),
-                continuityBytes(),
+                continuityBytes(limits),
                 values.find(SettingCatalog.CONTINUITY_TOTAL_BYTES).orElse(0),
-                values.find(SettingCatalog.CONTINUITY_SECRET)
-                        .or(() -> values.find(SettingCatalog.CONTINUITY_SECRET_FILE)));
+                values.either(SettingCatalog.CONTINUITY_SECRET, SettingCatalog.CONTINUITY_SECRET_FILE));
         if (continuity.totalBytes() > 0 && continuity.totalBytes() < continuity.bytes()) {
             boolean isBytes = values.isWritten(SettingCatalog.CONTINUITY_BYTES)
                     && !values.isWritten(SettingCatalog.CONTINUITY_TOTAL_BYTES);
@@ -149,9 +156,9 @@ final class SettingsAssembly {
     }
 
     /** Else one permitted message would be more than is kept for a client that is away. */
-    private int continuityBytes() throws SettingException {
+    private int continuityBytes(ClientLimits limits) throws SettingException {
         int bytes = values.get(SettingCatalog.CONTINUITY_BYTES);
-        int least = 2 * limits().inboundBytes();
+        int least = 2 * limits.inboundBytes();
         if (bytes >= least) {
             return bytes;
         }

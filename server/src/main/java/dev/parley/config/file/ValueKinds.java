@@ -105,14 +105,6 @@ final class ValueKinds {
                 return text;
             });
 
-    /** Clients take no longer one. */
-    static final ScalarKind<String> ICE_TEXT = scalar("text", "1 to 256 characters", (text, folder) -> {
-        if (!isText(text)) {
-            throw new SettingException("must be a text of 1 to 256 characters without control characters");
-        }
-        return text;
-    });
-
     /** What signs. */
     static final ScalarKind<Secret> SECRET = secret(
             "32 or more printable ASCII characters",
@@ -280,8 +272,8 @@ final class ValueKinds {
             return false;
         }
         String port = matcher.group(2);
-        boolean isStunOrPlain = text.startsWith("turn") || matcher.group(3) == null;
-        return isStunOrPlain && (port == null || Integer.parseInt(port) <= MAX_PORT);
+        boolean isTransportAllowed = text.startsWith("turn") || matcher.group(3) == null;
+        return isTransportAllowed && (port == null || Integer.parseInt(port) <= MAX_PORT);
     }
 
     private static boolean isText(String text) {

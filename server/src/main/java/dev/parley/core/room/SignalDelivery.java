@@ -35,7 +35,7 @@ record SignalDelivery(
     /** Far beyond any credit, and sums of it do not overflow. */
     private static final long MOST_COST = 1 << 24;
 
-    /** Posts it to the loop of these members, and counts the cost as spent by its sender. Adds references of its own. */
+    /** Posts it to the loop of these members, with references of its own, and has its sender spend the cost. */
     void post() {
         plain.retain();
         if (detailed != null) {

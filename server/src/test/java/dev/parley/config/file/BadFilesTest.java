@@ -53,16 +53,55 @@ class BadFilesTest {
         folders.write("old-form.pem", "-----BEGIN RSA PRIVATE KEY" + body + "RSA PRIVATE KEY-----\n");
     }
 
+    @Test
+    void everyFaultIsReportedAtOnceEachWithItsLine() {
+        String refusal = folders.refusal("""
+                listen: nowhere
+                limts: {}
+                apps:
+                  - publishableKeys:
+                      - id: pk_live_a
+                        actions: [fly]
+                """);
+
+        assertThat(refusal.lines().map(line -> line.replaceFirst("^[^:]*:([0-9]+): ([^:]+):.*", "$1 $2")))
+                .containsExactly(
+                        "1 listen",
+                        "2 limts",
+                        "6 apps[0].publishableKeys[0].actions[0]",
+                        "5 apps[0].publishableKeys[0].channels",
+                        "4 apps[0].id");
+    }
+
+    @Test
+    void whatContradictsEachOtherIsReportedAtOnceToo() {
+        String refusal = folders.refusal("""
+                apps:
+                  - id: app
+                    publishableKeys:
+                      - {id: pk_live_a, channels: ["**"], actions: [send], turn: true}
+                      - {id: pk_live_a, channels: ["**"], actions: [send]}
+                """);
+        assertThat(refusal.lines()).hasSize(2);
+        refusal = folders.refusal("""
+                apps: [{id: app, publishableKeys: [{id: pk_live_a, channels: ["**"], actions: [send]}]}]
+                minimal: {enabled: true}
+                drain: {spread: 20s, timeout: 1s}
+                """);
+        assertThat(refusal.lines()).hasSize(2);
+    }
+
     @ParameterizedTest(name = "{1}")
     @MethodSource("badFiles")
-    void aBadFileIsRefusedInOneLineThatSaysWhereAndWhatIsAllowed(String yaml, String line) {
+    void aBadFileIsRefusedByALineForEachFaultThatSaysWhereAndWhatIsAllowed(String yaml, String line) {
         assertThat(folders.refusal(yaml)).isEqualTo(line);
     }
 
     @ParameterizedTest(name = "{1}")
     @MethodSource("badFiles")
     void noRefusalShowsASecret(String yaml, String line) {
-        assertThat(folders.refusal(yaml)).doesNotContain("canary").doesNotContain("\n");
+        assertThat(folders.refusal(yaml)).doesNotContain("canary").hasLineCount((int)
+                line.lines().count());
     }
 
     @ParameterizedTest(name = "{0}")
@@ -122,8 +161,9 @@ class BadFilesTest {
     }
 
     private static Arguments badFile(String text) {
-        int arrow = text.lastIndexOf("\n=> ");
-        return Arguments.of(text.substring(0, arrow), text.substring(arrow + 4).strip());
+        int arrow = text.indexOf("\n=> ");
+        String lines = text.substring(arrow + 4).strip().replace("\n=> ", "\n");
+        return Arguments.of(text.substring(0, arrow), lines);
     }
 
     static Stream<String> secretsInTheWrongPlace() {
