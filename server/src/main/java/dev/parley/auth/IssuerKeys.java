@@ -29,8 +29,9 @@ final class IssuerKeys {
     static final Duration OLD = Duration.ofMinutes(5);
     static final Duration STALE = Duration.ofHours(1);
 
-    /** Of tokens that wait for a fetch at once; who comes with more has to come back. */
-    static final int MAX_WAITING_BYTES = 32 << 20;
+    /** Of tokens that wait for a fetch at once, where the heap is large; who comes with more has to come back. */
+    static final int MAX_WAITING_BYTES =
+            (int) Math.min(32 << 20, Runtime.getRuntime().maxMemory() / 32);
 
     private static final Logger log = LoggerFactory.getLogger(IssuerKeys.class);
 

@@ -24,12 +24,15 @@ record JsonWebToken(SignatureAlgorithm algorithm, String keyId, JsonObject claim
     private static final int MAX_KEY_ID = 256;
     private static final int FIXED_BYTES = 512;
 
+    /** More than a signature of any algorithm has: one of an RSA key of 16,384 bits has as many. */
+    private static final int MAX_SIGNATURE_BYTES = 2048;
+
     /** Types a token may say it is of: the last one marks access tokens (RFC 9068 section 2.1). */
     private static final Set<String> TYPES = Set.of("jwt", "at+jwt", "application/at+jwt");
 
     /** About how many bytes it keeps in memory. */
     int size() {
-        return FIXED_BYTES + 3 * signed.length; // as bytes, and the claims as text
+        return FIXED_BYTES + 4 * (signed.length + signature.length); // as bytes, the claims as text, the token itself
     }
 
     /** Takes the text apart. */
@@ -54,7 +57,11 @@ record JsonWebToken(SignatureAlgorithm algorithm, String keyId, JsonObject claim
         }
         JsonObject claims = JsonObject.read(decode(text.substring(first + 1, second)));
         byte[] signed = text.substring(0, second).getBytes(StandardCharsets.US_ASCII);
-        return new JsonWebToken(algorithm, keyId, claims, signed, decode(text.substring(second + 1)));
+        byte[] signature = decode(text.substring(second + 1));
+        if (signature.length > MAX_SIGNATURE_BYTES) {
+            throw new JsonFault("a signature of more than " + MAX_SIGNATURE_BYTES + " bytes");
+        }
+        return new JsonWebToken(algorithm, keyId, claims, signed, signature);
     }
 
     /** Of all the texts that decode to the same bytes only the proper one is taken, so that a token has one form. */

@@ -34,7 +34,7 @@ record ApiMessage(PeerIdentity from, Signal signal) {
             throw ApiRefusedException.invalid(
                     "\"peerMetadata\" must be at most " + TokenTerms.MAX_PEER_METADATA + " bytes");
         }
-        return new ApiMessage(new PeerIdentity(from, metadata), new Signal(Signal.Kind.TEXT, Payload.of(utf8(data))));
+        return new ApiMessage(new PeerIdentity(from, metadata), new Signal(Signal.Kind.JSON, Payload.of(utf8(data))));
     }
 
     private static byte[] utf8(String text) {

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Clients of different protocols in one room: each is sent the messages of its own. */
 class MixedRoomTest {
@@ -70,19 +71,21 @@ class MixedRoomTest {
     @Test
     void aClientOfMinimalAndOneOfV1SignalToEachOther() {
         Client first = minimal();
+        String firstId = onlyPeer();
         Client second = v1("v1");
         List<String> received = subscribe(second);
         assertThat(first.receivedSince())
                 .containsExactly("{\"type\":\"welcome\",\"polite\":false}", "{\"type\":\"ready\"}");
-        assertThat(received).anyMatch(frame -> frame.contains("presence") && frame.contains("[{\"peerId\":\"1\"}]"));
+        assertThat(received)
+                .anyMatch(frame -> frame.contains("presence") && frame.contains("[{\"peerId\":\"" + firstId + "\"}]"));
 
         first.say("{\"offer\":1}");
         assertThat(second.receivedSince())
-                .containsExactly("{\"type\":\"message\",\"channel\":\"/minimal/room\",\"from\":\"1\","
+                .containsExactly("{\"type\":\"message\",\"channel\":\"/minimal/room\",\"from\":\"" + firstId + "\","
                         + "\"data\":{\"offer\":1}}");
         second.say("{\"type\":\"publish\",\"channel\":\"" + ROOM + "\",\"data\":{\"answer\":1}}");
         assertThat(first.receivedSince()).containsExactly("{\"answer\":1}");
-        second.say("{\"type\":\"send\",\"to\":\"1\",\"data\":{\"candidate\":1},\"requestId\":\"t\"}");
+        second.say("{\"type\":\"send\",\"to\":\"" + firstId + "\",\"data\":{\"candidate\":1},\"requestId\":\"t\"}");
         assertThat(first.receivedSince()).containsExactly("{\"candidate\":1}");
         assertThat(second.receivedSince()).containsExactly("{\"type\":\"ack\",\"requestId\":\"t\"}");
     }
@@ -90,16 +93,49 @@ class MixedRoomTest {
     @Test
     void aClientOfParleyV1GetsNumberedFramesOfTheSameSignal() {
         Client first = minimal();
-        Client plain = v1("v1");
         Client lasting = v1("parley.v1");
-        subscribe(plain);
         lasting.say("{\"type\":\"subscribe\",\"channel\":\"" + ROOM + "\",\"seq\":1}");
         lasting.receivedSince();
-        plain.receivedSince();
 
         first.say("1");
-        assertThat(plain.receivedSince()).singleElement().asString().startsWith("{\"type\":\"message\"");
-        assertThat(lasting.receivedSince()).singleElement().asString().startsWith("{\"seq\":");
+        assertThat(lasting.receivedSince())
+                .singleElement()
+                .asString()
+                .startsWith("{\"seq\":")
+                .endsWith("\"data\":1}");
+    }
+
+    @Test
+    void whatIsNoJsonArrivesAsAStringSoThatNobodyWritesIntoTheMessage() {
+        Client first = minimal();
+        String firstId = onlyPeer();
+        Client second = v1("v1");
+        subscribe(second);
+        for (String text : List.of("hello", "1,\"from\":\"boss\"", "1}", "", "[1", "\"")) {
+            first.say(text);
+            String expected = "{\"type\":\"message\",\"channel\":\"/minimal/room\",\"from\":\"" + firstId
+                    + "\",\"data\":" + JsonMapper.shared().writeValueAsString(text) + "}";
+            assertThat(second.receivedSince()).containsExactly(expected);
+        }
+        first.conversation().binary(TextPayload.of("binary"));
+        first.say(" {\"a\": 1} ");
+        assertThat(second.receivedSince())
+                .containsExactly("{\"type\":\"message\",\"channel\":\"/minimal/room\",\"from\":\"" + firstId
+                        + "\",\"data\":" + " {\"a\": 1} }");
+    }
+
+    @Test
+    void aRoomThatAClientOfMinimalIsInTakesNoThirdOfV1Either() {
+        Client first = minimal();
+        minimal();
+        Client third = v1("v1");
+        third.receivedSince();
+        third.say("{\"type\":\"subscribe\",\"channel\":\"" + ROOM + "\",\"requestId\":\"s\"}");
+        assertThat(third.receivedSince()).singleElement().asString().contains("channel_full");
+
+        first.leave();
+        third.say("{\"type\":\"subscribe\",\"channel\":\"" + ROOM + "\",\"requestId\":\"t\"}");
+        assertThat(third.receivedSince()).contains("{\"type\":\"ack\",\"requestId\":\"t\"}");
     }
 
     @Test
@@ -114,10 +150,19 @@ class MixedRoomTest {
     @Test
     void whoLeavesIsGoneForClientsOfBothProtocols() {
         Client first = minimal();
+        String firstId = onlyPeer();
         Client second = v1("v1");
         subscribe(second);
         first.leave();
-        assertThat(second.receivedSince()).singleElement().asString().contains("\"left\":[{\"peerId\":\"1\"}]");
+        assertThat(second.receivedSince())
+                .singleElement()
+                .asString()
+                .contains("\"left\":[{\"peerId\":\"" + firstId + "\"}]");
+    }
+
+    /** Returns the id of the client of minimal that is alone in the room. */
+    private String onlyPeer() {
+        return server.app("minimal").rooms().roster(ROOM, "", 1).getFirst().id();
     }
 
     /** Returns what the client received. */

@@ -24,7 +24,7 @@ public class MessageBenchmark extends Measured {
     private final Payload publish = bytes(Messages.publish("room-1"));
     private final PeerIdentity alice = new PeerIdentity("alice", null);
     private final Signal signal =
-            new Signal(Signal.Kind.TEXT, bytes("\"" + "x".repeat(Messages.BYTES - "\"\"".length()) + "\""));
+            new Signal(Signal.Kind.JSON, bytes("\"" + "x".repeat(Messages.BYTES - "\"\"".length()) + "\""));
 
     @Benchmark
     public Object decodeSend() {

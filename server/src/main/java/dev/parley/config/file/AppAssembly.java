@@ -28,20 +28,27 @@ final class AppAssembly {
     private final Map<List<String>, SourceLocation> issuers = new HashMap<>();
     private final SettingFaults faults = new SettingFaults();
 
-    /** The apps of a configuration; there must be one that can be used. */
+    /** The apps of a configuration. */
     List<AppSettings> read(SectionValues values) throws SettingException {
         List<AppSettings> read = new ArrayList<>();
         for (SectionValues row : values.rows(SettingCatalog.APPS)) {
             faults.check(() -> read.add(app(row)));
         }
         faults.throwIfAny();
-        if (keys.isEmpty() && issuers.isEmpty()) {
+        return read;
+    }
+
+    /** Refuses apps without any key. To be called where nothing else is wrong, which it may be a consequence of. */
+    static void checkKeys(SectionValues values, List<AppSettings> apps) throws SettingException {
+        if (apps.stream()
+                .allMatch(app -> app.publishableKeys().isEmpty()
+                        && app.secretKeys().isEmpty()
+                        && app.issuers().isEmpty())) {
             throw values.place()
                     .below(values.place().line(), SettingCatalog.APPS)
                     .refused("nobody could connect: a configuration needs at least one app in 'apps' with a key in"
                             + " 'publishableKeys' or 'secretKeys' or an issuer in 'jwks'");
         }
-        return read;
     }
 
     /** Returns a sentence for each publishable key that every page may use, with its place. */

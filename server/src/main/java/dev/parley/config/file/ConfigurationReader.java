@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.config.file;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.parley.config.AppSettings;
 import dev.parley.config.HostPort;
 import dev.parley.config.InsecureSetting;
@@ -32,8 +34,8 @@ public final class ConfigurationReader {
     /**
      * Reads everything anew.
      *
-     * @throws SettingException if anything is wrong, with a line for each fault and its place; what contradicts each
-     *     other is looked at where every value is right by itself
+     * @throws SettingException if anything is wrong, with a line for each fault and its place; what depends on a value
+     *     that cannot be used is not checked
      */
     public LoadedConfiguration read() throws SettingException {
         files.clear();
@@ -71,12 +73,12 @@ public final class ConfigurationReader {
                 file.isEmpty() && values.rows(SettingCatalog.APPS).isEmpty();
         put(values, SettingCatalog.LISTEN, sources.listen(), SourceLocation.outside(here, "--listen"));
         put(values, SettingCatalog.ADMIN, sources.admin(), SourceLocation.outside(here, "--admin"));
-        values.complete(
-                values.find(SettingCatalog.PROFILE).equals(Optional.of(SettingCatalog.Profile.STRICT)),
-                isDevelopment,
-                faults);
+        Optional<SettingCatalog.Profile> profile = faults.part(() -> values.find(SettingCatalog.PROFILE));
+        boolean isStrict = Optional.of(SettingCatalog.Profile.STRICT).equals(profile);
+        values.complete(isStrict, isDevelopment, faults);
+        ServerSettings settings = faults.part(() -> settings(values, isDevelopment, faults));
         faults.throwIfAny();
-        ServerSettings settings = settings(values, isDevelopment);
+        requireNonNull(settings);
         List<String> warnings = new ArrayList<>(environment.warnings());
         if (!isDevelopment) {
             for (InsecureSetting insecurity : InsecureSetting.of(settings)) {
@@ -141,10 +143,15 @@ public final class ConfigurationReader {
         }
     }
 
-    private ServerSettings settings(SectionValues values, boolean isDevelopment) throws SettingException {
+    private ServerSettings settings(SectionValues values, boolean isDevelopment, SettingFaults faults)
+            throws SettingException {
         if (!isDevelopment) {
-            List<AppSettings> apps = new AppAssembly().read(values);
-            return SettingsAssembly.of(values, ServerSettings.Mode.CONFIGURED, apps);
+            List<AppSettings> apps = faults.part(() -> new AppAssembly().read(values));
+            ServerSettings settings = SettingsAssembly.of(values, ServerSettings.Mode.CONFIGURED, apps);
+            if (!faults.isAny()) {
+                AppAssembly.checkKeys(values, settings.apps());
+            }
+            return settings;
         }
         ServerSettings open = ServerSettings.development(
                 values.find(SettingCatalog.LISTEN), values.find(SettingCatalog.ADMIN), sources.developmentSecret());

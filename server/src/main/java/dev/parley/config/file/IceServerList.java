@@ -24,9 +24,11 @@ final class IceServerList {
             throw rows.get(MAX_SERVERS).place().refused("is one too many: clients take at most " + MAX_SERVERS);
         }
         List<IceServer> servers = new ArrayList<>();
+        SettingFaults faults = new SettingFaults();
         for (SectionValues row : rows) {
-            servers.add(new IceServer(row.get(SettingCatalog.ICE_URLS), access(row)));
+            faults.check(() -> servers.add(new IceServer(row.get(SettingCatalog.ICE_URLS), access(row))));
         }
+        faults.throwIfAny();
         return servers;
     }
 

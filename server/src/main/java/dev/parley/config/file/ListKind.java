@@ -45,11 +45,15 @@ record ListKind<T>(ScalarKind<T> element, int least, int most, String example) i
         if (size < least || size > most) {
             throw place.refused("has " + size + " items: must be " + allowed());
         }
+        SettingFaults faults = new SettingFaults();
         List<T> read = new ArrayList<>();
+        int index = 0;
         for (WrittenValue item : items.items()) {
             int line = item.line() == 0 ? place.line() : item.line();
-            read.add(element.read(item, place.item(line, read.size())));
+            SourceLocation where = place.item(line, index++);
+            faults.check(() -> read.add(element.read(item, where)));
         }
+        faults.throwIfAny();
         return List.copyOf(read);
     }
 

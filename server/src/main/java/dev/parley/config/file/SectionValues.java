@@ -19,7 +19,7 @@ final class SectionValues {
     private final Map<SettingKey<?>, BoundValue<?>> given = new HashMap<>();
     private final Map<String, List<SectionValues>> rows = new HashMap<>();
 
-    /** Settings that were written and cannot be used. */
+    /** Settings that were written, or must be given, and have no value that can be used. */
     private final Set<SettingKey<?>> faulty = new HashSet<>();
 
     SectionValues(SourceLocation place, SectionShape.Section shape) {
@@ -73,7 +73,11 @@ final class SectionValues {
     void complete(boolean isStrict, boolean isDevelopment, SettingFaults faults) {
         for (SettingKey<?> key : shape.keys()) {
             if (!has(key) && !faulty.contains(key)) {
-                faults.check(() -> complete(key, isStrict, isDevelopment));
+                faulty.add(key);
+                faults.check(() -> {
+                    complete(key, isStrict, isDevelopment);
+                    faulty.remove(key);
+                });
             }
         }
     }
@@ -95,8 +99,15 @@ final class SectionValues {
         return find(key).orElseThrow();
     }
 
-    /** The value of a setting, if there is one. */
+    /**
+     * The value of a setting, if there is one.
+     *
+     * @throws FaultyValueException if one was written, or is needed, and there is none that can be used
+     */
     <T> Optional<T> find(SettingKey<T> key) {
+        if (faulty.contains(key)) {
+            throw new FaultyValueException(key);
+        }
         return given(key).map(BoundValue::value);
     }
 

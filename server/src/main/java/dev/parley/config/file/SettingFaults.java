@@ -11,6 +11,9 @@ final class SettingFaults {
 
     private final List<String> lines = new ArrayList<>();
 
+    /** There was a fault, also one that is recorded elsewhere. */
+    private boolean isIncomplete;
+
     /** Something that may find a fault. */
     @FunctionalInterface
     interface Check {
@@ -32,7 +35,9 @@ final class SettingFaults {
         try {
             check.run();
         } catch (SettingException e) {
-            lines.addAll(e.lines());
+            record(e);
+        } catch (FaultyValueException e) {
+            isIncomplete = true;
         }
     }
 
@@ -41,15 +46,28 @@ final class SettingFaults {
         try {
             return part.make();
         } catch (SettingException e) {
-            lines.addAll(e.lines());
+            record(e);
+            return null;
+        } catch (FaultyValueException e) {
+            isIncomplete = true;
             return null;
         }
     }
 
-    /** Ends the reading if any fault was recorded. */
+    /** Whether there was any fault. */
+    boolean isAny() {
+        return isIncomplete;
+    }
+
+    /** Ends what is made if any fault was recorded, here or where a value was read that is needed here. */
     void throwIfAny() throws SettingException {
-        if (!lines.isEmpty()) {
+        if (isIncomplete) {
             throw new SettingException(lines);
         }
+    }
+
+    private void record(SettingException faults) {
+        lines.addAll(faults.lines());
+        isIncomplete = true;
     }
 }

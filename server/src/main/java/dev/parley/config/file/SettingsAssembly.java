@@ -22,6 +22,7 @@ import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Makes settings of what was read, and checks what holds between them. */
 final class SettingsAssembly {
@@ -35,24 +36,32 @@ final class SettingsAssembly {
         this.values = values;
     }
 
-    /** The settings with these tenants. */
-    static ServerSettings of(SectionValues values, ServerSettings.Mode mode, List<AppSettings> apps)
+    /**
+     * The settings with these tenants.
+     *
+     * @param apps null if they have faults: then the rest is checked, and there are no settings
+     */
+    static ServerSettings of(SectionValues values, ServerSettings.Mode mode, @Nullable List<AppSettings> apps)
             throws SettingException {
         return new SettingsAssembly(values).settings(mode, apps);
     }
 
-    private ServerSettings settings(ServerSettings.Mode mode, List<AppSettings> apps) throws SettingException {
+    private ServerSettings settings(ServerSettings.Mode mode, @Nullable List<AppSettings> apps)
+            throws SettingException {
         SettingFaults faults = new SettingFaults();
         faults.check(this::checkAddresses);
         List<IceServer> iceServers = faults.part(() -> IceServerList.read(values));
         MinimalSettings minimal = faults.part(() -> minimal(mode));
-        Optional<String> pageKey = faults.part(() -> pageKey(apps));
+        Optional<String> pageKey = apps == null ? Optional.empty() : faults.part(() -> pageKey(apps));
         ProxySettings proxies = faults.part(this::proxies);
         ClientLimits limits = faults.part(this::limits);
         ContinuitySettings continuity = limits == null ? null : faults.part(() -> continuity(mode, limits));
         DrainSettings drain = faults.part(this::drain);
         Optional<TlsSettings> tls = faults.part(this::tls);
         faults.throwIfAny();
+        if (apps == null) {
+            throw new SettingException(List.of()); // their faults were recorded where they were read
+        }
         return new ServerSettings(
                 mode,
                 values.find(SettingCatalog.LISTEN),

@@ -9,9 +9,11 @@ package dev.parley.core.port;
  */
 public record Signal(Kind kind, Payload payload) {
 
-    /** How a signal is framed: a receiver gets the kind the sender used. */
+    /** What a signal is known to be. */
     public enum Kind {
-        /** Valid UTF-8. */
+        /** One JSON value, valid UTF-8. */
+        JSON,
+        /** Any text, valid UTF-8. */
         TEXT,
         /** Any bytes. */
         BINARY

@@ -59,7 +59,7 @@ final class PatternFinder {
             if (subscribers == null) {
                 return null;
             }
-            if (subscribers.room().admit(session, interest, false, Integer.MAX_VALUE)
+            if (subscribers.room().admit(session, interest, false, Integer.MAX_VALUE, Integer.MAX_VALUE)
                     instanceof EntryResult.Admitted admitted) {
                 return admitted.member();
             }

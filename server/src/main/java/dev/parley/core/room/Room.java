@@ -30,6 +30,9 @@ final class Room {
     /** Null until something is published while there are patterns. Any thread replaces it. */
     private volatile @Nullable PatternMatches matches;
 
+    /** How many peers the room takes as long as it exists, for members that know no more. Guarded by the lock. */
+    private int capacity = Integer.MAX_VALUE;
+
     /** Set when the last member left; such a room takes nobody any more. */
     private boolean gone;
 
@@ -86,17 +89,19 @@ final class Room {
     /**
      * Null when the last member has just left: this room is no more, and another of its name may be made.
      *
-     * @param capacity how many peers a room with a roster may have with the session
+     * @param configured how many peers a room with a roster may have with the session
+     * @param wanted how many peers it may have with the session, and from then on
      */
     @Nullable
-    EntryResult admit(Session session, MemberInterest interest, boolean entersAtOnce, int capacity) {
+    EntryResult admit(Session session, MemberInterest interest, boolean entersAtOnce, int configured, int wanted) {
         lock.lock();
         try {
             if (gone) {
                 return null;
             }
-            if (hasRoster && !members.hasPlace(session, capacity)) {
-                return new EntryResult.Full(capacity);
+            int most = Math.min(Math.min(capacity, wanted), configured);
+            if (hasRoster && !members.hasPlace(session, most)) {
+                return new EntryResult.Full(most);
             }
             int others = members.count();
             RoomMember member = new RoomMember(this, session, interest);
@@ -108,6 +113,7 @@ final class Room {
             if (hasRoster) {
                 session.add(member);
             }
+            capacity = Math.min(capacity, wanted);
             return new EntryResult.Admitted(member, others);
         } finally {
             forgetIfEmpty(); // if it failed for the first who came

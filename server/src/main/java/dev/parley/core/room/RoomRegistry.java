@@ -45,7 +45,7 @@ public final class RoomRegistry {
      * Lets the session into the room of that name and its roster, unless it is full. Call on the loop of the session's
      * connection.
      *
-     * @param capacity how many peers the room may have with the session, whatever it takes otherwise
+     * @param capacity how many peers the room may have with the session, and from then on until it is empty
      */
     public EntryResult join(String name, Session session, MemberInterest interest, int capacity) {
         return admit(name, session, interest, true, capacity);
@@ -182,7 +182,7 @@ public final class RoomRegistry {
             String name, Session session, MemberInterest interest, boolean entersAtOnce, int capacity) {
         while (true) {
             Room room = rooms.computeIfAbsent(name, this::add);
-            EntryResult entry = room.admit(session, interest, entersAtOnce, Math.min(capacity, bounds().peers(name)));
+            EntryResult entry = room.admit(session, interest, entersAtOnce, bounds().peers(name), capacity);
             if (entry != null) {
                 return entry;
             }

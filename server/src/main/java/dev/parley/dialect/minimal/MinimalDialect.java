@@ -22,6 +22,7 @@ import dev.parley.core.session.PlainSession;
 import dev.parley.core.session.Session;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
@@ -51,6 +52,7 @@ public final class MinimalDialect implements Dialect {
     private final ArrivalThrottle throttle;
     private final MinimalSettings settings;
     private final EventCounter received;
+    private final SecureRandom random = new SecureRandom();
 
     /**
      * The dialect.
@@ -115,7 +117,7 @@ public final class MinimalDialect implements Dialect {
             connection.close(NO_PLACE);
             return new RefusedConversation();
         }
-        PeerIdentity peer = new PeerIdentity(Long.toString(connection.id()), null);
+        PeerIdentity peer = new PeerIdentity(peerId(connection), null);
         Session session = new PlainSession(connection, peer, room, directory.terms(), messages);
         boolean isAdmitted = false;
         try {
@@ -129,6 +131,11 @@ public final class MinimalDialect implements Dialect {
                 givePlace(directory, address);
             }
         }
+    }
+
+    /** Clients of v1 in the same app can send to a peer whose id they know: those of other rooms cannot be guessed. */
+    private String peerId(ClientConnection connection) {
+        return connection.id() + "-" + Long.toUnsignedString(random.nextLong(), Character.MAX_RADIX);
     }
 
     private ClientConversation join(String room, Session session, InetAddress client) {

@@ -38,7 +38,7 @@ final class MinimalMessages implements ClientProtocol {
 
     private Frame signal(Signal signal) {
         return switch (signal.kind()) {
-            case TEXT -> frames.text(signal.payload());
+            case JSON, TEXT -> frames.text(signal.payload());
             case BINARY -> frames.binary(signal.payload());
         };
     }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class MessageDecoder {
 
-    private static final int MAX_DATA_DEPTH = 64;
+    static final int MAX_DATA_DEPTH = 64;
     private static final int MAX_REQUEST_ID_LENGTH = 128;
     private static final int MAX_DIGITS = 16;
     private static final long MAX_SEQUENCE = (1L << 53) - 1;

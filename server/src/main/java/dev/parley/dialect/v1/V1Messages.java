@@ -10,8 +10,11 @@ import dev.parley.core.port.Payload;
 import dev.parley.core.port.PeerIdentity;
 import dev.parley.core.port.SessionEnd;
 import dev.parley.core.port.SessionEvent;
+import dev.parley.core.port.Signal;
 import dev.parley.core.session.LastingProtocol;
 import dev.parley.json.JsonBuilder;
+import dev.parley.json.JsonScanner;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +37,10 @@ final class V1Messages implements LastingProtocol {
 
     /** What is said of each signal is put together in the same memory: a frame copies it at once. */
     private final ThreadLocal<JsonBuilder> scratch = ThreadLocal.withInitial(() -> new JsonBuilder(USUAL_BYTES));
+
+    /** Reads signals of other protocols. */
+    private final ThreadLocal<JsonScanner> scanner =
+            ThreadLocal.withInitial(() -> new JsonScanner(MessageDecoder.MAX_DATA_DEPTH));
 
     private final Frame pong;
     private final Frame goingAway;
@@ -174,6 +181,11 @@ final class V1Messages implements LastingProtocol {
         return goingAway;
     }
 
+    /** Reports requests that may not have arrived. */
+    Frame report(SessionEvent.Undelivered undelivered) {
+        return frames.text(undelivered(undelivered));
+    }
+
     @Override
     public @Nullable SessionEnd sessionEnd(CloseCode code) {
         return V1CloseCodes.sessionEnd(code);
@@ -185,11 +197,12 @@ final class V1Messages implements LastingProtocol {
     }
 
     @Override
-    public Frame encode(SessionEvent event) {
+    public @Nullable Frame encode(SessionEvent event) {
         return switch (event) {
-            case SessionEvent.Sent sent -> frames.text(direct(sent));
-            case SessionEvent.Published published -> frames.text(message(published));
-            case SessionEvent.Undelivered undelivered -> frames.text(undelivered(undelivered));
+            case SessionEvent.Sent sent -> isBinary(sent.signal()) ? null : frames.text(direct(sent));
+            case SessionEvent.Published published ->
+                isBinary(published.signal()) ? null : frames.text(message(published));
+            case SessionEvent.Undelivered undelivered -> report(undelivered);
             case SessionEvent.Waiting waiting -> frames.text(waiting(waiting));
             case SessionEvent.Changed changed ->
                 frames.text(presence(changed.room(), changed.joined(), changed.left()));
@@ -200,7 +213,7 @@ final class V1Messages implements LastingProtocol {
     private Payload direct(SessionEvent.Sent sent) {
         JsonBuilder text = scratch.get().clear().raw("{\"type\":\"direct\",\"from\":");
         from(text, sent.from(), true);
-        return text.raw(",\"data\":").end(sent.signal().payload());
+        return data(text.raw(",\"data\":"), sent.signal());
     }
 
     private Payload message(SessionEvent.Published published) {
@@ -210,7 +223,34 @@ final class V1Messages implements LastingProtocol {
                 .string(published.room())
                 .raw(",\"from\":");
         from(text, published.from(), published.showsMetadata());
-        return text.raw(",\"data\":").end(published.signal().payload());
+        return data(text.raw(",\"data\":"), published.signal());
+    }
+
+    /** The protocol is text: what another protocol sends as binary is nothing here. */
+    private static boolean isBinary(Signal signal) {
+        return signal.kind() == Signal.Kind.BINARY;
+    }
+
+    /** Text of another protocol that is no JSON value becomes a JSON string: nobody writes into a frame of this one. */
+    private Payload data(JsonBuilder text, Signal signal) {
+        Payload payload = signal.payload();
+        return signal.kind() == Signal.Kind.JSON || isJson(payload)
+                ? text.end(payload)
+                : text.string(new String(payload.bytes(), payload.offset(), payload.length(), StandardCharsets.UTF_8))
+                        .end();
+    }
+
+    private boolean isJson(Payload payload) {
+        JsonScanner json = scanner.get();
+        try {
+            json.read(payload.bytes(), payload.offset(), payload.length());
+            json.skipSpace();
+            json.skipValue();
+            json.skipSpace();
+            return json.isAtEnd();
+        } catch (JsonScanner.NotJson e) {
+            return false;
+        }
     }
 
     private static Payload undelivered(SessionEvent.Undelivered undelivered) {

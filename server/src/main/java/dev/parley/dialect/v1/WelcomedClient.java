@@ -12,7 +12,6 @@ import dev.parley.core.access.NameRules;
 import dev.parley.core.access.SenderPace;
 import dev.parley.core.port.ClientConnection;
 import dev.parley.core.port.ConnectionEnding;
-import dev.parley.core.port.Frame;
 import dev.parley.core.port.IceServers;
 import dev.parley.core.port.Payload;
 import dev.parley.core.port.SessionEvent;
@@ -231,7 +230,7 @@ final class WelcomedClient implements SessionClient, PeerRegistry.Answers {
                         session,
                         session.origin(message.sequence()),
                         to,
-                        new Signal(Signal.Kind.TEXT, data),
+                        new Signal(Signal.Kind.JSON, data),
                         message.requestId(),
                         message.sequence(),
                         this);
@@ -260,9 +259,8 @@ final class WelcomedClient implements SessionClient, PeerRegistry.Answers {
         }
         boolean isAnswered = !isTaken && request != null;
         if (isMissed && !isAnswered && session.isLasting()) {
-            Frame frame =
-                    messages().encode(new SessionEvent.Undelivered(to, sequence, sequence, UndeliveredReason.BUSY));
-            connection.send(frame);
+            connection.send(
+                    messages().report(new SessionEvent.Undelivered(to, sequence, sequence, UndeliveredReason.BUSY)));
         }
     }
 
@@ -297,7 +295,7 @@ final class WelcomedClient implements SessionClient, PeerRegistry.Answers {
                         channel,
                         session,
                         session.origin(message.sequence()),
-                        new Signal(Signal.Kind.TEXT, data),
+                        new Signal(Signal.Kind.JSON, data),
                         names);
         rates.charge(receivers, data.length());
         if (names != null) {
