@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // How many peers one machine holds: servers and clients on it, as many processes as the limit of open files asks for.
 // All peers are authenticated by key and subscribed, two in a room; some exchange signals; a client that stops
-// answering pings is closed by its server and counts as lost. Memory is told apart into heap, process and kernel.
+// answering pings is closed by its server and counts as lost. Memory is split into heap, process and kernel.
 //
 //   node bench/capacity.mjs [--peers 500000] [--minutes 10] [--signaling 1] [--rate 1000]
 

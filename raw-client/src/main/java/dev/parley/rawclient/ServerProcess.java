@@ -57,7 +57,7 @@ public final class ServerProcess implements AutoCloseable {
     }
 
     /**
-     * Likewise.
+     * Starts it, see {@link #start(Path, String...)}.
      *
      * @param arguments more arguments of the command {@code serve}
      */

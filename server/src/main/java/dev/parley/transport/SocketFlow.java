@@ -13,8 +13,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How fast the socket of one WebSocket connection is written and read: what waits to be sent, when the socket takes
- * more, and pauses of reading. On the loop of the socket.
+ * How fast the socket of one WebSocket connection is written and read: bytes that wait to be sent, when the socket
+ * takes more, and pauses of reading. On the loop of the socket.
  */
 abstract class SocketFlow {
 

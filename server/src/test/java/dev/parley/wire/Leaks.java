@@ -19,7 +19,7 @@ public final class Leaks<T> extends ResourceLeakDetector<T> {
         super(type, samplingInterval);
     }
 
-    /** Likewise. */
+    /** Netty calls this too. */
     public Leaks(Class<?> type, int samplingInterval, @SuppressWarnings("unused") long maxActive) {
         super(type, samplingInterval);
     }

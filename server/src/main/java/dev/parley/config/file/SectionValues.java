@@ -102,7 +102,7 @@ final class SectionValues {
     /**
      * The value of a setting, if there is one.
      *
-     * @throws FaultyValueException if one was written, or is needed, and there is none that can be used
+     * @throws FaultyValueException if a value was written or is required, and cannot be used
      */
     <T> Optional<T> find(SettingKey<T> key) {
         if (faulty.contains(key)) {

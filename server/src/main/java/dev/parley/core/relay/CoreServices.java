@@ -23,7 +23,7 @@ public record CoreServices(
         AppDirectories directories, SessionRegistry sessions, MessageBudgets budgets, ServerObserver observer) {
 
     /**
-     * Returns the state of a server that nobody has connected to.
+     * Returns the state of a server without clients.
      *
      * @param secondsNow the time in seconds since 1970
      * @param tokens seals and opens resume tokens

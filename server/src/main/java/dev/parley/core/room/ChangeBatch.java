@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Changes of a room that are announced together, as if the newcomers had entered one after the other. Each has the
- * roster of those who were there, encoded once for all, then of the newcomers before it, then word of those behind it.
- * Whoever was there has one word of all. Under the lock of the room.
+ * Changes of a room that are announced together, as if the newcomers had entered one after the other. Each gets
+ * the roster of the peers that were there, encoded once for all, then of the newcomers before it, then an event for
+ * those behind it. Members that were there receive one combined event. Under the lock of the room.
  *
  * @param newcomers are about to enter; those of one loop next to each other
  * @param left were there, and have gone already

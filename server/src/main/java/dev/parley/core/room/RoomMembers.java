@@ -49,7 +49,7 @@ final class RoomMembers {
         all = more;
     }
 
-    /** Removes a member; false if it is none. */
+    /** Removes a member; returns false if it was not there. */
     boolean remove(RoomMember leaver) {
         RoomMember[] present = all;
         RoomMember[] remaining =

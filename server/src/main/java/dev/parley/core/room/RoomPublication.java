@@ -82,7 +82,7 @@ final class RoomPublication {
     /**
      * Posts it to members that share loop and protocol; false if the protocol has no message for it.
      *
-     * @param isFirst whether nobody has it yet: then a failure is the sender's
+     * @param isFirst whether no member was sent it before: then it fails as a whole, and the sender is not acknowledged
      */
     private boolean post(int from, int to, boolean isFirst) {
         SignalDelivery delivery;

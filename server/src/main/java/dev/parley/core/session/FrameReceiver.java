@@ -229,7 +229,7 @@ public abstract sealed class FrameReceiver permits Session {
     /** Whether one more signal may be queued behind so many. */
     abstract boolean mayQueue(int count);
 
-    /** Returns what counts the messages that wait for it. */
+    /** Returns the counter of the messages that wait for it. */
     abstract HeldMessages holding();
 
     /** Whether offers of peers wait until the client has sent its own. */

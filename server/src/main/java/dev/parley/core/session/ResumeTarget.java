@@ -22,7 +22,7 @@ public sealed interface ResumeTarget {
      */
     record Over(String reason, @Nullable String peerId) implements ResumeTarget {
 
-        /** The token is none of this server, or not of this client. */
+        /** The token was not made by this server, or not for this client. */
         static final Over UNKNOWN = new Over("unknown", null);
 
         /** Returns what is left of a session that ended this way. */

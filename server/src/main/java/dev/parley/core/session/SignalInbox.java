@@ -219,7 +219,7 @@ public final class SignalInbox {
         return session;
     }
 
-    /** The session is over: what waits is dropped, or reported to the senders. */
+    /** The session is over: signals that wait are dropped, or reported to their senders. */
     void end() {
         OfferHold held = offers;
         offers = null;
