@@ -115,6 +115,11 @@ public final class ParleyServer implements AutoCloseable {
         return drainTimeout.plus(ENDING);
     }
 
+    /** Is not ready from now on, so that load balancers send no new clients. {@link #close} follows. */
+    public void withdraw() {
+        services.readiness().transitionTo(ReadinessRoute.Stage.DRAINING);
+    }
+
     /**
      * Is not ready from now on, takes no new clients, warns and closes those there, and returns when all are gone or
      * after {@link #closeTime}, whatever the loops are doing then. Operators are answered until then.
@@ -122,7 +127,7 @@ public final class ParleyServer implements AutoCloseable {
     @Override
     public void close() {
         long end = System.nanoTime() + closeTime().toNanos();
-        services.readiness().transitionTo(ReadinessRoute.Stage.DRAINING);
+        withdraw();
         services.drain();
         clients.close(until(end));
         operators.close(until(end));

@@ -51,6 +51,7 @@ public final class ServingProcess {
         }
         StopSignals.await();
         StopSignals.endAfter(server.closeTime().plus(LAST_LINES));
+        server.withdraw(); // first: who reads the line finds the server not ready
         log.info("stopping: draining clients; another signal ends the server now");
         server.close();
         StopSignals.end("stopped");

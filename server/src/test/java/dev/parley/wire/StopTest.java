@@ -40,7 +40,7 @@ class StopTest {
         assertThat(get(server, "/ready")).startsWith("HTTP/1.1 503 ").endsWith("{\"status\":\"draining\"}");
         assertThat(get(server, "/health")).startsWith("HTTP/1.1 200 ");
         assertThat(get(server, "/metrics")).contains("\nparley_ready 0.0\n");
-        assertThat(isOpen(server)).isFalse();
+        awaitClosed(server);
 
         for (RawClient client : clients) {
             assertThat(client.read()).contains("going_away");
@@ -117,6 +117,14 @@ class StopTest {
             clients.add(client);
         }
         return clients;
+    }
+
+    /** It closes its port right after it says that it stops. */
+    private static void awaitClosed(ServerProcess server) {
+        long end = System.nanoTime() + RawClient.PATIENCE.toNanos();
+        while (isOpen(server)) {
+            assertThat(System.nanoTime()).as("the port is open").isLessThan(end);
+        }
     }
 
     private static boolean isOpen(ServerProcess server) {
