@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.dialect.v1;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.parley.core.port.Frame;
 import dev.parley.core.port.FrameFactory;
 import dev.parley.core.port.Payload;
@@ -38,12 +40,12 @@ public class MessageBenchmark extends Measured {
 
     @Benchmark
     public Frame encodeSent() {
-        return messages.encode(new SessionEvent.Sent(alice, signal));
+        return requireNonNull(messages.encode(new SessionEvent.Sent(alice, signal)));
     }
 
     @Benchmark
     public Frame encodePublished() {
-        return messages.encode(new SessionEvent.Published("room-1", alice, false, signal));
+        return requireNonNull(messages.encode(new SessionEvent.Published("room-1", alice, false, signal)));
     }
 
     private static Payload bytes(String text) {
