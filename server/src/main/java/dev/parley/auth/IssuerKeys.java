@@ -29,7 +29,7 @@ final class IssuerKeys {
     static final Duration OLD = Duration.ofMinutes(5);
     static final Duration STALE = Duration.ofHours(1);
 
-    /** Of tokens that wait for a fetch at once, where the heap is large; who comes with more has to come back. */
+    /** Bytes of tokens that wait for a fetch at once; the client of a further one gets 1013 and may come back. */
     static final int MAX_WAITING_BYTES =
             (int) Math.min(32 << 20, Runtime.getRuntime().maxMemory() / 32);
 

@@ -12,8 +12,8 @@ import java.util.concurrent.locks.Lock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Notifies members about who is in a room, enters and leaves it, in parts that clients take. Under the lock of the
- * room.
+ * Notifies members about the peers in a room and about those that enter and leave it, in parts that clients take. Under
+ * the lock of the room.
  *
  * @param room its name
  * @param lock if not null, held by the caller, and receivers can read nothing before it is free

@@ -10,8 +10,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A group of members, each of which receives what the others publish: who comes in, enters the roster and leaves. See
- * the package for its thread rule.
+ * A group of members, each of which receives what the others publish. Admits members, lets them enter the roster, and
+ * removes them. See the package for its thread rule.
  */
 final class Room {
 

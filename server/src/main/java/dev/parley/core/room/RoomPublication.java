@@ -25,7 +25,14 @@ final class RoomPublication {
     /** Null if the sender has no metadata. */
     private final @Nullable EventFrames detailed;
 
-    private RoomPublication(
+    /**
+     * A signal that is not sent yet.
+     *
+     * @param members those of one loop next to each other, and of these, those of one protocol
+     * @param sender gets nothing; null for a back end
+     * @param origin is notified about members that may miss the signal
+     */
+    RoomPublication(
             String room,
             RoomMember[] members,
             PeerIdentity from,
@@ -40,29 +47,12 @@ final class RoomPublication {
                 from.metadata() == null ? null : new EventFrames(new SessionEvent.Published(room, from, true, signal));
     }
 
-    /**
-     * Sends it to all members but its sender, after everything posted to them before, and returns how many those are.
-     *
-     * @param members those of one loop next to each other, and of these, those of one protocol
-     * @param sender gets nothing; null for a back end
-     * @param origin is notified about members that may miss the signal
-     */
-    @SuppressWarnings("ReferenceEquality") // a session is nothing but itself
-    static int publish(
-            String room,
-            RoomMember[] members,
-            PeerIdentity from,
-            @Nullable Session sender,
-            @Nullable SignalOrigin origin,
-            Signal signal) {
-        if (members.length == 0 || (members.length == 1 && members[0].session() == sender)) {
-            return 0;
-        }
-        RoomPublication publication = new RoomPublication(room, members, from, sender, origin, signal);
+    /** Sends it to all members but its sender, after everything posted to them before; returns how many those are. */
+    int send() {
         try {
-            return publication.post();
+            return post();
         } finally {
-            publication.release();
+            release();
         }
     }
 

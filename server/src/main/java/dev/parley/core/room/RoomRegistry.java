@@ -175,7 +175,7 @@ public final class RoomRegistry {
         Room room = rooms.get(name);
         RoomMember[] audience =
                 room == null ? wildcards.audience(name, published) : wildcards.audience(room, published);
-        return RoomPublication.publish(name, audience, from, except, origin, signal);
+        return new RoomPublication(name, audience, from, except, origin, signal).send();
     }
 
     private EntryResult admit(

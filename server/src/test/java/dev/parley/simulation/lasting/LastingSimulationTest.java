@@ -91,7 +91,7 @@ class LastingSimulationTest {
                         "frame.release();\n            if (origin != null) {",
                         "frame.release();\n            if (false) {"),
                 new PlantedBug(
-                        "who is away for good stays", "core/session/LastingSession.java", "owner().ended(last);", ""),
+                        "a client that is gone stays", "core/session/LastingSession.java", "owner().ended(last);", ""),
                 new PlantedBug(
                         "what is too much is forgotten and the session goes on",
                         delivery,
