@@ -112,10 +112,10 @@ async function writeBundle(name, options) {
   writeFileSync(here(`dist/${name}.map`), map);
 }
 
-/** Returns whether the committed file is that of these sources. */
-function isServed(name) {
+/** Returns whether the committed file has this text. */
+function isServed(name, text) {
   const file = here(`${SERVED}/${name}`);
-  return existsSync(file) && readFileSync(file, 'utf8') === served[name];
+  return existsSync(file) && readFileSync(file, 'utf8') === text;
 }
 
 async function gzipped(imports, from = './src/index.ts', options = {}) {
@@ -137,41 +137,8 @@ const SCRIPT = {
   banner: { js: LICENCE },
 };
 
-/** What a server serves, by file name. */
-const served = {
-  'parley.js': await smallBundle(SCRIPT),
-  'parley-media.js': await smallBundle(MEDIA),
-  'parley-data.js': await smallBundle({ ...DATA, plugins: [besideScript] }),
-};
-const sizes = {
-  signaling: await gzipped('ParleyClient', './src/index.ts', CORE),
-  withCalls: await gzipped('ParleyClient, Call', './src/index.ts', CORE),
-  media: await gzipped('LocalMedia, Playback, CallStatistics', './src/media/index.ts'),
-  data: await gzipped('openChannel', './src/data/index.ts', { plugins: [besideOthers] }),
-  react: await gzipped('useCall, usePeers, useLocalMedia, useEvent, Video', './src/react/index.ts', {
-    external: ['react'],
-    plugins: [besideOthers],
-  }),
-};
-const faults = Object.keys(MOST)
-  .filter((name) => sizes[name] > MOST[name])
-  .map((name) => `${name}: ${sizes[name]} bytes gzipped, at most ${MOST[name]}`);
-const [failing] = served['parley.js'].match(FAILS_IN_CHROME_90) ?? [];
-if (failing !== undefined) {
-  faults.push(`Chrome 90 cannot run "${failing}": spread no arguments behind "?."`);
-}
-console.log(
-  `gzipped: ${sizes.signaling} bytes for signaling, ${sizes.withCalls} with calls, ${sizes.media} for media, ` +
-    `${sizes.react} for React, ${sizes.data} for data`,
-);
-
-if (process.argv.includes('--check')) {
-  for (const name of Object.keys(served).filter((name) => !isServed(name))) {
-    faults.push(
-      `${SERVED.slice(3)}/${name} is not that of these sources: run "npm run build" in client/ and commit it`,
-    );
-  }
-} else {
+/** Builds the package into `dist/`. */
+async function buildPackage() {
   rmSync(here('dist'), { recursive: true, force: true });
   const { status } = spawnSync(here('node_modules/.bin/tsc'), ['-p', here('.')], { stdio: 'inherit' });
   if (status !== 0) process.exit(1);
@@ -182,9 +149,61 @@ if (process.argv.includes('--check')) {
   await writeBundle('parley.js', { ...SCRIPT, minify: true });
   writeFileSync(here('dist/parley.d.ts'), `${LICENCE}\n${globalTypes(here('dist/index.d.ts'))}`);
   copyFileSync(here('../LICENSE'), here('LICENSE'));
-  const stale = Object.keys(served).filter((name) => !isServed(name)); // files written anew make ./parley build again
-  if (!process.argv.includes('--package'))
-    stale.forEach((name) => writeFileSync(here(`${SERVED}/${name}`), served[name]));
 }
+
+/** Returns what a server serves, by file name. */
+async function buildServed() {
+  return {
+    'parley.js': await smallBundle(SCRIPT),
+    'parley-media.js': await smallBundle(MEDIA),
+    'parley-data.js': await smallBundle({ ...DATA, plugins: [besideScript] }),
+  };
+}
+
+/** Returns what is wrong with the sizes, and prints them. */
+async function sizeFaults() {
+  const sizes = {
+    signaling: await gzipped('ParleyClient', './src/index.ts', CORE),
+    withCalls: await gzipped('ParleyClient, Call', './src/index.ts', CORE),
+    media: await gzipped('LocalMedia, Playback, CallStatistics', './src/media/index.ts'),
+    data: await gzipped('openChannel', './src/data/index.ts', { plugins: [besideOthers] }),
+    react: await gzipped('useCall, usePeers, useLocalMedia, useEvent, Video', './src/react/index.ts', {
+      external: ['react'],
+      plugins: [besideOthers],
+    }),
+  };
+  console.log(
+    `gzipped: ${sizes.signaling} bytes for signaling, ${sizes.withCalls} with calls, ${sizes.media} for media, ` +
+      `${sizes.react} for React, ${sizes.data} for data`,
+  );
+  return Object.keys(MOST)
+    .filter((name) => sizes[name] > MOST[name])
+    .map((name) => `${name}: ${sizes[name]} bytes gzipped, at most ${MOST[name]}`);
+}
+
+/** Returns what is wrong with the script. */
+function browserFaults(script) {
+  const [failing] = script.match(FAILS_IN_CHROME_90) ?? [];
+  return failing === undefined ? [] : [`Chrome 90 cannot run "${failing}": spread no arguments behind "?."`];
+}
+
+/** Builds what a server serves, and writes it to its place unless it is only compared; returns what is wrong. */
+async function serve(isCompared) {
+  const served = await buildServed();
+  const stale = Object.keys(served).filter((name) => !isServed(name, served[name]));
+  if (!isCompared) {
+    stale.forEach((name) => writeFileSync(here(`${SERVED}/${name}`), served[name])); // others would make ./parley build
+  }
+  const different = (name) =>
+    `${SERVED.slice(3)}/${name} is not that of these sources: run "npm run build" in client/ and commit it`;
+  return [...(isCompared ? stale.map(different) : []), ...browserFaults(served['parley.js']), ...(await sizeFaults())];
+}
+
+const isPackage = process.argv.includes('--package');
+const isCheck = process.argv.includes('--check');
+if (!isCheck) {
+  await buildPackage();
+}
+const faults = isPackage ? [] : await serve(isCheck);
 faults.forEach((fault) => console.error(`client: ${fault}`));
 process.exit(faults.length > 0 ? 1 : 0);

@@ -76,6 +76,7 @@ public final class ServerProcess implements AutoCloseable {
         command.add("@" + distribution.resolve("jvm.options"));
         command.add("-XX:AOTCache=" + distribution.resolve("parley.aot"));
         command.add("-Djava.library.path=" + distribution.resolve("lib").resolve("native"));
+        command.addAll(flagsOfEnvironment());
         command.addAll(flags);
         command.addAll(List.of("-cp", jar.toString(), "dev.parley.Main"));
         command.addAll(List.of("serve", "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0"));
@@ -97,6 +98,14 @@ public final class ServerProcess implements AutoCloseable {
             process.destroyForcibly();
             throw new AssertionError("the server did not start", e);
         }
+    }
+
+    /** What {@code ./parley} passes to the JVM. */
+    private static List<String> flagsOfEnvironment() {
+        String options = System.getenv("JAVA_OPTS");
+        return options == null || options.isBlank()
+                ? List.of()
+                : List.of(options.strip().split(" +"));
     }
 
     /** Tells the port when the server is ready, and reads on until it ends: a full pipe would stop it. */

@@ -45,6 +45,7 @@ class AutobahnTest {
     private static final Pattern LIBRARIES = Pattern.compile(".*(jython|autobahn|json-simple|test-classes).*");
     private static final List<String> FLAGS = List.of(
             "-Xmx1g",
+            "-XX:TieredStopAtLevel=1",
             "--add-opens=java.base/java.lang=ALL-UNNAMED",
             "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED",
             "--add-opens=java.base/java.io=ALL-UNNAMED",
