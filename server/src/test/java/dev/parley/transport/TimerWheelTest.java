@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 class TimerWheelTest {
@@ -88,6 +89,21 @@ class TimerWheelTest {
         turnTo(3_001);
 
         assertThat(fired).containsExactly(soon, late);
+    }
+
+    @Test
+    void drainingSpreadsAThousandEvenly() {
+        List<Deadline> all = new ArrayList<>();
+        for (int i = 0; i < 1_000; i++) {
+            Deadline deadline = new Deadline();
+            wheel.set(deadline, i * TICK);
+            all.add(deadline);
+        }
+        wheel.drain(7, 5_000);
+
+        assertThat(all.stream().map(it -> it.drainedAt).sorted())
+                .containsExactlyElementsOf(
+                        LongStream.range(0, 1_000).map(i -> 7 + 5 * i).boxed().toList());
     }
 
     @Test

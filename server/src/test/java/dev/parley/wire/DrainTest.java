@@ -9,9 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
@@ -32,6 +30,7 @@ class DrainTest {
                 .mapToObj(i -> server.open("/v1?key=pk_live_demo"))
                 .toList();
         clients.forEach(client -> assertThat(client.read()).contains("welcome"));
+        long begin = System.nanoTime();
         CompletableFuture<Void> stopped = CompletableFuture.runAsync(server::close);
         List<Long> closedAt = Collections.synchronizedList(new ArrayList<>());
         List<CompletableFuture<Void>> goodbyes = clients.stream()
@@ -47,13 +46,13 @@ class DrainTest {
         goodbyes.forEach(CompletableFuture::join);
         stopped.join();
 
-        long first = Collections.min(closedAt);
-        long tenth = spread.toNanos() / 10;
-        Map<Long, Long> byTenth =
-                closedAt.stream().collect(Collectors.groupingBy(at -> (at - first) / tenth, Collectors.counting()));
-        System.err.println("closes in each tenth of the spread: " + byTenth);
         assertThat(closedAt).hasSize(1000);
-        assertThat(byTenth.values()).as("closes in each tenth: %s", byTenth).allMatch(count -> count <= 200);
+        List<Long> inOrder = closedAt.stream().map(at -> at - begin).sorted().toList();
+        for (int i = 100; i < 1000; i++) { // a busy machine is late, which makes no crowd
+            assertThat(inOrder.get(i))
+                    .as("nanoseconds until %d had to go", i)
+                    .isGreaterThanOrEqualTo(spread.toNanos() * (i - 100) / 1000);
+        }
     }
 
     @Test
