@@ -39,6 +39,12 @@ final class JsonReplies {
             "the peer takes signals more slowly than they are sent to it; try again",
             Map.of("Retry-After", "1"));
 
+    static final HttpReply UNAVAILABLE = error(
+            503,
+            "unavailable",
+            "it could not be decided in time, and may or may not have been done; try again",
+            Map.of("Retry-After", "1"));
+
     static final HttpReply TOO_MANY =
             error(429, RATE_LIMITED, "too many bad credentials came from this address", Map.of("Retry-After", "60"));
 

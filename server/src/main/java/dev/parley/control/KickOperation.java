@@ -16,19 +16,28 @@ record KickOperation() implements ApiOperation {
     @Override
     public void perform(ApiCall call, Consumer<HttpReply> answer) throws ApiRefusedException {
         String peerId = call.peerId();
-        int closed = call.directory().peers().close(peerId, CloseCode.ADMIN_DISCONNECT);
-        call.effort().add(closed);
-        log.info(
-                "kick app={} peer={} connections={} by={}",
-                call.app().id(),
-                LogText.of(peerId),
-                closed,
-                call.backEnd().key().id());
-        answer.accept(JsonReplies.ok(JsonReplies.text()
+        call.directory().exchange().close(peerId, CloseCode.ADMIN_DISCONNECT, closed -> {
+            if (closed < 0) {
+                answer.accept(JsonReplies.UNAVAILABLE);
+                return;
+            }
+            call.effort().add(closed);
+            log.info(
+                    "kick app={} peer={} connections={} by={}",
+                    call.app().id(),
+                    LogText.of(peerId),
+                    closed,
+                    call.backEnd().key().id());
+            answer.accept(reply(peerId, closed));
+        });
+    }
+
+    private static HttpReply reply(String peerId, int closed) {
+        return JsonReplies.ok(JsonReplies.text()
                 .raw("{\"peerId\":")
                 .string(peerId)
                 .raw(",\"closed\":")
                 .number(closed)
-                .end()));
+                .end());
     }
 }

@@ -23,14 +23,19 @@ record PublishOperation(RememberedReplies replies, InstantSource clock) implemen
             throws ApiRefusedException {
         MessageQuota.spend(call.directory().usage(), clock);
         PublishedNames published = new PublishedNames();
-        int delivered = call.directory().rooms().publish(channel, message.from(), message.signal(), published);
-        call.effort().addComparisons(published.takeSteps());
-        call.effort().addDelivery(delivered, call.bytes().length);
-        answer.accept(JsonReplies.ok(JsonReplies.text()
+        call.directory().exchange().publish(channel, message.from(), message.signal(), published, receivers -> {
+            call.effort().addComparisons(published.takeSteps());
+            call.effort().addDelivery(Math.max(receivers, 0), call.bytes().length);
+            answer.accept(receivers < 0 ? JsonReplies.UNAVAILABLE : reply(channel, receivers));
+        });
+    }
+
+    private static HttpReply reply(String channel, int receivers) {
+        return JsonReplies.ok(JsonReplies.text()
                 .raw("{\"channel\":")
                 .string(channel)
                 .raw(",\"delivered\":")
-                .number(delivered)
-                .end()));
+                .number(receivers)
+                .end());
     }
 }

@@ -4,6 +4,7 @@ package dev.parley.control;
 import dev.parley.config.Action;
 import dev.parley.core.port.HttpReply;
 import dev.parley.core.relay.AppDirectory;
+import dev.parley.core.relay.AppExchange;
 import dev.parley.json.JsonFault;
 import java.time.InstantSource;
 import java.util.function.Consumer;
@@ -23,23 +24,30 @@ record SendOperation(RememberedReplies replies, InstantSource clock) implements 
             throws ApiRefusedException {
         AppDirectory directory = call.directory();
         MessageQuota.spend(directory.usage(), clock);
-        int delivered = directory.peers().send(message.from(), peerId, message.signal());
-        call.effort().addDelivery(delivered, call.bytes().length);
-        if (delivered <= 0) {
-            directory.usage().refuse(null);
-        }
-        if (delivered == 0) {
-            throw new ApiRefusedException(JsonReplies.PEER_NOT_FOUND);
-        }
-        if (delivered < 0) {
-            directory.terms().observer().receiverBusy(call.backEnd().app().id(), peerId);
-            throw new ApiRefusedException(JsonReplies.RECEIVER_BUSY);
-        }
-        answer.accept(JsonReplies.ok(JsonReplies.text()
-                .raw("{\"peerId\":")
-                .string(peerId)
-                .raw(",\"delivered\":")
-                .number(delivered)
-                .end()));
+        directory.exchange().send(message.from(), peerId, message.signal(), receivers -> {
+            call.effort().addDelivery(Math.max(receivers, 0), call.bytes().length);
+            if (receivers <= 0) {
+                directory.usage().refuse(null);
+            }
+            if (receivers == AppExchange.BUSY) {
+                directory.terms().observer().receiverBusy(call.backEnd().app().id(), peerId);
+            }
+            answer.accept(reply(peerId, receivers));
+        });
+    }
+
+    private static HttpReply reply(String peerId, int receivers) {
+        return switch (receivers) {
+            case 0 -> JsonReplies.PEER_NOT_FOUND;
+            case AppExchange.BUSY -> JsonReplies.RECEIVER_BUSY;
+            case AppExchange.UNAVAILABLE -> JsonReplies.UNAVAILABLE;
+            default ->
+                JsonReplies.ok(JsonReplies.text()
+                        .raw("{\"peerId\":")
+                        .string(peerId)
+                        .raw(",\"delivered\":")
+                        .number(receivers)
+                        .end());
+        };
     }
 }

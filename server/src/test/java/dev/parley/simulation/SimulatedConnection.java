@@ -108,14 +108,16 @@ public class SimulatedConnection implements ClientConnection {
     }
 
     private void readOn() {
-        while ((readingHolds == 0 || ending != null) && !unread.isEmpty()) {
+        while (readingHolds == 0 && !unread.isEmpty()) {
             unread.removeFirst().accept(open());
         }
     }
 
     private void read(Consumer<ClientConversation> message) {
-        unread.addLast(message);
-        readOn();
+        if (ending == null) {
+            unread.addLast(message);
+            readOn();
+        }
     }
 
     @Override
@@ -167,6 +169,7 @@ public class SimulatedConnection implements ClientConnection {
 
     public void end(ConnectionEnding how) {
         ending = how;
+        unread.clear(); // the conversation is over
         if (conversation != null) {
             conversation.ended(how);
         }

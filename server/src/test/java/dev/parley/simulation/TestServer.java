@@ -7,6 +7,7 @@ import dev.parley.core.access.App;
 import dev.parley.core.access.Authenticator;
 import dev.parley.core.access.FairShares;
 import dev.parley.core.port.ArrivalThrottle;
+import dev.parley.core.port.Coordinator;
 import dev.parley.core.port.FrameFactory;
 import dev.parley.core.port.IceServers;
 import dev.parley.core.port.ServerObserver;
@@ -20,6 +21,7 @@ import dev.parley.wire.SettingsBuilder;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** Core and its dialects as boot assembles them, without a transport. The clients are {@link Cast}, but if set. */
 public final class TestServer {
@@ -38,6 +40,7 @@ public final class TestServer {
         private ArrivalThrottle throttle = ArrivalThrottle.NONE;
         private MemoryBudget memory = Terms.memory();
         private FairShares heap = Terms.heap();
+        private @Nullable Coordinator coordinator;
 
         private Builder() {}
 
@@ -68,6 +71,12 @@ public final class TestServer {
             return this;
         }
 
+        /** Makes it one of several nodes. */
+        public Builder coordinator(Coordinator deciding) {
+            coordinator = deciding;
+            return this;
+        }
+
         public TestServer build(FrameFactory frames) {
             return new TestServer(this, frames);
         }
@@ -81,10 +90,11 @@ public final class TestServer {
         this.core = CoreServices.of(
                 settings,
                 () -> TimeUnit.MILLISECONDS.toSeconds(clock.millis()),
-                new OpenResumeTokens("epoch"),
+                new OpenResumeTokens(builder.coordinator == null ? "epoch" : builder.coordinator.node()),
                 builder.memory,
                 builder.heap,
-                ServerObserver.NONE);
+                ServerObserver.NONE,
+                builder.coordinator);
     }
 
     /** A server with default settings at the beginning of 1970. */

@@ -5,6 +5,8 @@ import dev.parley.config.AppSettings;
 import dev.parley.core.access.App;
 import dev.parley.core.access.ConnectionMemory;
 import dev.parley.core.access.FairShares;
+import dev.parley.core.port.Coordinator;
+import dev.parley.core.port.NodeEvent;
 import dev.parley.core.session.SessionTerms;
 import java.time.Duration;
 import java.util.List;
@@ -13,15 +15,17 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** The relays of all apps on this node. Safe from any thread. */
-public final class AppDirectories {
+public final class AppDirectories implements Coordinator.Receiver {
 
     private final ConcurrentMap<App, AppDirectory> directories = new ConcurrentHashMap<>();
     private final LongSupplier secondsNow;
     private final Duration window;
     private final Function<ConnectionMemory, SessionTerms> terms;
     private final FairShares heap;
+    private final @Nullable Coordinator coordinator;
 
     /**
      * Nobody yet.
@@ -33,16 +37,57 @@ public final class AppDirectories {
      */
     public AppDirectories(
             LongSupplier secondsNow, Duration window, Function<ConnectionMemory, SessionTerms> terms, FairShares heap) {
+        this(secondsNow, window, terms, heap, null);
+    }
+
+    /** @param coordinator decides for this node and others; null if this is the only one */
+    AppDirectories(
+            LongSupplier secondsNow,
+            Duration window,
+            Function<ConnectionMemory, SessionTerms> terms,
+            FairShares heap,
+            @Nullable Coordinator coordinator) {
         this.secondsNow = secondsNow;
         this.window = window;
         this.terms = terms;
         this.heap = heap;
+        this.coordinator = coordinator;
+        if (coordinator != null) {
+            coordinator.start(this);
+        }
     }
 
     /** The relay of this app. */
     public AppDirectory of(App app) {
-        return directories.computeIfAbsent(
-                app, it -> new AppDirectory(secondsNow, window, terms.apply(new ConnectionMemory(heap, it))));
+        return directories.computeIfAbsent(app, this::make);
+    }
+
+    private AppDirectory make(App app) {
+        SessionTerms shared = terms.apply(new ConnectionMemory(heap, app));
+        Coordinator deciding = coordinator;
+        return deciding == null
+                ? new AppDirectory(secondsNow, window, shared)
+                : new AppDirectory(
+                        secondsNow,
+                        window,
+                        shared,
+                        (peers, rooms) -> new ClusterExchange(app.id(), peers, rooms, deciding));
+    }
+
+    @Override
+    public void apply(NodeEvent event) {
+        if (of(new App(event.app())).exchange() instanceof ClusterExchange exchange) {
+            exchange.apply(event);
+        }
+    }
+
+    @Override
+    public void stateLost(int state) {
+        for (AppDirectory directory : directories.values()) {
+            if (directory.exchange() instanceof ClusterExchange exchange) {
+                exchange.stateLost(state);
+            }
+        }
     }
 
     /** From now on these limits count. */

@@ -6,6 +6,7 @@ import dev.parley.core.access.ConnectionMemory;
 import dev.parley.core.room.RoomRegistry;
 import dev.parley.core.session.SessionTerms;
 import java.time.Duration;
+import java.util.function.BiFunction;
 import java.util.function.LongSupplier;
 
 /** The peers of one app on this node. Nothing of one app is seen by another. Safe from any thread. */
@@ -13,6 +14,7 @@ public final class AppDirectory {
 
     private final PeerRegistry peers;
     private final RoomRegistry rooms;
+    private final AppExchange exchange;
     private final AppUsage usage;
     private final SessionTerms terms;
     private volatile AppBounds bounds = AppBounds.of(AppLimits.defaults());
@@ -25,8 +27,18 @@ public final class AppDirectory {
      * @param terms what all its sessions share
      */
     public AppDirectory(LongSupplier secondsNow, Duration window, SessionTerms terms) {
+        this(secondsNow, window, terms, LocalExchange::new);
+    }
+
+    /** @param exchange decides for these peers in these rooms */
+    AppDirectory(
+            LongSupplier secondsNow,
+            Duration window,
+            SessionTerms terms,
+            BiFunction<PeerRegistry, RoomRegistry, AppExchange> exchange) {
         this.peers = new PeerRegistry();
         this.rooms = new RoomRegistry(() -> bounds, window);
+        this.exchange = exchange.apply(peers, rooms);
         this.usage = new AppUsage(secondsNow);
         this.terms = terms;
     }
@@ -39,6 +51,11 @@ public final class AppDirectory {
     /** Where they meet. */
     public RoomRegistry rooms() {
         return rooms;
+    }
+
+    /** What they can do to each other. */
+    public AppExchange exchange() {
+        return exchange;
     }
 
     /** How much they use. */

@@ -4,12 +4,14 @@ package dev.parley.core.relay;
 import dev.parley.config.ServerSettings;
 import dev.parley.core.access.FairShares;
 import dev.parley.core.access.MessageBudgets;
+import dev.parley.core.port.Coordinator;
 import dev.parley.core.port.ResumeTokens;
 import dev.parley.core.port.ServerObserver;
 import dev.parley.core.session.MemoryBudget;
 import dev.parley.core.session.SessionRegistry;
 import dev.parley.core.session.SessionTerms;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The state of core, which all dialects share. Safe from any thread.
@@ -37,13 +39,30 @@ public record CoreServices(
             MemoryBudget memory,
             FairShares heap,
             ServerObserver observer) {
+        return of(settings, secondsNow, tokens, memory, heap, observer, null);
+    }
+
+    /**
+     * Returns the state of one of several nodes.
+     *
+     * @param coordinator decides for all of them; null if this is the only one
+     */
+    public static CoreServices of(
+            ServerSettings settings,
+            LongSupplier secondsNow,
+            ResumeTokens tokens,
+            MemoryBudget memory,
+            FairShares heap,
+            ServerObserver observer,
+            @Nullable Coordinator coordinator) {
         int queueBytes = settings.limits().outboundBytes();
         return new CoreServices(
                 new AppDirectories(
                         secondsNow,
                         settings.presence().coalesce(),
                         connections -> new SessionTerms(queueBytes, memory.share(), connections, observer),
-                        heap),
+                        heap,
+                        coordinator),
                 new SessionRegistry(settings.continuity(), tokens, observer),
                 new MessageBudgets(settings.limits(), observer),
                 observer);

@@ -10,6 +10,7 @@ import dev.parley.core.room.NameIndex;
 import dev.parley.core.session.EventFrames;
 import dev.parley.core.session.Session;
 import dev.parley.core.session.SignalOrigin;
+import dev.parley.core.session.SignalSource;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
@@ -81,21 +82,6 @@ public final class PeerRegistry {
         });
     }
 
-    /** Is notified of the fate of a signal for which its receivers had no room at once. On the sender's loop. */
-    @FunctionalInterface
-    public interface Answers {
-
-        /**
-         * Every session of the receiver has taken the signal, or was busy for too long.
-         *
-         * @param request the id the sender gave its request, null if none
-         * @param sequence the number the sender gave its request, 0 if none
-         * @param isTaken whether a session has taken it
-         * @param isMissed whether a session has not
-         */
-        void delivered(@Nullable String request, long sequence, String to, boolean isTaken, boolean isMissed);
-    }
-
     /**
      * Sends the signal to every session of that peer, for a back end. Returns how many sessions took it; -1 if all of
      * them are busy; 0 if the peer has none.
@@ -136,7 +122,7 @@ public final class PeerRegistry {
             Signal signal,
             @Nullable String request,
             long sequence,
-            Answers answers) {
+            SignalAnswers answers) {
         Session[] receivers = sessions.getOrDefault(to, NONE);
         if (receivers.length == 0) {
             return 0;
@@ -164,6 +150,39 @@ public final class PeerRegistry {
         }
         attempt.begun(receivers.length);
         return -receivers.length;
+    }
+
+    /**
+     * Sends a signal, which was decided to be sent, to the sessions of that peer here.
+     *
+     * @param missed is notified for each of them that had no room for it, on its loop
+     */
+    void deliver(SignalSource from, @Nullable SignalOrigin origin, String to, Signal signal, Runnable missed) {
+        EventFrames frames = new EventFrames(new SessionEvent.Sent(from.peer(), signal));
+        try {
+            for (Session receiver : sessions.getOrDefault(to, NONE)) {
+                Frame frame = frames.of(receiver.protocol());
+                if (frame == null) {
+                    continue; // its protocol has no message for a signal to one peer
+                }
+                if (receiver.inbox().reserve(frame.length())) {
+                    receiver.inbox().post(frame.retain(), from, origin);
+                } else {
+                    receiver.inbox().request(frame.retain(), from, origin, isTaken -> {
+                        if (!isTaken) {
+                            missed.run();
+                        }
+                    });
+                }
+            }
+        } finally {
+            frames.release();
+        }
+    }
+
+    /** All sessions. */
+    List<Session> all() {
+        return sessions.values().stream().flatMap(Arrays::stream).toList();
     }
 
     /** How many sessions that peer has. */

@@ -17,7 +17,7 @@ final class SendAttempt {
     private final String to;
     private final @Nullable String request;
     private final long sequence;
-    private final PeerRegistry.Answers answers;
+    private final SignalAnswers answers;
 
     /** Sessions that have not answered, and one while others may still be asked. */
     private final AtomicInteger open = new AtomicInteger(1);
@@ -27,7 +27,7 @@ final class SendAttempt {
     /** Sessions of the receiver, known once all are asked. */
     private int receivers;
 
-    SendAttempt(Session from, String to, @Nullable String request, long sequence, PeerRegistry.Answers answers) {
+    SendAttempt(Session from, String to, @Nullable String request, long sequence, SignalAnswers answers) {
         this.from = from;
         this.to = to;
         this.request = request;

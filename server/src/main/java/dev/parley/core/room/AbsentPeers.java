@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.core.room;
 
-import dev.parley.core.port.PeerIdentity;
+import dev.parley.core.port.RosterEntry;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -9,37 +9,37 @@ import java.util.TreeSet;
 
 /**
  * Peers of a room who lost their sockets and are waited for. A peer is away while it is in the roster and all its
- * members are away; that is derived from the members each time, and compared with what was announced. Members whose
- * sessions outlive their sockets get the difference, a moment later and of several peers together: a network that fails
- * takes many peers with it. Under the lock of the room.
+ * members are away, on whatever node; that is derived from the members each time, and compared with what was announced.
+ * Members whose sessions outlive their sockets get the difference, a moment later and of several peers together: a
+ * network that fails takes many peers with it. Under the lock of the room.
  */
 final class AbsentPeers {
 
-    /** Of all peers, also members that are not in the roster yet, or beside one that is present. */
-    private int awayMembers;
+    /** Sessions of all peers, also members that are not in the roster yet, or beside one that is present. */
+    private int awaySessions;
 
     /** Ids of the peers that were announced as away and are in the roster. */
     private final Set<String> announced = new TreeSet<>();
 
     private boolean isAnnouncementDue;
 
-    /** A member is away or back. */
-    void count(boolean isAway) {
-        awayMembers += isAway ? 1 : -1;
+    /** So many more sessions are away; negative if they are back or gone. */
+    void count(int more) {
+        awaySessions += more;
     }
 
     /** The peer has left the roster: that is announced, and nothing else of it. */
-    void forget(PeerIdentity peer) {
-        announced.remove(peer.id());
+    void forget(String peer) {
+        announced.remove(peer);
     }
 
     boolean isEmpty() {
-        return awayMembers == 0 && announced.isEmpty();
+        return awaySessions == 0 && announced.isEmpty();
     }
 
-    /** Returns whether an announcement has to be scheduled, as this member of a peer has changed. */
-    boolean claimAnnouncement(RoomMember changed, RoomMember[] members) {
-        if (isAnnouncementDue || isAway(id(changed), members) == announced.contains(id(changed))) {
+    /** Returns whether an announcement has to be scheduled, as a member of this peer has changed. */
+    boolean claimAnnouncement(String changed, RoomMember[] members, RemoteSessions remote) {
+        if (isAnnouncementDue || isAway(changed, members, remote) == announced.contains(changed)) {
             return false;
         }
         isAnnouncementDue = true;
@@ -47,9 +47,9 @@ final class AbsentPeers {
     }
 
     /** Announces what changed since the last announcement. */
-    void announce(RoomMember[] members, PresenceNotifier notifier) {
+    void announce(RoomMember[] members, RemoteSessions remote, PresenceNotifier notifier) {
         isAnnouncementDue = false;
-        Set<String> away = away(members);
+        Set<String> away = away(members, remote);
         Set<String> back = without(announced, away);
         Set<String> lost = without(away, announced);
         announced.removeAll(back);
@@ -77,9 +77,9 @@ final class AbsentPeers {
         return member.interest().presence() && member.session().isLasting();
     }
 
-    private boolean isAway(String peer, RoomMember[] members) {
+    private boolean isAway(String peer, RoomMember[] members, RemoteSessions remote) {
         boolean hasAway = false;
-        for (int i = 0; awayMembers > 0 && i < members.length; i++) {
+        for (int i = 0; awaySessions > 0 && i < members.length; i++) {
             RoomMember member = members[i];
             if (member.isEntered() && id(member).equals(peer)) {
                 if (!member.isAway()) {
@@ -88,17 +88,29 @@ final class AbsentPeers {
                 hasAway = true;
             }
         }
+        for (RosterEntry entry : remote.of(peer)) {
+            if (!entry.isAway()) {
+                return false;
+            }
+            hasAway = true;
+        }
         return hasAway;
     }
 
     /** Returns the ids of the peers that are away now. */
-    private static Set<String> away(RoomMember[] members) {
+    private static Set<String> away(RoomMember[] members, RemoteSessions remote) {
         Set<String> away = new TreeSet<>();
         for (RoomMember member : members) {
             if (member.isEntered() && member.isAway()) {
                 away.add(id(member));
             }
         }
+        remote.all().stream()
+                .filter(RosterEntry::isAway)
+                .forEach(it -> away.add(it.peer().id()));
+        remote.all().stream()
+                .filter(it -> !it.isAway())
+                .forEach(it -> away.remove(it.peer().id()));
         for (int i = 0; !away.isEmpty() && i < members.length; i++) {
             if (members[i].isEntered() && !members[i].isAway()) {
                 away.remove(id(members[i]));

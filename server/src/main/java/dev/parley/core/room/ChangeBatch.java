@@ -13,12 +13,13 @@ import java.util.Set;
  * those behind it. Members that were there receive one combined event. Under the lock of the room.
  *
  * @param newcomers are about to enter; those of one loop next to each other
+ * @param joined entered on other nodes, and were not in the roster
  * @param left were there, and have gone already
  */
-record ChangeBatch(List<RoomMember> newcomers, List<PeerIdentity> left) {
+record ChangeBatch(List<RoomMember> newcomers, List<PeerIdentity> joined, List<PeerIdentity> left) {
 
     boolean isEmpty() {
-        return newcomers.isEmpty() && left.isEmpty();
+        return newcomers.isEmpty() && joined.isEmpty() && left.isEmpty();
     }
 
     /**
@@ -26,17 +27,18 @@ record ChangeBatch(List<RoomMember> newcomers, List<PeerIdentity> left) {
      * only when all others have been posted word of them.
      *
      * @param members of the room, with the newcomers
+     * @param remote what is in the roster besides the members, also those who joined
      * @param toNewcomers holds back what they read until the room's lock is free
      */
     @SuppressWarnings("CatchingUnchecked") // an error of the allocator is no exception
-    void tell(RoomMember[] members, PresenceNotifier toNewcomers, PresenceNotifier toOthers) {
+    void tell(RoomMember[] members, RemoteSessions remote, PresenceNotifier toNewcomers, PresenceNotifier toOthers) {
         try {
-            Present present = Present.among(members);
-            List<PeerIdentity> joined = enter(present);
+            Present present = Present.among(members, remote);
+            List<RoomMember> first = enter(present);
             try {
-                tellNewcomers(present, joined, toNewcomers);
+                tellNewcomers(present, first, toNewcomers);
             } finally {
-                tellOthers(present, joined, toOthers); // in any case: some left, and those who entered will leave
+                tellOthers(present, first, toOthers); // in any case: some left, and those who entered will leave
             }
         } catch (RuntimeException | Error e) {
             newcomers.forEach(newcomer -> newcomer.session().fail(e)); // each may lack something, and would not know
@@ -44,23 +46,35 @@ record ChangeBatch(List<RoomMember> newcomers, List<PeerIdentity> left) {
         }
     }
 
-    /** Those who are in the roster before the batch. */
-    private record Present(List<PeerIdentity> peers, Set<String> ids, List<RoomMember> told) {
+    /**
+     * Those who are in the roster before the newcomers.
+     *
+     * @param ids of all of them
+     * @param here of those that are members
+     * @param told members that receive presence
+     */
+    private record Present(List<PeerIdentity> peers, Set<String> ids, Set<String> here, List<RoomMember> told) {
 
-        static Present among(RoomMember[] members) {
+        static Present among(RoomMember[] members, RemoteSessions remote) {
             List<PeerIdentity> peers = new ArrayList<>(members.length);
-            Set<String> ids = HashSet.newHashSet(members.length);
+            Set<String> here = HashSet.newHashSet(members.length);
             List<RoomMember> told = new ArrayList<>(members.length);
             for (RoomMember member : members) {
                 if (member.isListed()) {
                     peers.add(member.session().peer());
-                    ids.add(member.session().peer().id());
+                    here.add(member.session().peer().id());
                 }
                 if (member.isEntered() && member.interest().presence()) {
                     told.add(member);
                 }
             }
-            return new Present(peers, ids, told);
+            if (remote.isEmpty()) {
+                return new Present(peers, here, here, told);
+            }
+            peers.addAll(remote.peersWithout(here));
+            Set<String> ids = HashSet.newHashSet(peers.size());
+            peers.forEach(peer -> ids.add(peer.id()));
+            return new Present(peers, ids, here, told);
         }
 
         boolean holds(RoomMember member) {
@@ -68,22 +82,22 @@ record ChangeBatch(List<RoomMember> newcomers, List<PeerIdentity> left) {
         }
     }
 
-    /** Returns the peers that are new, in the order of their members: another connection is no other peer. */
-    private List<PeerIdentity> enter(Present present) {
-        List<PeerIdentity> joined = new ArrayList<>(newcomers.size());
+    /** Returns the first of each peer that is new, in their order: another connection is no other peer. */
+    private List<RoomMember> enter(Present present) {
+        List<RoomMember> first = new ArrayList<>(newcomers.size());
         Set<String> ids = HashSet.newHashSet(newcomers.size());
         for (RoomMember newcomer : newcomers) {
-            PeerIdentity peer = newcomer.session().peer();
-            boolean isFirst = !present.holds(newcomer) && ids.add(peer.id());
-            newcomer.entered(isFirst);
-            if (isFirst) {
-                joined.add(peer);
+            String peer = newcomer.session().peer().id();
+            boolean isListed = !present.here().contains(peer) && ids.add(peer);
+            newcomer.entered(isListed);
+            if (isListed && !present.holds(newcomer)) {
+                first.add(newcomer);
             }
         }
-        return joined;
+        return first;
     }
 
-    private void tellNewcomers(Present present, List<PeerIdentity> joined, PresenceNotifier notifier) {
+    private void tellNewcomers(Present present, List<RoomMember> first, PresenceNotifier notifier) {
         List<RoomMember> alike = new ArrayList<>(newcomers.size());
         for (RoomMember newcomer : newcomers) {
             if (newcomer.interest().presence()) {
@@ -97,10 +111,12 @@ record ChangeBatch(List<RoomMember> newcomers, List<PeerIdentity> left) {
         if (!alike.isEmpty()) {
             notifier.roster(present.peers(), alike.toArray(Room.NOBODY));
         }
-        tellOfEachOther(joined, notifier);
+        tellOfEachOther(first, notifier);
     }
 
-    private void tellOfEachOther(List<PeerIdentity> joined, PresenceNotifier notifier) {
+    @SuppressWarnings("ReferenceEquality") // a member is nothing but itself
+    private void tellOfEachOther(List<RoomMember> first, PresenceNotifier notifier) {
+        List<PeerIdentity> joined = peers(first);
         int entered = 0;
         for (RoomMember newcomer : newcomers) {
             if (newcomer.interest().presence()) {
@@ -113,12 +129,14 @@ record ChangeBatch(List<RoomMember> newcomers, List<PeerIdentity> left) {
                     notifier.change(behind, List.of(), newcomer);
                 }
             }
-            entered += newcomer.isListed() ? 1 : 0;
+            entered += entered < first.size() && first.get(entered) == newcomer ? 1 : 0;
         }
     }
 
     /** Clients lose a peer that one message says has come and gone, so who came back comes in a message of its own. */
-    private void tellOthers(Present present, List<PeerIdentity> joined, PresenceNotifier notifier) {
+    private void tellOthers(Present present, List<RoomMember> first, PresenceNotifier notifier) {
+        List<PeerIdentity> joined = new ArrayList<>(this.joined);
+        joined.addAll(peers(first));
         Set<String> gone = HashSet.newHashSet(left.size());
         left.forEach(peer -> gone.add(peer.id()));
         RoomMember[] told = present.told().toArray(Room.NOBODY);
@@ -129,6 +147,10 @@ record ChangeBatch(List<RoomMember> newcomers, List<PeerIdentity> left) {
         } else if (!joined.isEmpty() || !left.isEmpty()) {
             notifier.change(joined, left, told);
         }
+    }
+
+    private static List<PeerIdentity> peers(List<RoomMember> members) {
+        return members.stream().map(member -> member.session().peer()).toList();
     }
 
     private static List<PeerIdentity> others(RoomMember member, List<PeerIdentity> peers) {

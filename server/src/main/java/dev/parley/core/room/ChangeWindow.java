@@ -4,7 +4,9 @@ package dev.parley.core.room;
 import dev.parley.core.port.PeerIdentity;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.SequencedMap;
 import java.util.Set;
 
 /**
@@ -28,6 +30,9 @@ final class ChangeWindow {
     private final Set<RoomMember> newcomers = new HashSet<>();
     private final List<PeerIdentity> left = new ArrayList<>();
 
+    /** Peers that entered on other nodes, by id. */
+    private final SequencedMap<String, PeerIdentity> joined = new LinkedHashMap<>();
+
     /** In this window, also of those who came and went unseen. */
     private int changes;
 
@@ -46,8 +51,17 @@ final class ChangeWindow {
         return wasWaiting;
     }
 
+    /** A peer that was in the roster has left it; if its entry was not announced, its leaving is not either. */
     void addLeft(PeerIdentity peer) {
-        left.add(peer);
+        if (joined.remove(peer.id()) == null) {
+            left.add(peer);
+        }
+        changes++;
+    }
+
+    /** A peer entered the roster on another node. */
+    void addJoined(PeerIdentity peer) {
+        joined.put(peer.id(), peer);
         changes++;
     }
 
@@ -62,7 +76,7 @@ final class ChangeWindow {
     }
 
     void told(ChangeBatch batch) {
-        told += batch.newcomers().size() + batch.left().size();
+        told += batch.newcomers().size() + batch.joined().size() + batch.left().size();
     }
 
     /**
@@ -80,9 +94,9 @@ final class ChangeWindow {
     }
 
     /**
-     * Takes the changes that can be announced now, those who left with the first batch. A newcomer that is behind in
-     * reading waits on: many rooms it enters may be announced at the same moment, and all rosters together may be more
-     * than it takes.
+     * Takes the changes that can be announced now, those of other nodes and who left with the first batch. A newcomer
+     * that is behind in reading waits on: many rooms it enters may be announced at the same moment, and all rosters
+     * together may be more than it takes.
      */
     ChangeBatch next(RoomMember[] members) {
         List<RoomMember> next = new ArrayList<>();
@@ -94,7 +108,8 @@ final class ChangeWindow {
                 next.add(member);
             }
         }
-        ChangeBatch batch = new ChangeBatch(next, List.copyOf(left));
+        ChangeBatch batch = new ChangeBatch(next, List.copyOf(joined.values()), List.copyOf(left));
+        joined.clear();
         left.clear();
         return batch;
     }

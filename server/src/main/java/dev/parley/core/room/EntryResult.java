@@ -15,7 +15,19 @@ public sealed interface EntryResult {
     /**
      * There is no place, or clients at the session's address hold their share of them.
      *
-     * @param capacity how many members the room takes
+     * @param capacity how many peers the room takes; 0 of a pattern, for which none were looked at
      */
-    record Full(int capacity) implements EntryResult {}
+    record Full(int capacity) implements EntryResult {
+
+        /** There is no place for a pattern. */
+        public static final Full OF_PATTERNS = new Full(0);
+
+        /** Whether it is a pattern for which there is no place. */
+        public boolean isOfPatterns() {
+            return capacity == 0;
+        }
+    }
+
+    /** Nobody could decide it in time: the session is no member. */
+    record Unavailable() implements EntryResult {}
 }

@@ -51,17 +51,16 @@ final class PatternFinder {
         return current.isEmpty();
     }
 
-    /** Null if there are as many patterns as there may be, or the client holds its share of them. */
-    @Nullable
-    RoomMember listen(ChannelPattern pattern, Session session, MemberInterest interest) {
+    /** Full if there are as many patterns as there may be, or the client holds its share of them. */
+    EntryResult listen(ChannelPattern pattern, Session session, MemberInterest interest) {
         while (true) {
             PatternSubscribers subscribers = subscribers(pattern, session);
             if (subscribers == null) {
-                return null;
+                return EntryResult.Full.OF_PATTERNS;
             }
             if (subscribers.room().admit(session, interest, false, Integer.MAX_VALUE, Integer.MAX_VALUE)
                     instanceof EntryResult.Admitted admitted) {
-                return admitted.member();
+                return admitted;
             }
             forget(subscribers.room());
         }

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.core.room;
 
+import dev.parley.core.port.Loop;
 import dev.parley.core.port.PeerIdentity;
-import dev.parley.core.port.Signal;
+import dev.parley.core.port.RosterEntry;
+import dev.parley.core.port.SessionId;
 import dev.parley.core.session.Session;
 import java.time.Duration;
 import java.util.List;
@@ -17,12 +19,18 @@ final class Room {
 
     static final RoomMember[] NOBODY = {};
 
+    /** Never changed. */
+    private static final RemoteSessions NO_REMOTE = new RemoteSessions();
+
     private final String name;
     private final RoomRegistry rooms;
     private final boolean hasRoster;
     private final ReentrantLock lock = new ReentrantLock();
     private final RoomMembers members = new RoomMembers();
     private final RoomAnnouncements announcements = new RoomAnnouncements(this);
+
+    /** Sessions of other nodes in the roster. Null without any; guarded by the lock. */
+    private @Nullable RemoteSessions remote;
 
     /** Null while every member has a socket; guarded by the lock. */
     private @Nullable AbsentPeers absentPeers;
@@ -57,6 +65,11 @@ final class Room {
         return members;
     }
 
+    /** The sessions on other nodes. Under the lock. */
+    RemoteSessions remote() {
+        return remote == null ? NO_REMOTE : remote;
+    }
+
     ReentrantLock lock() {
         return lock;
     }
@@ -64,6 +77,10 @@ final class Room {
     /** How long changes wait while the room is crowded, 0 if not at all. */
     Duration changeTime() {
         return rooms.window();
+    }
+
+    DelayedEntries delayedEntries() {
+        return rooms.delayedEntries();
     }
 
     /** @param hold see {@link PresenceNotifier#lock} */
@@ -80,10 +97,6 @@ final class Room {
     /** Remembers the patterns that match the name. Safe from any thread. */
     void setMatches(PatternMatches compared) {
         matches = compared;
-    }
-
-    void publish(Session from, Signal signal) {
-        rooms.publish(name, from, signal);
     }
 
     /**
@@ -110,11 +123,39 @@ final class Room {
             } else {
                 members.add(member);
             }
-            if (hasRoster) {
-                session.add(member);
-            }
             capacity = Math.min(capacity, wanted);
             return new EntryResult.Admitted(member, others);
+        } finally {
+            forgetIfEmpty(); // if it failed for the first who came
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Admits a session as was decided for all nodes. Null when the last member has just left, as {@link #admit}.
+     *
+     * @param entries the roster on other nodes; null if the room has it
+     */
+    @Nullable
+    RoomMember admitDecided(
+            Session session, MemberInterest interest, boolean entersAtOnce, @Nullable List<RosterEntry> entries) {
+        lock.lock();
+        try {
+            if (gone) {
+                return null;
+            }
+            RoomMember member = new RoomMember(this, session, interest);
+            boolean isFirst = members.count() == 0;
+            if (entries != null) { // members that are there may not know all of it: the state was lost
+                entries.forEach(isFirst ? this::add : this::put);
+            }
+            if (entersAtOnce) {
+                enterAtOnce(member);
+            } else {
+                members.add(member);
+            }
+            remote().all().forEach(it -> reviewAbsence(it.peer().id(), session.loop()));
+            return member;
         } finally {
             forgetIfEmpty(); // if it failed for the first who came
             lock.unlock();
@@ -220,7 +261,7 @@ final class Room {
 
     /** Returns how many peers are in it. */
     private int postRoster(RoomMember member) {
-        List<PeerIdentity> others = members.othersThan(member);
+        List<PeerIdentity> others = members.othersThan(member, remote());
         notifier(null).roster(others, member);
         tellWhoIsAway(member);
         return others.size();
@@ -231,7 +272,7 @@ final class Room {
         boolean isFirst = members.siblings(member).isEmpty();
         member.entered(isFirst);
         reviewAbsence(member);
-        return isFirst ? announcements.enter(member) : 0;
+        return isFirst && !remote().holds(member.session().peer().id()) ? announcements.enter(member) : 0;
     }
 
     /** The peer stays in the roster if another of its connections is here; only with the last one it has left. */
@@ -240,13 +281,120 @@ final class Room {
         if (siblings.isEmpty()) {
             PeerIdentity peer = leaver.session().peer();
             members.countPeers(-1);
-            if (absentPeers != null) {
-                absentPeers.forget(peer);
+            if (!remote().holds(peer.id())) {
+                left(leaver.session().loop(), peer);
             }
-            announcements.leave(leaver, peer);
         } else {
             siblings.getFirst().listed();
         }
+    }
+
+    /** Announces pending changes now. */
+    void settle() {
+        lock.lock();
+        try {
+            announcements.settle();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The last session of the peer has left the roster. */
+    private void left(Loop loop, PeerIdentity peer) {
+        if (absentPeers != null) {
+            absentPeers.forget(peer.id());
+        }
+        announcements.leave(loop, peer);
+    }
+
+    // Sessions on other nodes, as they are decided.
+
+    /** A session on another node is in the roster, or is away or back. */
+    void putRemote(RosterEntry entry) {
+        lock.lock();
+        try {
+            if (!gone) {
+                put(entry);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A session on another node has left the roster. */
+    void removeRemote(SessionId session) {
+        lock.lock();
+        try {
+            if (!gone) {
+                remove(session);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * What is known of other nodes may be no longer so: sessions that are not put again until the time is over leave.
+     */
+    void unconfirmRemote(Duration time) {
+        lock.lock();
+        try {
+            if (!gone && remote != null) {
+                remote.unconfirm();
+                anyLoop().schedule(time, this::dropUnconfirmed);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void dropUnconfirmed() {
+        lock.lock();
+        try {
+            if (!gone) {
+                remote().unconfirmed().forEach(this::remove);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void put(RosterEntry entry) {
+        String peer = entry.peer().id();
+        boolean isNew = !remote().holds(peer) && !members.hasEntered(peer);
+        add(entry);
+        if (isNew) {
+            announcements.enter(anyLoop(), entry.peer());
+        }
+        reviewAbsence(peer, anyLoop());
+    }
+
+    private void add(RosterEntry entry) {
+        if (remote == null) {
+            remote = new RemoteSessions();
+        }
+        RosterEntry before = remote.get(entry.session());
+        remote.put(entry);
+        countAway((entry.isAway() ? 1 : 0) - (before != null && before.isAway() ? 1 : 0));
+    }
+
+    private void remove(SessionId session) {
+        RosterEntry leaver = remote().remove(session);
+        if (leaver == null) {
+            return;
+        }
+        countAway(leaver.isAway() ? -1 : 0);
+        PeerIdentity peer = leaver.peer();
+        if (!remote().holds(peer.id()) && !members.hasEntered(peer.id())) {
+            left(anyLoop(), peer);
+        }
+        reviewAbsence(peer.id(), anyLoop());
+        remote = remote().isEmpty() ? null : remote;
+    }
+
+    /** For changes on other nodes. There is a member: the room is not gone. */
+    private Loop anyLoop() {
+        return members.all()[0].session().loop();
     }
 
     // Peers whose clients are away.
@@ -257,12 +405,18 @@ final class Room {
         try {
             if (hasRoster && member.isAway() != isAway) {
                 member.isAway(isAway);
-                absentPeers = absentPeers == null ? new AbsentPeers() : absentPeers;
-                absentPeers.count(isAway);
+                countAway(isAway ? 1 : -1);
                 reviewAbsence(member);
             }
         } finally {
             lock.unlock();
+        }
+    }
+
+    private void countAway(int more) {
+        if (more != 0) {
+            absentPeers = absentPeers == null ? new AbsentPeers() : absentPeers;
+            absentPeers.count(more);
         }
     }
 
@@ -280,12 +434,16 @@ final class Room {
 
     /** To be called when a member of the peer has entered, has left, is away or is back. */
     private void reviewAbsence(RoomMember changed) {
+        reviewAbsence(changed.session().peer().id(), changed.session().loop());
+    }
+
+    private void reviewAbsence(String changed, Loop loop) {
         AbsentPeers reviewed = absentPeers;
         if (reviewed == null) {
             return;
         }
-        if (reviewed.claimAnnouncement(changed, members.all())) {
-            changed.session().loop().schedule(rooms.window(), this::announceAbsences);
+        if (reviewed.claimAnnouncement(changed, members.all(), remote())) {
+            loop.schedule(rooms.window(), this::announceAbsences);
         }
         absentPeers = reviewed.isEmpty() ? null : reviewed;
     }
@@ -294,7 +452,7 @@ final class Room {
         lock.lock();
         try {
             if (absentPeers != null) {
-                absentPeers.announce(members.all(), notifier(null));
+                absentPeers.announce(members.all(), remote(), notifier(null));
                 absentPeers = absentPeers.isEmpty() ? null : absentPeers;
             }
         } finally {

@@ -40,6 +40,7 @@ final class RoomAnnouncements {
             return false;
         }
         window.add(newcomer);
+        room.delayedEntries().add(newcomer.session().peer().id(), room);
         return true;
     }
 
@@ -48,17 +49,36 @@ final class RoomAnnouncements {
         return window != null && window.drop(leaver);
     }
 
-    /** A peer has entered the roster. Returns the number of members that are notified. */
+    /** A peer has entered the roster with this member. Returns the number of members that are notified. */
     int enter(RoomMember newcomer) {
-        return tell(newcomer, List.of(newcomer.session().peer()), List.of());
+        PeerIdentity peer = newcomer.session().peer();
+        return tell(newcomer.session().loop(), peer, List.of(peer), List.of());
     }
 
-    /** A peer has left the roster with this member. */
-    void leave(RoomMember leaver, PeerIdentity peer) {
+    /**
+     * A peer has entered the roster on another node.
+     *
+     * @param loop that schedules what follows
+     */
+    void enter(Loop loop, PeerIdentity peer) {
+        if (window != null) {
+            window.addJoined(peer);
+            room.delayedEntries().add(peer.id(), room);
+        } else {
+            tell(loop, peer, List.of(peer), List.of());
+        }
+    }
+
+    /**
+     * A peer has left the roster.
+     *
+     * @param loop that schedules what follows
+     */
+    void leave(Loop loop, PeerIdentity peer) {
         if (window != null) {
             window.addLeft(peer);
         } else {
-            tell(leaver, List.of(), List.of(peer));
+            tell(loop, peer, List.of(), List.of(peer));
         }
     }
 
@@ -68,9 +88,8 @@ final class RoomAnnouncements {
     }
 
     /** Of a change that did not have to wait; those behind it do if the room is crowded. */
-    private int tell(RoomMember member, List<PeerIdentity> joined, List<PeerIdentity> left) {
-        int told = room.notifier(null).change(joined, left, room.members().audienceOf(member));
-        Loop loop = member.session().loop();
+    private int tell(Loop loop, PeerIdentity peer, List<PeerIdentity> joined, List<PeerIdentity> left) {
+        int told = room.notifier(null).change(joined, left, room.members().audienceOf(peer.id()));
         countChange(loop);
         if (isCrowded(loop) && !room.changeTime().isZero()) {
             ChangeWindow opened = new ChangeWindow();
@@ -124,6 +143,12 @@ final class RoomAnnouncements {
         }
     }
 
+    private void forget(ChangeBatch batch) {
+        DelayedEntries delayed = room.delayedEntries();
+        batch.newcomers().forEach(it -> delayed.remove(it.session().peer().id(), room));
+        batch.joined().forEach(it -> delayed.remove(it.id(), room));
+    }
+
     /** Announces the waiting changes now. */
     void settle() {
         ChangeWindow waiting = window;
@@ -133,8 +158,9 @@ final class RoomAnnouncements {
         RoomMember[] all = room.members().all();
         for (ChangeBatch batch = waiting.next(all); !batch.isEmpty(); batch = waiting.next(all)) {
             waiting.told(batch);
-            batch.tell(all, room.notifier(room.lock()), room.notifier(null));
+            batch.tell(all, room.remote(), room.notifier(room.lock()), room.notifier(null));
             batch.newcomers().forEach(room::announcedLate);
+            forget(batch);
         }
     }
 }

@@ -3,7 +3,6 @@ package dev.parley.core.room;
 
 import dev.parley.core.port.Frame;
 import dev.parley.core.port.SessionEvent;
-import dev.parley.core.port.Signal;
 import dev.parley.core.session.DelayedPresence;
 import dev.parley.core.session.RoomMembership;
 import dev.parley.core.session.Session;
@@ -30,6 +29,12 @@ public final class RoomMember extends RoomMembership {
     private boolean isAway;
 
     private boolean isGone;
+
+    /** It is to be in the roster, and that may not be decided yet. */
+    private boolean isEntering;
+
+    /** Its client lost its socket and is waited for, and that may not be decided yet. */
+    private boolean isToBeAway;
 
     RoomMember(Room room, Session session, MemberInterest interest) {
         this.room = room;
@@ -61,21 +66,48 @@ public final class RoomMember extends RoomMembership {
         }
     }
 
-    /** The member's client lost its socket and is waited for, or is back. */
+    /** The member's client lost its socket and is waited for, or is back. Safe from any thread. */
     public void away(boolean isWaitedFor) {
         room.away(this, isWaitedFor);
     }
 
-    /** Hands the signal to every other member. With nobody else there it is dropped: rooms keep nothing. */
-    public void relay(Signal signal) {
-        room.publish(session, signal);
-    }
-
     /** Gives the place up, and from now on nothing of the room arrives; returns how many members remain. */
     public int leave() {
+        withdraw();
+        return remove();
+    }
+
+    // The same in two steps, between which it is decided for all nodes.
+
+    /** From now on nothing of the room arrives. */
+    public void withdraw() {
         isGone = true;
         session.remove(this);
+    }
+
+    /** Removes the member, which has withdrawn; returns how many members remain. Safe from any thread. */
+    public int remove() {
         return room.leave(this);
+    }
+
+    /** It is to be in the roster. */
+    public void setEntering() {
+        isEntering = true;
+    }
+
+    /** Whether it is to be in the roster. */
+    public boolean isEntering() {
+        return isEntering;
+    }
+
+    /** Its client lost its socket and is waited for, or is back. */
+    public void setToBeAway(boolean isWaitedFor) {
+        isToBeAway = isWaitedFor;
+    }
+
+    /** Whether its client lost its socket and is waited for, which may not be decided yet. */
+    public boolean isToBeAway() {
+        return isToBeAway;
     }
 
     @Override
@@ -115,7 +147,8 @@ public final class RoomMember extends RoomMembership {
         session.send(frame, event);
     }
 
-    Session session() {
+    /** The session that is the member. */
+    public Session session() {
         return session;
     }
 
@@ -159,6 +192,10 @@ public final class RoomMember extends RoomMembership {
     }
 
     boolean isSamePeerAs(RoomMember other) {
-        return session.peer().id().equals(other.session.peer().id());
+        return isOf(other.session.peer().id());
+    }
+
+    boolean isOf(String peer) {
+        return session.peer().id().equals(peer);
     }
 }

@@ -85,19 +85,34 @@ final class RoomMembers {
         return select(other -> other != member && other.isEntered() && other.isSamePeerAs(member));
     }
 
-    /** Members that have entered and receive presence, without those of the same peer. */
-    RoomMember[] audienceOf(RoomMember member) {
-        return select(other -> other.isEntered() && other.interest().presence() && !other.isSamePeerAs(member))
+    /** Members of that peer that have entered. */
+    boolean hasEntered(String peer) {
+        return Arrays.stream(all).anyMatch(it -> it.isEntered() && it.isOf(peer));
+    }
+
+    /** Members that have entered and receive presence, without those of that peer. */
+    RoomMember[] audienceOf(String peer) {
+        return select(other -> other.isEntered() && other.interest().presence() && !other.isOf(peer))
                 .toArray(Room.NOBODY);
     }
 
-    /** The peers of the roster, without the member's own. */
-    List<PeerIdentity> othersThan(RoomMember member) {
+    /**
+     * The peers of the roster, without the member's own.
+     *
+     * @param remote what is in the roster besides the members
+     */
+    List<PeerIdentity> othersThan(RoomMember member, RemoteSessions remote) {
         List<PeerIdentity> others = new ArrayList<>();
         for (RoomMember other : all) {
             if (other.isListed() && !other.isSamePeerAs(member)) {
                 others.add(other.session().peer());
             }
+        }
+        if (!remote.isEmpty()) {
+            Set<String> known = new HashSet<>();
+            known.add(member.session().peer().id());
+            others.forEach(it -> known.add(it.id()));
+            others.addAll(remote.peersWithout(known));
         }
         return others;
     }

@@ -9,6 +9,7 @@ import dev.parley.core.port.Signal;
 import dev.parley.core.session.EventFrames;
 import dev.parley.core.session.Session;
 import dev.parley.core.session.SignalOrigin;
+import dev.parley.core.session.SignalSource;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class RoomPublication {
 
     private final RoomMember[] members;
-    private final @Nullable Session sender;
+    private final @Nullable SignalSource sender;
     private final @Nullable SignalOrigin origin;
     private final EventFrames plain;
 
@@ -29,14 +30,14 @@ final class RoomPublication {
      * A signal that is not sent yet.
      *
      * @param members those of one loop next to each other, and of these, those of one protocol
-     * @param sender gets nothing; null for a back end
+     * @param sender its session gets nothing; null for a back end
      * @param origin is notified about members that may miss the signal
      */
     RoomPublication(
             String room,
             RoomMember[] members,
             PeerIdentity from,
-            @Nullable Session sender,
+            @Nullable SignalSource sender,
             @Nullable SignalOrigin origin,
             Signal signal) {
         this.members = members;
@@ -99,15 +100,16 @@ final class RoomPublication {
 
     @SuppressWarnings("ReferenceEquality") // a session is nothing but itself
     private void fail(Session receiver, Throwable cause) {
-        if (receiver != sender) {
+        if (receiver != own()) {
             receiver.loop().post(() -> receiver.failDelivery(origin, cause));
         }
     }
 
     @SuppressWarnings("ReferenceEquality") // a session is nothing but itself
     private int receivers(int from, int to) {
+        Session own = own();
         for (int i = from; i < to; i++) {
-            if (members[i].session() == sender) {
+            if (members[i].session() == own) {
                 return to - from - 1; // a session is a member once
             }
         }
@@ -121,6 +123,10 @@ final class RoomPublication {
             }
         }
         return false;
+    }
+
+    private @Nullable Session own() {
+        return sender == null ? null : sender.session();
     }
 
     private void release() {

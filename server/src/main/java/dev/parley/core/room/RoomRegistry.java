@@ -4,9 +4,12 @@ package dev.parley.core.room;
 import dev.parley.core.access.ChannelPattern;
 import dev.parley.core.access.NameRules;
 import dev.parley.core.port.PeerIdentity;
+import dev.parley.core.port.RosterEntry;
+import dev.parley.core.port.SessionId;
 import dev.parley.core.port.Signal;
 import dev.parley.core.session.Session;
 import dev.parley.core.session.SignalOrigin;
+import dev.parley.core.session.SignalSource;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
@@ -23,6 +26,7 @@ public final class RoomRegistry {
     private final NameIndex names = new NameIndex();
 
     private final PatternFinder wildcards = new PatternFinder(this);
+    private final DelayedEntries delayedEntries = new DelayedEntries();
     private final Supplier<RoomBounds> bounds;
     private final Duration window;
 
@@ -61,10 +65,10 @@ public final class RoomRegistry {
 
     /**
      * Lets the session hear every room whose name matches; it is in no roster, and its own is empty. Call on the loop
-     * of the session's connection. Null if there are as many patterns as there may be, or the client holds its share of
+     * of the session's connection. Full if there are as many patterns as there may be, or the client holds its share of
      * them.
      */
-    public @Nullable RoomMember listen(ChannelPattern pattern, Session session, MemberInterest interest) {
+    public EntryResult listen(ChannelPattern pattern, Session session, MemberInterest interest) {
         return wildcards.listen(pattern, session, interest);
     }
 
@@ -151,6 +155,10 @@ public final class RoomRegistry {
         return bounds.get();
     }
 
+    DelayedEntries delayedEntries() {
+        return delayedEntries;
+    }
+
     Duration window() {
         return window;
     }
@@ -168,14 +176,97 @@ public final class RoomRegistry {
     private int publish(
             String name,
             PeerIdentity from,
-            @Nullable Session except,
+            @Nullable SignalSource sender,
             @Nullable SignalOrigin origin,
             Signal signal,
             @Nullable PublishedNames published) {
         Room room = rooms.get(name);
         RoomMember[] audience =
                 room == null ? wildcards.audience(name, published) : wildcards.audience(room, published);
-        return new RoomPublication(name, audience, from, except, origin, signal).send();
+        return new RoomPublication(name, audience, from, sender, origin, signal).send();
+    }
+
+    // As was decided for all nodes. On one thread at a time.
+
+    /** How many peers the room of that name may have. */
+    public int capacity(String name) {
+        return bounds().peers(name);
+    }
+
+    /**
+     * Lets a session into the room of that name and its roster. The caller adds the membership to the session.
+     *
+     * @param entries the roster on other nodes; null if the room has it
+     */
+    public RoomMember joinDecided(
+            String name, Session session, MemberInterest interest, @Nullable List<RosterEntry> entries) {
+        return admitDecided(name, session, interest, true, entries);
+    }
+
+    /**
+     * Lets a session hear the room of that name. The caller adds the membership to the session.
+     *
+     * @param entries the roster on other nodes; null if the room has it
+     */
+    public RoomMember listenDecided(
+            String name, Session session, MemberInterest interest, @Nullable List<RosterEntry> entries) {
+        return admitDecided(name, session, interest, false, entries);
+    }
+
+    /** Lets a session hear every room whose name matches. The caller adds the membership to the session. */
+    public EntryResult listenDecided(ChannelPattern pattern, Session session, MemberInterest interest) {
+        return wildcards.listen(pattern, session, interest);
+    }
+
+    private RoomMember admitDecided(
+            String name,
+            Session session,
+            MemberInterest interest,
+            boolean entersAtOnce,
+            @Nullable List<RosterEntry> entries) {
+        while (true) {
+            Room room = rooms.computeIfAbsent(name, this::add);
+            RoomMember member = room.admitDecided(session, interest, entersAtOnce, entries);
+            if (member != null) {
+                return member;
+            }
+            remove(room);
+        }
+    }
+
+    /** A session on another node is in the roster of the room of that name, or is away or back. */
+    public void putRemote(String name, RosterEntry entry) {
+        Room room = rooms.get(name);
+        if (room != null) {
+            room.putRemote(entry);
+        }
+    }
+
+    /**
+     * A signal of that peer, or for it, is about to be sent: what is known of the peer elsewhere is announced first.
+     */
+    public void announce(String peer) {
+        delayedEntries.announce(peer);
+    }
+
+    /** Sends a signal, which was decided to be published, to all in the room of that name. */
+    public void publishDecided(String name, SignalSource from, @Nullable SignalOrigin origin, Signal signal) {
+        publish(name, from.peer(), from, origin, signal, null);
+    }
+
+    /** A session on another node has left the roster of the room of that name. */
+    public void removeRemote(String name, SessionId session) {
+        Room room = rooms.get(name);
+        if (room != null) {
+            room.removeRemote(session);
+        }
+    }
+
+    /**
+     * What is known of other nodes may be no longer so: sessions that are not put again until the time is over leave.
+     */
+    public void unconfirmRemote(Duration time) {
+        rooms.values().forEach(room -> room.unconfirmRemote(time));
     }
 
     private EntryResult admit(
@@ -183,6 +274,9 @@ public final class RoomRegistry {
         while (true) {
             Room room = rooms.computeIfAbsent(name, this::add);
             EntryResult entry = room.admit(session, interest, entersAtOnce, bounds().peers(name), capacity);
+            if (entry instanceof EntryResult.Admitted admitted) {
+                session.add(admitted.member());
+            }
             if (entry != null) {
                 return entry;
             }

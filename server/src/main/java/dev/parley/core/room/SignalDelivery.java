@@ -4,6 +4,7 @@ package dev.parley.core.room;
 import dev.parley.core.port.Frame;
 import dev.parley.core.session.Session;
 import dev.parley.core.session.SignalOrigin;
+import dev.parley.core.session.SignalSource;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param members all receivers
  * @param from the first of this loop and protocol
  * @param to behind the last of this loop and protocol
- * @param sender gets nothing; null for a back end
+ * @param sender its session gets nothing; null for a back end
  * @param origin is notified about members that may miss the signal
  * @param plain the frame
  * @param detailed what members who want the sender's metadata get instead
@@ -23,7 +24,7 @@ record SignalDelivery(
         RoomMember[] members,
         int from,
         int to,
-        @Nullable Session sender,
+        @Nullable SignalSource sender,
         @Nullable SignalOrigin origin,
         Frame plain,
         @Nullable Frame detailed)
@@ -42,7 +43,7 @@ record SignalDelivery(
             detailed.retain();
         }
         if (sender != null) {
-            sender.credit().spend(cost());
+            sender.spend(cost());
         }
         try {
             members[from].session().loop().post(this);
@@ -59,10 +60,11 @@ record SignalDelivery(
 
     @Override
     public void run() {
+        Session own = own();
         try {
             for (int i = from; i < to; i++) {
                 RoomMember member = members[i];
-                if (member.session() != sender) {
+                if (member.session() != own) {
                     deliver(member);
                 }
             }
@@ -79,27 +81,32 @@ record SignalDelivery(
         }
         int cost = cost();
         if (to - from < MEMBERS_PER_COPY) {
-            sender.credit().giveBack(cost);
+            sender.giveBack(cost);
         } else {
-            members[from].session().loop().defer(() -> sender.credit().giveBack(cost));
+            members[from].session().loop().defer(() -> sender.giveBack(cost));
         }
     }
 
     /** It cannot be posted: its receivers, who would miss it, are ended, and the origin is notified. */
     private void fail(Throwable cause) {
+        Session own = own();
         try {
             for (int i = from; i < to; i++) {
                 Session session = members[i].session();
-                if (session != sender) {
+                if (session != own) {
                     session.loop().post(() -> session.failDelivery(origin, cause));
                 }
             }
         } finally {
             if (sender != null) {
-                sender.credit().giveBack(cost());
+                sender.giveBack(cost());
             }
             release();
         }
+    }
+
+    private @Nullable Session own() {
+        return sender == null ? null : sender.session();
     }
 
     private void release() {

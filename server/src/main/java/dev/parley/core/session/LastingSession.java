@@ -166,7 +166,7 @@ public final class LastingSession extends Session implements LastingConnection.O
     }
 
     /** Requests of its client may not have arrived. Safe from any thread. */
-    void reportUndelivered(SessionEvent.Undelivered event) {
+    public void reportUndelivered(SessionEvent.Undelivered event) {
         try {
             Frame frame = protocol.encode(event);
             if (frame != null) {

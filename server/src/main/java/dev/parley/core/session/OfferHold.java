@@ -80,7 +80,7 @@ final class OfferHold {
         }
     }
 
-    private record Held(SendQueue.Waiting signal, Session sender) {}
+    private record Held(SendQueue.Waiting signal, SignalSource sender) {}
 
     /** The receiver and a peer it was introduced to. */
     private static final class Pair {
@@ -163,7 +163,7 @@ final class OfferHold {
      *
      * @param length of the frame, metadata of the sender left out
      */
-    boolean holds(SendQueue.Waiting signal, Session sender, int length) {
+    boolean holds(SendQueue.Waiting signal, SignalSource sender, int length) {
         String id = sender.peer().id();
         boolean isOffer = length >= OFFER_FRAME_BYTES;
         Pair pair = isOffer ? pair(id) : pairs.get(id);

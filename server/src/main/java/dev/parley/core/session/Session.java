@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * A client as core knows it, as long as its connection: who it is and in which rooms it is. What is sent to it passes
  * {@link FrameReceiver}; as a sender it has {@link SenderCredit}.
  */
-public abstract sealed class Session extends FrameReceiver permits PlainSession, LastingSession {
+public abstract sealed class Session extends FrameReceiver implements SignalSource
+        permits PlainSession, LastingSession {
 
     /** Other loops read it. Changes only while the session is in no roster. */
     private volatile PeerIdentity peer;
@@ -53,7 +54,7 @@ public abstract sealed class Session extends FrameReceiver permits PlainSession,
         return client;
     }
 
-    /** What others see of it. */
+    @Override
     public PeerIdentity peer() {
         return peer;
     }
@@ -76,6 +77,11 @@ public abstract sealed class Session extends FrameReceiver permits PlainSession,
     @Override
     public Object group() {
         return group;
+    }
+
+    @Override
+    public Session session() {
+        return this;
     }
 
     /** Whether it outlives sockets, and its client understands the frames of such sessions. */
@@ -166,8 +172,19 @@ public abstract sealed class Session extends FrameReceiver permits PlainSession,
         }
     }
 
+    /** On the session's loop. */
+    @Override
+    public void spend(int bytes) {
+        credit().spend(bytes);
+    }
+
+    @Override
+    public void giveBack(int bytes) {
+        credit().giveBack(bytes);
+    }
+
     /** Its credit as a sender. Made on the session's loop, where it spends; given back on any. */
-    public SenderCredit credit() {
+    private SenderCredit credit() {
         SenderCredit known = credit;
         if (known == null) {
             known = new SenderCredit(connection(), terms());

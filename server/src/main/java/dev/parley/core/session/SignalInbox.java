@@ -71,21 +71,21 @@ public final class SignalInbox {
      * @param sender null for a back end
      * @param origin is notified if the signal is not delivered
      */
-    public void post(Frame frame, @Nullable Session sender, @Nullable SignalOrigin origin) {
+    public void post(Frame frame, @Nullable SignalSource sender, @Nullable SignalOrigin origin) {
         int length = frame.length();
         if (sender != null) {
-            sender.credit().spend(length);
+            sender.spend(length);
         }
         try {
             session.loop().post(() -> {
                 if (sender != null) {
-                    sender.credit().giveBack(frame.length()); // no variable, which tasks keep
+                    sender.giveBack(frame.length()); // no variable, which tasks keep
                 }
                 arrive(frame, sender, origin);
             });
         } catch (RuntimeException | Error e) { // no memory for the task: the caller does not acknowledge the signal
             if (sender != null) {
-                sender.credit().giveBack(length);
+                sender.giveBack(length);
             }
             release(length);
             frame.release();
@@ -94,18 +94,18 @@ public final class SignalInbox {
     }
 
     /** Sends a signal once there is room for it. Consumes one reference. On the sender's loop. */
-    public void request(Frame frame, Session sender, @Nullable SignalOrigin origin, Answer answer) {
+    public void request(Frame frame, SignalSource sender, @Nullable SignalOrigin origin, Answer answer) {
         int length = frame.length();
-        sender.credit().spend(length);
+        sender.spend(length);
         session.loop()
                 .post(() -> requested(frame, sender, origin, isTaken -> {
-                    sender.credit().giveBack(length);
+                    sender.giveBack(length);
                     answer.answered(isTaken);
                 }));
     }
 
     /** Sends a signal, or queues it, or drops it if the session is busy. Leaves the caller its reference. */
-    public void offer(Frame frame, @Nullable Session sender, @Nullable SignalOrigin origin) {
+    public void offer(Frame frame, @Nullable SignalSource sender, @Nullable SignalOrigin origin) {
         if (isHeld(frame, sender, origin, 0)) {
             reserveAnyway(frame.length());
             frame.retain();
@@ -158,11 +158,12 @@ public final class SignalInbox {
     }
 
     /** Sends a signal that waited, or queues it. Consumes one reference, and the reserved room. */
-    void released(SendQueue.Waiting signal, Session sender) {
+    void released(SendQueue.Waiting signal, SignalSource sender) {
         arriveNow(signal.frame(), sender, signal.origin());
     }
 
-    private boolean isHeld(Frame frame, @Nullable Session sender, @Nullable SignalOrigin origin, int metadataBytes) {
+    private boolean isHeld(
+            Frame frame, @Nullable SignalSource sender, @Nullable SignalOrigin origin, int metadataBytes) {
         return offers != null
                 && sender != null
                 && offers.holds(new SendQueue.Waiting(frame, origin), sender, frame.length() - metadataBytes);
@@ -234,7 +235,7 @@ public final class SignalInbox {
     }
 
     @SuppressWarnings("CatchingUnchecked") // an allocator without memory throws an error
-    private void arrive(Frame frame, @Nullable Session sender, @Nullable SignalOrigin origin) {
+    private void arrive(Frame frame, @Nullable SignalSource sender, @Nullable SignalOrigin origin) {
         try {
             if (isHeld(frame, sender, origin, metadataBytes(sender))) {
                 return;
@@ -248,7 +249,7 @@ public final class SignalInbox {
         arriveNow(frame, sender, origin);
     }
 
-    private void arriveNow(Frame frame, @Nullable Session sender, @Nullable SignalOrigin origin) {
+    private void arriveNow(Frame frame, @Nullable SignalSource sender, @Nullable SignalOrigin origin) {
         if (isOpen()) {
             release(frame.length());
             session.passOrFail(frame, origin);
@@ -259,7 +260,7 @@ public final class SignalInbox {
     }
 
     @SuppressWarnings("CatchingUnchecked") // an allocator without memory throws an error
-    private void requested(Frame frame, Session sender, @Nullable SignalOrigin origin, Answer answer) {
+    private void requested(Frame frame, SignalSource sender, @Nullable SignalOrigin origin, Answer answer) {
         boolean isHeld;
         try {
             isHeld = isHeld(frame, sender, origin, metadataBytes(sender));
@@ -307,12 +308,12 @@ public final class SignalInbox {
     }
 
     /** What the sender's metadata adds to a signal for one peer, about. */
-    private static int metadataBytes(@Nullable Session sender) {
+    private static int metadataBytes(@Nullable SignalSource sender) {
         String metadata = sender == null ? null : sender.peer().metadata();
         return metadata == null ? 0 : metadata.length();
     }
 
-    private static SignalSender key(@Nullable Session sender) {
+    private static SignalSender key(@Nullable SignalSource sender) {
         return sender == null
                 ? new SignalSender(BACK_ENDS, "")
                 : new SignalSender(sender.group(), sender.peer().id());

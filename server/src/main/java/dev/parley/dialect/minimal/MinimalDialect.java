@@ -16,8 +16,6 @@ import dev.parley.core.port.HttpReply;
 import dev.parley.core.port.PeerIdentity;
 import dev.parley.core.relay.AppDirectory;
 import dev.parley.core.relay.CoreServices;
-import dev.parley.core.room.EntryResult;
-import dev.parley.core.room.MemberInterest;
 import dev.parley.core.session.PlainSession;
 import dev.parley.core.session.Session;
 import java.net.InetAddress;
@@ -34,12 +32,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class MinimalDialect implements Dialect {
 
-    static final int PEERS_PER_ROOM = 2;
     static final CloseCode NO_PLACE = new CloseCode(1013, "too many connections");
-    static final CloseCode ROOM_FULL = new CloseCode(1013, "room full");
 
     private static final Logger log = LoggerFactory.getLogger(MinimalDialect.class);
-    private static final MemberInterest INTEREST = new MemberInterest(true, false);
     private static final Pattern PATH = Pattern.compile("/|/minimal/[A-Za-z0-9_-]{1,64}");
 
     private static final int FORBIDDEN = 403;
@@ -119,42 +114,15 @@ public final class MinimalDialect implements Dialect {
         }
         PeerIdentity peer = new PeerIdentity(peerId(connection), null);
         Session session = new PlainSession(connection, peer, room, directory.terms(), messages);
-        boolean isAdmitted = false;
-        try {
-            directory.peers().arrive(session);
-            ClientConversation conversation = join(room, session, client);
-            isAdmitted = conversation instanceof MinimalConversation;
-            return conversation;
-        } finally {
-            if (!isAdmitted) {
-                directory.peers().depart(session);
-                givePlace(directory, address);
-            }
-        }
+        SenderPace pace = core.budgets().pace(APP, peer.id(), client);
+        MinimalConversation conversation = new MinimalConversation(session, pace, directory, room, received);
+        conversation.join();
+        return conversation;
     }
 
     /** Clients of v1 in the same app can send to a peer whose id they know: those of other rooms cannot be guessed. */
     private String peerId(ClientConnection connection) {
         return connection.id() + "-" + Long.toUnsignedString(random.nextLong(), Character.MAX_RADIX);
-    }
-
-    private ClientConversation join(String room, Session session, InetAddress client) {
-        ClientConnection connection = session.connection();
-        return switch (directory.rooms().join(room, session, INTEREST, PEERS_PER_ROOM)) {
-            case EntryResult.Admitted admitted -> {
-                connection.admitted();
-                SenderPace pace = core.budgets().pace(APP, session.peer().id(), client);
-                MinimalConversation conversation =
-                        new MinimalConversation(session, pace, directory, room, admitted, received);
-                conversation.began();
-                yield conversation;
-            }
-            case EntryResult.Full full -> {
-                log.info("full room={} {}/{} connection={}", room, full.capacity(), full.capacity(), connection.id());
-                connection.close(ROOM_FULL);
-                yield new RefusedConversation();
-            }
-        };
     }
 
     /** Takes a place for a connection of this address, among those of the app and in memory. */

@@ -5,7 +5,7 @@ import dev.parley.core.port.ClientConversation;
 import dev.parley.core.port.ConnectionEnding;
 import dev.parley.core.port.Payload;
 
-/** A client that found its room full: nothing it still says is heard. */
+/** A client for which there was no place: nothing it sends counts. */
 final class RefusedConversation implements ClientConversation {
 
     @Override

@@ -3,6 +3,8 @@ package dev.parley.dialect.v1;
 
 import dev.parley.core.access.ChannelPattern;
 import dev.parley.core.access.ConnectionMemory;
+import dev.parley.core.relay.AppDirectory;
+import dev.parley.core.relay.AppExchange;
 import dev.parley.core.room.EntryResult;
 import dev.parley.core.room.MemberInterest;
 import dev.parley.core.room.RoomMember;
@@ -11,6 +13,8 @@ import dev.parley.core.session.Session;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,62 +27,100 @@ final class ChannelSubscriptions {
 
     private static final Logger log = LoggerFactory.getLogger(ChannelSubscriptions.class);
 
+    /** Ignores how many members are notified, so that a client that leaves pays nothing. */
+    static final IntConsumer FREE = remaining -> {};
+
     private final Map<String, RoomMember> held = new HashMap<>(1); // most clients hold one
     private final Session session;
+    private final AppExchange exchange;
     private final RoomRegistry rooms;
     private final PendingEntries pendingEntries;
     private final ConnectionMemory memory;
     private final int limit;
 
+    /** The client is gone. */
+    private boolean isOver;
+
     /**
      * None yet.
      *
-     * @param memory pays for those that are held
+     * @param directory the peers and rooms of its app
      * @param limit how many there may be
      */
-    ChannelSubscriptions(
-            Session session, RoomRegistry rooms, PendingEntries pendingEntries, ConnectionMemory memory, int limit) {
+    ChannelSubscriptions(Session session, AppDirectory directory, PendingEntries pendingEntries, int limit) {
         this.session = session;
-        this.rooms = rooms;
+        this.exchange = directory.exchange();
+        this.rooms = directory.rooms();
         this.pendingEntries = pendingEntries;
-        this.memory = memory;
+        this.memory = directory.memory();
         this.limit = limit;
     }
 
     /**
-     * Adds the channel, or replaces what is wanted of it; each time the roster follows. Null if that went well.
+     * Adds the channel, or replaces what is wanted of it; each time the roster follows.
      *
      * @param pattern the channel's name as a pattern if it is meant as one
+     * @param answer is given null if that went well; at once or later, but not behind the end of the client
      */
-    @Nullable
-    ErrorCode subscribe(String channel, @Nullable ChannelPattern pattern, MemberInterest interest) {
+    void subscribe(
+            String channel,
+            @Nullable ChannelPattern pattern,
+            MemberInterest interest,
+            Consumer<@Nullable ErrorCode> answer) {
         RoomMember before = held.get(channel);
         if (before != null && before.isByPattern() != (pattern != null)) {
-            unsubscribe(channel); // what it may hear was changed, and its name means something else now
+            unsubscribe(channel, FREE); // what it may hear was changed, and its name means something else now
             before = null;
         }
         if (before == null) {
-            return begin(channel, pattern, interest);
+            begin(channel, pattern, interest, answer);
+            return;
         }
         session.releaseOffers(); // first: the waiting signals were sent for the former interest
         before.showPresence(interest.presence()); // with the roster first, if it was not shown before
         before.interest(interest);
         pendingEntries.add(before);
-        return null;
+        answer.accept(null);
     }
 
-    private @Nullable ErrorCode begin(String channel, @Nullable ChannelPattern pattern, MemberInterest interest) {
+    private void begin(
+            String channel,
+            @Nullable ChannelPattern pattern,
+            MemberInterest interest,
+            Consumer<@Nullable ErrorCode> answer) {
         if (held.size() >= limit || !memory.takeSubscription(session.group(), channel)) {
-            return ErrorCode.CHANNEL_LIMIT_EXCEEDED;
+            answer.accept(ErrorCode.CHANNEL_LIMIT_EXCEEDED);
+        } else if (pattern == null) {
+            exchange.listen(channel, session, interest, result -> decided(channel, result, answer));
+        } else {
+            exchange.listen(pattern, session, interest, result -> decided(channel, result, answer));
         }
-        RoomMember member = listen(channel, pattern, interest);
-        if (member == null) {
+    }
+
+    private void decided(String channel, EntryResult result, Consumer<@Nullable ErrorCode> answer) {
+        if (!(result instanceof EntryResult.Admitted admitted)) {
             giveMemory(channel);
-            return pattern == null ? ErrorCode.CHANNEL_FULL : ErrorCode.CHANNEL_LIMIT_EXCEEDED;
+        } else if (isOver) {
+            giveMemory(channel);
+            leave(admitted.member());
+        } else {
+            held.put(channel, admitted.member());
+            pendingEntries.add(admitted.member());
         }
-        held.put(channel, member);
-        pendingEntries.add(member);
-        return null;
+        if (!isOver) {
+            answer.accept(fault(result));
+        }
+    }
+
+    private @Nullable ErrorCode fault(EntryResult result) {
+        return switch (result) {
+            case EntryResult.Admitted admitted -> null;
+            case EntryResult.Full full -> {
+                pendingEntries.rates().charge(full.capacity(), 0); // every place was looked at
+                yield full.isOfPatterns() ? ErrorCode.CHANNEL_LIMIT_EXCEEDED : ErrorCode.CHANNEL_FULL;
+            }
+            case EntryResult.Unavailable unavailable -> ErrorCode.UNAVAILABLE;
+        };
     }
 
     private void giveMemory(String channel) {
@@ -116,33 +158,24 @@ final class ChannelSubscriptions {
 
     /** The client lost its socket a while ago, or is back: members of its channels may be notified. */
     void away(boolean isAway) {
-        held.values().forEach(member -> member.away(isAway));
+        held.values().forEach(member -> exchange.setAway(member, isAway));
     }
 
-    private @Nullable RoomMember listen(String channel, @Nullable ChannelPattern pattern, MemberInterest interest) {
-        if (pattern != null) {
-            return rooms.listen(pattern, session, interest);
-        }
-        return switch (rooms.listen(channel, session, interest)) {
-            case EntryResult.Admitted admitted -> admitted.member();
-            case EntryResult.Full full -> {
-                pendingEntries.rates().charge(full.capacity(), 0); // every place was looked at
-                yield null;
-            }
-        };
-    }
-
-    /** Gives the channel up, if it is held; returns how many members remain, which may have been notified. */
-    int unsubscribe(String channel) {
+    /**
+     * Gives the channel up, if it is held.
+     *
+     * @param remaining is given how many members remain, which may have been notified
+     */
+    void unsubscribe(String channel, IntConsumer remaining) {
         RoomMember member = held.remove(channel);
         if (member == null) {
-            return 0;
+            return;
         }
         giveMemory(channel);
         session.releaseOffers(); // first: the client knows the channel until it is acknowledged
         payComparisons(member);
         pendingEntries.remove(member);
-        return member.leave();
+        exchange.leave(member, remaining);
     }
 
     private void payComparisons(RoomMember member) {
@@ -153,17 +186,18 @@ final class ChannelSubscriptions {
 
     /** Gives all channels up, but not their {@link #memory}. */
     void end() {
+        isOver = true;
         held.values().forEach(pendingEntries::remove);
         held.values().forEach(this::payComparisons);
-        held.values().forEach(ChannelSubscriptions::leave);
+        held.values().forEach(this::leave);
         held.clear();
     }
 
     /** What fails in one channel, for want of memory perhaps, must not leave a ghost in the others. */
     @SuppressWarnings("CatchingUnchecked") // an error of the allocator is no exception
-    private static void leave(RoomMember member) {
+    private void leave(RoomMember member) {
         try {
-            member.leave();
+            exchange.leave(member, FREE);
         } catch (RuntimeException | Error e) {
             log.error("the members of a channel could not be notified that a peer has left", e);
         }

@@ -25,6 +25,7 @@ enum ErrorCode {
             "the app has used its quota of messages for this period; raise the quota, or wait for the next period"),
     INVALID_TOKEN("\"token\" is not a valid token of this peer; get one with its peer id"),
     TOKEN_EXPIRED("the token has expired; send a newer one"),
+    UNAVAILABLE("it could not be decided in time, and may or may not have been done; try again"),
     BACKEND_ERROR("the token cannot be checked now; try again");
 
     private final String code;

@@ -6,6 +6,7 @@ import static java.util.Objects.requireNonNull;
 import dev.parley.config.PresenceSettings;
 import dev.parley.core.port.ClientConnection;
 import dev.parley.core.port.CloseCode;
+import dev.parley.core.relay.AppExchange;
 import dev.parley.core.relay.EarlierSessions;
 import dev.parley.core.room.RoomMember;
 import dev.parley.core.session.GuardedTask;
@@ -30,6 +31,7 @@ final class PendingEntries {
 
     private final ClientConnection connection;
     private final EarlierSessions earlier;
+    private final AppExchange exchange;
     private final PresenceSettings presence;
     private final ClientRates rates;
 
@@ -47,9 +49,15 @@ final class PendingEntries {
     }
 
     /** @param rates pays for the presence it causes and receives */
-    PendingEntries(ClientConnection connection, EarlierSessions earlier, PresenceSettings presence, ClientRates rates) {
+    PendingEntries(
+            ClientConnection connection,
+            EarlierSessions earlier,
+            AppExchange exchange,
+            PresenceSettings presence,
+            ClientRates rates) {
         this.connection = connection;
         this.earlier = earlier;
+        this.exchange = exchange;
         this.presence = presence;
         this.rates = rates;
     }
@@ -124,7 +132,7 @@ final class PendingEntries {
             return;
         }
         try {
-            rates.chargePresence(member.enter());
+            exchange.enter(member, rates::chargePresence);
         } catch (RuntimeException | Error e) { // an allocator without memory throws an error
             log.error("connection {} could not enter a channel", connection.id(), e);
             connection.close(CloseCode.INTERNAL_ERROR); // it was acknowledged, and would never get its roster

@@ -18,9 +18,11 @@ import dev.parley.core.port.SessionEvent;
 import dev.parley.core.port.Signal;
 import dev.parley.core.port.UndeliveredReason;
 import dev.parley.core.relay.AppDirectory;
-import dev.parley.core.relay.PeerRegistry;
+import dev.parley.core.relay.AppExchange;
+import dev.parley.core.relay.SignalAnswers;
 import dev.parley.core.room.MemberInterest;
 import dev.parley.core.room.PublishedNames;
+import dev.parley.core.session.AnswerPause;
 import dev.parley.core.session.GuardedTask;
 import dev.parley.core.session.RequestReceipts;
 import dev.parley.core.session.Session;
@@ -31,7 +33,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Handles the messages of a client that was admitted. On its session's loop. */
-final class WelcomedClient implements SessionClient, PeerRegistry.Answers {
+final class WelcomedClient implements SessionClient, SignalAnswers {
 
     private static final Logger log = LoggerFactory.getLogger(WelcomedClient.class);
 
@@ -79,13 +81,9 @@ final class WelcomedClient implements SessionClient, PeerRegistry.Answers {
         session.setClient(this);
         PresenceSettings presence = session.isLasting() ? settings.presence().atOnce() : settings.presence();
         PendingEntries pendingEntries =
-                new PendingEntries(connection, directory.peers().arrive(session), presence, rates);
+                new PendingEntries(connection, exchange().arrive(session), exchange(), presence, rates);
         this.subscriptions = new ChannelSubscriptions(
-                session,
-                directory.rooms(),
-                pendingEntries,
-                directory.memory(),
-                settings.limits().channels());
+                session, directory, pendingEntries, settings.limits().channels());
         this.expiry = new GrantExpiry(connection, services.clock());
     }
 
@@ -154,7 +152,7 @@ final class WelcomedClient implements SessionClient, PeerRegistry.Answers {
     private void act(ClientMessage message) {
         switch (message) {
             case ClientMessage.Send send -> send(send);
-            case ClientMessage.Publish publish -> answer(publish.requestId(), publish(publish));
+            case ClientMessage.Publish publish -> publish(publish);
             case ClientMessage.Subscribe subscribe -> subscribe(subscribe);
             case ClientMessage.Unsubscribe unsubscribe ->
                 answer(unsubscribe.requestId(), unsubscribe(unsubscribe.channel()));
@@ -184,7 +182,7 @@ final class WelcomedClient implements SessionClient, PeerRegistry.Answers {
         try {
             expiry.cancel();
             directory.usage().disconnect(session.group());
-            directory.peers().depart(session);
+            exchange().depart(session);
             subscriptions.end();
             session.end();
         } finally {
@@ -224,22 +222,28 @@ final class WelcomedClient implements SessionClient, PeerRegistry.Answers {
     /** Answered at once if the receiver takes the signal now, else when it has taken it or was busy for too long. */
     private void send(ClientMessage.Send message, String to, Payload data) {
         session.signalSent(to, data.length());
-        int connections = directory
-                .peers()
-                .send(
-                        session,
-                        session.origin(message.sequence()),
-                        to,
-                        new Signal(Signal.Kind.JSON, data),
-                        message.requestId(),
-                        message.sequence(),
-                        this);
-        rates.charge(Math.abs(connections), data.length());
-        if (connections == 0) {
+        Signal signal = new Signal(Signal.Kind.JSON, data);
+        int receivers = exchange().send(session, to, signal, message.requestId(), message.sequence(), this);
+        if (receivers >= 0) {
+            sent(message.requestId(), to, data.length(), receivers);
+        } else if (receivers != AppExchange.LATER) {
+            rates.charge(-receivers, data.length());
+        }
+    }
+
+    @Override
+    public void sent(@Nullable String request, String to, int bytes, int receivers) {
+        if (receivers <= 0) {
             directory.usage().refuse(session.group());
         }
-        if (connections >= 0) {
-            answer(message.requestId(), connections > 0 ? null : ErrorCode.PEER_NOT_FOUND);
+        if (hasLeft) {
+            return;
+        }
+        rates.charge(Math.max(receivers, 0), bytes);
+        switch (receivers) {
+            case 0 -> answer(request, ErrorCode.PEER_NOT_FOUND);
+            case AppExchange.UNAVAILABLE -> answer(request, ErrorCode.UNAVAILABLE);
+            default -> answer(request, null);
         }
     }
 
@@ -271,40 +275,50 @@ final class WelcomedClient implements SessionClient, PeerRegistry.Answers {
         return data.length() > services.settings().limits().messageBytes() ? ErrorCode.MESSAGE_TOO_BIG : null;
     }
 
-    private @Nullable ErrorCode publish(ClientMessage.Publish message) {
+    private void publish(ClientMessage.Publish message) {
         String channel = message.channel();
         Payload data = message.data();
         if (channel == null || !NameRules.isChannel(channel)) {
-            return ErrorCode.INVALID_CHANNEL;
+            answer(message.requestId(), ErrorCode.INVALID_CHANNEL);
+            return;
         }
         ErrorCode fault = rules().fault(grant, channel, Action.PUBLISH);
         if (fault != null) {
-            return fault;
+            answer(message.requestId(), fault);
+        } else if (data == null || dataFault(data) != null) {
+            answer(message.requestId(), dataFault(data));
+        } else if (!directory.usage().send(session.group())) {
+            answer(message.requestId(), ErrorCode.OVER_MESSAGE_QUOTA);
+        } else {
+            publish(message, channel, data);
         }
-        ErrorCode dataFault = dataFault(data);
-        if (data == null || dataFault != null) {
-            return dataFault;
-        }
-        if (!directory.usage().send(session.group())) {
-            return ErrorCode.OVER_MESSAGE_QUOTA;
-        }
-        PublishedNames names = published();
-        int receivers = directory
-                .rooms()
-                .publish(
-                        channel,
-                        session,
-                        session.origin(message.sequence()),
-                        new Signal(Signal.Kind.JSON, data),
-                        names);
-        rates.charge(receivers, data.length());
+    }
+
+    private void publish(ClientMessage.Publish message, String channel, Payload data) {
+        PublishedNames names = publishedNames();
+        Signal signal = new Signal(Signal.Kind.JSON, data);
+        int receivers =
+                exchange().publish(channel, session, signal, message.requestId(), message.sequence(), names, this);
         if (names != null) {
             rates.chargeComparisons(names.takeSteps());
         }
-        return null;
+        if (receivers != AppExchange.LATER) {
+            published(message.requestId(), data.length(), receivers);
+        }
     }
 
-    private @Nullable PublishedNames published() {
+    @Override
+    public void published(@Nullable String request, int bytes, int receivers) {
+        if (receivers == AppExchange.UNAVAILABLE) {
+            directory.usage().refuse(session.group());
+        }
+        if (!hasLeft) {
+            rates.charge(Math.max(receivers, 0), bytes);
+            answer(request, receivers < 0 ? ErrorCode.UNAVAILABLE : null);
+        }
+    }
+
+    private @Nullable PublishedNames publishedNames() {
         if (published == null && directory.rooms().hasPatterns()) {
             published = new PublishedNames();
         }
@@ -321,18 +335,24 @@ final class WelcomedClient implements SessionClient, PeerRegistry.Answers {
         ChannelPattern pattern = rules().pattern(grant, channel);
         ErrorCode fault =
                 pattern == null ? rules().fault(grant, channel, Action.SUBSCRIBE) : rules().fault(grant, pattern);
-        if (fault == null) {
-            MemberInterest interest = MemberInterest.of(grant.allows(Action.PRESENCE), subscribe.wantsSenderMetadata());
-            fault = subscriptions.subscribe(channel, pattern, interest);
+        if (fault != null) {
+            answer(subscribe.requestId(), fault);
+            return;
         }
-        answer(subscribe.requestId(), fault);
+        MemberInterest interest = MemberInterest.of(grant.allows(Action.PRESENCE), subscribe.wantsSenderMetadata());
+        AnswerPause pause = new AnswerPause(connection);
+        subscriptions.subscribe(channel, pattern, interest, denied -> {
+            answer(subscribe.requestId(), denied);
+            pause.end();
+        });
+        pause.begin();
     }
 
     private @Nullable ErrorCode unsubscribe(@Nullable String channel) {
         if (channel == null || !NameRules.isChannel(channel)) {
             return ErrorCode.INVALID_CHANNEL;
         }
-        rates.chargePresence(subscriptions.unsubscribe(channel));
+        subscriptions.unsubscribe(channel, rates::chargePresence);
         return null;
     }
 
@@ -422,11 +442,15 @@ final class WelcomedClient implements SessionClient, PeerRegistry.Answers {
         ErrorCode fault =
                 pattern == null ? rules().fault(grant, channel, Action.SUBSCRIBE) : rules().fault(grant, pattern);
         if (fault != null) {
-            subscriptions.unsubscribe(channel);
+            subscriptions.unsubscribe(channel, ChannelSubscriptions.FREE);
             connection.send(messages().subscriptionLost(channel, fault));
         } else {
             subscriptions.showPresence(channel, grant.allows(Action.PRESENCE));
         }
+    }
+
+    private AppExchange exchange() {
+        return directory.exchange();
     }
 
     private ChannelRules rules() {

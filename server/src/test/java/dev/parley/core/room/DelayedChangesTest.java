@@ -91,7 +91,7 @@ class DelayedChangesTest {
     @Test
     void aSignalOfANewcomerComesBehindTheNewcomer() {
         isWritable = false;
-        enter("new").relay(new Signal(Signal.Kind.TEXT, TextPayload.of("hello")));
+        publish(enter("new"), "hello");
         takeMore();
 
         assertThat(heard).containsExactly("+new", "hello");
@@ -115,8 +115,8 @@ class DelayedChangesTest {
         heard.clear();
         slow.takesAtMost = 1;
         isWritable = false;
-        sender.relay(new Signal(Signal.Kind.TEXT, TextPayload.of("first")));
-        sender.relay(new Signal(Signal.Kind.TEXT, TextPayload.of("second")));
+        publish(sender, "first");
+        publish(sender, "second");
         enter("a");
         takeMore();
         enter("b");
@@ -172,6 +172,10 @@ class DelayedChangesTest {
     private SessionTerms terms() {
         ConnectionMemory connections = new ConnectionMemory(heap, new App("app"));
         return new SessionTerms(Integer.MAX_VALUE, Terms.memory().share(), connections, ServerObserver.NONE);
+    }
+
+    private void publish(RoomMember sender, String text) {
+        rooms.publish("room", sender.session(), new Signal(Signal.Kind.TEXT, TextPayload.of(text)));
     }
 
     private RoomMember enter(String id) {

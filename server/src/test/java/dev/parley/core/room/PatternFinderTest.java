@@ -20,7 +20,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -127,18 +126,14 @@ class PatternFinderTest {
         Session other = session("other");
         List<RoomMember> left = new ArrayList<>();
         for (String pattern : List.of("a*", "b*")) {
-            left.add(Objects.requireNonNull(
-                    few.listen(ChannelPattern.of(pattern), stranger, MemberInterest.of(false, false))));
-            few.listen(ChannelPattern.of(pattern), other, MemberInterest.of(false, false));
+            left.add(admitted(subscribe(few, pattern, stranger)));
+            subscribe(few, pattern, other);
         }
-        assertThat(few.listen(ChannelPattern.of("c*"), stranger, MemberInterest.of(false, false)))
-                .isNull();
+        assertThat(subscribe(few, "c*", stranger)).isInstanceOf(EntryResult.Full.class);
         left.forEach(RoomMember::leave);
 
-        assertThat(few.listen(ChannelPattern.of("c*"), other, MemberInterest.of(false, false)))
-                .isNull();
-        assertThat(few.listen(ChannelPattern.of("c*"), stranger, MemberInterest.of(false, false)))
-                .isNotNull();
+        assertThat(subscribe(few, "c*", other)).isInstanceOf(EntryResult.Full.class);
+        assertThat(subscribe(few, "c*", stranger)).isInstanceOf(EntryResult.Admitted.class);
     }
 
     private record FewPatterns(int patterns) implements RoomBounds {
@@ -206,12 +201,19 @@ class PatternFinderTest {
     }
 
     private RoomMember subscribe(String pattern, Session session) {
-        return Objects.requireNonNull(
-                rooms.listen(ChannelPattern.of(pattern), session, MemberInterest.of(false, false)), pattern);
+        return admitted(subscribe(rooms, pattern, session));
+    }
+
+    private static EntryResult subscribe(RoomRegistry rooms, String pattern, Session session) {
+        return rooms.listen(ChannelPattern.of(pattern), session, MemberInterest.of(false, false));
     }
 
     private RoomMember listen(String name, Session session) {
-        if (!(rooms.listen(name, session, MemberInterest.of(false, false)) instanceof EntryResult.Admitted admitted)) {
+        return admitted(rooms.listen(name, session, MemberInterest.of(false, false)));
+    }
+
+    private static RoomMember admitted(EntryResult result) {
+        if (!(result instanceof EntryResult.Admitted admitted)) {
             throw new AssertionError("full");
         }
         return admitted.member();

@@ -184,7 +184,7 @@ class LastingSimulationTest {
                         absentPeers,
                         "away.remove(id(members[i]));",
                         ""),
-                new PlantedBug("a peer that has left is announced as back", room, "absentPeers.forget(peer);", ""),
+                new PlantedBug("a peer that has left is announced as back", room, "absentPeers.forget(peer.id());", ""),
                 new PlantedBug(
                         "a newcomer does not learn who is away",
                         room,

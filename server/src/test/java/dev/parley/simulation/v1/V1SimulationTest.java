@@ -74,22 +74,22 @@ class V1SimulationTest {
                 new PlantedBug(
                         "newcomers of a batch can answer before they are announced",
                         "core/room/RoomAnnouncements.java",
-                        "batch.tell(all, room.notifier(room.lock()), room.notifier(null));",
-                        "batch.tell(all, room.notifier(null), room.notifier(null));"),
+                        "batch.tell(all, room.remote(), room.notifier(room.lock()), room.notifier(null));",
+                        "batch.tell(all, room.remote(), room.notifier(null), room.notifier(null));"),
                 new PlantedBug(
                         "a batch is announced before its newcomers have their rosters",
                         "core/room/ChangeBatch.java",
-                        "tellNewcomers(present, joined, toNewcomers);\n            } finally {\n"
-                                + "                tellOthers(present, joined, toOthers);",
-                        "tellOthers(present, joined, toOthers);\n            } finally {\n"
-                                + "                tellNewcomers(present, joined, toNewcomers);"),
+                        "tellNewcomers(present, first, toNewcomers);\n            } finally {\n"
+                                + "                tellOthers(present, first, toOthers);",
+                        "tellOthers(present, first, toOthers);\n            } finally {\n"
+                                + "                tellNewcomers(present, first, toNewcomers);"),
                 new PlantedBug(
                         "newcomers of a batch are announced to each other before the members",
                         "core/room/ChangeBatch.java",
                         "List<RoomMember> alike = new ArrayList<>(newcomers.size());",
-                        "List<RoomMember> alike = new ArrayList<>(newcomers.size()); if (joined.size() > 1) {"
-                                + " tellOfEachOther(joined.subList(0, 1), notifier); joined = joined.subList(1,"
-                                + " joined.size()); }"),
+                        "List<RoomMember> alike = new ArrayList<>(newcomers.size()); if (first.size() > 1) {"
+                                + " tellOfEachOther(first.subList(0, 1), notifier); first = first.subList(1,"
+                                + " first.size()); }"),
                 new PlantedBug(
                         "newcomers of a batch learn only of those before them",
                         "core/room/ChangeBatch.java",
@@ -108,13 +108,13 @@ class V1SimulationTest {
                 new PlantedBug(
                         "two connections that come in one batch are two peers",
                         "core/room/ChangeBatch.java",
-                        "!present.holds(newcomer) && ids.add(peer.id())",
-                        "!present.holds(newcomer)"),
+                        "!present.here().contains(peer) && ids.add(peer)",
+                        "!present.here().contains(peer)"),
                 new PlantedBug(
                         "a connection that comes in a batch is a peer beside its other one",
                         "core/room/ChangeBatch.java",
-                        "!present.holds(newcomer) && ids.add(peer.id())",
-                        "ids.add(peer.id())"),
+                        "!present.here().contains(peer) && ids.add(peer)",
+                        "ids.add(peer)"),
                 new PlantedBug(
                         "a peer that came back is announced as gone",
                         "core/room/ChangeBatch.java",
@@ -174,8 +174,8 @@ class V1SimulationTest {
                 new PlantedBug(
                         "the roster comes before the acknowledgement",
                         "dialect/v1/ChannelSubscriptions.java",
-                        "pendingEntries.add(member);",
-                        "member.enter();"),
+                        "pendingEntries.add(admitted.member());",
+                        "admitted.member().enter();"),
                 new PlantedBug(
                         "a subscription during another is forgotten",
                         "dialect/v1/PendingEntries.java",
@@ -184,8 +184,8 @@ class V1SimulationTest {
                 new PlantedBug(
                         "who left a moment ago enters all the same",
                         "dialect/v1/ChannelSubscriptions.java",
-                        "pendingEntries.remove(member);\n        return member.leave();",
-                        "return member.leave();"),
+                        "pendingEntries.remove(member);\n        exchange.leave(member, remaining);",
+                        "exchange.leave(member, remaining);"),
                 new PlantedBug(
                         "what was under way arrives after the unsubscription",
                         "core/room/SignalDelivery.java",
@@ -217,7 +217,7 @@ class V1SimulationTest {
                         """
                                     session.loop().post(() -> {
                                         if (sender != null) {
-                                            sender.credit().giveBack(frame.length()); // no variable, which tasks keep
+                                            sender.giveBack(frame.length()); // no variable, which tasks keep
                                         }
                                         arrive(frame, sender, origin);
                                     });
@@ -246,7 +246,7 @@ class V1SimulationTest {
                 new PlantedBug(
                         "the sender hears itself",
                         "core/room/SignalDelivery.java",
-                        "if (member.session() != sender) {",
+                        "if (member.session() != own) {",
                         "if (true) {"),
                 new PlantedBug(
                         "only the first loop hears",
@@ -256,12 +256,12 @@ class V1SimulationTest {
                 new PlantedBug(
                         "who is gone can still be sent to",
                         "dialect/v1/WelcomedClient.java",
-                        "directory.peers().depart(session);",
+                        "exchange().depart(session);",
                         ""),
                 new PlantedBug(
                         "who is gone can still be sent to until its channels know",
                         "dialect/v1/WelcomedClient.java",
-                        "directory.peers().depart(session);\n            subscriptions.end();",
-                        "subscriptions.end();\n            directory.peers().depart(session);"));
+                        "exchange().depart(session);\n            subscriptions.end();",
+                        "subscriptions.end();\n            exchange().depart(session);"));
     }
 }

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.cluster;
+
+import dev.parley.core.port.Command;
+import dev.parley.core.port.Outcome;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.SequencedMap;
+import java.util.function.Consumer;
+
+/**
+ * The commands of one incarnation of a node that have no outcome. They are sent in the order of their numbers, again
+ * and again until the store has accepted them, and stay until their outcomes are read. On the node's loop.
+ */
+final class CommandQueue {
+
+    /** How long a command that is not kept may wait for its outcome. */
+    static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    private static final int MOST_IN_A_CALL = 100;
+
+    /** By number. */
+    private final SequencedMap<Long, Waiting> waiting = new LinkedHashMap<>();
+
+    private long last;
+
+    /** The store has accepted all through this number. */
+    private long accepted;
+
+    private static final class Waiting {
+        final Command command;
+        final Consumer<Outcome> outcome;
+        final long since;
+        boolean wasSent;
+
+        Waiting(Command command, Consumer<Outcome> outcome, long since) {
+            this.command = command;
+            this.outcome = outcome;
+            this.since = since;
+        }
+    }
+
+    /** @param now on the loop's clock */
+    void add(Command command, Consumer<Outcome> outcome, long now) {
+        waiting.put(++last, new Waiting(command, outcome, now));
+    }
+
+    /** Returns those that the store has not accepted, from the first one on; empty without any. */
+    List<StoreCall.Numbered> next() {
+        List<StoreCall.Numbered> next = new ArrayList<>();
+        waiting.forEach((number, command) -> {
+            if (number > accepted && next.size() < MOST_IN_A_CALL) {
+                command.wasSent = true;
+                next.add(new StoreCall.Numbered(number, command.command));
+            }
+        });
+        return next;
+    }
+
+    /** The store has accepted all through this number. */
+    void accept(long number) {
+        accepted = Math.max(accepted, number);
+    }
+
+    /** The outcome of a command was read. One that had to be answered before has none any more. */
+    void decide(InboxEntry.Decided decided) {
+        accept(decided.number());
+        Waiting command = waiting.remove(decided.number());
+        if (command != null) {
+            command.outcome.accept(decided.outcome());
+        }
+    }
+
+    /** Answers those that have waited for too long. */
+    void expire(long now) {
+        List<Waiting> expired = new ArrayList<>();
+        for (Iterator<Waiting> all = waiting.values().iterator(); all.hasNext(); ) {
+            Waiting command = all.next();
+            if (!command.command.isKept() && now - command.since > PATIENCE.toNanos()) {
+                all.remove();
+                expired.add(command);
+            }
+        }
+        expired.forEach(CommandQueue::drop);
+    }
+
+    /** Answers all: what was decided of them is lost. */
+    void end() {
+        waiting.values().forEach(CommandQueue::drop);
+        waiting.clear();
+    }
+
+    private static void drop(Waiting command) {
+        command.outcome.accept(new Outcome.Unavailable(command.wasSent));
+    }
+}

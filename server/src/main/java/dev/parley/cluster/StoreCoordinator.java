@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.cluster;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.parley.core.port.Command;
+import dev.parley.core.port.Coordinator;
+import dev.parley.core.port.Loop;
+import dev.parley.core.port.Outcome;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides by a store that all nodes share. Calls that got no reply are repeated: commands have numbers, so the store
+ * does none twice; and everything that follows from them, the outcomes too, is read from the inbox in its order.
+ *
+ * <p>A node that the store does not know any more begins again as another incarnation.
+ */
+public final class StoreCoordinator implements Coordinator {
+
+    private static final Duration BEAT = Duration.ofMillis(1_500);
+
+    /** How often commands that have waited for too long are looked for. */
+    private static final Duration CHECK = Duration.ofMillis(500);
+
+    /** A node that could not read its inbox for so long shows no sign of life either. */
+    private static final Duration DEAF = Duration.ofSeconds(3);
+
+    private final String node;
+    private final Loop loop;
+    private final StoreCaller store;
+    private @Nullable Receiver receiver;
+    private Incarnation current;
+
+    /** Written on the loop. */
+    private volatile int state;
+
+    /**
+     * A coordinator that begins with {@link #start}.
+     *
+     * @param node identifies this node
+     */
+    public StoreCoordinator(String node, StoreLink link, Loop loop) {
+        this.node = node;
+        this.loop = loop;
+        this.store = new StoreCaller(link, loop);
+        this.current = new Incarnation();
+    }
+
+    @Override
+    public String node() {
+        return node;
+    }
+
+    @Override
+    public void start(Receiver events) {
+        receiver = events;
+        loop.post(() -> {
+            current.begin();
+            expireLater();
+        });
+    }
+
+    @Override
+    public int state() {
+        return state;
+    }
+
+    @Override
+    public void submit(int made, Command command, Consumer<Outcome> outcome) {
+        loop.post(() -> {
+            if (made == state) {
+                current.add(command, outcome);
+            } else {
+                outcome.accept(new Outcome.Unavailable(false));
+            }
+        });
+    }
+
+    private void expireLater() {
+        loop.schedule(CHECK, () -> {
+            current.commands.expire(loop.now());
+            expireLater();
+        });
+    }
+
+    /** The store does not know this incarnation: what was decided is lost, or others took the node for dead. */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // other threads only read it
+    private void beginAgain() {
+        CommandQueue lost = current.commands;
+        current = new Incarnation();
+        state++;
+        requireNonNull(receiver).stateLost(state);
+        lost.end();
+        current.begin();
+    }
+
+    /** This node as the store knows it, until it does so no longer. */
+    private final class Incarnation {
+
+        /** Empty until the store knows it. */
+        private String id = "";
+
+        private final CommandQueue commands = new CommandQueue();
+        private final NodeWatch others = new NodeWatch();
+        private boolean isDeciding;
+
+        /** Entries of the inbox that were applied. */
+        private long applied;
+
+        private long lastRead;
+        private long beats;
+
+        void begin() {
+            call(new StoreCall.Begin(node), this::begun, this::begin);
+        }
+
+        private void begun(StoreReply reply) {
+            id = ((StoreReply.Begun) reply).incarnation();
+            lastRead = loop.now();
+            decide();
+            read();
+            beat();
+        }
+
+        void add(Command command, Consumer<Outcome> outcome) {
+            commands.add(command, outcome, loop.now());
+            decide();
+        }
+
+        /** One call at a time, so that a later one never overtakes an earlier one. */
+        private void decide() {
+            if (id.isEmpty() || isDeciding) {
+                return;
+            }
+            List<StoreCall.Numbered> next = commands.next();
+            if (next.isEmpty()) {
+                return;
+            }
+            isDeciding = true;
+            long last = next.getLast().number();
+            call(
+                    new StoreCall.Decide(id, next),
+                    reply -> {
+                        commands.accept(last);
+                        decided();
+                    },
+                    this::decided);
+        }
+
+        private void decided() {
+            isDeciding = false;
+            decide();
+        }
+
+        private void read() {
+            call(new StoreCall.Read(id, applied), this::apply, this::read);
+        }
+
+        private void apply(StoreReply reply) {
+            lastRead = loop.now();
+            for (InboxEntry entry : ((StoreReply.Page) reply).entries()) {
+                applied++;
+                switch (entry) {
+                    case InboxEntry.Decided decided -> commands.decide(decided);
+                    case InboxEntry.Happened happened ->
+                        requireNonNull(receiver).apply(happened.event());
+                }
+            }
+            read();
+        }
+
+        private void beat() {
+            if (!isCurrent()) {
+                return;
+            }
+            loop.schedule(BEAT, this::beat);
+            if (loop.now() - lastRead < DEAF.toNanos()) {
+                call(new StoreCall.Renew(id, ++beats), this::watch, () -> {});
+            }
+        }
+
+        private void watch(StoreReply reply) {
+            for (NodeWatch.Silent silent : others.look(((StoreReply.Beats) reply).beats(), loop.now())) {
+                call(new StoreCall.Sweep(id, silent.incarnation(), silent.beat()), done -> {}, () -> {});
+            }
+        }
+
+        /** Replies to an incarnation that is over mean nothing. */
+        private void call(StoreCall call, Consumer<StoreReply> reply, Runnable noReply) {
+            store.call(
+                    call,
+                    received -> {
+                        if (!isCurrent()) {
+                            return;
+                        }
+                        if (received instanceof StoreReply.Gone) {
+                            beginAgain();
+                        } else {
+                            reply.accept(received);
+                        }
+                    },
+                    () -> {
+                        if (isCurrent()) {
+                            noReply.run();
+                        }
+                    });
+        }
+
+        @SuppressWarnings("ReferenceEquality") // an incarnation is nothing but itself
+        private boolean isCurrent() {
+            return current == this;
+        }
+    }
+}

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.core.port;
+
+/**
+ * What a node asks a {@link Coordinator} to decide. Those that change who is in which room are {@linkplain #isKept
+ * kept} until they are decided: what a node knows of a room rests on each of them.
+ */
+public sealed interface Command {
+
+    /** The app it is about. */
+    String app();
+
+    /** Whether it waits for its decision however long that takes. */
+    default boolean isKept() {
+        return true;
+    }
+
+    /** A session is one of a peer of the app. */
+    record Arrive(String app, SessionId session, PeerIdentity peer) implements Command {}
+
+    /** A session is over. */
+    record Depart(String app, SessionId session) implements Command {}
+
+    /**
+     * A session is to hear a room.
+     *
+     * @param peer what it shows of itself, unless its peer shows something else already
+     * @param entry whether it enters the roster as well
+     * @param capacity how many peers the room may have with it
+     */
+    record Join(String app, String room, SessionId session, PeerIdentity peer, Entry entry, int capacity)
+            implements Command {
+
+        /** How a session is in a room. */
+        public enum Entry {
+            /** It hears the room. */
+            LISTENS,
+            /** It is in the roster as well. */
+            ENTERS,
+            /** It hears all rooms whose names match, and is in no roster. */
+            PATTERN
+        }
+    }
+
+    /**
+     * A session was in a room before the state was lost, and is to be there again, whatever its capacity.
+     *
+     * @param isAway whether its client lost its socket and is waited for
+     */
+    record Rejoin(String app, String room, SessionId session, PeerIdentity peer, Join.Entry entry, boolean isAway)
+            implements Command {}
+
+    /** A session that hears a room enters its roster. */
+    record Enter(String app, String room, SessionId session) implements Command {}
+
+    /** A session leaves a room. */
+    record Leave(String app, String room, SessionId session) implements Command {}
+
+    /** The client of a session lost its socket and is waited for, or is back. */
+    record SetAway(String app, String room, SessionId session, boolean isAway) implements Command {}
+
+    /** A signal for all in a room but its sender. */
+    record Publish(String app, String room, SignalHead head, Signal signal) implements Command {
+
+        @Override
+        public boolean isKept() {
+            return false;
+        }
+    }
+
+    /** A signal for all sessions of a peer. */
+    record Send(String app, String to, SignalHead head, Signal signal) implements Command {
+
+        @Override
+        public boolean isKept() {
+            return false;
+        }
+    }
+
+    /** Every connection of a peer is to be closed. */
+    record Close(String app, String peer, CloseCode code) implements Command {
+
+        @Override
+        public boolean isKept() {
+            return false;
+        }
+    }
+
+    /** The sender of a signal is to be notified that it may not have arrived. */
+    record Report(String app, SessionId sender, SessionEvent.Undelivered event) implements Command {}
+}

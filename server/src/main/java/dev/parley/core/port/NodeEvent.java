@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.core.port;
+
+/** What was decided and concerns this node: sessions of it, or rooms that sessions of it are in. */
+public sealed interface NodeEvent {
+
+    /** The app it is about. */
+    String app();
+
+    /** A session of another node is in the roster of a room, or is away or back. */
+    record Entered(String app, String room, RosterEntry entry) implements NodeEvent {}
+
+    /** A session of another node has left the roster of a room. */
+    record Left(String app, String room, SessionId session) implements NodeEvent {}
+
+    /** A signal was published in a room that somebody here hears. */
+    record Published(String app, String room, SignalHead head, Signal signal) implements NodeEvent {}
+
+    /** A signal was sent to a peer that has a session here. */
+    record Sent(String app, String to, SignalHead head, Signal signal) implements NodeEvent {}
+
+    /** The connections of a peer that has a session here are closed. */
+    record Closed(String app, String peer, CloseCode code) implements NodeEvent {}
+
+    /** A signal of a session here may not have arrived. */
+    record Reported(String app, SessionId sender, SessionEvent.Undelivered event) implements NodeEvent {}
+}

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.core.port;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The result of a {@link Command}. */
+public sealed interface Outcome {
+
+    /** It is done. */
+    record Done() implements Outcome {}
+
+    /**
+     * The session hears the room.
+     *
+     * @param others sessions that were in the room before it
+     * @param roster who is in the roster on other nodes; null if the node has heard the room before, and knows it
+     */
+    record Joined(int others, @Nullable List<RosterEntry> roster) implements Outcome {}
+
+    /**
+     * The room has no place.
+     *
+     * @param capacity how many peers it takes
+     */
+    record Full(int capacity) implements Outcome {}
+
+    /** So many sessions receive the signal, or are closed. */
+    record Reached(int sessions) implements Outcome {}
+
+    /** A command about a session that is not where it says it is; nothing is done. */
+    record Unknown() implements Outcome {}
+
+    /**
+     * It was not decided in time, or its decision was lost with the state.
+     *
+     * @param mayBeDone whether it may have been decided nevertheless
+     */
+    record Unavailable(boolean mayBeDone) implements Outcome {}
+}

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.core.port;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The sender of a signal, as every node has to know it.
+ *
+ * @param peer what receivers see of the sender
+ * @param session null for a back end
+ * @param sequence the number the sender gave its request; 0 if it is not notified of what became of the signal
+ */
+public record SignalHead(PeerIdentity peer, @Nullable SessionId session, long sequence) {}

@@ -1,0 +1,379 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.core.relay;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.parley.core.access.ChannelPattern;
+import dev.parley.core.port.CloseCode;
+import dev.parley.core.port.Command;
+import dev.parley.core.port.Coordinator;
+import dev.parley.core.port.NodeEvent;
+import dev.parley.core.port.Outcome;
+import dev.parley.core.port.Payload;
+import dev.parley.core.port.PeerIdentity;
+import dev.parley.core.port.RosterEntry;
+import dev.parley.core.port.SessionEvent;
+import dev.parley.core.port.SessionId;
+import dev.parley.core.port.Signal;
+import dev.parley.core.port.SignalHead;
+import dev.parley.core.port.UndeliveredReason;
+import dev.parley.core.room.EntryResult;
+import dev.parley.core.room.MemberInterest;
+import dev.parley.core.room.PublishedNames;
+import dev.parley.core.room.RoomMember;
+import dev.parley.core.room.RoomRegistry;
+import dev.parley.core.session.LastingSession;
+import dev.parley.core.session.RoomMembership;
+import dev.parley.core.session.Session;
+import dev.parley.core.session.SignalOrigin;
+import dev.parley.core.session.SignalSource;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.function.Consumer;
+import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Has a {@link Coordinator} decide for the sessions of all nodes, and applies here what was decided, in that order:
+ * rooms change by nothing else. Answers are posted to the loop of the session that asked, behind all that was applied
+ * before.
+ */
+final class ClusterExchange implements AppExchange {
+
+    /** How long sessions of other nodes may take to be submitted again when the state was lost. */
+    private static final Duration RETURN = Duration.ofSeconds(5);
+
+    /** The group of clients on other nodes: their addresses are not known here. */
+    private static final Object OTHER_NODES = "other nodes";
+
+    private final String app;
+    private final PeerRegistry peers;
+    private final RoomRegistry rooms;
+    private final Coordinator coordinator;
+
+    /** The sessions of this node, by themselves and by id. */
+    private final ConcurrentMap<Session, Submitted> sessions = new ConcurrentHashMap<>();
+
+    private final ConcurrentMap<SessionId, Session> byId = new ConcurrentHashMap<>();
+
+    /** What is known of a session of this node. On the session's loop. */
+    private static final class Submitted {
+
+        /** The state in which it was submitted last: others know it, and its rooms, in no other. */
+        int state;
+
+        /** Rooms that it has asked for, by name, about which nothing is decided. */
+        final Map<String, EntryAttempt> attempts = new HashMap<>(0);
+    }
+
+    ClusterExchange(String app, PeerRegistry peers, RoomRegistry rooms, Coordinator coordinator) {
+        this.app = app;
+        this.peers = peers;
+        this.rooms = rooms;
+        this.coordinator = coordinator;
+    }
+
+    private SessionId id(Session session) {
+        return session instanceof LastingSession lasting
+                ? lasting.id()
+                : new SessionId(coordinator.node(), session.connection().id());
+    }
+
+    private Submitted of(Session session) {
+        return requireNonNull(sessions.get(session), "the session has not arrived, or has departed");
+    }
+
+    // What sessions ask for.
+
+    @Override
+    public EarlierSessions arrive(Session session) {
+        EarlierSessions earlier = peers.arrive(session);
+        SessionId id = id(session);
+        Submitted submitted = new Submitted();
+        byId.put(id, session);
+        sessions.put(session, submitted);
+        submitted.state = coordinator.state(); // last: if this state is lost, the session is submitted again
+        submit(new Command.Arrive(app, id, session.peer()));
+        return earlier;
+    }
+
+    @Override
+    public void depart(Session session) {
+        SessionId id = id(session);
+        sessions.remove(session);
+        byId.remove(id);
+        peers.depart(session);
+        submit(new Command.Depart(app, id));
+    }
+
+    @Override
+    public void join(
+            String room, Session session, MemberInterest interest, int capacity, Consumer<EntryResult> answer) {
+        EntryAttempt attempt = attempt(room, session, interest, answer);
+        if (attempt == null) {
+            return;
+        }
+        int most = Math.min(capacity, rooms.capacity(room));
+        submit(join(room, session, Command.Join.Entry.ENTERS, most), outcome -> {
+            if (outcome instanceof Outcome.Joined joined) {
+                RoomMember member = rooms.joinDecided(room, session, interest, joined.roster());
+                attempt.admitted(member, joined.others(), true);
+            } else {
+                attempt.refused(outcome);
+            }
+        });
+    }
+
+    @Override
+    public void listen(String room, Session session, MemberInterest interest, Consumer<EntryResult> answer) {
+        EntryAttempt attempt = attempt(room, session, interest, answer);
+        if (attempt == null) {
+            return;
+        }
+        submit(join(room, session, Command.Join.Entry.LISTENS, rooms.capacity(room)), outcome -> {
+            if (outcome instanceof Outcome.Joined joined) {
+                RoomMember member = rooms.listenDecided(room, session, interest, joined.roster());
+                attempt.admitted(member, joined.others(), false);
+            } else {
+                attempt.refused(outcome);
+            }
+        });
+    }
+
+    @Override
+    public void listen(ChannelPattern pattern, Session session, MemberInterest interest, Consumer<EntryResult> answer) {
+        String room = pattern.toString();
+        EntryAttempt attempt = attempt(room, session, interest, answer);
+        if (attempt == null) {
+            return;
+        }
+        submit(join(room, session, Command.Join.Entry.PATTERN, Integer.MAX_VALUE), outcome -> {
+            if (!(outcome instanceof Outcome.Joined)) {
+                attempt.refused(outcome);
+            } else if (rooms.listenDecided(pattern, session, interest) instanceof EntryResult.Admitted admitted) {
+                attempt.admitted(admitted.member(), 0, false);
+            } else { // the node has as many patterns as it may have
+                submit(new Command.Leave(app, room, id(session)));
+                attempt.refused(new Outcome.Full(EntryResult.Full.OF_PATTERNS.capacity()));
+            }
+        });
+    }
+
+    /** Returns a new attempt; null if one that was given up is not decided yet, which goes on for this one. */
+    private @Nullable EntryAttempt attempt(
+            String room, Session session, MemberInterest interest, Consumer<EntryResult> answer) {
+        Map<String, EntryAttempt> open = of(session).attempts;
+        EntryAttempt known = open.get(room);
+        if (known != null) {
+            known.ask(interest, answer);
+            return null;
+        }
+        EntryAttempt attempt = new EntryAttempt(session, () -> open.remove(room), member -> leave(member, it -> {}));
+        open.put(room, attempt);
+        attempt.ask(interest, answer);
+        return attempt;
+    }
+
+    private Command join(String room, Session session, Command.Join.Entry entry, int capacity) {
+        return new Command.Join(app, room, id(session), session.peer(), entry, capacity);
+    }
+
+    @Override
+    public void enter(RoomMember member, IntConsumer told) {
+        if (member.isEntering() || member.isByPattern()) {
+            told.accept(member.enter());
+            return;
+        }
+        member.setEntering();
+        Session session = member.session();
+        submit(new Command.Enter(app, member.room(), id(session)), outcome -> {
+            int receivers = member.enter(); // if its state was lost, it is submitted again
+            session.loop().post(() -> told.accept(receivers));
+        });
+    }
+
+    @Override
+    public void leave(RoomMember member, IntConsumer remaining) {
+        member.withdraw();
+        Session session = member.session();
+        submit(new Command.Leave(app, member.room(), id(session)), outcome -> {
+            int members = member.remove();
+            session.loop().post(() -> remaining.accept(members));
+        });
+    }
+
+    @Override
+    public void setAway(RoomMember member, boolean isAway) {
+        member.setToBeAway(isAway);
+        SessionId id = id(member.session());
+        submit(new Command.SetAway(app, member.room(), id, isAway), outcome -> member.away(isAway));
+    }
+
+    @Override
+    public int publish(
+            String room,
+            Session from,
+            Signal signal,
+            @Nullable String request,
+            long sequence,
+            @Nullable PublishedNames published,
+            SignalAnswers answers) {
+        int bytes = signal.payload().length();
+        from.spend(bytes);
+        Command command = new Command.Publish(app, room, head(from, sequence), kept(signal));
+        coordinator.submit(of(from).state, command, outcome -> {
+            int receivers = reached(outcome);
+            from.loop().post(() -> {
+                from.giveBack(bytes);
+                answers.published(request, bytes, receivers);
+            });
+        });
+        return LATER;
+    }
+
+    @Override
+    public int send(
+            Session from, String to, Signal signal, @Nullable String request, long sequence, SignalAnswers answers) {
+        int bytes = signal.payload().length();
+        from.spend(bytes);
+        Command command = new Command.Send(app, to, head(from, sequence), kept(signal));
+        coordinator.submit(of(from).state, command, outcome -> {
+            int receivers = reached(outcome);
+            from.loop().post(() -> {
+                from.giveBack(bytes);
+                answers.sent(request, to, bytes, receivers);
+            });
+        });
+        return LATER;
+    }
+
+    /** A signal can be reported if its session outlives sockets. */
+    private SignalHead head(Session from, long sequence) {
+        return new SignalHead(from.peer(), id(from), from.isLasting() ? sequence : 0);
+    }
+
+    private static Signal kept(Signal borrowed) {
+        return new Signal(borrowed.kind(), Payload.of(borrowed.payload().copy()));
+    }
+
+    private static int reached(Outcome outcome) {
+        return outcome instanceof Outcome.Reached reached ? reached.sessions() : UNAVAILABLE;
+    }
+
+    // What back ends ask for.
+
+    @Override
+    public void publish(
+            String room, PeerIdentity from, Signal signal, PublishedNames published, IntConsumer receivers) {
+        SignalHead head = new SignalHead(from, null, 0);
+        submit(new Command.Publish(app, room, head, kept(signal)), outcome -> receivers.accept(reached(outcome)));
+    }
+
+    @Override
+    public void send(PeerIdentity from, String to, Signal signal, IntConsumer receivers) {
+        SignalHead head = new SignalHead(from, null, 0);
+        submit(new Command.Send(app, to, head, kept(signal)), outcome -> receivers.accept(reached(outcome)));
+    }
+
+    @Override
+    public void close(String peer, CloseCode code, IntConsumer closed) {
+        submit(new Command.Close(app, peer, code), outcome -> closed.accept(reached(outcome)));
+    }
+
+    private void submit(Command command) {
+        submit(command, outcome -> {});
+    }
+
+    /** Of what does no harm in a state in which the session is not known yet. */
+    private void submit(Command command, Consumer<Outcome> outcome) {
+        coordinator.submit(coordinator.state(), command, outcome);
+    }
+
+    // What was decided. On the coordinator's thread.
+
+    /** Applies an event of this app. */
+    void apply(NodeEvent event) {
+        switch (event) {
+            case NodeEvent.Entered entered -> rooms.putRemote(entered.room(), entered.entry());
+            case NodeEvent.Left left -> rooms.removeRemote(left.room(), left.session());
+            case NodeEvent.Published published -> {
+                rooms.announce(published.head().peer().id());
+                rooms.publishDecided(
+                        published.room(), source(published.head()), origin(published.head()), published.signal());
+            }
+            case NodeEvent.Sent sent -> {
+                rooms.announce(sent.head().peer().id());
+                rooms.announce(sent.to());
+                peers.deliver(source(sent.head()), origin(sent.head()), sent.to(), sent.signal(), () -> missed(sent));
+            }
+            case NodeEvent.Closed closed -> peers.close(closed.peer(), closed.code());
+            case NodeEvent.Reported reported -> report(reported);
+        }
+    }
+
+    private SignalSource source(SignalHead head) {
+        Session session = head.session() == null ? null : byId.get(head.session());
+        Object group = session == null ? OTHER_NODES : session.group();
+        return new SignalSource.Decided(head.peer(), group, session);
+    }
+
+    private static @Nullable SignalOrigin origin(SignalHead head) {
+        return head.session() == null || head.sequence() == 0
+                ? null
+                : new SignalOrigin(head.session(), head.sequence());
+    }
+
+    private void missed(NodeEvent.Sent sent) {
+        SignalOrigin origin = origin(sent.head());
+        if (origin != null) {
+            long sequence = origin.sequence();
+            submit(new Command.Report(
+                    app,
+                    origin.sender(),
+                    new SessionEvent.Undelivered(sent.to(), sequence, sequence, UndeliveredReason.BUSY)));
+        }
+    }
+
+    private void report(NodeEvent.Reported reported) {
+        if (byId.get(reported.sender()) instanceof LastingSession sender) {
+            sender.reportUndelivered(reported.event());
+        }
+    }
+
+    /** Submits the sessions of this node again. Those of other nodes have some time to come again. */
+    void stateLost(int state) {
+        rooms.unconfirmRemote(RETURN);
+        sessions.forEach((session, submitted) -> session.loop().post(() -> submitAgain(session, state)));
+    }
+
+    private void submitAgain(Session session, int state) {
+        Submitted submitted = sessions.get(session);
+        if (submitted == null) {
+            return; // it has departed meanwhile
+        }
+        submitted.state = state;
+        SessionId id = id(session);
+        submit(new Command.Arrive(app, id, session.peer()));
+        for (RoomMembership it = session.newestMembership(); it != null; it = it.older()) {
+            submitAgain((RoomMember) it, id);
+        }
+    }
+
+    private void submitAgain(RoomMember member, SessionId id) {
+        Command.Join.Entry entry = member.isByPattern()
+                ? Command.Join.Entry.PATTERN
+                : member.isEntering() ? Command.Join.Entry.ENTERS : Command.Join.Entry.LISTENS;
+        String room = member.room();
+        PeerIdentity peer = member.session().peer();
+        submit(new Command.Rejoin(app, room, id, peer, entry, member.isToBeAway()), outcome -> {
+            if (outcome instanceof Outcome.Joined joined && joined.roster() != null) {
+                for (RosterEntry known : joined.roster()) {
+                    rooms.putRemote(room, known);
+                }
+            }
+        });
+    }
+}

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.simulation.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.simulation.PlantedBug;
+import java.util.Optional;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Replay one seed with {@code mvn -pl server -am test -Dtest=ClusterSimulationTest -Dsimulation.seed=N}; run more of
+ * them with {@code -Dsimulation.seeds=N}.
+ */
+@Execution(ExecutionMode.CONCURRENT) // it does not depend on time
+class ClusterSimulationTest {
+
+    private static final int STEPS = 1_500;
+    private static final int SEEDS_TO_FIND_A_BUG = 200;
+
+    @Test
+    void whatClientsOfSeveralNodesSeeAndReceiveIsTrueWhateverFails() {
+        Long seed = Long.getLong("simulation.seed");
+        LongStream seeds =
+                seed != null ? LongStream.of(seed) : LongStream.range(0, Long.getLong("simulation.seeds", 500));
+        seeds.forEach(it -> ClusterSimulation.run(it, STEPS));
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void findsThePlantedBug(PlantedBug bug) {
+        Optional<String> failure = bug.firstFailure(ClusterSimulation.class, SEEDS_TO_FIND_A_BUG, STEPS);
+
+        assertThat(failure).as(bug.name()).isPresent();
+    }
+
+    static Stream<PlantedBug> findsThePlantedBug() {
+        return Stream.of(
+                new PlantedBug(
+                        "a signal is acknowledged before it is decided",
+                        "core/relay/ClusterExchange.java",
+                        "int receivers = reached(outcome);\n            from.loop().post(() -> {\n"
+                                + "                from.giveBack(bytes);\n                answers.published(",
+                        "int receivers = 1;\n            from.loop().post(() -> {\n"
+                                + "                from.giveBack(bytes);\n                answers.published("),
+                new PlantedBug(
+                        "a signal comes before its session was submitted again",
+                        "cluster/StoreCoordinator.java",
+                        "if (made == state) {",
+                        "if (true) {"),
+                new PlantedBug(
+                        "a call that got no reply is not repeated",
+                        "cluster/CommandQueue.java",
+                        "if (number > accepted &&",
+                        "if (number > accepted && !command.wasSent &&"),
+                new PlantedBug(
+                        "what is read again is applied again",
+                        "cluster/StoreCoordinator.java",
+                        "                applied++;\n",
+                        ""),
+                new PlantedBug(
+                        "a node does not notice that the store has lost its state",
+                        "cluster/StoreCoordinator.java",
+                        "if (received instanceof StoreReply.Gone) {\n                            " + "beginAgain();",
+                        "if (received instanceof StoreReply.Gone) {\n                            " + "noReply.run();"),
+                new PlantedBug(
+                        "sessions are not submitted again when the state was lost",
+                        "core/relay/ClusterExchange.java",
+                        "session.loop().post(() -> submitAgain(session, state))",
+                        "{}"),
+                new PlantedBug(
+                        "a member is submitted again without its entry",
+                        "core/relay/ClusterExchange.java",
+                        "member.isEntering() ? Command.Join.Entry.ENTERS",
+                        "false ? Command.Join.Entry.ENTERS"),
+                new PlantedBug(
+                        "sessions of other nodes that do not come again stay",
+                        "core/room/Room.java",
+                        "anyLoop().schedule(time, this::dropUnconfirmed);",
+                        ""),
+                new PlantedBug(
+                        "sessions of other nodes that came again leave all the same",
+                        "core/room/RemoteSessions.java",
+                        "void put(RosterEntry entry) {\n        unconfirmed.remove(entry.session());",
+                        "void put(RosterEntry entry) {"),
+                new PlantedBug(
+                        "a node is taken for dead because the store was away",
+                        "cluster/NodeWatch.java",
+                        "boolean isSure = lastLook != Long.MIN_VALUE && now - lastLook < GAP.toNanos();",
+                        "boolean isSure = true;"),
+                new PlantedBug(
+                        "a node that is gone is never swept",
+                        "cluster/NodeWatch.java",
+                        "if (now - seen.since() > SILENCE.toNanos()) {",
+                        "if (false) {"),
+                new PlantedBug(
+                        "a signal overtakes the announcement of its sender",
+                        "core/relay/ClusterExchange.java",
+                        "rooms.announce(sent.head().peer().id());",
+                        ""),
+                new PlantedBug(
+                        "a signal reaches a newcomer before its roster",
+                        "core/relay/ClusterExchange.java",
+                        "rooms.announce(sent.to());",
+                        ""),
+                new PlantedBug(
+                        "what is published overtakes the announcement of its sender",
+                        "core/relay/ClusterExchange.java",
+                        "rooms.announce(published.head().peer().id());",
+                        ""),
+                new PlantedBug(
+                        "a peer that left one node is announced as gone, and is on another",
+                        "core/room/Room.java",
+                        "            if (!remote().holds(peer.id())) {\n                left(",
+                        "            if (true) {\n                left("),
+                new PlantedBug(
+                        "a peer that left another node is announced as gone, and is here",
+                        "core/room/Room.java",
+                        "        if (!remote().holds(peer.id()) && !members.hasEntered(peer.id())) {\n "
+                                + "           left(anyLoop(), peer);",
+                        "        if (!remote().holds(peer.id())) {\n            left(anyLoop(), peer);"),
+                new PlantedBug(
+                        "a peer that is on another node is announced once more",
+                        "core/room/Room.java",
+                        "return isFirst && !remote().holds(member.session().peer().id()) ?",
+                        "return isFirst ?"),
+                new PlantedBug(
+                        "a peer that comes in a batch and is on another node is announced once more",
+                        "core/room/ChangeBatch.java",
+                        "if (isListed && !present.holds(newcomer)) {",
+                        "if (isListed) {"),
+                new PlantedBug(
+                        "who came to another node and left unannounced is announced as gone",
+                        "core/room/ChangeWindow.java",
+                        "if (joined.remove(peer.id()) == null) {",
+                        "joined.remove(peer.id());\n        if (true) {"),
+                new PlantedBug(
+                        "who came to another node is not noted",
+                        "core/room/ChangeWindow.java",
+                        "        joined.put(peer.id(), peer);\n",
+                        ""),
+                new PlantedBug(
+                        "a newcomer does not learn who is on other nodes",
+                        "core/room/Room.java",
+                        "entries.forEach(isFirst ? this::add : this::put);",
+                        ""),
+                new PlantedBug(
+                        "members do not learn what a newcomer's roster says",
+                        "core/room/Room.java",
+                        "entries.forEach(isFirst ? this::add : this::put);",
+                        "entries.forEach(this::add);"),
+                new PlantedBug(
+                        "a session that was admitted too late stays in the room",
+                        "core/relay/EntryAttempt.java",
+                        "leave.accept(member);",
+                        ""),
+                new PlantedBug(
+                        "a client that is gone stays in the room it asked for",
+                        "dialect/v1/ChannelSubscriptions.java",
+                        "            giveMemory(channel);\n            leave(admitted.member());",
+                        "            giveMemory(channel);"),
+                new PlantedBug(
+                        "a peer's other sessions on the node get no signals",
+                        "core/relay/PeerRegistry.java",
+                        "                    receiver.inbox().request(frame.retain(), from, origin, "
+                                + "isTaken -> {\n                        if (!isTaken) {\n                       "
+                                + "     missed.run();\n                        }\n                    });\n      "
+                                + "          }\n",
+                        "                    receiver.inbox().request(frame.retain(), from, origin, "
+                                + "isTaken -> {\n                        if (!isTaken) {\n                       "
+                                + "     missed.run();\n                        }\n                    });\n      "
+                                + "          }\n                break;\n"),
+                new PlantedBug(
+                        "the sender of what is published receives it",
+                        "core/relay/ClusterExchange.java",
+                        "return new SignalSource.Decided(head.peer(), group, session);",
+                        "return new SignalSource.Decided(head.peer(), group, null);"));
+    }
+}

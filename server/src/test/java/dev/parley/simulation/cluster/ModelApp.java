@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.simulation.cluster;
+
+import dev.parley.core.access.ChannelPattern;
+import dev.parley.core.port.Command;
+import dev.parley.core.port.NodeEvent;
+import dev.parley.core.port.Outcome;
+import dev.parley.core.port.PeerIdentity;
+import dev.parley.core.port.RosterEntry;
+import dev.parley.core.port.SessionId;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BiConsumer;
+
+/** One app in the {@link ModelStore}: its sessions, and the rooms they are in. */
+final class ModelApp {
+
+    private final String name;
+    private final BiConsumer<String, NodeEvent> inboxes;
+
+    private final Map<SessionId, Home> sessions = new LinkedHashMap<>();
+    private final Map<String, Map<SessionId, Seat>> rooms = new LinkedHashMap<>();
+    private final Map<String, Map<SessionId, String>> patterns = new LinkedHashMap<>();
+
+    private record Home(String node, String peer) {}
+
+    private static final class Seat {
+        final String node;
+        final PeerIdentity peer;
+        boolean isEntered;
+        boolean isAway;
+
+        Seat(String node, PeerIdentity peer, boolean isEntered, boolean isAway) {
+            this.node = node;
+            this.peer = peer;
+            this.isEntered = isEntered;
+            this.isAway = isAway;
+        }
+    }
+
+    /** @param inboxes adds an event to the inbox of a node */
+    ModelApp(String name, BiConsumer<String, NodeEvent> inboxes) {
+        this.name = name;
+        this.inboxes = inboxes;
+    }
+
+    boolean isEmpty() {
+        return sessions.isEmpty() && rooms.isEmpty() && patterns.isEmpty();
+    }
+
+    Outcome arrive(String node, Command.Arrive arrive) {
+        sessions.put(arrive.session(), new Home(node, arrive.peer().id()));
+        return new Outcome.Done();
+    }
+
+    Outcome depart(Command.Depart depart) {
+        sessions.remove(depart.session());
+        return new Outcome.Done();
+    }
+
+    Outcome join(String node, Command.Join join) {
+        if (join.entry() != Command.Join.Entry.PATTERN && !hasPlace(join)) {
+            return new Outcome.Full(join.capacity());
+        }
+        return add(node, join.room(), join.session(), join.peer(), join.entry(), false);
+    }
+
+    private boolean hasPlace(Command.Join join) {
+        Set<String> peers = new LinkedHashSet<>();
+        rooms.getOrDefault(join.room(), Map.of()).values().forEach(seat -> peers.add(seat.peer.id()));
+        peers.add(join.peer().id());
+        return peers.size() <= join.capacity();
+    }
+
+    Outcome rejoin(String node, Command.Rejoin rejoin) {
+        return add(node, rejoin.room(), rejoin.session(), rejoin.peer(), rejoin.entry(), rejoin.isAway());
+    }
+
+    private Outcome add(
+            String node, String room, SessionId session, PeerIdentity peer, Command.Join.Entry entry, boolean isAway) {
+        if (entry == Command.Join.Entry.PATTERN) {
+            patterns.computeIfAbsent(room, it -> new LinkedHashMap<>()).put(session, node);
+            return new Outcome.Joined(0, null);
+        }
+        Map<SessionId, Seat> seats = rooms.computeIfAbsent(room, it -> new LinkedHashMap<>());
+        boolean isHeard = seats.values().stream().anyMatch(seat -> seat.node.equals(node));
+        int others = seats.size();
+        List<RosterEntry> roster = new ArrayList<>();
+        seats.forEach((id, seat) -> {
+            if (seat.isEntered) {
+                roster.add(entry(id, seat));
+            }
+        });
+        Seat added = new Seat(node, peer, entry == Command.Join.Entry.ENTERS, isAway);
+        seats.put(session, added);
+        tellEntered(room, session, added);
+        return new Outcome.Joined(others, isHeard ? null : roster);
+    }
+
+    Outcome enter(String node, Command.Enter enter) {
+        Seat seat = rooms.getOrDefault(enter.room(), Map.of()).get(enter.session());
+        if (seat == null) {
+            return new Outcome.Unknown();
+        }
+        seat.isEntered = true;
+        tellEntered(enter.room(), enter.session(), seat);
+        return new Outcome.Done();
+    }
+
+    Outcome leave(String room, SessionId session) {
+        Map<SessionId, String> subscribers = patterns.get(room);
+        if (subscribers != null && subscribers.remove(session) != null && subscribers.isEmpty()) {
+            patterns.remove(room);
+        }
+        Map<SessionId, Seat> seats = rooms.get(room);
+        Seat seat = seats == null ? null : seats.remove(session);
+        if (seats == null || seat == null) {
+            return new Outcome.Done();
+        }
+        if (seat.isEntered) {
+            tellOthers(seat.node, room, new NodeEvent.Left(name, room, session));
+        }
+        if (seats.isEmpty()) {
+            rooms.remove(room);
+        }
+        return new Outcome.Done();
+    }
+
+    Outcome setAway(Command.SetAway away) {
+        Seat seat = rooms.getOrDefault(away.room(), Map.of()).get(away.session());
+        if (seat != null) {
+            seat.isAway = away.isAway();
+            tellEntered(away.room(), away.session(), seat);
+        }
+        return new Outcome.Done();
+    }
+
+    Outcome publish(Command.Publish publish) {
+        Map<SessionId, String> receivers = new LinkedHashMap<>();
+        rooms.getOrDefault(publish.room(), Map.of()).forEach((session, seat) -> receivers.put(session, seat.node));
+        patterns.forEach((pattern, subscribers) -> {
+            if (ChannelPattern.of(pattern).matches(publish.room())) {
+                receivers.putAll(subscribers);
+            }
+        });
+        receivers.remove(publish.head().session());
+        NodeEvent event = new NodeEvent.Published(name, publish.room(), publish.head(), publish.signal());
+        new LinkedHashSet<>(receivers.values()).forEach(node -> inboxes.accept(node, event));
+        return new Outcome.Reached(receivers.size());
+    }
+
+    Outcome send(Command.Send send) {
+        return reach(send.to(), new NodeEvent.Sent(name, send.to(), send.head(), send.signal()));
+    }
+
+    Outcome close(Command.Close close) {
+        return reach(close.peer(), new NodeEvent.Closed(name, close.peer(), close.code()));
+    }
+
+    private Outcome reach(String peer, NodeEvent event) {
+        List<Home> homes = sessions.values().stream()
+                .filter(home -> home.peer().equals(peer))
+                .toList();
+        Set<String> nodes = new LinkedHashSet<>();
+        homes.forEach(home -> nodes.add(home.node()));
+        nodes.forEach(node -> inboxes.accept(node, event));
+        return new Outcome.Reached(homes.size());
+    }
+
+    Outcome report(Command.Report report) {
+        Home home = sessions.get(report.sender());
+        if (home != null) {
+            inboxes.accept(home.node(), new NodeEvent.Reported(name, report.sender(), report.event()));
+        }
+        return new Outcome.Done();
+    }
+
+    void sweep(String node) {
+        sessions.values().removeIf(home -> home.node().equals(node));
+        patterns.values().forEach(subscribers -> subscribers.values().removeIf(node::equals));
+        patterns.values().removeIf(Map::isEmpty);
+        for (String room : List.copyOf(rooms.keySet())) {
+            for (Map.Entry<SessionId, Seat> seat : List.copyOf(rooms.get(room).entrySet())) {
+                if (seat.getValue().node.equals(node)) {
+                    leave(room, seat.getKey());
+                }
+            }
+        }
+    }
+
+    private void tellEntered(String room, SessionId session, Seat seat) {
+        if (seat.isEntered) {
+            tellOthers(seat.node, room, new NodeEvent.Entered(name, room, entry(session, seat)));
+        }
+    }
+
+    /** Tells the nodes that hear the room, but this one, which learns it by its outcome. */
+    private void tellOthers(String node, String room, NodeEvent event) {
+        Set<String> nodes = new LinkedHashSet<>();
+        rooms.getOrDefault(room, Map.of()).values().forEach(seat -> nodes.add(seat.node));
+        nodes.remove(node);
+        nodes.forEach(other -> inboxes.accept(other, event));
+    }
+
+    private static RosterEntry entry(SessionId session, Seat seat) {
+        return new RosterEntry(session, seat.peer, seat.isAway);
+    }
+}
