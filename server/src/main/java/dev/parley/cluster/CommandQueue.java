@@ -6,9 +6,10 @@ import dev.parley.core.port.Outcome;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.SequencedMap;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
@@ -23,7 +24,7 @@ final class CommandQueue {
     private static final int MOST_IN_A_CALL = 100;
 
     /** By number. */
-    private final SequencedMap<Long, Waiting> waiting = new LinkedHashMap<>();
+    private final NavigableMap<Long, Waiting> waiting = new TreeMap<>();
 
     private long last;
 
@@ -51,12 +52,13 @@ final class CommandQueue {
     /** Returns those that the store has not accepted, from the first one on; empty without any. */
     List<StoreCall.Numbered> next() {
         List<StoreCall.Numbered> next = new ArrayList<>();
-        waiting.forEach((number, command) -> {
-            if (number > accepted && next.size() < MOST_IN_A_CALL) {
-                command.wasSent = true;
-                next.add(new StoreCall.Numbered(number, command.command));
+        for (Map.Entry<Long, Waiting> entry : waiting.tailMap(accepted, false).entrySet()) {
+            if (next.size() == MOST_IN_A_CALL) {
+                break;
             }
-        });
+            entry.getValue().wasSent = true;
+            next.add(new StoreCall.Numbered(entry.getKey(), entry.getValue().command));
+        }
         return next;
     }
 

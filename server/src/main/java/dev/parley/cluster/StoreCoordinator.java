@@ -11,6 +11,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Decides by a store that all nodes share. Calls that got no reply are repeated: commands have numbers, so the store
@@ -19,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * <p>A node that the store does not know any more begins again as another incarnation.
  */
 public final class StoreCoordinator implements Coordinator {
+
+    private static final Logger log = LoggerFactory.getLogger(StoreCoordinator.class);
 
     private static final Duration BEAT = Duration.ofMillis(1_500);
 
@@ -163,13 +167,22 @@ public final class StoreCoordinator implements Coordinator {
             lastRead = loop.now();
             for (InboxEntry entry : ((StoreReply.Page) reply).entries()) {
                 applied++;
+                apply(entry);
+            }
+            read();
+        }
+
+        /** What fails for one entry must not keep the node from reading the others. */
+        private void apply(InboxEntry entry) {
+            try {
                 switch (entry) {
                     case InboxEntry.Decided decided -> commands.decide(decided);
                     case InboxEntry.Happened happened ->
                         requireNonNull(receiver).apply(happened.event());
                 }
+            } catch (RuntimeException | Error e) { // an allocator without memory throws an error
+                log.error("what was decided could not be applied", e);
             }
-            read();
         }
 
         private void beat() {

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The actions of clients and back ends of one app: entering and leaving rooms, publishing, sending, closing peers.
- * It is decided in one place: by this node at once, or for the sessions of several nodes later.
+ * They are decided in one place: by this node at once, or for the sessions of several nodes later.
  *
  * <ul>
  *   <li>Order: what one session asks for is decided in the order of the calls. Each session receives what was decided
@@ -36,6 +36,9 @@ public interface AppExchange {
 
     /** Instead of a number of receivers: nobody could decide it in time, and it may or may not have happened. */
     int UNAVAILABLE = -1;
+
+    /** Instead of a number of receivers, to back ends: all sessions of the peer are busy. */
+    int BUSY = -2;
 
     /**
      * Adds a session to the peers of the app, and asks those its peer already has on this node whether they still live.
@@ -121,9 +124,6 @@ public interface AppExchange {
      * @param receivers is given how many sessions that are, {@link #BUSY} if they take no more, or {@link #UNAVAILABLE}
      */
     void send(PeerIdentity from, String to, Signal signal, IntConsumer receivers);
-
-    /** Instead of a number of receivers, to back ends: all sessions of the peer are busy. */
-    int BUSY = -2;
 
     /**
      * Closes every connection of a peer.

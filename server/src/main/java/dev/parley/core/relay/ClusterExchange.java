@@ -11,7 +11,6 @@ import dev.parley.core.port.NodeEvent;
 import dev.parley.core.port.Outcome;
 import dev.parley.core.port.Payload;
 import dev.parley.core.port.PeerIdentity;
-import dev.parley.core.port.RosterEntry;
 import dev.parley.core.port.SessionEvent;
 import dev.parley.core.port.SessionId;
 import dev.parley.core.port.Signal;
@@ -27,7 +26,6 @@ import dev.parley.core.session.RoomMembership;
 import dev.parley.core.session.Session;
 import dev.parley.core.session.SignalOrigin;
 import dev.parley.core.session.SignalSource;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -42,9 +40,6 @@ import org.jspecify.annotations.Nullable;
  * before.
  */
 final class ClusterExchange implements AppExchange {
-
-    /** How long sessions of other nodes may take to be submitted again when the state was lost. */
-    private static final Duration RETURN = Duration.ofSeconds(5);
 
     /** The group of clients on other nodes: their addresses are not known here. */
     private static final Object OTHER_NODES = "other nodes";
@@ -112,12 +107,12 @@ final class ClusterExchange implements AppExchange {
     @Override
     public void join(
             String room, Session session, MemberInterest interest, int capacity, Consumer<EntryResult> answer) {
-        EntryAttempt attempt = attempt(room, session, interest, answer);
+        EntryAttempt attempt = attempt(room, session, false, interest, answer);
         if (attempt == null) {
             return;
         }
         int most = Math.min(capacity, rooms.capacity(room));
-        submit(join(room, session, Command.Join.Entry.ENTERS, most), outcome -> {
+        coordinator.submit(of(session).state, join(room, session, Command.Join.Entry.ENTERS, most), outcome -> {
             if (outcome instanceof Outcome.Joined joined) {
                 RoomMember member = rooms.joinDecided(room, session, interest, joined.roster());
                 attempt.admitted(member, joined.others(), true);
@@ -129,11 +124,12 @@ final class ClusterExchange implements AppExchange {
 
     @Override
     public void listen(String room, Session session, MemberInterest interest, Consumer<EntryResult> answer) {
-        EntryAttempt attempt = attempt(room, session, interest, answer);
+        EntryAttempt attempt = attempt(room, session, false, interest, answer);
         if (attempt == null) {
             return;
         }
-        submit(join(room, session, Command.Join.Entry.LISTENS, rooms.capacity(room)), outcome -> {
+        Command command = join(room, session, Command.Join.Entry.LISTENS, rooms.capacity(room));
+        coordinator.submit(of(session).state, command, outcome -> {
             if (outcome instanceof Outcome.Joined joined) {
                 RoomMember member = rooms.listenDecided(room, session, interest, joined.roster());
                 attempt.admitted(member, joined.others(), false);
@@ -146,11 +142,12 @@ final class ClusterExchange implements AppExchange {
     @Override
     public void listen(ChannelPattern pattern, Session session, MemberInterest interest, Consumer<EntryResult> answer) {
         String room = pattern.toString();
-        EntryAttempt attempt = attempt(room, session, interest, answer);
+        EntryAttempt attempt = attempt(room, session, true, interest, answer);
         if (attempt == null) {
             return;
         }
-        submit(join(room, session, Command.Join.Entry.PATTERN, Integer.MAX_VALUE), outcome -> {
+        Command command = join(room, session, Command.Join.Entry.PATTERN, Integer.MAX_VALUE);
+        coordinator.submit(of(session).state, command, outcome -> {
             if (!(outcome instanceof Outcome.Joined)) {
                 attempt.refused(outcome);
             } else if (rooms.listenDecided(pattern, session, interest) instanceof EntryResult.Admitted admitted) {
@@ -164,14 +161,19 @@ final class ClusterExchange implements AppExchange {
 
     /** Returns a new attempt; null if one that was given up is not decided yet, which goes on for this one. */
     private @Nullable EntryAttempt attempt(
-            String room, Session session, MemberInterest interest, Consumer<EntryResult> answer) {
+            String room, Session session, boolean isPattern, MemberInterest interest, Consumer<EntryResult> answer) {
         Map<String, EntryAttempt> open = of(session).attempts;
         EntryAttempt known = open.get(room);
+        if (known != null && known.isPattern() != isPattern) {
+            answer.accept(new EntryResult.Unavailable()); // the name means something else now
+            return null;
+        }
         if (known != null) {
             known.ask(interest, answer);
             return null;
         }
-        EntryAttempt attempt = new EntryAttempt(session, () -> open.remove(room), member -> leave(member, it -> {}));
+        EntryAttempt attempt =
+                new EntryAttempt(session, isPattern, () -> open.remove(room), member -> leave(member, it -> {}));
         open.put(room, attempt);
         attempt.ask(interest, answer);
         return attempt;
@@ -189,7 +191,7 @@ final class ClusterExchange implements AppExchange {
         }
         member.setEntering();
         Session session = member.session();
-        submit(new Command.Enter(app, member.room(), id(session)), outcome -> {
+        coordinator.submit(of(session).state, new Command.Enter(app, member.room(), id(session)), outcome -> {
             int receivers = member.enter(); // if its state was lost, it is submitted again
             session.loop().post(() -> told.accept(receivers));
         });
@@ -300,17 +302,25 @@ final class ClusterExchange implements AppExchange {
             case NodeEvent.Entered entered -> rooms.putRemote(entered.room(), entered.entry());
             case NodeEvent.Left left -> rooms.removeRemote(left.room(), left.session());
             case NodeEvent.Published published -> {
-                rooms.announce(published.head().peer().id());
+                rooms.announceEntry(published.room(), published.head().peer().id());
                 rooms.publishDecided(
                         published.room(), source(published.head()), origin(published.head()), published.signal());
             }
             case NodeEvent.Sent sent -> {
-                rooms.announce(sent.head().peer().id());
-                rooms.announce(sent.to());
+                announceEntries(sent.to(), sent.head().peer().id());
                 peers.deliver(source(sent.head()), origin(sent.head()), sent.to(), sent.signal(), () -> missed(sent));
             }
             case NodeEvent.Closed closed -> peers.close(closed.peer(), closed.code());
             case NodeEvent.Reported reported -> report(reported);
+        }
+    }
+
+    /** Before a signal both peers have to be announced wherever the receiver is: other nodes know of them already. */
+    private void announceEntries(String to, String from) {
+        for (Session receiver : peers.sessionsOf(to)) {
+            for (RoomMembership it = receiver.newestMembership(); it != null; it = it.older()) {
+                ((RoomMember) it).announceEntries(from);
+            }
         }
     }
 
@@ -345,8 +355,8 @@ final class ClusterExchange implements AppExchange {
 
     /** Submits the sessions of this node again. Those of other nodes have some time to come again. */
     void stateLost(int state) {
-        rooms.unconfirmRemote(RETURN);
-        sessions.forEach((session, submitted) -> session.loop().post(() -> submitAgain(session, state)));
+        rooms.unconfirmRemote();
+        byId.values().forEach(session -> session.loop().post(() -> submitAgain(session, state)));
     }
 
     private void submitAgain(Session session, int state) {
@@ -356,23 +366,22 @@ final class ClusterExchange implements AppExchange {
         }
         submitted.state = state;
         SessionId id = id(session);
-        submit(new Command.Arrive(app, id, session.peer()));
+        coordinator.submit(state, new Command.Arrive(app, id, session.peer()), outcome -> {});
         for (RoomMembership it = session.newestMembership(); it != null; it = it.older()) {
-            submitAgain((RoomMember) it, id);
+            submitAgain((RoomMember) it, id, state);
         }
     }
 
-    private void submitAgain(RoomMember member, SessionId id) {
+    private void submitAgain(RoomMember member, SessionId id, int state) {
         Command.Join.Entry entry = member.isByPattern()
                 ? Command.Join.Entry.PATTERN
                 : member.isEntering() ? Command.Join.Entry.ENTERS : Command.Join.Entry.LISTENS;
         String room = member.room();
         PeerIdentity peer = member.session().peer();
-        submit(new Command.Rejoin(app, room, id, peer, entry, member.isToBeAway()), outcome -> {
+        Command command = new Command.Rejoin(app, room, id, peer, entry, member.isToBeAway());
+        coordinator.submit(state, command, outcome -> {
             if (outcome instanceof Outcome.Joined joined && joined.roster() != null) {
-                for (RosterEntry known : joined.roster()) {
-                    rooms.putRemote(room, known);
-                }
+                rooms.putRoster(room, joined.roster());
             }
         });
     }

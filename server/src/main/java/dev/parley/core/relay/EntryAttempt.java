@@ -24,6 +24,7 @@ final class EntryAttempt {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final Session session;
+    private final boolean isPattern;
     private final Runnable decided;
     private final Consumer<RoomMember> leave;
     private @Nullable MemberInterest interest;
@@ -36,13 +37,19 @@ final class EntryAttempt {
     /**
      * An attempt that nobody waits for.
      *
+     * @param isPattern whether the room's name is meant as a pattern
      * @param decided runs when it is decided
      * @param leave removes a member
      */
-    EntryAttempt(Session session, Runnable decided, Consumer<RoomMember> leave) {
+    EntryAttempt(Session session, boolean isPattern, Runnable decided, Consumer<RoomMember> leave) {
         this.session = session;
+        this.isPattern = isPattern;
         this.decided = decided;
         this.leave = leave;
+    }
+
+    boolean isPattern() {
+        return isPattern;
     }
 
     /** From now on somebody waits for the answer, who had given up or asks for the first time. */

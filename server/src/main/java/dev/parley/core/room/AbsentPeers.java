@@ -2,6 +2,7 @@
 package dev.parley.core.room;
 
 import dev.parley.core.port.RosterEntry;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -66,10 +67,25 @@ final class AbsentPeers {
     }
 
     private static void post(Set<String> peers, boolean areBack, RoomMember[] members, PresenceNotifier notifier) {
-        if (!peers.isEmpty()) {
-            RoomMember[] receivers =
-                    Arrays.stream(members).filter(AbsentPeers::receivesAbsences).toArray(RoomMember[]::new);
-            notifier.absence(List.copyOf(peers), areBack, receivers);
+        if (peers.isEmpty()) {
+            return;
+        }
+        List<RoomMember> others = new ArrayList<>();
+        for (RoomMember member : members) {
+            if (receivesAbsences(member) && peers.contains(id(member))) {
+                postToOneOf(peers, areBack, member, notifier);
+            } else if (receivesAbsences(member)) {
+                others.add(member);
+            }
+        }
+        notifier.absence(List.copyOf(peers), areBack, others.toArray(Room.NOBODY));
+    }
+
+    /** Its own peer is in no roster of the member. */
+    private static void postToOneOf(Set<String> peers, boolean areBack, RoomMember member, PresenceNotifier notifier) {
+        Set<String> others = without(peers, Set.of(id(member)));
+        if (!others.isEmpty()) {
+            notifier.absence(List.copyOf(others), areBack, member);
         }
     }
 

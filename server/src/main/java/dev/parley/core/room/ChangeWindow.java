@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Changes of a crowded room that wait, for one window after the last announcement, to be announced together. Under the
@@ -63,6 +64,11 @@ final class ChangeWindow {
     void addJoined(PeerIdentity peer) {
         joined.put(peer.id(), peer);
         changes++;
+    }
+
+    /** Whether this peer, which entered on another node, or this member is waiting. */
+    boolean holds(String peer, @Nullable RoomMember member) {
+        return joined.containsKey(peer) || (member != null && newcomers.contains(member));
     }
 
     /** Whether more than one change happened in this window: one alone needs no batches. */

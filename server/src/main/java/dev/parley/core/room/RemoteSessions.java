@@ -23,12 +23,20 @@ final class RemoteSessions {
 
     private final Set<SessionId> unconfirmed = new LinkedHashSet<>();
 
+    private int losses;
+
     /** By peer id; none is empty. */
     private final Map<String, SequencedMap<SessionId, RosterEntry>> byPeer = new HashMap<>();
 
-    /** From now on each session is unconfirmed until it is put again. */
-    void unconfirm() {
+    /** From now on each session is unconfirmed until it is put again. Returns how often this was called. */
+    int unconfirm() {
         unconfirmed.addAll(sessions.keySet());
+        return ++losses;
+    }
+
+    /** How often all sessions became unconfirmed. */
+    int losses() {
+        return losses;
     }
 
     /** Sessions that were not put again. */

@@ -19,6 +19,9 @@ final class Room {
 
     static final RoomMember[] NOBODY = {};
 
+    /** How long sessions of other nodes may take to be put again. */
+    private static final Duration RETURN = Duration.ofSeconds(5);
+
     /** Never changed. */
     private static final RemoteSessions NO_REMOTE = new RemoteSessions();
 
@@ -77,10 +80,6 @@ final class Room {
     /** How long changes wait while the room is crowded, 0 if not at all. */
     Duration changeTime() {
         return rooms.window();
-    }
-
-    DelayedEntries delayedEntries() {
-        return rooms.delayedEntries();
     }
 
     /** @param hold see {@link PresenceNotifier#lock} */
@@ -145,16 +144,19 @@ final class Room {
                 return null;
             }
             RoomMember member = new RoomMember(this, session, interest);
-            boolean isFirst = members.count() == 0;
-            if (entries != null) { // members that are there may not know all of it: the state was lost
-                entries.forEach(isFirst ? this::add : this::put);
+            if (entries != null && members.count() == 0) {
+                entries.forEach(this::add);
+            } else if (entries != null) { // members that are there know an older roster: the state was lost
+                replaceRemote(entries);
             }
             if (entersAtOnce) {
                 enterAtOnce(member);
             } else {
                 members.add(member);
             }
-            remote().all().forEach(it -> reviewAbsence(it.peer().id(), session.loop()));
+            remote().all().stream()
+                    .filter(RosterEntry::isAway)
+                    .forEach(it -> reviewAbsence(it.peer().id(), session.loop()));
             return member;
         } finally {
             forgetIfEmpty(); // if it failed for the first who came
@@ -289,11 +291,16 @@ final class Room {
         }
     }
 
-    /** Announces pending changes now. */
-    void settle() {
+    /**
+     * Announces what waits, if that is the entry of this peer or of this member: other nodes know of it, and a signal
+     * follows.
+     */
+    void announceEntry(String peer, @Nullable RoomMember member) {
         lock.lock();
         try {
-            announcements.settle();
+            if (announcements.isDelayed(peer, member)) {
+                announcements.settle();
+            }
         } finally {
             lock.unlock();
         }
@@ -333,25 +340,47 @@ final class Room {
         }
     }
 
-    /**
-     * What is known of other nodes may be no longer so: sessions that are not put again until the time is over leave.
-     */
-    void unconfirmRemote(Duration time) {
+    /** The roster on other nodes may be out of date: sessions that are not put again in time leave. */
+    void unconfirmRemote() {
         lock.lock();
         try {
-            if (!gone && remote != null) {
-                remote.unconfirm();
-                anyLoop().schedule(time, this::dropUnconfirmed);
+            if (!gone) {
+                unconfirm();
             }
         } finally {
             lock.unlock();
         }
     }
 
-    private void dropUnconfirmed() {
+    /** The roster on other nodes is this: sessions that are not in it, nor put again in time, leave. */
+    void putRoster(List<RosterEntry> entries) {
         lock.lock();
         try {
             if (!gone) {
+                replaceRemote(entries);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void replaceRemote(List<RosterEntry> entries) {
+        unconfirm();
+        entries.forEach(this::put);
+    }
+
+    private void unconfirm() {
+        if (remote != null) {
+            int loss = remote.unconfirm();
+            anyLoop().schedule(RETURN, () -> dropUnconfirmed(loss));
+        }
+    }
+
+    /** Sessions that became unconfirmed once more have their whole time again. */
+    private void dropUnconfirmed(int loss) {
+        lock.lock();
+        try {
+            if (!gone && remote().losses() == loss) {
                 remote().unconfirmed().forEach(this::remove);
             }
         } finally {

@@ -40,8 +40,12 @@ final class RoomAnnouncements {
             return false;
         }
         window.add(newcomer);
-        room.delayedEntries().add(newcomer.session().peer().id(), room);
         return true;
+    }
+
+    /** Whether the entry of this peer, on another node, or of this member waits to be announced. */
+    boolean isDelayed(String peer, @Nullable RoomMember member) {
+        return window != null && window.holds(peer, member);
     }
 
     /** Whether the member was still waiting: no member has seen it, so its leaving is not announced. */
@@ -63,7 +67,6 @@ final class RoomAnnouncements {
     void enter(Loop loop, PeerIdentity peer) {
         if (window != null) {
             window.addJoined(peer);
-            room.delayedEntries().add(peer.id(), room);
         } else {
             tell(loop, peer, List.of(peer), List.of());
         }
@@ -143,12 +146,6 @@ final class RoomAnnouncements {
         }
     }
 
-    private void forget(ChangeBatch batch) {
-        DelayedEntries delayed = room.delayedEntries();
-        batch.newcomers().forEach(it -> delayed.remove(it.session().peer().id(), room));
-        batch.joined().forEach(it -> delayed.remove(it.id(), room));
-    }
-
     /** Announces the waiting changes now. */
     void settle() {
         ChangeWindow waiting = window;
@@ -160,7 +157,6 @@ final class RoomAnnouncements {
             waiting.told(batch);
             batch.tell(all, room.remote(), room.notifier(room.lock()), room.notifier(null));
             batch.newcomers().forEach(room::announcedLate);
-            forget(batch);
         }
     }
 }

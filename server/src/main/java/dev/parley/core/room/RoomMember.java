@@ -90,6 +90,14 @@ public final class RoomMember extends RoomMembership {
         return room.leave(this);
     }
 
+    /**
+     * A signal of this peer to the member follows: announces the peer, and the member, if their entries wait. Safe from
+     * any thread.
+     */
+    public void announceEntries(String peer) {
+        room.announceEntry(peer, this);
+    }
+
     /** It is to be in the roster. */
     public void setEntering() {
         isEntering = true;

@@ -26,7 +26,6 @@ public final class RoomRegistry {
     private final NameIndex names = new NameIndex();
 
     private final PatternFinder wildcards = new PatternFinder(this);
-    private final DelayedEntries delayedEntries = new DelayedEntries();
     private final Supplier<RoomBounds> bounds;
     private final Duration window;
 
@@ -155,10 +154,6 @@ public final class RoomRegistry {
         return bounds.get();
     }
 
-    DelayedEntries delayedEntries() {
-        return delayedEntries;
-    }
-
     Duration window() {
         return window;
     }
@@ -242,11 +237,12 @@ public final class RoomRegistry {
         }
     }
 
-    /**
-     * A signal of that peer, or for it, is about to be sent: what is known of the peer elsewhere is announced first.
-     */
-    public void announce(String peer) {
-        delayedEntries.announce(peer);
+    /** Announces the entry of that peer in the room of that name, if it waits: a signal of the peer follows. */
+    public void announceEntry(String name, String peer) {
+        Room room = rooms.get(name);
+        if (room != null) {
+            room.announceEntry(peer, null);
+        }
     }
 
     /** Sends a signal, which was decided to be published, to all in the room of that name. */
@@ -262,11 +258,17 @@ public final class RoomRegistry {
         }
     }
 
-    /**
-     * What is known of other nodes may be no longer so: sessions that are not put again until the time is over leave.
-     */
-    public void unconfirmRemote(Duration time) {
-        rooms.values().forEach(room -> room.unconfirmRemote(time));
+    /** The roster on other nodes may be out of date: sessions that are not put again in time leave. */
+    public void unconfirmRemote() {
+        rooms.values().forEach(Room::unconfirmRemote);
+    }
+
+    /** The roster on other nodes is this: sessions that are not in it, nor put again in time, leave. */
+    public void putRoster(String name, List<RosterEntry> entries) {
+        Room room = rooms.get(name);
+        if (room != null) {
+            room.putRoster(entries);
+        }
     }
 
     private EntryResult admit(

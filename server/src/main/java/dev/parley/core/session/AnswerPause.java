@@ -26,11 +26,12 @@ public final class AnswerPause {
         }
     }
 
-    /** The request is answered. */
-    public void end() {
+    /** The request is answered; returns whether it was not at once. */
+    public boolean end() {
         isAnswered = true;
         if (isPaused) {
             connection.resumeReading();
         }
+        return isPaused;
     }
 }

@@ -107,18 +107,19 @@ final class ChannelSubscriptions {
             held.put(channel, admitted.member());
             pendingEntries.add(admitted.member());
         }
+        if (result instanceof EntryResult.Full full) {
+            pendingEntries.rates().charge(full.capacity(), 0); // every place was looked at
+        }
         if (!isOver) {
             answer.accept(fault(result));
         }
     }
 
-    private @Nullable ErrorCode fault(EntryResult result) {
+    private static @Nullable ErrorCode fault(EntryResult result) {
         return switch (result) {
             case EntryResult.Admitted admitted -> null;
-            case EntryResult.Full full -> {
-                pendingEntries.rates().charge(full.capacity(), 0); // every place was looked at
-                yield full.isOfPatterns() ? ErrorCode.CHANNEL_LIMIT_EXCEEDED : ErrorCode.CHANNEL_FULL;
-            }
+            case EntryResult.Full full ->
+                full.isOfPatterns() ? ErrorCode.CHANNEL_LIMIT_EXCEEDED : ErrorCode.CHANNEL_FULL;
             case EntryResult.Unavailable unavailable -> ErrorCode.UNAVAILABLE;
         };
     }
@@ -134,6 +135,11 @@ final class ChannelSubscriptions {
             bytes += ConnectionMemory.ofSubscription(channel);
         }
         return bytes;
+    }
+
+    /** Whether the channel is held. */
+    boolean holds(String channel) {
+        return held.containsKey(channel);
     }
 
     /** The channels that are held, as they were named. */

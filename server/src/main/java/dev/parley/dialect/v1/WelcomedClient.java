@@ -343,7 +343,9 @@ final class WelcomedClient implements SessionClient, SignalAnswers {
         AnswerPause pause = new AnswerPause(connection);
         subscriptions.subscribe(channel, pattern, interest, denied -> {
             answer(subscribe.requestId(), denied);
-            pause.end();
+            if (pause.end()) {
+                reconsider(channel); // the rights may have changed meanwhile
+            }
         });
         pause.begin();
     }
@@ -438,6 +440,9 @@ final class WelcomedClient implements SessionClient, SignalAnswers {
     }
 
     private void reconsider(String channel) {
+        if (!subscriptions.holds(channel)) {
+            return;
+        }
         ChannelPattern pattern = subscriptions.pattern(channel);
         ErrorCode fault =
                 pattern == null ? rules().fault(grant, channel, Action.SUBSCRIBE) : rules().fault(grant, pattern);

@@ -92,7 +92,7 @@ public final class ClusterSimulation {
                 case 3, 4 -> pass(Duration.ofMillis(random.nextInt(30)));
                 default -> runTasks(1 + random.nextInt(4));
             }
-            if (!outages.isEmpty() && random.nextInt(100) == 0) {
+            if (!outages.isEmpty() && random.nextInt(70) == 0) {
                 fail();
                 pass(Duration.ofMillis(random.nextInt(random.nextBoolean() ? 50 : LONGEST_OUTAGE_MILLIS)));
             }

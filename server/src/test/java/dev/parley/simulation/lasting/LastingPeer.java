@@ -401,8 +401,11 @@ final class LastingPeer {
     private void waiting(boolean isAway, Map<String, Object> frame) {
         for (Object it : (List<?>) frame.get("peers")) {
             String peer = String.valueOf(it);
-            if (hold != Hold.HELD || peer.equals(id)) {
-                continue; // it is about to leave, or it is about itself
+            if (peer.equals(id)) {
+                throw new AssertionError(id + " was told about itself: " + frame);
+            }
+            if (hold != Hold.HELD) {
+                continue; // it is about to leave
             }
             boolean isNews = isAway ? roster.contains(peer) && away.add(peer) : away.remove(peer);
             if (!isNews) {

@@ -184,6 +184,11 @@ class LastingSimulationTest {
                         absentPeers,
                         "away.remove(id(members[i]));",
                         ""),
+                new PlantedBug(
+                        "a peer is told that it was away itself",
+                        absentPeers,
+                        "if (receivesAbsences(member) && peers.contains(id(member))) {",
+                        "if (false) {"),
                 new PlantedBug("a peer that has left is announced as back", room, "absentPeers.forget(peer.id());", ""),
                 new PlantedBug(
                         "a newcomer does not learn who is away",
