@@ -101,7 +101,8 @@ class PipelineFuzzTest {
                 SealedResumeTokens.of(Optional.empty()),
                 new MemoryBudget(1 << 30),
                 new FairShares(1 << 30),
-                ServerObserver.NONE);
+                ServerObserver.NONE,
+                null);
         ArrivalThrottle throttle = ArrivalThrottle.NONE;
         return ListenerServices.local(
                 List.of(

@@ -40,7 +40,13 @@ final class OpenHouse {
         KeyAuthenticator keys = new KeyAuthenticator(InstantSource.system(), counts);
         keys.reload(settings.apps());
         CoreServices core = CoreServices.of(
-                settings, () -> 0, SealedResumeTokens.of(Optional.empty()), NoLimits.memory(), NoLimits.heap(), counts);
+                settings,
+                () -> 0,
+                SealedResumeTokens.of(Optional.empty()),
+                NoLimits.memory(),
+                NoLimits.heap(),
+                counts,
+                null);
         V1Dialect v1 = new V1Dialect(
                 core, frames, keys, ArrivalThrottle.NONE, IceServers.NONE, InstantSource.system(), settings);
         return new ListenerServices(

@@ -63,7 +63,7 @@ final class ServerAssembly {
         this.iceServers = new ConfiguredIceServers(clock);
         ResumeTokens tokens = SealedResumeTokens.of(settings.continuity().secret());
         this.core = CoreServices.of(
-                settings, () -> TimeUnit.MILLISECONDS.toSeconds(clock.millis()), tokens, memory, heap, observer);
+                settings, () -> TimeUnit.MILLISECONDS.toSeconds(clock.millis()), tokens, memory, heap, observer, null);
         dialects.add(new V1Dialect(core, frames, keys, throttle, iceServers, clock, settings));
         if (settings.minimal().isEnabled()) {
             dialects.add(new MinimalDialect(core, frames, throttle, settings.minimal()));

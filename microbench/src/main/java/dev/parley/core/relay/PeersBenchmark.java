@@ -41,6 +41,9 @@ public class PeersBenchmark extends Measured {
     @Benchmark
     public int send() {
         int receivers = peers.send(from, null, "peer-500", signal, null, 0, SignalAnswers.NONE);
+        if (receivers < 0) {
+            throw new IllegalStateException("a receiver is busy");
+        }
         loop.runAll();
         return receivers;
     }

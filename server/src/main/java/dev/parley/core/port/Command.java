@@ -2,8 +2,8 @@
 package dev.parley.core.port;
 
 /**
- * What a node asks a {@link Coordinator} to decide. Those that change who is in which room are {@linkplain #isKept
- * kept} until they are decided: what a node knows of a room rests on each of them.
+ * A request of a node to its {@link Coordinator}. Commands that change the members of a room are {@linkplain #isKept
+ * kept} until they are decided: a node's view of the room depends on each of them.
  */
 public sealed interface Command {
 

@@ -14,7 +14,7 @@ public sealed interface Outcome {
      * The session hears the room.
      *
      * @param others sessions that were in the room before it
-     * @param roster who is in the roster on other nodes; null if the node has heard the room before, and knows it
+     * @param roster the entries of other nodes; null if the node already hears the room, and has them
      */
     record Joined(int others, @Nullable List<RosterEntry> roster) implements Outcome {}
 

@@ -107,32 +107,27 @@ final class ClusterExchange implements AppExchange {
     @Override
     public void join(
             String room, Session session, MemberInterest interest, int capacity, Consumer<EntryResult> answer) {
-        EntryAttempt attempt = attempt(room, session, false, interest, answer);
-        if (attempt == null) {
-            return;
-        }
         int most = Math.min(capacity, rooms.capacity(room));
-        coordinator.submit(of(session).state, join(room, session, Command.Join.Entry.ENTERS, most), outcome -> {
-            if (outcome instanceof Outcome.Joined joined) {
-                RoomMember member = rooms.joinDecided(room, session, interest, joined.roster());
-                attempt.admitted(member, joined.others(), true);
-            } else {
-                attempt.refused(outcome);
-            }
-        });
+        ask(room, session, interest, join(room, session, Command.Join.Entry.ENTERS, most), answer);
     }
 
     @Override
     public void listen(String room, Session session, MemberInterest interest, Consumer<EntryResult> answer) {
+        Command.Join command = join(room, session, Command.Join.Entry.LISTENS, rooms.capacity(room));
+        ask(room, session, interest, command, answer);
+    }
+
+    private void ask(
+            String room, Session session, MemberInterest interest, Command.Join command, Consumer<EntryResult> answer) {
         EntryAttempt attempt = attempt(room, session, false, interest, answer);
         if (attempt == null) {
             return;
         }
-        Command command = join(room, session, Command.Join.Entry.LISTENS, rooms.capacity(room));
+        boolean isEntering = command.entry() == Command.Join.Entry.ENTERS;
         coordinator.submit(of(session).state, command, outcome -> {
             if (outcome instanceof Outcome.Joined joined) {
-                RoomMember member = rooms.listenDecided(room, session, interest, joined.roster());
-                attempt.admitted(member, joined.others(), false);
+                RoomMember member = rooms.listenDecided(room, session, interest, isEntering, joined.roster());
+                attempt.admitted(member, joined.others(), isEntering);
             } else {
                 attempt.refused(outcome);
             }
@@ -179,7 +174,7 @@ final class ClusterExchange implements AppExchange {
         return attempt;
     }
 
-    private Command join(String room, Session session, Command.Join.Entry entry, int capacity) {
+    private Command.Join join(String room, Session session, Command.Join.Entry entry, int capacity) {
         return new Command.Join(app, room, id(session), session.peer(), entry, capacity);
     }
 
@@ -224,15 +219,8 @@ final class ClusterExchange implements AppExchange {
             @Nullable PublishedNames published,
             SignalAnswers answers) {
         int bytes = signal.payload().length();
-        from.spend(bytes);
         Command command = new Command.Publish(app, room, head(from, sequence), kept(signal));
-        coordinator.submit(of(from).state, command, outcome -> {
-            int receivers = reached(outcome);
-            from.loop().post(() -> {
-                from.giveBack(bytes);
-                answers.published(request, bytes, receivers);
-            });
-        });
+        submit(from, bytes, command, receivers -> answers.published(request, bytes, receivers));
         return LATER;
     }
 
@@ -240,16 +228,21 @@ final class ClusterExchange implements AppExchange {
     public int send(
             Session from, String to, Signal signal, @Nullable String request, long sequence, SignalAnswers answers) {
         int bytes = signal.payload().length();
-        from.spend(bytes);
         Command command = new Command.Send(app, to, head(from, sequence), kept(signal));
+        submit(from, bytes, command, receivers -> answers.sent(request, to, bytes, receivers));
+        return LATER;
+    }
+
+    /** Submits a signal of so many bytes, which are charged to the sender until it is decided. */
+    private void submit(Session from, int bytes, Command command, IntConsumer answer) {
+        from.spend(bytes);
         coordinator.submit(of(from).state, command, outcome -> {
             int receivers = reached(outcome);
             from.loop().post(() -> {
                 from.giveBack(bytes);
-                answers.sent(request, to, bytes, receivers);
+                answer.accept(receivers);
             });
         });
-        return LATER;
     }
 
     /** A signal can be reported if its session outlives sockets. */

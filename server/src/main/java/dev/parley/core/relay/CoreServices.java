@@ -31,21 +31,7 @@ public record CoreServices(
      * @param tokens seals and opens resume tokens
      * @param memory for messages that wait
      * @param heap for connections, their subscriptions and presence that waits
-     */
-    public static CoreServices of(
-            ServerSettings settings,
-            LongSupplier secondsNow,
-            ResumeTokens tokens,
-            MemoryBudget memory,
-            FairShares heap,
-            ServerObserver observer) {
-        return of(settings, secondsNow, tokens, memory, heap, observer, null);
-    }
-
-    /**
-     * Returns the state of one of several nodes.
-     *
-     * @param coordinator decides for all of them; null if this is the only one
+     * @param coordinator decides for this node and others; null if it is the only one
      */
     public static CoreServices of(
             ServerSettings settings,

@@ -180,11 +180,6 @@ public final class PeerRegistry {
         }
     }
 
-    /** All sessions. */
-    List<Session> all() {
-        return sessions.values().stream().flatMap(Arrays::stream).toList();
-    }
-
     /** How many sessions that peer has. */
     public int sessions(String id) {
         return sessions.getOrDefault(id, NONE).length;

@@ -73,7 +73,7 @@ final class AbsentPeers {
         List<RoomMember> others = new ArrayList<>();
         for (RoomMember member : members) {
             if (receivesAbsences(member) && peers.contains(id(member))) {
-                postToOneOf(peers, areBack, member, notifier);
+                postWithoutOwn(peers, areBack, member, notifier);
             } else if (receivesAbsences(member)) {
                 others.add(member);
             }
@@ -82,7 +82,8 @@ final class AbsentPeers {
     }
 
     /** Its own peer is in no roster of the member. */
-    private static void postToOneOf(Set<String> peers, boolean areBack, RoomMember member, PresenceNotifier notifier) {
+    private static void postWithoutOwn(
+            Set<String> peers, boolean areBack, RoomMember member, PresenceNotifier notifier) {
         Set<String> others = without(peers, Set.of(id(member)));
         if (!others.isEmpty()) {
             notifier.absence(List.copyOf(others), areBack, member);

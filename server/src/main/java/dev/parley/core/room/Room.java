@@ -4,11 +4,11 @@ package dev.parley.core.room;
 import dev.parley.core.port.Loop;
 import dev.parley.core.port.PeerIdentity;
 import dev.parley.core.port.RosterEntry;
-import dev.parley.core.port.SessionId;
 import dev.parley.core.session.Session;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,9 +18,6 @@ import org.jspecify.annotations.Nullable;
 final class Room {
 
     static final RoomMember[] NOBODY = {};
-
-    /** How long sessions of other nodes may take to be put again. */
-    private static final Duration RETURN = Duration.ofSeconds(5);
 
     /** Never changed. */
     private static final RemoteSessions NO_REMOTE = new RemoteSessions();
@@ -32,8 +29,8 @@ final class Room {
     private final RoomMembers members = new RoomMembers();
     private final RoomAnnouncements announcements = new RoomAnnouncements(this);
 
-    /** Sessions of other nodes in the roster. Null without any; guarded by the lock. */
-    private @Nullable RemoteSessions remote;
+    /** Null while all sessions of the roster are members; guarded by the lock. */
+    private @Nullable RemoteRoster remote;
 
     /** Null while every member has a socket; guarded by the lock. */
     private @Nullable AbsentPeers absentPeers;
@@ -70,7 +67,7 @@ final class Room {
 
     /** The sessions on other nodes. Under the lock. */
     RemoteSessions remote() {
-        return remote == null ? NO_REMOTE : remote;
+        return remote == null ? NO_REMOTE : remote.sessions();
     }
 
     ReentrantLock lock() {
@@ -145,9 +142,9 @@ final class Room {
             }
             RoomMember member = new RoomMember(this, session, interest);
             if (entries != null && members.count() == 0) {
-                entries.forEach(this::add);
+                entries.forEach(remoteRoster()::add);
             } else if (entries != null) { // members that are there know an older roster: the state was lost
-                replaceRemote(entries);
+                remoteRoster().replace(entries);
             }
             if (entersAtOnce) {
                 enterAtOnce(member);
@@ -307,123 +304,38 @@ final class Room {
     }
 
     /** The last session of the peer has left the roster. */
-    private void left(Loop loop, PeerIdentity peer) {
+    void left(Loop loop, PeerIdentity peer) {
         if (absentPeers != null) {
             absentPeers.forget(peer.id());
         }
         announcements.leave(loop, peer);
     }
 
-    // Sessions on other nodes, as they are decided.
+    /** A peer has entered the roster on another node. */
+    void joined(Loop loop, PeerIdentity peer) {
+        announcements.enter(loop, peer);
+    }
 
-    /** A session on another node is in the roster, or is away or back. */
-    void putRemote(RosterEntry entry) {
+    /** Changes the part of the roster that is on other nodes, unless the room is no more. */
+    void changeRemote(Consumer<RemoteRoster> change) {
         lock.lock();
         try {
             if (!gone) {
-                put(entry);
+                change.accept(remoteRoster());
+                remote = remote().isEmpty() ? null : remote;
             }
         } finally {
             lock.unlock();
         }
     }
 
-    /** A session on another node has left the roster. */
-    void removeRemote(SessionId session) {
-        lock.lock();
-        try {
-            if (!gone) {
-                remove(session);
-            }
-        } finally {
-            lock.unlock();
+    private RemoteRoster remoteRoster() {
+        RemoteRoster known = remote;
+        if (known == null) {
+            known = new RemoteRoster(this);
+            remote = known;
         }
-    }
-
-    /** The roster on other nodes may be out of date: sessions that are not put again in time leave. */
-    void unconfirmRemote() {
-        lock.lock();
-        try {
-            if (!gone) {
-                unconfirm();
-            }
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** The roster on other nodes is this: sessions that are not in it, nor put again in time, leave. */
-    void putRoster(List<RosterEntry> entries) {
-        lock.lock();
-        try {
-            if (!gone) {
-                replaceRemote(entries);
-            }
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void replaceRemote(List<RosterEntry> entries) {
-        unconfirm();
-        entries.forEach(this::put);
-    }
-
-    private void unconfirm() {
-        if (remote != null) {
-            int loss = remote.unconfirm();
-            anyLoop().schedule(RETURN, () -> dropUnconfirmed(loss));
-        }
-    }
-
-    /** Sessions that became unconfirmed once more have their whole time again. */
-    private void dropUnconfirmed(int loss) {
-        lock.lock();
-        try {
-            if (!gone && remote().losses() == loss) {
-                remote().unconfirmed().forEach(this::remove);
-            }
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void put(RosterEntry entry) {
-        String peer = entry.peer().id();
-        boolean isNew = !remote().holds(peer) && !members.hasEntered(peer);
-        add(entry);
-        if (isNew) {
-            announcements.enter(anyLoop(), entry.peer());
-        }
-        reviewAbsence(peer, anyLoop());
-    }
-
-    private void add(RosterEntry entry) {
-        if (remote == null) {
-            remote = new RemoteSessions();
-        }
-        RosterEntry before = remote.get(entry.session());
-        remote.put(entry);
-        countAway((entry.isAway() ? 1 : 0) - (before != null && before.isAway() ? 1 : 0));
-    }
-
-    private void remove(SessionId session) {
-        RosterEntry leaver = remote().remove(session);
-        if (leaver == null) {
-            return;
-        }
-        countAway(leaver.isAway() ? -1 : 0);
-        PeerIdentity peer = leaver.peer();
-        if (!remote().holds(peer.id()) && !members.hasEntered(peer.id())) {
-            left(anyLoop(), peer);
-        }
-        reviewAbsence(peer.id(), anyLoop());
-        remote = remote().isEmpty() ? null : remote;
-    }
-
-    /** For changes on other nodes. There is a member: the room is not gone. */
-    private Loop anyLoop() {
-        return members.all()[0].session().loop();
+        return known;
     }
 
     // Peers whose clients are away.
@@ -442,7 +354,7 @@ final class Room {
         }
     }
 
-    private void countAway(int more) {
+    void countAway(int more) {
         if (more != 0) {
             absentPeers = absentPeers == null ? new AbsentPeers() : absentPeers;
             absentPeers.count(more);
@@ -466,7 +378,7 @@ final class Room {
         reviewAbsence(changed.session().peer().id(), changed.session().loop());
     }
 
-    private void reviewAbsence(String changed, Loop loop) {
+    void reviewAbsence(String changed, Loop loop) {
         AbsentPeers reviewed = absentPeers;
         if (reviewed == null) {
             return;

@@ -188,32 +188,18 @@ public final class RoomRegistry {
         return bounds().peers(name);
     }
 
-    /**
-     * Lets a session into the room of that name and its roster. The caller adds the membership to the session.
-     *
-     * @param entries the roster on other nodes; null if the room has it
-     */
-    public RoomMember joinDecided(
-            String name, Session session, MemberInterest interest, @Nullable List<RosterEntry> entries) {
-        return admitDecided(name, session, interest, true, entries);
-    }
-
-    /**
-     * Lets a session hear the room of that name. The caller adds the membership to the session.
-     *
-     * @param entries the roster on other nodes; null if the room has it
-     */
-    public RoomMember listenDecided(
-            String name, Session session, MemberInterest interest, @Nullable List<RosterEntry> entries) {
-        return admitDecided(name, session, interest, false, entries);
-    }
-
     /** Lets a session hear every room whose name matches. The caller adds the membership to the session. */
     public EntryResult listenDecided(ChannelPattern pattern, Session session, MemberInterest interest) {
         return wildcards.listen(pattern, session, interest);
     }
 
-    private RoomMember admitDecided(
+    /**
+     * Lets a session hear the room of that name. The caller adds the membership to the session.
+     *
+     * @param entersAtOnce whether it enters the roster as well
+     * @param entries the roster on other nodes; null if the room has it
+     */
+    public RoomMember listenDecided(
             String name,
             Session session,
             MemberInterest interest,
@@ -233,7 +219,7 @@ public final class RoomRegistry {
     public void putRemote(String name, RosterEntry entry) {
         Room room = rooms.get(name);
         if (room != null) {
-            room.putRemote(entry);
+            room.changeRemote(it -> it.put(entry));
         }
     }
 
@@ -254,20 +240,20 @@ public final class RoomRegistry {
     public void removeRemote(String name, SessionId session) {
         Room room = rooms.get(name);
         if (room != null) {
-            room.removeRemote(session);
+            room.changeRemote(it -> it.remove(session));
         }
     }
 
     /** The roster on other nodes may be out of date: sessions that are not put again in time leave. */
     public void unconfirmRemote() {
-        rooms.values().forEach(Room::unconfirmRemote);
+        rooms.values().forEach(room -> room.changeRemote(RemoteRoster::unconfirm));
     }
 
     /** The roster on other nodes is this: sessions that are not in it, nor put again in time, leave. */
     public void putRoster(String name, List<RosterEntry> entries) {
         Room room = rooms.get(name);
         if (room != null) {
-            room.putRoster(entries);
+            room.changeRemote(it -> it.replace(entries));
         }
     }
 

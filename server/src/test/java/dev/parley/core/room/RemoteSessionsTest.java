@@ -32,7 +32,7 @@ class RemoteSessionsTest {
     private final ClientProtocol protocol = this::encode;
     private final RoomRegistry rooms = new RoomRegistry(() -> name -> Integer.MAX_VALUE);
     private final List<String> seen = new ArrayList<>();
-    private final RoomMember member = rooms.listenDecided("room", session("here", seen), PRESENCE, List.of());
+    private final RoomMember member = rooms.listenDecided("room", session("here", seen), PRESENCE, false, List.of());
 
     @Test
     void aMemberSeesWhoIsThereWhoComesAndWhoLeaves() {
@@ -49,7 +49,7 @@ class RemoteSessionsTest {
     void membersThatAreThereSeeWhoTheRosterOfALaterOneNamesFirst() {
         member.enter();
         run();
-        rooms.listenDecided("room", session("later", new ArrayList<>()), PRESENCE, List.of(entry("a", 1)));
+        rooms.listenDecided("room", session("later", new ArrayList<>()), PRESENCE, false, List.of(entry("a", 1)));
         run();
 
         assertThat(seen).containsExactly("=", "+a");
@@ -59,7 +59,7 @@ class RemoteSessionsTest {
     void aPeerIsThereAsLongAsOneOfItsSessionsIsOnWhateverNode() {
         member.enter();
         rooms.putRemote("room", entry("a", 1));
-        RoomMember own = rooms.listenDecided("room", session("a", new ArrayList<>()), PRESENCE, null);
+        RoomMember own = rooms.listenDecided("room", session("a", new ArrayList<>()), PRESENCE, false, null);
         own.enter();
         rooms.putRemote("room", entry("a", 2));
         rooms.removeRemote("room", id(1));

@@ -44,10 +44,8 @@ class ClusterSimulationTest {
                 new PlantedBug(
                         "a signal is acknowledged before it is decided",
                         "core/relay/ClusterExchange.java",
-                        "int receivers = reached(outcome);\n            from.loop().post(() -> {\n"
-                                + "                from.giveBack(bytes);\n                answers.published(",
-                        "int receivers = 1;\n            from.loop().post(() -> {\n"
-                                + "                from.giveBack(bytes);\n                answers.published("),
+                        "            int receivers = reached(outcome);",
+                        "            int receivers = 1;"),
                 new PlantedBug(
                         "a call that got no reply is not repeated",
                         "cluster/CommandQueue.java",
@@ -75,8 +73,8 @@ class ClusterSimulationTest {
                         "false ? Command.Join.Entry.ENTERS"),
                 new PlantedBug(
                         "sessions of other nodes that do not come again stay",
-                        "core/room/Room.java",
-                        "anyLoop().schedule(RETURN, () -> dropUnconfirmed(loss));",
+                        "core/room/RemoteRoster.java",
+                        "anyLoop().schedule(RETURN, () -> room.changeRemote(it -> dropUnconfirmed(loss)));",
                         ""),
                 new PlantedBug(
                         "sessions of other nodes that came again leave all the same",
@@ -115,10 +113,9 @@ class ClusterSimulationTest {
                         "            if (true) {\n                left("),
                 new PlantedBug(
                         "a peer that left another node is announced as gone, and is here",
-                        "core/room/Room.java",
-                        "        if (!remote().holds(peer.id()) && !members.hasEntered(peer.id())) {\n "
-                                + "           left(anyLoop(), peer);",
-                        "        if (!remote().holds(peer.id())) {\n            left(anyLoop(), peer);"),
+                        "core/room/RemoteRoster.java",
+                        "if (!sessions.holds(peer.id()) && !room.members().hasEntered(peer.id())) {",
+                        "if (!sessions.holds(peer.id())) {"),
                 new PlantedBug(
                         "a peer that is on another node is announced once more",
                         "core/room/Room.java",
@@ -140,9 +137,9 @@ class ClusterSimulationTest {
                         "        joined.put(peer.id(), peer);\n",
                         ""),
                 new PlantedBug(
-                        "a newcomer does not learn who is on other nodes",
+                        "a newcomer gets no roster of other nodes",
                         "core/room/Room.java",
-                        "entries.forEach(this::add);",
+                        "entries.forEach(remoteRoster()::add);",
                         ""),
                 new PlantedBug(
                         "a session that was admitted too late stays in the room",

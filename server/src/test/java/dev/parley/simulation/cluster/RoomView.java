@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What a client believes of a room: the first presence is the roster; nobody comes who is there, or goes who is not.
+ * A client's view of a room: the first presence is the roster, and no peer joins twice or leaves unjoined.
  */
 final class RoomView {
 
@@ -27,11 +27,11 @@ final class RoomView {
         this.isFirst = isFirst;
     }
 
-    /** Returns who is new. */
+    /** Returns the peers that joined. */
     Set<String> read(Map<String, Object> presence) {
         Set<String> joined = ids(presence, "joined");
         Set<String> left = ids(presence, "left");
-        check(!joined.contains(self) && !left.contains(self), "told of itself");
+        check(!joined.contains(self) && !left.contains(self), "received its own peer");
         check(hasRoster || left.isEmpty(), "the first presence is no roster");
         check(Collections.disjoint(joined, left), "came and went at once");
         check(Collections.disjoint(peers, joined), "came who was there");

@@ -402,7 +402,7 @@ final class LastingPeer {
         for (Object it : (List<?>) frame.get("peers")) {
             String peer = String.valueOf(it);
             if (peer.equals(id)) {
-                throw new AssertionError(id + " was told about itself: " + frame);
+                throw new AssertionError(id + " received its own absence: " + frame);
             }
             if (hold != Hold.HELD) {
                 continue; // it is about to leave

@@ -185,7 +185,7 @@ class LastingSimulationTest {
                         "away.remove(id(members[i]));",
                         ""),
                 new PlantedBug(
-                        "a peer is told that it was away itself",
+                        "a peer receives its own absence",
                         absentPeers,
                         "if (receivesAbsences(member) && peers.contains(id(member))) {",
                         "if (false) {"),
