@@ -19,9 +19,10 @@ import { startParley } from '../src/parley.ts';
 import { serveSdkApp } from '../src/sdk.ts';
 
 /**
- * What the pictures of one whose socket is killed may stand still for longer than they did before, in milliseconds. In
- * the build the machine has other work, too: there, or than those of the two others do at the same time. What it does
- * by itself is watched for longer than the sockets are killed.
+ * What the pictures of one whose socket is killed may stand still for longer than they did before, in milliseconds. A
+ * client that stops its media does so at each kill. In the build the machine has other work, too, and stands still by
+ * itself: there the median kill is judged, and may be as bad as what the two others see of each other meanwhile. Alone,
+ * the worst kill is judged, by what was before.
  */
 const MORE = 100;
 const KILLS = Number(process.env['CLIENT_KILLS'] ?? 3);
@@ -42,16 +43,18 @@ describe('a call on the client', { timeout: 240_000 }, () => {
 
     await Promise.all(tabs.map(markConnections));
     const since = await Promise.all(tabs.map(clock));
+    const [killed, ...others] = await Promise.all(tabs.map((tab) => tab.evaluate(() => globalThis.app.client.peerId)));
+    const kills: number[][] = [];
     for (let kill = 0; kill < KILLS; kill++) {
+      const from = await Promise.all(tabs.map(clock));
       await cutSocket(tabs[0]!);
       await tabs[0]!.waitForTimeout(1000);
+      kills.push(await Promise.all(tabs.map((tab, i) => longestGap(tab, from[i]!, i === 0 ? undefined : killed))));
     }
-    const [killed, ...others] = await Promise.all(tabs.map((tab) => tab.evaluate(() => globalThis.app.client.peerId)));
-    const during = await Promise.all(tabs.map((tab, i) => longestGap(tab, since[i]!, i === 0 ? undefined : killed)));
     const beside = await Promise.all([1, 2].map((i) => longestGap(tabs[i]!, since[i]!, others[2 - i])));
     await annotate(
       `longest gaps between frames: ${before.map(Math.round)} ms before, ` +
-        `${during.map(Math.round)} ms in ${KILLS} kills, ` +
+        `${kills.map((gaps) => gaps.map(Math.round)).join(' | ')} ms in ${KILLS} kills, ` +
         `${beside.map(Math.round)} ms meanwhile between the others`,
     );
 
@@ -63,9 +66,11 @@ describe('a call on the client', { timeout: 240_000 }, () => {
     const isOfAbsence = (line: string): boolean => /^(away|back) /.test(line);
     expect(stories.slice(1).map((lines) => lines.filter((line) => !isOfAbsence(line)))).toEqual([[], []]);
     expect(await Promise.all(tabs.map(keepsConnections))).toEqual([true, true, true]);
-    during.forEach((gap, i) =>
-      expect(gap).toBeLessThanOrEqual(Math.max(before[i]!, ...(IS_ALONE ? [] : beside)) + MORE),
-    );
+    tabs.forEach((_, i) => {
+      const gaps = kills.map((kill) => kill[i]!).sort((a, b) => a - b);
+      const judged = IS_ALONE ? gaps.at(-1)! : gaps[Math.floor(gaps.length / 2)]!;
+      expect(judged).toBeLessThanOrEqual(Math.max(before[i]!, ...(IS_ALONE ? [] : beside)) + MORE);
+    });
     expect(window.complaints).toEqual([]);
   });
 
