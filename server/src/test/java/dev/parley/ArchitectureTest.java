@@ -35,7 +35,7 @@ class ArchitectureTest {
 
     private static final JavaClasses PARLEY = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
-            .withImportOption(location -> !location.contains("/dev/parley/client/")) // a library, with tests of its own
+            .withImportOption(location -> !location.contains("/dev/parley/client/")) // for tests; it has its own
             .importPackages(ROOT);
 
     @Test
@@ -180,34 +180,8 @@ class ArchitectureTest {
     }
 
     @Test
-    void nettyStaysInTransportAndInTheClientsOfTheBenchmark() {
-        noClasses()
-                .that()
-                .resideOutsideOfPackages(ROOT + ".transport..", ROOT + ".bench..")
-                .should()
-                .dependOnClassesThat()
-                .resideInAPackage("io.netty..")
-                .check(PARLEY);
-    }
-
-    @Test
-    void theBenchmarkKnowsOfTheServerOnlyWhatAnyClientMayKnow() {
-        noClasses()
-                .that()
-                .resideInAPackage(ROOT + ".bench..")
-                .should()
-                .dependOnClassesThat(nameMatching("dev[.]parley[.](?!bench[.]|json[.]|client[.]).*"))
-                .check(PARLEY);
-    }
-
-    @Test
-    void theJavaClientStaysInTheBenchmark() {
-        keepIn(ROOT + ".client..", "bench");
-    }
-
-    @Test
-    void theHistogramStaysInTheBenchmark() {
-        keepIn("org.HdrHistogram..", "bench");
+    void nettyStaysInTransport() {
+        keepIn("io.netty..", "transport");
     }
 
     @Test

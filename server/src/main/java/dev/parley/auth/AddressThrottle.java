@@ -4,7 +4,7 @@ package dev.parley.auth;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.parley.config.AddressRange;
-import dev.parley.config.ClientLimits;
+import dev.parley.config.AddressLimits;
 import dev.parley.core.access.TokenBucket;
 import dev.parley.core.port.ArrivalThrottle;
 import java.net.InetAddress;
@@ -34,7 +34,7 @@ public final class AddressThrottle implements ArrivalThrottle {
     /** Made when there is something to count: loading the cache takes a noticeable part of a start. */
     private volatile @Nullable Cache<AddressRange, Account> accounts;
 
-    private AddressThrottle(ClientLimits limits, LongSupplier nanos) {
+    private AddressThrottle(AddressLimits limits, LongSupplier nanos) {
         this.connectsPerMinute = limits.connectsPerMinute();
         this.failuresPerMinute = limits.failuresPerMinute();
         this.iceServersPerMinute = limits.iceServersPerMinute();
@@ -46,7 +46,7 @@ public final class AddressThrottle implements ArrivalThrottle {
      *
      * @param nanos a clock that does not go back
      */
-    public static ArrivalThrottle of(ClientLimits limits, LongSupplier nanos) {
+    public static ArrivalThrottle of(AddressLimits limits, LongSupplier nanos) {
         return limits.connectsPerMinute() == 0 && limits.failuresPerMinute() == 0 && limits.iceServersPerMinute() == 0
                 ? NONE
                 : new AddressThrottle(limits, nanos);

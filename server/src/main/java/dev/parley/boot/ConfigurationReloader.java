@@ -148,14 +148,14 @@ public final class ConfigurationReloader implements AutoCloseable {
         }
         boolean isOtherTls = others.stream().anyMatch(path -> path.startsWith(TLS));
         ServerSettings settings =
-                isOtherTls ? configuration.settings().withTls(current.tls()) : configuration.settings();
+                isOtherTls ? configuration.settings().withTls(current.listeners().tls()) : configuration.settings();
         if (settings.equals(current)) {
             log.info("the configuration was read again: nothing new");
             return;
         }
         boolean isAboutApps = !settings.apps().equals(current.apps());
         boolean isAboutIceServers = !settings.iceServers().equals(current.iceServers());
-        boolean isAboutTls = !settings.tls().equals(current.tls());
+        boolean isAboutTls = !settings.listeners().tls().equals(current.listeners().tls());
         changed.accept(settings);
         current = settings;
         log.info(
@@ -167,7 +167,10 @@ public final class ConfigurationReloader implements AutoCloseable {
             PageKeyCheck.warnings(settings).forEach(log::warn);
         }
         if (isAboutTls) {
-            settings.tls().flatMap(tls -> tls.fault(Instant.now())).ifPresent(fault -> log.warn("tls: {}", fault));
+            settings.listeners()
+                    .tls()
+                    .flatMap(tls -> tls.fault(Instant.now()))
+                    .ifPresent(fault -> log.warn("tls: {}", fault));
         }
     }
 

@@ -31,7 +31,7 @@ public final class ContinuitySecret {
      */
     public static ServerSettings complete(LoadedConfiguration configuration) throws SettingException {
         ServerSettings settings = configuration.settings();
-        if (!settings.continuity().isOffered() || settings.continuity().secret().isPresent()) {
+        if (!settings.services().continuity().isOffered() || settings.services().continuity().secret().isPresent()) {
             return settings;
         }
         if (configuration.stateFolder().isEmpty()) {
@@ -48,7 +48,7 @@ public final class ContinuitySecret {
                     "resume tokens are sealed with {} {}",
                     kept.isNew() ? "a new secret, which is kept in" : "the secret in",
                     kept.file());
-            return settings.withContinuity(settings.continuity().orWith(kept.secret()));
+            return settings.withContinuity(settings.services().continuity().orWith(kept.secret()));
         } catch (IOException | UnsupportedOperationException e) {
             warn(
                     "no secret can be kept in " + folder + " (" + cause(e) + ")",

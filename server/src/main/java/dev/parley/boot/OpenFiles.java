@@ -61,7 +61,7 @@ public final class OpenFiles {
 
     /** Connections that apps may have; any number if an app has no limit. The minimal protocol has none. */
     private static long configuredConnections(ServerSettings settings) {
-        boolean isUnlimited = settings.minimal().isEnabled()
+        boolean isUnlimited = settings.services().minimal().isEnabled()
                 || settings.apps().stream().anyMatch(app -> app.limits().connections() == 0);
         return isUnlimited
                 ? Long.MAX_VALUE

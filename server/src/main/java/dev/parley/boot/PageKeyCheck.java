@@ -6,6 +6,7 @@ import dev.parley.config.AppSettings;
 import dev.parley.config.HostPort;
 import dev.parley.config.OriginRules;
 import dev.parley.config.PublishableKey;
+import dev.parley.config.ListenerSettings;
 import dev.parley.config.ServerSettings;
 import dev.parley.core.access.ChannelPattern;
 import java.util.ArrayList;
@@ -31,7 +32,7 @@ public final class PageKeyCheck {
         List<String> warnings = new ArrayList<>();
         for (AppSettings app : settings.apps()) {
             for (PublishableKey key : app.publishableKeys()) {
-                if (settings.pageKey().equals(Optional.of(key.id()))) {
+                if (settings.services().pageKey().equals(Optional.of(key.id()))) {
                     addWarnings(warnings, settings, app, key);
                 }
             }
@@ -68,14 +69,14 @@ public final class PageKeyCheck {
 
     /** Returns the origins of pages of this server; none where a proxy or an unknown name stands before it. */
     private static List<String> ownOrigins(ServerSettings settings) {
-        HostPort listen = settings.listen().orElse(new HostPort("localhost", ServerSettings.LISTEN_PORT));
+        HostPort listen = settings.listeners().listen().orElse(new HostPort("localhost", ListenerSettings.LISTEN_PORT));
         boolean isKnown = listen.port() != 0
                 && !ANY_HOSTS.contains(listen.host())
-                && settings.proxies().ranges().isEmpty();
+                && settings.listeners().proxies().ranges().isEmpty();
         if (!isKnown) {
             return List.of();
         }
-        boolean isTls = settings.tls().isPresent();
+        boolean isTls = settings.listeners().tls().isPresent();
         String port = listen.port() == (isTls ? 443 : 80) ? "" : ":" + listen.port();
         String written = listen.toString().toLowerCase(Locale.ROOT);
         String host = written.substring(0, written.lastIndexOf(':'));

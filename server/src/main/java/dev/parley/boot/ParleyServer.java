@@ -2,6 +2,7 @@
 package dev.parley.boot;
 
 import dev.parley.config.HostPort;
+import dev.parley.config.ListenerSettings;
 import dev.parley.config.ServerSettings;
 import dev.parley.config.SettingException;
 import dev.parley.core.port.ServerObserver;
@@ -51,25 +52,25 @@ public final class ParleyServer implements AutoCloseable {
     public static ParleyServer start(ServerSettings settings) throws SettingException {
         NettyTransport clients = new NettyTransport(
                 settings.limits(),
-                settings.keepalive(),
-                settings.drain(),
+                settings.listeners().keepalive(),
+                settings.listeners().drain(),
                 MemoryPlan.arrivals(NettyTransport.directMemory()));
-        NettyTransport operators = NettyTransport.forOperators(settings.limits(), settings.keepalive());
+        NettyTransport operators = NettyTransport.forOperators(settings.limits(), settings.listeners().keepalive());
         try {
             MemoryBudget memory = MemoryPlan.budget(
-                    NettyTransport.directMemory(), settings.continuity().totalBytes());
+                    NettyTransport.directMemory(), settings.services().continuity().totalBytes());
             ServerAssembly services = new ServerAssembly(settings, clients.frames(), memory, MemoryPlan.heap());
-            TlsCertificates tls = settings.tls().isPresent()
-                    ? TlsCertificates.with(settings.tls().get())
+            TlsCertificates tls = settings.listeners().tls().isPresent()
+                    ? TlsCertificates.with(settings.listeners().tls().get())
                     : null;
             ListenerServices site =
                     tls == null ? services.publicSite() : services.publicSite().over(tls);
             HostPort listen = new ListenerSetup(clients)
                     .at(
-                            settings.listen().orElse(new HostPort("localhost", ServerSettings.LISTEN_PORT)),
+                            settings.listeners().listen().orElse(new HostPort("localhost", ListenerSettings.LISTEN_PORT)),
                             site,
                             "listen");
-            HostPort wanted = settings.admin().orElse(new HostPort("127.0.0.1", ServerSettings.ADMIN_PORT));
+            HostPort wanted = settings.listeners().admin().orElse(new HostPort("127.0.0.1", ListenerSettings.ADMIN_PORT));
             ListenerSetup inside = new ListenerSetup(operators);
             HostPort admin = settings.mode() == ServerSettings.Mode.DEVELOPMENT
                     ? inside.atOrElsewhere(wanted, services.adminSite(), "admin")
@@ -82,7 +83,7 @@ public final class ParleyServer implements AutoCloseable {
                     tls,
                     listen,
                     admin,
-                    settings.drain().timeout());
+                    settings.listeners().drain().timeout());
         } catch (SettingException | RuntimeException e) {
             clients.close();
             operators.close();
@@ -146,8 +147,8 @@ public final class ParleyServer implements AutoCloseable {
      */
     public void reload(ServerSettings settings) {
         services.reload(settings);
-        if (tls != null && settings.tls().isPresent()) {
-            tls.reload(settings.tls().get());
+        if (tls != null && settings.listeners().tls().isPresent()) {
+            tls.reload(settings.listeners().tls().get());
         }
     }
 }

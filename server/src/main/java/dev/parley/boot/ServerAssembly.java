@@ -58,18 +58,18 @@ final class ServerAssembly {
     ServerAssembly(ServerSettings settings, FrameFactory frames, MemoryBudget memory, FairShares heap) {
         InstantSource clock = InstantSource.system();
         this.settings = settings;
-        this.throttle = AddressThrottle.of(settings.limits(), System::nanoTime);
+        this.throttle = AddressThrottle.of(settings.limits().address(), System::nanoTime);
         this.keys = new KeyAuthenticator(clock, observer);
         this.iceServers = new ConfiguredIceServers(clock);
-        ResumeTokens tokens = SealedResumeTokens.of(settings.continuity().secret());
+        ResumeTokens tokens = SealedResumeTokens.of(settings.services().continuity().secret());
         this.core = CoreServices.of(
                 settings, () -> TimeUnit.MILLISECONDS.toSeconds(clock.millis()), tokens, memory, heap, observer, null);
         dialects.add(new V1Dialect(core, frames, keys, throttle, iceServers, clock, settings));
-        if (settings.minimal().isEnabled()) {
-            dialects.add(new MinimalDialect(core, frames, throttle, settings.minimal()));
+        if (settings.services().minimal().isEnabled()) {
+            dialects.add(new MinimalDialect(core, frames, throttle, settings.services().minimal()));
         }
         this.rest = new RestApi(
-                keys, keys, directories(), iceServers, throttle, clock, System::nanoTime, settings.limits());
+                keys, keys, directories(), iceServers, throttle, clock, System::nanoTime, settings.limits().request());
         this.state = new ServerState(BuildInfo.version(), core, memory, readiness);
         reload(settings);
     }
@@ -103,7 +103,7 @@ final class ServerAssembly {
         ListenerServices.Guests guests = settings.mode() == ServerSettings.Mode.DEVELOPMENT
                 ? ListenerServices.Guests.THIS_MACHINE
                 : ListenerServices.Guests.EVERYONE;
-        return new ListenerServices(dialects, publicRoutes(), rest, guests, throttle, settings.proxies(), observer);
+        return new ListenerServices(dialects, publicRoutes(), rest, guests, throttle, settings.listeners().proxies(), observer);
     }
 
     /** For operators. */
@@ -124,10 +124,10 @@ final class ServerAssembly {
     private Map<String, HttpRoute> publicRoutes() {
         Map<String, HttpRoute> routes = new HashMap<>();
         boolean hasTwoTabPage =
-                settings.minimal().isEnabled() && settings.minimal().key().isEmpty();
-        if (settings.pageKey().isPresent()) {
-            routes.putAll(StaticPage.callPage(settings.pageKey().get(), hasTwoTabPage));
-        } else if (!settings.minimal().isEnabled()) {
+                settings.services().minimal().isEnabled() && settings.services().minimal().key().isEmpty();
+        if (settings.services().pageKey().isPresent()) {
+            routes.putAll(StaticPage.callPage(settings.services().pageKey().get(), hasTwoTabPage));
+        } else if (!settings.services().minimal().isEnabled()) {
             routes.put("/", StaticPage.noCallPage());
         }
         if (hasTwoTabPage) {

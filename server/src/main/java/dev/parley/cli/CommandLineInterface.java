@@ -2,6 +2,7 @@
 package dev.parley.cli;
 
 import java.util.List;
+import java.util.ServiceLoader;
 import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
@@ -17,9 +18,19 @@ public final class CommandLineInterface {
 
     /** Runs what the arguments ask for, on this thread, and returns the exit code. */
     public static int run(String... args) {
-        return parser().execute(args);
+        // A server starts without searching every jar for commands.
+        CommandLine parser = args.length > 0 && args[0].equals("serve") ? parser() : wholeParser();
+        return parser.execute(args);
     }
 
+    /** Returns the parser of the server's own commands and of those that other jars add. */
+    public static CommandLine wholeParser() {
+        CommandLine parser = parser();
+        ServiceLoader.load(AddedCommand.class).forEach(parser::addSubcommand);
+        return parser;
+    }
+
+    /** Returns the parser of the server's own commands. */
     static CommandLine parser() {
         return new CommandLine(new ParleyCommand())
                 .setParameterExceptionHandler((e, arguments) -> refuse(e))

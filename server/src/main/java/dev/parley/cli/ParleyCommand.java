@@ -13,8 +13,7 @@ import picocli.CommandLine.Command;
             ServeCommand.class,
             ConfigCommand.class,
             TokenCommand.class,
-            KeysCommand.class,
-            BenchCommand.class
+            KeysCommand.class
         },
         mixinStandardHelpOptions = true,
         versionProvider = VersionText.class)

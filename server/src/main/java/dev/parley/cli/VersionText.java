@@ -5,7 +5,7 @@ import dev.parley.boot.BuildInfo;
 import picocli.CommandLine.IVersionProvider;
 
 /** What {@code --version} says. */
-final class VersionText implements IVersionProvider {
+public final class VersionText implements IVersionProvider {
 
     @Override
     public String[] getVersion() {

@@ -36,7 +36,7 @@ public enum InsecureSetting {
     public static List<InsecureSetting> of(ServerSettings settings) {
         List<InsecureSetting> found = new ArrayList<>();
         boolean isDevelopment = settings.mode() == ServerSettings.Mode.DEVELOPMENT;
-        MinimalSettings minimal = settings.minimal();
+        MinimalSettings minimal = settings.services().minimal();
         if (isDevelopment) {
             found.add(DEVELOPMENT_MODE);
         }
@@ -50,7 +50,7 @@ public enum InsecureSetting {
         if (!isDevelopment && minimal.isEnabled() && minimal.key().isEmpty() && OriginRules.areAny(minimal.origins())) {
             found.add(OPEN_MINIMAL);
         }
-        if (settings.proxies().areEveryone()) {
+        if (settings.listeners().proxies().areEveryone()) {
             found.add(ANYONE_IS_A_PROXY);
         }
         return List.copyOf(found);

@@ -8,42 +8,21 @@ import java.util.Optional;
  * All settings of a server.
  *
  * @param mode whether anything was configured
- * @param listen where clients connect; empty for the default port on every loopback address
- * @param admin where operators look; empty for the default port on loopback
- * @param iceServers the ICE servers for clients, in this order
  * @param apps the tenants, each id and each key id once
- * @param minimal who may use the minimal protocol
- * @param pageKey the publishable key of the call page at {@code GET /}; without one there is no page
- * @param hasWildcards whether clients may subscribe to patterns of channels
- * @param isStrictHttpReject whether foreign origins and unreadable tokens are answered by HTTP 401, not by 4001
- * @param proxies whose word on a client's address is taken
- * @param continuity what is kept of clients that lost their sockets
- * @param tls what clients are met with over TLS; empty for plain connections
+ * @param iceServers the ICE servers for clients, in this order
+ * @param listeners where it is reached, and how sockets are treated
+ * @param services what it offers to clients
+ * @param limits what clients may ask for
+ * @param log what is logged
  */
 public record ServerSettings(
         Mode mode,
-        Optional<HostPort> listen,
-        Optional<HostPort> admin,
-        List<IceServer> iceServers,
         List<AppSettings> apps,
-        MinimalSettings minimal,
-        Optional<String> pageKey,
-        boolean hasWildcards,
-        boolean isStrictHttpReject,
-        ProxySettings proxies,
+        List<IceServer> iceServers,
+        ListenerSettings listeners,
+        ServiceSettings services,
         ClientLimits limits,
-        KeepaliveSettings keepalive,
-        PresenceSettings presence,
-        ContinuitySettings continuity,
-        DrainSettings drain,
-        LogSettings log,
-        Optional<TlsSettings> tls) {
-
-    /** The port clients connect to by default. */
-    public static final int LISTEN_PORT = 8080;
-
-    /** The port operators look at by default. */
-    public static final int ADMIN_PORT = 9090;
+        LogSettings log) {
 
     /** The open key of development mode, no secret. */
     public static final String DEVELOPMENT_KEY = "pk_live_demo";
@@ -67,8 +46,8 @@ public record ServerSettings(
 
     /** Keeps copies. */
     public ServerSettings {
-        iceServers = List.copyOf(iceServers);
         apps = List.copyOf(apps);
+        iceServers = List.copyOf(iceServers);
     }
 
     /**
@@ -92,54 +71,31 @@ public record ServerSettings(
                 "demo",
                 List.of(new PublishableKey(DEVELOPMENT_KEY, KeyRights.all(), List.of())),
                 List.of(new SecretKey(DEVELOPMENT_SECRET_KEY, secret, KeyRights.all())));
-        return new ServerSettings(
-                Mode.DEVELOPMENT,
-                listen,
-                admin,
-                List.of(),
-                List.of(demo),
+        ServiceSettings services = new ServiceSettings(
                 MinimalSettings.open(),
                 Optional.of(DEVELOPMENT_KEY),
                 true,
                 false,
-                ProxySettings.none(),
-                ClientLimits.defaults(),
-                KeepaliveSettings.defaults(),
                 PresenceSettings.defaults(),
-                ContinuitySettings.defaults().orWith(DEVELOPMENT_CONTINUITY_SECRET),
-                DrainSettings.defaults(),
-                LogSettings.defaults(),
-                Optional.empty());
+                ContinuitySettings.defaults().orWith(DEVELOPMENT_CONTINUITY_SECRET));
+        return new ServerSettings(
+                Mode.DEVELOPMENT,
+                List.of(demo),
+                List.of(),
+                ListenerSettings.at(listen, admin),
+                services,
+                ClientLimits.defaults(),
+                LogSettings.defaults());
     }
 
     /** The same with other terms for sessions that outlive their sockets. */
     public ServerSettings withContinuity(ContinuitySettings other) {
-        return with(other, tls);
+        return new ServerSettings(
+                mode, apps, iceServers, listeners, services.withContinuity(other), limits, log);
     }
 
     /** The same with another certificate, or none. */
     public ServerSettings withTls(Optional<TlsSettings> other) {
-        return with(continuity, other);
-    }
-
-    private ServerSettings with(ContinuitySettings otherContinuity, Optional<TlsSettings> otherTls) {
-        return new ServerSettings(
-                mode,
-                listen,
-                admin,
-                iceServers,
-                apps,
-                minimal,
-                pageKey,
-                hasWildcards,
-                isStrictHttpReject,
-                proxies,
-                limits,
-                keepalive,
-                presence,
-                otherContinuity,
-                drain,
-                log,
-                otherTls);
+        return new ServerSettings(mode, apps, iceServers, listeners.withTls(other), services, limits, log);
     }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.control;
 
-import dev.parley.config.ClientLimits;
+import dev.parley.config.RequestLimits;
 import dev.parley.core.access.GrantAuthority;
 import dev.parley.core.access.TokenBucket;
 import java.util.Map;
@@ -23,9 +23,9 @@ final class RequestRates {
     private final ConcurrentMap<GrantAuthority, KeyRate> rates = new ConcurrentHashMap<>();
 
     /** @param nanos a clock that does not go back */
-    RequestRates(ClientLimits limits, LongSupplier nanos) {
-        this.perSecond = limits.restPerSecond();
-        this.burst = limits.restBurst();
+    RequestRates(RequestLimits limits, LongSupplier nanos) {
+        this.perSecond = limits.perSecond();
+        this.burst = limits.burst();
         this.nanos = nanos;
     }
 

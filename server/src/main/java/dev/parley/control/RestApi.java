@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.control;
 
-import dev.parley.config.ClientLimits;
+import dev.parley.config.RequestLimits;
 import dev.parley.core.access.Authenticator;
 import dev.parley.core.access.BackEnds;
 import dev.parley.core.port.ArrivalThrottle;
@@ -49,7 +49,7 @@ public final class RestApi implements HttpApi {
             ArrivalThrottle throttle,
             InstantSource clock,
             LongSupplier nanos,
-            ClientLimits limits) {
+            RequestLimits limits) {
         RequestRates rates = new RequestRates(limits, nanos);
         ApiAdmission admission = new ApiAdmission(backEnds, throttle, rates);
         this.endpoints = new ApiEndpoints(

@@ -83,7 +83,7 @@ final class ConnectionTimers extends TimerWheel.Entry {
     void messageUnfinished() {
         if (messageBy == TimerWheel.NEVER && closeBy == TimerWheel.NEVER) {
             isMessageExcused = false;
-            messageBy = loop.now() + terms.limits().messageTime().toNanos();
+            messageBy = loop.now() + terms.limits().message().time().toNanos();
             loop.wheel().advanceTo(this, messageBy);
         }
     }
@@ -111,7 +111,7 @@ final class ConnectionTimers extends TimerWheel.Entry {
         pingOrPongAt = TimerWheel.NEVER;
         warnAt = TimerWheel.NEVER;
         leaveAt = TimerWheel.NEVER;
-        closeBy = loop.now() + terms.limits().closeTime().toNanos();
+        closeBy = loop.now() + terms.limits().connection().closeTime().toNanos();
         set();
     }
 
@@ -160,7 +160,7 @@ final class ConnectionTimers extends TimerWheel.Entry {
     private void messageOverdue(long now) {
         if (connection.isReadingPaused() || isMessageExcused) {
             isMessageExcused = false;
-            messageBy = now + terms.limits().messageTime().toNanos();
+            messageBy = now + terms.limits().message().time().toNanos();
             set();
         } else {
             connection.close(MESSAGE_TOO_SLOW);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.transport;
 
-import dev.parley.config.ClientLimits;
+import dev.parley.config.MessageLimits;
 import dev.parley.core.port.CloseCode;
 import dev.parley.core.port.Payload;
 import io.netty.buffer.ByteBuf;
@@ -62,7 +62,7 @@ final class FrameDecoder {
         }
     }
 
-    private final ClientLimits limits;
+    private final MessageLimits limits;
     private final ByteBufAllocator allocator;
     private final Reader reader;
 
@@ -84,7 +84,7 @@ final class FrameDecoder {
     private boolean stopped;
 
     /** @param scratch at least as long as the largest message that can arrive */
-    FrameDecoder(ClientLimits limits, ByteBufAllocator allocator, byte[] scratch, Reader reader) {
+    FrameDecoder(MessageLimits limits, ByteBufAllocator allocator, byte[] scratch, Reader reader) {
         this.limits = limits;
         this.allocator = allocator;
         this.scratch = scratch;
@@ -193,7 +193,7 @@ final class FrameDecoder {
             return broken(Faults.LENGTH);
         }
         if (!FrameOpcode.isControl(opcode)) {
-            if (length > limits.inboundBytes() - fragmentBytes()) {
+            if (length > limits.wholeBytes() - fragmentBytes()) {
                 return broken(Faults.TOO_BIG);
             }
             if (fragmentCount >= limits.fragments()) {

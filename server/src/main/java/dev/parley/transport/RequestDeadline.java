@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.transport;
 
-import dev.parley.config.ClientLimits;
+import dev.parley.config.RequestLimits;
 import io.netty.channel.Channel;
 
 /**
@@ -12,10 +12,10 @@ final class RequestDeadline extends TimerWheel.Entry {
 
     private final Channel channel;
     private final NettyLoop loop;
-    private final ClientLimits limits;
+    private final RequestLimits limits;
     private long at;
 
-    RequestDeadline(Channel channel, NettyLoop loop, ClientLimits limits) {
+    RequestDeadline(Channel channel, NettyLoop loop, RequestLimits limits) {
         this.channel = channel;
         this.loop = loop;
         this.limits = limits;
@@ -27,7 +27,7 @@ final class RequestDeadline extends TimerWheel.Entry {
             channel.close();
             return;
         }
-        at = loop.now() + limits.admissionTime().toNanos();
+        at = loop.now() + limits.time().toNanos();
         loop.wheel().set(this, at);
     }
 

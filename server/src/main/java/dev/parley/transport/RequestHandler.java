@@ -3,7 +3,7 @@ package dev.parley.transport;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.parley.config.ClientLimits;
+import dev.parley.config.RequestLimits;
 import dev.parley.core.port.ArrivalThrottle;
 import dev.parley.core.port.ClientRequest;
 import dev.parley.core.port.Dialect;
@@ -65,7 +65,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
     private final SocketPipeline pipeline;
     private final RequestDeadline deadline;
     private final UnadmittedSockets.Place place;
-    private final ClientLimits limits;
+    private final RequestLimits limits;
     private final RequestPipelining pipelining;
     private @Nullable ArrivingRequest arriving;
 
@@ -82,7 +82,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
             SocketPipeline pipeline,
             RequestDeadline deadline,
             UnadmittedSockets.Place place,
-            ClientLimits limits,
+            RequestLimits limits,
             RequestPipelining pipelining) {
         this.number = number;
         this.services = services;

@@ -190,7 +190,7 @@ abstract class SocketFlow {
             stall = new WriteStall(unsent);
             judgeLater();
         }
-        if (unsent > terms.limits().outboundBytes()) {
+        if (unsent > terms.limits().connection().outboundBytes()) {
             close(CloseCode.SLOW_CONSUMER);
         } else if (unsent > UNREAD_BYTES && !isUnread) {
             isUnread = true;
@@ -199,7 +199,7 @@ abstract class SocketFlow {
     }
 
     private void judgeLater() {
-        loop.schedule(terms.limits().stallTime(), () -> loop.defer(this::judgeStall));
+        loop.schedule(terms.limits().connection().stallTime(), () -> loop.defer(this::judgeStall));
     }
 
     private void judgeStall() {

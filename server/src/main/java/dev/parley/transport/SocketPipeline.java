@@ -101,7 +101,7 @@ final class SocketPipeline extends ChannelInitializer<Channel> {
         this.limits = limits;
         this.loops = loops;
         this.terms = new WebSocketTerms(limits, keepalive, encoder, arrivals, unread);
-        this.open = new OpenConnections(limits.connectionsPerIp());
+        this.open = new OpenConnections(limits.address().connections());
     }
 
     /**
@@ -165,17 +165,17 @@ final class SocketPipeline extends ChannelInitializer<Channel> {
             channel.pipeline().addLast(TLS, services.tls().handler(channel, services.observer()));
         }
         HttpDecoderConfig http = new HttpDecoderConfig()
-                .setMaxInitialLineLength(limits.headerBytes())
-                .setMaxHeaderSize(limits.headerBytes())
+                .setMaxInitialLineLength(limits.request().headerBytes())
+                .setMaxHeaderSize(limits.request().headerBytes())
                 .setHeadersFactory(new HeaderLimit())
                 .setTrailersFactory(new HeaderLimit());
         NettyLoop loop = loops.apply(channel);
-        RequestDeadline deadline = new RequestDeadline(channel, loop, limits);
+        RequestDeadline deadline = new RequestDeadline(channel, loop, limits.request());
         RequestDecoder decoder = new RequestDecoder(http, new ArrivalShare(terms.arrivals(), channel));
         RequestPipelining pipelining = new RequestPipelining(channel, loop, decoder);
         channel.pipeline()
                 .addLast(HTTP, new CombinedChannelDuplexHandler<>(decoder, new HttpResponseEncoder()))
-                .addLast(REQUESTS, new RequestHandler(number, services, this, deadline, place, limits, pipelining));
+                .addLast(REQUESTS, new RequestHandler(number, services, this, deadline, place, limits.request(), pipelining));
     }
 
     /** Removes the HTTP codec, and with it what it holds of a request, once the last answer of a socket was written. */

@@ -143,7 +143,7 @@ class AddressThrottleTest {
                         .connectsPerMinute(connects)
                         .failuresPerMinute(failures)
                         .iceServersPerMinute(0)
-                        .build(),
+                        .address(),
                 clock);
     }
 

@@ -152,7 +152,7 @@ class ConfigurationReloaderTest {
         write(file, next);
 
         ServerSettings settings = next();
-        while (!settings.keepalive().ping().equals(Duration.ofSeconds(30))) {
+        while (!settings.listeners().keepalive().ping().equals(Duration.ofSeconds(30))) {
             settings = next(); // a part that means something was taken for the whole
         }
         assertThat(settings.apps().getFirst().publishableKeys().getFirst().id()).isEqualTo("two");

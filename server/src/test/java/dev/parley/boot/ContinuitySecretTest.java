@@ -151,6 +151,7 @@ class ContinuitySecretTest {
         ConfigurationSources sources = new ConfigurationSources(
                 file, environment, Optional.empty(), Optional.empty(), new Secret("development"));
         return ContinuitySecret.complete(new ConfigurationReader(sources).read())
+                .services()
                 .continuity()
                 .secret();
     }

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.auth.KeyAuthenticator;
 import dev.parley.config.AppLimits;
 import dev.parley.config.AppSettings;
-import dev.parley.config.ClientLimits;
+import dev.parley.config.RequestLimits;
 import dev.parley.config.KeyRights;
 import dev.parley.config.PublishableKey;
 import dev.parley.config.Secret;
@@ -35,7 +35,7 @@ class ApiAdmissionTest {
         keys.reload(List.of(AppSettings.of(
                 "app", List.of(), List.of(new SecretKey("sk_id", new Secret(SECRET), KeyRights.all())))));
         ApiAdmission admission =
-                new ApiAdmission(keys, new Counting(), new RequestRates(ClientLimits.defaults(), () -> 0));
+                new ApiAdmission(keys, new Counting(), new RequestRates(RequestLimits.defaults(), () -> 0));
 
         assertThat(admission.admit(showing("Bearer sk_id:" + SECRET)).app().id())
                 .isEqualTo("app");
@@ -56,7 +56,7 @@ class ApiAdmissionTest {
                 AppSettings.of("app", List.of(page), List.of(key)),
                 new AppSettings("off", false, List.of(), List.of(closed), List.of(), AppLimits.defaults())));
         ApiAdmission admission =
-                new ApiAdmission(keys, new Counting(), new RequestRates(ClientLimits.defaults(), () -> 0));
+                new ApiAdmission(keys, new Counting(), new RequestRates(RequestLimits.defaults(), () -> 0));
         Map<List<String>, String> reasons = Map.of(
                 List.of(), "no credential",
                 List.of("Bearer sk_id"), "no credential of the form \"Bearer <id>:<secret>\"",

@@ -5,12 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.parley.config.ClientLimits;
+import dev.parley.config.RequestLimits;
 import dev.parley.config.KeyRights;
 import dev.parley.core.access.GrantAuthority;
 import dev.parley.core.access.GrantPowers;
 import dev.parley.core.port.HttpReply;
-import dev.parley.wire.LimitsBuilder;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -18,7 +17,7 @@ import org.junit.jupiter.api.Test;
 /** What a secret key may ask of REST in a time. */
 class RequestRatesTest {
 
-    private static final ClientLimits LIMITS = new LimitsBuilder().rest(2, 10).build();
+    private static final RequestLimits LIMITS = RequestLimits.defaults().withRate(2, 10);
 
     private final GrantAuthority key = key();
     private long now;
@@ -72,7 +71,7 @@ class RequestRatesTest {
 
     @Test
     void withoutALimitNothingIsCounted() {
-        RequestRates unlimited = new RequestRates(new LimitsBuilder().rest(0, 1).build(), () -> now);
+        RequestRates unlimited = new RequestRates(RequestLimits.defaults().withRate(0, 1), () -> now);
         for (int i = 0; i < 100; i++) {
             assertThatCode(() -> unlimited.take(key)).doesNotThrowAnyException();
             unlimited.charge(key, 100);
@@ -81,7 +80,7 @@ class RequestRatesTest {
     }
 
     private void takeAll(GrantAuthority taker) throws ApiRefusedException {
-        for (int i = 0; i < LIMITS.restBurst(); i++) {
+        for (int i = 0; i < LIMITS.burst(); i++) {
             rates.take(taker);
         }
     }

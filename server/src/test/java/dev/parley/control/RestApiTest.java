@@ -24,7 +24,7 @@ import dev.parley.simulation.SimulatedFrames;
 import dev.parley.simulation.SimulatedLoop;
 import dev.parley.simulation.Terms;
 import dev.parley.simulation.TextPayload;
-import dev.parley.wire.LimitsBuilder;
+import dev.parley.config.RequestLimits;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -58,7 +58,7 @@ class RestApiTest {
             ArrivalThrottle.NONE,
             InstantSource.system(),
             () -> now,
-            new LimitsBuilder().rest(1, BURST).build());
+            RequestLimits.defaults().withRate(1, BURST));
 
     private Frame frame() {
         return frames.text(TextPayload.of("x"));

@@ -3,7 +3,7 @@ package dev.parley.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.config.ClientLimits;
+import dev.parley.config.MessageLimits;
 import dev.parley.core.port.CloseCode;
 import dev.parley.core.port.Payload;
 import dev.parley.rawclient.RawClient;
@@ -27,7 +27,7 @@ class FrameDecoderTest {
 
     private final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(false, true);
     private final Recorder recorder = new Recorder();
-    private final FrameDecoder decoder = new FrameDecoder(ClientLimits.defaults(), allocator, scratch(), recorder);
+    private final FrameDecoder decoder = new FrameDecoder(MessageLimits.defaults(), allocator, scratch(), recorder);
 
     @Test
     void readsTheSameHoweverTheBytesAreCut() {
@@ -36,8 +36,8 @@ class FrameDecoderTest {
             byte[] stream = randomStream(random);
             Recorder whole = new Recorder();
             Recorder cut = new Recorder();
-            feed(new FrameDecoder(ClientLimits.defaults(), allocator, scratch(), whole), stream, stream.length);
-            feedInPieces(new FrameDecoder(ClientLimits.defaults(), allocator, scratch(), cut), stream, random);
+            feed(new FrameDecoder(MessageLimits.defaults(), allocator, scratch(), whole), stream, stream.length);
+            feedInPieces(new FrameDecoder(MessageLimits.defaults(), allocator, scratch(), cut), stream, random);
 
             assertThat(cut.heard).as("case %d", i).isEqualTo(whole.heard);
             assertThat(whole.heard).isNotEmpty();
@@ -51,8 +51,8 @@ class FrameDecoderTest {
             byte[] stream = randomStream(random);
             Recorder whole = new Recorder();
             Recorder paused = new Recorder();
-            feed(new FrameDecoder(ClientLimits.defaults(), allocator, scratch(), whole), stream, stream.length);
-            FrameDecoder pausing = new FrameDecoder(ClientLimits.defaults(), allocator, scratch(), paused);
+            feed(new FrameDecoder(MessageLimits.defaults(), allocator, scratch(), whole), stream, stream.length);
+            FrameDecoder pausing = new FrameDecoder(MessageLimits.defaults(), allocator, scratch(), paused);
             paused.onText = () -> paused.isPaused = true;
             feedInPieces(pausing, stream, random);
             while (paused.isPaused) {
@@ -74,7 +74,7 @@ class FrameDecoderTest {
             byte[] part = Arrays.copyOf(stream, random.nextInt(stream.length + 1));
             Recorder cut = new Recorder();
             cut.mayHold = random.nextInt(10) == 0 ? 10 : Integer.MAX_VALUE;
-            FrameDecoder cutDecoder = new FrameDecoder(ClientLimits.defaults(), allocator, scratch(), cut);
+            FrameDecoder cutDecoder = new FrameDecoder(MessageLimits.defaults(), allocator, scratch(), cut);
             feedInPieces(cutDecoder, part, random);
             held += cut.held > 0 ? 1 : 0;
 
@@ -185,7 +185,7 @@ class FrameDecoderTest {
     @Test
     void aReaderThatStopsTheDecoderHearsNothingMore() {
         Recorder stopping = new Recorder();
-        FrameDecoder stopped = new FrameDecoder(ClientLimits.defaults(), allocator, scratch(), stopping);
+        FrameDecoder stopped = new FrameDecoder(MessageLimits.defaults(), allocator, scratch(), stopping);
         stopping.onText = stopped::stop;
 
         feed(stopped, concat(RawClient.frame(0x81, text("one")), RawClient.frame(0x81, text("two"))), 1000);
@@ -245,7 +245,7 @@ class FrameDecoderTest {
     }
 
     private static byte[] scratch() {
-        return new byte[ClientLimits.defaults().inboundBytes()];
+        return new byte[MessageLimits.defaults().wholeBytes()];
     }
 
     private static byte[] text(String text) {

@@ -103,7 +103,7 @@ class PendingPingsTest {
 
     @Test
     void answersToOurOwnPingsAreNotCountedAmongControlFrames() throws Exception {
-        int pings = 2 * ClientLimits.defaults().controlFramesBurst();
+        int pings = 2 * ClientLimits.defaults().connection().controlFramesBurst();
         try (RawClient client = RawClient.open(port, "/")) {
             for (int i = 1; i <= pings; i++) {
                 client.text("read " + i);

@@ -23,7 +23,7 @@ class BodyTest {
     /** Times are kept to a quarter of a second, and the machine may be busy. */
     private static final Duration LATE = Duration.ofSeconds(2);
 
-    private static final int MAX = ClientLimits.defaults().bodyBytes();
+    private static final int MAX = ClientLimits.defaults().request().bodyBytes();
     private static final String POST = "POST /v1/a HTTP/1.1\r\nHost: a\r\n";
     private static final String LAST = "Connection: close\r\n";
 

@@ -1,115 +1,83 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.wire;
 
+import dev.parley.config.AddressLimits;
 import dev.parley.config.ClientLimits;
 import java.time.Duration;
 
 /** The default limits with some changed, for tests that cannot wait as long as users can. */
 public final class LimitsBuilder {
 
-    private Duration messageTime = ClientLimits.defaults().messageTime();
-    private Duration admissionTime = ClientLimits.defaults().admissionTime();
-    private Duration closeTime = ClientLimits.defaults().closeTime();
-    private int outboundBytes = ClientLimits.defaults().outboundBytes();
-    private int iceServersPerMinute = ClientLimits.defaults().iceServersPerMinute();
-    private Duration stallTime = ClientLimits.defaults().stallTime();
-    private int connectionsPerIp = ClientLimits.defaults().connectionsPerIp();
-    private int connectionsPerPeer = ClientLimits.defaults().connectionsPerPeer();
-    private int messagesPerSecond = ClientLimits.defaults().messagesPerSecond();
-    private int messagesBurst = ClientLimits.defaults().messagesBurst();
-    private int bytesPerSecond = ClientLimits.defaults().bytesPerSecond();
-    private int bytesBurst = ClientLimits.defaults().bytesBurst();
-    private int messagesPerSecondPerIp = ClientLimits.defaults().messagesPerSecondPerIp();
-    private int bytesPerSecondPerIp = ClientLimits.defaults().bytesPerSecondPerIp();
-    private int connectsPerMinute = ClientLimits.defaults().connectsPerMinute();
-    private int failuresPerMinute = ClientLimits.defaults().failuresPerMinute();
-    private int restPerSecond = ClientLimits.defaults().restPerSecond();
-    private int restBurst = ClientLimits.defaults().restBurst();
+    private ClientLimits limits = ClientLimits.defaults();
 
     public LimitsBuilder messageTime(Duration time) {
-        messageTime = time;
-        return this;
+        return message("time", time);
     }
 
     public LimitsBuilder admissionTime(Duration time) {
-        admissionTime = time;
-        return this;
+        return request("time", time);
     }
 
     public LimitsBuilder closeTime(Duration time) {
-        closeTime = time;
-        return this;
-    }
-
-    public LimitsBuilder outboundBytes(int bytes) {
-        outboundBytes = bytes;
-        return this;
-    }
-
-    public LimitsBuilder iceServersPerMinute(int count) {
-        iceServersPerMinute = count;
-        return this;
-    }
-
-    public LimitsBuilder connectionsPerIp(int count) {
-        connectionsPerIp = count;
-        return this;
-    }
-
-    public LimitsBuilder connectionsPerPeer(int count) {
-        connectionsPerPeer = count;
-        return this;
-    }
-
-    public LimitsBuilder messagesBurst(int count) {
-        messagesBurst = count;
-        return this;
-    }
-
-    public LimitsBuilder messagesPerSecond(int count) {
-        messagesPerSecond = count;
-        return this;
-    }
-
-    public LimitsBuilder bytesPerSecond(int bytes) {
-        bytesPerSecond = bytes;
-        return this;
-    }
-
-    public LimitsBuilder bytesBurst(int bytes) {
-        bytesBurst = bytes;
-        return this;
-    }
-
-    public LimitsBuilder messagesPerSecondPerIp(int count) {
-        messagesPerSecondPerIp = count;
-        return this;
-    }
-
-    public LimitsBuilder bytesPerSecondPerIp(int bytes) {
-        bytesPerSecondPerIp = bytes;
-        return this;
-    }
-
-    public LimitsBuilder connectsPerMinute(int count) {
-        connectsPerMinute = count;
-        return this;
-    }
-
-    public LimitsBuilder failuresPerMinute(int count) {
-        failuresPerMinute = count;
-        return this;
+        return connection("closeTime", time);
     }
 
     public LimitsBuilder stallTime(Duration time) {
-        stallTime = time;
-        return this;
+        return connection("stallTime", time);
+    }
+
+    public LimitsBuilder outboundBytes(int bytes) {
+        return connection("outboundBytes", bytes);
+    }
+
+    public LimitsBuilder messagesPerSecond(int count) {
+        return peer("messagesPerSecond", count)
+                .messagesBurst(Math.max(count, limits.peer().messagesBurst()));
+    }
+
+    public LimitsBuilder messagesBurst(int count) {
+        return peer("messagesBurst", count);
+    }
+
+    public LimitsBuilder bytesPerSecond(int bytes) {
+        return peer("bytesPerSecond", bytes);
+    }
+
+    public LimitsBuilder bytesBurst(int bytes) {
+        return peer("bytesBurst", bytes);
+    }
+
+    public LimitsBuilder connectionsPerPeer(int count) {
+        return peer("connections", count);
+    }
+
+    public LimitsBuilder messagesPerSecondPerIp(int count) {
+        return address("messagesPerSecond", count);
+    }
+
+    public LimitsBuilder bytesPerSecondPerIp(int bytes) {
+        return address("bytesPerSecond", bytes);
+    }
+
+    public LimitsBuilder connectionsPerIp(int count) {
+        return address("connections", count);
+    }
+
+    public LimitsBuilder connectsPerMinute(int count) {
+        return address("connectsPerMinute", count);
+    }
+
+    public LimitsBuilder failuresPerMinute(int count) {
+        return address("failuresPerMinute", count);
+    }
+
+    public LimitsBuilder iceServersPerMinute(int count) {
+        return address("iceServersPerMinute", count);
     }
 
     /** What one secret key may ask of REST. */
     public LimitsBuilder rest(int perSecond, int burst) {
-        restPerSecond = perSecond;
-        restBurst = burst;
+        limits = RecordCopy.with(limits, "request", limits.request().withRate(perSecond, burst));
         return this;
     }
 
@@ -124,32 +92,35 @@ public final class LimitsBuilder {
     }
 
     public ClientLimits build() {
-        ClientLimits defaults = ClientLimits.defaults();
-        return new ClientLimits(
-                defaults.messageBytes(),
-                defaults.fragments(),
-                messagesPerSecond,
-                Math.max(messagesPerSecond, messagesBurst),
-                bytesPerSecond,
-                bytesBurst,
-                messagesPerSecondPerIp,
-                bytesPerSecondPerIp,
-                defaults.channels(),
-                connectionsPerPeer,
-                messageTime,
-                defaults.controlFramesPerSecond(),
-                defaults.controlFramesBurst(),
-                outboundBytes,
-                admissionTime,
-                closeTime,
-                defaults.headerBytes(),
-                defaults.bodyBytes(),
-                restPerSecond,
-                restBurst,
-                connectsPerMinute,
-                connectionsPerIp,
-                failuresPerMinute,
-                iceServersPerMinute,
-                stallTime);
+        return limits;
+    }
+
+    public AddressLimits address() {
+        return limits.address();
+    }
+
+    private LimitsBuilder message(String name, Object value) {
+        limits = RecordCopy.with(limits, "message", RecordCopy.with(limits.message(), name, value));
+        return this;
+    }
+
+    private LimitsBuilder peer(String name, Object value) {
+        limits = RecordCopy.with(limits, "peer", RecordCopy.with(limits.peer(), name, value));
+        return this;
+    }
+
+    private LimitsBuilder address(String name, Object value) {
+        limits = RecordCopy.with(limits, "address", RecordCopy.with(limits.address(), name, value));
+        return this;
+    }
+
+    private LimitsBuilder connection(String name, Object value) {
+        limits = RecordCopy.with(limits, "connection", RecordCopy.with(limits.connection(), name, value));
+        return this;
+    }
+
+    private LimitsBuilder request(String name, Object value) {
+        limits = RecordCopy.with(limits, "request", RecordCopy.with(limits.request(), name, value));
+        return this;
     }
 }

@@ -9,6 +9,7 @@ import dev.parley.config.HostPort;
 import dev.parley.config.IceServer;
 import dev.parley.config.KeepaliveSettings;
 import dev.parley.config.KeyRights;
+import dev.parley.config.ListenerSettings;
 import dev.parley.config.LogSettings;
 import dev.parley.config.MinimalSettings;
 import dev.parley.config.PresenceSettings;
@@ -17,6 +18,7 @@ import dev.parley.config.PublishableKey;
 import dev.parley.config.Secret;
 import dev.parley.config.SecretKey;
 import dev.parley.config.ServerSettings;
+import dev.parley.config.ServiceSettings;
 import dev.parley.config.TlsSettings;
 import java.util.List;
 import java.util.Optional;
@@ -103,21 +105,17 @@ public final class SettingsBuilder {
     public ServerSettings build() {
         return new ServerSettings(
                 mode,
-                ANYWHERE,
-                ANYWHERE,
-                iceServers,
                 apps,
-                minimal,
-                Optional.of(ServerSettings.DEVELOPMENT_KEY),
-                true,
-                isStrictHttpReject,
-                proxies,
+                iceServers,
+                new ListenerSettings(ANYWHERE, ANYWHERE, tls, proxies, keepalive, drain),
+                new ServiceSettings(
+                        minimal,
+                        Optional.of(ServerSettings.DEVELOPMENT_KEY),
+                        true,
+                        isStrictHttpReject,
+                        presence,
+                        continuity),
                 limits,
-                keepalive,
-                presence,
-                continuity,
-                drain,
-                LogSettings.defaults(),
-                tls);
+                LogSettings.defaults());
     }
 }

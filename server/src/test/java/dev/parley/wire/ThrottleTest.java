@@ -283,7 +283,7 @@ class ThrottleTest {
     }
 
     private static ArrivalThrottle throttle(ClientLimits limits) {
-        return AddressThrottle.of(limits, System::nanoTime);
+        return AddressThrottle.of(limits.address(), System::nanoTime);
     }
 
     private static RecordingServer start(ArrivalThrottle throttle) {

@@ -70,11 +70,10 @@ public final class ConfigurationReader {
                 : new SectionValues(new SourceLocation(here, "", 0, ""), SettingCatalog.SHAPE);
         environment.putInto(values, faults);
         boolean isDevelopment =
-                file.isEmpty() && values.rows(SettingCatalog.APPS).isEmpty();
-        put(values, SettingCatalog.LISTEN, sources.listen(), SourceLocation.outside(here, "--listen"));
-        put(values, SettingCatalog.ADMIN, sources.admin(), SourceLocation.outside(here, "--admin"));
-        Optional<SettingCatalog.Profile> profile = faults.part(() -> values.find(SettingCatalog.PROFILE));
-        boolean isStrict = Optional.of(SettingCatalog.Profile.STRICT).equals(profile);
+                file.isEmpty() && values.rows(AppSection.ROWS).isEmpty();
+        put(values, ListenSection.LISTEN, sources.listen(), SourceLocation.outside(here, "--listen"));
+        put(values, ListenSection.ADMIN, sources.admin(), SourceLocation.outside(here, "--admin"));
+        boolean isStrict = Boolean.TRUE.equals(faults.part(() -> LimitSection.isStrict(values)));
         values.complete(isStrict, isDevelopment, faults);
         ServerSettings settings = faults.part(() -> settings(values, isDevelopment, faults));
         faults.throwIfAny();
@@ -83,15 +82,15 @@ public final class ConfigurationReader {
         if (!isDevelopment) {
             for (InsecureSetting insecurity : InsecureSetting.of(settings)) {
                 List<String> sentences = insecurity == InsecureSetting.KEY_OF_ANY_ORIGIN
-                        ? AppAssembly.keysOfAnyOrigin(values)
+                        ? AppSection.keysOfAnyOrigin(values)
                         : List.of(insecurity.sentence());
                 sentences.forEach(sentence -> warnings.add("not safe everywhere: " + sentence));
             }
         }
-        settings.tls().flatMap(tls -> tls.fault(Instant.now())).ifPresent(fault -> warnings.add("tls: " + fault));
+        settings.listeners().tls().flatMap(tls -> tls.fault(Instant.now())).ifPresent(fault -> warnings.add("tls: " + fault));
         Optional<Path> stateFolder = isDevelopment
                 ? Optional.empty()
-                : values.find(SettingCatalog.STATE_FOLDER).or(() -> file.map(ConfigurationReader::folder));
+                : values.find(ContinuitySection.STATE_FOLDER).or(() -> file.map(ConfigurationReader::folder));
         return new LoadedConfiguration(
                 settings, MaskedConfiguration.lines(values), outsideApps(values), warnings, stateFolder);
     }
@@ -99,8 +98,8 @@ public final class ConfigurationReader {
     /** The environment without what a flag overrides: nobody reads that, so it need not be right. */
     private Map<String, String> variables() {
         Map<String, String> variables = new HashMap<>(sources.environment());
-        sources.listen().flatMap(flag -> SettingCatalog.LISTEN.variable()).ifPresent(variables::remove);
-        sources.admin().flatMap(flag -> SettingCatalog.ADMIN.variable()).ifPresent(variables::remove);
+        sources.listen().flatMap(flag -> ListenSection.LISTEN.variable()).ifPresent(variables::remove);
+        sources.admin().flatMap(flag -> ListenSection.ADMIN.variable()).ifPresent(variables::remove);
         return variables;
     }
 
@@ -146,15 +145,15 @@ public final class ConfigurationReader {
     private ServerSettings settings(SectionValues values, boolean isDevelopment, SettingFaults faults)
             throws SettingException {
         if (!isDevelopment) {
-            List<AppSettings> apps = faults.part(() -> new AppAssembly().read(values));
+            List<AppSettings> apps = faults.part(() -> AppSection.read(values));
             ServerSettings settings = SettingsAssembly.of(values, ServerSettings.Mode.CONFIGURED, apps);
             if (!faults.isAny()) {
-                AppAssembly.checkKeys(values, settings.apps());
+                AppSection.checkKeys(values, settings.apps());
             }
             return settings;
         }
         ServerSettings open = ServerSettings.development(
-                values.find(SettingCatalog.LISTEN), values.find(SettingCatalog.ADMIN), sources.developmentSecret());
+                values.find(ListenSection.LISTEN), values.find(ListenSection.ADMIN), sources.developmentSecret());
         return SettingsAssembly.of(values, ServerSettings.Mode.DEVELOPMENT, open.apps());
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.config.file;
 
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -22,6 +23,23 @@ record DefaultValue(Optional<String> text, Optional<String> strict, Optional<Str
     /** The same always. */
     static DefaultValue of(String text) {
         return new DefaultValue(Optional.of(text), Optional.empty(), Optional.empty(), false);
+    }
+
+    static DefaultValue of(long number) {
+        return of(Long.toString(number));
+    }
+
+    /** Written in the largest unit that needs no fraction. */
+    static DefaultValue ofBytes(int bytes) {
+        if (bytes % (1 << 20) == 0) {
+            return of((bytes >> 20) + "MiB");
+        }
+        return of(bytes % (1 << 10) == 0 ? (bytes >> 10) + "KiB" : Integer.toString(bytes));
+    }
+
+    /** Written in seconds, or in milliseconds where those would be a fraction. */
+    static DefaultValue of(Duration time) {
+        return of(time.toMillisPart() == 0 ? time.toSeconds() + "s" : time.toMillis() + "ms");
     }
 
     DefaultValue strict(String other) {

@@ -40,13 +40,13 @@ final class EnvironmentVariables {
 
     /** Puts what is written here in place of what was read from a file, and the app of PARLEY_KEY and PARLEY_SECRET. */
     void putInto(SectionValues values, SettingFaults faults) {
-        if (isSet(SettingCatalog.MINIMAL_KEY) || isSet(SettingCatalog.MINIMAL_KEY_FILE)) {
-            values.remove(SettingCatalog.MINIMAL_KEY);
-            values.remove(SettingCatalog.MINIMAL_KEY_FILE);
+        if (isSet(MinimalSection.KEY) || isSet(MinimalSection.KEY_FILE)) {
+            values.remove(MinimalSection.KEY);
+            values.remove(MinimalSection.KEY_FILE);
         }
-        if (isSet(SettingCatalog.CONTINUITY_SECRET) || isSet(SettingCatalog.CONTINUITY_SECRET_FILE)) {
-            values.remove(SettingCatalog.CONTINUITY_SECRET);
-            values.remove(SettingCatalog.CONTINUITY_SECRET_FILE);
+        if (isSet(ContinuitySection.SECRET) || isSet(ContinuitySection.SECRET_FILE)) {
+            values.remove(ContinuitySection.SECRET);
+            values.remove(ContinuitySection.SECRET_FILE);
         }
         for (SettingKey<?> key : values.shape().keys()) {
             faults.check(() -> put(values, key));
@@ -128,33 +128,33 @@ final class EnvironmentVariables {
     private void app(SectionValues values, Optional<Found> publishable, Optional<Found> secret, SettingFaults faults)
             throws SettingException {
         Found first = publishable.or(() -> secret).orElseThrow();
-        if (!values.rows(SettingCatalog.APPS).isEmpty()) {
+        if (!values.rows(AppSection.ROWS).isEmpty()) {
             throw first.place().refused("cannot be used together with 'apps' in the configuration file");
         }
-        SectionValues app = row(first, SettingCatalog.SHAPE, SettingCatalog.APPS);
-        first.put(app, SettingCatalog.APP_ID, APP);
+        SectionValues app = row(first, SettingCatalog.SHAPE, AppSection.ROWS);
+        first.put(app, AppSection.ID, APP);
         if (publishable.isPresent()) {
-            SectionValues key = row(publishable.get(), app.shape(), SettingCatalog.PUBLISHABLE_KEYS);
+            SectionValues key = row(publishable.get(), app.shape(), PublishableKeySection.ROWS);
             publishable
                     .get()
-                    .put(key, SettingCatalog.PUBLISHABLE_ID, publishable.get().text());
-            publishable.get().put(key, SettingCatalog.PUBLISHABLE_CHANNELS, "**");
-            publishable.get().put(key, SettingCatalog.PUBLISHABLE_ACTIONS, "subscribe,publish,presence,send");
-            add(app, SettingCatalog.PUBLISHABLE_KEYS, key, faults);
+                    .put(key, PublishableKeySection.ID, publishable.get().text());
+            publishable.get().put(key, PublishableKeySection.RIGHTS.channels(), "**");
+            publishable.get().put(key, PublishableKeySection.RIGHTS.actions(), RightsKeys.EVERY_ACTION);
+            add(app, PublishableKeySection.ROWS, key, faults);
         }
         if (secret.isPresent()) {
             var parts = ID_AND_SECRET.matcher(secret.get().text());
             boolean isBoth = parts.matches();
-            SectionValues key = row(secret.get(), app.shape(), SettingCatalog.SECRET_KEYS);
-            secret.get().put(key, SettingCatalog.SECRET_ID, isBoth ? parts.group(1) : SECRET_ID);
+            SectionValues key = row(secret.get(), app.shape(), SecretKeySection.ROWS);
+            secret.get().put(key, SecretKeySection.ID, isBoth ? parts.group(1) : SECRET_ID);
             secret.get()
                     .put(
                             key,
-                            SettingCatalog.SECRET,
+                            SecretKeySection.SECRET,
                             isBoth ? parts.group(2) : secret.get().text());
-            add(app, SettingCatalog.SECRET_KEYS, key, faults);
+            add(app, SecretKeySection.ROWS, key, faults);
         }
-        add(values, SettingCatalog.APPS, app, faults);
+        add(values, AppSection.ROWS, app, faults);
     }
 
     private static SectionValues row(Found from, SectionShape.Section above, String list) {

@@ -16,6 +16,11 @@ import java.util.List;
  */
 record ListKind<T>(ScalarKind<T> element, int least, int most, String example) implements ValueKind<List<T>> {
 
+    /** Pages, as browsers write their origins. */
+    static ListKind<String> ofOrigins() {
+        return new ListKind<>(ValueKinds.ORIGIN_OF_PAGES, 0, 100, "https://app.example.com");
+    }
+
     @Override
     public String name() {
         return "list of " + element.name() + "s";

@@ -18,7 +18,7 @@ record MessageRate(int messagesPerSecond, int messagesBurst, int bytesPerSecond,
     /** What all connections of one peer may send together. */
     static MessageRate ofPeer(ClientLimits limits) {
         return new MessageRate(
-                limits.messagesPerSecond(), limits.messagesBurst(), limits.bytesPerSecond(), limits.bytesBurst());
+                limits.peer().messagesPerSecond(), limits.peer().messagesBurst(), limits.peer().bytesPerSecond(), limits.peer().bytesBurst());
     }
 
     /**
@@ -26,13 +26,13 @@ record MessageRate(int messagesPerSecond, int messagesBurst, int bytesPerSecond,
      * handle it before others wait long, and no less than one peer may.
      */
     static MessageRate ofAddress(ClientLimits limits) {
-        int messages = limits.messagesPerSecondPerIp();
-        int bytes = limits.bytesPerSecondPerIp();
+        int messages = limits.address().messagesPerSecond();
+        int bytes = limits.address().bytesPerSecond();
         return new MessageRate(
                 messages,
-                Math.max(messages / BURSTS_A_SECOND, limits.messagesBurst()),
+                Math.max(messages / BURSTS_A_SECOND, limits.peer().messagesBurst()),
                 bytes,
-                Math.max(bytes / BURSTS_A_SECOND, limits.bytesBurst()));
+                Math.max(bytes / BURSTS_A_SECOND, limits.peer().bytesBurst()));
     }
 
     /** Whether nothing is limited. */

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.core.relay;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.parley.core.access.ChannelPattern;
 import dev.parley.core.port.CloseCode;
 import dev.parley.core.port.Command;
@@ -11,25 +9,17 @@ import dev.parley.core.port.NodeEvent;
 import dev.parley.core.port.Outcome;
 import dev.parley.core.port.Payload;
 import dev.parley.core.port.PeerIdentity;
-import dev.parley.core.port.SessionEvent;
 import dev.parley.core.port.SessionId;
 import dev.parley.core.port.Signal;
 import dev.parley.core.port.SignalHead;
-import dev.parley.core.port.UndeliveredReason;
+import dev.parley.core.room.DecidedRooms;
 import dev.parley.core.room.EntryResult;
 import dev.parley.core.room.MemberInterest;
 import dev.parley.core.room.PublishedNames;
 import dev.parley.core.room.RoomMember;
 import dev.parley.core.room.RoomRegistry;
-import dev.parley.core.session.LastingSession;
-import dev.parley.core.session.RoomMembership;
 import dev.parley.core.session.Session;
-import dev.parley.core.session.SignalOrigin;
-import dev.parley.core.session.SignalSource;
-import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
@@ -41,44 +31,28 @@ import org.jspecify.annotations.Nullable;
  */
 final class ClusterExchange implements AppExchange {
 
-    /** The group of clients on other nodes: their addresses are not known here. */
-    private static final Object OTHER_NODES = "other nodes";
-
     private final String app;
     private final PeerRegistry peers;
-    private final RoomRegistry rooms;
+    private final DecidedRooms rooms;
     private final Coordinator coordinator;
-
-    /** The sessions of this node, by themselves and by id. */
-    private final ConcurrentMap<Session, Submitted> sessions = new ConcurrentHashMap<>();
-
-    private final ConcurrentMap<SessionId, Session> byId = new ConcurrentHashMap<>();
-
-    /** What is known of a session of this node. On the session's loop. */
-    private static final class Submitted {
-
-        /** The state in which it was submitted last: others know it, and its rooms, in no other. */
-        int state;
-
-        /** Rooms that it has asked for, by name, about which nothing is decided. */
-        final Map<String, EntryAttempt> attempts = new HashMap<>(0);
-    }
+    private final SubmittedSessions sessions;
+    private final DecidedEvents events;
 
     ClusterExchange(String app, PeerRegistry peers, RoomRegistry rooms, Coordinator coordinator) {
         this.app = app;
         this.peers = peers;
-        this.rooms = rooms;
+        this.rooms = new DecidedRooms(rooms);
         this.coordinator = coordinator;
+        this.sessions = new SubmittedSessions(app, this.rooms, coordinator);
+        this.events = new DecidedEvents(app, peers, this.rooms, sessions, coordinator);
     }
 
     private SessionId id(Session session) {
-        return session instanceof LastingSession lasting
-                ? lasting.id()
-                : new SessionId(coordinator.node(), session.connection().id());
+        return sessions.id(session);
     }
 
-    private Submitted of(Session session) {
-        return requireNonNull(sessions.get(session), "the session has not arrived, or has departed");
+    private SubmittedSessions.Submitted of(Session session) {
+        return sessions.of(session);
     }
 
     // What sessions ask for.
@@ -86,20 +60,14 @@ final class ClusterExchange implements AppExchange {
     @Override
     public EarlierSessions arrive(Session session) {
         EarlierSessions earlier = peers.arrive(session);
-        SessionId id = id(session);
-        Submitted submitted = new Submitted();
-        byId.put(id, session);
-        sessions.put(session, submitted);
-        submitted.state = coordinator.state(); // last: if this state is lost, the session is submitted again
-        submit(new Command.Arrive(app, id, session.peer()));
+        sessions.arrive(session);
         return earlier;
     }
 
     @Override
     public void depart(Session session) {
         SessionId id = id(session);
-        sessions.remove(session);
-        byId.remove(id);
+        sessions.depart(session);
         peers.depart(session);
         submit(new Command.Depart(app, id));
     }
@@ -126,7 +94,7 @@ final class ClusterExchange implements AppExchange {
         boolean isEntering = command.entry() == Command.Join.Entry.ENTERS;
         coordinator.submit(of(session).state, command, outcome -> {
             if (outcome instanceof Outcome.Joined joined) {
-                RoomMember member = rooms.listenDecided(room, session, interest, isEntering, joined.roster());
+                RoomMember member = rooms.listen(room, session, interest, isEntering, joined.roster());
                 attempt.admitted(member, joined.others(), isEntering);
             } else {
                 attempt.refused(outcome);
@@ -145,7 +113,7 @@ final class ClusterExchange implements AppExchange {
         coordinator.submit(of(session).state, command, outcome -> {
             if (!(outcome instanceof Outcome.Joined)) {
                 attempt.refused(outcome);
-            } else if (rooms.listenDecided(pattern, session, interest) instanceof EntryResult.Admitted admitted) {
+            } else if (rooms.listen(pattern, session, interest) instanceof EntryResult.Admitted admitted) {
                 attempt.admitted(admitted.member(), 0, false);
             } else { // the node has as many patterns as it may have
                 submit(new Command.Leave(app, room, id(session)));
@@ -291,91 +259,12 @@ final class ClusterExchange implements AppExchange {
 
     /** Applies an event of this app. */
     void apply(NodeEvent event) {
-        switch (event) {
-            case NodeEvent.Entered entered -> rooms.putRemote(entered.room(), entered.entry());
-            case NodeEvent.Left left -> rooms.removeRemote(left.room(), left.session());
-            case NodeEvent.Published published -> {
-                rooms.announceEntry(published.room(), published.head().peer().id());
-                rooms.publishDecided(
-                        published.room(), source(published.head()), origin(published.head()), published.signal());
-            }
-            case NodeEvent.Sent sent -> {
-                announceEntries(sent.to(), sent.head().peer().id());
-                peers.deliver(source(sent.head()), origin(sent.head()), sent.to(), sent.signal(), () -> missed(sent));
-            }
-            case NodeEvent.Closed closed -> peers.close(closed.peer(), closed.code());
-            case NodeEvent.Reported reported -> report(reported);
-        }
-    }
-
-    /** Before a signal both peers have to be announced wherever the receiver is: other nodes know of them already. */
-    private void announceEntries(String to, String from) {
-        for (Session receiver : peers.sessionsOf(to)) {
-            for (RoomMembership it = receiver.newestMembership(); it != null; it = it.older()) {
-                ((RoomMember) it).announceEntries(from);
-            }
-        }
-    }
-
-    private SignalSource source(SignalHead head) {
-        Session session = head.session() == null ? null : byId.get(head.session());
-        Object group = session == null ? OTHER_NODES : session.group();
-        return new SignalSource.Decided(head.peer(), group, session);
-    }
-
-    private static @Nullable SignalOrigin origin(SignalHead head) {
-        return head.session() == null || head.sequence() == 0
-                ? null
-                : new SignalOrigin(head.session(), head.sequence());
-    }
-
-    private void missed(NodeEvent.Sent sent) {
-        SignalOrigin origin = origin(sent.head());
-        if (origin != null) {
-            long sequence = origin.sequence();
-            submit(new Command.Report(
-                    app,
-                    origin.sender(),
-                    new SessionEvent.Undelivered(sent.to(), sequence, sequence, UndeliveredReason.BUSY)));
-        }
-    }
-
-    private void report(NodeEvent.Reported reported) {
-        if (byId.get(reported.sender()) instanceof LastingSession sender) {
-            sender.reportUndelivered(reported.event());
-        }
+        events.apply(event);
     }
 
     /** Submits the sessions of this node again. Those of other nodes have some time to come again. */
     void stateLost(int state) {
-        rooms.unconfirmRemote();
-        byId.values().forEach(session -> session.loop().post(() -> submitAgain(session, state)));
-    }
-
-    private void submitAgain(Session session, int state) {
-        Submitted submitted = sessions.get(session);
-        if (submitted == null) {
-            return; // it has departed meanwhile
-        }
-        submitted.state = state;
-        SessionId id = id(session);
-        coordinator.submit(state, new Command.Arrive(app, id, session.peer()), outcome -> {});
-        for (RoomMembership it = session.newestMembership(); it != null; it = it.older()) {
-            submitAgain((RoomMember) it, id, state);
-        }
-    }
-
-    private void submitAgain(RoomMember member, SessionId id, int state) {
-        Command.Join.Entry entry = member.isByPattern()
-                ? Command.Join.Entry.PATTERN
-                : member.isEntering() ? Command.Join.Entry.ENTERS : Command.Join.Entry.LISTENS;
-        String room = member.room();
-        PeerIdentity peer = member.session().peer();
-        Command command = new Command.Rejoin(app, room, id, peer, entry, member.isToBeAway());
-        coordinator.submit(state, command, outcome -> {
-            if (outcome instanceof Outcome.Joined joined && joined.roster() != null) {
-                rooms.putRoster(room, joined.roster());
-            }
-        });
+        rooms.unconfirm();
+        sessions.submitAgain(state);
     }
 }

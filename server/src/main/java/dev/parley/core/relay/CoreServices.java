@@ -41,15 +41,15 @@ public record CoreServices(
             FairShares heap,
             ServerObserver observer,
             @Nullable Coordinator coordinator) {
-        int queueBytes = settings.limits().outboundBytes();
+        int queueBytes = settings.limits().connection().outboundBytes();
         return new CoreServices(
                 new AppDirectories(
                         secondsNow,
-                        settings.presence().coalesce(),
+                        settings.services().presence().coalesce(),
                         connections -> new SessionTerms(queueBytes, memory.share(), connections, observer),
                         heap,
                         coordinator),
-                new SessionRegistry(settings.continuity(), tokens, observer),
+                new SessionRegistry(settings.services().continuity(), tokens, observer),
                 new MessageBudgets(settings.limits(), observer),
                 observer);
     }

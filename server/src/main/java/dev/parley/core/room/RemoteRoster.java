@@ -34,16 +34,16 @@ final class RemoteRoster {
         boolean isNew = !sessions.holds(peer) && !room.members().hasEntered(peer);
         add(entry);
         if (isNew) {
-            room.joined(anyLoop(), entry.peer());
+            room.announcements().enter(anyLoop(), entry.peer());
         }
-        room.reviewAbsence(peer, anyLoop());
+        room.announcements().reviewAbsence(peer, anyLoop());
     }
 
     /** Adds a session that no member has to be told of. */
     void add(RosterEntry entry) {
         RosterEntry before = sessions.get(entry.session());
         sessions.put(entry);
-        room.countAway((entry.isAway() ? 1 : 0) - (before != null && before.isAway() ? 1 : 0));
+        room.announcements().countAway((entry.isAway() ? 1 : 0) - (before != null && before.isAway() ? 1 : 0));
     }
 
     /** A session has left the roster. */
@@ -52,12 +52,12 @@ final class RemoteRoster {
         if (leaver == null) {
             return;
         }
-        room.countAway(leaver.isAway() ? -1 : 0);
+        room.announcements().countAway(leaver.isAway() ? -1 : 0);
         PeerIdentity peer = leaver.peer();
         if (!sessions.holds(peer.id()) && !room.members().hasEntered(peer.id())) {
-            room.left(anyLoop(), peer);
+            room.announcements().leave(anyLoop(), peer);
         }
-        room.reviewAbsence(peer.id(), anyLoop());
+        room.announcements().reviewAbsence(peer.id(), anyLoop());
     }
 
     /** The roster may be out of date: sessions that are not put again in time leave. */

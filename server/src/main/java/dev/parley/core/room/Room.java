@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.core.room;
 
-import dev.parley.core.port.Loop;
 import dev.parley.core.port.PeerIdentity;
 import dev.parley.core.port.RosterEntry;
 import dev.parley.core.session.Session;
@@ -31,9 +30,6 @@ final class Room {
 
     /** Null while all sessions of the roster are members; guarded by the lock. */
     private @Nullable RemoteRoster remote;
-
-    /** Null while every member has a socket; guarded by the lock. */
-    private @Nullable AbsentPeers absentPeers;
 
     /** Null until something is published while there are patterns. Any thread replaces it. */
     private volatile @Nullable PatternMatches matches;
@@ -68,6 +64,11 @@ final class Room {
     /** The sessions on other nodes. Under the lock. */
     RemoteSessions remote() {
         return remote == null ? NO_REMOTE : remote.sessions();
+    }
+
+    /** What its members are told of each other. Under the lock. */
+    RoomAnnouncements announcements() {
+        return announcements;
     }
 
     ReentrantLock lock() {
@@ -153,7 +154,7 @@ final class Room {
             }
             remote().all().stream()
                     .filter(RosterEntry::isAway)
-                    .forEach(it -> reviewAbsence(it.peer().id(), session.loop()));
+                    .forEach(it -> announcements.reviewAbsence(it.peer().id(), session.loop()));
             return member;
         } finally {
             forgetIfEmpty(); // if it failed for the first who came
@@ -237,7 +238,7 @@ final class Room {
             if (member.isAway()) {
                 away(member, false);
             } else {
-                reviewAbsence(member);
+                announcements.reviewAbsence(member);
             }
             RoomMember[] remaining = members.all();
             if (!hasRoster && remaining.length > 0) {
@@ -262,7 +263,7 @@ final class Room {
     private int postRoster(RoomMember member) {
         List<PeerIdentity> others = members.othersThan(member, remote());
         notifier(null).roster(others, member);
-        tellWhoIsAway(member);
+        announcements.tellWhoIsAway(member);
         return others.size();
     }
 
@@ -270,7 +271,7 @@ final class Room {
     private int announce(RoomMember member) {
         boolean isFirst = members.siblings(member).isEmpty();
         member.entered(isFirst);
-        reviewAbsence(member);
+        announcements.reviewAbsence(member);
         return isFirst && !remote().holds(member.session().peer().id()) ? announcements.enter(member) : 0;
     }
 
@@ -281,7 +282,7 @@ final class Room {
             PeerIdentity peer = leaver.session().peer();
             members.countPeers(-1);
             if (!remote().holds(peer.id())) {
-                left(leaver.session().loop(), peer);
+                announcements.leave(leaver.session().loop(), peer);
             }
         } else {
             siblings.getFirst().listed();
@@ -301,19 +302,6 @@ final class Room {
         } finally {
             lock.unlock();
         }
-    }
-
-    /** The last session of the peer has left the roster. */
-    void left(Loop loop, PeerIdentity peer) {
-        if (absentPeers != null) {
-            absentPeers.forget(peer.id());
-        }
-        announcements.leave(loop, peer);
-    }
-
-    /** A peer has entered the roster on another node. */
-    void joined(Loop loop, PeerIdentity peer) {
-        announcements.enter(loop, peer);
     }
 
     /** Changes the part of the roster that is on other nodes, unless the room is no more. */
@@ -338,63 +326,14 @@ final class Room {
         return known;
     }
 
-    // Peers whose clients are away.
-
     /** A member's client has lost its socket and is waited for, or is back. */
     void away(RoomMember member, boolean isAway) {
         lock.lock();
         try {
             if (hasRoster && member.isAway() != isAway) {
                 member.isAway(isAway);
-                countAway(isAway ? 1 : -1);
-                reviewAbsence(member);
-            }
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    void countAway(int more) {
-        if (more != 0) {
-            absentPeers = absentPeers == null ? new AbsentPeers() : absentPeers;
-            absentPeers.count(more);
-        }
-    }
-
-    /** A newcomer was announced together with others. */
-    void announcedLate(RoomMember member) {
-        tellWhoIsAway(member);
-        reviewAbsence(member);
-    }
-
-    private void tellWhoIsAway(RoomMember member) {
-        if (absentPeers != null) {
-            absentPeers.announceAll(member, notifier(null));
-        }
-    }
-
-    /** To be called when a member of the peer has entered, has left, is away or is back. */
-    private void reviewAbsence(RoomMember changed) {
-        reviewAbsence(changed.session().peer().id(), changed.session().loop());
-    }
-
-    void reviewAbsence(String changed, Loop loop) {
-        AbsentPeers reviewed = absentPeers;
-        if (reviewed == null) {
-            return;
-        }
-        if (reviewed.claimAnnouncement(changed, members.all(), remote())) {
-            loop.schedule(rooms.window(), this::announceAbsences);
-        }
-        absentPeers = reviewed.isEmpty() ? null : reviewed;
-    }
-
-    private void announceAbsences() {
-        lock.lock();
-        try {
-            if (absentPeers != null) {
-                absentPeers.announce(members.all(), remote(), notifier(null));
-                absentPeers = absentPeers.isEmpty() ? null : absentPeers;
+                announcements.countAway(isAway ? 1 : -1);
+                announcements.reviewAbsence(member);
             }
         } finally {
             lock.unlock();

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Announces the changes of a room to its members: at once, or, in a crowded room, together with others at the end of a
- * {@link ChangeWindow}. Under the lock of the room.
+ * {@link ChangeWindow}; and a moment later which of its peers are away. Under the lock of the room.
  */
 final class RoomAnnouncements {
 
@@ -29,6 +29,9 @@ final class RoomAnnouncements {
     private int changes;
 
     private int second;
+
+    /** Null while every member has a socket. */
+    private @Nullable AbsentPeers absentPeers;
 
     RoomAnnouncements(Room room) {
         this.room = room;
@@ -78,6 +81,9 @@ final class RoomAnnouncements {
      * @param loop that schedules what follows
      */
     void leave(Loop loop, PeerIdentity peer) {
+        if (absentPeers != null) {
+            absentPeers.forget(peer.id());
+        }
         if (window != null) {
             window.addLeft(peer);
         } else {
@@ -156,7 +162,63 @@ final class RoomAnnouncements {
         for (ChangeBatch batch = waiting.next(all); !batch.isEmpty(); batch = waiting.next(all)) {
             waiting.told(batch);
             batch.tell(all, room.remote(), room.notifier(room.lock()), room.notifier(null));
-            batch.newcomers().forEach(room::announcedLate);
+            batch.newcomers().forEach(this::announcedLate);
+        }
+    }
+
+    // Peers whose clients are away.
+
+    /** So many more sessions are away; negative if they are back or gone. */
+    void countAway(int more) {
+        if (more != 0) {
+            absentPeers = absentPeers == null ? new AbsentPeers() : absentPeers;
+            absentPeers.count(more);
+        }
+    }
+
+    /** A newcomer was announced together with others. */
+    private void announcedLate(RoomMember member) {
+        tellWhoIsAway(member);
+        reviewAbsence(member);
+    }
+
+    /** Sends a member, which was just sent the roster, which peers of it are away. */
+    void tellWhoIsAway(RoomMember member) {
+        if (absentPeers != null) {
+            absentPeers.announceAll(member, room.notifier(null));
+        }
+    }
+
+    /** To be called when a member has entered, has left, is away or is back. */
+    void reviewAbsence(RoomMember changed) {
+        reviewAbsence(changed.session().peer().id(), changed.session().loop());
+    }
+
+    /**
+     * To be called when a session of the peer has entered, has left, is away or is back.
+     *
+     * @param loop that schedules what follows
+     */
+    void reviewAbsence(String changed, Loop loop) {
+        AbsentPeers reviewed = absentPeers;
+        if (reviewed == null) {
+            return;
+        }
+        if (reviewed.claimAnnouncement(changed, room.members().all(), room.remote())) {
+            loop.schedule(room.changeTime(), this::announceAbsences);
+        }
+        absentPeers = reviewed.isEmpty() ? null : reviewed;
+    }
+
+    private void announceAbsences() {
+        room.lock().lock();
+        try {
+            if (absentPeers != null) {
+                absentPeers.announce(room.members().all(), room.remote(), room.notifier(null));
+                absentPeers = absentPeers.isEmpty() ? null : absentPeers;
+            }
+        } finally {
+            room.lock().unlock();
         }
     }
 }

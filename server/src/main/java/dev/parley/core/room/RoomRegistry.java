@@ -4,8 +4,6 @@ package dev.parley.core.room;
 import dev.parley.core.access.ChannelPattern;
 import dev.parley.core.access.NameRules;
 import dev.parley.core.port.PeerIdentity;
-import dev.parley.core.port.RosterEntry;
-import dev.parley.core.port.SessionId;
 import dev.parley.core.port.Signal;
 import dev.parley.core.session.Session;
 import dev.parley.core.session.SignalOrigin;
@@ -14,6 +12,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -168,7 +168,7 @@ public final class RoomRegistry {
         wildcards.remain(room, leaver, remaining);
     }
 
-    private int publish(
+    int publish(
             String name,
             PeerIdentity from,
             @Nullable SignalSource sender,
@@ -181,95 +181,36 @@ public final class RoomRegistry {
         return new RoomPublication(name, audience, from, sender, origin, signal).send();
     }
 
-    // As was decided for all nodes. On one thread at a time.
-
-    /** How many peers the room of that name may have. */
-    public int capacity(String name) {
-        return bounds().peers(name);
+    /** The room of that name, null if nobody of this node is there. */
+    @Nullable
+    Room find(String name) {
+        return rooms.get(name);
     }
 
-    /** Lets a session hear every room whose name matches. The caller adds the membership to the session. */
-    public EntryResult listenDecided(ChannelPattern pattern, Session session, MemberInterest interest) {
-        return wildcards.listen(pattern, session, interest);
+    void forEach(Consumer<Room> action) {
+        rooms.values().forEach(action);
     }
 
-    /**
-     * Lets a session hear the room of that name. The caller adds the membership to the session.
-     *
-     * @param entersAtOnce whether it enters the roster as well
-     * @param entries the roster on other nodes; null if the room has it
-     */
-    public RoomMember listenDecided(
-            String name,
-            Session session,
-            MemberInterest interest,
-            boolean entersAtOnce,
-            @Nullable List<RosterEntry> entries) {
+    /** Has the action done with the room of that name, which is made if need be. Null says that the room is gone. */
+    <R> R inRoom(String name, Function<Room, @Nullable R> action) {
         while (true) {
             Room room = rooms.computeIfAbsent(name, this::add);
-            RoomMember member = room.admitDecided(session, interest, entersAtOnce, entries);
-            if (member != null) {
-                return member;
+            R result = action.apply(room);
+            if (result != null) {
+                return result;
             }
             remove(room);
-        }
-    }
-
-    /** A session on another node is in the roster of the room of that name, or is away or back. */
-    public void putRemote(String name, RosterEntry entry) {
-        Room room = rooms.get(name);
-        if (room != null) {
-            room.changeRemote(it -> it.put(entry));
-        }
-    }
-
-    /** Announces the entry of that peer in the room of that name, if it waits: a signal of the peer follows. */
-    public void announceEntry(String name, String peer) {
-        Room room = rooms.get(name);
-        if (room != null) {
-            room.announceEntry(peer, null);
-        }
-    }
-
-    /** Sends a signal, which was decided to be published, to all in the room of that name. */
-    public void publishDecided(String name, SignalSource from, @Nullable SignalOrigin origin, Signal signal) {
-        publish(name, from.peer(), from, origin, signal, null);
-    }
-
-    /** A session on another node has left the roster of the room of that name. */
-    public void removeRemote(String name, SessionId session) {
-        Room room = rooms.get(name);
-        if (room != null) {
-            room.changeRemote(it -> it.remove(session));
-        }
-    }
-
-    /** The roster on other nodes may be out of date: sessions that are not put again in time leave. */
-    public void unconfirmRemote() {
-        rooms.values().forEach(room -> room.changeRemote(RemoteRoster::unconfirm));
-    }
-
-    /** The roster on other nodes is this: sessions that are not in it, nor put again in time, leave. */
-    public void putRoster(String name, List<RosterEntry> entries) {
-        Room room = rooms.get(name);
-        if (room != null) {
-            room.changeRemote(it -> it.replace(entries));
         }
     }
 
     private EntryResult admit(
             String name, Session session, MemberInterest interest, boolean entersAtOnce, int capacity) {
-        while (true) {
-            Room room = rooms.computeIfAbsent(name, this::add);
-            EntryResult entry = room.admit(session, interest, entersAtOnce, bounds().peers(name), capacity);
-            if (entry instanceof EntryResult.Admitted admitted) {
-                session.add(admitted.member());
-            }
-            if (entry != null) {
-                return entry;
-            }
-            remove(room);
+        EntryResult entry = inRoom(
+                name, room -> room.admit(session, interest, entersAtOnce, bounds().peers(name), capacity));
+        if (entry instanceof EntryResult.Admitted admitted) {
+            session.add(admitted.member());
         }
+        return entry;
     }
 
     private Room add(String name) {

@@ -99,7 +99,8 @@ public final class LastingConnection implements ClientConnection {
         this.id = first.id();
         this.arrival = id;
         HeldMessages holding = new HeldMessages(memory, this);
-        this.delivery = new LastingDelivery(registry, protocol, first, peerId, holding, this::overflow);
+        this.delivery = new LastingDelivery(
+                registry, protocol, first, peerId, holding, () -> close(CloseCode.SLOW_CONSUMER));
     }
 
     /** Sets the owner, once, before anything can happen to it. */
@@ -135,7 +136,7 @@ public final class LastingConnection implements ClientConnection {
 
     @Override
     public void admitted() {
-        delivery.onSocket(ClientConnection::admitted);
+        delivery.link().onSocket(ClientConnection::admitted);
     }
 
     // Reading.
@@ -144,7 +145,7 @@ public final class LastingConnection implements ClientConnection {
     @Override
     public void pauseReading() {
         if (readingHolds++ == 0) {
-            delivery.onSocket(ClientConnection::pauseReading);
+            delivery.link().onSocket(ClientConnection::pauseReading);
         }
     }
 
@@ -154,7 +155,7 @@ public final class LastingConnection implements ClientConnection {
             throw new IllegalStateException("reading is not paused");
         }
         if (--readingHolds == 0) {
-            delivery.onSocket(ClientConnection::resumeReading);
+            delivery.link().onSocket(ClientConnection::resumeReading);
             owner().readingResumed();
         }
     }
@@ -230,11 +231,11 @@ public final class LastingConnection implements ClientConnection {
         delivery.setSocket(next); // first: the end of the old socket does not concern the session any more
         arrival = attempt.arrival();
         if (old != null) {
-            delivery.onLoopOf(old, it -> it.close(CloseCode.REPLACED));
+            delivery.link().onLoopOf(old, it -> it.close(CloseCode.REPLACED));
         }
         turns.next();
         if (isReadingPaused()) {
-            delivery.onLoopOf(next, ClientConnection::pauseReading);
+            delivery.link().onLoopOf(next, ClientConnection::pauseReading);
         }
         delivery.resume(attempt.position(), welcome.apply(turns.newest()));
         answerProbes();
@@ -265,7 +266,7 @@ public final class LastingConnection implements ClientConnection {
         if (!isCurrent(from)) {
             return;
         }
-        SessionEnd why = why(how);
+        SessionEnd why = protocol.sessionEnd(how);
         if (why != null && why != SessionEnd.GOING_AWAY) {
             delivery.setSocket(null);
             end(why, how);
@@ -275,14 +276,6 @@ public final class LastingConnection implements ClientConnection {
         if (why != null || isStopping) {
             stopDelivery();
         }
-    }
-
-    private @Nullable SessionEnd why(ConnectionEnding how) {
-        return switch (how) {
-            case ConnectionEnding.Left left -> left.number() == 1000 || left.number() == 1001 ? SessionEnd.LEFT : null;
-            case ConnectionEnding.Closed closed -> protocol.sessionEnd(closed.code());
-            case ConnectionEnding.Lost lost -> null;
-        };
     }
 
     // Its end.
@@ -307,7 +300,7 @@ public final class LastingConnection implements ClientConnection {
             return;
         }
         if (code.equals(CloseCode.SLOW_CONSUMER)) {
-            overflow(); // the session has left out a frame
+            closeAndEnd(SessionEnd.OVERFLOW, code); // the session has left out a frame
             return;
         }
         SessionEnd why = protocol.sessionEnd(code);
@@ -316,19 +309,15 @@ public final class LastingConnection implements ClientConnection {
             closeAndEnd(why, code);
         } else if (old != null) {
             detach(new ConnectionEnding.Closed(code)); // first: tasks that wait for it find the session without it
-            delivery.onLoopOf(old, it -> it.close(code));
+            delivery.link().onLoopOf(old, it -> it.close(code));
         }
-    }
-
-    private void overflow() {
-        closeAndEnd(SessionEnd.OVERFLOW, CloseCode.SLOW_CONSUMER);
     }
 
     private void closeAndEnd(SessionEnd how, CloseCode code) {
         ClientConnection old = delivery.socket();
         delivery.setSocket(null); // first: what the socket says of its end is no news
         if (old != null) {
-            delivery.onLoopOf(old, it -> it.close(code));
+            delivery.link().onLoopOf(old, it -> it.close(code));
         }
         end(how, new ConnectionEnding.Closed(code));
     }
@@ -382,7 +371,7 @@ public final class LastingConnection implements ClientConnection {
 
     @Override
     public void whenRead(Duration patience, Runnable task) {
-        delivery.whenRead(patience, task);
+        delivery.link().whenRead(patience, task);
     }
 
     private Owner owner() {

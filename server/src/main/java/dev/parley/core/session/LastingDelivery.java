@@ -6,37 +6,29 @@ import static java.util.Objects.requireNonNull;
 import dev.parley.config.ContinuitySettings;
 import dev.parley.core.port.ClientConnection;
 import dev.parley.core.port.Frame;
-import dev.parley.core.port.Loop;
 import dev.parley.core.port.UndeliveredReason;
 import java.time.Duration;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends the frames of a session over the socket it has: each is numbered and kept until the client acknowledges it. A
- * later socket may live on another loop: frames for it are posted there, in order. On the session's loop.
+ * Sends the frames of a session over the socket it has: each is numbered and kept until the client acknowledges it. On
+ * the session's loop.
  */
-final class LastingDelivery {
+final class LastingDelivery implements SocketLink.Waiting {
 
     /** A client that has read everything and acknowledges nothing for so long is not waited for. */
     private static final Duration SILENCE = Duration.ofSeconds(10);
-
-    /** Frames posted to the loop of a socket before that loop says that they are sent. Bytes. */
-    private static final int POSTED_BYTES = 16 << 10;
 
     /** Answers and presence that may be kept beyond what is kept of signals. Bytes. */
     private static final int RESERVE_BYTES = 2 << 20;
 
     private final SessionRegistry registry;
     private final LastingProtocol protocol;
-    private final Loop loop;
+    private final SocketLink link;
     private final String peerId;
     private final HeldMessages holding;
     private final UnconfirmedFrames outbox;
     private final Runnable overflow;
-
-    /** Null while the client is away. */
-    private @Nullable ClientConnection socket;
 
     /** Why later signals will not reach the client; null while they may. */
     private @Nullable UndeliveredReason stopped;
@@ -46,15 +38,6 @@ final class LastingDelivery {
 
     /** Runs once the client takes more. */
     private @Nullable Runnable whenWritable;
-
-    /** The socket, which lives on this loop, will say when it takes more. */
-    private boolean isSocketAsked;
-
-    /** Posted to the loop of the socket since that loop last said that it takes more. */
-    private int postedBytes;
-
-    /** The loop of the socket was asked to say so. */
-    private boolean isLoopAsked;
 
     /** The number up to which the client has received, when it was last looked at; -1 while nobody looks. */
     private long receivedBefore = -1;
@@ -74,26 +57,31 @@ final class LastingDelivery {
             Runnable overflow) {
         this.registry = registry;
         this.protocol = protocol;
-        this.loop = first.loop();
+        this.link = new SocketLink(first, this);
         this.peerId = peerId;
         this.holding = holding;
         this.outbox = new UnconfirmedFrames(holding);
-        this.socket = first;
         this.overflow = overflow;
+    }
+
+    /** The way to the socket it has. */
+    SocketLink link() {
+        return link;
     }
 
     /** The socket it has, null while the client is away. */
     @Nullable
     ClientConnection socket() {
-        return socket;
+        return link.socket();
     }
 
     /** Has this socket from now on, or none. What the former has not taken of what the client missed is kept. */
     void setSocket(@Nullable ClientConnection next) {
-        releaseMissed();
-        socket = next;
-        postedBytes = 0;
-        isLoopAsked = false;
+        if (missed != null) {
+            missed.release();
+            missed = null;
+        }
+        link.set(next);
     }
 
     /** Sends a frame with the next number; its origin is notified if it may not reach the client. */
@@ -118,23 +106,7 @@ final class LastingDelivery {
 
     /** Sends a frame that has no number: it is for this moment, and is dropped if the client is away. */
     void sendTransient(Frame frame) {
-        ClientConnection now = socket;
-        if (now == null) {
-            frame.release();
-        } else if (isHere(now)) {
-            now.send(frame);
-        } else {
-            postedBytes += frame.length();
-            try {
-                now.loop().post(() -> now.send(frame));
-            } catch (RuntimeException | Error e) { // no memory for the task
-                frame.release();
-                throw e;
-            }
-            if (postedBytes >= POSTED_BYTES) {
-                askLoop(now);
-            }
-        }
+        link.send(frame);
     }
 
     /** Whether a client that received all through this number can get the rest. */
@@ -205,12 +177,12 @@ final class LastingDelivery {
 
     /** Whether a signal may wait behind so many: those that are kept for a client that is away are counted. */
     boolean mayQueue(int count) {
-        return socket != null || outbox.frames() + count < bounds().frames();
+        return socket() != null || outbox.frames() + count < bounds().frames();
     }
 
     /** Whether a signal is sent, or reported as undelivered, at once. */
     boolean isWritable() {
-        return stopped != null || (socket != null && missed == null && !isWindowFull() && takesMore(socket));
+        return stopped != null || (missed == null && !isWindowFull() && link.takesMore());
     }
 
     /** Posts the task once {@link #isWritable}. */
@@ -228,33 +200,23 @@ final class LastingDelivery {
     /** To be called when something has changed that writing may wait for. */
     void waitUntilWritable() {
         resend();
-        ClientConnection now = socket;
         Runnable task = whenWritable;
         if (task == null && missed == null) {
             return;
         }
         if (task != null && isWritable()) {
             whenWritable = null;
-            loop.post(task);
-        } else if (now == null) {
-            return; // until it has one, or is over
-        } else if (missed == null && isWindowFull()) {
+            link.loop().post(task);
+        } else if (missed == null && isWindowFull() && socket() != null) {
             watchReceived();
-        } else if (isHere(now)) {
-            if (!isSocketAsked) {
-                isSocketAsked = true;
-                now.whenWritable(() -> {
-                    isSocketAsked = false;
-                    waitUntilWritable();
-                });
-            }
         } else {
-            askLoop(now);
+            link.awaitMore(); // without a socket, until it has one or is over
         }
     }
 
-    private boolean takesMore(ClientConnection now) {
-        return isHere(now) ? now.isWritable() : postedBytes < POSTED_BYTES;
+    @Override
+    public void socketTakesMore() {
+        waitUntilWritable();
     }
 
     /**
@@ -268,38 +230,14 @@ final class LastingDelivery {
     /** Sends what the client missed, as much as its socket takes now. */
     private void resend() {
         MissedFrames rest = missed;
-        ClientConnection now = socket;
-        if (rest == null || now == null) {
+        if (rest == null || socket() == null) {
             return;
         }
-        while (!rest.isEmpty() && takesMore(now)) {
+        while (!rest.isEmpty() && link.takesMore()) {
             sendTransient(rest.next());
         }
         if (rest.isEmpty()) {
             missed = null;
-        }
-    }
-
-    private void releaseMissed() {
-        if (missed != null) {
-            missed.release();
-            missed = null;
-        }
-    }
-
-    private void askLoop(ClientConnection now) {
-        if (!isLoopAsked) {
-            isLoopAsked = true;
-            now.loop().post(() -> now.whenWritable(() -> loop.post(() -> loopAcceptsMore(now))));
-        }
-    }
-
-    @SuppressWarnings("ReferenceEquality") // a socket is nothing but itself
-    private void loopAcceptsMore(ClientConnection now) {
-        if (now == socket) {
-            isLoopAsked = false;
-            postedBytes = 0;
-            waitUntilWritable();
         }
     }
 
@@ -310,19 +248,17 @@ final class LastingDelivery {
     private void watchReceived() {
         if (receivedBefore < 0) {
             receivedBefore = outbox.received();
-            loop.schedule(SILENCE, () -> loop.defer(this::checkReceived));
+            link.loop().schedule(SILENCE, () -> link.loop().defer(this::checkReceived));
         }
     }
 
     private void checkReceived() {
         boolean isSilent = receivedBefore == outbox.received();
         receivedBefore = -1;
-        ClientConnection now = socket;
-        if (stopped != null || now == null || whenWritable == null || !isWindowFull()) {
+        if (stopped != null || socket() == null || whenWritable == null || !isWindowFull()) {
             return;
         }
-        boolean hasReadAll = missed == null && (isHere(now) ? now.isWritable() : !isLoopAsked);
-        if (isSilent && hasReadAll) {
+        if (isSilent && missed == null && link.hasTakenAll()) {
             overflow.run();
         } else {
             watchReceived();
@@ -335,7 +271,7 @@ final class LastingDelivery {
         if (holding.isExcessive() || (bytes > AddressMemory.SMALL && !holding.mayHold(0))) {
             return true;
         }
-        return socket == null
+        return socket() == null
                 ? outbox.frames() > bounds().frames() || bytes > bounds().bytes()
                 : bytes > bounds().bytes() + RESERVE_BYTES;
     }
@@ -347,42 +283,5 @@ final class LastingDelivery {
     /** What is kept for the client. */
     HeldMessages holding() {
         return holding;
-    }
-
-    // The socket, which may live on another loop.
-
-    /** Runs the task once the client has read all that was sent so far, see {@link ClientConnection#whenRead}. */
-    void whenRead(Duration patience, Runnable task) {
-        ClientConnection now = socket;
-        if (now == null) {
-            loop.post(task);
-        } else if (isHere(now)) {
-            now.whenRead(patience, task);
-        } else {
-            now.loop().post(() -> now.whenRead(patience, () -> loop.post(task)));
-        }
-    }
-
-    /** Does something with the socket there is, on its loop. */
-    void onSocket(Consumer<ClientConnection> action) {
-        ClientConnection now = socket;
-        if (now != null) {
-            onLoopOf(now, action);
-        }
-    }
-
-    /** Does something with a socket on its loop: now, if that is the session's. */
-    void onLoopOf(ClientConnection it, Consumer<ClientConnection> action) {
-        if (isHere(it)) {
-            action.accept(it);
-        } else {
-            it.loop().post(() -> action.accept(it));
-        }
-    }
-
-    /** Whether the socket lives on the loop of the session. */
-    @SuppressWarnings("ReferenceEquality") // a loop is nothing but itself
-    boolean isHere(ClientConnection it) {
-        return it.loop() == loop;
     }
 }

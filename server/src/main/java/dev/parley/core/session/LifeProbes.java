@@ -32,10 +32,8 @@ final class LifeProbes {
         ClientConnection now = delivery.socket();
         if (now == null) {
             awaitResume(probe);
-        } else if (delivery.isHere(now)) {
-            now.probe(patience, () -> socketProbed(probe));
         } else {
-            now.loop().post(() -> now.probe(patience, () -> loop.post(() -> socketProbed(probe))));
+            delivery.link().probe(now, patience, () -> socketProbed(probe));
         }
     }
 

@@ -36,7 +36,7 @@ record ClientAdmission(V1Services services, ClientRejection rejection, UpgradeRe
 
     /** What it showed is good. */
     void welcome(V1Conversation conversation, Grant grant) {
-        if (GrantExpiry.isDue(grant, services.clock())) {
+        if (ClientGrant.isDue(grant, services.clock())) {
             rejection.refuse(V1CloseCodes.TOKEN_EXPIRED);
         } else if (!offer.isLasting()) {
             beginPlain(conversation, grant);
@@ -190,7 +190,7 @@ record ClientAdmission(V1Services services, ClientRejection rejection, UpgradeRe
      * refused.
      */
     private boolean takePlace(AppDirectory directory, Grant grant) {
-        int most = services.settings().limits().connectionsPerPeer();
+        int most = services.settings().limits().peer().connections();
         if (directory.peers().sessions(grant.peer().id()) >= most) {
             return refused("the peer has too many connections");
         }

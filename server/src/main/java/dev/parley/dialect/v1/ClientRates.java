@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.dialect.v1;
 
-import dev.parley.config.ClientLimits;
+import dev.parley.config.PeerLimits;
 import dev.parley.core.access.SenderPace;
 import dev.parley.core.access.TokenBucket;
 import dev.parley.core.port.ClientConnection;
@@ -35,7 +35,7 @@ final class ClientRates {
 
     private final ClientConnection connection;
     private final SenderPace pace;
-    private final ClientLimits limits;
+    private final PeerLimits limits;
     private boolean isPausedByPings;
 
     /** Fewer than those that cost a message. A short makes no client larger. */
@@ -54,7 +54,7 @@ final class ClientRates {
     private @Nullable TokenBucket malformed;
     private @Nullable TokenBucket refreshes;
 
-    ClientRates(ClientConnection connection, SenderPace pace, ClientLimits limits) {
+    ClientRates(ClientConnection connection, SenderPace pace, PeerLimits limits) {
         this.connection = connection;
         this.pace = pace;
         this.limits = limits;

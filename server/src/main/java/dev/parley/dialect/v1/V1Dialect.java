@@ -77,7 +77,7 @@ public final class V1Dialect implements Dialect {
     }
 
     private UpgradeRequest offer(ClientRequest request) {
-        return UpgradeRequest.of(request, services.settings().continuity().isOffered());
+        return UpgradeRequest.of(request, services.settings().services().continuity().isOffered());
     }
 
     private static ConnectingClient connecting(ClientRequest request, UpgradeRequest offer) {
@@ -89,7 +89,7 @@ public final class V1Dialect implements Dialect {
     public Reception receive(ClientRequest request) {
         UpgradeRequest offer = offer(request);
         ConnectingClient connecting = connecting(request, offer);
-        VisitorFlaw flaw = services.settings().isStrictHttpReject() ? authenticator.flaw(connecting) : null;
+        VisitorFlaw flaw = services.settings().services().isStrictHttpReject() ? authenticator.flaw(connecting) : null;
         if (flaw != null) {
             throttle.recordFailure(connecting.address());
             return new Refused(refusal(flaw), flaw.code());

@@ -23,8 +23,9 @@ record V1Services(
         InstantSource clock,
         ServerSettings settings) {
 
-    /** What clients may do in which channels. */
-    ChannelRules rules() {
-        return new ChannelRules(settings.hasWildcards());
+    /** What clients may ask for. */
+    RequestRules rules() {
+        return new RequestRules(
+                settings.services().hasWildcards(), settings.limits().message().dataBytes());
     }
 }

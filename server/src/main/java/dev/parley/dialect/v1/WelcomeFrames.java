@@ -50,11 +50,12 @@ record WelcomeFrames(V1Services services, Credential credential) {
         ResumeTokens.Ticket ticket =
                 new ResumeTokens.Ticket(session.id(), turn, grant.peer().id());
         String token = services.core().sessions().tokens().seal(ticket, holder(grant));
-        Duration window = services.settings().continuity().window();
+        Duration window = services.settings().services().continuity().window();
         Duration ghostBound = services.settings()
+                .listeners()
                 .keepalive()
                 .ping()
-                .plus(services.settings().keepalive().timeout())
+                .plus(services.settings().listeners().keepalive().timeout())
                 .plus(window)
                 .plus(TOLERANCE);
         return new SessionState(
@@ -75,6 +76,6 @@ record WelcomeFrames(V1Services services, Credential credential) {
     }
 
     private int messageBytes() {
-        return services.settings().limits().messageBytes();
+        return services.settings().limits().message().dataBytes();
     }
 }

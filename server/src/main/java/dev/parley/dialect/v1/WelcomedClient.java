@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.dialect.v1;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.parley.config.Action;
 import dev.parley.config.PresenceSettings;
 import dev.parley.config.ServerSettings;
-import dev.parley.core.access.AuthenticationResult;
 import dev.parley.core.access.ChannelPattern;
 import dev.parley.core.access.Grant;
-import dev.parley.core.access.GrantAuthority;
 import dev.parley.core.access.NameRules;
 import dev.parley.core.access.SenderPace;
 import dev.parley.core.port.ClientConnection;
@@ -23,7 +23,6 @@ import dev.parley.core.relay.SignalAnswers;
 import dev.parley.core.room.MemberInterest;
 import dev.parley.core.room.PublishedNames;
 import dev.parley.core.session.AnswerPause;
-import dev.parley.core.session.GuardedTask;
 import dev.parley.core.session.RequestReceipts;
 import dev.parley.core.session.Session;
 import dev.parley.core.session.SessionClient;
@@ -45,15 +44,10 @@ final class WelcomedClient implements SessionClient, SignalAnswers {
     private final Session session;
     private final ChannelSubscriptions subscriptions;
     private final ClientRates rates;
-    private final GrantExpiry expiry;
+    private final ClientGrant current;
+
     /** Null until the client publishes while there are patterns. */
     private @Nullable PublishedNames published;
-
-    private Grant grant;
-    private boolean hasLeft;
-
-    /** A token the client brought is being looked at. */
-    private boolean isRefreshing;
 
     /**
      * The client of a session, which is among the peers of its app from now on.
@@ -71,32 +65,32 @@ final class WelcomedClient implements SessionClient, SignalAnswers {
             SenderPace pace) {
         this.session = session;
         this.connection = session.connection();
-        this.grant = grant;
         this.directory = directory;
         this.services = services;
         this.reader = reader;
         this.tokens = tokens;
         ServerSettings settings = services.settings();
-        this.rates = new ClientRates(connection, pace, settings.limits());
+        this.rates = new ClientRates(connection, pace, settings.limits().peer());
         session.setClient(this);
-        PresenceSettings presence = session.isLasting() ? settings.presence().atOnce() : settings.presence();
+        PresenceSettings shown = settings.services().presence();
+        PresenceSettings presence = session.isLasting() ? shown.atOnce() : shown;
         PendingEntries pendingEntries =
                 new PendingEntries(connection, exchange().arrive(session), exchange(), presence, rates);
         this.subscriptions = new ChannelSubscriptions(
-                session, directory, pendingEntries, settings.limits().channels());
-        this.expiry = new GrantExpiry(connection, services.clock());
+                session, directory, pendingEntries, settings.limits().connection().channels());
+        this.current = new ClientGrant(connection, services.clock(), grant);
     }
 
     /** Begins, once its conversation is sure to be notified of the end of the connection, whatever fails here. */
     void begin() {
-        if (!expiry.set(grant)) {
+        if (!current.replace(grant())) {
             connection.close(V1CloseCodes.TOKEN_EXPIRED);
         }
         session.reconsider(); // the authority may have been withdrawn before this session was notified
         log.info(
                 "connect app={} peer={} connection={}",
-                grant.app().id(),
-                LogText.of(grant.peer().id()),
+                grant().app().id(),
+                LogText.of(grant().peer().id()),
                 connection.id());
     }
 
@@ -123,11 +117,10 @@ final class WelcomedClient implements SessionClient, SignalAnswers {
 
     /** Records the number of a request; false if it was received before, or cannot be accepted. */
     private boolean accept(ClientMessage message) {
-        RequestReceipts receipts = session.receipts();
-        return receipts == null || accept(message, receipts);
-    }
-
-    private boolean accept(ClientMessage message, RequestReceipts numbers) {
+        RequestReceipts numbers = session.receipts();
+        if (numbers == null) {
+            return true;
+        }
         if (message instanceof ClientMessage.Request request) {
             return acceptRequest(request.sequence(), numbers);
         }
@@ -158,7 +151,7 @@ final class WelcomedClient implements SessionClient, SignalAnswers {
                 answer(unsubscribe.requestId(), unsubscribe(unsubscribe.channel()));
             case ClientMessage.Refresh refresh -> refresh(refresh.requestId(), refresh.token());
             case ClientMessage.IceServers ask -> iceServers(ask.requestId());
-            case ClientMessage.Ping ping -> session.sendTransient(messages().pong());
+            case ClientMessage.Ping ping -> session.sendTransient(services.messages().pong());
             case ClientMessage.Received received -> {
                 if (session.received(received.sequence()) < 0) {
                     answer(null, ErrorCode.MALFORMED_MESSAGE);
@@ -171,16 +164,15 @@ final class WelcomedClient implements SessionClient, SignalAnswers {
 
     @Override
     public void drain() {
-        connection.send(messages().goingAway());
+        connection.send(services.messages().goingAway());
     }
 
     /** Leaves before the others get the announcement: what they sent to it later would be acknowledged and lost. */
     @Override
     public void ended(ConnectionEnding ending) {
-        hasLeft = true;
         int memory = subscriptions.memory();
         try {
-            expiry.cancel();
+            current.end();
             directory.usage().disconnect(session.group());
             exchange().depart(session);
             subscriptions.end();
@@ -192,7 +184,7 @@ final class WelcomedClient implements SessionClient, SignalAnswers {
         }
         log.info(
                 "disconnect app={} peer={} connection={} {}",
-                grant.app().id(),
+                grant().app().id(),
                 LogText.of(session.peer().id()),
                 connection.id(),
                 ending.inWords());
@@ -204,18 +196,13 @@ final class WelcomedClient implements SessionClient, SignalAnswers {
     }
 
     private void send(ClientMessage.Send message) {
-        String to = message.to();
-        Payload data = message.data();
-        if (to == null || !NameRules.isPeerId(to)) {
-            answer(message.requestId(), ErrorCode.INVALID_PEER_ID);
-        } else if (!grant.allows(Action.SEND)) {
-            answer(message.requestId(), ErrorCode.ACTION_NOT_PERMITTED);
-        } else if (data == null || dataFault(data) != null) {
-            answer(message.requestId(), dataFault(data));
+        ErrorCode fault = services.rules().fault(grant(), message);
+        if (fault != null) {
+            answer(message.requestId(), fault);
         } else if (!directory.usage().send(session.group())) {
             answer(message.requestId(), ErrorCode.OVER_MESSAGE_QUOTA);
         } else {
-            send(message, to, data);
+            send(message, requireNonNull(message.to()), requireNonNull(message.data()));
         }
     }
 
@@ -236,7 +223,7 @@ final class WelcomedClient implements SessionClient, SignalAnswers {
         if (receivers <= 0) {
             directory.usage().refuse(session.group());
         }
-        if (hasLeft) {
+        if (current.isOver()) {
             return;
         }
         rates.charge(Math.max(receivers, 0), bytes);
@@ -252,45 +239,30 @@ final class WelcomedClient implements SessionClient, SignalAnswers {
         if (!isTaken) {
             directory.usage().refuse(session.group());
         }
-        if (hasLeft) {
+        if (current.isOver()) {
             return;
         }
         if (isTaken || request != null || !session.isLasting()) {
             answer(request, isTaken ? null : ErrorCode.RECEIVER_BUSY);
         }
         if (!isTaken) {
-            directory.terms().observer().receiverBusy(grant.app().id(), to);
+            directory.terms().observer().receiverBusy(grant().app().id(), to);
         }
         boolean isAnswered = !isTaken && request != null;
         if (isMissed && !isAnswered && session.isLasting()) {
             connection.send(
-                    messages().report(new SessionEvent.Undelivered(to, sequence, sequence, UndeliveredReason.BUSY)));
+                    services.messages().report(new SessionEvent.Undelivered(to, sequence, sequence, UndeliveredReason.BUSY)));
         }
-    }
-
-    private @Nullable ErrorCode dataFault(@Nullable Payload data) {
-        if (data == null) {
-            return ErrorCode.MISSING_DATA;
-        }
-        return data.length() > services.settings().limits().messageBytes() ? ErrorCode.MESSAGE_TOO_BIG : null;
     }
 
     private void publish(ClientMessage.Publish message) {
-        String channel = message.channel();
-        Payload data = message.data();
-        if (channel == null || !NameRules.isChannel(channel)) {
-            answer(message.requestId(), ErrorCode.INVALID_CHANNEL);
-            return;
-        }
-        ErrorCode fault = rules().fault(grant, channel, Action.PUBLISH);
+        ErrorCode fault = services.rules().fault(grant(), message);
         if (fault != null) {
             answer(message.requestId(), fault);
-        } else if (data == null || dataFault(data) != null) {
-            answer(message.requestId(), dataFault(data));
         } else if (!directory.usage().send(session.group())) {
             answer(message.requestId(), ErrorCode.OVER_MESSAGE_QUOTA);
         } else {
-            publish(message, channel, data);
+            publish(message, requireNonNull(message.channel()), requireNonNull(message.data()));
         }
     }
 
@@ -312,7 +284,7 @@ final class WelcomedClient implements SessionClient, SignalAnswers {
         if (receivers == AppExchange.UNAVAILABLE) {
             directory.usage().refuse(session.group());
         }
-        if (!hasLeft) {
+        if (!current.isOver()) {
             rates.charge(Math.max(receivers, 0), bytes);
             answer(request, receivers < 0 ? ErrorCode.UNAVAILABLE : null);
         }
@@ -332,14 +304,13 @@ final class WelcomedClient implements SessionClient, SignalAnswers {
             answer(subscribe.requestId(), ErrorCode.INVALID_CHANNEL);
             return;
         }
-        ChannelPattern pattern = rules().pattern(grant, channel);
-        ErrorCode fault =
-                pattern == null ? rules().fault(grant, channel, Action.SUBSCRIBE) : rules().fault(grant, pattern);
+        ChannelPattern pattern = services.rules().pattern(grant(), channel);
+        ErrorCode fault = services.rules().fault(grant(), channel, pattern);
         if (fault != null) {
             answer(subscribe.requestId(), fault);
             return;
         }
-        MemberInterest interest = MemberInterest.of(grant.allows(Action.PRESENCE), subscribe.wantsSenderMetadata());
+        MemberInterest interest = MemberInterest.of(grant().allows(Action.PRESENCE), subscribe.wantsSenderMetadata());
         AnswerPause pause = new AnswerPause(connection);
         subscriptions.subscribe(channel, pattern, interest, denied -> {
             answer(subscribe.requestId(), denied);
@@ -361,65 +332,35 @@ final class WelcomedClient implements SessionClient, SignalAnswers {
     private void iceServers(@Nullable String requestId) {
         if (requestId != null) {
             IceServers.Offer offer =
-                    services.iceServers().offer(grant.authority().powers().hasTurn(), grant.expiresAt());
-            connection.send(messages().iceServers(requestId, offer));
+                    services.iceServers().offer(grant().authority().powers().hasTurn(), grant().expiresAt());
+            connection.send(services.messages().iceServers(requestId, offer));
         }
     }
 
-    /** One token at a time, so that the token acknowledged last is the one in force. */
     private void refresh(@Nullable String requestId, @Nullable String token) {
         if (token == null) {
             answer(requestId, ErrorCode.INVALID_TOKEN);
-        } else if (isRefreshing || !rates.tryTakeToken() || !tokens.acceptsSecrets()) {
+        } else if (current.isRefreshing() || !rates.tryTakeToken() || !tokens.acceptsSecrets()) {
             answer(requestId, ErrorCode.BACKEND_ERROR);
         } else {
-            isRefreshing = true;
-            tokens.check(
-                    token,
-                    result -> connection.loop().post(new GuardedTask(connection, () -> refreshed(requestId, result))));
+            current.refresh(token, session.peer().id(), tokens, fault -> refreshed(requestId, fault));
         }
     }
 
-    /** What the peer shows to others stays as they received it. */
-    private void refreshed(@Nullable String requestId, AuthenticationResult result) {
-        isRefreshing = false;
-        if (hasLeft) {
+    private void refreshed(@Nullable String requestId, @Nullable ErrorCode fault) {
+        if (fault != null) {
+            answer(requestId, fault);
             return;
         }
-        switch (result) {
-            case AuthenticationResult.Granted granted -> replaceGrant(requestId, granted.grant());
-            case AuthenticationResult.Expired expired -> answer(requestId, ErrorCode.TOKEN_EXPIRED);
-            case AuthenticationResult.Unknown unknown -> answer(requestId, ErrorCode.BACKEND_ERROR);
-            case AuthenticationResult.Invalid invalid -> answer(requestId, ErrorCode.INVALID_TOKEN);
-            case AuthenticationResult.Useless useless -> answer(requestId, ErrorCode.INVALID_TOKEN);
-            case AuthenticationResult.Suspended suspended -> answer(requestId, ErrorCode.INVALID_TOKEN);
-        }
-    }
-
-    private void replaceGrant(@Nullable String requestId, Grant newer) {
-        boolean isForThisPeer = newer.app().equals(grant.app())
-                && newer.peer().id().equals(session.peer().id());
-        boolean isHonoured =
-                newer.authority().standing() == GrantAuthority.Standing.HONOURED; // or was, when it was judged
-        if (!isForThisPeer || !isHonoured) {
-            answer(requestId, ErrorCode.INVALID_TOKEN);
-            return;
-        }
-        if (!expiry.set(newer)) {
-            answer(requestId, ErrorCode.TOKEN_EXPIRED);
-            return;
-        }
-        grant = newer;
         if (requestId != null) {
-            connection.send(messages().refreshed(requestId, newer.expiresAt()));
+            connection.send(services.messages().refreshed(requestId, grant().expiresAt()));
         }
         rightsChanged();
     }
 
     @Override
     public void resumed(Grant shown) {
-        grant = shown;
-        if (!expiry.set(shown)) {
+        if (!current.replace(shown)) {
             connection.close(V1CloseCodes.TOKEN_EXPIRED);
         }
         rightsChanged();
@@ -428,7 +369,7 @@ final class WelcomedClient implements SessionClient, SignalAnswers {
     /** Gives up what it may do no longer, and tells the client. */
     @Override
     public void rightsChanged() {
-        switch (grant.authority().standing()) {
+        switch (grant().authority().standing()) {
             case WITHDRAWN -> connection.close(V1CloseCodes.INVALID_TOKEN);
             case SUSPENDED -> connection.close(V1CloseCodes.ACCOUNT_SUSPENDED);
             case HONOURED -> {
@@ -444,34 +385,29 @@ final class WelcomedClient implements SessionClient, SignalAnswers {
             return;
         }
         ChannelPattern pattern = subscriptions.pattern(channel);
-        ErrorCode fault =
-                pattern == null ? rules().fault(grant, channel, Action.SUBSCRIBE) : rules().fault(grant, pattern);
+        ErrorCode fault = services.rules().fault(grant(), channel, pattern);
         if (fault != null) {
             subscriptions.unsubscribe(channel, ChannelSubscriptions.FREE);
-            connection.send(messages().subscriptionLost(channel, fault));
+            connection.send(services.messages().subscriptionLost(channel, fault));
         } else {
-            subscriptions.showPresence(channel, grant.allows(Action.PRESENCE));
+            subscriptions.showPresence(channel, grant().allows(Action.PRESENCE));
         }
+    }
+
+    private Grant grant() {
+        return current.get();
     }
 
     private AppExchange exchange() {
         return directory.exchange();
     }
 
-    private ChannelRules rules() {
-        return services.rules();
-    }
-
-    private V1Messages messages() {
-        return services.messages();
-    }
-
     /** Exactly one answer to a message that asked for one, and an error in any case. */
     private void answer(@Nullable String requestId, @Nullable ErrorCode error) {
         if (error != null) {
-            connection.send(messages().error(requestId, error));
+            connection.send(services.messages().error(requestId, error));
         } else if (requestId != null) {
-            connection.send(messages().ack(requestId));
+            connection.send(services.messages().ack(requestId));
         }
     }
 }

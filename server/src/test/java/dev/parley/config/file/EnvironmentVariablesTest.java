@@ -56,11 +56,11 @@ class EnvironmentVariablesTest {
                 .settings();
 
         assertThat(settings.mode()).isEqualTo(ServerSettings.Mode.DEVELOPMENT);
-        assertThat(settings.limits().messagesPerSecond()).isEqualTo(7);
+        assertThat(settings.limits().peer().messagesPerSecond()).isEqualTo(7);
         assertThat(settings.log().format()).isEqualTo(LogSettings.Format.JSON);
-        assertThat(settings.listen()).contains(new HostPort("127.0.0.1", 0));
-        assertThat(settings.minimal()).isEqualTo(MinimalSettings.open());
-        assertThat(settings.pageKey()).contains(ServerSettings.DEVELOPMENT_KEY);
+        assertThat(settings.listeners().listen()).contains(new HostPort("127.0.0.1", 0));
+        assertThat(settings.services().minimal()).isEqualTo(MinimalSettings.open());
+        assertThat(settings.services().pageKey()).contains(ServerSettings.DEVELOPMENT_KEY);
         assertThat(settings.apps().getFirst().secretKeys().getFirst().id())
                 .isEqualTo(ServerSettings.DEVELOPMENT_SECRET_KEY);
     }
@@ -86,13 +86,13 @@ class EnvironmentVariablesTest {
                                 "PARLEY_PAGE_KEY", "pk"))
                 .settings();
 
-        assertThat(settings.limits().messagesBurst()).isEqualTo(6);
-        assertThat(settings.limits().connectsPerMinute()).isEqualTo(9);
-        assertThat(settings.proxies().ranges()).hasSize(2);
-        assertThat(settings.proxies().isProxyProtocol()).isTrue();
-        assertThat(settings.isStrictHttpReject()).isTrue();
-        assertThat(settings.hasWildcards()).isFalse();
-        assertThat(settings.pageKey()).contains("pk");
+        assertThat(settings.limits().peer().messagesBurst()).isEqualTo(6);
+        assertThat(settings.limits().address().connectsPerMinute()).isEqualTo(9);
+        assertThat(settings.listeners().proxies().ranges()).hasSize(2);
+        assertThat(settings.listeners().proxies().isProxyProtocol()).isTrue();
+        assertThat(settings.services().isStrictHttpReject()).isTrue();
+        assertThat(settings.services().hasWildcards()).isFalse();
+        assertThat(settings.services().pageKey()).contains("pk");
     }
 
     @Test
@@ -113,8 +113,8 @@ class EnvironmentVariablesTest {
 
         assertThat(settings.mode()).isEqualTo(ServerSettings.Mode.CONFIGURED);
         assertThat(settings.apps()).containsExactly(AppSettings.of("app", List.of(OPEN), List.of()));
-        assertThat(settings.listen()).contains(new HostPort("localhost", 8080));
-        assertThat(settings.minimal()).isEqualTo(MinimalSettings.off());
+        assertThat(settings.listeners().listen()).contains(new HostPort("localhost", 8080));
+        assertThat(settings.services().minimal()).isEqualTo(MinimalSettings.off());
     }
 
     @Test
@@ -145,7 +145,7 @@ class EnvironmentVariablesTest {
 
         assertThat(settings.apps())
                 .containsExactly(AppSettings.of("app", List.of(OPEN), List.of(secretKey("sk_id_7"))));
-        assertThat(settings.minimal().key()).contains(new Secret("open sesame"));
+        assertThat(settings.services().minimal().key()).contains(new Secret("open sesame"));
     }
 
     @Test
@@ -153,7 +153,7 @@ class EnvironmentVariablesTest {
         ServerSettings settings = folders.read("limits: {burst: 5}", Map.of("PARLEY_KEY", "pk_live_mine"))
                 .settings();
         assertThat(settings.apps()).hasSize(1);
-        assertThat(settings.limits().messagesBurst()).isEqualTo(5);
+        assertThat(settings.limits().peer().messagesBurst()).isEqualTo(5);
     }
 
     @Test
@@ -163,7 +163,7 @@ class EnvironmentVariablesTest {
                         "minimal: {enabled: true, keyFile: word}\n" + Folders.APP,
                         Map.of("PARLEY_MINIMAL_KEY", "of the environment"))
                 .settings();
-        assertThat(settings.minimal().key()).contains(new Secret("of the environment"));
+        assertThat(settings.services().minimal().key()).contains(new Secret("of the environment"));
     }
 
     @ParameterizedTest

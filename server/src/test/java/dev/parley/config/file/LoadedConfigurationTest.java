@@ -4,6 +4,7 @@ package dev.parley.config.file;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.config.Action;
+import dev.parley.config.AddressLimits;
 import dev.parley.config.AddressRange;
 import dev.parley.config.AppLimits;
 import dev.parley.config.AppSettings;
@@ -16,13 +17,16 @@ import dev.parley.config.KeepaliveSettings;
 import dev.parley.config.KeyRights;
 import dev.parley.config.LogSettings;
 import dev.parley.config.MinimalSettings;
+import dev.parley.config.PeerLimits;
 import dev.parley.config.PresenceSettings;
 import dev.parley.config.ProxySettings;
 import dev.parley.config.PublishableKey;
 import dev.parley.config.RoomCapacity;
 import dev.parley.config.Secret;
 import dev.parley.config.SecretKey;
+import dev.parley.config.ListenerSettings;
 import dev.parley.config.ServerSettings;
+import dev.parley.config.ServiceSettings;
 import dev.parley.config.SettingException;
 import dev.parley.config.TlsSettings;
 import dev.parley.config.TokenIssuer;
@@ -64,25 +68,28 @@ class LoadedConfigurationTest {
         assertThat(settings)
                 .isEqualTo(new ServerSettings(
                         ServerSettings.Mode.CONFIGURED,
-                        Optional.of(new HostPort("0.0.0.0", 8080)),
-                        Optional.of(new HostPort("127.0.0.1", 9090)),
-                        iceServers(),
                         List.of(demo(), other()),
-                        new MinimalSettings(true, List.of("https://app.example.com"), Optional.empty()),
-                        Optional.of("pk_live_demo"),
-                        true,
-                        false,
-                        new ProxySettings(
-                                List.of(AddressRange.parse("10.0.0.0/8"), AddressRange.parse("fd00::/8")), false),
-                        limits(64 << 10, 100, 500, 50, 60, 1_000),
-                        new KeepaliveSettings(Duration.ofSeconds(25), Duration.ofSeconds(10)),
-                        new PresenceSettings(
-                                Duration.ofMillis(15),
-                                PresenceSettings.defaults().patience()),
-                        ContinuitySettings.defaults(),
-                        new DrainSettings(Duration.ofSeconds(10), Duration.ofSeconds(30)),
-                        new LogSettings(LogSettings.Format.JSON, LogSettings.Level.INFO),
-                        Optional.empty()));
+                        iceServers(),
+                        new ListenerSettings(
+                                Optional.of(new HostPort("0.0.0.0", 8080)),
+                                Optional.of(new HostPort("127.0.0.1", 9090)),
+                                Optional.empty(),
+                                new ProxySettings(
+                                        List.of(AddressRange.parse("10.0.0.0/8"), AddressRange.parse("fd00::/8")),
+                                        false),
+                                new KeepaliveSettings(Duration.ofSeconds(25), Duration.ofSeconds(10)),
+                                new DrainSettings(Duration.ofSeconds(10), Duration.ofSeconds(30))),
+                        new ServiceSettings(
+                                new MinimalSettings(true, List.of("https://app.example.com"), Optional.empty()),
+                                Optional.of("pk_live_demo"),
+                                true,
+                                false,
+                                new PresenceSettings(
+                                        Duration.ofMillis(15),
+                                        PresenceSettings.defaults().patience()),
+                                ContinuitySettings.defaults()),
+                        limits(500, 50, 60, 1_000),
+                        new LogSettings(LogSettings.Format.JSON, LogSettings.Level.INFO)));
     }
 
     @Test
@@ -98,12 +105,14 @@ class LoadedConfigurationTest {
 
         assertThat(folders.read("tls: {certificate: cert.pem, key: key.pem}\n" + Folders.APP)
                         .settings()
+                        .listeners()
                         .tls())
                 .contains(expected);
         assertThat(folders.read(
                                 Folders.APP,
                                 Map.of("PARLEY_TLS_CERTIFICATE", chain.toString(), "PARLEY_TLS_KEY", key.toString()))
                         .settings()
+                        .listeners()
                         .tls())
                 .contains(expected);
     }
@@ -175,34 +184,20 @@ class LoadedConfigurationTest {
     }
 
     /** Those of the strict profile, with these. */
-    private static ClientLimits limits(int bytes, int perSecond, int burst, int channels, int connects, int open) {
+    private static ClientLimits limits(int burst, int channels, int connects, int open) {
         ClientLimits defaults = ClientLimits.defaults();
         return new ClientLimits(
-                bytes,
-                defaults.fragments(),
-                perSecond,
-                burst,
-                1 << 20,
-                4 << 20,
-                2_000,
-                16 << 20,
-                channels,
-                defaults.connectionsPerPeer(),
-                defaults.messageTime(),
-                defaults.controlFramesPerSecond(),
-                defaults.controlFramesBurst(),
-                defaults.outboundBytes(),
-                defaults.admissionTime(),
-                defaults.closeTime(),
-                defaults.headerBytes(),
-                defaults.bodyBytes(),
-                defaults.restPerSecond(),
-                defaults.restBurst(),
-                connects,
-                open,
-                defaults.failuresPerMinute(),
-                defaults.iceServersPerMinute(),
-                defaults.stallTime());
+                defaults.message(),
+                new PeerLimits(100, burst, 1 << 20, 4 << 20, defaults.peer().connections()),
+                new AddressLimits(
+                        2_000,
+                        16 << 20,
+                        connects,
+                        open,
+                        defaults.address().failuresPerMinute(),
+                        defaults.address().iceServersPerMinute()),
+                defaults.connection().with(channels, 0),
+                defaults.request());
     }
 
     @Test
@@ -235,17 +230,17 @@ class LoadedConfigurationTest {
     void whatIsNotWrittenIsAsInTheRecordsDefaults() throws SettingException {
         ServerSettings settings = folders.read(Folders.APP).settings();
 
-        assertThat(settings.listen()).contains(new HostPort("localhost", ServerSettings.LISTEN_PORT));
-        assertThat(settings.admin()).contains(new HostPort("127.0.0.1", ServerSettings.ADMIN_PORT));
-        assertThat(settings.minimal()).isEqualTo(MinimalSettings.off());
-        assertThat(settings.pageKey()).isEmpty();
-        assertThat(settings.hasWildcards()).isTrue();
-        assertThat(settings.isStrictHttpReject()).isFalse();
-        assertThat(settings.proxies()).isEqualTo(ProxySettings.none());
+        assertThat(settings.listeners().listen()).contains(new HostPort("localhost", ListenerSettings.LISTEN_PORT));
+        assertThat(settings.listeners().admin()).contains(new HostPort("127.0.0.1", ListenerSettings.ADMIN_PORT));
+        assertThat(settings.services().minimal()).isEqualTo(MinimalSettings.off());
+        assertThat(settings.services().pageKey()).isEmpty();
+        assertThat(settings.services().hasWildcards()).isTrue();
+        assertThat(settings.services().isStrictHttpReject()).isFalse();
+        assertThat(settings.listeners().proxies()).isEqualTo(ProxySettings.none());
         assertThat(settings.limits()).isEqualTo(ClientLimits.defaults());
-        assertThat(settings.keepalive()).isEqualTo(KeepaliveSettings.defaults());
-        assertThat(settings.presence()).isEqualTo(PresenceSettings.defaults());
-        assertThat(settings.drain()).isEqualTo(DrainSettings.defaults());
+        assertThat(settings.listeners().keepalive()).isEqualTo(KeepaliveSettings.defaults());
+        assertThat(settings.services().presence()).isEqualTo(PresenceSettings.defaults());
+        assertThat(settings.listeners().drain()).isEqualTo(DrainSettings.defaults());
         assertThat(settings.log()).isEqualTo(LogSettings.defaults());
     }
 
@@ -253,13 +248,13 @@ class LoadedConfigurationTest {
     void theStrictProfileLowersLimitsThatAreNotWritten() throws SettingException {
         ServerSettings strict =
                 folders.read("limits: {profile: strict}\n" + Folders.APP).settings();
-        assertThat(strict.limits()).isEqualTo(limits(65_536, 100, 200, 100, 60, 1_000));
+        assertThat(strict.limits()).isEqualTo(limits(200, 100, 60, 1_000));
 
         ServerSettings mixed = folders.read(
                         "limits: {burst: 700, connectsPerMinutePerIp: 0, connectionsPerIp: 7, profile: strict}\n"
                                 + Folders.APP)
                 .settings();
-        assertThat(mixed.limits()).isEqualTo(limits(65_536, 100, 700, 100, 0, 7));
+        assertThat(mixed.limits()).isEqualTo(limits(700, 100, 0, 7));
     }
 
     @Test
@@ -267,13 +262,14 @@ class LoadedConfigurationTest {
         ClientLimits limits = folders.read("limits: {messageBytes: 1MiB}\n" + Folders.APP)
                 .settings()
                 .limits();
-        assertThat(limits.outboundBytes()).isEqualTo(4 << 20);
+        assertThat(limits.connection().outboundBytes()).isEqualTo(4 << 20);
     }
 
     @Test
     void aFileMayBeginWithAByteOrderMarkAndHaveLineEndsOfWindows() throws SettingException {
         assertThat(folders.read("\uFEFFlisten: localhost:1\r\n" + Folders.APP)
                         .settings()
+                        .listeners()
                         .listen())
                 .contains(new HostPort("localhost", 1));
     }
@@ -300,15 +296,17 @@ class LoadedConfigurationTest {
 
         assertThat(Folders.read(Optional.of(file), Map.of(), Optional.empty())
                         .settings()
+                        .listeners()
                         .listen())
                 .contains(new HostPort("localhost", 1));
         assertThat(Folders.read(Optional.of(file), environment, Optional.empty())
                         .settings()
+                        .listeners()
                         .listen())
                 .contains(new HostPort("localhost", 3));
-        assertThat(Folders.read(Optional.of(file), environment, flag).settings().listen())
+        assertThat(Folders.read(Optional.of(file), environment, flag).settings().listeners().listen())
                 .isEqualTo(flag);
-        assertThat(Folders.read(Optional.of(file), environment, flag).settings().admin())
+        assertThat(Folders.read(Optional.of(file), environment, flag).settings().listeners().admin())
                 .contains(new HostPort("localhost", 2));
     }
 
@@ -317,6 +315,7 @@ class LoadedConfigurationTest {
         Optional<HostPort> flag = Optional.of(new HostPort("localhost", 4));
         assertThat(Folders.read(Optional.empty(), Map.of("PARLEY_LISTEN", "nonsense"), flag)
                         .settings()
+                        .listeners()
                         .listen())
                 .isEqualTo(flag);
     }

@@ -78,8 +78,8 @@ class SenderPaceTest {
     void bytesCountLikeMessages() {
         Sender sender = new Sender(APP, "alice", "10.0.0.1");
         int size = 60_000;
-        int burst = ClientLimits.defaults().bytesBurst();
-        int perSecond = ClientLimits.defaults().bytesPerSecond();
+        int burst = ClientLimits.defaults().peer().bytesBurst();
+        int perSecond = ClientLimits.defaults().peer().bytesPerSecond();
 
         assertThat(sender.send(MANY, size)).isBetween(burst / size, (burst + perSecond / 20) / size + 2);
         int sent = 0;

@@ -31,15 +31,16 @@ class RemoteSessionsTest {
     private final SimulatedLoop loop = new SimulatedLoop();
     private final ClientProtocol protocol = this::encode;
     private final RoomRegistry rooms = new RoomRegistry(() -> name -> Integer.MAX_VALUE);
+    private final DecidedRooms decided = new DecidedRooms(rooms);
     private final List<String> seen = new ArrayList<>();
-    private final RoomMember member = rooms.listenDecided("room", session("here", seen), PRESENCE, false, List.of());
+    private final RoomMember member = decided.listen("room", session("here", seen), PRESENCE, false, List.of());
 
     @Test
     void aMemberSeesWhoIsThereWhoComesAndWhoLeaves() {
-        rooms.putRemote("room", entry("a", 1));
+        decided.put("room", entry("a", 1));
         member.enter();
-        rooms.putRemote("room", entry("b", 2));
-        rooms.removeRemote("room", id(1));
+        decided.put("room", entry("b", 2));
+        decided.remove("room", id(1));
         run();
 
         assertThat(seen).containsExactly("=a", "+b", "-a");
@@ -49,7 +50,7 @@ class RemoteSessionsTest {
     void membersThatAreThereSeeWhoTheRosterOfALaterOneNamesFirst() {
         member.enter();
         run();
-        rooms.listenDecided("room", session("later", new ArrayList<>()), PRESENCE, false, List.of(entry("a", 1)));
+        decided.listen("room", session("later", new ArrayList<>()), PRESENCE, false, List.of(entry("a", 1)));
         run();
 
         assertThat(seen).containsExactly("=", "+a");
@@ -58,15 +59,15 @@ class RemoteSessionsTest {
     @Test
     void aPeerIsThereAsLongAsOneOfItsSessionsIsOnWhateverNode() {
         member.enter();
-        rooms.putRemote("room", entry("a", 1));
-        RoomMember own = rooms.listenDecided("room", session("a", new ArrayList<>()), PRESENCE, false, null);
+        decided.put("room", entry("a", 1));
+        RoomMember own = decided.listen("room", session("a", new ArrayList<>()), PRESENCE, false, null);
         own.enter();
-        rooms.putRemote("room", entry("a", 2));
-        rooms.removeRemote("room", id(1));
+        decided.put("room", entry("a", 2));
+        decided.remove("room", id(1));
         own.leave();
         run();
         assertThat(seen).containsExactly("=", "+a");
-        rooms.removeRemote("room", id(2));
+        decided.remove("room", id(2));
         run();
 
         assertThat(seen).containsExactly("=", "+a", "-a");
@@ -75,10 +76,10 @@ class RemoteSessionsTest {
     @Test
     void whoIsNotPutAgainInTimeAfterALossLeaves() {
         member.enter();
-        rooms.putRemote("room", entry("a", 1));
-        rooms.putRemote("room", entry("b", 2));
-        rooms.unconfirmRemote();
-        rooms.putRemote("room", entry("a", 1));
+        decided.put("room", entry("a", 1));
+        decided.put("room", entry("b", 2));
+        decided.unconfirm();
+        decided.put("room", entry("a", 1));
         run();
         loop.advance(Duration.ofSeconds(5));
         run();
@@ -89,11 +90,11 @@ class RemoteSessionsTest {
     @Test
     void whoALaterRosterLacksLeavesThoughItWasConfirmedBefore() {
         member.enter();
-        rooms.putRemote("room", entry("a", 1));
-        rooms.unconfirmRemote();
-        rooms.putRoster("room", List.of(entry("a", 1)));
+        decided.put("room", entry("a", 1));
+        decided.unconfirm();
+        decided.replace("room", List.of(entry("a", 1)));
         loop.advance(Duration.ofSeconds(4));
-        rooms.putRoster("room", List.of());
+        decided.replace("room", List.of());
         loop.advance(Duration.ofSeconds(4));
         run();
         assertThat(seen).containsExactly("=", "+a");

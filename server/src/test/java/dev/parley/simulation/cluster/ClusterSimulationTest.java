@@ -63,12 +63,12 @@ class ClusterSimulationTest {
                         "if (received instanceof StoreReply.Gone) {\n                            " + "noReply.run();"),
                 new PlantedBug(
                         "sessions are not submitted again when the state was lost",
-                        "core/relay/ClusterExchange.java",
+                        "core/relay/SubmittedSessions.java",
                         "session.loop().post(() -> submitAgain(session, state))",
                         "{}"),
                 new PlantedBug(
                         "a member is submitted again without its entry",
-                        "core/relay/ClusterExchange.java",
+                        "core/relay/SubmittedSessions.java",
                         "member.isEntering() ? Command.Join.Entry.ENTERS",
                         "false ? Command.Join.Entry.ENTERS"),
                 new PlantedBug(
@@ -103,14 +103,14 @@ class ClusterSimulationTest {
                         "false"),
                 new PlantedBug(
                         "what is published overtakes the announcement of its sender",
-                        "core/relay/ClusterExchange.java",
-                        "rooms.announceEntry(published.room(), published.head().peer().id());",
+                        "core/room/DecidedRooms.java",
+                        "room.announceEntry(from.peer().id(), null);",
                         ""),
                 new PlantedBug(
                         "a peer that left one node is announced as gone, and is on another",
                         "core/room/Room.java",
-                        "            if (!remote().holds(peer.id())) {\n                left(",
-                        "            if (true) {\n                left("),
+                        "            if (!remote().holds(peer.id())) {\n                announcements.leave(",
+                        "            if (true) {\n                announcements.leave("),
                 new PlantedBug(
                         "a peer that left another node is announced as gone, and is here",
                         "core/room/RemoteRoster.java",
@@ -164,7 +164,7 @@ class ClusterSimulationTest {
                                 + "          }\n                break;\n"),
                 new PlantedBug(
                         "the sender of what is published receives it",
-                        "core/relay/ClusterExchange.java",
+                        "core/relay/DecidedEvents.java",
                         "return new SignalSource.Decided(head.peer(), group, session);",
                         "return new SignalSource.Decided(head.peer(), group, null);"));
     }

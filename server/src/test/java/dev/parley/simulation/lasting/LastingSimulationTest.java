@@ -151,8 +151,8 @@ class LastingSimulationTest {
                 new PlantedBug(
                         "a session whose probed socket is replaced or breaks is over",
                         probes,
-                        "now.probe(patience, () -> socketProbed(probe));",
-                        "now.probe(patience, () -> { if (delivery.socket() != now) { end.run(); }"
+                        "delivery.link().probe(now, patience, () -> socketProbed(probe));",
+                        "delivery.link().probe(now, patience, () -> { if (delivery.socket() != now) { end.run(); }"
                                 + " probe.answer(); });"),
                 new PlantedBug(
                         "a socket that breaks while it is probed leaves no time to resume",
@@ -172,12 +172,12 @@ class LastingSimulationTest {
                 new PlantedBug(
                         "a peer that was announced as away is not back when another tab enters",
                         room,
-                        "member.entered(isFirst);\n        reviewAbsence(member);",
+                        "member.entered(isFirst);\n        announcements.reviewAbsence(member);",
                         "member.entered(isFirst);"),
                 new PlantedBug(
                         "a peer is not announced as away when the tab that was present leaves",
                         room,
-                        "} else {\n                reviewAbsence(member);",
+                        "} else {\n                announcements.reviewAbsence(member);",
                         "} else {"),
                 new PlantedBug(
                         "a peer of whom one tab is lost is announced as away",
@@ -189,11 +189,15 @@ class LastingSimulationTest {
                         absentPeers,
                         "if (receivesAbsences(member) && peers.contains(id(member))) {",
                         "if (false) {"),
-                new PlantedBug("a peer that has left is announced as back", room, "absentPeers.forget(peer.id());", ""),
+                new PlantedBug(
+                        "a peer that has left is announced as back",
+                        "core/room/RoomAnnouncements.java",
+                        "absentPeers.forget(peer.id());",
+                        ""),
                 new PlantedBug(
                         "a newcomer does not learn who is away",
-                        room,
-                        "absentPeers.announceAll(member, notifier(null));",
+                        "core/room/RoomAnnouncements.java",
+                        "absentPeers.announceAll(member, room.notifier(null));",
                         ""));
     }
 }

@@ -42,7 +42,7 @@ class ManyChannelsTest {
         assertThat(heard).filteredOn(frame -> frame.contains("presence")).hasSize(CHANNELS);
         assertThat(newcomer.isOpen()).isTrue();
         assertThat(heard.stream().mapToInt(String::length).sum())
-                .isGreaterThan(ClientLimits.defaults().outboundBytes());
+                .isGreaterThan(ClientLimits.defaults().connection().outboundBytes());
     }
 
     private SimulatedConnection connect(String peer, SimulatedConnection.Reader reader) {

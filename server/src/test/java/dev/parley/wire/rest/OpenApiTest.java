@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.auth.KeyAuthenticator;
 import dev.parley.config.ClientLimits;
+import dev.parley.config.RequestLimits;
 import dev.parley.config.DrainSettings;
 import dev.parley.config.KeepaliveSettings;
 import dev.parley.config.ProxySettings;
@@ -159,7 +160,7 @@ class OpenApiTest {
                     throttle,
                     InstantSource.system(),
                     System::nanoTime,
-                    ClientLimits.defaults());
+                    RequestLimits.defaults());
             ListenerServices site = new ListenerServices(
                     List.of(),
                     Map.of(OpenApi.PATH, new OpenApi()),

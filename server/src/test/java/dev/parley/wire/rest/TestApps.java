@@ -18,7 +18,7 @@ final class TestApps {
     /** Stands in every secret and in no answer. */
     static final String CANARY = "canary7f3a";
 
-    static final int MAX_BODY = ClientLimits.defaults().bodyBytes();
+    static final int MAX_BODY = ClientLimits.defaults().request().bodyBytes();
 
     /** May do everything everywhere. */
     static final Key ACME = new Key("sk_id_acme", KeyRights.all());

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.config;
+
+import java.util.Optional;
+
+/**
+ * What the server offers to clients.
+ *
+ * @param minimal who may use the minimal protocol
+ * @param pageKey the publishable key of the call page at {@code GET /}; without one there is no page
+ * @param hasWildcards whether clients may subscribe to patterns of channels
+ * @param isStrictHttpReject whether foreign origins and unreadable tokens are answered by HTTP 401, not by 4001
+ * @param presence how channels tell who is in them
+ * @param continuity what is kept of clients that lost their sockets
+ */
+public record ServiceSettings(
+        MinimalSettings minimal,
+        Optional<String> pageKey,
+        boolean hasWildcards,
+        boolean isStrictHttpReject,
+        PresenceSettings presence,
+        ContinuitySettings continuity) {
+
+    /** The same with other terms for sessions that outlive their sockets. */
+    ServiceSettings withContinuity(ContinuitySettings other) {
+        return new ServiceSettings(minimal, pageKey, hasWildcards, isStrictHttpReject, presence, other);
+    }
+}

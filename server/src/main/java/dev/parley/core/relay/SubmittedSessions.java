@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.core.relay;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.parley.core.port.Command;
+import dev.parley.core.port.Coordinator;
+import dev.parley.core.port.Outcome;
+import dev.parley.core.port.PeerIdentity;
+import dev.parley.core.port.SessionId;
+import dev.parley.core.room.DecidedRooms;
+import dev.parley.core.room.RoomMember;
+import dev.parley.core.session.LastingSession;
+import dev.parley.core.session.RoomMembership;
+import dev.parley.core.session.Session;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import org.jspecify.annotations.Nullable;
+
+/** The sessions of one app on this node, as they were submitted to the {@link Coordinator}. Safe from any thread. */
+final class SubmittedSessions {
+
+    private final String app;
+    private final DecidedRooms rooms;
+    private final Coordinator coordinator;
+    private final ConcurrentMap<Session, Submitted> sessions = new ConcurrentHashMap<>();
+    private final ConcurrentMap<SessionId, Session> byId = new ConcurrentHashMap<>();
+
+    /** What is known of a session. On the session's loop. */
+    static final class Submitted {
+
+        /** The state in which it was submitted last: others know it, and its rooms, in no other. */
+        int state;
+
+        /** Rooms that it has asked for, by name, about which nothing is decided. */
+        final Map<String, EntryAttempt> attempts = new HashMap<>(0);
+    }
+
+    SubmittedSessions(String app, DecidedRooms rooms, Coordinator coordinator) {
+        this.app = app;
+        this.rooms = rooms;
+        this.coordinator = coordinator;
+    }
+
+    /** Identifies a session among those of all nodes. */
+    SessionId id(Session session) {
+        return session instanceof LastingSession lasting
+                ? lasting.id()
+                : new SessionId(coordinator.node(), session.connection().id());
+    }
+
+    Submitted of(Session session) {
+        return requireNonNull(sessions.get(session), "the session has not arrived, or has departed");
+    }
+
+    /** Returns the session of that id, null if it is not one of this node. */
+    @Nullable
+    Session find(SessionId id) {
+        return byId.get(id);
+    }
+
+    /** Submits a new session. On its loop. */
+    void arrive(Session session) {
+        SessionId id = id(session);
+        Submitted submitted = new Submitted();
+        byId.put(id, session);
+        sessions.put(session, submitted);
+        submitted.state = coordinator.state(); // last: if this state is lost, the session is submitted again
+        coordinator.submit(submitted.state, new Command.Arrive(app, id, session.peer()), outcome -> {});
+    }
+
+    /** The session is over, and not submitted again. On its loop. */
+    void depart(Session session) {
+        sessions.remove(session);
+        byId.remove(id(session));
+    }
+
+    /** Submits all sessions and their rooms once more: what was decided of them is lost. */
+    void submitAgain(int state) {
+        byId.values().forEach(session -> session.loop().post(() -> submitAgain(session, state)));
+    }
+
+    private void submitAgain(Session session, int state) {
+        Submitted submitted = sessions.get(session);
+        if (submitted == null) {
+            return; // it has departed meanwhile
+        }
+        submitted.state = state;
+        SessionId id = id(session);
+        coordinator.submit(state, new Command.Arrive(app, id, session.peer()), outcome -> {});
+        for (RoomMembership it = session.newestMembership(); it != null; it = it.older()) {
+            submitAgain((RoomMember) it, id, state);
+        }
+    }
+
+    private void submitAgain(RoomMember member, SessionId id, int state) {
+        Command.Join.Entry entry = member.isByPattern()
+                ? Command.Join.Entry.PATTERN
+                : member.isEntering() ? Command.Join.Entry.ENTERS : Command.Join.Entry.LISTENS;
+        String room = member.room();
+        PeerIdentity peer = member.session().peer();
+        Command command = new Command.Rejoin(app, room, id, peer, entry, member.isToBeAway());
+        coordinator.submit(state, command, outcome -> {
+            if (outcome instanceof Outcome.Joined joined && joined.roster() != null) {
+                rooms.replace(room, joined.roster());
+            }
+        });
+    }
+}

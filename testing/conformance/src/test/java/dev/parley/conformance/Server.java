@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.conformance;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.parley.rawclient.RawClient;
+import dev.parley.rawclient.ServerProcess;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** The server under test: the one at {@code -Dparley.url}, or the one built in this tree, as a process of its own. */
+final class Server implements AutoCloseable {
+
+    /** Messages a client may send at once, as the server is configured; 200 a second come back. */
+    static final int MESSAGE_BURST = Integer.getInteger("parley.messageBurst", 1000);
+
+    private static final Path DISTRIBUTION = Path.of("..", "..", "server", "target", "parley");
+    private static final String CONFIGURATION = "src/test/resources/conformance.yaml";
+    private static final String DEVELOPMENT_KEY = "pk_live_demo";
+
+    private final URI url;
+    private final String key;
+    private final @Nullable ServerProcess process;
+
+    private Server(URI url, String key, @Nullable ServerProcess process) {
+        this.url = url;
+        this.key = key;
+        this.process = process;
+    }
+
+    /** The one at {@code -Dparley.url}, else one of its own. */
+    static Server underTest() {
+        String url = System.getProperty("parley.url", "");
+        return url.isEmpty() ? start() : at(URI.create(url));
+    }
+
+    private static Server at(URI url) {
+        if (!"ws".equals(url.getScheme()) || url.getPort() < 0) {
+            throw new AssertionError("-Dparley.url must be ws://host:port, and is " + url);
+        }
+        return new Server(url, System.getProperty("parley.key", DEVELOPMENT_KEY), null);
+    }
+
+    /** The server built in this tree, started for the caller. */
+    static Server start() {
+        ServerProcess process = ServerProcess.serve(DISTRIBUTION, "--config", CONFIGURATION);
+        return new Server(URI.create("ws://127.0.0.1:" + process.port()), DEVELOPMENT_KEY, process);
+    }
+
+    /** Whether it was started by these tests, so that they may stop it. */
+    boolean isOwn() {
+        return process != null;
+    }
+
+    /** A publishable key with all rights. */
+    String key() {
+        return key;
+    }
+
+    /** A name no other test uses. */
+    static String freshName() {
+        return "conformance-" + UUID.randomUUID();
+    }
+
+    /** A bare connection. */
+    RawClient tcp() {
+        return RawClient.tcp(new InetSocketAddress(url.getHost(), url.getPort()), 0);
+    }
+
+    /** The header line every request needs. */
+    String host() {
+        return "Host: " + url.getAuthority();
+    }
+
+    /** A WebSocket on this path. */
+    RawClient open(String path) {
+        return tcp().upgrade(path, host());
+    }
+
+    /** A WebSocket of v1 that brings the key. */
+    RawClient openV1() {
+        return open("/v1?key=" + URLEncoder.encode(key, StandardCharsets.UTF_8));
+    }
+
+    /** A client of v1, its welcome read. */
+    Client connect() {
+        return new Client(openV1());
+    }
+
+    /** A WebSocket of v1 that brings this query, {@code key=...} or {@code token=...}. */
+    RawClient openV1(String query, String... headers) {
+        List<String> lines = new ArrayList<>(List.of(host()));
+        lines.addAll(List.of(headers));
+        return tcp().upgrade("/v1?" + query, lines.toArray(String[]::new));
+    }
+
+    /** A client of v1 that brings this query, its welcome read. */
+    Client connect(String query) {
+        return new Client(openV1(query));
+    }
+
+    /** A client of v1 with this token, its welcome read. */
+    Client connect(Token token) {
+        return connect("token=" + token.sign());
+    }
+
+    /** Skips the test unless the server is configured as these tests are: with conformance.yaml. */
+    void assumeConfigured() {
+        assumeTrue(
+                isOwn() || Boolean.getBoolean("parley.configured"),
+                "a server at -Dparley.url that runs with conformance.yaml needs -Dparley.configured=true");
+    }
+
+    /** Asks the own process to stop; returns at once. */
+    void terminate() {
+        ownProcess().terminate();
+    }
+
+    /** The exit code of the own process, when it has ended. */
+    int exitCode() {
+        return ownProcess().exitCode();
+    }
+
+    private ServerProcess ownProcess() {
+        if (process == null) {
+            throw new AssertionError("the server is not ours to stop");
+        }
+        return process;
+    }
+
+    @Override
+    public void close() {
+        if (process != null) {
+            process.close();
+        }
+    }
+}
