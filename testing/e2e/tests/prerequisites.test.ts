@@ -12,8 +12,12 @@ import { run } from '../src/tarball.ts';
 const script = fileURLToPath(new URL('../../../build/prerequisites', import.meta.url));
 const BASICS = ['bash', 'cat', 'chmod', 'mktemp', 'rm', 'sleep', 'true', 'unshare', 'node', 'npm'];
 const TOOLS = ['openssl', 'ip', 'nsenter', 'turnserver', 'systemd-analyze'];
+const PACKAGES =
+  'haproxy nginx redis-server openssl iproute2 util-linux coturn systemd chromium-headless-shell firefox-esr';
 const BROWSER = [...TOOLS, 'chromium', 'firefox-esr'];
 const PROXIES = ['haproxy', 'nginx'];
+const REDIS = ['redis-server'];
+const SERVERS = [...PROXIES, ...REDIS];
 const ALL_MODULES = projects('parley', 'parley-server', 'parley-client', 'parley-e2e');
 const SERVER_ALONE = projects('parley', 'parley-server');
 const VERIFY = ['--maven', 'goals=[verify]', ALL_MODULES];
@@ -30,7 +34,7 @@ echo "$*" >>"$folder/calls"
 [[ "$*" != *" update" ]] || exit 0
 for package in "$@"; do
   case $package in
-    haproxy | nginx | openssl) programs=$package ;;
+    haproxy | nginx | redis-server | openssl) programs=$package ;;
     iproute2) programs=ip ;;
     util-linux) programs=nsenter ;;
     coturn) programs=turnserver ;;
@@ -82,10 +86,7 @@ describe('build/prerequisites', () => {
     await addProgram('apt-get', APT_GET);
     expect(runScript([...VERIFY, 'properties={}'])).toEqual({ status: 0, stderr: '' });
     const options = '-o DPkg::Lock::Timeout=300 -q -y --no-install-recommends';
-    expect(await calls()).toEqual([
-      `${options} update`,
-      `${options} install haproxy nginx openssl iproute2 util-linux coturn systemd chromium-headless-shell firefox-esr`,
-    ]);
+    expect(await calls()).toEqual([`${options} update`, `${options} install ${PACKAGES}`]);
     await rm(join(folder, 'calls'));
     expect(runScript([...VERIFY, 'properties={}'])).toEqual({ status: 0, stderr: '' });
     await expect(calls()).rejects.toThrow('ENOENT'); // nothing was missing
@@ -103,12 +104,11 @@ describe('build/prerequisites', () => {
   test('lists everything that is missing, and how to leave it out, where it cannot install', () => {
     const { status, stderr } = runScript([...VERIFY, 'properties={}']);
     expect(status).toBe(1);
-    for (const name of [...PROXIES, ...TOOLS, 'Chromium', 'Firefox', '-Dskip.proxies', '-Dskip.browser']) {
+    const options = ['-Dskip.proxies', '-Dskip.redis', '-Dskip.browser'];
+    for (const name of [...SERVERS, ...TOOLS, 'Chromium', 'Firefox', ...options]) {
       expect(stderr).toContain(name);
     }
-    expect(stderr).toContain(
-      'apt-get install haproxy nginx openssl iproute2 util-linux coturn systemd chromium-headless-shell firefox-esr',
-    );
+    expect(stderr).toContain(`apt-get install ${PACKAGES}`);
   });
 
   test('says what apt-get said where that fails', async () => {
@@ -153,10 +153,14 @@ describe('build/prerequisites', () => {
   });
 
   test.each([
-    ['a part that is left out', [...VERIFY, 'properties={skip.browser=true}'], PROXIES],
-    ['a part that is left out without a value', [...VERIFY, 'properties={a=b, skip.proxies=, c=d}'], BROWSER],
-    ['a module that is not built', ['--maven', 'goals=[clean, verify]', SERVER_ALONE, 'properties={}'], PROXIES],
-    ['a phase that is not reached', ['--maven', 'goals=[package]', ALL_MODULES, 'properties={}'], PROXIES],
+    ['a part that is left out', [...VERIFY, 'properties={skip.browser=true}'], SERVERS],
+    [
+      'a part that is left out without a value',
+      [...VERIFY, 'properties={a=b, skip.proxies=, c=d}'],
+      [...BROWSER, ...REDIS],
+    ],
+    ['a module that is not built', ['--maven', 'goals=[clean, verify]', SERVER_ALONE, 'properties={}'], SERVERS],
+    ['a phase that is not reached', ['--maven', 'goals=[package]', ALL_MODULES, 'properties={}'], SERVERS],
   ])('does not ask for what belongs to %s', async (_, parameters, programs) => {
     for (const program of programs) {
       await addProgram(program);

@@ -200,6 +200,11 @@ class ArchitectureTest {
     }
 
     @Test
+    void theRedisClientStaysWithTheStore() {
+        keepIn("io.lettuce..", "cluster.redis");
+    }
+
+    @Test
     void logbackIsSetUpInBootAndNowhereElse() {
         keepIn("ch.qos.logback..", "boot");
     }

@@ -3,8 +3,8 @@ package dev.parley.auth;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import dev.parley.config.AddressRange;
 import dev.parley.config.AddressLimits;
+import dev.parley.config.AddressRange;
 import dev.parley.core.access.TokenBucket;
 import dev.parley.core.port.ArrivalThrottle;
 import java.net.InetAddress;

@@ -147,15 +147,18 @@ public final class ConfigurationReloader implements AutoCloseable {
             log.warn("the configuration changed in what needs a restart: {}", String.join(", ", others));
         }
         boolean isOtherTls = others.stream().anyMatch(path -> path.startsWith(TLS));
-        ServerSettings settings =
-                isOtherTls ? configuration.settings().withTls(current.listeners().tls()) : configuration.settings();
+        ServerSettings settings = isOtherTls
+                ? configuration.settings().withTls(current.listeners().tls())
+                : configuration.settings();
         if (settings.equals(current)) {
             log.info("the configuration was read again: nothing new");
             return;
         }
         boolean isAboutApps = !settings.apps().equals(current.apps());
-        boolean isAboutIceServers = !settings.iceServers().equals(current.iceServers());
-        boolean isAboutTls = !settings.listeners().tls().equals(current.listeners().tls());
+        boolean isAboutIceServers =
+                !settings.services().iceServers().equals(current.services().iceServers());
+        boolean isAboutTls =
+                !settings.listeners().tls().equals(current.listeners().tls());
         changed.accept(settings);
         current = settings;
         log.info(

@@ -31,7 +31,8 @@ public final class ContinuitySecret {
      */
     public static ServerSettings complete(LoadedConfiguration configuration) throws SettingException {
         ServerSettings settings = configuration.settings();
-        if (!settings.services().continuity().isOffered() || settings.services().continuity().secret().isPresent()) {
+        if (!settings.services().continuity().isOffered()
+                || settings.services().continuity().secret().isPresent()) {
             return settings;
         }
         if (configuration.stateFolder().isEmpty()) {

@@ -77,6 +77,21 @@ record CountingLogObserver(ServerObserver counts, ServerObserver log) implements
     }
 
     @Override
+    public void storeCalled(String call, boolean isReplied) {
+        counts.storeCalled(call, isReplied);
+    }
+
+    @Override
+    public void stateLost() {
+        counts.stateLost();
+    }
+
+    @Override
+    public void nodeSwept() {
+        counts.nodeSwept();
+    }
+
+    @Override
     public void keysFetched(boolean isWell) {
         counts.keysFetched(isWell);
     }

@@ -55,40 +55,53 @@ public final class ParleyServer implements AutoCloseable {
                 settings.listeners().keepalive(),
                 settings.listeners().drain(),
                 MemoryPlan.arrivals(NettyTransport.directMemory()));
-        NettyTransport operators = NettyTransport.forOperators(settings.limits(), settings.listeners().keepalive());
+        NettyTransport operators = NettyTransport.forOperators(
+                settings.limits(), settings.listeners().keepalive());
         try {
             MemoryBudget memory = MemoryPlan.budget(
-                    NettyTransport.directMemory(), settings.services().continuity().totalBytes());
+                    NettyTransport.directMemory(),
+                    settings.services().continuity().totalBytes());
             ServerAssembly services = new ServerAssembly(settings, clients.frames(), memory, MemoryPlan.heap());
-            TlsCertificates tls = settings.listeners().tls().isPresent()
-                    ? TlsCertificates.with(settings.listeners().tls().get())
-                    : null;
-            ListenerServices site =
-                    tls == null ? services.publicSite() : services.publicSite().over(tls);
-            HostPort listen = new ListenerSetup(clients)
-                    .at(
-                            settings.listeners().listen().orElse(new HostPort("localhost", ListenerSettings.LISTEN_PORT)),
-                            site,
-                            "listen");
-            HostPort wanted = settings.listeners().admin().orElse(new HostPort("127.0.0.1", ListenerSettings.ADMIN_PORT));
-            ListenerSetup inside = new ListenerSetup(operators);
-            HostPort admin = settings.mode() == ServerSettings.Mode.DEVELOPMENT
-                    ? inside.atOrElsewhere(wanted, services.adminSite(), "admin")
-                    : inside.at(wanted, services.adminSite(), "admin");
-            services.readiness().transitionTo(ReadinessRoute.Stage.READY);
-            return new ParleyServer(
-                    clients,
-                    operators,
-                    services,
-                    tls,
-                    listen,
-                    admin,
-                    settings.listeners().drain().timeout());
+            try {
+                return listening(settings, clients, operators, services);
+            } catch (SettingException | RuntimeException e) {
+                services.leaveCluster();
+                throw e;
+            }
         } catch (SettingException | RuntimeException e) {
             clients.close();
             operators.close();
             throw e;
         }
+    }
+
+    private static ParleyServer listening(
+            ServerSettings settings, NettyTransport clients, NettyTransport operators, ServerAssembly services)
+            throws SettingException {
+        TlsCertificates tls = settings.listeners().tls().isPresent()
+                ? TlsCertificates.with(settings.listeners().tls().get())
+                : null;
+        ListenerServices site =
+                tls == null ? services.publicSite() : services.publicSite().over(tls);
+        HostPort listen = new ListenerSetup(clients)
+                .at(
+                        settings.listeners().listen().orElse(new HostPort("localhost", ListenerSettings.LISTEN_PORT)),
+                        site,
+                        "listen");
+        HostPort wanted = settings.listeners().admin().orElse(new HostPort("127.0.0.1", ListenerSettings.ADMIN_PORT));
+        ListenerSetup inside = new ListenerSetup(operators);
+        HostPort admin = settings.mode() == ServerSettings.Mode.DEVELOPMENT
+                ? inside.atOrElsewhere(wanted, services.adminSite(), "admin")
+                : inside.at(wanted, services.adminSite(), "admin");
+        services.readiness().transitionTo(ReadinessRoute.Stage.READY);
+        return new ParleyServer(
+                clients,
+                operators,
+                services,
+                tls,
+                listen,
+                admin,
+                settings.listeners().drain().timeout());
     }
 
     /** Where clients connect. */
@@ -131,6 +144,7 @@ public final class ParleyServer implements AutoCloseable {
         withdraw();
         services.drain();
         clients.close(until(end));
+        services.leaveCluster();
         operators.close(until(end));
         if (tls != null) {
             tls.close();

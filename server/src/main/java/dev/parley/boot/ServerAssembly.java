@@ -34,6 +34,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** Everything a server does for whom it listens to, wired together: what is served at the two addresses. */
 final class ServerAssembly {
@@ -41,7 +42,8 @@ final class ServerAssembly {
     private final ServerSettings settings;
     private final EventCounters counts = new EventCounters();
     private final ServerObserver observer = new CountingLogObserver(counts, new RefusalLog(System::nanoTime));
-    private final ReadinessRoute readiness = new ReadinessRoute();
+    private final ReadinessRoute readiness;
+    private final @Nullable ClusterNode cluster;
     private final ArrivalThrottle throttle;
     private final KeyAuthenticator keys;
     private final ConfiguredIceServers iceServers;
@@ -58,18 +60,37 @@ final class ServerAssembly {
     ServerAssembly(ServerSettings settings, FrameFactory frames, MemoryBudget memory, FairShares heap) {
         InstantSource clock = InstantSource.system();
         this.settings = settings;
+        ClusterNode node =
+                settings.cluster().map(it -> new ClusterNode(it, observer)).orElse(null);
+        this.cluster = node;
+        this.readiness = new ReadinessRoute(node == null ? () -> true : node::isConnected);
         this.throttle = AddressThrottle.of(settings.limits().address(), System::nanoTime);
         this.keys = new KeyAuthenticator(clock, observer);
         this.iceServers = new ConfiguredIceServers(clock);
-        ResumeTokens tokens = SealedResumeTokens.of(settings.services().continuity().secret());
+        ResumeTokens tokens =
+                SealedResumeTokens.of(settings.services().continuity().secret());
         this.core = CoreServices.of(
-                settings, () -> TimeUnit.MILLISECONDS.toSeconds(clock.millis()), tokens, memory, heap, observer, null);
+                settings,
+                () -> TimeUnit.MILLISECONDS.toSeconds(clock.millis()),
+                tokens,
+                memory,
+                heap,
+                observer,
+                node == null ? null : node.coordinator());
         dialects.add(new V1Dialect(core, frames, keys, throttle, iceServers, clock, settings));
         if (settings.services().minimal().isEnabled()) {
-            dialects.add(new MinimalDialect(core, frames, throttle, settings.services().minimal()));
+            dialects.add(new MinimalDialect(
+                    core, frames, throttle, settings.services().minimal()));
         }
         this.rest = new RestApi(
-                keys, keys, directories(), iceServers, throttle, clock, System::nanoTime, settings.limits().request());
+                keys,
+                keys,
+                directories(),
+                iceServers,
+                throttle,
+                clock,
+                System::nanoTime,
+                settings.limits().request());
         this.state = new ServerState(BuildInfo.version(), core, memory, readiness);
         reload(settings);
     }
@@ -77,7 +98,7 @@ final class ServerAssembly {
     /** What may change while the server runs: from now on it counts, and everyone looks at what they may still do. */
     void reload(ServerSettings changed) {
         state.setInsecure(InsecureSetting.of(changed));
-        iceServers.reload(changed.iceServers());
+        iceServers.reload(changed.services().iceServers());
         directories().reload(changed.apps()); // before the keys: nobody meets an app without its limits
         keys.reload(changed.apps());
         directories().reconsider();
@@ -86,6 +107,13 @@ final class ServerAssembly {
     /** The server stops: what is kept for clients that are away will not reach them. */
     void drain() {
         core.sessions().drain();
+    }
+
+    /** All clients are gone. */
+    void leaveCluster() {
+        if (cluster != null) {
+            cluster.close();
+        }
     }
 
     /** Receives all events for metrics and logs. */
@@ -103,7 +131,14 @@ final class ServerAssembly {
         ListenerServices.Guests guests = settings.mode() == ServerSettings.Mode.DEVELOPMENT
                 ? ListenerServices.Guests.THIS_MACHINE
                 : ListenerServices.Guests.EVERYONE;
-        return new ListenerServices(dialects, publicRoutes(), rest, guests, throttle, settings.listeners().proxies(), observer);
+        return new ListenerServices(
+                dialects,
+                publicRoutes(),
+                rest,
+                guests,
+                throttle,
+                settings.listeners().proxies(),
+                observer);
     }
 
     /** For operators. */
@@ -123,8 +158,8 @@ final class ServerAssembly {
     /** The pages are for whoever may use what they use without being asked for a key. */
     private Map<String, HttpRoute> publicRoutes() {
         Map<String, HttpRoute> routes = new HashMap<>();
-        boolean hasTwoTabPage =
-                settings.services().minimal().isEnabled() && settings.services().minimal().key().isEmpty();
+        boolean hasTwoTabPage = settings.services().minimal().isEnabled()
+                && settings.services().minimal().key().isEmpty();
         if (settings.services().pageKey().isPresent()) {
             routes.putAll(StaticPage.callPage(settings.services().pageKey().get(), hasTwoTabPage));
         } else if (!settings.services().minimal().isEnabled()) {

@@ -2,6 +2,8 @@
 package dev.parley.cli;
 
 import dev.parley.boot.PageKeyCheck;
+import dev.parley.cluster.redis.StoreInspection;
+import dev.parley.config.ClusterSettings;
 import dev.parley.config.SettingException;
 import dev.parley.config.file.LoadedConfiguration;
 import java.io.IOException;
@@ -9,6 +11,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -20,7 +23,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "check",
         description = "Reads a configuration as serve would, with the environment, and prints what it means with all"
-                + " defaults and without secrets. Exit code 2 and a line for each fault if it is wrong.",
+                + " defaults and without secrets. Connects to the store of a cluster, and says what it found."
+                + " Exit code 2 and a line for each fault if something is wrong.",
         mixinStandardHelpOptions = true,
         versionProvider = VersionText.class)
 final class ConfigCheckCommand implements Callable<Integer> {
@@ -44,6 +48,12 @@ final class ConfigCheckCommand implements Callable<Integer> {
             err.println("parley: " + file + " holds secrets, and every user of this machine can read it: chmod 600");
         }
         PrintWriter out = spec.commandLine().getOut();
+        Optional<ClusterSettings> cluster = configuration.settings().cluster();
+        if (cluster.isPresent()) {
+            StoreInspection store = StoreInspection.of(cluster.get());
+            store.warnings().forEach(line -> err.println("parley: " + line));
+            store.facts().forEach(out::println);
+        }
         out.println(file + ": fine");
         configuration.lines().forEach(out::println);
         return 0;

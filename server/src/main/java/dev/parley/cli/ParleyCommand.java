@@ -9,12 +9,7 @@ import picocli.CommandLine.Command;
         name = "parley",
         description = "The self-hosted WebRTC signaling server. Without a command it serves, in development mode unless"
                 + " the environment says otherwise.",
-        subcommands = {
-            ServeCommand.class,
-            ConfigCommand.class,
-            TokenCommand.class,
-            KeysCommand.class
-        },
+        subcommands = {ServeCommand.class, ConfigCommand.class, TokenCommand.class, KeysCommand.class},
         mixinStandardHelpOptions = true,
         versionProvider = VersionText.class)
 final class ParleyCommand implements Callable<Integer> {

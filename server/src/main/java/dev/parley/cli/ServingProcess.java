@@ -84,7 +84,8 @@ public final class ServingProcess {
     private static void tell(ParleyServer server, ServerSettings settings) {
         String s = server.isTls() ? "s" : "";
         String page = settings.services().pageKey().isPresent() ? "page http" + s + "://" + server.listen() + "/ " : "";
-        String minimal = settings.services().minimal().isEnabled() ? "minimal ws" + s + "://" + server.listen() + "/ " : "";
+        String minimal =
+                settings.services().minimal().isEnabled() ? "minimal ws" + s + "://" + server.listen() + "/ " : "";
         LoggerFactory.getLogger(LogSetup.ALWAYS)
                 .info(
                         "Parley {} ready: {}websocket ws{}://{}/v1 {}admin http://{}/",

@@ -62,6 +62,11 @@ final class CommandQueue {
         return next;
     }
 
+    /** Whether every command has an outcome. */
+    boolean isEmpty() {
+        return waiting.isEmpty();
+    }
+
     /** The store has accepted all through this number. */
     void accept(long number) {
         accepted = Math.max(accepted, number);

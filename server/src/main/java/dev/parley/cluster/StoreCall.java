@@ -23,7 +23,11 @@ public sealed interface StoreCall {
      */
     record Decide(String incarnation, List<Numbered> commands) implements StoreCall {}
 
-    /** Removes what the node has read of its inbox, and returns what is behind that. */
+    /**
+     * Removes what the node has read of its inbox, and returns some of what is behind that.
+     *
+     * @param after the place of the last entry that was read, 0 before any
+     */
     record Read(String incarnation, long after) implements StoreCall {}
 
     /** Shows that the node is alive, by a number that grows. */

@@ -3,6 +3,7 @@ package dev.parley.cluster;
 
 import dev.parley.core.port.Loop;
 import dev.parley.core.port.LoopTimer;
+import dev.parley.core.port.ServerObserver;
 import java.time.Duration;
 import java.util.function.Consumer;
 
@@ -14,25 +15,39 @@ final class StoreCaller {
 
     private final StoreLink link;
     private final Loop loop;
+    private final ServerObserver observer;
 
-    StoreCaller(StoreLink link, Loop loop) {
+    StoreCaller(StoreLink link, Loop loop, ServerObserver observer) {
         this.link = link;
         this.loop = loop;
+        this.observer = observer;
     }
 
     /** Sends a call. One of the two runs, once, on the loop. */
     void call(StoreCall call, Consumer<StoreReply> reply, Runnable noReply) {
-        new OpenCall(reply, noReply).send(call);
+        new OpenCall(name(call), reply, noReply).send(call);
+    }
+
+    private static String name(StoreCall call) {
+        return switch (call) {
+            case StoreCall.Begin begin -> "begin";
+            case StoreCall.Decide decide -> "decide";
+            case StoreCall.Read read -> "read";
+            case StoreCall.Renew renew -> "renew";
+            case StoreCall.Sweep sweep -> "sweep";
+        };
     }
 
     private final class OpenCall {
 
+        private final String name;
         private final Consumer<StoreReply> reply;
         private final Runnable noReply;
         private final LoopTimer patience;
         private boolean isOver;
 
-        OpenCall(Consumer<StoreReply> reply, Runnable noReply) {
+        OpenCall(String name, Consumer<StoreReply> reply, Runnable noReply) {
+            this.name = name;
             this.reply = reply;
             this.noReply = noReply;
             this.patience = loop.schedule(PATIENCE, this::expire);
@@ -46,6 +61,7 @@ final class StoreCaller {
             if (!isOver) {
                 isOver = true;
                 patience.cancel();
+                observer.storeCalled(name, true);
                 reply.accept(received);
             }
         }
@@ -53,6 +69,7 @@ final class StoreCaller {
         private void expire() {
             if (!isOver) {
                 isOver = true;
+                observer.storeCalled(name, false);
                 noReply.run();
             }
         }

@@ -7,6 +7,7 @@ import dev.parley.core.port.Command;
 import dev.parley.core.port.Coordinator;
 import dev.parley.core.port.Loop;
 import dev.parley.core.port.Outcome;
+import dev.parley.core.port.ServerObserver;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
@@ -29,28 +30,52 @@ public final class StoreCoordinator implements Coordinator {
     /** How often commands that have waited for too long are looked for. */
     private static final Duration CHECK = Duration.ofMillis(500);
 
+    /** How often it is looked whether all is decided. */
+    private static final Duration LOOK = Duration.ofMillis(5);
+
     /** A node that could not read its inbox for so long shows no sign of life either. */
     private static final Duration DEAF = Duration.ofSeconds(3);
 
     private final String node;
     private final Loop loop;
     private final StoreCaller store;
+    private final ServerObserver observer;
     private @Nullable Receiver receiver;
     private Incarnation current;
 
     /** Written on the loop. */
     private volatile int state;
 
+    /** Written on the loop. */
+    private volatile boolean isConnected;
+
     /**
      * A coordinator that begins with {@link #start}.
      *
      * @param node identifies this node
      */
-    public StoreCoordinator(String node, StoreLink link, Loop loop) {
+    public StoreCoordinator(String node, StoreLink link, Loop loop, ServerObserver observer) {
         this.node = node;
         this.loop = loop;
-        this.store = new StoreCaller(link, loop);
+        this.observer = observer;
+        this.store = new StoreCaller(link, loop, observer);
         this.current = new Incarnation();
+    }
+
+    /** Whether this node follows what is decided: it reads its inbox. Safe from any thread. */
+    public boolean isConnected() {
+        return isConnected;
+    }
+
+    /** Runs the task once every command is decided, or could not be in time. Safe from any thread. */
+    public void whenDecided(Runnable task) {
+        loop.post(() -> {
+            if (current.commands.isEmpty()) {
+                task.run();
+            } else {
+                loop.schedule(LOOK, () -> whenDecided(task));
+            }
+        });
     }
 
     @Override
@@ -86,6 +111,7 @@ public final class StoreCoordinator implements Coordinator {
     private void expireLater() {
         loop.schedule(CHECK, () -> {
             current.commands.expire(loop.now());
+            isConnected = current.isFollowing();
             expireLater();
         });
     }
@@ -93,6 +119,8 @@ public final class StoreCoordinator implements Coordinator {
     /** The store does not know this incarnation: what was decided is lost, or others took the node for dead. */
     @SuppressWarnings("NonAtomicVolatileUpdate") // other threads only read it
     private void beginAgain() {
+        log.warn("the store has lost its state, or this node was taken for dead: its sessions are submitted again");
+        observer.stateLost();
         CommandQueue lost = current.commands;
         current = new Incarnation();
         state++;
@@ -111,19 +139,31 @@ public final class StoreCoordinator implements Coordinator {
         private final NodeWatch others = new NodeWatch();
         private boolean isDeciding;
 
-        /** Entries of the inbox that were applied. */
+        /** The place in the inbox through which it was applied. */
         private long applied;
 
         private long lastRead;
+
+        /** When the state takes signals. */
+        private long settledAt;
+
         private long beats;
+
+        /** Whether the store has replied to a reading lately, and takes signals. */
+        boolean isFollowing() {
+            return !id.isEmpty() && loop.now() - lastRead < DEAF.toNanos() && loop.now() >= settledAt;
+        }
 
         void begin() {
             call(new StoreCall.Begin(node), this::begun, this::begin);
         }
 
         private void begun(StoreReply reply) {
-            id = ((StoreReply.Begun) reply).incarnation();
+            StoreReply.Begun begun = (StoreReply.Begun) reply;
+            id = begun.incarnation();
             lastRead = loop.now();
+            log.info("this is node {} of the cluster, {}", id, node);
+            settledAt = lastRead + begun.settling().toNanos();
             decide();
             read();
             beat();
@@ -165,10 +205,9 @@ public final class StoreCoordinator implements Coordinator {
 
         private void apply(StoreReply reply) {
             lastRead = loop.now();
-            for (InboxEntry entry : ((StoreReply.Page) reply).entries()) {
-                applied++;
-                apply(entry);
-            }
+            StoreReply.Page page = (StoreReply.Page) reply;
+            applied = page.through();
+            page.entries().forEach(this::apply);
             read();
         }
 
@@ -197,7 +236,11 @@ public final class StoreCoordinator implements Coordinator {
 
         private void watch(StoreReply reply) {
             for (NodeWatch.Silent silent : others.look(((StoreReply.Beats) reply).beats(), loop.now())) {
-                call(new StoreCall.Sweep(id, silent.incarnation(), silent.beat()), done -> {}, () -> {});
+                log.warn("node {} shows no sign of life: its peers leave", silent.incarnation());
+                call(
+                        new StoreCall.Sweep(id, silent.incarnation(), silent.beat()),
+                        done -> observer.nodeSwept(),
+                        () -> {});
             }
         }
 

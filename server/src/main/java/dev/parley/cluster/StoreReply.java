@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.cluster;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
@@ -11,14 +12,19 @@ public sealed interface StoreReply {
      * An incarnation has begun.
      *
      * @param incarnation differs from all there were, also of the state before one that was lost
+     * @param settling for how long no signals are decided: other nodes have yet to submit their sessions
      */
-    record Begun(String incarnation) implements StoreReply {}
+    record Begun(String incarnation, Duration settling) implements StoreReply {}
 
     /** It is done. */
     record Done() implements StoreReply {}
 
-    /** The entries of the inbox behind the place that was asked for, the next one first. */
-    record Page(List<InboxEntry> entries) implements StoreReply {}
+    /**
+     * The entries of the inbox behind the place that was asked for, the next one first.
+     *
+     * @param through the place of the last one; if there are none, the place that was asked for
+     */
+    record Page(List<InboxEntry> entries, long through) implements StoreReply {}
 
     /** The last beat of each node. */
     record Beats(Map<String, Long> beats) implements StoreReply {}

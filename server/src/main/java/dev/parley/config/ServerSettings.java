@@ -9,20 +9,20 @@ import java.util.Optional;
  *
  * @param mode whether anything was configured
  * @param apps the tenants, each id and each key id once
- * @param iceServers the ICE servers for clients, in this order
  * @param listeners where it is reached, and how sockets are treated
  * @param services what it offers to clients
  * @param limits what clients may ask for
  * @param log what is logged
+ * @param cluster how it is one with others; empty if it is alone
  */
 public record ServerSettings(
         Mode mode,
         List<AppSettings> apps,
-        List<IceServer> iceServers,
         ListenerSettings listeners,
         ServiceSettings services,
         ClientLimits limits,
-        LogSettings log) {
+        LogSettings log,
+        Optional<ClusterSettings> cluster) {
 
     /** The open key of development mode, no secret. */
     public static final String DEVELOPMENT_KEY = "pk_live_demo";
@@ -47,7 +47,6 @@ public record ServerSettings(
     /** Keeps copies. */
     public ServerSettings {
         apps = List.copyOf(apps);
-        iceServers = List.copyOf(iceServers);
     }
 
     /**
@@ -72,6 +71,7 @@ public record ServerSettings(
                 List.of(new PublishableKey(DEVELOPMENT_KEY, KeyRights.all(), List.of())),
                 List.of(new SecretKey(DEVELOPMENT_SECRET_KEY, secret, KeyRights.all())));
         ServiceSettings services = new ServiceSettings(
+                List.of(),
                 MinimalSettings.open(),
                 Optional.of(DEVELOPMENT_KEY),
                 true,
@@ -81,21 +81,20 @@ public record ServerSettings(
         return new ServerSettings(
                 Mode.DEVELOPMENT,
                 List.of(demo),
-                List.of(),
                 ListenerSettings.at(listen, admin),
                 services,
                 ClientLimits.defaults(),
-                LogSettings.defaults());
+                LogSettings.defaults(),
+                Optional.empty());
     }
 
     /** The same with other terms for sessions that outlive their sockets. */
     public ServerSettings withContinuity(ContinuitySettings other) {
-        return new ServerSettings(
-                mode, apps, iceServers, listeners, services.withContinuity(other), limits, log);
+        return new ServerSettings(mode, apps, listeners, services.withContinuity(other), limits, log, cluster);
     }
 
     /** The same with another certificate, or none. */
     public ServerSettings withTls(Optional<TlsSettings> other) {
-        return new ServerSettings(mode, apps, iceServers, listeners.withTls(other), services, limits, log);
+        return new ServerSettings(mode, apps, listeners.withTls(other), services, limits, log, cluster);
     }
 }

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.config;
 
+import java.util.List;
 import java.util.Optional;
 
 /**
  * What the server offers to clients.
  *
+ * @param iceServers the ICE servers for clients, in this order
  * @param minimal who may use the minimal protocol
  * @param pageKey the publishable key of the call page at {@code GET /}; without one there is no page
  * @param hasWildcards whether clients may subscribe to patterns of channels
@@ -14,6 +16,7 @@ import java.util.Optional;
  * @param continuity what is kept of clients that lost their sockets
  */
 public record ServiceSettings(
+        List<IceServer> iceServers,
         MinimalSettings minimal,
         Optional<String> pageKey,
         boolean hasWildcards,
@@ -21,8 +24,13 @@ public record ServiceSettings(
         PresenceSettings presence,
         ContinuitySettings continuity) {
 
+    /** Keeps a copy. */
+    public ServiceSettings {
+        iceServers = List.copyOf(iceServers);
+    }
+
     /** The same with other terms for sessions that outlive their sockets. */
     ServiceSettings withContinuity(ContinuitySettings other) {
-        return new ServiceSettings(minimal, pageKey, hasWildcards, isStrictHttpReject, presence, other);
+        return new ServiceSettings(iceServers, minimal, pageKey, hasWildcards, isStrictHttpReject, presence, other);
     }
 }

@@ -104,6 +104,21 @@ public final class EventCounters implements ServerObserver {
     }
 
     @Override
+    public void storeCalled(String call, boolean isReplied) {
+        counter(MetricName.STORE_CALLS, call, isReplied ? "replied" : "silent").increment();
+    }
+
+    @Override
+    public void stateLost() {
+        counter(MetricName.STATE_LOSSES).increment();
+    }
+
+    @Override
+    public void nodeSwept() {
+        counter(MetricName.SWEEPS).increment();
+    }
+
+    @Override
     public void keysFetched(boolean isWell) {
         counter(MetricName.KEY_FETCHES, isWell ? WELL : FAILED).increment();
     }

@@ -63,6 +63,20 @@ enum MetricName {
             Kind.GAUGE,
             "Messages of an app that were accepted in this calendar month.",
             "app"),
+    STORE_CALLS(
+            "parley_store_calls",
+            Kind.COUNTER,
+            "Calls to the store of a cluster: `replied`, or `silent` for too long, after which they are repeated.",
+            "call",
+            "outcome"),
+    STATE_LOSSES(
+            "parley_store_losses",
+            Kind.COUNTER,
+            "Times the store of a cluster had lost its state, or other servers took this one for dead."),
+    SWEEPS(
+            "parley_swept_servers",
+            Kind.COUNTER,
+            "Servers of a cluster that showed no sign of life, and whose peers this one removed."),
     RELOADS(
             "parley_configuration_reads",
             Kind.COUNTER,

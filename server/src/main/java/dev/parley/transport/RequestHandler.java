@@ -1,17 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.transport;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.parley.config.RequestLimits;
-import dev.parley.core.port.ArrivalThrottle;
 import dev.parley.core.port.ClientRequest;
-import dev.parley.core.port.Dialect;
 import dev.parley.core.port.HttpApi;
 import dev.parley.core.port.HttpReply;
 import dev.parley.core.port.HttpRoute;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
@@ -28,37 +23,23 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import java.net.InetAddress;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** HTTP on one socket until it becomes a WebSocket: checks the request, then answers from a route or upgrades. */
+/** Reads the HTTP requests of one socket, and answers each, until {@link SocketUpgrade} makes it a WebSocket. */
 final class RequestHandler extends ChannelInboundHandlerAdapter {
 
     private static final Logger log = LoggerFactory.getLogger(RequestHandler.class);
-    private static final String TEXT = "text/plain; charset=utf-8";
     private static final Map<String, String> UPGRADE = Map.of("Upgrade", "websocket");
-
-    /** Seconds. Limits count by the minute: after one, they allow as much as ever. */
-    private static final String RETRY_AFTER = "60";
-
-    /** Seconds, after which requests of the address are finished or closed. */
-    private static final String RETRY_WHEN_BUSY = "10";
 
     private static final String TOO_MANY_FAILURES = "too many bad credentials came from this address";
     private static final String WEBSOCKET_ONLY = "Here is a WebSocket: connect with ws:// or wss://.";
 
-    private static final RequestRefusal NOT_SERVED =
-            new RequestRefusal(HttpResponseStatus.NOT_FOUND, "No WebSocket is served at this path.");
-    private static final RequestRefusal TOO_MANY_CONNECTS =
-            new RequestRefusal(HttpResponseStatus.TOO_MANY_REQUESTS, "Too many connections were asked for.");
     private static final RequestRefusal SERVER_BUSY = new RequestRefusal(
             HttpResponseStatus.SERVICE_UNAVAILABLE,
             "The server is busy: unfinished requests of this address take all the memory they may.");
-    private static final RequestRefusal TOO_MANY_CONNECTIONS =
-            new RequestRefusal(HttpResponseStatus.TOO_MANY_REQUESTS, "Too many connections of this address are open.");
 
     private final long number;
     private final ListenerServices services;
@@ -150,7 +131,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
             InetAddress client = SocketEnds.peer(ctx.channel());
             int status = SERVER_BUSY.status().code();
             services.observer().refused(client, status, SERVER_BUSY.explanation(), () -> "door=http");
-            write(ctx, text(SERVER_BUSY.status(), SERVER_BUSY.explanation(), advice(SERVER_BUSY.status())), false);
+            write(ctx, RequestReplies.of(SERVER_BUSY), false);
         }
     }
 
@@ -164,7 +145,10 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
             ctx.close();
         } else {
             log.error("a request failed", cause);
-            write(ctx, text(HttpResponseStatus.INTERNAL_SERVER_ERROR, "The server failed.", Map.of()), false);
+            write(
+                    ctx,
+                    RequestReplies.text(HttpResponseStatus.INTERNAL_SERVER_ERROR, "The server failed.", Map.of()),
+                    false);
         }
     }
 
@@ -214,7 +198,11 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
     private void answer(ChannelHandlerContext ctx, ArrivingRequest request) {
         HttpRequest head = request.head();
         if (WebSocketHandshake.isAskedFor(head)) {
-            upgrade(ctx, head, request.asked());
+            HttpReply refusal =
+                    new SocketUpgrade(number, services, pipeline, deadline, place).attempt(ctx, head, request.asked());
+            if (refusal != null) {
+                reply(ctx, head, refusal, false);
+            }
         } else {
             boolean isKeptAlive = head.protocolVersion().equals(HttpVersion.HTTP_1_1) && HttpUtil.isKeepAlive(head);
             HttpApi api = request.api();
@@ -251,85 +239,29 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
         write(ctx, reply, isKeptAlive);
     }
 
-    private void upgrade(ChannelHandlerContext ctx, HttpRequest request, ClientRequest asked) {
-        Dialect dialect = services.dialect(asked.path());
-        RequestRefusal refusal = dialect == null ? NOT_SERVED : WebSocketHandshake.fault(request);
-        if (refusal != null) {
-            refuse(ctx, request, refusal);
-        } else if (!isAdmitted(asked, requireNonNull(dialect))) {
-            refuse(ctx, request, TOO_MANY_CONNECTS);
-        } else if (!pipeline.open().open(asked.client())) {
-            refuse(ctx, request, TOO_MANY_CONNECTIONS);
-        } else {
-            pipeline.open().closeWith(ctx.channel(), asked.client());
-            receive(ctx, request, asked, requireNonNull(dialect));
-        }
-    }
-
-    private boolean isAdmitted(ClientRequest asked, Dialect dialect) {
-        ArrivalThrottle throttle = services.throttle();
-        return (throttle.acceptsSecrets(asked.client()) || dialect.isPublic(asked))
-                && throttle.tryConnect(asked.client());
-    }
-
-    private void receive(ChannelHandlerContext ctx, HttpRequest request, ClientRequest asked, Dialect dialect) {
-        switch (dialect.receive(asked)) {
-            case Dialect.Accepted accepted -> {
-                ChannelFuture answer = ctx.write(WebSocketHandshake.accept(request, accepted.protocol()));
-                if (answer.isDone() && !answer.isSuccess()) {
-                    log.error("a handshake could not be answered", answer.cause());
-                    ctx.close();
-                    return;
-                }
-                if (!asked.client().equals(SocketEnds.peer(ctx.channel()))) {
-                    SocketEnds.openedFor(ctx.channel(), asked.client());
-                }
-                ctx.channel().config().setAutoRead(true); // the request may have waited for others before it
-                pipeline.upgrade(
-                        number, ctx.channel(), pipeline.traffic(dialect), accepted.opening(), deadline.at(), place);
-            }
-            case Dialect.Refused refused -> {
-                tell(ctx, request, refused.reply().status(), refused.reason());
-                write(ctx, refused.reply(), false);
-            }
-        }
-    }
-
     private HttpReply serve(ClientRequest asked) {
         HttpRoute route = services.routes().get(asked.path());
         if (route != null) {
             boolean isRead = asked.method().equals("GET") || asked.method().equals("HEAD");
             return isRead
                     ? route.reply(asked)
-                    : text(
+                    : RequestReplies.text(
                             HttpResponseStatus.METHOD_NOT_ALLOWED,
                             "Only GET and HEAD are answered here.",
                             Map.of("Allow", "GET, HEAD"));
         }
         return services.dialect(asked.path()) == null
-                ? text(HttpResponseStatus.NOT_FOUND, "Nothing is served at this path.", Map.of())
-                : text(HttpResponseStatus.UPGRADE_REQUIRED, WEBSOCKET_ONLY, UPGRADE);
+                ? RequestReplies.text(HttpResponseStatus.NOT_FOUND, "Nothing is served at this path.", Map.of())
+                : RequestReplies.text(HttpResponseStatus.UPGRADE_REQUIRED, WEBSOCKET_ONLY, UPGRADE);
     }
 
     private void refuse(ChannelHandlerContext ctx, HttpRequest request, RequestRefusal refusal) {
-        tell(ctx, request, refusal.status().code(), refusal.explanation());
-        write(ctx, text(refusal.status(), refusal.explanation(), advice(refusal.status())), false);
+        reply(ctx, request, RequestReplies.of(refusal), false);
     }
 
     private void tell(ChannelHandlerContext ctx, HttpRequest request, int status, String reason) {
         InetAddress client = ClientAddress.of(request, SocketEnds.peer(ctx.channel()), services.proxies());
         services.observer().refused(client, status, reason, () -> LoggedRequest.of(request));
-    }
-
-    /** Header fields that say what to do better. */
-    private static Map<String, String> advice(HttpResponseStatus status) {
-        if (status.equals(HttpResponseStatus.UPGRADE_REQUIRED)) {
-            return Map.of("Sec-WebSocket-Version", WebSocketHandshake.VERSION, "Upgrade", "websocket");
-        }
-        if (status.equals(HttpResponseStatus.SERVICE_UNAVAILABLE)) {
-            return Map.of("Retry-After", RETRY_WHEN_BUSY);
-        }
-        return status.equals(HttpResponseStatus.TOO_MANY_REQUESTS) ? Map.of("Retry-After", RETRY_AFTER) : Map.of();
     }
 
     private void write(ChannelHandlerContext ctx, HttpReply reply, boolean isKeptAlive) {
@@ -356,10 +288,6 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
             SocketEnds.endAfter(ctx.channel(), ctx.writeAndFlush(response));
             pipeline.endHttp(ctx.channel());
         }
-    }
-
-    private static HttpReply text(HttpResponseStatus status, String sentence, Map<String, String> headers) {
-        return new HttpReply(status.code(), TEXT, headers, (sentence + "\n").getBytes(StandardCharsets.UTF_8));
     }
 
     private ClientRequest asked(ChannelHandlerContext ctx, HttpRequest request) {

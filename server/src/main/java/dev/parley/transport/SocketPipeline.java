@@ -175,7 +175,9 @@ final class SocketPipeline extends ChannelInitializer<Channel> {
         RequestPipelining pipelining = new RequestPipelining(channel, loop, decoder);
         channel.pipeline()
                 .addLast(HTTP, new CombinedChannelDuplexHandler<>(decoder, new HttpResponseEncoder()))
-                .addLast(REQUESTS, new RequestHandler(number, services, this, deadline, place, limits.request(), pipelining));
+                .addLast(
+                        REQUESTS,
+                        new RequestHandler(number, services, this, deadline, place, limits.request(), pipelining));
     }
 
     /** Removes the HTTP codec, and with it what it holds of a request, once the last answer of a socket was written. */

@@ -57,7 +57,8 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter implements Fra
         this.connection = connection;
         this.opening = opening;
         this.loop = loop;
-        this.decoder = new FrameDecoder(limits.message(), allocator, loop.scratch(limits.message().wholeBytes()), this);
+        this.decoder = new FrameDecoder(
+                limits.message(), allocator, loop.scratch(limits.message().wholeBytes()), this);
     }
 
     @Override
@@ -215,7 +216,10 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter implements Fra
     private boolean tryTakeControlFrame() {
         if (controlFrames == null) {
             ClientLimits limits = connection.terms().limits();
-            controlFrames = new TokenBucket(limits.connection().controlFramesPerSecond(), limits.connection().controlFramesBurst(), loop.now());
+            controlFrames = new TokenBucket(
+                    limits.connection().controlFramesPerSecond(),
+                    limits.connection().controlFramesBurst(),
+                    loop.now());
         }
         if (controlFrames.take(loop.now())) {
             return true;

@@ -12,6 +12,7 @@ import dev.parley.config.file.ConfigurationSources;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -26,6 +27,23 @@ class AdminPortTest {
             assertThatThrownBy(() -> ParleyServer.start(settings))
                     .isInstanceOf(SettingException.class)
                     .hasMessageContaining("admin 127.0.0.1:" + taken.getLocalPort());
+        }
+    }
+
+    @Test
+    void aServerOfAClusterThatCannotStartLeavesNoThread() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Map<String, String> environment = Map.of(
+                    "PARLEY_KEY", "pk_live_mine",
+                    "PARLEY_CLUSTER_REDIS", "redis://127.0.0.1:" + taken.getLocalPort(),
+                    "PARLEY_CLUSTER_NODE", "doomed");
+            ServerSettings settings = settings(taken, environment);
+            assertThatThrownBy(() -> ParleyServer.start(settings)).isInstanceOf(SettingException.class);
+            for (Thread thread : Thread.getAllStackTraces().keySet()) {
+                if (thread.getName().startsWith("cluster doomed")) {
+                    assertThat(thread.join(Duration.ofSeconds(5))).isTrue();
+                }
+            }
         }
     }
 

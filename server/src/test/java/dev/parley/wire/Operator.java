@@ -10,8 +10,17 @@ final class Operator {
 
     /** Returns the metrics of the server with this admin port, as text. */
     static String metrics(int adminPort) {
+        return get(adminPort, "/metrics");
+    }
+
+    /** Whether new clients should be sent to the server with this admin port. */
+    static boolean isReady(int adminPort) {
+        return get(adminPort, "/ready").startsWith("HTTP/1.1 200 ");
+    }
+
+    private static String get(int adminPort, String path) {
         try (RawClient operator = RawClient.tcp(adminPort)) {
-            operator.send("GET /metrics HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+            operator.send("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
             return operator.readAll();
         }
     }

@@ -3,6 +3,7 @@ package dev.parley.wire;
 
 import dev.parley.config.AppSettings;
 import dev.parley.config.ClientLimits;
+import dev.parley.config.ClusterSettings;
 import dev.parley.config.ContinuitySettings;
 import dev.parley.config.DrainSettings;
 import dev.parley.config.HostPort;
@@ -44,6 +45,7 @@ public final class SettingsBuilder {
     private ContinuitySettings continuity = ContinuitySettings.defaults();
     private DrainSettings drain = DrainSettings.defaults();
     private Optional<TlsSettings> tls = Optional.empty();
+    private Optional<ClusterSettings> cluster = Optional.empty();
 
     /** These tenants, and the other defaults of a configuration. */
     public SettingsBuilder apps(AppSettings... configured) {
@@ -97,6 +99,13 @@ public final class SettingsBuilder {
         return this;
     }
 
+    /** One of several nodes, with the store at that address. */
+    public SettingsBuilder cluster(String redis, String node) {
+        cluster = Optional.of(new ClusterSettings(
+                redis, Optional.empty(), Optional.empty(), Optional.of(node), ClusterSettings.PREFIX));
+        return this;
+    }
+
     public SettingsBuilder tls(TlsSettings settings) {
         tls = Optional.of(settings);
         return this;
@@ -106,9 +115,9 @@ public final class SettingsBuilder {
         return new ServerSettings(
                 mode,
                 apps,
-                iceServers,
                 new ListenerSettings(ANYWHERE, ANYWHERE, tls, proxies, keepalive, drain),
                 new ServiceSettings(
+                        iceServers,
                         minimal,
                         Optional.of(ServerSettings.DEVELOPMENT_KEY),
                         true,
@@ -116,6 +125,7 @@ public final class SettingsBuilder {
                         presence,
                         continuity),
                 limits,
-                LogSettings.defaults());
+                LogSettings.defaults(),
+                cluster);
     }
 }

@@ -5,16 +5,35 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.rawclient.RawClient;
 import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** A client of v1 that reads messages as text, answering pings on the way. */
 final class Talker implements AutoCloseable {
 
+    private static final Pattern PEER_ID = Pattern.compile("\"peerId\":\"([^\"]*)\"");
+
     private final RawClient socket;
+    private final String id;
 
     /** Its welcome is read. */
     Talker(TestServer server, String query) {
-        socket = server.open("/v1?" + query);
-        assertThat(receive()).startsWith("text {\"type\":\"welcome\"");
+        this(server.port(), query);
+    }
+
+    /** Its welcome is read. */
+    Talker(int port, String query) {
+        socket = RawClient.open(port, "/v1?" + query);
+        String welcome = receive();
+        assertThat(welcome).startsWith("text {\"type\":\"welcome\"");
+        Matcher matcher = PEER_ID.matcher(welcome);
+        assertThat(matcher.find()).isTrue();
+        id = matcher.group(1);
+    }
+
+    /** By which others address it. */
+    String id() {
+        return id;
     }
 
     void say(String message) {

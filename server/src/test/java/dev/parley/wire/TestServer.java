@@ -57,6 +57,14 @@ public final class TestServer implements AutoCloseable {
         }
     }
 
+    /** Awaits that it is ready: as one of several nodes, that it follows what is decided. */
+    public TestServer awaitReady() {
+        while (!Operator.isReady(adminPort())) {
+            Thread.onSpinWait();
+        }
+        return this;
+    }
+
     public int port() {
         return server.listen().port();
     }

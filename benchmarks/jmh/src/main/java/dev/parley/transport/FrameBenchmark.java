@@ -33,7 +33,10 @@ public class FrameBenchmark extends Measured {
     private final FrameEncoder encoder = new FrameEncoder(allocator);
     private final Ear ear = new Ear();
     private final FrameDecoder decoder = new FrameDecoder(
-            MessageLimits.defaults(), allocator, new byte[MessageLimits.defaults().wholeBytes()], ear);
+            MessageLimits.defaults(),
+            allocator,
+            new byte[MessageLimits.defaults().wholeBytes()],
+            ear);
 
     public FrameBenchmark() {
         for (int i = 0; i < FRAMES; i++) {

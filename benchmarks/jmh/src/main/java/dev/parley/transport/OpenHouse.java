@@ -5,15 +5,15 @@ import dev.parley.auth.KeyAuthenticator;
 import dev.parley.auth.SealedResumeTokens;
 import dev.parley.config.AppSettings;
 import dev.parley.config.ContinuitySettings;
-import dev.parley.config.DrainSettings;
-import dev.parley.config.KeepaliveSettings;
 import dev.parley.config.KeyRights;
+import dev.parley.config.ListenerSettings;
 import dev.parley.config.LogSettings;
 import dev.parley.config.MinimalSettings;
 import dev.parley.config.PresenceSettings;
 import dev.parley.config.ProxySettings;
 import dev.parley.config.PublishableKey;
 import dev.parley.config.ServerSettings;
+import dev.parley.config.ServiceSettings;
 import dev.parley.core.port.ArrivalThrottle;
 import dev.parley.core.port.FrameFactory;
 import dev.parley.core.port.IceServers;
@@ -61,22 +61,20 @@ final class OpenHouse {
 
     private static ServerSettings settings() {
         PublishableKey key = new PublishableKey(ServerSettings.DEVELOPMENT_KEY, KeyRights.all(), List.of());
-        return new ServerSettings(
-                ServerSettings.Mode.DEVELOPMENT,
-                Optional.empty(),
-                Optional.empty(),
+        ServiceSettings services = new ServiceSettings(
                 List.of(),
-                List.of(AppSettings.of("demo", List.of(key), List.of())),
                 MinimalSettings.open(),
                 Optional.of(ServerSettings.DEVELOPMENT_KEY),
                 true,
                 false,
-                ProxySettings.none(),
-                Unlimited.limits(),
-                KeepaliveSettings.defaults(),
                 PresenceSettings.defaults(),
-                ContinuitySettings.defaults(),
-                DrainSettings.defaults(),
+                ContinuitySettings.defaults());
+        return new ServerSettings(
+                ServerSettings.Mode.DEVELOPMENT,
+                List.of(AppSettings.of("demo", List.of(key), List.of())),
+                ListenerSettings.at(Optional.empty(), Optional.empty()),
+                services,
+                Unlimited.limits(),
                 LogSettings.defaults(),
                 Optional.empty());
     }

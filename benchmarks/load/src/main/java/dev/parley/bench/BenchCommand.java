@@ -245,14 +245,10 @@ public final class BenchCommand implements AddedCommand {
                 play,
                 protocol == null ? usual : protocol,
                 credential,
-                isAcknowledged,
                 address(url),
                 load,
-                first,
-                underWay,
-                sources,
-                signaling / 100,
-                time("--lifetime", lifetime));
+                new BenchPlan.ClientShare(first, underWay, sources),
+                new BenchPlan.Options(isAcknowledged, signaling / 100, time("--lifetime", lifetime)));
     }
 
     /** The commands that play it together, none if one process is enough. */

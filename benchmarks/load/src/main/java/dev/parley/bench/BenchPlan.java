@@ -14,27 +14,37 @@ import java.util.concurrent.atomic.AtomicInteger;
  * @param scenario what clients do
  * @param speech what they speak
  * @param credential what they show to be let in
- * @param acknowledged whether each signal is to be acknowledged too
  * @param server where they connect
  * @param load how much they ask
- * @param first the number of the first client: processes that measure together number theirs apart
- * @param underWay how many connections it makes at once
- * @param sources how many addresses of the loopback range they come from
- * @param signaling which part of idle clients exchanges signals
- * @param lifetime how long a connection lasts at most that is to be lost
+ * @param share which clients this process makes, and how
+ * @param options what matters to some scenarios or protocols only
  */
 public record BenchPlan(
         Play scenario,
         Speech speech,
         Credential credential,
-        boolean acknowledged,
         InetSocketAddress server,
         LoadSize load,
-        int first,
-        int underWay,
-        int sources,
-        double signaling,
-        Duration lifetime) {
+        ClientShare share,
+        Options options) {
+
+    /**
+     * The clients of one process.
+     *
+     * @param first the number of the first client: processes that measure together number theirs apart
+     * @param underWay how many connections it makes at once
+     * @param sources how many addresses of the loopback range they come from
+     */
+    public record ClientShare(int first, int underWay, int sources) {}
+
+    /**
+     * What matters to some scenarios or protocols only.
+     *
+     * @param acknowledged whether each signal is to be acknowledged too
+     * @param signaling which part of idle clients exchanges signals
+     * @param lifetime how long a connection lasts at most that is to be lost
+     */
+    public record Options(boolean acknowledged, double signaling, Duration lifetime) {}
 
     /** The scenarios, by their names on the command line. */
     public enum Play {
@@ -93,7 +103,7 @@ public record BenchPlan(
     FlakyScenario flaky() {
         AtomicInteger turn = new AtomicInteger();
         URI url = URI.create("ws://" + server.getHostString() + ":" + server.getPort() + "/v1");
-        return new FlakyScenario(url, () -> credential(turn.getAndIncrement()), load, lifetime);
+        return new FlakyScenario(url, () -> credential(turn.getAndIncrement()), load, options.lifetime());
     }
 
     private dev.parley.client.Credential credential(int number) {
@@ -105,8 +115,8 @@ public record BenchPlan(
 
     BenchProtocol protocol() {
         return switch (speech) {
-            case V1 -> new V1Protocol(credential.kind(), credential.values(), acknowledged);
-            case PARLEY_V1 -> new ParleyV1Protocol(credential.kind(), credential.values(), acknowledged);
+            case V1 -> new V1Protocol(credential.kind(), credential.values(), options.acknowledged());
+            case PARLEY_V1 -> new ParleyV1Protocol(credential.kind(), credential.values(), options.acknowledged());
             case MINIMAL -> new MinimalProtocol(credential.values().getFirst());
             case PEERJS -> new PeerJsProtocol();
             case SOCKETIO -> new SocketIoProtocol();

@@ -41,11 +41,12 @@ final class BenchRun {
         meter.before();
         BenchTally tally = new BenchTally();
         CompletableFuture<Void> failure = new CompletableFuture<>();
-        try (BenchNetwork network = new BenchNetwork(plan.server(), plan.sources())) {
+        try (BenchNetwork network = new BenchNetwork(plan.server(), plan.share().sources())) {
             EventLoop loop = network.loop();
-            ClientCrowd crowd = new ClientCrowd(network, plan.protocol(), tally, plan.underWay());
+            ClientCrowd crowd = new ClientCrowd(
+                    network, plan.protocol(), tally, plan.share().underWay());
             BenchScenario scenario = scenario(new BenchScenario.Props(
-                    loop, crowd, plan.load(), tally, meter, plan.first(), failure::completeExceptionally));
+                    loop, crowd, plan.load(), tally, meter, plan.share().first(), failure::completeExceptionally));
             await(loop, scenario::prepare, failure);
             if (tally.errors() > 0 && crowd.open() == 0) {
                 return tally.outcome(); // nobody could get in
@@ -63,7 +64,7 @@ final class BenchRun {
             case CALL -> new CallScenario(props);
             case FANOUT -> new FanoutScenario(props);
             case JOIN_STORM -> new JoinStormScenario(props);
-            case IDLE -> new IdleScenario(props, plan.signaling(), steps::holding);
+            case IDLE -> new IdleScenario(props, plan.options().signaling(), steps::holding);
             case HANDSHAKE -> new HandshakeScenario(props);
             case RECONNECT_STORM -> new ReconnectStormScenario(props);
             case FLAKY -> throw new IllegalStateException("has clients of its own");

@@ -26,8 +26,8 @@ final class AppSection {
     static final SettingKey<String> ID = KEYS.add(
             "apps[].id", ValueKinds.ID_OF_SOMETHING, DefaultValue.REQUIRED, "The app's name in logs and answers.");
 
-    private static final SettingKey<Boolean> ENABLED = KEYS.add(
-            "apps[].enabled", ValueKinds.SWITCH, DefaultValue.of("true"), "Whether its keys are honoured.");
+    private static final SettingKey<Boolean> ENABLED =
+            KEYS.add("apps[].enabled", ValueKinds.SWITCH, DefaultValue.of("true"), "Whether its keys are honoured.");
 
     static {
         KEYS.addAll(PublishableKeySection.KEYS);
@@ -48,10 +48,7 @@ final class AppSection {
             "How many different patterns of channels its clients may subscribe to at once.");
 
     private static final SettingKey<String> CAPACITY_CHANNELS = KEYS.add(
-            "apps[].capacity[].channels",
-            ValueKinds.PATTERN,
-            DefaultValue.REQUIRED,
-            "The channels this is about.");
+            "apps[].capacity[].channels", ValueKinds.PATTERN, DefaultValue.REQUIRED, "The channels this is about.");
 
     private static final SettingKey<Integer> CAPACITY_PEERS = KEYS.add(
             "apps[].capacity[].peers",

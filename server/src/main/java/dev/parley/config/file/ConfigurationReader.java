@@ -69,8 +69,7 @@ public final class ConfigurationReader {
                 ? ofFile(file.get(), faults)
                 : new SectionValues(new SourceLocation(here, "", 0, ""), SettingCatalog.SHAPE);
         environment.putInto(values, faults);
-        boolean isDevelopment =
-                file.isEmpty() && values.rows(AppSection.ROWS).isEmpty();
+        boolean isDevelopment = file.isEmpty() && values.rows(AppSection.ROWS).isEmpty();
         put(values, ListenSection.LISTEN, sources.listen(), SourceLocation.outside(here, "--listen"));
         put(values, ListenSection.ADMIN, sources.admin(), SourceLocation.outside(here, "--admin"));
         boolean isStrict = Boolean.TRUE.equals(faults.part(() -> LimitSection.isStrict(values)));
@@ -87,7 +86,10 @@ public final class ConfigurationReader {
                 sentences.forEach(sentence -> warnings.add("not safe everywhere: " + sentence));
             }
         }
-        settings.listeners().tls().flatMap(tls -> tls.fault(Instant.now())).ifPresent(fault -> warnings.add("tls: " + fault));
+        settings.listeners()
+                .tls()
+                .flatMap(tls -> tls.fault(Instant.now()))
+                .ifPresent(fault -> warnings.add("tls: " + fault));
         Optional<Path> stateFolder = isDevelopment
                 ? Optional.empty()
                 : values.find(ContinuitySection.STATE_FOLDER).or(() -> file.map(ConfigurationReader::folder));

@@ -29,6 +29,12 @@ final class EnvironmentVariables {
     private static final String SECRET_ID = "sk_id_app";
     private static final Pattern ID_AND_SECRET = Pattern.compile("(sk_[A-Za-z0-9_-]{1,125}):(.*)", Pattern.DOTALL);
 
+    /** Of which one is allowed: a variable replaces whichever the file has. */
+    private static final List<List<SettingKey<?>>> ALTERNATIVES = List.of(
+            List.of(MinimalSection.KEY, MinimalSection.KEY_FILE),
+            List.of(ContinuitySection.SECRET, ContinuitySection.SECRET_FILE),
+            List.of(ClusterSection.PASSWORD, ClusterSection.PASSWORD_FILE));
+
     private final Map<String, String> variables;
     private final BaseFolder folder;
 
@@ -40,13 +46,10 @@ final class EnvironmentVariables {
 
     /** Puts what is written here in place of what was read from a file, and the app of PARLEY_KEY and PARLEY_SECRET. */
     void putInto(SectionValues values, SettingFaults faults) {
-        if (isSet(MinimalSection.KEY) || isSet(MinimalSection.KEY_FILE)) {
-            values.remove(MinimalSection.KEY);
-            values.remove(MinimalSection.KEY_FILE);
-        }
-        if (isSet(ContinuitySection.SECRET) || isSet(ContinuitySection.SECRET_FILE)) {
-            values.remove(ContinuitySection.SECRET);
-            values.remove(ContinuitySection.SECRET_FILE);
+        for (List<SettingKey<?>> alternatives : ALTERNATIVES) {
+            if (alternatives.stream().anyMatch(this::isSet)) {
+                alternatives.forEach(values::remove);
+            }
         }
         for (SettingKey<?> key : values.shape().keys()) {
             faults.check(() -> put(values, key));

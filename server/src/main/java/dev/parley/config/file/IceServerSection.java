@@ -53,11 +53,8 @@ final class IceServerSection {
             DefaultValue.NONE,
             "A user name that is the same for everyone, instead of `secret`.");
 
-    private static final SettingKey<Optional<Secret>> CREDENTIAL = KEYS.add(
-            "iceServers[].credential",
-            ValueKinds.PASSWORD,
-            DefaultValue.NONE,
-            "Its password.");
+    private static final SettingKey<Optional<Secret>> CREDENTIAL =
+            KEYS.add("iceServers[].credential", ValueKinds.PASSWORD, DefaultValue.NONE, "Its password.");
 
     private IceServerSection() {}
 

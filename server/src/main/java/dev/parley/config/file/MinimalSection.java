@@ -26,10 +26,7 @@ final class MinimalSection {
             "The pages that may use it, as browsers write origins; empty or `*` for any.");
 
     static final SettingKey<Optional<Secret>> KEY = KEYS.add(
-            "minimal.key",
-            ValueKinds.PASSWORD,
-            DefaultValue.NONE,
-            "What `?key=` must say; empty for nothing.");
+            "minimal.key", ValueKinds.PASSWORD, DefaultValue.NONE, "What `?key=` must say; empty for nothing.");
 
     static final SettingKey<Optional<Secret>> KEY_FILE = KEYS.add(
             "minimal.keyFile",

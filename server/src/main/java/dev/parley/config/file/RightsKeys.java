@@ -47,10 +47,7 @@ record RightsKeys(
     }
 
     private static RightsKeys of(
-            SettingTable keys,
-            String section,
-            SettingKey<List<String>> channels,
-            SettingKey<List<Action>> actions) {
+            SettingTable keys, String section, SettingKey<List<String>> channels, SettingKey<List<Action>> actions) {
         return new RightsKeys(
                 channels,
                 actions,
@@ -67,8 +64,7 @@ record RightsKeys(
     }
 
     KeyRights read(SectionValues row) {
-        return new KeyRights(
-                row.get(channels), new HashSet<>(row.get(actions)), row.get(wildcards), row.get(turn));
+        return new KeyRights(row.get(channels), new HashSet<>(row.get(actions)), row.get(wildcards), row.get(turn));
     }
 
     private static ListKind<String> patterns() {

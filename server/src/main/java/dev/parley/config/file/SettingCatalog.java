@@ -7,12 +7,6 @@ import java.util.stream.Stream;
 /** Everything that can be set, section by section, in the order of the documentation. */
 final class SettingCatalog {
 
-    private static final SettingTable LATER = new SettingTable();
-
-    static {
-        LATER.add("cluster", new NotAvailable(), DefaultValue.NONE, "Several servers as one.");
-    }
-
     private static final List<SettingKey<?>> TABLE = Stream.of(
                     ListenSection.KEYS,
                     TlsSection.KEYS,
@@ -28,7 +22,7 @@ final class SettingCatalog {
                     DrainSection.KEYS,
                     ContinuitySection.KEYS,
                     LogSection.KEYS,
-                    LATER)
+                    ClusterSection.KEYS)
             .<SettingKey<?>>flatMap(section -> section.keys().stream())
             .toList();
 

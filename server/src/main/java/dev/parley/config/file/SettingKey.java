@@ -29,7 +29,7 @@ record SettingKey<T>(String path, ValueKind<T> kind, DefaultValue standard, Stri
 
     /** The variable of the environment that sets it, if one can. */
     Optional<String> variable() {
-        return path.contains("[]") || kind instanceof NotAvailable
+        return path.contains("[]")
                 ? Optional.empty()
                 : Optional.of("PARLEY_"
                         + path.replaceAll("([a-z])([A-Z])", "$1_$2")

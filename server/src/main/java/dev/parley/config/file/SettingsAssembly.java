@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.parley.config.AppSettings;
 import dev.parley.config.ClientLimits;
+import dev.parley.config.ClusterSettings;
 import dev.parley.config.ContinuitySettings;
 import dev.parley.config.DrainSettings;
 import dev.parley.config.IceServer;
@@ -35,14 +36,14 @@ final class SettingsAssembly {
         faults.check(() -> ListenSection.check(values));
         List<IceServer> iceServers = faults.part(() -> IceServerSection.read(values));
         MinimalSettings minimal = faults.part(() -> MinimalSection.read(values, mode));
-        Optional<String> pageKey =
-                apps == null ? Optional.empty() : faults.part(() -> PageSection.read(values, apps));
+        Optional<String> pageKey = apps == null ? Optional.empty() : faults.part(() -> PageSection.read(values, apps));
         ProxySettings proxies = faults.part(() -> ProxySection.read(values));
         ClientLimits limits = faults.part(() -> LimitSection.read(values));
         ContinuitySettings continuity =
                 limits == null ? null : faults.part(() -> ContinuitySection.read(values, mode, limits.message()));
         DrainSettings drain = faults.part(() -> DrainSection.read(values));
         Optional<TlsSettings> tls = faults.part(() -> TlsSection.read(values));
+        Optional<ClusterSettings> cluster = faults.part(() -> ClusterSection.read(values));
         faults.throwIfAny();
         if (apps == null) {
             throw new SettingException(List.of()); // their faults were recorded where they were read
@@ -55,6 +56,7 @@ final class SettingsAssembly {
                 KeepaliveSection.read(values),
                 requireNonNull(drain));
         ServiceSettings services = new ServiceSettings(
+                requireNonNull(iceServers),
                 requireNonNull(minimal),
                 requireNonNull(pageKey),
                 values.get(AdmissionSection.WILDCARDS),
@@ -64,10 +66,10 @@ final class SettingsAssembly {
         return new ServerSettings(
                 mode,
                 apps,
-                requireNonNull(iceServers),
                 listeners,
                 services,
                 requireNonNull(limits),
-                LogSection.read(values));
+                LogSection.read(values),
+                requireNonNull(cluster));
     }
 }

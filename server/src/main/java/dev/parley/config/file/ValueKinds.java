@@ -36,6 +36,10 @@ final class ValueKinds {
     private static final Pattern ICE =
             Pattern.compile("(?:stuns?|turns?):([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?|\\[[0-9A-Fa-f:.]+])"
                     + "(?::([1-9][0-9]{0,4}))?([?]transport=(?:udp|tcp))?");
+    private static final String REDIS_HOST =
+            "(?:[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?|\\[[0-9A-Fa-f:.]+])(?::[1-9][0-9]{0,4})?";
+    private static final Pattern REDIS_ADDRESS = Pattern.compile("rediss?://" + REDIS_HOST + "(?:/[0-9]{0,3})?"
+            + "|redis-sentinel://" + REDIS_HOST + "(?:," + REDIS_HOST + ")*/?[0-9]{0,3}#[A-Za-z0-9._-]{1,128}");
     private static final Set<String> DEFAULT_PORTS = Set.of("http:80", "https:443", "ws:80", "wss:443");
     private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
     private static final int MAX_PORT = 65_535;
@@ -91,6 +95,23 @@ final class ValueKinds {
 
     static final ScalarKind<URI> URL =
             scalar("URL", "https, or http on this machine", "an https URL", (text, folder) -> url(text));
+
+    /** An address of Redis, as Lettuce reads it, without user and password. */
+    static final ScalarKind<String> REDIS = scalar(
+            "Redis address",
+            "redis://, rediss:// or redis-sentinel://",
+            "an address such as redis://redis.example.com:6379",
+            (text, folder) -> {
+                if (text.contains("@")) {
+                    throw new SettingException("must be an address without user and password: they belong into"
+                            + " cluster.user and cluster.password");
+                }
+                if (!REDIS_ADDRESS.matcher(text).matches()) {
+                    throw new SettingException("must be redis://HOST[:PORT][/DATABASE], rediss:// the same for TLS, or"
+                            + " redis-sentinel://HOST[:PORT][,HOST[:PORT]...]/[DATABASE]#MASTER");
+                }
+                return text;
+            });
 
     /** RFC 7064 and RFC 7065, as browsers take them: one they refuse would make them refuse all. */
     static final ScalarKind<String> ICE_URL = scalar(

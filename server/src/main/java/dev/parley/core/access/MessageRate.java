@@ -18,7 +18,10 @@ record MessageRate(int messagesPerSecond, int messagesBurst, int bytesPerSecond,
     /** What all connections of one peer may send together. */
     static MessageRate ofPeer(ClientLimits limits) {
         return new MessageRate(
-                limits.peer().messagesPerSecond(), limits.peer().messagesBurst(), limits.peer().bytesPerSecond(), limits.peer().bytesBurst());
+                limits.peer().messagesPerSecond(),
+                limits.peer().messagesBurst(),
+                limits.peer().bytesPerSecond(),
+                limits.peer().bytesBurst());
     }
 
     /**

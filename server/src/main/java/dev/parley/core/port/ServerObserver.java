@@ -70,6 +70,20 @@ public interface ServerObserver {
     /** Reading from a client was paused because signals it sent wait on busy loops. Called when the pause begins. */
     default void pausedForCredit() {}
 
+    /**
+     * A call to the store that several nodes share is over.
+     *
+     * @param call one of a few words
+     * @param isReplied whether it was replied to in time; else it is repeated, if it has to be
+     */
+    default void storeCalled(String call, boolean isReplied) {}
+
+    /** What nodes have decided together is lost, or they took this one for dead: its sessions are submitted again. */
+    default void stateLost() {}
+
+    /** Another node showed no sign of life, and this one has removed its sessions. */
+    default void nodeSwept() {}
+
     /** The keys of an issuer were fetched, or could not be had. */
     default void keysFetched(boolean isWell) {}
 

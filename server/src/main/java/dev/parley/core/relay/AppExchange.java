@@ -42,9 +42,11 @@ public interface AppExchange {
 
     /**
      * Adds a session to the peers of the app, and asks those its peer already has on this node whether they still live.
-     * Others reach it at the latest when the first of its requests is answered.
+     *
+     * @param reachable runs once when everybody reaches the session, before it receives anything; or, if that cannot be
+     *     decided in time, when it is no longer waited for
      */
-    EarlierSessions arrive(Session session);
+    EarlierSessions arrive(Session session, Runnable reachable);
 
     /** Removes a session from the peers of the app. */
     void depart(Session session);

@@ -58,9 +58,9 @@ final class ClusterExchange implements AppExchange {
     // What sessions ask for.
 
     @Override
-    public EarlierSessions arrive(Session session) {
+    public EarlierSessions arrive(Session session, Runnable reachable) {
         EarlierSessions earlier = peers.arrive(session);
-        sessions.arrive(session);
+        sessions.arrive(session, reachable);
         return earlier;
     }
 

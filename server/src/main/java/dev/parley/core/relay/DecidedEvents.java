@@ -42,11 +42,16 @@ final class DecidedEvents {
             case NodeEvent.Entered entered -> rooms.put(entered.room(), entered.entry());
             case NodeEvent.Left left -> rooms.remove(left.room(), left.session());
             case NodeEvent.Published published ->
-                rooms.publish(
-                        published.room(), source(published.head()), origin(published.head()), published.signal());
+                rooms.publish(published.room(), source(published.head()), origin(published.head()), published.signal());
             case NodeEvent.Sent sent -> {
                 announceEntries(sent.to(), sent.head().peer().id());
-                peers.deliver(source(sent.head()), origin(sent.head()), sent.to(), sent.signal(), () -> missed(sent));
+                peers.deliver(
+                        source(sent.head()),
+                        origin(sent.head()),
+                        sent.to(),
+                        sent.signal(),
+                        sessions::isArrived,
+                        () -> missed(sent));
             }
             case NodeEvent.Closed closed -> peers.close(closed.peer(), closed.code());
             case NodeEvent.Reported reported -> report(reported);
@@ -81,8 +86,7 @@ final class DecidedEvents {
             long sequence = origin.sequence();
             SessionEvent.Undelivered report =
                     new SessionEvent.Undelivered(sent.to(), sequence, sequence, UndeliveredReason.BUSY);
-            coordinator.submit(
-                    coordinator.state(), new Command.Report(app, origin.sender(), report), outcome -> {});
+            coordinator.submit(coordinator.state(), new Command.Report(app, origin.sender(), report), outcome -> {});
         }
     }
 

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class EntryAttempt {
 
     /** How long a session waits. */
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final Session session;
     private final boolean isPattern;

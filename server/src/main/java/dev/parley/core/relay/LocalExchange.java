@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 record LocalExchange(PeerRegistry peers, RoomRegistry rooms) implements AppExchange {
 
     @Override
-    public EarlierSessions arrive(Session session) {
+    public EarlierSessions arrive(Session session, Runnable reachable) {
+        reachable.run(); // the session is added in the same turn
         return peers.arrive(session);
     }
 

@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -155,13 +156,20 @@ public final class PeerRegistry {
     /**
      * Sends a signal, which was decided to be sent, to the sessions of that peer here.
      *
-     * @param missed is notified for each of them that had no room for it, on its loop
+     * @param receives says which of them receive it
+     * @param missed is notified for each of these that had no room for it, on its loop
      */
-    void deliver(SignalSource from, @Nullable SignalOrigin origin, String to, Signal signal, Runnable missed) {
+    void deliver(
+            SignalSource from,
+            @Nullable SignalOrigin origin,
+            String to,
+            Signal signal,
+            Predicate<Session> receives,
+            Runnable missed) {
         EventFrames frames = new EventFrames(new SessionEvent.Sent(from.peer(), signal));
         try {
             for (Session receiver : sessions.getOrDefault(to, NONE)) {
-                Frame frame = frames.of(receiver.protocol());
+                Frame frame = receives.test(receiver) ? frames.of(receiver.protocol()) : null;
                 if (frame == null) {
                     continue; // its protocol has no message for a signal to one peer
                 }

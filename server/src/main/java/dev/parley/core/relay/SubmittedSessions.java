@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.parley.core.port.Command;
 import dev.parley.core.port.Coordinator;
+import dev.parley.core.port.LoopTimer;
 import dev.parley.core.port.Outcome;
 import dev.parley.core.port.PeerIdentity;
 import dev.parley.core.port.SessionId;
@@ -36,6 +37,30 @@ final class SubmittedSessions {
 
         /** Rooms that it has asked for, by name, about which nothing is decided. */
         final Map<String, EntryAttempt> attempts = new HashMap<>(0);
+
+        /** Null once it ran, or the session has departed. */
+        private @Nullable Runnable reachable;
+
+        private @Nullable LoopTimer patience;
+
+        /** Its arrival is decided. On the coordinator's thread. */
+        private boolean isArrived;
+
+        void reached() {
+            Runnable waiting = reachable;
+            cancel();
+            if (waiting != null) {
+                waiting.run();
+            }
+        }
+
+        void cancel() {
+            reachable = null;
+            if (patience != null) {
+                patience.cancel();
+                patience = null;
+            }
+        }
     }
 
     SubmittedSessions(String app, DecidedRooms rooms, Coordinator coordinator) {
@@ -61,24 +86,50 @@ final class SubmittedSessions {
         return byId.get(id);
     }
 
-    /** Submits a new session. On its loop. */
-    void arrive(Session session) {
+    /** Whether others know the session, so that they may send to it. On the coordinator's thread. */
+    boolean isArrived(Session session) {
+        Submitted submitted = sessions.get(session);
+        return submitted != null && submitted.isArrived;
+    }
+
+    /**
+     * Submits a new session. On its loop.
+     *
+     * @param reachable runs when others know the session, or are no longer waited for
+     */
+    void arrive(Session session, Runnable reachable) {
         SessionId id = id(session);
         Submitted submitted = new Submitted();
+        submitted.reachable = reachable;
+        submitted.patience = session.loop().schedule(EntryAttempt.PATIENCE, submitted::reached);
         byId.put(id, session);
         sessions.put(session, submitted);
         submitted.state = coordinator.state(); // last: if this state is lost, the session is submitted again
-        coordinator.submit(submitted.state, new Command.Arrive(app, id, session.peer()), outcome -> {});
+        submitArrival(session, submitted);
+    }
+
+    private void submitArrival(Session session, Submitted submitted) {
+        Command arrival = new Command.Arrive(app, id(session), session.peer());
+        coordinator.submit(submitted.state, arrival, outcome -> {
+            if (outcome instanceof Outcome.Done) {
+                submitted.isArrived = true;
+                session.loop().post(submitted::reached);
+            }
+        });
     }
 
     /** The session is over, and not submitted again. On its loop. */
     void depart(Session session) {
-        sessions.remove(session);
+        Submitted submitted = sessions.remove(session);
+        if (submitted != null) {
+            submitted.cancel();
+        }
         byId.remove(id(session));
     }
 
     /** Submits all sessions and their rooms once more: what was decided of them is lost. */
     void submitAgain(int state) {
+        sessions.values().forEach(submitted -> submitted.isArrived = false);
         byId.values().forEach(session -> session.loop().post(() -> submitAgain(session, state)));
     }
 
@@ -89,7 +140,7 @@ final class SubmittedSessions {
         }
         submitted.state = state;
         SessionId id = id(session);
-        coordinator.submit(state, new Command.Arrive(app, id, session.peer()), outcome -> {});
+        submitArrival(session, submitted);
         for (RoomMembership it = session.newestMembership(); it != null; it = it.older()) {
             submitAgain((RoomMember) it, id, state);
         }

@@ -66,7 +66,7 @@ final class Room {
         return remote == null ? NO_REMOTE : remote.sessions();
     }
 
-    /** What its members are told of each other. Under the lock. */
+    /** Announces changes of the room to its members. Under the lock. */
     RoomAnnouncements announcements() {
         return announcements;
     }

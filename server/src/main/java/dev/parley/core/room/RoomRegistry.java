@@ -205,8 +205,8 @@ public final class RoomRegistry {
 
     private EntryResult admit(
             String name, Session session, MemberInterest interest, boolean entersAtOnce, int capacity) {
-        EntryResult entry = inRoom(
-                name, room -> room.admit(session, interest, entersAtOnce, bounds().peers(name), capacity));
+        EntryResult entry =
+                inRoom(name, room -> room.admit(session, interest, entersAtOnce, bounds().peers(name), capacity));
         if (entry instanceof EntryResult.Admitted admitted) {
             session.add(admitted.member());
         }

@@ -99,8 +99,8 @@ public final class LastingConnection implements ClientConnection {
         this.id = first.id();
         this.arrival = id;
         HeldMessages holding = new HeldMessages(memory, this);
-        this.delivery = new LastingDelivery(
-                registry, protocol, first, peerId, holding, () -> close(CloseCode.SLOW_CONSUMER));
+        this.delivery =
+                new LastingDelivery(registry, protocol, first, peerId, holding, () -> close(CloseCode.SLOW_CONSUMER));
     }
 
     /** Sets the owner, once, before anything can happen to it. */

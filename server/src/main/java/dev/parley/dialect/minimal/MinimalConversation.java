@@ -58,7 +58,7 @@ final class MinimalConversation implements ClientConversation {
     void join() {
         AnswerPause pause = new AnswerPause(connection());
         try {
-            directory.exchange().arrive(session);
+            directory.exchange().arrive(session, () -> {});
             directory.exchange().join(room, session, INTEREST, PEERS_PER_ROOM, result -> {
                 decided(result);
                 pause.end();

@@ -11,6 +11,8 @@ import dev.parley.core.port.Loop;
 import dev.parley.core.port.PeerIdentity;
 import dev.parley.core.relay.AppDirectories;
 import dev.parley.core.relay.AppDirectory;
+import dev.parley.core.relay.EarlierSessions;
+import dev.parley.core.session.AnswerPause;
 import dev.parley.core.session.GuardedTask;
 import dev.parley.core.session.LastingConnection;
 import dev.parley.core.session.LastingSession;
@@ -54,10 +56,13 @@ record ClientAdmission(V1Services services, ClientRejection rejection, UpgradeRe
         }
         ClientConnection socket = rejection.connection();
         WelcomedClient client;
+        AnswerPause pause = new AnswerPause(socket);
         try {
-            socket.send(welcomes().plain(grant));
             Session session = new PlainSession(socket, grant.peer(), address(), directory.terms(), messages());
-            client = client(session, grant, directory, services.plain());
+            client = arrive(session, grant, directory, services.plain(), () -> {
+                socket.send(welcomes().plain(grant));
+                pause.end();
+            });
         } catch (RuntimeException | Error e) { // an allocator without memory throws an error
             givePlace(directory);
             throw e;
@@ -65,6 +70,7 @@ record ClientAdmission(V1Services services, ClientRejection rejection, UpgradeRe
         conversation.enter(client);
         client.begin(); // from here on the client's end gives the place back
         socket.admitted();
+        pause.begin();
     }
 
     /** @param reason why the session is a new one */
@@ -76,10 +82,14 @@ record ClientAdmission(V1Services services, ClientRejection rejection, UpgradeRe
         ClientConnection socket = rejection.connection();
         LastingSession session;
         WelcomedClient client;
+        AnswerPause pause = new AnswerPause(socket);
         try {
-            session = sessions().create(socket, grant.peer(), address(), directory.terms(), messages());
-            socket.send(welcomes().lasting(grant, session, session.connection().turn(), reason));
-            client = client(session, grant, directory, services.lasting());
+            LastingSession begun = sessions().create(socket, grant.peer(), address(), directory.terms(), messages());
+            session = begun;
+            client = arrive(begun, grant, directory, services.lasting(), () -> {
+                socket.send(welcomes().lasting(grant, begun, begun.connection().turn(), reason));
+                pause.end();
+            });
         } catch (RuntimeException | Error e) { // an allocator without memory throws an error
             givePlace(directory);
             throw e;
@@ -88,6 +98,7 @@ record ClientAdmission(V1Services services, ClientRejection rejection, UpgradeRe
         conversation.enter(new SessionSocket(socket, session, messages()));
         client.begin(); // from here on the session's end gives the place back
         socket.admitted();
+        pause.begin();
     }
 
     private void find(V1Conversation conversation, Grant grant, ResumeRequest resume) {
@@ -178,11 +189,19 @@ record ClientAdmission(V1Services services, ClientRejection rejection, UpgradeRe
         return new SessionSocket(rejection.connection(), session, messages());
     }
 
-    private WelcomedClient client(Session session, Grant grant, AppDirectory directory, MessageReader reader) {
+    /** The welcome is sent when others reach the client: it may tell them its id from then on. */
+    private WelcomedClient arrive(
+            Session session, Grant grant, AppDirectory directory, MessageReader reader, Runnable welcome) {
         SenderPace pace = services.core()
                 .budgets()
                 .pace(grant.app(), grant.peer().id(), rejection.connecting().address());
-        return new WelcomedClient(session, grant, directory, services, reader, tokens, pace);
+        EarlierSessions earlier = directory.exchange().arrive(session, welcome);
+        try {
+            return new WelcomedClient(session, grant, earlier, services, reader, tokens, pace);
+        } catch (RuntimeException | Error e) { // an allocator without memory throws an error
+            directory.exchange().depart(session);
+            throw e;
+        }
     }
 
     /**

@@ -77,7 +77,8 @@ public final class V1Dialect implements Dialect {
     }
 
     private UpgradeRequest offer(ClientRequest request) {
-        return UpgradeRequest.of(request, services.settings().services().continuity().isOffered());
+        return UpgradeRequest.of(
+                request, services.settings().services().continuity().isOffered());
     }
 
     private static ConnectingClient connecting(ClientRequest request, UpgradeRequest offer) {

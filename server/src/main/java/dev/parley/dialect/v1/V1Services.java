@@ -24,8 +24,8 @@ record V1Services(
         ServerSettings settings) {
 
     /** What clients may ask for. */
-    RequestRules rules() {
-        return new RequestRules(
+    GrantRules rules() {
+        return new GrantRules(
                 settings.services().hasWildcards(), settings.limits().message().dataBytes());
     }
 }

@@ -19,6 +19,7 @@ import dev.parley.core.port.Signal;
 import dev.parley.core.port.UndeliveredReason;
 import dev.parley.core.relay.AppDirectory;
 import dev.parley.core.relay.AppExchange;
+import dev.parley.core.relay.EarlierSessions;
 import dev.parley.core.relay.SignalAnswers;
 import dev.parley.core.room.MemberInterest;
 import dev.parley.core.room.PublishedNames;
@@ -50,22 +51,23 @@ final class WelcomedClient implements SessionClient, SignalAnswers {
     private @Nullable PublishedNames published;
 
     /**
-     * The client of a session, which is among the peers of its app from now on.
+     * The client of a session, which is among the peers of its app.
      *
+     * @param earlier the sessions its peer already had
      * @param reader reads the messages of its protocol
      * @param tokens judges those it will bring
      */
     WelcomedClient(
             Session session,
             Grant grant,
-            AppDirectory directory,
+            EarlierSessions earlier,
             V1Services services,
             MessageReader reader,
             CredentialCheck tokens,
             SenderPace pace) {
         this.session = session;
         this.connection = session.connection();
-        this.directory = directory;
+        this.directory = services.core().directories().of(grant.app());
         this.services = services;
         this.reader = reader;
         this.tokens = tokens;
@@ -74,10 +76,12 @@ final class WelcomedClient implements SessionClient, SignalAnswers {
         session.setClient(this);
         PresenceSettings shown = settings.services().presence();
         PresenceSettings presence = session.isLasting() ? shown.atOnce() : shown;
-        PendingEntries pendingEntries =
-                new PendingEntries(connection, exchange().arrive(session), exchange(), presence, rates);
+        PendingEntries pendingEntries = new PendingEntries(connection, earlier, exchange(), presence, rates);
         this.subscriptions = new ChannelSubscriptions(
-                session, directory, pendingEntries, settings.limits().connection().channels());
+                session,
+                directory,
+                pendingEntries,
+                settings.limits().connection().channels());
         this.current = new ClientGrant(connection, services.clock(), grant);
     }
 
@@ -151,7 +155,8 @@ final class WelcomedClient implements SessionClient, SignalAnswers {
                 answer(unsubscribe.requestId(), unsubscribe(unsubscribe.channel()));
             case ClientMessage.Refresh refresh -> refresh(refresh.requestId(), refresh.token());
             case ClientMessage.IceServers ask -> iceServers(ask.requestId());
-            case ClientMessage.Ping ping -> session.sendTransient(services.messages().pong());
+            case ClientMessage.Ping ping ->
+                session.sendTransient(services.messages().pong());
             case ClientMessage.Received received -> {
                 if (session.received(received.sequence()) < 0) {
                     answer(null, ErrorCode.MALFORMED_MESSAGE);
@@ -250,8 +255,8 @@ final class WelcomedClient implements SessionClient, SignalAnswers {
         }
         boolean isAnswered = !isTaken && request != null;
         if (isMissed && !isAnswered && session.isLasting()) {
-            connection.send(
-                    services.messages().report(new SessionEvent.Undelivered(to, sequence, sequence, UndeliveredReason.BUSY)));
+            connection.send(services.messages()
+                    .report(new SessionEvent.Undelivered(to, sequence, sequence, UndeliveredReason.BUSY)));
         }
     }
 

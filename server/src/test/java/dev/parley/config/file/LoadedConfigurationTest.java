@@ -15,6 +15,7 @@ import dev.parley.config.HostPort;
 import dev.parley.config.IceServer;
 import dev.parley.config.KeepaliveSettings;
 import dev.parley.config.KeyRights;
+import dev.parley.config.ListenerSettings;
 import dev.parley.config.LogSettings;
 import dev.parley.config.MinimalSettings;
 import dev.parley.config.PeerLimits;
@@ -24,7 +25,6 @@ import dev.parley.config.PublishableKey;
 import dev.parley.config.RoomCapacity;
 import dev.parley.config.Secret;
 import dev.parley.config.SecretKey;
-import dev.parley.config.ListenerSettings;
 import dev.parley.config.ServerSettings;
 import dev.parley.config.ServiceSettings;
 import dev.parley.config.SettingException;
@@ -69,7 +69,6 @@ class LoadedConfigurationTest {
                 .isEqualTo(new ServerSettings(
                         ServerSettings.Mode.CONFIGURED,
                         List.of(demo(), other()),
-                        iceServers(),
                         new ListenerSettings(
                                 Optional.of(new HostPort("0.0.0.0", 8080)),
                                 Optional.of(new HostPort("127.0.0.1", 9090)),
@@ -80,6 +79,7 @@ class LoadedConfigurationTest {
                                 new KeepaliveSettings(Duration.ofSeconds(25), Duration.ofSeconds(10)),
                                 new DrainSettings(Duration.ofSeconds(10), Duration.ofSeconds(30))),
                         new ServiceSettings(
+                                iceServers(),
                                 new MinimalSettings(true, List.of("https://app.example.com"), Optional.empty()),
                                 Optional.of("pk_live_demo"),
                                 true,
@@ -89,7 +89,8 @@ class LoadedConfigurationTest {
                                         PresenceSettings.defaults().patience()),
                                 ContinuitySettings.defaults()),
                         limits(500, 50, 60, 1_000),
-                        new LogSettings(LogSettings.Format.JSON, LogSettings.Level.INFO)));
+                        new LogSettings(LogSettings.Format.JSON, LogSettings.Level.INFO),
+                        Optional.empty()));
     }
 
     @Test
@@ -304,9 +305,15 @@ class LoadedConfigurationTest {
                         .listeners()
                         .listen())
                 .contains(new HostPort("localhost", 3));
-        assertThat(Folders.read(Optional.of(file), environment, flag).settings().listeners().listen())
+        assertThat(Folders.read(Optional.of(file), environment, flag)
+                        .settings()
+                        .listeners()
+                        .listen())
                 .isEqualTo(flag);
-        assertThat(Folders.read(Optional.of(file), environment, flag).settings().listeners().admin())
+        assertThat(Folders.read(Optional.of(file), environment, flag)
+                        .settings()
+                        .listeners()
+                        .admin())
                 .contains(new HostPort("localhost", 2));
     }
 

@@ -2,6 +2,7 @@
 package dev.parley.simulation.cluster;
 
 import dev.parley.cluster.StoreCoordinator;
+import dev.parley.core.port.ServerObserver;
 import dev.parley.dialect.v1.V1Dialect;
 import dev.parley.simulation.Interleaving;
 import dev.parley.simulation.SimulatedFrames;
@@ -33,7 +34,7 @@ final class ClusterNode {
         SimulatedLoop own = interleaving.loop();
         loops.add(own);
         loops.addAll(clientLoops);
-        StoreCoordinator coordinator = new StoreCoordinator(name, store.link(() -> !isDead), own);
+        StoreCoordinator coordinator = new StoreCoordinator(name, store.link(() -> !isDead), own, ServerObserver.NONE);
         this.server = TestServer.with()
                 .settings(settings.build())
                 .coordinator(coordinator)

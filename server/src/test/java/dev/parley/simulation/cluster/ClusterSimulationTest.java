@@ -54,7 +54,7 @@ class ClusterSimulationTest {
                 new PlantedBug(
                         "what is read again is applied again",
                         "cluster/StoreCoordinator.java",
-                        "                applied++;\n",
+                        "applied = page.through();",
                         ""),
                 new PlantedBug(
                         "a node does not notice that the store has lost its state",

@@ -9,6 +9,7 @@ import dev.parley.core.port.Coordinator;
 import dev.parley.core.port.NodeEvent;
 import dev.parley.core.port.Outcome;
 import dev.parley.core.port.PeerIdentity;
+import dev.parley.core.port.ServerObserver;
 import dev.parley.core.port.SessionId;
 import dev.parley.core.port.Signal;
 import dev.parley.core.port.SignalHead;
@@ -45,7 +46,7 @@ class CoordinatorContractTest {
         boolean isDead;
 
         Node(String name, SimulatedStore store) {
-            coordinator = new StoreCoordinator(name, store.link(() -> !isDead), loop);
+            coordinator = new StoreCoordinator(name, store.link(() -> !isDead), loop, ServerObserver.NONE);
             coordinator.start(this);
         }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.simulation.cluster;
 
-import dev.parley.core.access.ChannelPattern;
 import dev.parley.core.port.Command;
 import dev.parley.core.port.NodeEvent;
 import dev.parley.core.port.Outcome;
@@ -139,17 +138,15 @@ final class ModelApp {
         return new Outcome.Done();
     }
 
+    /** Nodes with patterns compare by themselves, as comparing takes long; and whom they find is not counted. */
     Outcome publish(Command.Publish publish) {
-        Map<SessionId, String> receivers = new LinkedHashMap<>();
-        rooms.getOrDefault(publish.room(), Map.of()).forEach((session, seat) -> receivers.put(session, seat.node));
-        patterns.forEach((pattern, subscribers) -> {
-            if (ChannelPattern.of(pattern).matches(publish.room())) {
-                receivers.putAll(subscribers);
-            }
-        });
+        Map<SessionId, Seat> receivers = new LinkedHashMap<>(rooms.getOrDefault(publish.room(), Map.of()));
         receivers.remove(publish.head().session());
+        Set<String> nodes = new LinkedHashSet<>();
+        receivers.values().forEach(seat -> nodes.add(seat.node));
+        patterns.values().forEach(subscribers -> nodes.addAll(subscribers.values()));
         NodeEvent event = new NodeEvent.Published(name, publish.room(), publish.head(), publish.signal());
-        new LinkedHashSet<>(receivers.values()).forEach(node -> inboxes.accept(node, event));
+        nodes.forEach(node -> inboxes.accept(node, event));
         return new Outcome.Reached(receivers.size());
     }
 

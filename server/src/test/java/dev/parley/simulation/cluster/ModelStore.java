@@ -7,6 +7,7 @@ import dev.parley.cluster.StoreReply;
 import dev.parley.core.port.Command;
 import dev.parley.core.port.NodeEvent;
 import dev.parley.core.port.Outcome;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -54,7 +55,7 @@ public final class ModelStore {
     private StoreReply begin(String node) {
         String incarnation = epoch + "." + ++begun + "." + node;
         nodes.put(incarnation, new Node());
-        return new StoreReply.Begun(incarnation);
+        return new StoreReply.Begun(incarnation, Duration.ZERO);
     }
 
     private StoreReply of(String incarnation, Function<Node, StoreReply> call) {
@@ -118,7 +119,8 @@ public final class ModelStore {
             node.inbox.removeFirst();
             node.removed++;
         }
-        return new StoreReply.Page(List.copyOf(node.inbox.subList(0, Math.min(20, node.inbox.size()))));
+        List<InboxEntry> page = List.copyOf(node.inbox.subList(0, Math.min(20, node.inbox.size())));
+        return new StoreReply.Page(page, node.removed + page.size());
     }
 
     private void sweep(String incarnation, long beat) {

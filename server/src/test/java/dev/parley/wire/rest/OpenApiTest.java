@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.auth.KeyAuthenticator;
 import dev.parley.config.ClientLimits;
-import dev.parley.config.RequestLimits;
 import dev.parley.config.DrainSettings;
 import dev.parley.config.KeepaliveSettings;
 import dev.parley.config.ProxySettings;
+import dev.parley.config.RequestLimits;
 import dev.parley.control.OpenApi;
 import dev.parley.control.RestApi;
 import dev.parley.core.access.BackEnd;

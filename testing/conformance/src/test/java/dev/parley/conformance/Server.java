@@ -13,9 +13,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The server under test: the one at {@code -Dparley.url}, or the one built in this tree, as a process of its own. */
+/**
+ * The server under test: the one at {@code -Dparley.url}, or the one built in this tree, as a process of its own. With
+ * several addresses, separated by commas, it is a cluster, and connections go to its nodes in turn.
+ */
 final class Server implements AutoCloseable {
 
     /** Messages a client may send at once, as the server is configured; 200 a second come back. */
@@ -25,12 +30,13 @@ final class Server implements AutoCloseable {
     private static final String CONFIGURATION = "src/test/resources/conformance.yaml";
     private static final String DEVELOPMENT_KEY = "pk_live_demo";
 
-    private final URI url;
+    private final List<URI> urls;
+    private final AtomicInteger connections = new AtomicInteger();
     private final String key;
     private final @Nullable ServerProcess process;
 
-    private Server(URI url, String key, @Nullable ServerProcess process) {
-        this.url = url;
+    private Server(List<URI> urls, String key, @Nullable ServerProcess process) {
+        this.urls = urls;
         this.key = key;
         this.process = process;
     }
@@ -38,20 +44,24 @@ final class Server implements AutoCloseable {
     /** The one at {@code -Dparley.url}, else one of its own. */
     static Server underTest() {
         String url = System.getProperty("parley.url", "");
-        return url.isEmpty() ? start() : at(URI.create(url));
+        return url.isEmpty()
+                ? start()
+                : at(Stream.of(url.split(",", -1)).map(URI::create).toList());
     }
 
-    private static Server at(URI url) {
-        if (!"ws".equals(url.getScheme()) || url.getPort() < 0) {
-            throw new AssertionError("-Dparley.url must be ws://host:port, and is " + url);
+    private static Server at(List<URI> urls) {
+        for (URI url : urls) {
+            if (!"ws".equals(url.getScheme()) || url.getPort() < 0) {
+                throw new AssertionError("-Dparley.url must be ws://host:port, and is " + url);
+            }
         }
-        return new Server(url, System.getProperty("parley.key", DEVELOPMENT_KEY), null);
+        return new Server(urls, System.getProperty("parley.key", DEVELOPMENT_KEY), null);
     }
 
     /** The server built in this tree, started for the caller. */
     static Server start() {
         ServerProcess process = ServerProcess.serve(DISTRIBUTION, "--config", CONFIGURATION);
-        return new Server(URI.create("ws://127.0.0.1:" + process.port()), DEVELOPMENT_KEY, process);
+        return new Server(List.of(URI.create("ws://127.0.0.1:" + process.port())), DEVELOPMENT_KEY, process);
     }
 
     /** Whether it was started by these tests, so that they may stop it. */
@@ -71,12 +81,13 @@ final class Server implements AutoCloseable {
 
     /** A bare connection. */
     RawClient tcp() {
+        URI url = urls.get(connections.getAndIncrement() % urls.size());
         return RawClient.tcp(new InetSocketAddress(url.getHost(), url.getPort()), 0);
     }
 
     /** The header line every request needs. */
     String host() {
-        return "Host: " + url.getAuthority();
+        return "Host: " + urls.getFirst().getAuthority();
     }
 
     /** A WebSocket on this path. */

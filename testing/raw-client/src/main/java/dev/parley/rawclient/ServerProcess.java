@@ -146,6 +146,11 @@ public final class ServerProcess implements AutoCloseable {
         return List.copyOf(lines);
     }
 
+    /** Identifies the process on this machine. */
+    public long pid() {
+        return process.pid();
+    }
+
     /** Whether it has not ended. */
     public boolean isAlive() {
         return process.isAlive();

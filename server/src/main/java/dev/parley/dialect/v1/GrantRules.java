@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param hasWildcards whether names with asterisks are patterns
  * @param dataBytes the largest data of a signal
  */
-record RequestRules(boolean hasWildcards, int dataBytes) {
+record GrantRules(boolean hasWildcards, int dataBytes) {
 
     /** Returns why the client may not send this to a peer, null if it may. */
     @Nullable

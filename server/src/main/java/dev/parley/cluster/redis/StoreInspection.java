@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.cluster.redis;
+
+import dev.parley.config.ClusterSettings;
+import dev.parley.config.SettingException;
+import io.lettuce.core.ClientOptions;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.RedisException;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.api.sync.RedisCommands;
+import io.lettuce.core.codec.ByteArrayCodec;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What an operator should know of a store before servers rely on it.
+ *
+ * @param facts a sentence each
+ * @param warnings what works and may cost peers, a sentence each
+ */
+public record StoreInspection(List<String> facts, List<String> warnings) {
+
+    private static final String SETTING = "cluster.redis: ";
+    private static final int LEAST_VERSION = 7;
+
+    /** Keeps copies. */
+    public StoreInspection {
+        facts = List.copyOf(facts);
+        warnings = List.copyOf(warnings);
+    }
+
+    /**
+     * Connects to the store, and looks at it.
+     *
+     * @throws SettingException if it cannot be used, with a line that says why
+     */
+    public static StoreInspection of(ClusterSettings settings) throws SettingException {
+        RedisClient client = RedisClient.create(RedisStore.address(settings));
+        client.setOptions(ClientOptions.builder().autoReconnect(false).build());
+        try (client;
+                StatefulRedisConnection<byte[], byte[]> connection = client.connect(ByteArrayCodec.INSTANCE)) {
+            return inspect(connection.sync());
+        } catch (RedisException e) {
+            throw new SettingException(SETTING + "the store cannot be used: " + StoreTrouble.words(e));
+        }
+    }
+
+    private static StoreInspection inspect(RedisCommands<byte[], byte[]> redis) throws SettingException {
+        Map<String, String> info = info(redis.info());
+        String version = info.getOrDefault("redis_version", "0");
+        if (Integer.parseInt(version.split("[.]", 2)[0]) < LEAST_VERSION) {
+            throw new SettingException(SETTING + "Redis " + version + " is too old: 7.0 or newer is needed");
+        }
+        if (!"master".equals(info.get("role"))) {
+            throw new SettingException(SETTING + "this is a replica: name the primary, or the Sentinels that know it");
+        }
+        loadScripts(redis);
+        List<String> warnings = new ArrayList<>();
+        String policy = info.getOrDefault("maxmemory_policy", "noeviction");
+        if (!policy.equals("noeviction")) {
+            warnings.add(SETTING + "with maxmemory-policy " + policy + " Redis may remove keys, and with them peers:"
+                    + " set noeviction");
+        }
+        return new StoreInspection(List.of("redis " + version + ": " + replicas(info) + "; " + memory(info)), warnings);
+    }
+
+    private static void loadScripts(RedisCommands<byte[], byte[]> redis) throws SettingException {
+        try {
+            for (RedisScript script : RedisScript.values()) {
+                redis.scriptLoad(script.text());
+            }
+        } catch (RedisCommandExecutionException e) {
+            throw new SettingException(SETTING + "scripts cannot be loaded: " + StoreTrouble.words(e));
+        }
+    }
+
+    private static String replicas(Map<String, String> info) {
+        String replicas = info.getOrDefault("connected_slaves", "0");
+        return replicas.equals("0")
+                ? "without a replica; while it is away, so is the cluster"
+                : "with " + replicas + " replicas; what they miss when they take over is written anew";
+    }
+
+    private static String memory(Map<String, String> info) {
+        String most = info.getOrDefault("maxmemory", "0");
+        return most.equals("0") ? "no limit of memory" : info.getOrDefault("maxmemory_human", most) + " of memory";
+    }
+
+    private static Map<String, String> info(String text) {
+        Map<String, String> info = new HashMap<>();
+        text.lines().forEach(line -> {
+            int colon = line.indexOf(':');
+            if (colon > 0) {
+                info.put(line.substring(0, colon), line.substring(colon + 1).strip());
+            }
+        });
+        return info;
+    }
+}

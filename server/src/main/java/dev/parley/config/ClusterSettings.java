@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.config;
+
+import java.util.Optional;
+
+/**
+ * How this server and others are one.
+ *
+ * @param redis where the store is: {@code redis://}, {@code rediss://} or {@code redis-sentinel://}, without a password
+ * @param user of the store; empty for its default user
+ * @param password of the store, if it asks for one
+ * @param node the name of this server among the others, for people; empty for that of the machine
+ * @param prefix the beginning of the names of all keys
+ */
+public record ClusterSettings(
+        String redis, Optional<String> user, Optional<Secret> password, Optional<String> node, String prefix) {
+
+    /** The prefix where none is configured. */
+    public static final String PREFIX = "parley";
+}

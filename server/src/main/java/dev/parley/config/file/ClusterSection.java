@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.config.file;
+
+import dev.parley.config.ClusterSettings;
+import dev.parley.config.Secret;
+import dev.parley.config.SettingException;
+import java.util.List;
+import java.util.Optional;
+
+/** {@code cluster}: several servers as one. */
+final class ClusterSection {
+
+    static final SettingTable KEYS = new SettingTable();
+
+    private static final SettingKey<String> REDIS = KEYS.add(
+            "cluster.redis",
+            ValueKinds.REDIS,
+            DefaultValue.NONE,
+            "Where the store is that all servers share; without it this server is alone.");
+
+    private static final SettingKey<String> USER = KEYS.add(
+            "cluster.user",
+            ValueKinds.TEXT,
+            DefaultValue.NONE,
+            "The user of the store, if it has others than the default one.");
+
+    static final SettingKey<Optional<Secret>> PASSWORD =
+            KEYS.add("cluster.password", ValueKinds.PASSWORD, DefaultValue.NONE, "The password of that user.");
+
+    static final SettingKey<Optional<Secret>> PASSWORD_FILE = KEYS.add(
+            "cluster.passwordFile",
+            ValueKinds.PASSWORD_FILE,
+            DefaultValue.NONE,
+            "The file that holds the password; this or `password`.");
+
+    private static final SettingKey<String> NODE = KEYS.add(
+            "cluster.node",
+            ValueKinds.ID_OF_SOMETHING,
+            DefaultValue.NONE,
+            "The name of this server in logs and metrics; by default that of the machine.");
+
+    private static final SettingKey<String> PREFIX = KEYS.add(
+            "cluster.prefix",
+            ValueKinds.ID_OF_SOMETHING,
+            DefaultValue.of(ClusterSettings.PREFIX),
+            "What the names of all keys in the store begin with; the same for all servers.");
+
+    private ClusterSection() {}
+
+    static Optional<ClusterSettings> read(SectionValues values) throws SettingException {
+        Optional<String> redis = values.find(REDIS);
+        Optional<Secret> password = values.either(PASSWORD, PASSWORD_FILE).flatMap(given -> given);
+        if (redis.isEmpty()) {
+            for (SettingKey<?> key : List.of(USER, PASSWORD, PASSWORD_FILE, NODE)) {
+                if (values.isWritten(key)) {
+                    throw values.place(key).refused("needs cluster.redis: the address of the store");
+                }
+            }
+            return Optional.empty();
+        }
+        return Optional.of(
+                new ClusterSettings(redis.get(), values.find(USER), password, values.find(NODE), values.get(PREFIX)));
+    }
+}

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.cluster.redis;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A {@code redis-server} of its own, on a free port of this machine. Ends with {@link #close}. */
+public final class RedisServer implements AutoCloseable {
+
+    private static final int ATTEMPTS = 5;
+    private static final long READY_MILLIS = 10_000;
+
+    private final Process process;
+    private final int port;
+
+    private RedisServer(Process process, int port) {
+        this.process = process;
+        this.port = port;
+    }
+
+    /**
+     * Starts one that keeps nothing.
+     *
+     * @param options more of its options
+     */
+    public static RedisServer start(Path folder, String... options) {
+        for (int attempt = 0; ; attempt++) {
+            int port = freePort();
+            RedisServer server = new RedisServer(run(folder, port, options), port);
+            if (server.isReady()) {
+                return server;
+            }
+            server.close(); // somebody else took the port
+            if (attempt == ATTEMPTS) {
+                throw new AssertionError("redis-server does not start in " + folder);
+            }
+        }
+    }
+
+    /** Ends it, and starts another one at its address, which knows nothing. */
+    public RedisServer restart(Path folder, String... options) {
+        close();
+        RedisServer next = new RedisServer(run(folder, port, options), port);
+        if (!next.isReady()) {
+            throw new AssertionError("redis-server does not start again in " + folder);
+        }
+        return next;
+    }
+
+    /** Has it do a command, and returns the first line of its reply. */
+    public String command(String words) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
+                BufferedReader reply =
+                        new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII))) {
+            socket.getOutputStream().write((words + "\r\n").getBytes(StandardCharsets.US_ASCII));
+            return String.valueOf(reply.readLine());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Process run(Path folder, int port, String... options) {
+        List<String> command = new ArrayList<>(List.of("redis-server", "--port", Integer.toString(port)));
+        command.addAll(List.of("--bind", "127.0.0.1", "--save", "", "--dir", folder.toString()));
+        command.addAll(List.of(options));
+        try {
+            return new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.to(
+                            folder.resolve("redis.log").toFile()))
+                    .start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private boolean isReady() {
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(READY_MILLIS);
+        while (process.isAlive() && System.nanoTime() < end) {
+            try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+                socket.getOutputStream().write("PING\r\n".getBytes(StandardCharsets.US_ASCII));
+                int first = socket.getInputStream().read();
+                if (first == '+' || first == '-') { // it may ask for a password
+                    return process.isAlive();
+                }
+            } catch (IOException e) {
+                Thread.onSpinWait();
+            }
+        }
+        return false;
+    }
+
+    public String uri() {
+        return "redis://127.0.0.1:" + port;
+    }
+
+    public int port() {
+        return port;
+    }
+
+    public long pid() {
+        return process.pid();
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+        try {
+            process.waitFor();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
