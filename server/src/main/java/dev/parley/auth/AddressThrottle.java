@@ -14,7 +14,7 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * So many connections, bad credentials and lists of ICE servers a minute for each address, an IPv6 one with its whole
+ * Limits connections, bad credentials and lists of ICE servers a minute for each address; for IPv6, for each whole
  * /64.
  *
  * <p>What is known of an address is forgotten after a minute of silence, when it could do everything again anyway, or
@@ -79,7 +79,7 @@ public final class AddressThrottle implements ArrivalThrottle {
         }
     }
 
-    /** How many addresses something is known of. */
+    /** Returns how many addresses have a record. */
     long size() {
         Cache<AddressRange, Account> known = accounts;
         return known == null ? 0 : known.estimatedSize();

@@ -64,7 +64,10 @@ record JsonWebToken(SignatureAlgorithm algorithm, String keyId, JsonObject claim
         return new JsonWebToken(algorithm, keyId, claims, signed, signature);
     }
 
-    /** Of all the texts that decode to the same bytes only the proper one is taken, so that a token has one form. */
+    /**
+     * Decodes base64url. Of the texts that decode to the same bytes only the canonical one is accepted, so that a token
+     * has one form.
+     */
     private static byte[] decode(String base64) throws JsonFault {
         try {
             byte[] bytes = Base64.getUrlDecoder().decode(base64);

@@ -52,7 +52,7 @@ public final class KeyAuthenticator implements Authenticator, BackEnds {
     private final Function<URI, IssuerKeys> newKeys;
     private volatile KeyRing ring = new KeyRing();
 
-    /** Without any keys. */
+    /** An authenticator without keys; {@link #reload} gives it some. */
     public KeyAuthenticator(InstantSource clock) {
         this(clock, ServerObserver.NONE);
     }
@@ -75,7 +75,7 @@ public final class KeyAuthenticator implements Authenticator, BackEnds {
         this.newKeys = url -> new IssuerKeys(url, fetch, observer, nanos);
     }
 
-    /** From now on these keys count; what rests on others is withdrawn. Not to be called twice at once. */
+    /** Replaces the keys; grants that rest on other keys are withdrawn. Not to be called twice at once. */
     public void reload(List<AppSettings> apps) {
         ring = new KeyRing(apps, ring, newKeys);
     }

@@ -63,7 +63,7 @@ final class KeyRing {
     /** An issuer whose tokens are believed. */
     record Issuing(App app, GrantAuthority authority, String audience, IssuerKeys keys) {}
 
-    /** No keys. */
+    /** A ring without keys. */
     KeyRing() {}
 
     /**

@@ -25,7 +25,7 @@ public final class SealedResumeTokens implements ResumeTokens {
     private static final int SECRET_BYTES = 32;
     private static final int SEAL_BYTES = 16;
 
-    /** So that what is sealed here is nothing else that the secret might seal one day. */
+    /** Separates these tokens from anything else that the secret may seal. */
     private static final byte[] PURPOSE = "parley.v1 resume ".getBytes(StandardCharsets.US_ASCII);
 
     private final Secret secret;

@@ -5,13 +5,13 @@ import org.jspecify.annotations.Nullable;
 
 /** How tokens are signed (RFC 7518 section 3.1, RFC 8037). Anything else is refused, {@code none} first of all. */
 enum SignatureAlgorithm {
-    /** With a secret key of ours. */
+    /** HMAC with a secret key of an app. */
     HS256,
-    /** With an RSA key of an issuer. */
+    /** RSA with a key of an issuer. */
     RS256,
-    /** With a P-256 key of an issuer. */
+    /** ECDSA with a P-256 key of an issuer. */
     ES256,
-    /** With an Ed25519 key of an issuer. */
+    /** EdDSA with an Ed25519 key of an issuer. */
     EDDSA;
 
     /** The algorithm of that exact name, or null. */

@@ -177,7 +177,7 @@ public final class ConfigurationReloader implements AutoCloseable {
         }
     }
 
-    /** The same problem is logged once. */
+    /** Logs a problem, but not the same one again. */
     private void complain(String line) {
         if (!line.equals(problem)) {
             observer.configurationRead(false);

@@ -35,12 +35,12 @@ abstract class LogLine extends EncoderBase<ILoggingEvent> {
         return NOTHING;
     }
 
-    /** When it happened, in UTC. */
+    /** Returns the time of the event in UTC. */
     static String time(ILoggingEvent event) {
         return TIME.format(Instant.ofEpochMilli(event.getTimeStamp()));
     }
 
-    /** The logger, without its package. */
+    /** Returns the name of the logger without its package. */
     static String logger(ILoggingEvent event) {
         String name = event.getLoggerName();
         return name.substring(name.lastIndexOf('.') + 1);

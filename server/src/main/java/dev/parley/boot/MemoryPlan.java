@@ -13,7 +13,7 @@ final class MemoryPlan {
     private static final Logger log = LoggerFactory.getLogger(MemoryPlan.class);
     private static final long MEBIBYTE = 1 << 20;
 
-    /** Of direct memory, half is for messages that wait; of the heap, half is for connections and subscriptions. */
+    /** Half of the direct memory is for messages that wait, half of the heap for connections and subscriptions. */
     private static final int PARTS = 2;
 
     /**

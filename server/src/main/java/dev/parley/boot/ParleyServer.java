@@ -104,7 +104,7 @@ public final class ParleyServer implements AutoCloseable {
                 settings.listeners().drain().timeout());
     }
 
-    /** Where clients connect. */
+    /** Returns the address for clients. */
     public HostPort listen() {
         return listen;
     }
@@ -114,17 +114,17 @@ public final class ParleyServer implements AutoCloseable {
         return tls != null;
     }
 
-    /** Where operators look. */
+    /** Returns the address for operators. */
     public HostPort admin() {
         return admin;
     }
 
-    /** Receives events for metrics and logs. */
+    /** Returns the observer that counts and logs events. */
     public ServerObserver observer() {
         return services.observer();
     }
 
-    /** The longest that {@link #close} takes. */
+    /** Returns how long {@link #close} takes at most. */
     public Duration closeTime() {
         return drainTimeout.plus(ENDING);
     }
@@ -156,8 +156,8 @@ public final class ParleyServer implements AutoCloseable {
     }
 
     /**
-     * From now on these apps, keys, limits, ICE servers and the certificate count; who is connected stays, as far as it
-     * may.
+     * Replaces apps, keys, limits, ICE servers and the certificate. Clients that may be connected under the new ones
+     * stay.
      */
     public void reload(ServerSettings settings) {
         services.reload(settings);

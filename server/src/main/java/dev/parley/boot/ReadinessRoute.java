@@ -21,9 +21,9 @@ final class ReadinessRoute implements HttpRoute {
 
     /** What the server does. */
     enum Stage {
-        /** It does not listen yet. */
+        /** The server does not listen yet. */
         STARTING("starting", 503),
-        /** It serves. */
+        /** The server takes clients. */
         READY("ready", 200),
         /** It serves, and cannot reach the store that it shares with others. */
         DISCONNECTED("disconnected", 503),

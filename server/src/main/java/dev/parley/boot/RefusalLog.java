@@ -24,7 +24,7 @@ final class RefusalLog implements ServerObserver {
 
     private final LongSupplier nanos;
 
-    /** By code: there are only as many as the server knows. */
+    /** By code; the server has only so many codes. */
     private final Map<Integer, LinePace> refusals = new ConcurrentHashMap<>();
 
     private final Map<PauseCause, LinePace> pauses = new EnumMap<>(PauseCause.class);

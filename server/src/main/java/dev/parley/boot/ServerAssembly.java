@@ -109,14 +109,14 @@ final class ServerAssembly {
         core.sessions().drain();
     }
 
-    /** All clients are gone. */
+    /** Leaves the cluster, after all clients are gone. */
     void leaveCluster() {
         if (cluster != null) {
             cluster.close();
         }
     }
 
-    /** Receives all events for metrics and logs. */
+    /** Returns the observer that counts and logs events. */
     ServerObserver observer() {
         return observer;
     }
@@ -126,7 +126,7 @@ final class ServerAssembly {
         return readiness;
     }
 
-    /** For clients and back ends. */
+    /** Returns what clients and back ends are served. */
     ListenerServices publicSite() {
         ListenerServices.Guests guests = settings.mode() == ServerSettings.Mode.DEVELOPMENT
                 ? ListenerServices.Guests.THIS_MACHINE
@@ -141,7 +141,7 @@ final class ServerAssembly {
                 observer);
     }
 
-    /** For operators. */
+    /** Returns what operators are served. */
     ListenerServices adminSite() {
         Map<String, HttpRoute> routes =
                 Map.of("/health", new HealthRoute(), "/ready", readiness, "/metrics", new MetricsPage(counts, state));

@@ -25,7 +25,7 @@ final class ServerState implements ServerGauges {
         this.readiness = readiness;
     }
 
-    /** From now on these are. */
+    /** Sets which insecure settings the server runs with. */
     void setInsecure(List<InsecureSetting> changed) {
         insecurities = changed;
     }

@@ -13,12 +13,12 @@ final class CommandFailure {
 
     private CommandFailure() {}
 
-    /** Tells on standard error. */
+    /** Prints the failure to standard error, and returns the exit code. */
     static int tell(Exception e) {
         return tell(new PrintWriter(System.err, true, Charset.defaultCharset()), e);
     }
 
-    /** Tells there; what is not the fault of whoever uses it, with all there is. */
+    /** Prints the failure there, with its stack trace if Parley itself is at fault, and returns the exit code. */
     static int tell(PrintWriter err, Exception e) {
         if (e instanceof SettingException wrong) {
             wrong.lines().forEach(line -> err.println("parley: " + line));

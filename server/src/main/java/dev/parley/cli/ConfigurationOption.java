@@ -15,14 +15,14 @@ final class ConfigurationOption {
 
     private ConfigurationOption() {}
 
-    /** Reads it as serve would, with the environment. */
+    /** Reads the file and the environment, as {@code serve} does. */
     static LoadedConfiguration read(@Nullable Path file) throws SettingException {
         ConfigurationSources sources = new ConfigurationSources(
                 Optional.ofNullable(file), System.getenv(), Optional.empty(), Optional.empty(), NewSecret.make());
         return new ConfigurationReader(sources).read();
     }
 
-    /** Reads the configuration for a command that needs keys: those of development mode are made at its start. */
+    /** Reads the configuration for a command that needs keys: development mode has none before it starts. */
     static ServerSettings keys(@Nullable Path file) throws SettingException {
         ServerSettings settings = read(file).settings();
         if (settings.mode() == ServerSettings.Mode.DEVELOPMENT) {

@@ -81,7 +81,7 @@ public final class StartupRehearsal {
         }
     }
 
-    /** A short text frame, masked with zeros. */
+    /** Returns a short text frame, masked with zeros. */
     private static byte[] text(String payload) {
         byte[] frame = new byte[6 + payload.length()];
         frame[0] = (byte) 0x81;

@@ -23,7 +23,7 @@ final class CommandQueue {
 
     private static final int MOST_IN_A_CALL = 100;
 
-    /** By number. */
+    /** The commands without an outcome, by number. */
     private final NavigableMap<Long, Waiting> waiting = new TreeMap<>();
 
     private long last;

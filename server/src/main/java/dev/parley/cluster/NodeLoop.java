@@ -65,7 +65,7 @@ public final class NodeLoop implements Loop, AutoCloseable {
         }
     }
 
-    /** Nothing runs any more. */
+    /** Ends the thread; no task runs afterwards. */
     @Override
     public void close() {
         thread.shutdownNow();

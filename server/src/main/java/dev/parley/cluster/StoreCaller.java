@@ -10,7 +10,7 @@ import java.util.function.Consumer;
 /** Sends calls to the store, and notices those that get no reply in time. On the node's loop. */
 final class StoreCaller {
 
-    /** How long a reply may take. */
+    /** How long a reply may take before the call counts as lost. */
     static final Duration PATIENCE = Duration.ofSeconds(1);
 
     private final StoreLink link;

@@ -16,7 +16,7 @@ public sealed interface StoreReply {
      */
     record Begun(String incarnation, Duration settling) implements StoreReply {}
 
-    /** It is done. */
+    /** The call was executed. */
     record Done() implements StoreReply {}
 
     /**

@@ -22,7 +22,7 @@ public enum Action {
         return word;
     }
 
-    /** The action of that word, or null. */
+    /** Returns the action of that name, or null. */
     public static @Nullable Action of(String word) {
         for (Action action : values()) {
             if (action.word.equals(word)) {

@@ -24,7 +24,7 @@ public record AddressLimits(
         return new AddressLimits(10_000, 64 << 20, 0, 0, 60, 60);
     }
 
-    /** Any number of everything. */
+    /** Limits that refuse nothing. */
     public static AddressLimits none() {
         return new AddressLimits(0, 0, 0, 0, 0, 0);
     }

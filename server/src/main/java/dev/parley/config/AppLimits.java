@@ -24,7 +24,7 @@ public record AppLimits(int connections, int patterns, List<RoomCapacity> capaci
         capacity = List.copyOf(capacity);
     }
 
-    /** Where nothing is configured. */
+    /** Returns the limits of an app whose configuration has none. */
     public static AppLimits defaults() {
         return DEFAULTS;
     }

@@ -28,7 +28,7 @@ public record AppSettings(
         issuers = List.copyOf(issuers);
     }
 
-    /** With the usual limits. */
+    /** Settings with the default limits. */
     public static AppSettings of(String id, List<PublishableKey> publishableKeys, List<SecretKey> secretKeys) {
         return new AppSettings(id, true, publishableKeys, secretKeys, List.of(), AppLimits.defaults());
     }

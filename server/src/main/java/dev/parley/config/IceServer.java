@@ -20,7 +20,7 @@ public record IceServer(List<String> urls, Access access) {
     /** What a client has to show. */
     public sealed interface Access {}
 
-    /** Nothing. */
+    /** The server takes no credentials. */
     public record Open() implements Access {}
 
     /**
@@ -38,7 +38,7 @@ public record IceServer(List<String> urls, Access access) {
      */
     public record TimeLimited(Secret secret, Duration ttl) implements Access {}
 
-    /** Whether it relays media, or could: such servers are for keys that hand out TURN. */
+    /** Returns whether only keys with TURN rights hand it out: it relays media, or may. */
     public boolean isForSome() {
         return !(access instanceof Open);
     }

@@ -7,13 +7,13 @@ import java.util.Locale;
 
 /** Settings that are convenient and not safe everywhere. Each is logged at the start, and counted in a metric. */
 public enum InsecureSetting {
-    /** Anyone on this machine may do everything. */
+    /** Every user of this machine may do everything. */
     DEVELOPMENT_MODE("development mode: whoever is on this machine may do everything"),
     /** A publishable key may be used by every page. */
     KEY_OF_ANY_ORIGIN("a publishable key may be used by every page: give it 'origins'"),
     /** The minimal protocol is open to every page, without a key. */
     OPEN_MINIMAL("minimal.origins: every page may use the minimal protocol, as there is no minimal.key"),
-    /** Everyone may claim any address. */
+    /** Every client may claim any address. */
     ANYONE_IS_A_PROXY("proxies: a range of all addresses lets everyone claim to be anyone");
 
     private final String sentence;
@@ -22,17 +22,17 @@ public enum InsecureSetting {
         this.sentence = sentence;
     }
 
-    /** Its name in metrics. */
+    /** Returns the name in metrics. */
     public String word() {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** The warning for operators. */
+    /** Returns the warning for operators. */
     public String sentence() {
         return sentence;
     }
 
-    /** Those of these settings. */
+    /** Returns the insecure settings among these settings. */
     public static List<InsecureSetting> of(ServerSettings settings) {
         List<InsecureSetting> found = new ArrayList<>();
         boolean isDevelopment = settings.mode() == ServerSettings.Mode.DEVELOPMENT;

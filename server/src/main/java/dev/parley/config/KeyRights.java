@@ -21,12 +21,12 @@ public record KeyRights(List<String> channels, Set<Action> actions, boolean hasW
         actions = Set.copyOf(actions);
     }
 
-    /** With wildcards, without TURN. */
+    /** Rights that include wildcards and no TURN credentials. */
     public KeyRights(List<String> channels, Set<Action> actions) {
         this(channels, actions, true, false);
     }
 
-    /** Everything, everywhere, but TURN. */
+    /** Returns all rights in all channels, without TURN credentials. */
     public static KeyRights all() {
         return new KeyRights(List.of("**"), EnumSet.allOf(Action.class));
     }

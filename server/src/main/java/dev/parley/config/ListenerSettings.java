@@ -27,7 +27,7 @@ public record ListenerSettings(
     /** The port operators look at by default. */
     public static final int ADMIN_PORT = 9090;
 
-    /** At these addresses, everything else by default. */
+    /** Returns settings with these addresses and defaults for everything else. */
     public static ListenerSettings at(Optional<HostPort> listen, Optional<HostPort> admin) {
         return new ListenerSettings(
                 listen,
@@ -38,7 +38,7 @@ public record ListenerSettings(
                 DrainSettings.defaults());
     }
 
-    /** The same with another certificate, or none. */
+    /** Returns a copy with another certificate, or none. */
     ListenerSettings withTls(Optional<TlsSettings> other) {
         return new ListenerSettings(listen, admin, other, proxies, keepalive, drain);
     }

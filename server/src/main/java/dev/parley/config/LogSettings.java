@@ -11,7 +11,7 @@ public record LogSettings(Format format, Level level) {
 
     /** How a line looks. */
     public enum Format {
-        /** For people. */
+        /** Lines for people. */
         TEXT,
         /** One JSON object a line. */
         JSON
@@ -21,15 +21,15 @@ public record LogSettings(Format format, Level level) {
     public enum Level {
         /** Nothing but failures. */
         ERROR,
-        /** Also what an operator should look at. */
+        /** Also problems that operators should look at. */
         WARN,
-        /** Also who comes and goes. */
+        /** Also connections that open and close. */
         INFO,
         /** Everything. */
         DEBUG
     }
 
-    /** Text, from {@link Level#INFO}. */
+    /** Returns settings for text logs from {@link Level#INFO}. */
     public static LogSettings defaults() {
         return new LogSettings(Format.TEXT, Level.INFO);
     }

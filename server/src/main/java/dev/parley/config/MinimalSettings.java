@@ -23,12 +23,12 @@ public record MinimalSettings(boolean isEnabled, List<String> origins, Optional<
         return OriginRules.allow(origins, visitorOrigins);
     }
 
-    /** For whoever can connect. */
+    /** Returns settings under which everyone may connect. */
     public static MinimalSettings open() {
         return new MinimalSettings(true, List.of(), Optional.empty());
     }
 
-    /** For nobody. */
+    /** Returns settings that switch the protocol off. */
     public static MinimalSettings off() {
         return new MinimalSettings(false, List.of(), Optional.empty());
     }

@@ -13,7 +13,7 @@ package dev.parley.config;
 public record PeerLimits(
         int messagesPerSecond, int messagesBurst, int bytesPerSecond, int bytesBurst, int connections) {
 
-    /** More than any call needs. */
+    /** Returns limits that are higher than a call needs. */
     public static PeerLimits defaults() {
         return new PeerLimits(200, 1000, 8 << 20, 16 << 20, 100);
     }

@@ -16,7 +16,7 @@ public record PresenceSettings(Duration delay, Duration patience, Duration coale
 
     private static final Duration USUAL_COALESCE = Duration.ofMillis(50);
 
-    /** Nobody waits longer than usual. */
+    /** Settings with the default patience. */
     public PresenceSettings(Duration delay, Duration patience) {
         this(delay, patience, USUAL_COALESCE);
     }

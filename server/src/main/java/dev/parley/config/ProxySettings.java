@@ -18,7 +18,7 @@ public record ProxySettings(List<AddressRange> ranges, boolean isProxyProtocol) 
         ranges = List.copyOf(ranges);
     }
 
-    /** Nobody. */
+    /** Returns settings under which no address is a proxy. */
     public static ProxySettings none() {
         return new ProxySettings(List.of(), false);
     }

@@ -4,7 +4,7 @@ package dev.parley.config;
 /** A value that is wrong, as it may be repeated to whoever wrote it. */
 public final class QuotedValue {
 
-    /** As long as the shortest secret: what may be one is not shown. */
+    /** One less than the length of the shortest secret: a value that may be a secret is not shown. */
     private static final int MAX_LENGTH = 31;
 
     private QuotedValue() {}

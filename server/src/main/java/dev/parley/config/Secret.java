@@ -11,7 +11,7 @@ import java.security.MessageDigest;
  */
 public record Secret(String value) {
 
-    /** Its UTF-8 bytes, as it signs. */
+    /** Returns the UTF-8 bytes of the secret, which are the signing key. */
     public byte[] bytes() {
         return value.getBytes(StandardCharsets.UTF_8);
     }

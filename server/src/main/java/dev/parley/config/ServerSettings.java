@@ -40,7 +40,7 @@ public record ServerSettings(
     public enum Mode {
         /** Without any keys: for this machine only, and a taken admin port moves. */
         DEVELOPMENT,
-        /** With keys. */
+        /** Clients need keys. */
         CONFIGURED
     }
 
@@ -93,7 +93,7 @@ public record ServerSettings(
         return new ServerSettings(mode, apps, listeners, services.withContinuity(other), limits, log, cluster);
     }
 
-    /** The same with another certificate, or none. */
+    /** Returns a copy with another certificate, or none. */
     public ServerSettings withTls(Optional<TlsSettings> other) {
         return new ServerSettings(mode, apps, listeners.withTls(other), services, limits, log, cluster);
     }

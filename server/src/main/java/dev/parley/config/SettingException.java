@@ -8,7 +8,7 @@ public final class SettingException extends Exception {
 
     private final List<String> lines;
 
-    /** One fault. */
+    /** An exception for one fault. */
     public SettingException(String line) {
         this(List.of(line));
     }
@@ -19,7 +19,7 @@ public final class SettingException extends Exception {
         this.lines = List.copyOf(lines);
     }
 
-    /** The faults, a line each. */
+    /** Returns one line for each fault. */
     public List<String> lines() {
         return lines;
     }

@@ -33,7 +33,7 @@ public record TlsSettings(List<X509Certificate> chain, PrivateKey key) {
                 : Optional.empty();
     }
 
-    /** The key is nobody's to see. */
+    /** Leaves out the private key. */
     @Override
     public String toString() {
         return "TlsSettings[" + chain.getFirst().getSubjectX500Principal() + "]";

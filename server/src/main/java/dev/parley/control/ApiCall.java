@@ -58,7 +58,7 @@ final class ApiCall {
         return powers;
     }
 
-    /** The channels its key covers. */
+    /** Returns the channels that the key of the request covers. */
     ChannelSet covered() {
         return powers.channels();
     }
@@ -76,7 +76,7 @@ final class ApiCall {
         return effort;
     }
 
-    /** The channel the path names. */
+    /** Returns the channel in the path. */
     String channel() throws ApiRefusedException {
         String channel = PercentEncoding.decode(name);
         if (channel == null || !NameRules.isChannel(channel)) {
@@ -89,7 +89,7 @@ final class ApiCall {
         return channel;
     }
 
-    /** The peer the path names. */
+    /** Returns the peer id in the path. */
     String peerId() throws ApiRefusedException {
         String id = PercentEncoding.decode(name);
         if (id == null || !NameRules.isPeerId(id)) {

@@ -15,7 +15,7 @@ record ApiEndpoint(String method, String path, ApiResponder responder) {
 
     private static final String CHANNEL = "{channel}";
 
-    /** What stands in a log for it. */
+    /** Returns the name of the endpoint in logs. */
     @Override
     public String toString() {
         return method + " " + path;

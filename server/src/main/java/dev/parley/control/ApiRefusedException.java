@@ -20,7 +20,7 @@ final class ApiRefusedException extends Exception {
         return new ApiRefusedException(JsonReplies.error(400, JsonReplies.INVALID_REQUEST, whatItMustBe));
     }
 
-    /** The channel belongs to the server. */
+    /** Returns the refusal of a channel that is reserved for the server. */
     static ApiRefusedException reserved() {
         return new ApiRefusedException(JsonReplies.error(
                 400, "channel_reserved", "names that begin with _metered/, _internal/ or _system/ are reserved"));

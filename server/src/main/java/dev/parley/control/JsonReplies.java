@@ -57,7 +57,7 @@ final class JsonReplies {
 
     private JsonReplies() {}
 
-    /** The beginning of a JSON text. */
+    /** Returns a builder for the JSON text of a reply. */
     static JsonBuilder text() {
         return new JsonBuilder(USUAL_BYTES);
     }

@@ -8,7 +8,7 @@ import dev.parley.json.JsonFault;
 import java.time.InstantSource;
 import java.util.function.Consumer;
 
-/** Says something to everyone in a channel. */
+/** Publishes a message in a channel. */
 record PublishOperation(RememberedReplies replies, InstantSource clock) implements ApiOperation {
 
     @Override

@@ -66,7 +66,7 @@ final class RememberedReplies {
         /** Null while the work is done. */
         private @Nullable HttpReply reply;
 
-        /** Those that asked the same while the work is done. */
+        /** Requests with the same key, which wait for the same reply. */
         private final List<Consumer<HttpReply>> waiting = new ArrayList<>(0);
 
         Remembered(String request, Instant at) {
@@ -111,7 +111,7 @@ final class RememberedReplies {
     /** The answers to one app. */
     private final class OfApp {
 
-        /** The oldest first. */
+        /** By key, the oldest first. */
         private final SequencedMap<String, Remembered> replies = new LinkedHashMap<>();
 
         private final ReentrantLock lock = new ReentrantLock();

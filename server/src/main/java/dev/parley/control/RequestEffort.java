@@ -14,7 +14,7 @@ final class RequestEffort {
     /** A list ends after so many steps. Its last item may take as many again. */
     static final int MAX_STEPS = 10_000;
 
-    /** So many steps are charged as one more request. */
+    /** This many steps are charged as one more request. */
     private static final int STEPS_PER_REQUEST = 100;
 
     /** Bytes of a message that are sent to a connection in one step. */

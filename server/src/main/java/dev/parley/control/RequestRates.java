@@ -55,7 +55,7 @@ final class RequestRates {
         }
     }
 
-    /** How many keys have a rate. */
+    /** Returns how many keys have a rate. */
     int size() {
         return rates.size();
     }

@@ -9,7 +9,7 @@ import dev.parley.json.JsonFault;
 import java.time.InstantSource;
 import java.util.function.Consumer;
 
-/** Says something to one peer. */
+/** Sends a message to one peer. */
 record SendOperation(RememberedReplies replies, InstantSource clock) implements ApiOperation {
 
     @Override

@@ -13,7 +13,7 @@ record UsageReport() implements ApiOperation {
     /** Stands where there is no limit, because clients count on a number: the largest their types surely hold. */
     private static final long ANY_CONNECTIONS = Integer.MAX_VALUE;
 
-    /** Writes a count of messages, which needs more than 32 bits; numbers of JavaScript have 53. */
+    /** The highest count of messages that is written: the largest integer that numbers of JavaScript hold exactly. */
     private static final long ANY_MESSAGES = (1L << 53) - 1;
 
     @Override

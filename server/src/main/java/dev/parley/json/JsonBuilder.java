@@ -69,7 +69,7 @@ public final class JsonBuilder {
         return this;
     }
 
-    /** Its size in bytes. */
+    /** Returns the size of the text so far, in bytes. */
     public int length() {
         return length;
     }
@@ -99,7 +99,7 @@ public final class JsonBuilder {
         return new Payload(bytes, 0, length);
     }
 
-    /** What it holds, as text. */
+    /** Returns the JSON built so far. */
     @Override
     public String toString() {
         return new String(bytes, 0, length, StandardCharsets.UTF_8);

@@ -70,12 +70,12 @@ public final class JsonObject {
         return new JsonObject(values);
     }
 
-    /** Its keys. */
+    /** Returns the keys of the object. */
     public Set<String> keys() {
         return values.keySet();
     }
 
-    /** Whether the key is there, with whatever value. */
+    /** Returns whether the object has the key, with any value. */
     public boolean has(String key) {
         return values.containsKey(key);
     }

@@ -37,13 +37,13 @@ public final class JsonScanner {
         read(bytes, 0, length);
     }
 
-    /** One that has nothing to read yet. */
+    /** A scanner without a text; {@link #read} gives it one. */
     public JsonScanner(int maxDepth) {
         this.bytes = NOTHING;
         this.maxDepth = maxDepth;
     }
 
-    /** From now on it reads these bytes. */
+    /** Starts to read these bytes. */
     public void read(byte[] text, int offset, int length) {
         bytes = text;
         at = offset;
@@ -58,7 +58,7 @@ public final class JsonScanner {
         }
     }
 
-    /** Where it stands. */
+    /** Returns the index of the next byte. */
     public int position() {
         return at;
     }
@@ -197,7 +197,7 @@ public final class JsonScanner {
         expect(']');
     }
 
-    /** True if it holds no escape. */
+    /** Returns whether the string has no escapes. */
     private boolean skipString() throws NotJson {
         boolean isPlain = true;
         at++;

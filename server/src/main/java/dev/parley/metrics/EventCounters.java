@@ -29,7 +29,7 @@ public final class EventCounters implements ServerObserver {
     /** Found without garbage: a busy server pauses readers often. */
     private final Map<PauseCause, LongAdder> pauses = new EnumMap<>(PauseCause.class);
 
-    /** All at 0. */
+    /** Counters that start at 0. */
     public EventCounters() {
         for (PauseCause cause : PauseCause.values()) {
             pauses.put(cause, counter(MetricName.PAUSED, cause.word()));

@@ -86,7 +86,7 @@ enum MetricName {
 
     /** What kind of figure it is. */
     enum Kind {
-        /** Only grows, until the server is started again; Prometheus knows it by its name with {@code _total}. */
+        /** Grows until the server is restarted; its name in Prometheus ends with {@code _total}. */
         COUNTER,
         /** What is now. */
         GAUGE
@@ -106,12 +106,12 @@ enum MetricName {
         this.labels = List.of(labels);
     }
 
-    /** Its name, without what marks a counter. */
+    /** Returns the name without the suffix of counters. */
     String title() {
         return title;
     }
 
-    /** Its name as Prometheus shows it. */
+    /** Returns the name as Prometheus shows it. */
     String shown() {
         return kind == Kind.COUNTER ? title + "_total" : title;
     }

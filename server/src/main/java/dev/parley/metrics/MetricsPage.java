@@ -47,7 +47,7 @@ public final class MetricsPage implements HttpRoute {
         return new HttpReply(200, PrometheusTextFormatWriter.CONTENT_TYPE, Map.of(), page.toByteArray());
     }
 
-    /** Made once. */
+    /** Returns the registry, which is made once. */
     private PrometheusRegistry registry() {
         making.lock();
         try {

@@ -6,7 +6,7 @@ import java.util.List;
 /** What can be looked at whenever somebody asks. Safe from any thread. */
 public interface ServerGauges {
 
-    /** The version of the server. */
+    /** Returns the version of the server. */
     String version();
 
     /** Whether it takes new clients. */
@@ -15,16 +15,16 @@ public interface ServerGauges {
     /** Settings that are convenient and not safe, a word each. */
     List<String> insecurities();
 
-    /** Sessions there are that outlive their sockets. */
+    /** Returns how many sessions outlive their sockets. */
     long sessions();
 
     /** How many of them have no socket now. */
     long sessionsAway();
 
-    /** Bytes of messages kept for them. */
+    /** Returns how many bytes of messages are kept for these sessions. */
     long outboxBytes();
 
-    /** What each app uses. */
+    /** Returns the usage of each app. */
     List<AppState> apps();
 
     /**

@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** Reads which form of a file a client takes, and which one it has. */
+/** Reads from a request which encoding of a file the client accepts, and which version it has. */
 final class ContentNegotiation {
 
     /** A weight of 0 in an {@code Accept-Encoding}: not acceptable (RFC 9110 section 12.4.2). */

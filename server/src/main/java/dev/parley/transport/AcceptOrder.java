@@ -22,7 +22,7 @@ final class AcceptOrder extends ChannelInboundHandlerAdapter {
 
     private AcceptOrder() {}
 
-    /** A listener has accepted a socket. */
+    /** Handles a socket that a listener has accepted. */
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object socket) {
         ((Channel) socket).pipeline().addFirst(new AcceptedSocket(last.incrementAndGet()));

@@ -16,7 +16,7 @@ final class ConnectionTimers extends TimerWheel.Entry {
     private static final CloseCode MESSAGE_TOO_SLOW = new CloseCode(1008, "message took too long");
     static final CloseCode NO_PONG = new CloseCode(1008, "no pong");
 
-    /** From the warning that the server stops to the close: time to hear it, short of any user's patience. */
+    /** Time between the warning that the server stops and the close, for clients to receive the warning. */
     private static final long WARNING_NANOS = 200_000_000;
 
     private final WebSocketConnection connection;
@@ -104,7 +104,7 @@ final class ConnectionTimers extends TimerWheel.Entry {
         isMessageExcused = true;
     }
 
-    /** From now on only the end of the socket is waited for. */
+    /** Cancels all timers but the one that awaits the end of the socket. */
     void closing() {
         admitBy = TimerWheel.NEVER;
         messageBy = TimerWheel.NEVER;

@@ -26,7 +26,7 @@ final class FrameEncoder {
         return header(opcode, payload.length()).writeBytes(payload.bytes(), payload.offset(), payload.length());
     }
 
-    /** A frame with these bytes. */
+    /** Returns a frame with these bytes. */
     ByteBuf frame(int opcode, byte[] payload) {
         return header(opcode, payload.length).writeBytes(payload);
     }
@@ -77,7 +77,7 @@ final class FrameEncoder {
                 : header(FrameOpcode.CLOSE, 0);
     }
 
-    /** A ping that holds its number. */
+    /** Returns a ping that holds its number. */
     ByteBuf ping(int number) {
         return header(FrameOpcode.PING, Integer.BYTES).writeInt(number);
     }

@@ -39,7 +39,7 @@ final class HeadScan implements ByteProcessor {
         return isBroken;
     }
 
-    /** The next head begins. */
+    /** Starts the next head. */
     void reset() {
         last = '\n';
         isInRequestLine = true;

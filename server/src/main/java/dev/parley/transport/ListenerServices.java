@@ -49,7 +49,7 @@ public record ListenerServices(
         routes = Map.copyOf(routes);
     }
 
-    /** On plain sockets. */
+    /** Services on plain sockets. */
     public ListenerServices(
             List<Dialect> dialects,
             Map<String, HttpRoute> routes,
@@ -61,12 +61,12 @@ public record ListenerServices(
         this(dialects, routes, api, guests, throttle, proxies, observer, null);
     }
 
-    /** The same over TLS. */
+    /** Returns the same services over TLS. */
     public ListenerServices over(TlsCertificates other) {
         return new ListenerServices(dialects, routes, api, guests, throttle, proxies, observer, other);
     }
 
-    /** For this machine, without an API, told about to nobody. */
+    /** Returns services for this machine, without a REST API and without an observer. */
     public static ListenerServices local(List<Dialect> dialects, Map<String, HttpRoute> routes) {
         return new ListenerServices(
                 dialects,

@@ -15,7 +15,7 @@ final class LoggedRequest {
 
     private LoggedRequest() {}
 
-    /** As fields of a log line. */
+    /** Returns the request as fields of a log line. */
     static String of(HttpRequest request) {
         HttpHeaders headers = request.headers();
         return "path=" + printable(request.decoderResult().isSuccess() ? request.uri() : NONE)

@@ -96,7 +96,7 @@ final class NettyLoop implements Loop {
         return scratch;
     }
 
-    /** The deadlines of this loop's sockets. */
+    /** Returns the wheel with the deadlines of this loop's sockets. */
     TimerWheel wheel() {
         return wheel;
     }

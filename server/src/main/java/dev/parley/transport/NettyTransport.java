@@ -265,7 +265,7 @@ public final class NettyTransport implements AutoCloseable {
         future.completeOnTimeout(null, Math.max(nanos, 0), TimeUnit.NANOSECONDS).join();
     }
 
-    /** The loop of the calling thread. */
+    /** Returns the loop of the calling thread. */
     private EventExecutor currentLoop() {
         for (EventExecutor executor : group) {
             if (executor.inEventLoop()) {

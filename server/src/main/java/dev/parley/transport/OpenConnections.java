@@ -45,7 +45,7 @@ final class OpenConnections {
         }
     }
 
-    /** How many clients have any. */
+    /** Returns how many clients have connections. */
     int size() {
         return open.size();
     }

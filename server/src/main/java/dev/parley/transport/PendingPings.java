@@ -54,7 +54,7 @@ final class PendingPings {
         }
     }
 
-    /** The client answered this ping. */
+    /** Handles the answer to this ping. */
     void answered(int ping) {
         int count = 0;
         while (count < open.size() && open.get(count).ping() <= ping) {
@@ -63,7 +63,7 @@ final class PendingPings {
         close(count);
     }
 
-    /** No answer will come any more. */
+    /** Ends all pings: no answer will arrive. */
     void end() {
         close(open.size());
     }

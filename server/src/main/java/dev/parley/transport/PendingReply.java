@@ -14,7 +14,7 @@ final class PendingReply implements Consumer<HttpReply> {
     private final Consumer<HttpReply> late;
     private final AtomicReference<@Nullable HttpReply> reply = new AtomicReference<>();
 
-    /** Of the parties, giver and taker, the second one finds the other. */
+    /** The party that arrived first, giver or taker; the second one finds it here. */
     private final AtomicReference<Party> first = new AtomicReference<>(Party.NONE);
 
     private enum Party {

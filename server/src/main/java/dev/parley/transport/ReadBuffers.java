@@ -64,7 +64,7 @@ final class ReadBuffers implements RecvByteBufAllocator {
         };
     }
 
-    /** Called for a socket on its loop, the first time it is read. */
+    /** Returns the handle of a socket. Called on its loop, when it is first read. */
     @Override
     public ExtendedHandle newHandle() {
         return ofLoop.get();
@@ -103,7 +103,7 @@ final class ReadBuffers implements RecvByteBufAllocator {
         private final Runnable endTurn = this::endTurn;
         private @Nullable ByteBuf last;
 
-        /** That of the socket that is read now; null between the reads. */
+        /** The configuration of the socket that is being read; null between reads. */
         private @Nullable ChannelConfig reading;
 
         private int reads;
@@ -114,7 +114,7 @@ final class ReadBuffers implements RecvByteBufAllocator {
         private int turnBytes;
         private int turnSockets;
 
-        /** As many are expected in this turn. */
+        /** How many sockets were read in the last turn; as many are expected in this one. */
         private int lastTurnSockets;
 
         LoopReads(ExtendedHandle sizes, Executor loop) {

@@ -56,7 +56,7 @@ final class ReadingGate {
         }
     }
 
-    /** From now on nothing pauses reading. */
+    /** Ends all pauses: nothing pauses reading any more. */
     void end() {
         boolean wasHeld = isHeld();
         isEnding = true;

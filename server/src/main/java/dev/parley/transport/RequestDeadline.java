@@ -21,7 +21,7 @@ final class RequestDeadline extends TimerWheel.Entry {
         this.limits = limits;
     }
 
-    /** The time begins, anew after each answer. */
+    /** Starts the deadline, again after each answer. */
     void begin() {
         if (loop.isDraining()) {
             channel.close();

@@ -60,7 +60,7 @@ final class RequestDecoder extends HttpRequestDecoder {
         return actualReadableBytes() > 0;
     }
 
-    /** Decodes what was received meanwhile. */
+    /** Decodes what was received during the pause. */
     void resume() {
         isPaused = false;
         ChannelHandlerContext ctx = context;

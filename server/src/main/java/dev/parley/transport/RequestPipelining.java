@@ -46,7 +46,7 @@ final class RequestPipelining {
         this.decoder = decoder;
     }
 
-    /** The loop of the socket. */
+    /** Returns the loop of the socket. */
     NettyLoop loop() {
         return loop;
     }

@@ -24,10 +24,10 @@ final class RequestRules {
     /** A name, an IPv4 address, or an IPv6 one in brackets; and a port. */
     private static final Pattern HOST = Pattern.compile("(?:[A-Za-z0-9._~%-]+|\\[[0-9A-Fa-f:.]+])(?::[0-9]{1,5})?");
 
-    /** Of a draft of the WebSocket protocol in which eight bytes follow the head; Netty still reads them. */
+    /** A header of a draft of the WebSocket protocol, in which eight bytes follow the head; Netty still reads them. */
     private static final String DRAFT_KEY = "sec-websocket-key1";
 
-    /** By these a proxy gives itself away. */
+    /** Headers that only proxies send. */
     private static final List<String> FORWARDED = List.of("x-forwarded-for", "x-real-ip", "forwarded", "via");
 
     private RequestRules() {}

@@ -63,12 +63,12 @@ abstract class SocketFlow {
         return channel;
     }
 
-    /** The loop of the socket. */
+    /** Returns the loop of the socket. */
     public NettyLoop loop() {
         return loop;
     }
 
-    /** What the connection shares with others. */
+    /** Returns what the connection shares with others. */
     WebSocketTerms terms() {
         return terms;
     }
@@ -113,7 +113,7 @@ abstract class SocketFlow {
         }
     }
 
-    /** What was not yet offered to the socket says nothing about the client, so it is offered before it is judged. */
+    /** Flushes first: only what the socket did not take says that the client is slow. */
     public boolean isWritable() {
         if (isEnding() || channel.isWritable()) {
             return true;

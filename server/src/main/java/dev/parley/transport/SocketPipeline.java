@@ -122,12 +122,12 @@ final class SocketPipeline extends ChannelInitializer<Channel> {
         return traffic.computeIfAbsent(dialect.name(), name -> ConnectionTraffic.of(name, services.observer()));
     }
 
-    /** The sockets whose clients are not admitted. */
+    /** Returns the sockets whose clients are not admitted. */
     UnadmittedSockets unadmitted() {
         return unadmitted;
     }
 
-    /** The WebSockets there are. */
+    /** Returns the open WebSockets. */
     OpenConnections open() {
         return open;
     }

@@ -90,7 +90,7 @@ final class TimerWheel {
         }
     }
 
-    /** How many deadlines are set. */
+    /** Returns how many deadlines are set. */
     int size() {
         return size;
     }

@@ -67,7 +67,7 @@ public final class TlsCertificates implements AutoCloseable {
         return new TlsCertificates(provider, context(settings, provider), tasks);
     }
 
-    /** With this certificate to begin with. BoringSSL where it can be loaded, else what the JDK has. */
+    /** Returns certificates that start with this one. Uses BoringSSL where it can be loaded, and else the JDK. */
     public static TlsCertificates with(TlsSettings settings) {
         boolean isNative = OpenSsl.isAvailable();
         SslProvider provider = isNative ? SslProvider.OPENSSL_REFCNT : SslProvider.JDK;
@@ -75,7 +75,7 @@ public final class TlsCertificates implements AutoCloseable {
         return new TlsCertificates(provider, context(settings, provider), null);
     }
 
-    /** From now on sockets that are accepted see this certificate. Any thread. */
+    /** Sets the certificate of sockets that are accepted afterwards. Safe from any thread. */
     public void reload(TlsSettings settings) {
         SslContext next = context(settings, provider);
         SslContext last;
@@ -89,14 +89,14 @@ public final class TlsCertificates implements AutoCloseable {
         ReferenceCountUtil.release(last); // sockets that began with it hold it
     }
 
-    /** No socket begins with it any more. */
+    /** Releases the certificate; no socket may begin with it afterwards. */
     @Override
     public void close() {
         threads.close();
         ReferenceCountUtil.release(context);
     }
 
-    /** Speaks TLS on this socket. */
+    /** Returns the handler that speaks TLS on this socket. */
     ChannelHandler handler(Channel channel, ServerObserver observer) {
         return new TlsHandler(engine(channel), tasks, observer);
     }

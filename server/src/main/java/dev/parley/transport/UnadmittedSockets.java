@@ -91,7 +91,7 @@ final class UnadmittedSockets {
             return client != null;
         }
 
-        /** The socket has sent something. */
+        /** Notes that the socket has sent its first bytes. */
         void sentFirstBytes() {
             if (client != null) {
                 waiting.computeIfPresent(client, (it, sockets) -> {

@@ -13,7 +13,7 @@ import java.nio.ByteOrder;
  */
 final class Utf8Validator {
 
-    /** At a character boundary: the state to begin with, and the one a whole text must end in. */
+    /** At a character boundary: the first state, and the state at the end of a valid text. */
     static final int BOUNDARY = 0;
 
     /** No continuation can make it valid. */

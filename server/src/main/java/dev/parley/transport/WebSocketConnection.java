@@ -241,7 +241,7 @@ final class WebSocketConnection extends SocketFlow implements ClientConnection {
         return SocketEnds.peer(channel());
     }
 
-    /** The socket is gone. */
+    /** Ends the connection: its socket is closed. */
     void socketClosed(String cause) {
         if (ending == null) {
             tell(new ConnectionEnding.Lost(cause));

@@ -156,12 +156,12 @@ final class WebSocketFrames implements FrameFactory {
             this.rest = rest;
         }
 
-        /** Consumes the head's part of one reference. */
+        /** Returns the head, and releases its part of one reference. */
         ByteBuf takeHead() {
             return head.refCnt() == 1 ? head : head.duplicate();
         }
 
-        /** Consumes the rest's part of one reference. */
+        /** Returns the rest, and releases its part of one reference. */
         ByteBuf takeRest() {
             ByteBuf bytes = rest.bytes.duplicate();
             return bytes.skipBytes(FrameEncoder.headerBytes(bytes) + skip);

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** The servers that are configured, in their order. */
 public final class ConfiguredIceServers implements IceServers {
 
-    /** No credential lives longer, whoever gets it. */
+    /** The longest life of a credential. */
     private static final Duration LONGEST = Duration.ofHours(24);
 
     private static final int USUAL_BYTES = 512;
@@ -20,12 +20,12 @@ public final class ConfiguredIceServers implements IceServers {
     private final InstantSource clock;
     private volatile List<IceServer> servers = List.of();
 
-    /** None yet. */
+    /** Hands out no servers until {@link #reload}. */
     public ConfiguredIceServers(InstantSource clock) {
         this.clock = clock;
     }
 
-    /** From now on these are handed out. */
+    /** Sets which servers are handed out. */
     public void reload(List<IceServer> configured) {
         servers = List.copyOf(configured);
     }

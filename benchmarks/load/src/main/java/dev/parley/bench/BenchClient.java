@@ -61,7 +61,7 @@ final class BenchClient extends ChannelInboundHandlerAdapter {
         return room;
     }
 
-    /** From the next connection on. */
+    /** Sets the room for the next connection. */
     void room(String other) {
         room = other;
     }
@@ -95,7 +95,7 @@ final class BenchClient extends ChannelInboundHandlerAdapter {
         return stage == Stage.OPEN;
     }
 
-    /** A connection is being made. */
+    /** Notes that a connection is being made. */
     void connecting() {
         stage = Stage.CONNECTING;
     }
@@ -117,7 +117,7 @@ final class BenchClient extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** It is in one pipeline after another. */
+    /** Returns true, as one handler is used in one pipeline after another. */
     @Override
     public boolean isSharable() {
         return true;

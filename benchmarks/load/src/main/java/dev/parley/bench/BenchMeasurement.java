@@ -34,7 +34,7 @@ public final class BenchMeasurement {
         this.err = err;
     }
 
-    /** Why it cannot be done, if so. */
+    /** Returns why it cannot be measured; empty if it can. */
     public Optional<String> fault() {
         return cost != null && !cost.isReadable()
                 ? Optional.of("--pid: no process on Linux that may be looked at")

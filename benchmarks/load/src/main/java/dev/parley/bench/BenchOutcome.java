@@ -59,7 +59,7 @@ record BenchOutcome(
                 extras);
     }
 
-    /** In one line, for another process. */
+    /** Returns the outcome in one line, for another process. */
     String encode() {
         ByteBuffer histogram = ByteBuffer.allocate(nanos.getNeededByteBufferCapacity());
         int length = nanos.encodeIntoCompressedByteBuffer(histogram);

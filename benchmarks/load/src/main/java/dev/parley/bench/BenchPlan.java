@@ -56,7 +56,7 @@ public record BenchPlan(
         FANOUT,
         /** All join one room within a short time. */
         JOIN_STORM,
-        /** They are there. */
+        /** Clients connect and stay. */
         IDLE,
         /** They connect, are let in and leave. */
         HANDSHAKE,
@@ -99,7 +99,7 @@ public record BenchPlan(
         return isRelaying ? Optional.empty() : Optional.of("bare TCP only relays");
     }
 
-    /** For pairs that lose their connections. */
+    /** Returns the scenario of pairs that lose their connections. */
     FlakyScenario flaky() {
         AtomicInteger turn = new AtomicInteger();
         URI url = URI.create("ws://" + server.getHostString() + ":" + server.getPort() + "/v1");

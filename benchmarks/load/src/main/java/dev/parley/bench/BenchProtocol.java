@@ -16,7 +16,7 @@ interface BenchProtocol {
         return "";
     }
 
-    /** What the client sends to say this. */
+    /** Returns the frame that sends this message. */
     default ByteBuf say(BenchClient client, byte[] message) {
         return ClientFrame.of(ClientFrame.TEXT, message);
     }
@@ -39,7 +39,7 @@ interface BenchProtocol {
         return null;
     }
 
-    /** A signal from one to the other. */
+    /** Returns a signal from one client to the other. */
     byte[] signal(BenchClient from, BenchClient to, String data);
 
     /** A signal to everyone else in the room of the client; null if there is no word for it. */

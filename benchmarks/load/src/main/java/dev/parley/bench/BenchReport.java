@@ -27,7 +27,7 @@ final class BenchReport {
         this.cost = cost;
     }
 
-    /** A table for people. */
+    /** Returns a table for people. */
     String table() {
         StringBuilder table = new StringBuilder();
         line(
@@ -85,7 +85,7 @@ final class BenchReport {
         return table.toString();
     }
 
-    /** The same as JSON. */
+    /** Returns the report as JSON. */
     String json() {
         JsonBuilder text = new JsonBuilder(USUAL_BYTES).raw("{\"scenario\":").string(word(plan.scenario()));
         text.raw(",\"protocol\":").string(word(plan.speech()));

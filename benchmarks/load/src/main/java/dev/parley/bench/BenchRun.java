@@ -19,10 +19,10 @@ final class BenchRun {
         /** All clients are there; play begins when this returns. */
         default void ready() throws InterruptedException {}
 
-        /** Idle clients are held from now on. */
+        /** Notes that all idle clients are connected. */
         default void holding() {}
 
-        /** A second has passed. */
+        /** Notes what happened in one second. */
         default void second(long operations, long errors) {}
     }
 
@@ -33,7 +33,7 @@ final class BenchRun {
         this.steps = steps;
     }
 
-    /** Plays it. */
+    /** Runs the scenario, and returns its outcome. */
     BenchOutcome run() throws InterruptedException {
         if (plan.scenario() == BenchPlan.Play.FLAKY) {
             return plan.flaky().run(steps, meter);

@@ -48,7 +48,7 @@ abstract class BenchScenario implements FrameListener {
         this.failure = props.failure();
     }
 
-    /** Brings everyone where the play begins. */
+    /** Prepares all clients, and then runs the task. */
     abstract void prepare(Runnable ready);
 
     /** Plays, warm-up included, and ends with everything that was under way done or lost. */

@@ -24,7 +24,7 @@ final class BenchTally {
     private boolean isMeasuring;
     private @Nullable String firstError;
 
-    /** From now on it counts. */
+    /** Starts to count. */
     void begin() {
         nanos.reset();
         operations = 0;
@@ -32,18 +32,18 @@ final class BenchTally {
         isMeasuring = true;
     }
 
-    /** From now on it counts no more. */
+    /** Stops counting. */
     void end() {
         ended = System.nanoTime();
         isMeasuring = false;
     }
 
-    /** One thing was done. */
+    /** Counts one operation. */
     void did() {
         did(1);
     }
 
-    /** So many were. */
+    /** Counts operations. */
     @SuppressWarnings("NonAtomicVolatileUpdate") // one writer
     void did(int count) {
         operations += count;
@@ -56,24 +56,24 @@ final class BenchTally {
         }
     }
 
-    /** So many were, in all. */
+    /** Sets the count of operations. */
     void count(long all) {
         operations = all;
     }
 
-    /** Something went wrong that must not. */
+    /** Notes a failure that makes the run invalid. */
     @SuppressWarnings("NonAtomicVolatileUpdate") // one writer
     void failed(String why) {
         errors++;
         firstError = firstError == null ? why : firstError;
     }
 
-    /** So many signals never arrived. */
+    /** Counts signals that never arrived. */
     void lost(long count) {
         lost += count;
     }
 
-    /** A figure only this scenario has. */
+    /** Adds a figure that only this scenario has. */
     void extra(String name, long value) {
         extras.put(name, value);
     }
@@ -88,7 +88,7 @@ final class BenchTally {
         return errors;
     }
 
-    /** What came of it. */
+    /** Returns the outcome. */
     BenchOutcome outcome() {
         return new BenchOutcome(
                 operations, ended - began, lost, errors, firstError == null ? "" : firstError, nanos, extras);

@@ -36,7 +36,7 @@ final class ClientCrowd {
         return clients;
     }
 
-    /** How many have a connection. */
+    /** Returns how many clients have a connection. */
     long open() {
         return clients.stream().filter(BenchClient::isOpen).count();
     }

@@ -40,7 +40,7 @@ final class ClientFrame {
         return frame;
     }
 
-    /** Describes the payload of a Close frame. */
+    /** Returns code and reason of a Close frame, for messages. */
     static String closing(ByteBuf bytes, int index, int length) {
         return length < 2
                 ? "no code"

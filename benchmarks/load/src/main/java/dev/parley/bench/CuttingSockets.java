@@ -15,7 +15,7 @@ import java.util.concurrent.locks.ReentrantLock;
 /** Sockets that are lost after a random time, in the middle of whatever passes. */
 final class CuttingSockets implements ClientSockets {
 
-    /** The least time a socket has is this part of the most. */
+    /** The shortest life of a socket is the longest one divided by this. */
     private static final int LEAST = 5;
 
     private final ClientSockets usual = ClientSockets.usual();
@@ -29,7 +29,7 @@ final class CuttingSockets implements ClientSockets {
         this.most = most;
     }
 
-    /** How many there were. */
+    /** Returns how many sockets were cut. */
     int cuts() {
         return cuts.get();
     }

@@ -23,7 +23,7 @@ final class FlakyCounts {
     private final Histogram nanos = new Histogram(MOST_NANOS, 3);
     private volatile boolean isOver;
 
-    /** In its place in the order. */
+    /** Counts a signal that arrived in order. */
     void arrived(long saidAt) {
         arrived.incrementAndGet();
         lock.lock();
@@ -39,7 +39,7 @@ final class FlakyCounts {
         twice.incrementAndGet();
     }
 
-    /** So many were left out. */
+    /** Counts signals that are missing. */
     void missing(long count) {
         missing.addAndGet(count);
     }

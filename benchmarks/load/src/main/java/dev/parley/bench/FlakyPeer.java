@@ -39,7 +39,7 @@ final class FlakyPeer implements Listener {
         return said;
     }
 
-    /** Says the next to the other. */
+    /** Sends the next signal to the other peer. */
     void say(ParleyClient client, String other) {
         said++;
         client.send(other, "[" + said + "," + System.nanoTime() + ",\"" + padding + "\"]")

@@ -55,7 +55,7 @@ final class FlakyScenario {
         this.lifetime = lifetime;
     }
 
-    /** Plays it. */
+    /** Runs the scenario, and returns its outcome. */
     BenchOutcome run(BenchRun.Steps steps, MeasuredSpan meter) throws InterruptedException {
         meter.before();
         try (ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
@@ -96,7 +96,7 @@ final class FlakyScenario {
         }
     }
 
-    /** Each in turn, when it is due. */
+    /** Sends for each pair in turn, when it is due. */
     private void talk(long until) {
         long interval = TimeUnit.SECONDS.toNanos(1) / Math.max(1, load.rate());
         int turn = 0;

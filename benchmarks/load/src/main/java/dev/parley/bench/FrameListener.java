@@ -9,13 +9,13 @@ interface FrameListener {
     /** The client is connected and was let in. */
     default void opened(BenchClient client) {}
 
-    /** The client is in its room. */
+    /** Handles that the client has joined its room. */
     default void joined(BenchClient client) {}
 
-    /** The client got a signal. */
+    /** Handles a signal that the client received. */
     default void signal(BenchClient client) {}
 
-    /** A signal of the client was acknowledged. */
+    /** Handles an acknowledgement. */
     default void acknowledged(BenchClient client) {}
 
     /** Presence arrived; the bytes are borrowed for the call. */

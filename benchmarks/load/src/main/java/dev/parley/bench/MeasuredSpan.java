@@ -4,12 +4,12 @@ package dev.parley.bench;
 /** Is called when the measured time begins and ends. */
 interface MeasuredSpan {
 
-    /** Nobody is there yet. */
+    /** Called before the first client connects. */
     default void before() {}
 
-    /** Now it begins. */
+    /** Called when the measured time begins. */
     default void begin() {}
 
-    /** Now it ends. */
+    /** Called when the measured time ends. */
     default void end() {}
 }

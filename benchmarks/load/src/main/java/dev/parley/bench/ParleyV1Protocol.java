@@ -59,7 +59,7 @@ final class ParleyV1Protocol extends V1Protocol {
         return unnumbered(super.publish(from, data));
     }
 
-    /** With room for a number, which is put there when it is said. */
+    /** Returns the message with room for its number, which is written when it is sent. */
     private static byte[] unnumbered(byte[] message) {
         byte[] begin = SignalData.bytes(NUMBER + " ".repeat(DIGITS) + ",");
         byte[] longer = Arrays.copyOf(begin, begin.length + message.length - 1);

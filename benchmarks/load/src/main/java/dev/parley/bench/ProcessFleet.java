@@ -50,7 +50,7 @@ final class ProcessFleet {
         this.ended = new CountDownLatch(commands.size());
     }
 
-    /** Plays it, in as many processes. */
+    /** Runs the scenario in several processes, and returns its outcome. */
     BenchOutcome run() throws IOException, InterruptedException {
         meter.before();
         List<Thread> readers = new ArrayList<>();
@@ -145,7 +145,7 @@ final class ProcessFleet {
         }
     }
 
-    /** Plays one part, conducted through these lines. */
+    /** Runs one part of the scenario, and reports through these lines. */
     static void playPart(BenchPlan plan, PrintWriter out) throws InterruptedException {
         MeasuredSpan meter = new MeasuredSpan() {
             @Override

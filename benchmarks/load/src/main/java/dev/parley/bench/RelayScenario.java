@@ -39,7 +39,7 @@ class RelayScenario extends BenchScenario {
                 }));
     }
 
-    /** Between as many of the clients. */
+    /** Connects these many clients in pairs. */
     final void layLines(int clients) {
         lines = new SignalLine[clients];
         for (int i = 0; i < clients; i++) {

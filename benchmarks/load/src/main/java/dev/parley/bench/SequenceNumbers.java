@@ -25,7 +25,7 @@ final class SequenceNumbers {
         return unacknowledgedFrames >= frames || unacknowledgedBytes >= bytes;
     }
 
-    /** All received frames have been acknowledged. */
+    /** Notes that all received frames have been acknowledged. */
     void acknowledged() {
         unacknowledgedFrames = 0;
         unacknowledgedBytes = 0;

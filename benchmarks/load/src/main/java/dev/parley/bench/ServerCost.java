@@ -23,10 +23,10 @@ final class ServerCost implements MeasuredSpan {
     private long kilobytesBefore;
     private long kilobytes;
 
-    /** Microseconds of processor time. */
+    /** Processor time, in microseconds. */
     record Times(long user, long system) {}
 
-    /** Of these processes together. */
+    /** Measures these processes together. */
     ServerCost(List<Long> pids) {
         this.processes =
                 pids.stream().map(pid -> Path.of("/proc", Long.toString(pid))).toList();
@@ -67,12 +67,12 @@ final class ServerCost implements MeasuredSpan {
         return end.system() - begin.system();
     }
 
-    /** When it began, before any client came. */
+    /** Returns the memory before the first client connected, in KiB. */
     long kilobytesBefore() {
         return kilobytesBefore;
     }
 
-    /** When it ended. */
+    /** Returns the memory at the end, in KiB. */
     long kilobytes() {
         return kilobytes;
     }

@@ -58,7 +58,7 @@ final class SignalLine {
         return dueAt;
     }
 
-    /** How many are under way. */
+    /** Returns how many signals are under way. */
     int underWay() {
         return size;
     }

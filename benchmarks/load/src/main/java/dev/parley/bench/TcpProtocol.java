@@ -32,7 +32,7 @@ final class TcpProtocol implements BenchProtocol {
         return SignalData.bytes("%08x".formatted(client.number() / 2));
     }
 
-    /** The size of every message. */
+    /** Returns the size of every message. */
     int messageBytes() {
         return messageBytes;
     }

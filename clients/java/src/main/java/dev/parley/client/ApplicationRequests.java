@@ -16,7 +16,7 @@ final class ApplicationRequests {
     private final ListenerCalls audience;
     private final PendingRequests requests;
 
-    /** What is subscribed to, by channel. */
+    /** Subscriptions, by channel. */
     private final SequencedMap<String, RequestPurpose.Subscribe> held = new LinkedHashMap<>();
 
     /** The connection that requests are sent on; null while the client is not connected. */
@@ -65,7 +65,7 @@ final class ApplicationRequests {
         return true;
     }
 
-    /** From now on requests are sent here, first those that wait. */
+    /** Sets the socket for requests, and sends those that wait. */
     void open(WatchedSocket welcomed, boolean numbered, long maxBytes) {
         connection = welcomed;
         isNumbered = numbered;
@@ -73,7 +73,7 @@ final class ApplicationRequests {
         requests.unheard().forEach(request -> write(welcomed, request));
     }
 
-    /** From now on requests wait. */
+    /** Ends the socket; requests wait for the next one. */
     void leave() {
         connection = null;
     }

@@ -43,7 +43,7 @@ final class ChannelRosters {
         }
     }
 
-    /** The channel is subscribed to no longer. */
+    /** Removes the roster of a channel that was left. */
     void remove(String channel) {
         byChannel.remove(channel);
     }

@@ -43,7 +43,7 @@ final class ClientLock {
         return alarm;
     }
 
-    /** From any fixed moment. */
+    /** Returns nanoseconds since any fixed moment. */
     long nanos() {
         return time.nanos();
     }

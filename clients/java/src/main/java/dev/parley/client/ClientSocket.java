@@ -32,7 +32,7 @@ public interface ClientSocket {
         /** A part of a message that is not complete. */
         void heardPart();
 
-        /** A whole text message. */
+        /** Receives a whole text message. */
         void received(String text);
 
         /**

@@ -8,7 +8,7 @@ import java.util.List;
 @FunctionalInterface
 public interface ClientSockets {
 
-    /** Those of the JDK, of a client that all share. */
+    /** Returns sockets of one JDK client that all share. */
     static ClientSockets usual() {
         return new HttpSockets(SharedResources.HTTP, SharedResources.EXECUTOR);
     }

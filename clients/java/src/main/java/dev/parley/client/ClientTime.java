@@ -6,7 +6,7 @@ import java.time.Duration;
 /** Time as it passes. Safe from any thread. */
 interface ClientTime {
 
-    /** From any fixed moment. */
+    /** Returns nanoseconds since any fixed moment. */
     long nanos();
 
     /** Runs the task once, after the delay, on any thread; the answer stops that if it is in time. */

@@ -16,7 +16,7 @@ enum CloseAftermath {
     /** The session is over; come back after a while with a new one. */
     RENEW_LATER,
 
-    /** Do not come back. */
+    /** The client does not reconnect. */
     STAY_AWAY;
 
     static CloseAftermath of(int code) {

@@ -47,7 +47,7 @@ public final class Credential {
         return kind.equals(TOKEN) ? value : null;
     }
 
-    /** The item of the subprotocols that brings it. */
+    /** Returns the subprotocol that contains it. */
     String item() {
         return kind + "." + value;
     }

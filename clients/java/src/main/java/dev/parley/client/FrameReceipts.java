@@ -61,7 +61,7 @@ final class FrameReceipts {
         }
     }
 
-    /** Says nothing of what has come. */
+    /** Stops acknowledging frames. */
     void stop() {
         unsaid = 0;
         unsaidBytes = 0;

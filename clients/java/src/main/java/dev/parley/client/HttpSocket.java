@@ -42,7 +42,7 @@ final class HttpSocket implements ClientSocket, WebSocket.Listener {
         this.executor = executor;
     }
 
-    /** To be called once, before all else. */
+    /** Opens the socket. Called once, before everything else. */
     void open(HttpClient http, URI server, List<String> subprotocols) {
         List<String> others = subprotocols.subList(1, subprotocols.size());
         opened = http.newWebSocketBuilder()
@@ -65,7 +65,7 @@ final class HttpSocket implements ClientSocket, WebSocket.Listener {
                 .execute(this::abort);
     }
 
-    /** Also one that opens later. */
+    /** Aborts the socket, also if it opens later. */
     @Override
     public void abort() {
         opened.thenAccept(WebSocket::abort);

@@ -69,7 +69,7 @@ final class JsonText {
         }
     }
 
-    /** What a string says. */
+    /** Returns the value of a JSON string. */
     static String string(String text) throws BrokenProtocolException {
         require(text.startsWith("\""), "no string");
         if (text.indexOf('\\') < 0) {

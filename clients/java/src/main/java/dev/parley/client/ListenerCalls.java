@@ -26,12 +26,12 @@ final class ListenerCalls {
         });
     }
 
-    /** A channel is subscribed to no longer. */
+    /** Removes the listener of a channel that was left. */
     void leave(String channel) {
         mailbox.add(() -> rosters.remove(channel));
     }
 
-    /** As of the last event that the listener got. */
+    /** Returns the rosters as of the last event that the listener received. */
     ChannelRosters rosters() {
         return rosters;
     }

@@ -43,7 +43,7 @@ public final class ParleyClient implements AutoCloseable {
     }
 
     /**
-     * For a client that is to be otherwise than usual.
+     * Returns a builder for a client with other settings than the defaults.
      *
      * @param server like {@code ws://localhost:8080}; without a path that is {@code /v1}
      * @throws IllegalArgumentException if that is no address of a WebSocket

@@ -86,7 +86,7 @@ final class PendingRequests {
         return request;
     }
 
-    /** Those the server has not heard, as far as known. */
+    /** Returns requests that the server has not confirmed. */
     List<PendingRequest> unheard() {
         return byId.values().stream().filter(request -> !request.isHeard()).toList();
     }
@@ -115,7 +115,7 @@ final class PendingRequests {
         return unsettled;
     }
 
-    /** All there are; none is left. */
+    /** Removes and returns all requests. */
     List<PendingRequest> takeAll() {
         List<PendingRequest> all = List.copyOf(byId.values());
         byId.clear();

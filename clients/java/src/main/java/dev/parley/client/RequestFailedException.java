@@ -4,13 +4,13 @@ package dev.parley.client;
 /** A request was not done: the server refused it, or the client never sent it. */
 public final class RequestFailedException extends Exception {
 
-    /** As many requests as the client keeps are unsettled already. */
+    /** The client keeps as many unanswered requests as it may. */
     static final String TOO_MANY_REQUESTS = "too_many_requests";
 
     /** The data is longer than the server takes. */
     static final String MESSAGE_TOO_BIG = "message_too_big";
 
-    /** There is no token to bring: the source of credentials failed, or gave a key. */
+    /** There is no token to send: the source of credentials failed, or returned a key. */
     static final String NO_TOKEN = "no_token";
 
     /** The client is closed. */

@@ -33,13 +33,13 @@ final class RetryBackoff {
         return attempt == 0 ? Duration.ZERO : upTo(bound(Math.min(attempt - 1, MOST_DOUBLINGS)));
     }
 
-    /** Like {@link #next}, but never at once. */
+    /** Returns the next delay, which is never zero. */
     Duration later() {
         attempts = Math.max(attempts, 1);
         return next();
     }
 
-    /** As the server says, but not longer than the bound of all, and up to as long again. */
+    /** Returns the delay that the server asks for, within the bound of all delays, plus up to as much again. */
     Duration advised(Duration retryAfter) {
         attempts = Math.max(attempts, 1);
         Duration shortest = least(retryAfter, most);

@@ -42,7 +42,7 @@ sealed interface ServerFrame {
         }
     }
 
-    /** What is for the application. */
+    /** An event for the application. */
     record Told(Event event) implements ServerFrame {}
 
     /**
@@ -103,7 +103,7 @@ sealed interface ServerFrame {
     /** A type that this client does not know. */
     record Unknown() implements ServerFrame {}
 
-    /** What is no frame. */
+    /** A text that is not a frame. */
     record Unreadable(String why) implements ServerFrame {
 
         @Override

@@ -6,7 +6,7 @@ final class Utf8Text {
 
     private Utf8Text() {}
 
-    /** How many bytes the text has in UTF-8; -1 if it has half a surrogate pair, which has none. */
+    /** Returns the length of the text in UTF-8; -1 if it contains a lone surrogate, which has no encoding. */
     static int bytes(String text) {
         int bytes = 0;
         for (int i = 0; i < text.length(); i++) {

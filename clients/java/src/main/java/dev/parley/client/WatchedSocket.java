@@ -36,7 +36,7 @@ final class WatchedSocket implements ClientSocket.Hearer {
 
         void received(WatchedSocket connection, String text);
 
-        /** Not called for a connection that this side ended. */
+        /** Handles the end of the connection. Not called if this side ended it. */
         void ended(int code, String reason);
     }
 
@@ -88,7 +88,7 @@ final class WatchedSocket implements ClientSocket.Hearer {
         return subprotocol.equals(protocol);
     }
 
-    /** The first frame was a good one. */
+    /** Notes that the server has welcomed the client. */
     void welcomed() {
         welcomedNanos = exclusive.nanos();
         await(PING_EVERY, this::ping);
@@ -105,7 +105,7 @@ final class WatchedSocket implements ClientSocket.Hearer {
         }
     }
 
-    /** A ping was answered. */
+    /** Notes that a ping was answered. */
     void pong() {
         if (isPongDue) {
             isPongDue = false;

@@ -27,7 +27,7 @@ final class ByteReader {
         return bytes[advance(1)] & 0xFF;
     }
 
-    /** A number of two bytes. */
+    /** Reads a number of two bytes. */
     int small() {
         return raw() << Byte.SIZE | raw();
     }
@@ -58,7 +58,7 @@ final class ByteReader {
         return length == -1 ? null : text(length);
     }
 
-    /** A text of so many bytes. */
+    /** Reads a text of this many bytes. */
     String text(int length) {
         int from = advance(length);
         return NameBytes.read(bytes, from, at);
@@ -77,7 +77,7 @@ final class ByteReader {
         return word;
     }
 
-    /** The rest as a text. */
+    /** Reads the rest as a text. */
     String rest() {
         return text(bytes.length - at);
     }

@@ -55,7 +55,7 @@ final class ByteWriter {
         }
     }
 
-    /** To be the last. */
+    /** Writes a payload, which must be the last part. */
     void payload(Payload payload) {
         raw(payload.bytes(), payload.offset(), payload.length());
     }

@@ -38,12 +38,12 @@ enum RedisScript {
         this.output = output;
     }
 
-    /** The whole script. */
+    /** Returns the text of the script. */
     String text() {
         return text;
     }
 
-    /** By which Redis knows it once it was loaded. */
+    /** Returns the digest, by which Redis finds the script once it was loaded. */
     String digest() {
         return digest;
     }

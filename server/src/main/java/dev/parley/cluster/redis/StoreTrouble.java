@@ -5,7 +5,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Logs what is wrong with the store, each thing once, and when all is well again. Safe from any thread. */
+/** Logs failures of the store, each once, and when the store works again. Safe from any thread. */
 final class StoreTrouble {
 
     private static final Logger log = LoggerFactory.getLogger(StoreTrouble.class);
@@ -20,7 +20,7 @@ final class StoreTrouble {
         this.address = address;
     }
 
-    /** Something failed. */
+    /** Logs a failure, unless it was logged before. */
     void report(Throwable failure) {
         String words = words(failure);
         if (!last.getAndSet(words).equals(words)) {
@@ -28,14 +28,14 @@ final class StoreTrouble {
         }
     }
 
-    /** Something worked. */
+    /** Logs that the store works again, if it did not before. */
     void over() {
         if (!last.get().isEmpty() && !last.getAndSet("").isEmpty()) {
             log.info("the store at {} works again", address);
         }
     }
 
-    /** What went wrong, in a line. */
+    /** Returns what went wrong in one line. */
     static String words(Throwable failure) {
         Throwable root = failure;
         while (root.getCause() != null) {

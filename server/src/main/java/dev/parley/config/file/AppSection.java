@@ -70,7 +70,7 @@ final class AppSection {
 
     private AppSection() {}
 
-    /** The apps of a configuration. */
+    /** Reads the apps of a configuration. */
     static List<AppSettings> read(SectionValues values) throws SettingException {
         return new AppSection().apps(values);
     }

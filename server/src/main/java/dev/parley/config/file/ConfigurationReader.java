@@ -120,7 +120,7 @@ public final class ConfigurationReader {
         return new ConfigurationBinder(SettingCatalog.SHAPE, faults).bind(YamlFile.read(start, text(file)), start);
     }
 
-    /** The folder that the file is in. */
+    /** Returns the folder of the file. */
     private static Path folder(Path file) {
         Path absolute = file.toAbsolutePath();
         Path parent = absolute.getParent();

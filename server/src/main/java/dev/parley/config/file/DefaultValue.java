@@ -14,13 +14,13 @@ import java.util.Optional;
  */
 record DefaultValue(Optional<String> text, Optional<String> strict, Optional<String> development, boolean isRequired) {
 
-    /** Something must be written. */
+    /** The setting is required. */
     static final DefaultValue REQUIRED = new DefaultValue(Optional.empty(), Optional.empty(), Optional.empty(), true);
 
-    /** There is a meaning to writing nothing. */
+    /** Without a value, the feature of the setting is off. */
     static final DefaultValue NONE = new DefaultValue(Optional.empty(), Optional.empty(), Optional.empty(), false);
 
-    /** The same always. */
+    /** Returns a default that is the same in all modes. */
     static DefaultValue of(String text) {
         return new DefaultValue(Optional.of(text), Optional.empty(), Optional.empty(), false);
     }
@@ -50,7 +50,7 @@ record DefaultValue(Optional<String> text, Optional<String> strict, Optional<Str
         return new DefaultValue(text, strict, Optional.of(other), isRequired);
     }
 
-    /** The one that counts. */
+    /** Returns the default for this mode; empty without one. */
     Optional<String> in(boolean isStrict, boolean isDevelopment) {
         Optional<String> special = isDevelopment && development.isPresent() ? development : Optional.empty();
         return special.or(() -> isStrict && strict.isPresent() ? strict : text);

@@ -29,7 +29,7 @@ final class EnvironmentVariables {
     private static final String SECRET_ID = "sk_id_app";
     private static final Pattern ID_AND_SECRET = Pattern.compile("(sk_[A-Za-z0-9_-]{1,125}):(.*)", Pattern.DOTALL);
 
-    /** Of which one is allowed: a variable replaces whichever the file has. */
+    /** Settings that exclude each other: a variable replaces whichever of them the file has. */
     private static final List<List<SettingKey<?>>> ALTERNATIVES = List.of(
             List.of(MinimalSection.KEY, MinimalSection.KEY_FILE),
             List.of(ContinuitySection.SECRET, ContinuitySection.SECRET_FILE),

@@ -19,7 +19,7 @@ public record FileStamp(FileTime changed, long size, String identity) {
 
     private static final FileStamp NONE = new FileStamp(FileTime.fromMillis(0), -1, "");
 
-    /** Of the file as it is now; one of its own for a file that is not there. */
+    /** Returns the stamp of the file as it is now; a missing file has a stamp of its own. */
     public static FileStamp of(Path file) {
         try {
             BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);

@@ -17,9 +17,9 @@ final class LimitSection {
 
     /** Which limits count where none are written. */
     private enum Profile {
-        /** For trusted clients. */
+        /** Limits for trusted clients. */
         DEFAULT,
-        /** For pages anyone can open. */
+        /** Limits for pages that everyone can open. */
         STRICT
     }
 

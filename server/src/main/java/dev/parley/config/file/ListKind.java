@@ -16,7 +16,7 @@ import java.util.List;
  */
 record ListKind<T>(ScalarKind<T> element, int least, int most, String example) implements ValueKind<List<T>> {
 
-    /** Pages, as browsers write their origins. */
+    /** Returns a list of origins of pages, as browsers write them. */
     static ListKind<String> ofOrigins() {
         return new ListKind<>(ValueKinds.ORIGIN_OF_PAGES, 0, 100, "https://app.example.com");
     }
@@ -62,7 +62,7 @@ record ListKind<T>(ScalarKind<T> element, int least, int most, String example) i
         return List.copyOf(read);
     }
 
-    /** Commas separate the items. */
+    /** Splits the text at commas. */
     @Override
     public WrittenValue written(String text) {
         return new WrittenValue.Items(

@@ -25,7 +25,7 @@ final class ListenSection {
 
     private ListenSection() {}
 
-    /** Refuses one address for both. */
+    /** Refuses the same address for both listeners. */
     static void check(SectionValues values) throws SettingException {
         Optional<HostPort> admin = values.find(ADMIN);
         if (admin.isPresent() && admin.get().port() != 0 && admin.equals(values.find(LISTEN))) {

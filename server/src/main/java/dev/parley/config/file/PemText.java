@@ -54,7 +54,7 @@ final class PemText {
         return List.copyOf(certificates);
     }
 
-    /** The first private key. */
+    /** Returns the first private key in the text. */
     static PrivateKey key(String text) throws SettingException {
         Matcher block = BLOCK.matcher(text);
         while (block.find()) {

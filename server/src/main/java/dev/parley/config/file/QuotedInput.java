@@ -20,7 +20,7 @@ final class QuotedInput {
         return KEY.matcher(name).matches() ? name : "(not shown)";
     }
 
-    /** The text in one line. */
+    /** Returns the text in one line. */
     static String line(String text) {
         return CONTROL.matcher(text).replaceAll(" ");
     }

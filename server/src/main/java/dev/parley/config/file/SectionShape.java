@@ -12,7 +12,7 @@ sealed interface SectionShape {
     /** A single setting. */
     record Leaf(SettingKey<?> key) implements SectionShape {}
 
-    /** Names and what stands there. */
+    /** A section: the shapes of its settings, by name. */
     record Section(Map<String, SectionShape> fields) implements SectionShape {
 
         /** Every setting in it, without those in lists of sections. */
@@ -56,7 +56,7 @@ sealed interface SectionShape {
     /** A list of sections that look the same. */
     record Rows(Section row) implements SectionShape {}
 
-    /** The shape with room for all these. */
+    /** Returns the section that contains all these settings. */
     static Section of(List<SettingKey<?>> keys) {
         Section root = Section.empty();
         keys.forEach(key -> root.add(key, List.of(key.path().split("[.]"))));

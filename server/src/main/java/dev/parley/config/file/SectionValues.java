@@ -27,7 +27,7 @@ final class SectionValues {
         this.shape = shape;
     }
 
-    /** Where it begins. */
+    /** Returns where the section begins. */
     SourceLocation place() {
         return place;
     }
@@ -129,7 +129,7 @@ final class SectionValues {
         return Optional.ofNullable((BoundValue<T>) given.get(key));
     }
 
-    /** Where a setting stands, or would. */
+    /** Returns where the setting is written, or else where its section begins. */
     SourceLocation place(SettingKey<?> key) {
         BoundValue<?> value = given.get(key);
         return value == null ? place : value.place();

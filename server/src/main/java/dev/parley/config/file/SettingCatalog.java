@@ -30,7 +30,7 @@ final class SettingCatalog {
 
     private SettingCatalog() {}
 
-    /** All of them. */
+    /** Returns all settings. */
     static List<SettingKey<?>> table() {
         return TABLE;
     }

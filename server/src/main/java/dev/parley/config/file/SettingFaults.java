@@ -11,7 +11,7 @@ final class SettingFaults {
 
     private final List<String> lines = new ArrayList<>();
 
-    /** There was a fault, also one that is recorded elsewhere. */
+    /** Whether there was a fault, also one that is recorded elsewhere. */
     private boolean isIncomplete;
 
     /** Something that may find a fault. */

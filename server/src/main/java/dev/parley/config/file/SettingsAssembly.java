@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Reads all sections, so that the faults of each are found, and makes settings of them. */
+/** Reads all sections, so that all faults are found, and builds the settings. */
 final class SettingsAssembly {
 
     private SettingsAssembly() {}

@@ -13,7 +13,7 @@ import dev.parley.config.SettingException;
  */
 record SourceLocation(BaseFolder folder, String file, int line, String key) {
 
-    /** A variable of the environment, or a flag. */
+    /** Returns the location of an environment variable or a flag. */
     static SourceLocation outside(BaseFolder folder, String name) {
         return new SourceLocation(folder, "", 0, name);
     }
@@ -28,7 +28,7 @@ record SourceLocation(BaseFolder folder, String file, int line, String key) {
         return new SourceLocation(folder, file, otherLine, key + "[" + index + "]");
     }
 
-    /** The line for the user. */
+    /** Returns the exception that names this location and the problem. */
     SettingException refused(String problem) {
         String start = file.isEmpty() ? "" : file + ":" + line + ": ";
         return new SettingException(QuotedInput.line(start + (key.isEmpty() ? "" : key + ": ") + problem));

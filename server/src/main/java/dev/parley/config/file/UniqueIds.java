@@ -20,7 +20,7 @@ final class UniqueIds<I> {
         this.rule = rule;
     }
 
-    /** Refuses an id that was given before. */
+    /** Adds an id, and refuses one that was added before. */
     void add(I id, SourceLocation place) throws SettingException {
         SourceLocation first = known.putIfAbsent(id, place);
         if (first != null) {

@@ -10,7 +10,7 @@ import dev.parley.config.SettingException;
  */
 interface ValueKind<T> {
 
-    /** Its name in the documentation. */
+    /** Returns the name of the kind in the documentation. */
     String name();
 
     /** What of it is allowed, in the documentation. */

@@ -126,7 +126,7 @@ final class ValueKinds {
                 return text;
             });
 
-    /** What signs. */
+    /** A secret that signs. */
     static final ScalarKind<Secret> SECRET = secret(
             "32 or more printable ASCII characters",
             "a secret of 32 or more printable ASCII characters",
@@ -204,7 +204,7 @@ final class ValueKinds {
         });
     }
 
-    /** One of a few words. */
+    /** Returns a kind whose values are these words. */
     static <E> ScalarKind<E> choice(String name, E[] values, java.util.function.Function<E, String> word) {
         String words = Stream.of(values).map(word).collect(Collectors.joining(", "));
         return scalar(
@@ -337,7 +337,7 @@ final class ValueKinds {
         }
     }
 
-    /** Negative for what is no size. */
+    /** Returns the size in bytes; negative if the text is not a size. */
     private static long bytes(String text) {
         Matcher size = SIZE.matcher(text);
         if (!size.matches()) {
@@ -347,7 +347,7 @@ final class ValueKinds {
         return Long.parseLong(size.group(1)) * unit;
     }
 
-    /** Negative for what is no duration. */
+    /** Returns the milliseconds; negative if the text is not a duration. */
     private static long millis(String text) {
         Matcher duration = DURATION.matcher(text);
         if (!duration.matches()) {

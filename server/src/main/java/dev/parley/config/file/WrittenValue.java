@@ -8,7 +8,7 @@ import java.util.Set;
 /** What somebody wrote, before its meaning is known. Lines count from 1; what was written in no file has line 0. */
 sealed interface WrittenValue {
 
-    /** Where it begins. */
+    /** Returns the line where the value begins. */
     int line();
 
     /**

@@ -41,7 +41,7 @@ final class YamlFile {
     /**
      * Reads the text of a file.
      *
-     * @param file its first line
+     * @param file the location of the first line
      */
     static WrittenValue.Fields read(SourceLocation file, String text) throws SettingException {
         try {

@@ -26,7 +26,7 @@ final class BudgetShare {
     private boolean isPausing;
     private boolean isOver;
 
-    /** From whom is drawn now. */
+    /** Which budget is drawn from. */
     private enum Stage {
         PEER,
         ADDRESS,

@@ -38,7 +38,7 @@ public final class ChannelPattern {
     /** How many words have a bit for each part, and one for the end. */
     private final int words;
 
-    /** For each of the letters, then for {@code *} and for {@code **}, the bits of the parts that are this. */
+    /** For each letter, then for {@code *} and {@code **}: a bit for each part of the pattern that is this one. */
     private final long[] places;
 
     private ChannelPattern(String text, int[] parts) {

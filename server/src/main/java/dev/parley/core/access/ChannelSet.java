@@ -15,7 +15,7 @@ public record ChannelSet(List<ChannelPattern> patterns) {
         patterns = List.copyOf(patterns);
     }
 
-    /** The channels these patterns match. */
+    /** Returns the channels that these patterns match. */
     public static ChannelSet of(List<String> patterns) {
         return new ChannelSet(patterns.stream().map(ChannelPattern::of).toList());
     }
@@ -40,7 +40,7 @@ public record ChannelSet(List<ChannelPattern> patterns) {
         return patterns.stream().anyMatch(pattern -> pattern.names(channel));
     }
 
-    /** The patterns as text. */
+    /** Returns the patterns as text. */
     public List<String> texts() {
         return patterns.stream().map(ChannelPattern::toString).toList();
     }

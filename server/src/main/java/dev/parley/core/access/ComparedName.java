@@ -11,7 +11,7 @@ public final class ComparedName {
     private final int lastSlash;
     private long steps;
 
-    /** No comparison yet. */
+    /** A name without comparisons so far. */
     public ComparedName(String name) {
         this.symbols = ChannelPattern.symbols(name);
         this.lastSlash = name.lastIndexOf('/');
@@ -24,7 +24,7 @@ public final class ComparedName {
         return taken > 0;
     }
 
-    /** Steps of all comparisons so far. */
+    /** Returns the steps of all comparisons so far. */
     public long steps() {
         return steps;
     }

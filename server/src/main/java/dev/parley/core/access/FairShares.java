@@ -23,12 +23,12 @@ public final class FairShares {
         this.limit = limit;
     }
 
-    /** Bytes that may be held. */
+    /** Returns how many bytes may be held. */
     public long limit() {
         return limit;
     }
 
-    /** Bytes that are held now. */
+    /** Returns how many bytes are held. */
     public long total() {
         return total.get();
     }

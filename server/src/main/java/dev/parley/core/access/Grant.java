@@ -27,7 +27,7 @@ public record Grant(
     /** Ends with the connection. */
     public static final long NEVER = Long.MAX_VALUE;
 
-    /** The same for another peer. */
+    /** Returns the same grant for another peer. */
     public Grant withPeer(PeerIdentity other) {
         return new Grant(app, other, authority, claimed, expiresAt, metadata);
     }

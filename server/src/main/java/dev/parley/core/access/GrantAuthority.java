@@ -31,7 +31,7 @@ public final class GrantAuthority {
         this.powers = powers;
     }
 
-    /** What stands in logs for it. */
+    /** Returns the name of the authority in logs. */
     public String id() {
         return id;
     }

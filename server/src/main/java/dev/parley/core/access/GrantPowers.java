@@ -21,7 +21,7 @@ public record GrantPowers(ChannelSet channels, Set<Action> actions, boolean hasW
         actions = Set.copyOf(actions);
     }
 
-    /** As configured. */
+    /** Returns the powers that these rights configure. */
     public static GrantPowers of(KeyRights rights) {
         return new GrantPowers(
                 ChannelSet.of(rights.channels()), rights.actions(), rights.hasWildcards(), rights.hasTurn());

@@ -22,7 +22,8 @@ public final class MessageBudgets {
     private static final int PARTS_OF_MESSAGES = 20;
 
     /**
-     * And the bytes divided by this: a sender of small messages draws as often, and does not wait long for large ones.
+     * The budget of bytes is drawn in this many parts, so that senders of small messages need not wait long for senders
+     * of large ones.
      */
     private static final int PARTS_OF_BYTES = 80;
 
@@ -37,7 +38,7 @@ public final class MessageBudgets {
 
     private record AddressKey(App app, AddressRange client) {}
 
-    /** All of them full, observed by nobody. */
+    /** Full budgets without an observer. */
     public MessageBudgets(ClientLimits limits) {
         this(limits, ServerObserver.NONE);
     }
@@ -60,12 +61,12 @@ public final class MessageBudgets {
         return Math.max(least / parts, 1);
     }
 
-    /** The pace of a new connection. */
+    /** Returns the pace of a new connection. */
     public SenderPace pace(App app, String peerId, InetAddress client) {
         return new SenderPace(this, app, peerId, client);
     }
 
-    /** How many budgets are kept. */
+    /** Returns how many budgets are kept. */
     public int count() {
         return budgets.size();
     }

@@ -87,7 +87,7 @@ public final class SenderPace {
         budgets.observer().paused(cause, app.id(), peerId, client);
     }
 
-    /** The connection is over. */
+    /** Releases the budgets: the connection is closed. */
     public void end() {
         if (share != null) {
             share.end();

@@ -12,7 +12,7 @@ public enum VisitorFlaw {
 
     private final String code = name().toLowerCase(Locale.ROOT);
 
-    /** How it is called on the wire. */
+    /** Returns its name on the wire. */
     public String code() {
         return code;
     }

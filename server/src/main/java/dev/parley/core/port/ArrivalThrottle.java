@@ -6,7 +6,7 @@ import java.net.InetAddress;
 /** Slows addresses down that come too often, or with bad credentials. Safe from any thread; must not block. */
 public interface ArrivalThrottle {
 
-    /** Holds nobody up. */
+    /** A throttle that refuses nobody. */
     ArrivalThrottle NONE = new ArrivalThrottle() {
         @Override
         public boolean tryConnect(InetAddress client) {

@@ -7,10 +7,10 @@ package dev.parley.core.port;
  */
 public interface ClientConversation {
 
-    /** A whole text message, valid UTF-8. */
+    /** Receives a whole text message, valid UTF-8. */
     void text(Payload payload);
 
-    /** A whole binary message. */
+    /** Receives a whole binary message. */
     void binary(Payload payload);
 
     /**

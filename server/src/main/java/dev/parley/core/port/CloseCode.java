@@ -29,7 +29,7 @@ public record CloseCode(int number, String reason) {
     /** The session goes on over a newer socket, or has lost its place to it. See docs/continuity.md. */
     public static final CloseCode REPLACED = new CloseCode(4500, "replaced");
 
-    /** Somebody used a resume token that was void, so the session is over. See docs/continuity.md. */
+    /** A void resume token was used, so the session has ended. See docs/continuity.md. */
     public static final CloseCode SESSION_REVOKED = new CloseCode(4501, "session_revoked");
 
     private static final int MAX_REASON_BYTES = 123; // a control frame holds 125, the number takes two (RFC 6455 5.5)

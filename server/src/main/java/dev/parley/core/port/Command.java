@@ -7,7 +7,7 @@ package dev.parley.core.port;
  */
 public sealed interface Command {
 
-    /** The app it is about. */
+    /** Returns the app of the command. */
     String app();
 
     /** Whether it waits for its decision however long that takes. */

@@ -4,7 +4,7 @@ package dev.parley.core.port;
 /** How a connection ended, as reported to its conversation. */
 public sealed interface ConnectionEnding {
 
-    /** A few words for the log. */
+    /** Returns a few words for the log. */
     default String inWords() {
         return switch (this) {
             case Left left -> "left code=" + left.number();

@@ -25,7 +25,7 @@ public interface Coordinator {
     /** Receives what concerns a node. It must not fail, and not block. */
     interface Receiver {
 
-        /** Something was decided. */
+        /** Applies what was decided. */
         void apply(NodeEvent event);
 
         /**

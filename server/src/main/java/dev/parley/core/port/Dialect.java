@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /** One wire protocol. Safe from any thread: it is asked on the loops of all connections. */
 public interface Dialect {
 
-    /** Its name, for operators. */
+    /** Returns the name of the protocol, for operators. */
     String name();
 
     /** Whether the path, without its query, is one of its own. */
@@ -34,7 +34,7 @@ public interface Dialect {
      */
     record Accepted(@Nullable String protocol, Opening opening) implements Reception {
 
-        /** Without a subprotocol. */
+        /** Accepts without a subprotocol. */
         public Accepted(Opening opening) {
             this(null, opening);
         }
@@ -52,8 +52,8 @@ public interface Dialect {
     interface Opening {
 
         /**
-         * Called once, on the connection's loop. It may send, admit or close at once; if it closes, the conversation
-         * it returns is notified right after.
+         * Starts the conversation of a connection. Called once, on its loop. It may send, admit or close at once; if it
+         * closes, the conversation it returns is notified right after.
          */
         ClientConversation open(ClientConnection connection);
     }

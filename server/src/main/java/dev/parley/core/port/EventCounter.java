@@ -8,6 +8,6 @@ public interface EventCounter {
     /** Counts for nobody. */
     EventCounter NONE = count -> {};
 
-    /** So many more. */
+    /** Adds to the count. */
     void add(long count);
 }

@@ -10,7 +10,7 @@ public interface FrameFactory {
     /** A text message holding these bytes, which must be valid UTF-8. */
     Frame text(Payload payload);
 
-    /** A binary message holding these bytes. */
+    /** Returns a binary message with these bytes. */
     Frame binary(Payload payload);
 
     /**

@@ -28,6 +28,6 @@ public interface HttpApi {
     /** The answer to a request whose body is larger than is taken. */
     HttpReply tooLarge();
 
-    /** The answer to whoever asks too often. */
+    /** Returns the reply for a client that requests too often. */
     HttpReply tooMany();
 }

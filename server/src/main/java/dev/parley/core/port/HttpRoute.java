@@ -5,6 +5,6 @@ package dev.parley.core.port;
 @FunctionalInterface
 public interface HttpRoute {
 
-    /** The answer to this request. */
+    /** Returns the reply to this request. */
     HttpReply reply(ClientRequest request);
 }

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 @FunctionalInterface
 public interface IceServers {
 
-    /** None are configured. */
+    /** No servers are configured. */
     IceServers NONE = (hasTurn, until) -> null;
 
     /**

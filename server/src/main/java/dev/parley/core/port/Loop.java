@@ -25,6 +25,6 @@ public interface Loop {
     /** Posts the task once the delay has passed, unless the timer was cancelled. Safe from any thread. */
     LoopTimer schedule(Duration delay, Runnable task);
 
-    /** Nanoseconds since this loop began. */
+    /** Returns the nanoseconds since this loop began. */
     long now();
 }

@@ -4,7 +4,7 @@ package dev.parley.core.port;
 /** What was decided and concerns this node: sessions of it, or rooms that sessions of it are in. */
 public sealed interface NodeEvent {
 
-    /** The app it is about. */
+    /** Returns the app of the event. */
     String app();
 
     /** A session of another node is in the roster of a room, or is away or back. */

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /** The result of a {@link Command}. */
 public sealed interface Outcome {
 
-    /** It is done. */
+    /** The command was executed. */
     record Done() implements Outcome {}
 
     /**
@@ -25,7 +25,7 @@ public sealed interface Outcome {
      */
     record Full(int capacity) implements Outcome {}
 
-    /** So many sessions receive the signal, or are closed. */
+    /** The signal goes to this many sessions, or this many are closed. */
     record Reached(int sessions) implements Outcome {}
 
     /** A command about a session that is not where it says it is; nothing is done. */

@@ -18,7 +18,7 @@ public enum PauseCause {
         this.word = word;
     }
 
-    /** Its name in metrics and the log. */
+    /** Returns the name in metrics and the log. */
     public String word() {
         return word;
     }

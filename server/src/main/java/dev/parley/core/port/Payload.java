@@ -17,12 +17,12 @@ import java.util.Arrays;
 @SuppressWarnings("ArrayRecordComponent") // borrowed, never compared
 public record Payload(byte[] bytes, int offset, int length) {
 
-    /** All of these bytes. */
+    /** Returns a payload of all these bytes. */
     public static Payload of(byte[] bytes) {
         return new Payload(bytes, 0, bytes.length);
     }
 
-    /** The bytes, to be kept. */
+    /** Returns a copy of the bytes, which may be kept. */
     public byte[] copy() {
         return Arrays.copyOfRange(bytes, offset, offset + length);
     }

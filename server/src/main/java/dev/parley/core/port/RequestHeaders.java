@@ -7,7 +7,7 @@ import java.util.List;
 @FunctionalInterface
 public interface RequestHeaders {
 
-    /** None. */
+    /** No headers. */
     RequestHeaders NONE = name -> List.of();
 
     /** The values of the fields of that name, which is in lower case, in their order. */

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  */
 public interface ResumeTokens {
 
-    /** Of a life of the server, which knows nothing of another: random. */
+    /** Returns a random name for this run of the server, which knows no sessions of other runs. */
     String epoch();
 
     /** The token, at most 512 characters of {@code A-Z a-z 0-9 - _}. */

@@ -8,11 +8,11 @@ import org.jspecify.annotations.Nullable;
 /** Receives events for metrics and logs. Safe from any thread; must not block. */
 public interface ServerObserver {
 
-    /** Tells nobody. */
+    /** An observer that ignores everything. */
     ServerObserver NONE = new ServerObserver() {};
 
     /**
-     * Somebody was turned away.
+     * A request or connection was refused.
      *
      * @param client where they come from
      * @param code the HTTP status or the close code they were given, 0 for neither
@@ -25,7 +25,7 @@ public interface ServerObserver {
     /** A WebSocket was opened for a client of this dialect. */
     default void opened(String dialect) {}
 
-    /** A WebSocket of this dialect is over. */
+    /** Notes that a WebSocket of this dialect has ended. */
     default void ended(String dialect, ConnectionEnding how) {}
 
     /**

@@ -9,7 +9,7 @@ public enum SessionEnd {
     LEFT,
     /** Its client did not come back in time. */
     EXPIRED,
-    /** Its client was too slow, or away for too much. */
+    /** More was kept for its client than may be. */
     OVERFLOW,
     /** Another connection of the same peer took its place. */
     REPLACED,
@@ -22,7 +22,7 @@ public enum SessionEnd {
 
     private final String word = name().toLowerCase(Locale.ROOT);
 
-    /** What programs read. */
+    /** Returns the reason, for programs. */
     public String word() {
         return word;
     }

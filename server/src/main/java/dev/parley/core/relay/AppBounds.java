@@ -7,7 +7,7 @@ import dev.parley.core.access.ChannelPattern;
 import dev.parley.core.room.RoomBounds;
 import java.util.List;
 
-/** How much there may be in the channels of one app, as configured at one time. */
+/** Capacities of the channels of one app, from one configuration. */
 record AppBounds(List<Bound> channels, int patterns) implements RoomBounds {
 
     /** How many peers fit into the channels of a pattern. */

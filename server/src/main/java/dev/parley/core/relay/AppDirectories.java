@@ -28,7 +28,7 @@ public final class AppDirectories implements Coordinator.Receiver {
     private final @Nullable Coordinator coordinator;
 
     /**
-     * Nobody yet.
+     * Directories without sessions.
      *
      * @param secondsNow the time in seconds since 1970
      * @param window how long changes of a crowded room may wait to be announced together, 0 if not at all
@@ -57,7 +57,7 @@ public final class AppDirectories implements Coordinator.Receiver {
         }
     }
 
-    /** The relay of this app. */
+    /** Returns the directory of this app. */
     public AppDirectory of(App app) {
         return directories.computeIfAbsent(app, this::make);
     }
@@ -90,7 +90,7 @@ public final class AppDirectories implements Coordinator.Receiver {
         }
     }
 
-    /** From now on these limits count. */
+    /** Sets the limits of these apps. */
     public void reload(List<AppSettings> apps) {
         for (AppSettings settings : apps) {
             of(new App(settings.id())).setLimits(settings.limits());
@@ -102,7 +102,7 @@ public final class AppDirectories implements Coordinator.Receiver {
         directories.forEach(action);
     }
 
-    /** Everyone who is there looks at what they may still do. */
+    /** Has all sessions check what they may still do. */
     public void reconsider() {
         for (AppDirectory directory : directories.values()) {
             directory.peers().reconsider();

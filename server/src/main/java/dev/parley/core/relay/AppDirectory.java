@@ -20,7 +20,7 @@ public final class AppDirectory {
     private volatile AppBounds bounds = AppBounds.of(AppLimits.defaults());
 
     /**
-     * Nobody yet, and nothing limited.
+     * A directory without sessions and without limits.
      *
      * @param secondsNow the time in seconds since 1970
      * @param window how long changes of a crowded room may wait to be announced together, 0 if not at all
@@ -43,27 +43,27 @@ public final class AppDirectory {
         this.terms = terms;
     }
 
-    /** The connected peers. */
+    /** Returns the connected peers. */
     public PeerRegistry peers() {
         return peers;
     }
 
-    /** Where they meet. */
+    /** Returns the rooms of the app. */
     public RoomRegistry rooms() {
         return rooms;
     }
 
-    /** What they can do to each other. */
+    /** Returns the exchange that decides for the app. */
     public AppExchange exchange() {
         return exchange;
     }
 
-    /** How much they use. */
+    /** Returns the usage of the app. */
     public AppUsage usage() {
         return usage;
     }
 
-    /** What all its sessions share. */
+    /** Returns what all sessions of the app share. */
     public SessionTerms terms() {
         return terms;
     }

@@ -53,7 +53,7 @@ public final class AppUsage {
         this.period = Period.around(secondsNow.getAsLong());
     }
 
-    /** From now on these limits count. */
+    /** Sets the limits. */
     void setLimits(AppLimits limits) {
         maxConnections = limits.connections();
         maxMessages = limits.messagesPerPeriod();
@@ -101,7 +101,7 @@ public final class AppUsage {
         messages.giveBack(address);
     }
 
-    /** Connections there are. */
+    /** Returns how many connections are open. */
     public int connections() {
         return connections.total();
     }
@@ -111,7 +111,7 @@ public final class AppUsage {
         return connections.most();
     }
 
-    /** Messages that were accepted in this period. */
+    /** Returns how many messages were accepted in this period. */
     public long messages() {
         turnPeriod();
         return messages.total();
@@ -127,7 +127,7 @@ public final class AppUsage {
         return maxMessages;
     }
 
-    /** The period that now is. */
+    /** Returns the current period. */
     public Period period() {
         turnPeriod();
         return period;

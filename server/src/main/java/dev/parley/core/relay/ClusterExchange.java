@@ -250,7 +250,7 @@ final class ClusterExchange implements AppExchange {
         submit(command, outcome -> {});
     }
 
-    /** Of what does no harm in a state in which the session is not known yet. */
+    /** Submits a command that is harmless in a state that does not know the session yet. */
     private void submit(Command command, Consumer<Outcome> outcome) {
         coordinator.submit(coordinator.state(), command, outcome);
     }

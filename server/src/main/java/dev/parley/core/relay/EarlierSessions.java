@@ -55,8 +55,8 @@ public final class EarlierSessions {
     }
 
     /**
-     * On the elder's loop. An elder that cannot be asked is not waited for; a newcomer that cannot be notified is
-     * ended.
+     * Probes an elder, on its loop. An elder that cannot be probed is not waited for; a newcomer that cannot be
+     * notified ends.
      */
     private void ask(PeerRegistry peers, Session elder, Session newcomer) {
         Runnable known = () -> {

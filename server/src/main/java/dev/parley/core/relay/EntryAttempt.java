@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class EntryAttempt {
 
-    /** How long a session waits. */
+    /** How long a session waits for the decision. */
     static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final Session session;
@@ -52,7 +52,7 @@ final class EntryAttempt {
         return isPattern;
     }
 
-    /** From now on somebody waits for the answer, who had given up or asks for the first time. */
+    /** Sets who waits for the answer: for a new attempt, or for one that its client gave up and repeats. */
     void ask(MemberInterest wanted, Consumer<EntryResult> asking) {
         interest = wanted;
         answer = asking;
@@ -81,7 +81,7 @@ final class EntryAttempt {
         });
     }
 
-    /** The session is no member. On the coordinator's thread. */
+    /** Answers that the session was not admitted. On the coordinator's thread. */
     void refused(Outcome outcome) {
         EntryResult result = outcome instanceof Outcome.Full full
                 ? new EntryResult.Full(full.capacity())

@@ -188,17 +188,17 @@ public final class PeerRegistry {
         }
     }
 
-    /** How many sessions that peer has. */
+    /** Returns how many sessions that peer has. */
     public int sessions(String id) {
         return sessions.getOrDefault(id, NONE).length;
     }
 
-    /** Sessions of that peer, the oldest first. */
+    /** Returns the sessions of that peer, the oldest first. */
     public List<Session> sessionsOf(String id) {
         return List.of(sessions.getOrDefault(id, NONE));
     }
 
-    /** Ids of all peers that are connected. */
+    /** Returns the ids of all connected peers. */
     public NameIndex ids() {
         return ids;
     }
@@ -212,7 +212,7 @@ public final class PeerRegistry {
         return closed.length;
     }
 
-    /** Has every session look at what it may do. */
+    /** Has all sessions check what they may still do. */
     public void reconsider() {
         for (Session[] ofOnePeer : sessions.values()) {
             for (Session session : ofOnePeer) {
@@ -221,7 +221,7 @@ public final class PeerRegistry {
         }
     }
 
-    /** How many peers are connected. */
+    /** Returns how many peers are connected. */
     public int count() {
         return sessions.size();
     }

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  */
 public interface SignalAnswers {
 
-    /** Of a sender that needs no answers. */
+    /** For a sender that needs no answers. */
     SignalAnswers NONE = new SignalAnswers() {
         @Override
         public void published(@Nullable String request, int bytes, int receivers) {}

@@ -24,7 +24,7 @@ final class AbsentPeers {
 
     private boolean isAnnouncementDue;
 
-    /** So many more sessions are away; negative if they are back or gone. */
+    /** Adds to the count of sessions that are away; negative if they are back or gone. */
     void count(int more) {
         awaySessions += more;
     }

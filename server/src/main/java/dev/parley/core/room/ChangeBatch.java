@@ -47,7 +47,7 @@ record ChangeBatch(List<RoomMember> newcomers, List<PeerIdentity> joined, List<P
     }
 
     /**
-     * Those who are in the roster before the newcomers.
+     * The peers that are in the roster before the newcomers.
      *
      * @param ids of all of them
      * @param here of those that are members
@@ -133,7 +133,7 @@ record ChangeBatch(List<RoomMember> newcomers, List<PeerIdentity> joined, List<P
         }
     }
 
-    /** Clients lose a peer that one message says has come and gone, so who came back comes in a message of its own. */
+    /** Announces peers that left and joined again in a message of their own: one message with both removes a peer. */
     private void tellOthers(Present present, List<RoomMember> first, PresenceNotifier notifier) {
         List<PeerIdentity> joined = new ArrayList<>(this.joined);
         joined.addAll(peers(first));

@@ -20,7 +20,7 @@ final class ChangeWindow {
     private static final int NEWCOMERS_IN_A_BATCH = 100;
 
     /**
-     * So many peers that enter or leave may be announced in one window, more in a longer one: 1,000 a second with
+     * This many peers that enter or leave may be announced in one window, more in a longer one: 1,000 a second with
      * windows of 50 ms.
      */
     private static final int PEERS_IN_A_WINDOW = 50;
@@ -93,7 +93,7 @@ final class ChangeWindow {
         return Math.clamp(told / PEERS_IN_A_WINDOW, 1, MOST_WINDOWS);
     }
 
-    /** Another window begins. */
+    /** Starts another window. */
     void goOn() {
         changes = 0;
         told = 0;

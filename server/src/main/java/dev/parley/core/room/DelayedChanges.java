@@ -21,7 +21,7 @@ final class DelayedChanges implements DelayedPresence {
 
     private final RoomMember member;
 
-    /** By peer id. */
+    /** Changes that wait, by peer id. */
     private final Map<String, Change> changes = new LinkedHashMap<>();
 
     /**

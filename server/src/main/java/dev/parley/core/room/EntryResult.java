@@ -13,13 +13,13 @@ public sealed interface EntryResult {
     record Admitted(RoomMember member, int others) implements EntryResult {}
 
     /**
-     * There is no place, or clients at the session's address hold their share of them.
+     * The room has no place, or clients at the session's address hold their share of its places.
      *
      * @param capacity how many peers the room takes; 0 of a pattern, for which none were looked at
      */
     record Full(int capacity) implements EntryResult {
 
-        /** There is no place for a pattern. */
+        /** The app has no place for another pattern. */
         public static final Full OF_PATTERNS = new Full(0);
 
         /** Whether it is a pattern for which there is no place. */
@@ -28,6 +28,6 @@ public sealed interface EntryResult {
         }
     }
 
-    /** Nobody could decide it in time: the session is no member. */
+    /** The entry was not decided in time: the session is not a member. */
     record Unavailable() implements EntryResult {}
 }

@@ -15,7 +15,7 @@ final class PatternSet {
 
     private final long version;
 
-    /** With null where a place is free. */
+    /** The subscribers of each place; null where the place is free. */
     private final @Nullable PatternSubscribers[] places;
 
     private final int count;

@@ -43,7 +43,7 @@ final class PatternShares {
         return group.values().stream().mapToInt(Integer::intValue).sum();
     }
 
-    /** Of what so many holders, and one that holds nothing yet, may hold together; at least one. */
+    /** Returns the equal share of each of these holders and one more; at least one. */
     private static int share(int all, int holders) {
         return Math.max(all / (holders + 1), 1);
     }

@@ -23,7 +23,7 @@ record PresenceNotifier(String room, @Nullable Lock lock) {
     /** Peers in one part: with the longest ids, still below the million characters clients take at once. */
     private static final int PART = 3_500;
 
-    /** At least one part, also if nobody else is there. */
+    /** Sends the roster in parts; at least one, also without others. */
     void roster(List<PeerIdentity> others, RoomMember... receivers) {
         int from = 0;
         do {

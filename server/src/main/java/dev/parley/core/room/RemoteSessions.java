@@ -25,10 +25,10 @@ final class RemoteSessions {
 
     private int losses;
 
-    /** By peer id; none is empty. */
+    /** Sessions by peer id; no map is empty. */
     private final Map<String, SequencedMap<SessionId, RosterEntry>> byPeer = new HashMap<>();
 
-    /** From now on each session is unconfirmed until it is put again. Returns how often this was called. */
+    /** Marks all sessions as unconfirmed until they are put again. Returns how often this was called. */
     int unconfirm() {
         unconfirmed.addAll(sessions.keySet());
         return ++losses;

@@ -37,7 +37,7 @@ final class Room {
     /** How many peers the room takes as long as it exists, for members that know no more. Guarded by the lock. */
     private int capacity = Integer.MAX_VALUE;
 
-    /** Set when the last member left; such a room takes nobody any more. */
+    /** Set when the last member has left; no one joins this room any more. */
     private boolean gone;
 
     /** @param hasRoster whether members who enter are seen by the others */

@@ -22,7 +22,7 @@ final class RoomAnnouncements {
 
     private final Room room;
 
-    /** There is one while changes have to wait. */
+    /** Not null while changes have to wait. */
     private @Nullable ChangeWindow window;
 
     /** How many changes were announced at once in the second {@link #second} of the loops. */
@@ -96,7 +96,7 @@ final class RoomAnnouncements {
         window = null;
     }
 
-    /** Of a change that did not have to wait; those behind it do if the room is crowded. */
+    /** Announces a change at once; later changes wait if the room is crowded. */
     private int tell(Loop loop, PeerIdentity peer, List<PeerIdentity> joined, List<PeerIdentity> left) {
         int told = room.notifier(null).change(joined, left, room.members().audienceOf(peer.id()));
         countChange(loop);
@@ -168,7 +168,7 @@ final class RoomAnnouncements {
 
     // Peers whose clients are away.
 
-    /** So many more sessions are away; negative if they are back or gone. */
+    /** Adds to the count of sessions that are away; negative if they are back or gone. */
     void countAway(int more) {
         if (more != 0) {
             absentPeers = absentPeers == null ? new AbsentPeers() : absentPeers;
@@ -189,13 +189,13 @@ final class RoomAnnouncements {
         }
     }
 
-    /** To be called when a member has entered, has left, is away or is back. */
+    /** Updates who is announced as away. Called when a member has entered, has left, is away or is back. */
     void reviewAbsence(RoomMember changed) {
         reviewAbsence(changed.session().peer().id(), changed.session().loop());
     }
 
     /**
-     * To be called when a session of the peer has entered, has left, is away or is back.
+     * Updates who is announced as away. Called when a session of the peer has entered, has left, is away or is back.
      *
      * @param loop that schedules what follows
      */

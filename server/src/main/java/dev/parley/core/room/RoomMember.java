@@ -22,7 +22,7 @@ public final class RoomMember extends RoomMembership {
     /** It is in the roster, or another member of the same peer stands there for it. Written under the room's lock. */
     private volatile boolean isEntered;
 
-    /** Of all members of its peer, it is the one that stands in the roster. Written under the room's lock. */
+    /** Whether it is the member that the roster lists for its peer. Written under the room's lock. */
     private volatile boolean isListed;
 
     /** Its client lost its socket and is waited for. Guarded by the room's lock. */
@@ -79,7 +79,7 @@ public final class RoomMember extends RoomMembership {
 
     // The same in two steps, between which it is decided for all nodes.
 
-    /** From now on nothing of the room arrives. */
+    /** Stops the delivery of everything from the room. */
     public void withdraw() {
         isGone = true;
         session.remove(this);

@@ -32,7 +32,7 @@ public final class AddressMemory {
         this.app = app;
     }
 
-    /** Bytes that its sessions hold. */
+    /** Returns how many bytes its sessions hold. */
     long used() {
         return used.get();
     }

@@ -13,7 +13,7 @@ public final class AnswerPause {
     private boolean isAnswered;
     private boolean isPaused;
 
-    /** Of a request that is about to be decided. */
+    /** A pause for the answer to a request that is about to be decided. */
     public AnswerPause(ClientConnection connection) {
         this.connection = connection;
     }

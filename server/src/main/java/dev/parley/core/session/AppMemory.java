@@ -42,7 +42,7 @@ public final class AppMemory {
         return places.get(place);
     }
 
-    /** Bytes that its sessions hold. */
+    /** Returns how many bytes its sessions hold. */
     public long used() {
         return used.get();
     }

@@ -22,12 +22,12 @@ public final class EventFrames {
     /** Frames of other protocols; null without any, as in most rooms. */
     private @Nullable EventFrames others;
 
-    /** Of this event, which is not encoded yet. */
+    /** Frames of this event, which is not encoded yet. */
     public EventFrames(SessionEvent event) {
         this.event = event;
     }
 
-    /** The event. */
+    /** Returns the event. */
     public SessionEvent event() {
         return event;
     }

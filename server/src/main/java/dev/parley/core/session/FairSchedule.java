@@ -40,13 +40,13 @@ final class FairSchedule<F extends FairSchedule.Flow> {
     /** Signals that are served in their order. */
     abstract static class Flow {
 
-        /** When its first signal begins to be served, by the clock of the schedule. */
+        /** When the service of its first signal begins, on the clock of the schedule. */
         long start;
 
         /** When it has been served. */
         long end;
 
-        /** Of two flows with the same end, the one that began first is served first. */
+        /** Decides between flows with the same end: the flow that began first is served first. */
         long order;
 
         /** Returns what identifies the flow, also after it has ended and begun again. */

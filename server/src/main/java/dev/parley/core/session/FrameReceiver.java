@@ -42,12 +42,12 @@ public abstract sealed class FrameReceiver permits Session {
         this.protocol = protocol;
     }
 
-    /** The connection it speaks through. */
+    /** Returns the connection to the client. */
     public ClientConnection connection() {
         return connection;
     }
 
-    /** The protocol its client speaks. */
+    /** Returns the protocol of the client. */
     public ClientProtocol protocol() {
         return protocol;
     }
@@ -56,7 +56,7 @@ public abstract sealed class FrameReceiver permits Session {
         return terms;
     }
 
-    /** The loop on which its frames arrive. */
+    /** Returns the loop on which its frames arrive. */
     public Loop loop() {
         return connection.loop();
     }
@@ -177,7 +177,7 @@ public abstract sealed class FrameReceiver permits Session {
         connection.send(frame.retain());
     }
 
-    /** Sends a frame that is for this moment: a client that is away does not get it later. On the session's loop. */
+    /** Sends a frame that is worthless later: it is dropped if the client is away. On the session's loop. */
     public void sendTransient(Frame frame) {
         connection.send(frame);
     }
@@ -217,10 +217,10 @@ public abstract sealed class FrameReceiver permits Session {
     /** Sends a frame. Consumes one reference. */
     abstract void pass(Frame frame, @Nullable SignalOrigin origin);
 
-    /** A signal of this origin was dropped. */
+    /** Handles that a signal of this origin was dropped. */
     abstract void dropped(@Nullable SignalOrigin origin);
 
-    /** Signals that may wait for it. Bytes. */
+    /** Returns how many bytes of signals may wait for the receiver. */
     abstract int queueBytes();
 
     /** What a signal counts for at least among those that wait. Bytes. */

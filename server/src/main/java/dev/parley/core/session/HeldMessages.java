@@ -17,7 +17,7 @@ final class HeldMessages {
     private final AddressMemory memory;
     private final ClientConnection connection;
 
-    /** Of all frames, also of those that wait for other sessions too. Read from any thread. */
+    /** Bytes of all frames, also of frames that wait for other sessions too. Read from any thread. */
     private volatile long bytes;
 
     HeldMessages(AddressMemory memory, ClientConnection connection) {

@@ -30,7 +30,7 @@ public final class LastingConnection implements ClientConnection {
     private final TokenTurns turns = new TokenTurns();
     private @Nullable Owner owner;
 
-    /** That of the socket it has, or had. */
+    /** The number of its current or last socket in the order of acceptance. */
     private long arrival;
 
     /** Null while the session goes on. */
@@ -77,7 +77,7 @@ public final class LastingConnection implements ClientConnection {
         /** Messages may be handled again after reading was paused. */
         void readingResumed();
 
-        /** The session is over. The last call. */
+        /** Handles the end of the session. The last call. */
         void ended(SessionEnd how, ConnectionEnding last);
     }
 
@@ -118,7 +118,7 @@ public final class LastingConnection implements ClientConnection {
         return loop;
     }
 
-    /** That of its first socket. */
+    /** Returns the id of its first socket. */
     @Override
     public long id() {
         return id;
@@ -245,7 +245,7 @@ public final class LastingConnection implements ClientConnection {
         }
     }
 
-    /** The session goes on without a socket. */
+    /** Continues the session without a socket. */
     private void detach(ConnectionEnding last) {
         delivery.setSocket(null);
         window = new ResumeWindow(registry, loop, () -> owner().away(true), () -> end(SessionEnd.EXPIRED, last));

@@ -64,7 +64,7 @@ final class LastingDelivery implements SocketLink.Waiting {
         this.overflow = overflow;
     }
 
-    /** The way to the socket it has. */
+    /** Returns the link to the current socket. */
     SocketLink link() {
         return link;
     }
@@ -170,7 +170,7 @@ final class LastingDelivery implements SocketLink.Waiting {
         return queueBytes() / bounds().frames();
     }
 
-    /** Of what is kept for the client, how much may wait without a number. */
+    /** Returns how many of the kept bytes may wait without a number. */
     int queueBytes() {
         return bounds().bytes() / 2;
     }
@@ -197,7 +197,7 @@ final class LastingDelivery implements SocketLink.Waiting {
         waitUntilWritable();
     }
 
-    /** To be called when something has changed that writing may wait for. */
+    /** Checks again whether the client takes more. Called after each change that writing may wait for. */
     void waitUntilWritable() {
         resend();
         Runnable task = whenWritable;
@@ -220,8 +220,8 @@ final class LastingDelivery implements SocketLink.Waiting {
     }
 
     /**
-     * Of what is kept for the client, half may be on its way to it, or one signal: the rest waits and is not numbered
-     * yet.
+     * Returns whether half of what may be kept is on its way to the client, or one signal: the rest waits and is not
+     * numbered yet.
      */
     private boolean isWindowFull() {
         return outbox.bytes() > bounds().bytes() / 2;
@@ -280,7 +280,7 @@ final class LastingDelivery implements SocketLink.Waiting {
         return registry.bounds();
     }
 
-    /** What is kept for the client. */
+    /** Returns the messages that are kept for the client. */
     HeldMessages holding() {
         return holding;
     }

@@ -49,7 +49,7 @@ public final class LastingSession extends Session implements LastingConnection.O
         connection.setOwner(this);
     }
 
-    /** Its id, as clients receive it. */
+    /** Returns the id of the session, as clients receive it. */
     public SessionId id() {
         return id;
     }

@@ -15,7 +15,7 @@ public final class MemoryBudget {
     private final long limit;
     private final AtomicLong used = new AtomicLong();
 
-    /** Those that hold something. */
+    /** The apps that hold something. */
     private final Set<AppMemory> holding = ConcurrentHashMap.newKeySet();
 
     /** @param limit bytes for all apps */
@@ -23,12 +23,12 @@ public final class MemoryBudget {
         this.limit = limit;
     }
 
-    /** Bytes that may wait. */
+    /** Returns how many bytes may wait. */
     public long limit() {
         return limit;
     }
 
-    /** Bytes that wait now. */
+    /** Returns how many bytes wait. */
     public long used() {
         return used.get();
     }

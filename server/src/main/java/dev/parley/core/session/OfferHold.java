@@ -53,10 +53,10 @@ final class OfferHold {
     private final Loop loop;
     private final HeldMessages holding;
 
-    /** The recent ones, the oldest first. */
+    /** Recent introductions, the oldest first. */
     private final Deque<Introduction> introductions = new ArrayDeque<>();
 
-    /** By peer id, what has happened since its introduction; nothing for most. */
+    /** What has happened since the introduction of a peer, by its id; most peers have no entry. */
     private final Map<String, Pair> pairs = new HashMap<>(4);
 
     private int bytes;
@@ -137,7 +137,7 @@ final class OfferHold {
         introduce(introduced(event));
     }
 
-    /** The receiver sends this peer a signal. */
+    /** Notes that the receiver sends this peer a signal. */
     void sent(String to, int signalBytes) {
         Pair pair = pair(to);
         if (pair == null || pair.isOver) {

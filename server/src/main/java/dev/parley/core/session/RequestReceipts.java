@@ -40,7 +40,7 @@ public final class RequestReceipts {
         this.acknowledgement = acknowledgement;
     }
 
-    /** The highest number that was received. */
+    /** Returns the highest number that was received. */
     public long received() {
         return received;
     }

@@ -16,7 +16,7 @@ public abstract class RoomMembership {
     /** Used on the session's loop only. */
     private @Nullable RoomMembership newer;
 
-    /** The name of the room. */
+    /** Returns the name of the room. */
     public abstract String room();
 
     /** Whether the session is in the room's roster, itself or by another session of its peer. Safe from any thread. */

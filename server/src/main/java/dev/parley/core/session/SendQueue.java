@@ -55,7 +55,7 @@ final class SendQueue {
         return count == 0;
     }
 
-    /** How many signals wait. */
+    /** Returns how many signals wait. */
     int count() {
         return count;
     }
@@ -191,7 +191,7 @@ final class SendQueue {
         return signal;
     }
 
-    /** The signal waits no longer. */
+    /** Subtracts a signal that waits no longer. */
     private void count(Group group, Flow flow, Waiting signal) {
         int weight = weight(signal.frame().length());
         bytes -= weight;

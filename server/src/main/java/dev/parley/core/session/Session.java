@@ -172,7 +172,7 @@ public abstract sealed class Session extends FrameReceiver implements SignalSour
         }
     }
 
-    /** On the session's loop. */
+    /** Charges bytes to the credit of the session. On its loop. */
     @Override
     public void spend(int bytes) {
         credit().spend(bytes);

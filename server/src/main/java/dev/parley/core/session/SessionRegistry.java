@@ -40,7 +40,7 @@ public final class SessionRegistry {
         this.observer = observer;
     }
 
-    /** Seals and opens resume tokens. */
+    /** Returns what seals and opens resume tokens. */
     public ResumeTokens tokens() {
         return tokens;
     }
@@ -60,12 +60,12 @@ public final class SessionRegistry {
         return new LastingSession(id, connection, peer, group, terms, protocol, this);
     }
 
-    /** From now on the session is found by its id and its resume tokens. */
+    /** Adds a session, which is then found by its id and its resume tokens. */
     public void add(LastingSession session) {
         sessions.put(session.id(), session);
     }
 
-    /** The session has ended. On its loop. */
+    /** Removes a session that has ended. On its loop. */
     void forget(LastingSession session, SessionEnd how) {
         SessionId id = session.id();
         boolean isToBeRemembered = how != SessionEnd.LEFT && how != SessionEnd.EXPIRED;
@@ -118,12 +118,12 @@ public final class SessionRegistry {
         }
     }
 
-    /** How many sessions there are. */
+    /** Returns how many sessions there are. */
     public int count() {
         return sessions.size();
     }
 
-    /** How many sessions have no socket now. */
+    /** Returns how many sessions have no socket. */
     public long away() {
         return away.get();
     }

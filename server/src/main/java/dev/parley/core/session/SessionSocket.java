@@ -17,7 +17,7 @@ public final class SessionSocket implements ClientConversation {
 
     private static final Duration RETRY = Duration.ofSeconds(1);
 
-    /** With more under way to the session's loop, nothing more is read from the socket. */
+    /** Reading pauses while more than this is under way to the session's loop. */
     private static final int MAX_UNDERWAY_BYTES = 64 << 10;
 
     /** Reading goes on when no more than this is under way. */

@@ -38,7 +38,7 @@ public final class SignalInbox {
     @FunctionalInterface
     public interface Answer {
 
-        /** Called once. */
+        /** Answers once whether the signal was taken. */
         void answered(boolean isTaken);
     }
 
@@ -119,7 +119,7 @@ public final class SignalInbox {
         }
     }
 
-    /** Nothing waits and the connection takes more. */
+    /** Returns whether nothing waits and the connection takes more. */
     private boolean isOpen() {
         return backlog == null && session.connection().isWritable();
     }
@@ -152,7 +152,7 @@ public final class SignalInbox {
         }
     }
 
-    /** Nothing has to wait any more. */
+    /** Ends the hold: signals are delivered at once. */
     void endHold() {
         offers = null;
     }

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /** The sender of a signal: a session of this node, or a client of any node whose signal a coordinator has decided. */
 public interface SignalSource {
 
-    /** What others see of it. */
+    /** Returns what others see of the sender. */
     PeerIdentity peer();
 
     /** What senders of one key and address have in common, compared by {@code equals}. */

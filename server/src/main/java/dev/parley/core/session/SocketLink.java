@@ -45,7 +45,7 @@ final class SocketLink {
         this.waiting = waiting;
     }
 
-    /** The session's loop. */
+    /** Returns the session's loop. */
     Loop loop() {
         return loop;
     }

@@ -18,12 +18,12 @@ final class TokenTurns {
         return turn >= oldest && turn <= newest;
     }
 
-    /** The client is given another token. */
+    /** Starts the turn of another token, which the client is sent. */
     void next() {
         newest++;
     }
 
-    /** The client has the newest token. */
+    /** Confirms that the client has the newest token. */
     void confirm() {
         oldest = newest;
     }

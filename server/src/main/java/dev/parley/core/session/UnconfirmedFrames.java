@@ -33,7 +33,7 @@ final class UnconfirmedFrames {
         this.holding = holding;
     }
 
-    /** The number of the next frame. */
+    /** Returns the number of the next frame. */
     long next() {
         return last + 1;
     }
@@ -86,7 +86,7 @@ final class UnconfirmedFrames {
         return forgotten;
     }
 
-    /** What is kept now, in order. */
+    /** Returns the frames that are kept, in order. */
     List<Frame> list() {
         return kept == null ? List.of() : kept.stream().map(Kept::frame).toList();
     }

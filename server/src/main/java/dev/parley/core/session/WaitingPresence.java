@@ -85,7 +85,7 @@ final class WaitingPresence {
         return bytes;
     }
 
-    /** Forgets it: the receiver is gone. */
+    /** Drops all of it: the receiver is gone. */
     void end() {
         if (rooms != null) {
             rooms.values().forEach(this::give);

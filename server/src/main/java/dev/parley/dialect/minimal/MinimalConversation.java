@@ -123,7 +123,7 @@ final class MinimalConversation implements ClientConversation {
         relay(Signal.Kind.BINARY, payload);
     }
 
-    /** Excess pauses reading behind the message. */
+    /** Relays the message; excess pauses reading after it. */
     private void relay(Signal.Kind kind, Payload payload) {
         if (isOver) {
             return;

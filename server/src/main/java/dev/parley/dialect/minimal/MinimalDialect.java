@@ -137,7 +137,7 @@ public final class MinimalDialect implements Dialect {
         return true;
     }
 
-    /** Gives the place of a connection back. */
+    /** Releases the place of a connection. */
     static void givePlace(AppDirectory directory, Object address) {
         directory.usage().disconnect(address);
         directory.memory().giveConnection(address);

@@ -36,7 +36,7 @@ record ClientAdmission(V1Services services, ClientRejection rejection, UpgradeRe
 
     private static final String NEW = "new";
 
-    /** What it showed is good. */
+    /** Admits the client, whose credential is valid. */
     void welcome(V1Conversation conversation, Grant grant) {
         if (ClientGrant.isDue(grant, services.clock())) {
             rejection.refuse(V1CloseCodes.TOKEN_EXPIRED);
@@ -110,7 +110,7 @@ record ClientAdmission(V1Services services, ClientRejection rejection, UpgradeRe
     }
 
     /**
-     * If it fails, the session may be half with this socket: it ends, and the client begins another. On the session's
+     * Resumes the session. If that fails, its state is unknown: it ends, and the client begins another. On the session's
      * loop.
      */
     private void resumeGuarded(
@@ -124,7 +124,7 @@ record ClientAdmission(V1Services services, ClientRejection rejection, UpgradeRe
         }
     }
 
-    /** On the session's loop. */
+    /** Resumes the session. On its loop. */
     private void resume(V1Conversation conversation, Grant grant, ResumeRequest resume, ResumeTarget.Alive alive) {
         LastingSession session = alive.session();
         LastingConnection connection = session.connection();
@@ -223,7 +223,7 @@ record ClientAdmission(V1Services services, ClientRejection rejection, UpgradeRe
         return true;
     }
 
-    /** Gives the place back that was taken: the client does not begin. */
+    /** Releases the place of a client that is not admitted. */
     private void givePlace(AppDirectory directory) {
         directory.usage().disconnect(address());
         directory.memory().giveConnection(address());

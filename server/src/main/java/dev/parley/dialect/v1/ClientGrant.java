@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** The grant of a client, which newer tokens replace. When it ends, the connection is closed. On its loop. */
 final class ClientGrant {
 
-    /** So long before the end, so that nobody acts a moment after it. */
+    /** The connection is closed this long before the grant ends, so that no message is handled after the end. */
     private static final long AHEAD_MILLIS = 250;
 
     /** The clock may jump, after a sleep for example, so it is looked at again and again. */
@@ -39,7 +39,7 @@ final class ClientGrant {
         this.grant = first;
     }
 
-    /** What the client may do. */
+    /** Returns what the client may do. */
     Grant get() {
         return grant;
     }
@@ -107,7 +107,7 @@ final class ClientGrant {
         return replace(newer) ? null : ErrorCode.TOKEN_EXPIRED;
     }
 
-    /** The client is gone. */
+    /** Ends the timers: the client is gone. */
     void end() {
         isOver = true;
         cancel();

@@ -77,7 +77,7 @@ sealed interface ClientMessage {
     /** Asks whether the server is there. */
     record Ping() implements ClientMessage {}
 
-    /** Of a type the server does not know. */
+    /** A message of an unknown type. */
     record Unknown(@Nullable String requestId, long sequence) implements Request {}
 
     /**
@@ -86,6 +86,6 @@ sealed interface ClientMessage {
      */
     record Received(long sequence) implements ClientMessage {}
 
-    /** Not a message at all, or its request id is not what it must be. */
+    /** Not a valid message, or one with an invalid request id. */
     record Malformed() implements ClientMessage {}
 }

@@ -22,10 +22,10 @@ final class ClientRates {
 
     private static final int MALFORMED_BURST = 100;
 
-    /** So many receivers of an announcement, or peers in a roster, cost as much as one message more. */
+    /** This many receivers of an announcement, or peers in a roster, cost as much as one more message. */
     private static final int TOLD_PER_MESSAGE = 100;
 
-    /** So many steps of comparisons with patterns, which take some 15 µs, cost as much as one message more. */
+    /** Comparisons with patterns of this many steps take some 15 µs and cost as much as one more message. */
     private static final int STEPS_PER_MESSAGE = 2_048;
 
     /** A client that sends more than a token now and then is guessing. */
@@ -98,7 +98,7 @@ final class ClientRates {
         pace.settle(connection);
     }
 
-    /** The client is gone. */
+    /** Releases the budgets: the client is gone. */
     void end() {
         pace.end(connection);
     }
@@ -114,7 +114,7 @@ final class ClientRates {
         }
     }
 
-    /** How long the client has to wait until it may enter another channel. */
+    /** Returns how long the client must wait before it may enter another channel. */
     Duration pause() {
         return presence == null ? Duration.ZERO : Duration.ofNanos(presence.nanosUntilOne(now()));
     }

@@ -19,7 +19,7 @@ import java.util.function.Consumer;
  */
 record CredentialCheck(Authenticator authenticator, ArrivalThrottle throttle, InetAddress address) {
 
-    /** Answers once, on any thread. */
+    /** Checks the credential, and answers once, on any thread. */
     void check(ConnectingClient connecting, Consumer<AuthenticationResult> answer) {
         authenticator.authenticate(connecting, result -> {
             if (result instanceof AuthenticationResult.Invalid) {

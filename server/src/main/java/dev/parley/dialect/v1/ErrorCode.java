@@ -36,12 +36,12 @@ enum ErrorCode {
         this.explanation = explanation;
     }
 
-    /** What programs read. */
+    /** Returns the code, for programs. */
     String code() {
         return code;
     }
 
-    /** What people read. */
+    /** Returns the explanation, for people. */
     String explanation() {
         return explanation;
     }

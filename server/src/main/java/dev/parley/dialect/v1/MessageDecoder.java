@@ -88,7 +88,7 @@ final class MessageDecoder {
             return isGood && json.isAtEnd() && isRequestIdGood() ? message() : new ClientMessage.Malformed();
         }
 
-        /** False if a key comes twice. */
+        /** Returns false if a key is repeated. */
         private boolean readFields() throws JsonScanner.NotJson {
             do {
                 json.skipSpace();
@@ -157,7 +157,7 @@ final class MessageDecoder {
             };
         }
 
-        /** Null if it is no string. */
+        /** Returns the type; null if it is not a string. */
         private @Nullable Type type() throws JsonScanner.NotJson {
             if (json.isString()) {
                 json.takeText();
@@ -223,7 +223,7 @@ final class MessageDecoder {
             this.word = word;
         }
 
-        /** The one whose word was just taken. */
+        /** Returns the type whose name was just scanned. */
         static Type of(JsonScanner json) {
             for (Type type : ALL) {
                 if (type != UNKNOWN && json.textIs(type.word)) {

@@ -44,7 +44,7 @@ final class PendingEntries {
         /** Acknowledged, and when on the loop's clock, the earliest first. */
         final SequencedMap<RoomMember, Long> acknowledged = new LinkedHashMap<>();
 
-        /** Those the last ping was sent for. */
+        /** The members for which the last ping was sent. */
         final Deque<RoomMember> asked = new ArrayDeque<>();
     }
 
@@ -62,7 +62,7 @@ final class PendingEntries {
         this.rates = rates;
     }
 
-    /** What pays for entering. */
+    /** Returns the rates that are charged for entering. */
     ClientRates rates() {
         return rates;
     }
@@ -88,7 +88,7 @@ final class PendingEntries {
         waiting.acknowledged.put(member, connection.loop().now());
     }
 
-    /** The member left before it entered. */
+    /** Removes a member that left before it entered. */
     void remove(RoomMember member) {
         if (waiting != null) {
             waiting.acknowledged.remove(member);

@@ -287,7 +287,7 @@ final class V1Messages implements LastingProtocol {
         }
     }
 
-    /** Always with both arrays: clients drop the message if one is missing. */
+    /** Returns a presence message with both arrays, since clients drop one that lacks either. */
     private static Payload presence(String room, List<PeerIdentity> joined, List<PeerIdentity> left) {
         boolean showsMetadata = size(joined, true) + size(left, false) <= MAX_PRESENCE_SIZE;
         JsonBuilder text = new JsonBuilder(USUAL_BYTES)

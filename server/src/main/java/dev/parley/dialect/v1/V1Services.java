@@ -23,7 +23,7 @@ record V1Services(
         InstantSource clock,
         ServerSettings settings) {
 
-    /** What clients may ask for. */
+    /** Returns the rules for what clients may request. */
     GrantRules rules() {
         return new GrantRules(
                 settings.services().hasWildcards(), settings.limits().message().dataBytes());
