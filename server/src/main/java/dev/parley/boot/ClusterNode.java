@@ -14,11 +14,12 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /** What makes this server one of several: the store, and the coordinator that decides by it. */
 final class ClusterNode implements AutoCloseable {
 
-    /** How long leaving may take: the clients are gone, and the store is notified. */
+    /** How long each step of leaving may take. */
     private static final long LEAVING_MILLIS = 500;
 
     private static final int ID_BYTES = 8;
@@ -58,22 +59,37 @@ final class ClusterNode implements AutoCloseable {
         return coordinator;
     }
 
+    /** Returns the name of this node, which differs at each start. */
+    String name() {
+        return coordinator.node();
+    }
+
     /** Whether this node follows what is decided. */
     boolean isConnected() {
         return coordinator.isConnected();
     }
 
+    /** Applies nothing any more to the sessions here, which are about to end with their loops. */
+    void stopApplying() {
+        await(coordinator::stopApplying);
+    }
+
     /** Leaves once the store knows that the sessions are over, or after a moment. */
     @Override
     public void close() {
-        CountDownLatch decided = new CountDownLatch(1);
-        coordinator.whenDecided(decided::countDown);
+        await(coordinator::whenDecided);
+        loop.close();
+        store.close();
+    }
+
+    /** Awaits that what is begun has been done, for a moment. */
+    private static void await(Consumer<Runnable> begin) {
+        CountDownLatch done = new CountDownLatch(1);
+        begin.accept(done::countDown);
         try {
-            decided.await(LEAVING_MILLIS, TimeUnit.MILLISECONDS);
+            done.await(LEAVING_MILLIS, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        loop.close();
-        store.close();
     }
 }

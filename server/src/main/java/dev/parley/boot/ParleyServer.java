@@ -143,6 +143,8 @@ public final class ParleyServer implements AutoCloseable {
         long end = System.nanoTime() + closeTime().toNanos();
         withdraw();
         services.drain();
+        clients.drain(until(end));
+        services.stopFollowingCluster();
         clients.close(until(end));
         services.leaveCluster();
         operators.close(until(end));

@@ -4,18 +4,27 @@ package dev.parley.boot;
 import dev.parley.core.port.ClientRequest;
 import dev.parley.core.port.HttpReply;
 import dev.parley.core.port.HttpRoute;
+import dev.parley.json.JsonBuilder;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
-/** Whether new clients should be sent here; answers {@code /ready} so that load balancers know. Any thread. */
+/** Answers {@code /ready}: whether load balancers should send new clients here. Safe from any thread. */
 final class ReadinessRoute implements HttpRoute {
 
+    private final @Nullable String node;
     private final BooleanSupplier connected;
     private volatile Stage stage = Stage.STARTING;
 
-    /** @param connected whether what the server needs elsewhere can be reached */
-    ReadinessRoute(BooleanSupplier connected) {
+    /**
+     * A route of a server that is starting.
+     *
+     * @param node the name of the server among several; null if it is alone
+     * @param connected whether the server follows what is decided for all of them
+     */
+    ReadinessRoute(@Nullable String node, BooleanSupplier connected) {
+        this.node = node;
         this.connected = connected;
     }
 
@@ -25,9 +34,9 @@ final class ReadinessRoute implements HttpRoute {
         STARTING("starting", 503),
         /** The server takes clients. */
         READY("ready", 200),
-        /** It serves, and cannot reach the store that it shares with others. */
+        /** The server has clients, and cannot reach the store that it shares with others. */
         DISCONNECTED("disconnected", 503),
-        /** It takes nobody any more and lets its clients go. */
+        /** The server takes no new clients, and closes those it has. */
         DRAINING("draining", 503);
 
         private final String word;
@@ -55,7 +64,11 @@ final class ReadinessRoute implements HttpRoute {
     @Override
     public HttpReply reply(ClientRequest request) {
         Stage now = current();
-        byte[] body = ("{\"status\":\"" + now.word + "\"}").getBytes(StandardCharsets.US_ASCII);
+        JsonBuilder json = new JsonBuilder(64).raw("{\"status\":").string(now.word);
+        if (node != null) {
+            json.raw(",\"node\":").string(node);
+        }
+        byte[] body = json.raw("}").toString().getBytes(StandardCharsets.UTF_8);
         return new HttpReply(now.status, "application/json", Map.of(), body);
     }
 }

@@ -63,7 +63,9 @@ final class ServerAssembly {
         ClusterNode node =
                 settings.cluster().map(it -> new ClusterNode(it, observer)).orElse(null);
         this.cluster = node;
-        this.readiness = new ReadinessRoute(node == null ? () -> true : node::isConnected);
+        this.readiness = node == null
+                ? new ReadinessRoute(null, () -> true)
+                : new ReadinessRoute(node.name(), node::isConnected);
         this.throttle = AddressThrottle.of(settings.limits().address(), System::nanoTime);
         this.keys = new KeyAuthenticator(clock, observer);
         this.iceServers = new ConfiguredIceServers(clock);
@@ -107,6 +109,13 @@ final class ServerAssembly {
     /** The server stops: what is kept for clients that are away will not reach them. */
     void drain() {
         core.sessions().drain();
+    }
+
+    /** Applies to the clients here no more of what is decided: their loops are about to end. */
+    void stopFollowingCluster() {
+        if (cluster != null) {
+            cluster.stopApplying();
+        }
     }
 
     /** Leaves the cluster, after all clients are gone. */

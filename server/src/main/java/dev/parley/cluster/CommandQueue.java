@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The commands of one incarnation of a node that have no outcome. They are sent in the order of their numbers, again
@@ -72,13 +73,12 @@ final class CommandQueue {
         accepted = Math.max(accepted, number);
     }
 
-    /** The outcome of a command was read. One that had to be answered before has none any more. */
-    void decide(InboxEntry.Decided decided) {
-        accept(decided.number());
-        Waiting command = waiting.remove(decided.number());
-        if (command != null) {
-            command.outcome.accept(decided.outcome());
-        }
+    /** Removes a command whose outcome was read, and returns who gets it; null if it had to be answered before. */
+    @Nullable
+    Consumer<Outcome> take(long number) {
+        accept(number);
+        Waiting command = waiting.remove(number);
+        return command == null ? null : command.outcome;
     }
 
     /** Answers those that have waited for too long. */

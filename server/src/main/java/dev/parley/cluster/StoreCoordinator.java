@@ -42,6 +42,7 @@ public final class StoreCoordinator implements Coordinator {
     private final ServerObserver observer;
     private @Nullable Receiver receiver;
     private Incarnation current;
+    private boolean isApplying = true;
 
     /** Written on the loop. */
     private volatile int state;
@@ -65,6 +66,17 @@ public final class StoreCoordinator implements Coordinator {
     /** Whether this node follows what is decided: it reads its inbox. Safe from any thread. */
     public boolean isConnected() {
         return isConnected;
+    }
+
+    /**
+     * Applies nothing any more, neither events nor outcomes, and then runs the task: the sessions here are about to
+     * end. What is submitted is still decided. Safe from any thread.
+     */
+    public void stopApplying(Runnable stopped) {
+        loop.post(() -> {
+            isApplying = false;
+            stopped.run();
+        });
     }
 
     /** Runs the task once every command is decided, or could not be in time. Safe from any thread. */
@@ -110,7 +122,9 @@ public final class StoreCoordinator implements Coordinator {
 
     private void expireLater() {
         loop.schedule(CHECK, () -> {
-            current.commands.expire(loop.now());
+            if (isApplying) {
+                current.commands.expire(loop.now());
+            }
             isConnected = current.isFollowing();
             expireLater();
         });
@@ -119,6 +133,9 @@ public final class StoreCoordinator implements Coordinator {
     /** The store does not know this incarnation: what was decided is lost, or others took the node for dead. */
     @SuppressWarnings("NonAtomicVolatileUpdate") // other threads only read it
     private void beginAgain() {
+        if (!isApplying) {
+            return; // it has no sessions to submit again
+        }
         log.warn("the store has lost its state, or this node was taken for dead: its sessions are submitted again");
         observer.stateLost();
         CommandQueue lost = current.commands;
@@ -215,9 +232,17 @@ public final class StoreCoordinator implements Coordinator {
         private void apply(InboxEntry entry) {
             try {
                 switch (entry) {
-                    case InboxEntry.Decided decided -> commands.decide(decided);
-                    case InboxEntry.Happened happened ->
-                        requireNonNull(receiver).apply(happened.event());
+                    case InboxEntry.Decided decided -> {
+                        Consumer<Outcome> outcome = commands.take(decided.number());
+                        if (outcome != null && isApplying) {
+                            outcome.accept(decided.outcome());
+                        }
+                    }
+                    case InboxEntry.Happened happened -> {
+                        if (isApplying) {
+                            requireNonNull(receiver).apply(happened.event());
+                        }
+                    }
                 }
             } catch (RuntimeException | Error e) { // an allocator without memory throws an error
                 log.error("what was decided could not be applied", e);

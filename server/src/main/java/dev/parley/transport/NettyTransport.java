@@ -77,6 +77,7 @@ public final class NettyTransport implements AutoCloseable {
     private final ReadBuffers reads = new ReadBuffers(this::currentLoop);
     private final UnreadMemory unread;
     private final List<Channel> listeners = new ArrayList<>();
+    private boolean isDrained;
 
     /** The part of the direct memory that input may take which is unfinished, where nothing else is said. */
     private static final int ARRIVAL_PARTS = 4;
@@ -235,11 +236,9 @@ public final class NettyTransport implements AutoCloseable {
         close(drain.timeout().plus(ENDING));
     }
 
-    /**
-     * Accepts no more sockets, drains those there are, and ends the loops. Returns when the loops have ended, or when
-     * patience ends: a loop that is busy then is left behind, with what it holds.
-     */
-    public void close(Duration patience) {
+    /** Accepts no more sockets, and returns when those there are drained, or their time is over, or patience ends. */
+    public void drain(Duration patience) {
+        isDrained = true;
         long end = System.nanoTime() + patience.toNanos();
         CompletableFuture<?>[] unbound =
                 listeners.stream().map(NettyTransport::unbind).toArray(CompletableFuture<?>[]::new);
@@ -249,6 +248,17 @@ public final class NettyTransport implements AutoCloseable {
         await(
                 CompletableFuture.allOf(drained),
                 Math.min(end - System.nanoTime(), drain.timeout().toNanos()));
+    }
+
+    /**
+     * {@linkplain #drain Drains} the sockets unless that is done, and ends the loops. Returns when the loops have
+     * ended, or when patience ends: a loop that is busy then is left behind, with what it holds.
+     */
+    public void close(Duration patience) {
+        long end = System.nanoTime() + patience.toNanos();
+        if (!isDrained) {
+            drain(patience);
+        }
         Future<?> ended = group.shutdownGracefully(0, ENDING.toMillis(), TimeUnit.MILLISECONDS);
         if (!ended.awaitUninterruptibly(Math.max(end - System.nanoTime(), 0), TimeUnit.NANOSECONDS)) {
             log.warn("loops are still busy after {} ms; they are left behind", patience.toMillis());

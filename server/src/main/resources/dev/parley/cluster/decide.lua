@@ -7,6 +7,8 @@
 -- ARGV[5]  how many entries an inbox may have before nothing more is published or sent to it
 -- ARGV[6]  commands, each a letter, its number, and its arguments:
 --          A app session peer                                   a session arrives
+--          V app session alive                                  the sessions of its peer here are probed: one is alive
+--                                                               (1) or none (0)
 --          D app session                                        it departs
 --          J app room session how capacity peer identity        it joins a room; how: E enters, L listens, W pattern
 --          K app room session how away peer identity            it is in a room again
@@ -21,10 +23,12 @@
 -- Returns 1; 0 if the incarnation is not known. Commands that were decided before are skipped.
 --
 -- Items of an inbox:
---   D  an outcome: the number of the command, a letter and a number: d done, r reached, f full, u unknown, n not done,
---      b busy, x failed half way
+--   D  an outcome: the number of the command, a letter and a number: d done, a arrived, r reached, f full, u unknown,
+--      n not done, b busy, x failed half way
 --   J  the outcome of a join: the number of the command, how many were there before, 1 if the roster follows; then for
 --      each session of it one byte, 1 if it is away, four bytes of length, and its identity
+--   A  a session arrived whose peer has sessions here: two lengths of two bytes, app, peer, session
+--   V  sessions of the peer of a session were probed: a length of two bytes, one byte, 1 if one is alive, app, session
 --   E  a session entered a roster, is away or back: two lengths of two bytes, one byte, 1 if it is away, app, room,
 --      identity
 --   L  a session left a roster: two lengths of two bytes, app, room, session
@@ -133,9 +137,26 @@ end
 -- Each returns a letter and a number for the outcome; nothing if it has told the outcome itself.
 local commands = {
   A = {3, function(number, app, session, peer)
+    local asked, nodes = {}, 0
+    local bytes = struct.pack('>HH', #app, #peer) .. app .. peer .. session
+    for _, node in ipairs(redis.call('HVALS', state .. 'p:' .. app .. ':' .. peer)) do
+      if node ~= me and not asked[node] then
+        asked[node] = true
+        nodes = nodes + 1
+        tell(node, 'A', bytes)
+      end
+    end
     redis.call('HSET', state .. 's:' .. app, session, cmsgpack.pack({me, peer}))
     redis.call('HSET', state .. 'p:' .. app .. ':' .. peer, session, me)
     hold(me, 's', app, '', session)
+    return 'a', nodes
+  end},
+  V = {3, function(number, app, session, alive)
+    local packed = redis.call('HGET', state .. 's:' .. app, session)
+    if packed then
+      local bytes = struct.pack('>HB', #app, alive == '1' and 1 or 0) .. app .. session
+      tell(cmsgpack.unpack(packed)[1], 'V', bytes)
+    end
     return 'd', 0
   end},
   D = {2, function(number, app, session)

@@ -18,7 +18,7 @@ final class Operator {
         return get(adminPort, "/ready").startsWith("HTTP/1.1 200 ");
     }
 
-    private static String get(int adminPort, String path) {
+    static String get(int adminPort, String path) {
         try (RawClient operator = RawClient.tcp(adminPort)) {
             operator.send("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
             return operator.readAll();

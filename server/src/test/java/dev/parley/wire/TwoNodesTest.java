@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.cluster.redis.RedisServer;
 import dev.parley.config.DrainSettings;
+import dev.parley.config.KeyRights;
+import dev.parley.config.SecretKey;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -24,6 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
 class TwoNodesTest {
 
     private static final String KEY = "key=pk_live_demo";
+    private static final SecretKey SECRET_KEY = new SecretKey("sk_id_demo", SettingsBuilder.SECRET, KeyRights.all());
+    private static final String ALICE = "token=" + Forge.token(SECRET_KEY, Forge.claims("alice"));
 
     @TempDir
     private Path folder;
@@ -122,8 +126,47 @@ class TwoNodesTest {
         assertThat(bob.receive()).contains("\"presence\"", "left", alice.id());
     }
 
+    @Test
+    void aDeadConnectionOnAnotherServerIsGoneBeforeItsPeerIsThereAgain() {
+        Talker watcher = talker(first);
+        watcher.subscribe("room");
+        Talker dead = talker(first, ALICE);
+        dead.subscribe("room");
+        assertThat(watcher.receive()).contains("joined", "alice");
+
+        Talker back = talker(second, ALICE);
+        back.subscribe("room");
+        assertThat(watcher.receive()).contains("\"left\":[{\"peerId\":\"alice\"");
+        assertThat(watcher.receive()).contains("\"joined\":[{\"peerId\":\"alice\"");
+        back.isThere();
+    }
+
+    @Test
+    void aLivingConnectionOnAnotherServerStays() {
+        Talker watcher = talker(first);
+        watcher.subscribe("room");
+        Talker tab = talker(first, ALICE);
+        tab.subscribe("room");
+        assertThat(watcher.receive()).contains("joined", "alice");
+        tab.answerPings();
+
+        Talker another = talker(second, ALICE);
+        another.subscribe("room");
+        assertThat(watcher.ask(send("alice"))).contains("\"ack\"");
+        assertThat(another.receive()).contains("\"direct\"");
+    }
+
+    @Test
+    void aServerSaysWhichNodeItIs() {
+        assertThat(Operator.get(first.adminPort(), "/ready")).contains("\"status\":\"ready\"", "\"node\":\"first.");
+    }
+
     private Talker talker(TestServer node) {
-        Talker talker = new Talker(node, KEY);
+        return talker(node, KEY);
+    }
+
+    private Talker talker(TestServer node, String credential) {
+        Talker talker = new Talker(node, credential);
         talkers.add(talker);
         return talker;
     }

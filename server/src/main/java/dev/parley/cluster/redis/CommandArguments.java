@@ -29,6 +29,8 @@ final class CommandArguments {
                         name(arrive.app()),
                         id(arrive.session()),
                         name(arrive.peer().id()));
+            case Command.AnswerProbe answer ->
+                add('V', number, name(answer.app()), id(answer.newcomer()), answer.isOneAlive() ? YES : NO);
             case Command.Depart depart -> add('D', number, name(depart.app()), id(depart.session()));
             case Command.Join join ->
                 add(

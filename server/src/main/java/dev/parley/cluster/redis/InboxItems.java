@@ -31,6 +31,8 @@ final class InboxItems {
         return switch (kind) {
             case 'D' -> new InboxEntry.Decided(Long.parseLong(item.word()), outcome(item.word(), item.word()));
             case 'J' -> joined(item);
+            case 'A' -> happened(arrived(item));
+            case 'V' -> happened(probeAnswered(item));
             case 'E' -> happened(entered(item));
             case 'L' -> happened(left(item));
             case 'P' -> happened(EventBytes.published(item));
@@ -44,6 +46,7 @@ final class InboxItems {
     private static Outcome outcome(String letter, String number) {
         return switch (letter) {
             case "d" -> new Outcome.Done();
+            case "a" -> new Outcome.Arrived(Integer.parseInt(number));
             case "r" -> new Outcome.Reached(Integer.parseInt(number));
             case "f" -> new Outcome.Full(Integer.parseInt(number));
             case "u" -> new Outcome.Unknown();
@@ -66,6 +69,18 @@ final class InboxItems {
             roster.add(EventBytes.entry(item, isAway));
         }
         return new InboxEntry.Decided(number, new Outcome.Joined(others, roster));
+    }
+
+    private static NodeEvent arrived(ByteReader item) {
+        int app = item.small();
+        int peer = item.small();
+        return new NodeEvent.Arrived(item.text(app), item.text(peer), session(item));
+    }
+
+    private static NodeEvent probeAnswered(ByteReader item) {
+        int app = item.small();
+        boolean isOneAlive = item.raw() == 1;
+        return new NodeEvent.ProbeAnswered(item.text(app), session(item), isOneAlive);
     }
 
     private static NodeEvent entered(ByteReader item) {

@@ -15,7 +15,7 @@ public sealed interface Command {
         return true;
     }
 
-    /** A session is one of a peer of the app. */
+    /** A session is one of a peer of the app. The nodes on which the peer has sessions already probe them. */
     record Arrive(String app, SessionId session, PeerIdentity peer) implements Command {}
 
     /** A session is over. */
@@ -85,6 +85,9 @@ public sealed interface Command {
             return false;
         }
     }
+
+    /** The sessions of a peer here were probed for a newcomer on another node. */
+    record AnswerProbe(String app, SessionId newcomer, boolean isOneAlive) implements Command {}
 
     /** The sender of a signal is to be notified that it may not have arrived. */
     record Report(String app, SessionId sender, SessionEvent.Undelivered event) implements Command {}

@@ -19,6 +19,12 @@ public sealed interface NodeEvent {
     /** A signal was sent to a peer that has a session here. */
     record Sent(String app, String to, SignalHead head, Signal signal) implements NodeEvent {}
 
+    /** A session of a peer arrived on another node, and the peer has sessions here, which may be dead. */
+    record Arrived(String app, String peer, SessionId newcomer) implements NodeEvent {}
+
+    /** Another node has probed the sessions of the peer of a session here. */
+    record ProbeAnswered(String app, SessionId newcomer, boolean isOneAlive) implements NodeEvent {}
+
     /** The connections of a peer that has a session here are closed. */
     record Closed(String app, String peer, CloseCode code) implements NodeEvent {}
 

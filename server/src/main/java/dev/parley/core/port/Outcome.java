@@ -11,6 +11,13 @@ public sealed interface Outcome {
     record Done() implements Outcome {}
 
     /**
+     * The session can be reached.
+     *
+     * @param nodes other nodes on which its peer has sessions: each answers whether one of them is alive
+     */
+    record Arrived(int nodes) implements Outcome {}
+
+    /**
      * The session hears the room.
      *
      * @param others sessions that were in the room before it

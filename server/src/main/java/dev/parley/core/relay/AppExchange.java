@@ -41,7 +41,7 @@ public interface AppExchange {
     int BUSY = -2;
 
     /**
-     * Adds a session to the peers of the app, and asks those its peer already has on this node whether they still live.
+     * Adds a session to the peers of the app, and probes those that its peer already has.
      *
      * @param reachable runs once when everybody reaches the session, before it receives anything; or, if that cannot be
      *     decided in time, when it is no longer waited for

@@ -59,8 +59,8 @@ final class ClusterExchange implements AppExchange {
 
     @Override
     public EarlierSessions arrive(Session session, Runnable reachable) {
-        EarlierSessions earlier = peers.arrive(session);
-        sessions.arrive(session, reachable);
+        EarlierSessions earlier = peers.arrive(session).withNodes();
+        sessions.arrive(session, earlier, reachable);
         return earlier;
     }
 

@@ -53,6 +53,12 @@ final class DecidedEvents {
                         sessions::isArrived,
                         () -> missed(sent));
             }
+            case NodeEvent.Arrived arrived ->
+                PeerProbe.begin(
+                        peers,
+                        arrived.peer(),
+                        isOneAlive -> submit(new Command.AnswerProbe(app, arrived.newcomer(), isOneAlive)));
+            case NodeEvent.ProbeAnswered answered -> sessions.probeAnswered(answered.newcomer(), answered.isOneAlive());
             case NodeEvent.Closed closed -> peers.close(closed.peer(), closed.code());
             case NodeEvent.Reported reported -> report(reported);
         }
@@ -86,8 +92,12 @@ final class DecidedEvents {
             long sequence = origin.sequence();
             SessionEvent.Undelivered report =
                     new SessionEvent.Undelivered(sent.to(), sequence, sequence, UndeliveredReason.BUSY);
-            coordinator.submit(coordinator.state(), new Command.Report(app, origin.sender(), report), outcome -> {});
+            submit(new Command.Report(app, origin.sender(), report));
         }
+    }
+
+    private void submit(Command command) {
+        coordinator.submit(coordinator.state(), command, outcome -> {});
     }
 
     private void report(NodeEvent.Reported reported) {

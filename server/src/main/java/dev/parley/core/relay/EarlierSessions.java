@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.core.relay;
 
+import dev.parley.core.port.Loop;
 import dev.parley.core.port.PeerIdentity;
 import dev.parley.core.session.Session;
 import java.time.Duration;
@@ -21,9 +22,16 @@ public final class EarlierSessions {
     /** How long an answer may take. */
     static final Duration PATIENCE = Duration.ofSeconds(1);
 
+    /** How long the answers of other nodes may take, which probe for {@link #PATIENCE}. */
+    private static final Duration PATIENCE_WITH_NODES = Duration.ofSeconds(3);
+
     private final Runnable oneLives;
     private final Runnable noneLives;
     private int unknown;
+
+    /** Nodes that have not answered yet. */
+    private int nodes;
+
     private boolean isOneAlive;
     private final List<Runnable> waiting = new ArrayList<>(0);
 
@@ -87,6 +95,34 @@ public final class EarlierSessions {
             step.run();
         } else {
             waiting.add(step);
+        }
+    }
+
+    /** Returns these, or an object of its own instead of {@link #NONE}, for {@link #awaitNodes}. */
+    EarlierSessions withNodes() {
+        return this == NONE ? new EarlierSessions(oneLives, noneLives) : this;
+    }
+
+    /** Awaits the answers of other nodes, which probe their sessions of the peer. */
+    void awaitNodes(int count, Loop loop) {
+        if (count > 0) {
+            nodes = count;
+            unknown += count;
+            loop.schedule(PATIENCE_WITH_NODES, this::stopAwaitingNodes);
+        }
+    }
+
+    /** Another node has answered. */
+    void nodeAnswered(boolean isOneAliveThere) {
+        if (nodes > 0) {
+            nodes--;
+            oneIsKnown(isOneAliveThere);
+        }
+    }
+
+    private void stopAwaitingNodes() {
+        while (nodes > 0) {
+            nodeAnswered(false);
         }
     }
 

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.parley.core.port.Command;
 import dev.parley.core.port.Coordinator;
+import dev.parley.core.port.Loop;
 import dev.parley.core.port.LoopTimer;
 import dev.parley.core.port.Outcome;
 import dev.parley.core.port.PeerIdentity;
@@ -43,8 +44,23 @@ final class SubmittedSessions {
 
         private @Nullable LoopTimer patience;
 
+        /** The sessions that its peer had before it. */
+        private final EarlierSessions earlier;
+
         /** Its arrival is decided. On the coordinator's thread. */
         private boolean isArrived;
+
+        Submitted(EarlierSessions earlier) {
+            this.earlier = earlier;
+        }
+
+        /** Others know it; its peer has sessions on so many other nodes. */
+        void arrived(int nodes, Loop loop) {
+            if (reachable != null) { // not once more after a loss of state
+                earlier.awaitNodes(nodes, loop);
+            }
+            reached();
+        }
 
         void reached() {
             Runnable waiting = reachable;
@@ -95,11 +111,12 @@ final class SubmittedSessions {
     /**
      * Submits a new session. On its loop.
      *
+     * @param earlier is notified of sessions that the peer has on other nodes
      * @param reachable runs when others know the session, or are no longer waited for
      */
-    void arrive(Session session, Runnable reachable) {
+    void arrive(Session session, EarlierSessions earlier, Runnable reachable) {
         SessionId id = id(session);
-        Submitted submitted = new Submitted();
+        Submitted submitted = new Submitted(earlier);
         submitted.reachable = reachable;
         submitted.patience = session.loop().schedule(EntryAttempt.PATIENCE, submitted::reached);
         byId.put(id, session);
@@ -111,9 +128,9 @@ final class SubmittedSessions {
     private void submitArrival(Session session, Submitted submitted) {
         Command arrival = new Command.Arrive(app, id(session), session.peer());
         coordinator.submit(submitted.state, arrival, outcome -> {
-            if (outcome instanceof Outcome.Done) {
+            if (outcome instanceof Outcome.Arrived arrived) {
                 submitted.isArrived = true;
-                session.loop().post(submitted::reached);
+                session.loop().post(() -> submitted.arrived(arrived.nodes(), session.loop()));
             }
         });
     }
@@ -125,6 +142,19 @@ final class SubmittedSessions {
             submitted.cancel();
         }
         byId.remove(id(session));
+    }
+
+    /** Another node has probed the earlier sessions of the peer of this one. On the coordinator's thread. */
+    void probeAnswered(SessionId id, boolean isOneAlive) {
+        Session session = byId.get(id);
+        if (session != null) {
+            session.loop().post(() -> {
+                Submitted submitted = sessions.get(session);
+                if (submitted != null) {
+                    submitted.earlier.nodeAnswered(isOneAlive);
+                }
+            });
+        }
     }
 
     /** Submits all sessions and their rooms once more: what was decided of them is lost. */

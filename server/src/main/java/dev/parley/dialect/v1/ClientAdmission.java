@@ -110,8 +110,8 @@ record ClientAdmission(V1Services services, ClientRejection rejection, UpgradeRe
     }
 
     /**
-     * Resumes the session. If that fails, its state is unknown: it ends, and the client begins another. On the session's
-     * loop.
+     * Resumes the session. If that fails, its state is unknown: it ends, and the client begins another. On the
+     * session's loop.
      */
     private void resumeGuarded(
             V1Conversation conversation, Grant grant, ResumeRequest resume, ResumeTarget.Alive alive) {

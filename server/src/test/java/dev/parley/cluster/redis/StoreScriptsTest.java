@@ -234,7 +234,7 @@ class StoreScriptsTest {
             Command.Join.Entry entry = any(List.of(Command.Join.Entry.values()));
             SignalHead head = new SignalHead(peer, random.nextInt(5) == 0 ? null : session, random.nextInt(9));
             Signal signal = new Signal(any(List.of(Signal.Kind.values())), TextPayload.of("data " + random.nextInt()));
-            return switch (random.nextInt(16)) {
+            return switch (random.nextInt(17)) {
                 case 0, 1 -> new Command.Arrive(app, session, peer);
                 case 2 -> new Command.Depart(app, session);
                 case 3, 4, 5 -> new Command.Join(app, room, session, peer, entry, 1 + random.nextInt(5));
@@ -245,6 +245,7 @@ class StoreScriptsTest {
                 case 11, 12 -> new Command.Publish(app, room, head, signal);
                 case 13 -> new Command.Send(app, peer(session(nodes.get(0))).id(), head, signal);
                 case 14 -> new Command.Close(app, peer.id(), CloseCode.ADMIN_DISCONNECT);
+                case 15 -> new Command.AnswerProbe(app, session, random.nextBoolean());
                 default ->
                     new Command.Report(
                             app, session, new SessionEvent.Undelivered("p\u00e9er", 3, 4, UndeliveredReason.EXPIRED));

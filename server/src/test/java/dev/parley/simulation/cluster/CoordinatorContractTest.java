@@ -202,6 +202,26 @@ class CoordinatorContractTest {
     }
 
     @Test
+    void aNodeThatLeavesAppliesNothingMoreAndItsLastCommandsAreDecided() {
+        SimulatedStore store = store(0);
+        Node leaving = node("a", store);
+        Node staying = node("b", store);
+        leaving.join(1, ANY);
+        staying.join(1, ANY);
+        pass(Duration.ofSeconds(3));
+        leaving.told.clear();
+        staying.told.clear();
+        leaving.coordinator.stopApplying(() -> leaving.told.add("stopped"));
+        staying.publish(1, "hello");
+        leaving.submit(new Command.Leave(APP, ROOM, leaving.session(1)));
+        leaving.coordinator.whenDecided(() -> leaving.told.add("decided"));
+        pass(Duration.ofSeconds(3));
+
+        assertThat(leaving.told).containsExactly("stopped", "decided");
+        assertThat(staying.told).contains("left a-1");
+    }
+
+    @Test
     void nobodyIsTakenForDeadBecauseTheStoreWasAway() {
         SimulatedStore store = store(0);
         List<Node> nodes = List.of(node("a", store), node("b", store), node("c", store));

@@ -52,7 +52,24 @@ final class ModelApp {
     }
 
     Outcome arrive(String node, Command.Arrive arrive) {
-        sessions.put(arrive.session(), new Home(node, arrive.peer().id()));
+        String peer = arrive.peer().id();
+        Set<String> others = new LinkedHashSet<>();
+        for (Home home : sessions.values()) {
+            if (home.peer().equals(peer) && !home.node().equals(node)) {
+                others.add(home.node());
+            }
+        }
+        others.forEach(other -> inboxes.accept(other, new NodeEvent.Arrived(name, peer, arrive.session())));
+        sessions.put(arrive.session(), new Home(node, peer));
+        return new Outcome.Arrived(others.size());
+    }
+
+    Outcome answerProbe(Command.AnswerProbe answer) {
+        Home home = sessions.get(answer.newcomer());
+        if (home != null) {
+            NodeEvent event = new NodeEvent.ProbeAnswered(name, answer.newcomer(), answer.isOneAlive());
+            inboxes.accept(home.node(), event);
+        }
         return new Outcome.Done();
     }
 

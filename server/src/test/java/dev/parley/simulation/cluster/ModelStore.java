@@ -94,6 +94,7 @@ public final class ModelStore {
         ModelApp app = apps.computeIfAbsent(command.app(), it -> new ModelApp(it, this::append));
         return switch (command) {
             case Command.Arrive arrive -> app.arrive(node, arrive);
+            case Command.AnswerProbe answer -> app.answerProbe(answer);
             case Command.Depart depart -> app.depart(depart);
             case Command.Join join -> app.join(node, join);
             case Command.Rejoin rejoin -> app.rejoin(node, rejoin);
