@@ -36,6 +36,9 @@ public final class StoreCoordinator implements Coordinator {
     /** A node that could not read its inbox for so long shows no sign of life either. */
     private static final Duration DEAF = Duration.ofSeconds(3);
 
+    /** Incarnations do not follow each other faster: a store that refuses each of them would be busy with that. */
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+
     private final String node;
     private final Loop loop;
     private final StoreCaller store;
@@ -139,15 +142,22 @@ public final class StoreCoordinator implements Coordinator {
         log.warn("the store has lost its state, or this node was taken for dead: its sessions are submitted again");
         observer.stateLost();
         CommandQueue lost = current.commands;
+        boolean isSoon = loop.now() - current.created < PAUSE.toNanos();
         current = new Incarnation();
         state++;
         requireNonNull(receiver).stateLost(state);
         lost.end();
-        current.begin();
+        if (isSoon) {
+            loop.schedule(PAUSE, current::begin);
+        } else {
+            current.begin();
+        }
     }
 
     /** This node as the store knows it, until it does so no longer. */
     private final class Incarnation {
+
+        private final long created = loop.now();
 
         /** Empty until the store knows it. */
         private String id = "";

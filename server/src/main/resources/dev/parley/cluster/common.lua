@@ -5,8 +5,9 @@
 --   new                    there is one while the state is settling, see begin.lua
 --   count                  how many incarnations have begun
 --   nodes                  hash: incarnation -> its last beat
---   n:INCARNATION          hash: "last" command that was decided, "entries" of its inbox so far, "name"
---   i:INCARNATION          stream: its inbox; the id of an entry is its number
+--   n:INCARNATION          hash: "last" command that was decided, "entries" and "bytes" of its inbox so far, bytes that
+--                          were "read", "name"
+--   i:INCARNATION          stream: its inbox; the id of an entry is its number, and how many bytes there were with it
 --   o:INCARNATION          set: what its sessions hold, for the sweep: packed {kind, app, name, session}
 --   s:APP                  hash: session -> packed {incarnation, peer}
 --   p:APP:PEER             hash: session -> incarnation
@@ -38,8 +39,13 @@ end
 local function deliver()
   for node, list in pairs(items) do
     if redis.call('EXISTS', state .. 'n:' .. node) == 1 then
+      local size = 0
+      for i = 2, #list, 2 do
+        size = size + #list[i]
+      end
       local number = redis.call('HINCRBY', state .. 'n:' .. node, 'entries', 1)
-      redis.call('XADD', state .. 'i:' .. node, number .. '-0', unpack(list))
+      local bytes = redis.call('HINCRBY', state .. 'n:' .. node, 'bytes', size)
+      redis.call('XADD', state .. 'i:' .. node, string.format('%.0f-%.0f', number, bytes), unpack(list))
     end
   end
 end

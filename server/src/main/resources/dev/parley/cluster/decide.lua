@@ -4,7 +4,7 @@
 -- ARGV[1]  the run id of the Redis process
 -- ARGV[2]  the epoch, ARGV[3] the number of the incarnation
 -- ARGV[4]  1 if the store is full: then nothing is published, sent or joined
--- ARGV[5]  how many entries an inbox may have before nothing more is published or sent to it
+-- ARGV[5]  how many bytes an inbox may have before nothing more is published or sent to it
 -- ARGV[6]  commands, each a letter, its number, and its arguments:
 --          A app session peer                                   a session arrives
 --          V app session alive                                  the sessions of its peer here are probed: one is alive
@@ -48,7 +48,8 @@ local bound = tonumber(ARGV[5])
 local takes = {}
 local function takesMore(node)
   if takes[node] == nil then
-    takes[node] = redis.call('XLEN', state .. 'i:' .. node) < bound
+    local counts = redis.call('HMGET', state .. 'n:' .. node, 'bytes', 'read')
+    takes[node] = (tonumber(counts[1]) or 0) - (tonumber(counts[2]) or 0) < bound
   end
   return takes[node]
 end

@@ -55,6 +55,7 @@ const LOBBY_WORDS = {
 
 /** The same for a page that the server refuses, by the error code, where the user can do something. */
 const REFUSAL_WORDS = {
+  unavailable: ['The server is not ready', 'It cannot reach the other servers. Try again in a moment.', 'Try again'],
   admin_disconnect: ['You were removed from the call', 'To join again, load this page again.', 'Join again'],
   session_revoked: ['Your session was ended', 'It was used somewhere else, too. Load this page again.', 'Join again'],
 };

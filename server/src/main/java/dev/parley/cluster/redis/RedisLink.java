@@ -36,12 +36,15 @@ final class RedisLink {
     private final byte[] run;
     private final byte[] inboxBound;
 
+    /** The last entry that was read of an inbox. */
+    private volatile InboxPlace lastRead = new InboxPlace("", 0, "");
+
     /**
      * A link over these connections.
      *
      * @param key says in the store which state is valid
      * @param run the run id of the process
-     * @param inboxBound entries of an inbox before nothing more is sent to it
+     * @param inboxBound bytes of an inbox before nothing more is sent to it
      */
     RedisLink(
             StatefulRedisConnection<byte[], byte[]> commands,
@@ -127,27 +130,32 @@ final class RedisLink {
     CompletionStage<StoreReply> read(StoreCall.Read read) {
         List<byte[]> arguments = new ArrayList<>(incarnation(read.incarnation()));
         arguments.add(CommandArguments.text(Long.toString(read.after())));
+        InboxPlace known = lastRead;
+        arguments.add(CommandArguments.text(known.isOf(read) ? known.bytes() : ""));
         return this.<Long>call(inbox, RedisScript.TRIM, arguments)
-                .thenCompose(known ->
-                        known == 0 ? CompletableFuture.<StoreReply>completedFuture(new StoreReply.Gone()) : page(read));
+                .thenCompose(isKnown -> isKnown == 0
+                        ? CompletableFuture.<StoreReply>completedFuture(new StoreReply.Gone())
+                        : page(read));
     }
 
     @SuppressWarnings("unchecked") // the list of streams, which is one
     private CompletionStage<StoreReply> page(StoreCall.Read read) {
-        StreamOffset<byte[]> place = StreamOffset.from(stateKey(read.incarnation(), "i"), read.after() + "-0");
+        String last = read.after() + "-" + Long.toUnsignedString(-1);
+        StreamOffset<byte[]> place = StreamOffset.from(stateKey(read.incarnation(), "i"), last);
         return inbox.async()
                 .xread(new XReadArgs().block(WAIT).count(ENTRIES_A_PAGE), place)
-                .thenApply(messages -> page(read.after(), messages));
+                .thenApply(messages -> page(read, messages));
     }
 
-    private static StoreReply page(long after, List<StreamMessage<byte[], byte[]>> messages) {
+    private StoreReply page(StoreCall.Read read, List<StreamMessage<byte[], byte[]>> messages) {
         List<InboxEntry> entries = new ArrayList<>();
-        long through = after;
+        long through = read.after();
         for (StreamMessage<byte[], byte[]> message : messages) {
             Map<byte[], byte[]> items = message.getBody();
             items.forEach((kind, item) -> InboxItems.read(kind, item, entries));
-            through =
-                    Long.parseLong(message.getId().substring(0, message.getId().indexOf('-')));
+            InboxPlace place = InboxPlace.of(read.incarnation(), message.getId());
+            through = place.number();
+            lastRead = place;
         }
         return new StoreReply.Page(entries, through);
     }

@@ -14,6 +14,9 @@ import java.util.HexFormat;
 
 /** The scripts that Redis runs. */
 enum RedisScript {
+    /** Calls each command that the others call. */
+    CHECK("", "check.lua", ScriptOutputType.VALUE),
+
     BEGIN("", "begin.lua", ScriptOutputType.MULTI),
     DECIDE("#!lua\n", "decide.lua", ScriptOutputType.INTEGER),
 

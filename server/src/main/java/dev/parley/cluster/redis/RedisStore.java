@@ -40,7 +40,8 @@ public final class RedisStore implements StoreLink, AutoCloseable {
     /** Calls of one node at a time are few, as commands are sent together. */
     private static final int MOST_CALLS = 1_000;
 
-    private static final int INBOX_BOUND = 10_000;
+    /** Bytes of an inbox that is not read: some seconds of a busy node, as a node that reads nothing is swept then. */
+    private static final int INBOX_BOUND = 32 << 20;
 
     private final RedisURI address;
     private final String key;
@@ -246,10 +247,6 @@ public final class RedisStore implements StoreLink, AutoCloseable {
     @Override
     public void close() {
         isClosed = true;
-        RedisLink last = link;
-        if (last != null) {
-            last.close();
-        }
         client.shutdownAsync(QUIET_MILLIS, CONNECT.toMillis(), TimeUnit.MILLISECONDS)
                 .thenRun(() -> resources.shutdown(QUIET_MILLIS, CONNECT.toMillis(), TimeUnit.MILLISECONDS));
     }

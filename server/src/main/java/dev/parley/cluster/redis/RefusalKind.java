@@ -18,6 +18,9 @@ enum RefusalKind {
 
     static RefusalKind of(RedisCommandExecutionException error) {
         String message = String.valueOf(error.getMessage());
+        if (message.contains("can't run this command")) {
+            return PASSING; // the user of the store lacks a command that a script needs
+        }
         return switch (message.split(" ", 2)[0]) {
             case "OOM" -> FULL;
             case "READONLY", "MASTERDOWN", "UNBLOCKED" -> ELSEWHERE;

@@ -10,6 +10,7 @@ import io.lettuce.core.RedisException;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.sync.RedisCommands;
 import io.lettuce.core.codec.ByteArrayCodec;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -42,13 +43,13 @@ public record StoreInspection(List<String> facts, List<String> warnings) {
         client.setOptions(ClientOptions.builder().autoReconnect(false).build());
         try (client;
                 StatefulRedisConnection<byte[], byte[]> connection = client.connect(ByteArrayCodec.INSTANCE)) {
-            return inspect(connection.sync());
+            return inspect(connection.sync(), settings.prefix());
         } catch (RedisException e) {
             throw new SettingException(SETTING + "the store cannot be used: " + StoreTrouble.words(e));
         }
     }
 
-    private static StoreInspection inspect(RedisCommands<byte[], byte[]> redis) throws SettingException {
+    private static StoreInspection inspect(RedisCommands<byte[], byte[]> redis, String prefix) throws SettingException {
         Map<String, String> info = info(redis.info());
         String version = info.getOrDefault("redis_version", "0");
         if (Integer.parseInt(version.split("[.]", 2)[0]) < LEAST_VERSION) {
@@ -58,6 +59,7 @@ public record StoreInspection(List<String> facts, List<String> warnings) {
             throw new SettingException(SETTING + "this is a replica: name the primary, or the Sentinels that know it");
         }
         loadScripts(redis);
+        tryCommands(redis, prefix);
         List<String> warnings = new ArrayList<>();
         String policy = info.getOrDefault("maxmemory_policy", "noeviction");
         if (!policy.equals("noeviction")) {
@@ -74,6 +76,15 @@ public record StoreInspection(List<String> facts, List<String> warnings) {
             }
         } catch (RedisCommandExecutionException e) {
             throw new SettingException(SETTING + "scripts cannot be loaded: " + StoreTrouble.words(e));
+        }
+    }
+
+    private static void tryCommands(RedisCommands<byte[], byte[]> redis, String prefix) throws SettingException {
+        byte[] fault = redis.evalsha(
+                RedisScript.CHECK.digest(), RedisScript.CHECK.output(), new byte[][] {CommandArguments.text(prefix)});
+        if (fault != null && fault.length > 0) {
+            throw new SettingException(SETTING + "the user of the store may not do all that is needed: "
+                    + new String(fault, StandardCharsets.UTF_8) + " (docs/scaling.md names the commands)");
         }
     }
 

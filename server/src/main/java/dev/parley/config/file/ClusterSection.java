@@ -37,7 +37,7 @@ final class ClusterSection {
             "cluster.node",
             ValueKinds.ID_OF_SOMETHING,
             DefaultValue.NONE,
-            "The name of this server in logs and metrics; by default that of the machine.");
+            "The name of this server in `/ready` and the log; by default that of the machine.");
 
     private static final SettingKey<String> PREFIX = KEYS.add(
             "cluster.prefix",

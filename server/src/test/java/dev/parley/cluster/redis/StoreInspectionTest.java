@@ -7,8 +7,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.parley.config.ClusterSettings;
 import dev.parley.config.Secret;
 import dev.parley.config.SettingException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,6 +60,26 @@ class StoreInspectionTest {
         try (RedisServer replica = RedisServer.start(folder, "--replicaof", "127.0.0.1", "1")) {
             assertRefused(settings(replica, Optional.empty()), "this is a replica");
         }
+    }
+
+    @Test
+    void aUserWithTheCommandsOfTheDocumentsSuffices() throws Exception {
+        String page = Files.readString(Path.of("../docs/scaling.md"));
+        Matcher rules = Pattern.compile("commands: `(~[^`]*)`").matcher(page);
+        assertThat(rules.find()).isTrue();
+        String documented = rules.group(1).replaceAll("\\s+", " ");
+        try (RedisServer redis = RedisServer.start(folder)) {
+            redis.command("ACL SETUSER parley on >secret-word " + documented);
+            assertThat(StoreInspection.of(as("parley", redis)).facts()).hasSize(1);
+
+            redis.command("ACL SETUSER parley -xadd");
+            assertRefused(as("parley", redis), "XADD");
+        }
+    }
+
+    private static ClusterSettings as(String user, RedisServer redis) {
+        return new ClusterSettings(
+                redis.uri(), Optional.of(user), Optional.of(new Secret("secret-word")), Optional.empty(), "parley");
     }
 
     private static void assertRefused(ClusterSettings settings, String reason) {
