@@ -88,7 +88,7 @@ export interface ErrorEvent {
 /**
  * Codes of requests that failed because something ended or is busy: what they were for is done again, or not needed.
  */
-const PASSING = ['closed', 'peer_not_found', 'queue_full', 'receiver_busy', 'session_lost', 'unavailable'];
+const PASSING = ['closed', 'peer_not_found', 'queue_full', 'receiver_busy', 'session_lost'];
 
 export function isPassing(error: unknown): boolean {
   return PASSING.includes((error as Partial<ParleyError>).code ?? '');

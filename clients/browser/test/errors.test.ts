@@ -78,7 +78,7 @@ describe('a call whose signals the server refuses', () => {
     expect(stage.errors[0]?.error.cause).toMatchObject({ code: 'action_not_permitted' });
   });
 
-  it.each(['peer_not_found', 'receiver_busy', 'session_lost', 'unavailable'])(
+  it.each(['peer_not_found', 'receiver_busy', 'session_lost'])(
     'for a reason that passes tells nothing: %s',
     async (code) => {
       const stage = new Stage().listen();

@@ -22,8 +22,8 @@ interface Entry {
  * Sends the signals of one connection to one peer, in order.
  *
  * Nothing is sent before the queue is opened. Then, as long as the server accepts them, each is sent at once. When the
- * server refuses one because the queue of the peer is full (`receiver_busy`), or because one of several servers cannot
- * reach the others (`unavailable`), that one and all that follow wait, and are sent again one by one, after a pause.
+ * server refuses one because the queue of the peer is full (`receiver_busy`), that one and all that follow wait, and
+ * are sent again one by one, after a pause.
  */
 export class SignalQueue {
   readonly #say: (signal: object) => Promise<void>;
@@ -91,7 +91,7 @@ export class SignalQueue {
       }
       entry.resolve();
     } catch (error) {
-      if (['receiver_busy', 'unavailable'].includes((error as ParleyError).code)) {
+      if ((error as ParleyError).code === 'receiver_busy') {
         return false;
       }
       entry.reject(error);
