@@ -142,7 +142,7 @@ public final class StoreCoordinator implements Coordinator {
         log.warn("the store has lost its state, or this node was taken for dead: its sessions are submitted again");
         observer.stateLost();
         CommandQueue lost = current.commands;
-        boolean isSoon = loop.now() - current.created < PAUSE.toNanos();
+        boolean isSoon = loop.now() - current.beganAt < PAUSE.toNanos();
         current = new Incarnation();
         state++;
         requireNonNull(receiver).stateLost(state);
@@ -157,7 +157,8 @@ public final class StoreCoordinator implements Coordinator {
     /** This node as the store knows it, until it does so no longer. */
     private final class Incarnation {
 
-        private final long created = loop.now();
+        /** When it last asked to begin. */
+        private long beganAt = loop.now();
 
         /** Empty until the store knows it. */
         private String id = "";
@@ -182,6 +183,7 @@ public final class StoreCoordinator implements Coordinator {
         }
 
         void begin() {
+            beganAt = loop.now();
             call(new StoreCall.Begin(node), this::begun, this::begin);
         }
 

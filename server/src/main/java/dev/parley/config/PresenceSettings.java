@@ -4,7 +4,7 @@ package dev.parley.config;
 import java.time.Duration;
 
 /**
- * How channels tell who is in them. Clients outside of browsers lose a roster they read together with the
+ * How channels announce their members. Clients outside of browsers lose a roster they read together with the
  * acknowledgement of their subscription, so it is sent when the client has read that.
  *
  * @param delay from the acknowledgement to the ping whose answer brings the roster; 0 sends the roster at once

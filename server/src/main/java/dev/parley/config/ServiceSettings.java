@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param pageKey the publishable key of the call page at {@code GET /}; without one there is no page
  * @param hasWildcards whether clients may subscribe to patterns of channels
  * @param isStrictHttpReject whether foreign origins and unreadable tokens are answered by HTTP 401, not by 4001
- * @param presence how channels tell who is in them
+ * @param presence how channels announce their members
  * @param continuity what is kept of clients that lost their sockets
  */
 public record ServiceSettings(

@@ -1,5 +1,5 @@
 #!lua flags=allow-oom
--- Calls each command that the other scripts call, for an operator who has set up a user of the store.
+-- Calls each command that servers and the other scripts call on keys, for an operator who has set up a user of the store.
 --
 -- KEYS[1]  what the names of all keys begin with
 --
@@ -12,6 +12,7 @@ local calls = {
   {'HVALS', hash}, {'HLEN', hash}, {'HEXISTS', hash, 'a'}, {'HINCRBY', hash, 'a', '1'}, {'HDEL', hash, 'a'},
   {'SADD', set, 'a'}, {'SRANDMEMBER', set, '1'}, {'SREM', set, 'a'},
   {'XADD', stream, '1-0', 'a', 'b'}, {'XLEN', stream}, {'XTRIM', stream, 'MINID', '2-0'},
+  {'XREAD', 'COUNT', '1', 'STREAMS', stream, '0'}, {'SCAN', '0', 'COUNT', '1'}, {'UNLINK', text},
   {'DEL', text, hash, set, stream}
 }
 for _, call in ipairs(calls) do

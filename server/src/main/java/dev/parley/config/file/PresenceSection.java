@@ -4,7 +4,7 @@ package dev.parley.config.file;
 import dev.parley.config.PresenceSettings;
 import java.time.Duration;
 
-/** {@code presence}: how channels tell who is in them. */
+/** {@code presence}: how channels announce their members. */
 final class PresenceSection {
 
     static final SettingTable KEYS = new SettingTable();

@@ -67,16 +67,20 @@ public final class EarlierSessions {
      * notified ends.
      */
     private void ask(PeerRegistry peers, Session elder, Session newcomer) {
-        Runnable known = () -> {
+        probe(elder, () -> {
             boolean isAlive = peers.holds(elder);
             try {
                 newcomer.loop().post(() -> oneIsKnown(isAlive));
             } catch (RuntimeException | Error e) { // no memory for the task
                 newcomer.fail(e);
             }
-        };
+        });
+    }
+
+    /** Probes a session, on its loop. Runs the task once it is known whether the session lives, or cannot be. */
+    static void probe(Session session, Runnable known) {
         try {
-            elder.connection().probe(PATIENCE, known);
+            session.connection().probe(PATIENCE, known);
         } catch (RuntimeException | Error e) { // no memory for a timer or a ping
             known.run();
             throw e;

@@ -38,13 +38,7 @@ final class PeerProbe {
     }
 
     private void ask(Session session) {
-        Runnable known = () -> isKnown(peers.holds(session));
-        try {
-            session.connection().probe(EarlierSessions.PATIENCE, known);
-        } catch (RuntimeException | Error e) { // no memory for a timer or a ping
-            known.run();
-            throw e;
-        }
+        EarlierSessions.probe(session, () -> isKnown(peers.holds(session)));
     }
 
     private void isKnown(boolean isAlive) {

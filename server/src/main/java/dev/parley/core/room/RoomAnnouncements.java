@@ -189,13 +189,13 @@ final class RoomAnnouncements {
         }
     }
 
-    /** Updates who is announced as away. Called when a member has entered, has left, is away or is back. */
+    /** Updates which peers are announced as away. Called when a member has entered, has left, is away or is back. */
     void reviewAbsence(RoomMember changed) {
         reviewAbsence(changed.session().peer().id(), changed.session().loop());
     }
 
     /**
-     * Updates who is announced as away. Called when a session of the peer has entered, has left, is away or is back.
+     * Updates which peers are announced as away. Called when a session of the peer entered, left, is away or back.
      *
      * @param loop that schedules what follows
      */

@@ -19,9 +19,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,7 +45,7 @@ class InboxBoundTest {
             store.start();
             String sender = begin(store, "sender");
             String receiver = begin(store, "receiver");
-            call(
+            StoreCalls.call(
                     store,
                     new StoreCall.Decide(
                             receiver,
@@ -63,7 +60,7 @@ class InboxBoundTest {
             assertThat(taken).isBetween(500, 600);
 
             long through = 0;
-            while (call(store, new StoreCall.Read(receiver, through)) instanceof StoreReply.Page page
+            while (StoreCalls.call(store, new StoreCall.Read(receiver, through)) instanceof StoreReply.Page page
                     && !page.entries().isEmpty()) {
                 through = page.through();
             }
@@ -78,34 +75,20 @@ class InboxBoundTest {
     }
 
     private static String begin(RedisStore store, String node) throws Exception {
-        return ((StoreReply.Begun) call(store, new StoreCall.Begin(node))).incarnation();
+        return ((StoreReply.Begun) StoreCalls.call(store, new StoreCall.Begin(node))).incarnation();
     }
 
     /** Sends to the receiver, and returns the outcome that the sender reads. */
     private Outcome send(RedisStore store, String sender) throws Exception {
         SignalHead head = new SignalHead(ALICE, new SessionId("sender", 1), 0);
         Command command = new Command.Send(APP, BOB.id(), head, LARGE);
-        call(store, new StoreCall.Decide(sender, List.of(new StoreCall.Numbered(++number, command))));
+        StoreCalls.call(store, new StoreCall.Decide(sender, List.of(new StoreCall.Numbered(++number, command))));
         List<InboxEntry> entries = new ArrayList<>();
         while (entries.isEmpty()) {
-            StoreReply.Page page = (StoreReply.Page) call(store, new StoreCall.Read(sender, read));
+            StoreReply.Page page = (StoreReply.Page) StoreCalls.call(store, new StoreCall.Read(sender, read));
             read = page.through();
             entries.addAll(page.entries());
         }
         return ((InboxEntry.Decided) entries.getFirst()).outcome();
-    }
-
-    private static StoreReply call(RedisStore store, StoreCall call) throws Exception {
-        for (int attempt = 0; ; attempt++) {
-            CompletableFuture<StoreReply> reply = new CompletableFuture<>();
-            store.send(call, reply::complete);
-            try {
-                return reply.get(1, TimeUnit.SECONDS);
-            } catch (TimeoutException e) {
-                if (attempt > 10) { // it has to connect first
-                    throw e;
-                }
-            }
-        }
     }
 }

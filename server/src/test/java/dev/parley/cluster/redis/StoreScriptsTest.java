@@ -26,9 +26,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
@@ -213,17 +210,7 @@ class StoreScriptsTest {
         }
 
         private StoreReply call(StoreCall call) throws Exception {
-            for (int attempt = 0; ; attempt++) {
-                CompletableFuture<StoreReply> reply = new CompletableFuture<>();
-                store.send(call, reply::complete);
-                try {
-                    return reply.get(1, TimeUnit.SECONDS);
-                } catch (TimeoutException e) {
-                    if (attempt > 10) { // it has to connect first
-                        throw e;
-                    }
-                }
-            }
+            return StoreCalls.call(store, call);
         }
 
         private Command command(Node node) {
