@@ -111,7 +111,7 @@ function forwarder() {
   return (binary = target);
 }
 
-const onServerCore = (command) => ['taskset', '-c', '0', ...command];
+export const onServerCore = (command) => ['taskset', '-c', '0', ...command];
 export const onLoadCore = (command) => ['taskset', '-c', '1', ...command];
 
 // Configuration, with what a variant sets beside it.
@@ -142,7 +142,7 @@ export async function start(variant, launcher) {
   } else if (variant.server === 'forwarder') {
     command = [forwarder(), '0'];
   } else {
-    command = [process.execPath, path.join(here, 'peers', `${variant.server}.mjs`), '0'];
+    command = [process.execPath, path.join(here, 'peers', `${variant.server}.mjs`), '0', ...(variant.arguments ?? [])];
   }
   const it = run(onServerCore(command), { env });
   try {

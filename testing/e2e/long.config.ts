@@ -3,6 +3,6 @@
 import { mergeConfig } from 'vitest/config';
 import tests from './vitest.config.ts';
 
-const config = mergeConfig(tests, { test: { testTimeout: 240_000 } });
+const config = mergeConfig(tests, {});
 config.test.include = ['long/**/*.test.ts'];
 export default config;

@@ -36,8 +36,15 @@ export interface WebSocketLike {
 
   /** Above 1 it takes no more frames. Without it, it takes them until `onclose`. */
   readonly readyState?: number;
-  onmessage: ((event: { readonly data: unknown }) => unknown) | null;
-  onclose: ((event: { readonly code: number }) => unknown) | null;
+
+  /** Set to a function that takes an event with `data`. */
+  onmessage: ((event: never) => unknown) | null;
+
+  /** Set to a function that takes an event with a `code`. */
+  onclose: ((event: never) => unknown) | null;
+
+  /** Set to a function that does nothing: the package `ws` throws errors that have no handler. */
+  onerror?: unknown;
   send(frame: string): void;
   close(code?: number): void;
 }
@@ -79,8 +86,9 @@ export class Socket {
   constructor(socket: WebSocketLike, listener: Listener) {
     this.#socket = socket;
     this.#listener = listener;
-    socket.onmessage = ({ data }) => this.#hear(data);
-    socket.onclose = ({ code }) => this.#end('lost', code);
+    socket.onmessage = ({ data }: { readonly data: unknown }) => this.#hear(data);
+    socket.onclose = ({ code }: { readonly code: number }) => this.#end('lost', code);
+    socket.onerror = () => {};
     this.#stopLooking = everySecond(() => this.#look());
   }
 
@@ -154,6 +162,5 @@ export class Socket {
   #stop(): void {
     this.#hasEnded = true;
     this.#stopLooking();
-    this.#socket.onmessage = this.#socket.onclose = null;
   }
 }

@@ -25,7 +25,9 @@ describe('all pairs are connected within 10 s', { timeout: runs * 60_000 }, () =
     const [parley, window] = await Promise.all([startParley(), openWindow()]);
     const outcomes: CrowdOutcome[] = [];
     for (let run = 0; run < runs; run++) {
-      const tabs = await Promise.all(Array.from({ length: TABS }, () => openCrowd(window, parley.page, options)));
+      const tabs = await Promise.all(
+        Array.from({ length: TABS }, () => openCrowd(window, parley.page, { ...options, room: `run-${run}` })),
+      );
       const outcome = await joinAtOnce(tabs, count, PATIENCE_MS, ...roles);
       outcomes.push(outcome);
       console.log(

@@ -6,6 +6,7 @@ import { existsSync } from 'node:fs';
 import { type Browser, type BrowserContext, chromium } from 'playwright-core';
 import { afterAll, onTestFinished } from 'vitest';
 import { withinNetworkOf } from './namespace.ts';
+import { WAIT_MS } from './patience.ts';
 
 /** Without what only a window needs, where that is installed: it takes two thirds of the time. */
 export const EXECUTABLE =
@@ -85,7 +86,7 @@ export async function openWindow(options: BrowserOptions = {}): Promise<BrowserC
     // Without it Chromium tells others the address of its default route at most, and not every network has one.
     await context.grantPermissions(['camera', 'microphone']);
   }
-  context.setDefaultTimeout(15_000); // sooner than the test's own, so that it says what it waited for
+  context.setDefaultTimeout(WAIT_MS);
   const complaints: string[] = [];
   context.on('console', (message) => {
     if (message.type() === 'error' || message.type() === 'warning') {

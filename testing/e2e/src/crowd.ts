@@ -95,18 +95,23 @@ const app = `<!doctype html><title>crowd</title><script type="module">
     async function enter() {
       const call = (member.call = new Parley.Call(client));
       call.on('peer-joined', ({ peer }) => {
-        const use = (channel) => {
-          const send = () => channel.send('from ' + client.peerId);
-          channel.onmessage = ({ data }) => (received[peer.peerId] = data);
-          channel.readyState === 'open' ? send() : (channel.onopen = send);
-        };
-        peer.on('data-channel', ({ channel }) => use(channel));
+        const send = (channel) => channel.send('from ' + client.peerId);
+        const receive = (data) => (received[peer.peerId] = data);
+        // This side answers: Chromium at times drops what is sent within the event that brings the channel.
+        peer.on('data-channel', ({ channel }) => {
+          channel.onmessage = ({ data }) => {
+            receive(data);
+            send(channel);
+          };
+        });
         if (searchParams.has('data') && !peer.isPolite) {
-          use(peer.createDataChannel('data'));
+          const channel = peer.createDataChannel('data');
+          channel.onopen = () => send(channel);
+          channel.onmessage = ({ data }) => receive(data);
         }
       });
       streams.forEach(({ role, stream }) => call.addStream(stream, { role }));
-      await call.join('crowd');
+      await call.join(searchParams.get('room') ?? 'crowd');
     }
 
     async function switchDevice(role) {
@@ -149,16 +154,24 @@ export interface CrowdOptions {
   readonly data?: boolean;
   /** Whether all participants send the same picture, which costs less. */
   readonly shared?: boolean;
+  /** The room they join: the participants of a tab that was closed may be in theirs for two minutes. */
+  readonly room?: string;
 }
 
 /** Opens a tab for participants of a call on this server. */
 export async function openCrowd(
   window: Window<Page>,
   server: string,
-  { data = false, shared = false }: CrowdOptions = {},
+  { data = false, shared = false, room = 'crowd' }: CrowdOptions = {},
 ): Promise<Page> {
   const tab = await window.newPage();
-  const query = new URLSearchParams({ server, key: KEY, ...(data && { data: '' }), ...(shared && { shared: '' }) });
+  const query = new URLSearchParams({
+    server,
+    key: KEY,
+    room,
+    ...(data && { data: '' }),
+    ...(shared && { shared: '' }),
+  });
   await tab.goto(`http://localhost:${await serve(app)}/?${query}`);
   await tab.waitForFunction(() => globalThis.crowd !== undefined);
   return tab;

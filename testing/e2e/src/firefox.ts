@@ -4,6 +4,7 @@
 import { existsSync } from 'node:fs';
 import puppeteer, { type Browser } from 'puppeteer-core';
 import { afterAll, onTestFinished } from 'vitest';
+import { WAIT_MS } from './patience.ts';
 import { type PuppeteerTab, tabOf } from './puppeteer-tab.ts';
 import type { Window } from './tab.ts';
 
@@ -20,9 +21,6 @@ const PREFERENCES = {
   'media.peerconnection.ice.obfuscate_host_addresses': false,
   'media.autoplay.default': 0,
 };
-
-/** Sooner than the test's own, so that it says what it waited for. */
-const PATIENCE_MS = 15_000;
 
 let shared: Promise<Browser> | undefined;
 
@@ -49,7 +47,7 @@ export async function openFirefox(): Promise<Window<PuppeteerTab> & { complaints
   const complaints: string[] = [];
   const newPage = async (): Promise<PuppeteerTab> => {
     const page = await context.newPage({ type: 'window' });
-    page.setDefaultTimeout(PATIENCE_MS);
+    page.setDefaultTimeout(WAIT_MS);
     page.on('console', (message) => {
       if (message.type() === 'error' || message.type() === 'warn') {
         complaints.push(`${message.type()}: ${message.text()}`);

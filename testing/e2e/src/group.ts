@@ -10,9 +10,6 @@ import type { Tab, Window } from './tab.ts';
 
 const FRAMES = 10;
 
-/** Longer than elsewhere: many tabs at once keep a small machine busy. */
-const PATIENCE_MS = 30_000;
-
 /** Opens a tab that joins the call of this name at once. */
 export async function joinGroup<Kind extends Tab>(window: Window<Kind>, page: string, room: string): Promise<Kind> {
   const tab = await window.newPage();
@@ -25,7 +22,7 @@ export interface RawParticipant {
   /** Sends something to everybody in the call. */
   publish(data: object): void;
 
-  /** Sends a user state to all in the call. */
+  /** Sends a user state to all in the call, and to those that come later. */
   setUserState(state: unknown): void;
 
   /** What others have sent to this participant alone. */
@@ -47,11 +44,17 @@ export async function enterGroup(webSocket: string, room = 'group'): Promise<Raw
   const say = (message: object): void => client.send(JSON.stringify(message));
   const others = new Set<string>();
   const received: RawParticipant['received'][number][] = [];
+  let current: unknown;
+  const sayState = (to: string): void =>
+    say({ type: 'send', to, data: { type: 'parley-state', room: channel, state: current } });
   const isIn = new Promise<void>((resolve) => {
     client.on('message', (text) => {
       const message = JSON.parse(String(text));
       if (message.type === 'presence') {
-        message.joined.forEach(({ peerId }: { peerId: string }) => others.add(peerId));
+        message.joined.forEach(({ peerId }: { peerId: string }) => {
+          others.add(peerId);
+          if (current !== undefined) sayState(peerId);
+        });
         message.left.forEach(({ peerId }: { peerId: string }) => others.delete(peerId));
         resolve();
       } else if (message.type === 'direct') {
@@ -66,7 +69,8 @@ export async function enterGroup(webSocket: string, room = 'group'): Promise<Raw
     received,
     publish: (data) => say({ type: 'publish', channel, data }),
     setUserState: (state) => {
-      others.forEach((to) => say({ type: 'send', to, data: { type: 'parley-state', room: channel, state } }));
+      current = state;
+      others.forEach(sayState);
     },
     close: async () => {
       client.close();
@@ -77,7 +81,6 @@ export async function enterGroup(webSocket: string, room = 'group'): Promise<Raw
 
 /** A call of so many, each of whom sees all others. */
 export async function startGroup(window: BrowserContext, page: string, count: number, room = 'group'): Promise<Page[]> {
-  window.setDefaultTimeout(PATIENCE_MS);
   const tabs: Page[] = [];
   for (let number = 0; number < count; number++) {
     const tab = await joinGroup(window, page, room);

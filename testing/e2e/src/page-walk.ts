@@ -110,7 +110,7 @@ export async function say(tab: Page, text: string): Promise<void> {
 /** Awaits a picture in a tile. */
 async function showsPicture(tab: Page, tile: string): Promise<void> {
   const width = (selector: string): number => document.querySelector<HTMLVideoElement>(selector)?.videoWidth ?? 0;
-  await expect.poll(() => tab.evaluate(width, `${tile} video`), { timeout: 30_000 }).toBeGreaterThan(2);
+  await expect.poll(() => tab.evaluate(width, `${tile} video`)).toBeGreaterThan(2);
 }
 
 /** In the page, before it is loaded: a camera with few pixels that can be refused. */

@@ -29,7 +29,7 @@ const KILLS = Number(process.env['CLIENT_KILLS'] ?? 3);
 const BASELINE_MS = Number(process.env['CLIENT_BASELINE_MS'] ?? 12_000);
 const IS_ALONE = 'CLIENT_BASELINE_MS' in process.env;
 
-describe('a call on the client', { timeout: 240_000 }, () => {
+describe('a call on the client', () => {
   test('does not notice that the socket of one is killed again and again', async ({ annotate }) => {
     const [parley, window] = await Promise.all([startParley(), openWindow()]);
     const open = await serveClientApp(window);
@@ -116,7 +116,7 @@ describe('a call on the client', { timeout: 240_000 }, () => {
   });
 });
 
-describe('a call of a client and the SDK', { timeout: 120_000 }, () => {
+describe('a call of a client and the SDK', () => {
   test.each(['the SDK comes first', 'the client comes first'])(
     'has video both ways, with what it is, when %s',
     async (order) => {

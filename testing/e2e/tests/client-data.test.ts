@@ -80,10 +80,9 @@ function sendAll(tab: Tab, count: number, resetBefore = count): Promise<void> {
 const receives = (tab: Tab, count: number): Promise<unknown> =>
   tab.waitForFunction((wanted) => globalThis.channels.received.length >= wanted, count, {
     polling: 20,
-    timeout: 60_000,
   });
 
-describe('a channel', { timeout: 120_000 }, () => {
+describe('a channel', () => {
   test('delivers 10 MB once and in order while the connection is reset in the middle', async () => {
     const window = await openWindow();
     const [ann, bob] = (await openTabs('all', window, window)) as [Tab, Tab];

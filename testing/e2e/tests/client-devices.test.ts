@@ -13,6 +13,7 @@ import {
   story,
 } from '../src/client.ts';
 import { type Parley, startParley } from '../src/parley.ts';
+import { TEST_MS } from '../src/patience.ts';
 
 /** How long a call of several tabs is watched, in milliseconds. */
 const WATCH_MS = Number(process.env['CLIENT_DEVICES_MS'] ?? 8000);
@@ -48,7 +49,7 @@ async function start() {
   return { window, open: async (user: string) => open(parley.page, { token: await tokenOf(parley, user) }) };
 }
 
-describe('a user with two tabs and another user', { timeout: WATCH_MS + 60_000 }, () => {
+describe('a user with two tabs and another user', { timeout: WATCH_MS + TEST_MS }, () => {
   test('all see each other: no connection is reset, and frames of everybody arrive at everybody', async ({
     annotate,
   }) => {

@@ -55,7 +55,7 @@ async function startNode(program: string, variables: Record<string, string>): Pr
   return /http:\S+/.exec(line)![0];
 }
 
-describe('of docs/client.md', { timeout: 150_000 }, () => {
+describe('of docs/client.md', () => {
   test('the page of a call shows the others with their sound, and oneself without, in the page', async () => {
     const { window, tabs } = await openPage(example('A call', 'html'));
     await Promise.all(tabs.map((tab) => playsVideos(tab, 2)));
@@ -157,6 +157,6 @@ describe('of docs/client.md', { timeout: 150_000 }, () => {
 /** Awaits that each of two tabs has printed a greeting and the last part of a file. */
 async function deliversAll(printed: readonly string[]): Promise<void> {
   for (const message of [' says hello', ' says 1000000 bytes']) {
-    await expect.poll(() => printed.filter((line) => line.includes(message)), { timeout: 15_000 }).toHaveLength(2);
+    await expect.poll(() => printed.filter((line) => line.includes(message))).toHaveLength(2);
   }
 }

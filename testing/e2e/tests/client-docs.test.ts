@@ -20,7 +20,7 @@ const SHOWS: Record<string, string> = {
   'User state': 'Ana is muted',
 };
 
-describe('the examples of docs/client.md', { timeout: 60_000 }, () => {
+describe('the examples of docs/client.md', () => {
   test('are those that are tried here', () => expect(examples.map(({ title }) => title)).toEqual(Object.keys(SHOWS)));
 
   test.each(examples)('"$title" does in two tabs what it says', async ({ title, code }) => {
@@ -36,9 +36,7 @@ describe('the examples of docs/client.md', { timeout: 60_000 }, () => {
       await tab.goto(`http://localhost:${port}`);
     }
     for (const wanted of SHOWS[title!]!.split('|')) {
-      await expect
-        .poll(() => said.filter((line) => line.includes(wanted)).length, { timeout: 15_000 })
-        .toBeGreaterThan(0);
+      await expect.poll(() => said.filter((line) => line.includes(wanted)).length).toBeGreaterThan(0);
     }
     expect(window.complaints).toEqual([]);
   });

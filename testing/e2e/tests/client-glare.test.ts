@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Calls on Parley's own client whose sides change what they send at the same time, in Chromium.
 
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { openWindow } from '../src/chromium.ts';
 import { openPairs, type Side, settle } from '../src/pairs.ts';
 import { startParley } from '../src/parley.ts';
 
 const SETTLE_MS = 15_000;
-
-/** In the build the machine has other work, too. */
-vi.setConfig({ testTimeout: 120_000 });
 
 async function start() {
   const [parley, window] = await Promise.all([startParley(), openWindow()]);

@@ -116,5 +116,5 @@ async function showsNewFrames(tab: Page, role: string): Promise<void> {
   await tab.waitForFunction((role) => globalThis.videos[role], role);
   const frames = (role: string): number => globalThis.videos[role]!.getVideoPlaybackQuality().totalVideoFrames;
   const before = await tab.evaluate(frames, role);
-  await expect.poll(() => tab.evaluate(frames, role), { timeout: 10_000 }).toBeGreaterThan(before + 10);
+  await expect.poll(() => tab.evaluate(frames, role)).toBeGreaterThan(before + 10);
 }

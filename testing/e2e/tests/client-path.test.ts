@@ -17,6 +17,7 @@ import {
 import { startCoturn } from '../src/coturn.ts';
 import { layLine } from '../src/line.ts';
 import { startParley } from '../src/parley.ts';
+import { TEST_MS } from '../src/patience.ts';
 
 const SECRET = 'shared-0123456789abcdef0123456789abcdef';
 const RECOVERED_MS = 5000;
@@ -27,7 +28,7 @@ const AWAY_MS = 12_000;
 
 test(
   'a call whose relay and whose way to the server are both away for a while goes on soon after they are back',
-  { timeout: 60_000 + LOSSES * 30_000 },
+  { timeout: TEST_MS + LOSSES * 30_000 },
   async ({ annotate }) => {
     const [coturn, window] = await Promise.all([
       startCoturn({ secret: SECRET, allowLoopbackPeers: true }),
@@ -70,7 +71,7 @@ iceServers:
     await annotate(`back after ${took.join(', ')} ms`);
     expect(Math.max(...took)).toBeLessThanOrEqual(RECOVERED_MS);
     // Frames may arrive before the browser calls the path a path.
-    await expect.poll(() => Promise.all(tabs.map(keepsConnections)), { timeout: 10_000 }).toEqual([true, true]);
+    await expect.poll(() => Promise.all(tabs.map(keepsConnections))).toEqual([true, true]);
     for (const tab of tabs) {
       expect((await story(tab)).filter((it) => /^(peer-left|connection-reset|session-lost)/.test(it))).toEqual([]);
     }

@@ -59,7 +59,7 @@ async function sees(tab: Page, room: string, others: number): Promise<void> {
 describe.each([
   ['19', { react: 'react', 'react-dom': 'react-dom' }],
   ['18', { react: 'react-18', 'react-dom': 'react-dom-18' }],
-])('an application of React %s', { timeout: 150_000 }, (_, react) => {
+])('an application of React %s', (_, react) => {
   test('has one place in the room: mounted, unmounted, mounted, and in other rooms, without ghosts', async () => {
     const [parley, window] = await Promise.all([startParley(), openWindow()]);
     const port = await serve(pageOf(await bundle(APP, { react })));

@@ -12,7 +12,7 @@ const SHARES = Number(process.env['CLIENT_SHARES'] ?? 20);
 /** Lines of a description for media: a camera each way, the share, and one that was the only one when a share ended. */
 const MOST_LINES = 4;
 
-describe('a call with screen shares', { timeout: 120_000 }, () => {
+describe('a call with screen shares', () => {
   test('has short descriptions after many of them, and whoever comes then sees what is sent', async () => {
     const [parley, window] = await Promise.all([startParley(), openWindow()]);
     const open = await serveClientApp(window);

@@ -13,7 +13,7 @@ const SIZES: readonly Size[] = [
   { width: 2560, height: 1440 },
 ];
 
-test('in every state nothing is cut off or covered, and axe finds no fault', { timeout: 120_000 }, async () => {
+test('in every state nothing is cut off or covered, and axe finds no fault', async () => {
   const [parley, window] = await Promise.all([startParley(), openWindow()]);
   const faults: string[] = [];
   await walkThroughPage(window, parley, async (state, tab) => {

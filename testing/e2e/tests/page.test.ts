@@ -13,13 +13,13 @@ const MANY = 400;
 
 const SECRET = 'a-secret-of-at-least-thirty-two-characters';
 
-describe('the page', { timeout: 60_000 }, () => {
+describe('the page', () => {
   let parley: Parley;
   let end: () => Promise<void>;
 
   beforeAll(async () => {
     parley = await startParley({ endAfter: (step) => (end = step) });
-  }, 60_000);
+  });
   afterAll(() => end());
 
   test('one click makes a call in two tabs that see each other, with everything loaded from this server', async () => {

@@ -31,7 +31,7 @@ async function welcome(url: string, key: string, origin: string, ...resume: stri
   return JSON.parse(data.toString()) as Welcome;
 }
 
-describe('a server that is started again', { timeout: 120_000 }, () => {
+describe('a server that is started again', () => {
   test('knows its clients by the configuration of the README, and keeps its secret from other users', async () => {
     const { certificate, key } = await makeCertificate('signal.example.com');
     const folder = await emptyFolder();

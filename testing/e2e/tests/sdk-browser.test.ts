@@ -14,7 +14,7 @@ async function start() {
   return { parley, window, open: await serveSdkApp(window) };
 }
 
-describe('the SDK in Chromium', { timeout: 180_000 }, () => {
+describe('the SDK in Chromium', () => {
   test('three tabs each play the two others, and one that closes is gone within a second', async ({ annotate }) => {
     const { parley, window, open } = await start();
     const tabs = await openCall(() => open(parley.webSocket), 3);

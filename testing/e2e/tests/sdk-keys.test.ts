@@ -45,7 +45,7 @@ function minter(parley: Parley, peerId: string, ...lives: number[]): () => Promi
   };
 }
 
-describe('the SDK in Chromium', { timeout: 120_000 }, () => {
+describe('the SDK in Chromium', () => {
   test('a key for some rooms lets its tabs into those and no others', async () => {
     const { parley, window, open } = await start();
     const first = await open(parley.webSocket, { key: 'pk_live_rooms', room: null });

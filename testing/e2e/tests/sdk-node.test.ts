@@ -6,6 +6,7 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { type NodePeers, startNodePeers } from '../src/node-peers.ts';
 import { startParley } from '../src/parley.ts';
+import { WAIT_MS } from '../src/patience.ts';
 import { KEY } from '../src/sdk.ts';
 
 /** SDK_RUNS=20 asks for as many as show what happens once in a hundred joins. */
@@ -13,9 +14,6 @@ const RUNS = Number(process.env['SDK_RUNS'] ?? 5);
 
 /** At a time: each mostly waits for what the SDK waits for. */
 const PAIRS = 4;
-
-/** For tests of many runs, on a machine that is busy with others: ms. */
-const PATIENCE = 120_000;
 
 /** A client with what it received: its own id, and who is in the room by snapshot and diffs. */
 interface Member {
@@ -53,54 +51,46 @@ async function eachHasTheOthers(members: readonly Member[]): Promise<void> {
         expect(present.toSorted()).toEqual(ids.filter((other) => other !== id).toSorted());
       }
     },
-    { timeout: 5000, interval: 20 },
+    { timeout: WAIT_MS, interval: 20 },
   );
 }
 
 describe('the SDK in Node', () => {
-  test(
-    `50 clients that join at once have exactly the 49 others, ${RUNS} times of ${RUNS}`,
-    { timeout: PATIENCE },
-    async () => {
-      const parley = await startParley();
-      for (let run = 0; run < RUNS; run++) {
-        const members = Array.from({ length: 50 }, () => member(parley.webSocket));
-        await Promise.all(
-          members.map(async ({ client }) => {
-            await client.connect();
-            await client.subscribe(`room ${run}`);
-          }),
-        );
-        await eachHasTheOthers(members);
-        await Promise.all(members.map(({ client }) => client.close()));
-      }
-    },
-  );
+  test(`50 clients that join at once have exactly the 49 others, ${RUNS} times of ${RUNS}`, async () => {
+    const parley = await startParley();
+    for (let run = 0; run < RUNS; run++) {
+      const members = Array.from({ length: 50 }, () => member(parley.webSocket));
+      await Promise.all(
+        members.map(async ({ client }) => {
+          await client.connect();
+          await client.subscribe(`room ${run}`);
+        }),
+      );
+      await eachHasTheOthers(members);
+      await Promise.all(members.map(({ client }) => client.close()));
+    }
+  });
 
-  test(
-    `ten peers of five processes that join at once hear of exactly the nine others, ${RUNS} times of ${RUNS}`,
-    { timeout: PATIENCE },
-    async () => {
-      const parley = await startParley();
-      const processes = await Promise.all(Array.from({ length: 5 }, () => startNodePeers(parley.webSocket, 'ws')));
-      for (let run = 0; run < RUNS; run++) {
-        await Promise.all(processes.map((process) => process.join(`room ${run}`, 2)));
-        await vi.waitFor(
-          () => {
-            const peers = processes.flatMap((process) => process.peers);
-            const ids = peers.map(({ id }) => id);
-            expect(new Set(ids).size).toBe(10);
-            for (const { id, joined, left, errors } of peers) {
-              expect(joined.toSorted()).toEqual(ids.filter((other) => other !== id).toSorted());
-              expect([...left, ...errors]).toEqual([]);
-            }
-          },
-          { timeout: 5000, interval: 20 },
-        );
-        await Promise.all(processes.map((process) => process.leave()));
-      }
-    },
-  );
+  test(`ten peers of five processes that join at once hear of exactly the nine others, ${RUNS} times`, async () => {
+    const parley = await startParley();
+    const processes = await Promise.all(Array.from({ length: 5 }, () => startNodePeers(parley.webSocket, 'ws')));
+    for (let run = 0; run < RUNS; run++) {
+      await Promise.all(processes.map((process) => process.join(`room ${run}`, 2)));
+      await vi.waitFor(
+        () => {
+          const peers = processes.flatMap((process) => process.peers);
+          const ids = peers.map(({ id }) => id);
+          expect(new Set(ids).size).toBe(10);
+          for (const { id, joined, left, errors } of peers) {
+            expect(joined.toSorted()).toEqual(ids.filter((other) => other !== id).toSorted());
+            expect([...left, ...errors]).toEqual([]);
+          }
+        },
+        { timeout: WAIT_MS, interval: 20 },
+      );
+      await Promise.all(processes.map((process) => process.leave()));
+    }
+  });
 
   describe.each(['ws', 'undici'] as const)('with the WebSocket of %s', (webSocketOf) => {
     /** One peer joins after the other; each must hear of the other, once. */
@@ -112,12 +102,12 @@ describe('the SDK in Node', () => {
           const [first, second] = process.peers;
           expect([first!.joined, second!.joined], room).toEqual([[second!.id], [first!.id]]);
         },
-        { timeout: 2000, interval: 5 },
+        { timeout: WAIT_MS, interval: 5 },
       );
       await process.leave();
     }
 
-    test(`two peers find each other in ${5 * RUNS} joins of ${5 * RUNS}`, { timeout: PATIENCE }, async () => {
+    test(`two peers find each other in ${5 * RUNS} joins of ${5 * RUNS}`, async () => {
       const parley = await startParley();
       let run = 0;
       await Promise.all(
@@ -158,7 +148,7 @@ describe('the SDK in Node', () => {
     expect(size(largest)).toBe(maxMessageSize);
     await sender.client.send(receiver.id, largest);
     await sender.client.publish('room', largest);
-    await vi.waitUntil(() => received.length === 2, { timeout: 10_000 });
+    await vi.waitUntil(() => received.length === 2, { timeout: WAIT_MS });
     expect(received.map((data) => JSON.stringify(data) === JSON.stringify(largest))).toEqual([true, true]);
     await expect(sender.client.send(receiver.id, filled(maxMessageSize + 1))).rejects.toThrow(/65537/);
   });
@@ -180,12 +170,12 @@ describe('the SDK in Node', () => {
     const since = Date.now();
     expect(await parley.end('SIGTERM')).toBe(0);
     await annotate(`stopped after ${Date.now() - since} ms`);
-    await vi.waitUntil(() => members.every(({ told }) => told.length >= 2), { timeout: 10_000 });
+    await vi.waitUntil(() => members.every(({ told }) => told.length >= 2), { timeout: WAIT_MS });
     expect(members.map(({ told }) => told.slice(0, 2))).toEqual(members.map(() => ['going away', 'closed 1001']));
 
     const restarted = Date.now();
     await startParley({ listen: new URL(parley.page).host });
-    await vi.waitUntil(() => members.every(({ id }) => !before.includes(id)), { timeout: 10_000 });
+    await vi.waitUntil(() => members.every(({ id }) => !before.includes(id)), { timeout: WAIT_MS });
     await eachHasTheOthers(members);
     await annotate(`all back ${Date.now() - restarted} ms after the start began`);
   });

@@ -10,7 +10,7 @@ import { serveSdkApp, storyOf } from '../src/sdk.ts';
 
 const NAME = 'signal.example.com';
 
-test('three tabs of the SDK play each other over wss', { timeout: 180_000 }, async () => {
+test('three tabs of the SDK play each other over wss', async () => {
   const { certificate, key } = await makeCertificate(NAME);
   const parley = await startParley({
     configuration:

@@ -23,7 +23,7 @@ function wayOf(tab: Page): Promise<string[]> {
   });
 }
 
-describe('a call through the relay only', { timeout: 120_000 }, () => {
+describe('a call through the relay only', () => {
   test('plays both ways with the credentials of the welcome', async () => {
     const [coturn, window] = await Promise.all([
       startCoturn({ secret: SECRET, allowLoopbackPeers: true }),

@@ -25,7 +25,7 @@ final class ResumableSession {
         return incoming;
     }
 
-    /** The item of the subprotocols that asks to resume. A secret. */
+    /** Returns the subprotocol that asks the server to resume this session. It contains a secret. */
     String item() {
         return "resume." + resumeToken + "." + incoming.last();
     }

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+// What several servers cost: signals of pairs, of which each half is on another of two servers on one Redis, beside one
+// server that is alone, and beside Socket.IO with its adapter of Redis Streams.
+//
+//   node benchmarks/compare/cluster.mjs [--runs 10] [--seconds 8] [--warmup 20]
+//     [--load saturation|2000 ...] [--variant alone|cluster|Socket.IO ...] [--parley FILE]
+//
+// The servers and Redis share core 0, the generator has core 1. Runs alternate. It needs redis-server.
+
+import { readFileSync } from 'node:fs';
+import net from 'node:net';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { cleanUp, home, onLoadCore, onServerCore, plainEnvironment, run, start, temporary } from './servers.mjs';
+import { median, show } from './statistics.mjs';
+
+const PAIRS = 500;
+const LOADS = { saturation: ['--window', '1'], 2000: ['--rate', '2000'] };
+
+const { values } = parseArgs({
+  options: {
+    runs: { type: 'string', default: '10' },
+    seconds: { type: 'string', default: '8' },
+    load: { type: 'string', multiple: true, default: ['saturation', '2000'] },
+    warmup: { type: 'string', default: '20' },
+    variant: { type: 'string', multiple: true, default: ['alone', 'cluster', 'Socket.IO'] },
+    parley: { type: 'string', default: path.join(home, 'parley') },
+  },
+});
+
+const WARM_UP = Number(values.warmup); // s: the servers compile what they run
+
+const freePort = () =>
+  new Promise((resolve) => {
+    const server = net.createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address();
+      server.close(() => resolve(port));
+    });
+  });
+
+// A Redis of its own: its address, its process, and what INFO says of commands.
+async function startRedis() {
+  const port = await freePort();
+  const it = run(onServerCore(['redis-server', '--port', String(port), '--bind', '127.0.0.1', '--save', '']), {
+    cwd: temporary(),
+  });
+  await it.says(/Ready to accept connections/);
+  const commands = () =>
+    new Promise((resolve, reject) => {
+      let text = '';
+      const socket = net.connect(port, '127.0.0.1', () => socket.write('INFO commandstats\r\nQUIT\r\n'));
+      socket.on('data', (bytes) => (text += bytes)).on('error', reject);
+      socket.on('close', () => {
+        const calls = [...text.matchAll(/cmdstat_([^:]+):calls=(\d+)/g)].map(([, name, count]) => [
+          name,
+          Number(count),
+        ]);
+        resolve(new Map(calls));
+      });
+    });
+  return { url: `redis://127.0.0.1:${port}`, pid: it.pid, commands, stop: () => it.kill('SIGKILL') };
+}
+
+const parley = (redis, name) =>
+  start({ server: 'parley', settings: redis && `cluster: {redis: "${redis.url}", node: ${name}}\n` }, values.parley);
+
+const socketIo = (redis) => start({ server: 'socket-io', arguments: [redis.url] });
+
+const variants = {
+  alone: async () => ({ servers: [await parley(undefined, 'alone')], protocol: 'v1' }),
+  cluster: async () => {
+    const redis = await startRedis();
+    return { redis, servers: [await parley(redis, 'first'), await parley(redis, 'second')], protocol: 'v1' };
+  },
+  'Socket.IO': async () => {
+    const redis = await startRedis();
+    return { redis, servers: [await socketIo(redis), await socketIo(redis)], protocol: 'socketio' };
+  },
+};
+
+// Commands that clients send to Redis. Scripts call some of them, too, so the count is an upper bound.
+const SENT = /^(evalsha|eval|fcall|xread|xreadgroup|xadd|publish|spublish|xrange|xtrim|ping|info|hset|get|set)$/;
+
+async function measure(name, load) {
+  const { redis, servers, protocol } = await variants[name]();
+  const json = path.join(temporary(), 'cluster.json');
+  const command = [values.parley, 'bench', 'relay', '--protocol', protocol, '--connections', String(2 * PAIRS)];
+  command.push('--url', servers[0].url, '--second-url', servers.at(-1).url, ...LOADS[load], '--json', json);
+  command.push('--warmup', `${WARM_UP}s`, '--duration', `${values.seconds}s`);
+  for (const { pid } of [...servers, ...(redis ? [redis] : [])]) command.push('--pid', String(pid));
+  const it = run(onLoadCore(command), { env: plainEnvironment() });
+  let before;
+  let begin;
+  if (redis) {
+    setTimeout(async () => ([before, begin] = [await redis.commands(), performance.now()]), (WARM_UP + 2) * 1000);
+  }
+  let after;
+  let end;
+  if (redis) {
+    const late = (WARM_UP + Number(values.seconds)) * 1000;
+    setTimeout(async () => ([after, end] = [await redis.commands(), performance.now()]), late);
+  }
+  const code = await it.ended;
+  if (code !== 0) throw new Error(`${name}: ${it.said}`);
+  await Promise.all(servers.map((server) => server.stop()));
+  redis?.stop();
+  const result = JSON.parse(readFileSync(json, 'utf8'));
+  const each = result.server.cpuMicrosPerOperationOfEach;
+  const perSecond = result.operations / result.seconds;
+  const sent = (commands) =>
+    [...commands].filter(([command]) => SENT.test(command)).reduce((sum, [, count]) => sum + count, 0);
+  return {
+    perSecond,
+    servers: each.slice(0, servers.length).reduce((sum, it) => sum + it, 0),
+    redis: redis ? each.at(-1) : 0,
+    commands: redis ? (sent(after) - sent(before)) / (((end - begin) / 1000) * perSecond) : 0,
+    p50: result.latencyMicros.p50 / 1000,
+    p99: result.latencyMicros.p99 / 1000,
+    lost: result.lost + result.errors,
+  };
+}
+
+try {
+  console.log(
+    '| load | servers | a second | CPU of servers, us | CPU of Redis, us | commands | p50, ms | p99, ms | lost |',
+  );
+  console.log('|---|---|---|---|---|---|---|---|---|');
+  for (const load of values.load) {
+    const results = Object.fromEntries(values.variant.map((name) => [name, []]));
+    for (let number = 0; number < Number(values.runs); number++) {
+      for (const name of values.variant) results[name].push(await measure(name, load));
+    }
+    const of = (name, figure) => median(results[name].map((it) => it[figure]));
+    for (const name of values.variant) {
+      const figures = ['perSecond', 'servers', 'redis', 'commands', 'p50', 'p99', 'lost'].map((it) =>
+        show(of(name, it)),
+      );
+      console.log(`| ${load} | ${name} | ${figures.join(' | ')} |`);
+    }
+    const all = (name) => of(name, 'servers') + of(name, 'redis');
+    const has = (name) => values.variant.includes(name);
+    if (has('cluster') && has('alone')) {
+      const [servers, redis] = ['servers', 'redis'].map((it) => show(of('cluster', it) / of('alone', 'servers')));
+      console.log(`\n${load}: the servers take ${servers}, Redis ${redis} of the CPU of one server that is alone`);
+    }
+    if (has('cluster') && has('Socket.IO')) {
+      console.log(`${load}: all processes take ${show(all('cluster') / all('Socket.IO'))} of those of Socket.IO`);
+    }
+  }
+} finally {
+  cleanUp();
+}
