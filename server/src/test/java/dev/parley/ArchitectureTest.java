@@ -180,8 +180,16 @@ class ArchitectureTest {
     }
 
     @Test
-    void nettyStaysInTransport() {
-        keepIn("io.netty..", "transport");
+    void nettyStaysInTransportAndInTheLoopThatTheRedisClientGives() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT + ".transport..")
+                .and()
+                .doNotHaveFullyQualifiedName(ROOT + ".cluster.redis.RedisLoop")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.netty..")
+                .check(PARLEY);
     }
 
     @Test

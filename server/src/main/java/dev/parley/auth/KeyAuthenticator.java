@@ -26,7 +26,6 @@ import dev.parley.json.JsonObject;
 import java.net.URI;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -139,7 +138,7 @@ public final class KeyAuthenticator implements Authenticator, BackEnds {
         if (known.authority().standing() == GrantAuthority.Standing.SUSPENDED) {
             return new AuthenticationResult.Suspended();
         }
-        PeerIdentity peer = new PeerIdentity(UUID.randomUUID().toString(), null);
+        PeerIdentity peer = new PeerIdentity(OrderedIds.next(clock.millis()), null);
         return new AuthenticationResult.Granted(
                 new Grant(known.app(), peer, known.authority(), ClaimedRights.ALL, Grant.NEVER, null));
     }

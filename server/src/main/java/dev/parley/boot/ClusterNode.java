@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.boot;
 
-import dev.parley.cluster.NodeLoop;
 import dev.parley.cluster.StoreCoordinator;
 import dev.parley.cluster.redis.RedisStore;
 import dev.parley.config.ClusterSettings;
@@ -27,7 +26,6 @@ final class ClusterNode implements AutoCloseable {
     /** Nodes look into the store at least once in half a second, or try to connect to it. */
     private static final Duration SETTLING = Duration.ofSeconds(3);
 
-    private final NodeLoop loop;
     private final RedisStore store;
     private final StoreCoordinator coordinator;
 
@@ -36,8 +34,7 @@ final class ClusterNode implements AutoCloseable {
         this.store = new RedisStore(settings, () -> id(random), SETTLING);
         // Each start is another node: ids of sessions count from 1 again.
         String name = settings.node().orElseGet(ClusterNode::machine) + "." + id(random);
-        this.loop = new NodeLoop(name);
-        this.coordinator = new StoreCoordinator(name, store, loop, observer);
+        this.coordinator = new StoreCoordinator(name, store, store.loop(), observer, settings.replicas() > 0);
         store.start();
     }
 
@@ -64,6 +61,11 @@ final class ClusterNode implements AutoCloseable {
         return coordinator.node();
     }
 
+    /** Runs the task once this node follows what is decided. */
+    void whenConnected(Runnable task) {
+        coordinator.whenConnected(task);
+    }
+
     /** Whether this node follows what is decided. */
     boolean isConnected() {
         return coordinator.isConnected();
@@ -77,8 +79,7 @@ final class ClusterNode implements AutoCloseable {
     /** Leaves once the store knows that the sessions are over, or after a moment. */
     @Override
     public void close() {
-        await(coordinator::whenDecided);
-        loop.close();
+        await(coordinator::leave);
         store.close();
     }
 

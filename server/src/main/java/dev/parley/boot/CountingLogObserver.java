@@ -77,8 +77,24 @@ record CountingLogObserver(ServerObserver counts, ServerObserver log) implements
     }
 
     @Override
-    public void storeCalled(String call, boolean isReplied) {
-        counts.storeCalled(call, isReplied);
+    public void storeCalled(String call, long nanos) {
+        counts.storeCalled(call, nanos);
+    }
+
+    @Override
+    public void storeCallUnanswered(String call) {
+        counts.storeCallUnanswered(call);
+    }
+
+    @Override
+    public void storeShareUsedUp(String app) {
+        counts.storeShareUsedUp(app);
+        log.storeShareUsedUp(app);
+    }
+
+    @Override
+    public void storeSeen(int nodes, long entries, long bytes) {
+        counts.storeSeen(nodes, entries, bytes);
     }
 
     @Override

@@ -104,6 +104,14 @@ public final class ParleyServer implements AutoCloseable {
                 settings.listeners().drain().timeout());
     }
 
+    /**
+     * Runs the task once the server can serve everything: now, on this thread, unless it has to reach the store of a
+     * cluster first.
+     */
+    public void whenReady(Runnable task) {
+        services.whenReady(task);
+    }
+
     /** Returns the address for clients. */
     public HostPort listen() {
         return listen;

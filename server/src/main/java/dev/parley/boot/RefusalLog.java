@@ -29,12 +29,14 @@ final class RefusalLog implements ServerObserver {
 
     private final Map<PauseCause, LinePace> pauses = new EnumMap<>(PauseCause.class);
     private final LinePace busy;
+    private final LinePace shares;
 
     /** @param nanos a clock that does not go back */
     RefusalLog(LongSupplier nanos) {
         this.nanos = nanos;
         long now = nanos.getAsLong();
         this.busy = new LinePace(now);
+        this.shares = new LinePace(now);
         for (PauseCause cause : PauseCause.values()) {
             pauses.put(cause, new LinePace(now));
         }
@@ -62,6 +64,17 @@ final class RefusalLog implements ServerObserver {
                     app,
                     LogText.of(peer),
                     busy.takeOmitted());
+        }
+    }
+
+    @Override
+    public void storeShareUsedUp(String app) {
+        if (shares.tryConsume(nanos.getAsLong())) {
+            log.warn(
+                    "unavailable app={}: it holds its share of the store of the cluster, in connections and"
+                            + " subscriptions; give Redis more memory (maxmemory){}",
+                    app,
+                    shares.takeOmitted());
         }
     }
 

@@ -7,6 +7,7 @@ import dev.parley.auth.SealedResumeTokens;
 import dev.parley.config.InsecureSetting;
 import dev.parley.config.ProxySettings;
 import dev.parley.config.ServerSettings;
+import dev.parley.control.ApiSettings;
 import dev.parley.control.HealthRoute;
 import dev.parley.control.OpenApi;
 import dev.parley.control.RestApi;
@@ -92,7 +93,9 @@ final class ServerAssembly {
                 throttle,
                 clock,
                 System::nanoTime,
-                settings.limits().request());
+                new ApiSettings(
+                        settings.limits().request(),
+                        settings.services().continuity().secret()));
         this.state = new ServerState(BuildInfo.version(), core, memory, readiness);
         reload(settings);
     }
@@ -109,6 +112,15 @@ final class ServerAssembly {
     /** The server stops: what is kept for clients that are away will not reach them. */
     void drain() {
         core.sessions().drain();
+    }
+
+    /** Runs the task once the server can serve everything: now, unless it has to reach the store of a cluster first. */
+    void whenReady(Runnable task) {
+        if (cluster == null) {
+            task.run();
+        } else {
+            cluster.whenConnected(task);
+        }
     }
 
     /** Applies to the clients here no more of what is decided: their loops are about to end. */
@@ -152,12 +164,10 @@ final class ServerAssembly {
 
     /** Returns what operators are served. */
     ListenerServices adminSite() {
-        Map<String, HttpRoute> routes =
-                Map.of("/health", new HealthRoute(), "/ready", readiness, "/metrics", new MetricsPage(counts, state));
         return new ListenerServices(
                 List.of(),
-                routes,
-                null,
+                Map.of("/health", new HealthRoute(), "/ready", readiness),
+                new MetricsPage(counts, state),
                 ListenerServices.Guests.THIS_MACHINE_AND_ITS_PROXIES,
                 ArrivalThrottle.NONE,
                 ProxySettings.none(),

@@ -76,7 +76,10 @@ public final class ServingProcess {
                             reader, configuration, server::reload, server.observer(), ConfigurationReloader.INTERVAL)
                     .onHangUp();
         }
-        tell(server, configuration.settings());
+        if (configuration.settings().cluster().isPresent()) {
+            log.info("listening; not ready before the store of the cluster is reached");
+        }
+        server.whenReady(() -> tell(server, configuration.settings()));
         return server;
     }
 

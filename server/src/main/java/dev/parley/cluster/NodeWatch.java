@@ -23,20 +23,20 @@ final class NodeWatch {
     private Map<String, Seen> nodes = new HashMap<>();
     private long lastLook = Long.MIN_VALUE;
 
-    private record Seen(long beat, long since) {}
+    private record Seen(StoreReply.NodeBeat beat, long since) {}
 
     /** A node that is silent, and its last beat. */
-    record Silent(String incarnation, long beat) {}
+    record Silent(String incarnation, StoreReply.NodeBeat beat) {}
 
     /** Looks at the beats of all nodes, and returns those that are silent. */
-    List<Silent> look(Map<String, Long> beats, long now) {
+    List<Silent> look(Map<String, StoreReply.NodeBeat> beats, long now) {
         boolean isSure = lastLook != Long.MIN_VALUE && now - lastLook < GAP.toNanos();
         lastLook = now;
         Map<String, Seen> current = new HashMap<>();
         List<Silent> silent = new ArrayList<>();
         beats.forEach((incarnation, beat) -> {
             Seen before = nodes.get(incarnation);
-            Seen seen = isSure && before != null && before.beat() == beat ? before : new Seen(beat, now);
+            Seen seen = isSure && before != null && before.beat().equals(beat) ? before : new Seen(beat, now);
             current.put(incarnation, seen);
             if (now - seen.since() > SILENCE.toNanos()) {
                 silent.add(new Silent(incarnation, beat));

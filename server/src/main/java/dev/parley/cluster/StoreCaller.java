@@ -44,6 +44,8 @@ final class StoreCaller {
         private final Consumer<StoreReply> reply;
         private final Runnable noReply;
         private final LoopTimer patience;
+        private final long since = loop.now();
+        private boolean wasSent;
         private boolean isOver;
 
         OpenCall(String name, Consumer<StoreReply> reply, Runnable noReply) {
@@ -54,14 +56,14 @@ final class StoreCaller {
         }
 
         void send(StoreCall call) {
-            link.send(call, received -> loop.post(() -> replied(received)));
+            wasSent = link.send(call, received -> loop.post(() -> replied(received)));
         }
 
         private void replied(StoreReply received) {
             if (!isOver) {
                 isOver = true;
                 patience.cancel();
-                observer.storeCalled(name, true);
+                observer.storeCalled(name, loop.now() - since);
                 reply.accept(received);
             }
         }
@@ -69,7 +71,9 @@ final class StoreCaller {
         private void expire() {
             if (!isOver) {
                 isOver = true;
-                observer.storeCalled(name, false);
+                if (wasSent) {
+                    observer.storeCallUnanswered(name);
+                }
                 noReply.run();
             }
         }

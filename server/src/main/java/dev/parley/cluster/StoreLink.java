@@ -7,9 +7,10 @@ import java.util.function.Consumer;
 public interface StoreLink {
 
     /**
-     * Sends a call. It may be done late, or never, and its reply may get lost.
+     * Sends a call. It may be done late, or never, and its reply may get lost. Returns false, and sends nothing, while
+     * there is no connection.
      *
      * @param reply is given the reply at most once, on any thread
      */
-    void send(StoreCall call, Consumer<StoreReply> reply);
+    boolean send(StoreCall call, Consumer<StoreReply> reply);
 }

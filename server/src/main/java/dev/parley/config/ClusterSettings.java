@@ -11,9 +11,15 @@ import java.util.Optional;
  * @param password of the store, if it asks for one
  * @param node the name of this server among the others, for people; empty for that of the machine
  * @param prefix the beginning of the names of all keys
+ * @param replicas how many replicas of Redis must have a decision before it is acknowledged
  */
 public record ClusterSettings(
-        String redis, Optional<String> user, Optional<Secret> password, Optional<String> node, String prefix) {
+        String redis,
+        Optional<String> user,
+        Optional<Secret> password,
+        Optional<String> node,
+        String prefix,
+        int replicas) {
 
     /** The prefix where none is configured. */
     public static final String PREFIX = "parley";

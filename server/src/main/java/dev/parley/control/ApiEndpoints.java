@@ -28,10 +28,10 @@ final class ApiEndpoints {
     ApiEndpoints(
             BackEnds backEnds,
             InstantSource clock,
+            PageCursors cursors,
             Function<ApiOperation, ApiResponder> forBackEnds,
             ApiResponder iceServers) {
         RememberedReplies replies = new RememberedReplies(clock);
-        PageCursors cursors = new PageCursors();
         ApiResponder mint = forBackEnds.apply(new MintTokenOperation(backEnds, clock));
         ApiResponder channels = forBackEnds.apply(new ChannelList(cursors));
         ApiResponder roster = forBackEnds.apply(new RosterReport(cursors));

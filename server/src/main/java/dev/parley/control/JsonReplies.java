@@ -45,6 +45,12 @@ final class JsonReplies {
             "it could not be decided in time, and may or may not have been done; try again",
             Map.of("Retry-After", "1"));
 
+    static final HttpReply INCOMPLETE = error(
+            503,
+            "unavailable",
+            "one of the servers, or the store that they share, did not answer; try again",
+            Map.of("Retry-After", "1"));
+
     static final HttpReply TOO_MANY =
             error(429, RATE_LIMITED, "too many bad credentials came from this address", Map.of("Retry-After", "60"));
 

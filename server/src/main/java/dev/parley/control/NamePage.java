@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.control;
 
+import dev.parley.core.port.ListQuery;
 import java.util.regex.Pattern;
 
 /**
@@ -18,6 +19,11 @@ record NamePage(int limit, String after) {
 
     private static final int DEFAULT_LIMIT = 100;
     private static final Pattern LIMIT = Pattern.compile("[1-9][0-9]{0,3}");
+
+    /** Returns what asks all nodes for this page, and one item more. */
+    ListQuery query(ListQuery.Kind kind, String scope) {
+        return new ListQuery(kind, scope, after, limit + 1);
+    }
 
     /** @param cursors decrypts the end of the page before */
     static NamePage of(QueryParameters query, PageCursors cursors) throws ApiRefusedException {

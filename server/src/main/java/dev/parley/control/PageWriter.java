@@ -2,10 +2,12 @@
 package dev.parley.control;
 
 import dev.parley.core.port.HttpReply;
+import dev.parley.core.port.ListPart;
 import dev.parley.core.room.NameIndex;
 import dev.parley.json.JsonBuilder;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,6 +79,26 @@ final class PageWriter {
                 }
             }
             chunk = names.after(visited, chunkSize());
+        }
+    }
+
+    /**
+     * Adds items that were gathered from all nodes, as far as they are on the list.
+     *
+     * @param cursors see {@link #addAll}
+     */
+    void addAll(ListPart part, Function<ListPart.Item, @Nullable Consumer<JsonBuilder>> list, PageCursors cursors) {
+        String visited = page.after();
+        for (ListPart.Item item : part.items()) {
+            effort.add(1);
+            Consumer<JsonBuilder> writer = list.apply(item);
+            if (writer != null && !add(item.name(), writer)) {
+                return;
+            }
+            visited = item.name();
+        }
+        if (part.hasMore()) {
+            next = visited.equals(last) ? last : cursors.seal(visited);
         }
     }
 

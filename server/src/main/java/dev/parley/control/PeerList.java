@@ -5,6 +5,8 @@ import dev.parley.config.Action;
 import dev.parley.core.access.ChannelPattern;
 import dev.parley.core.access.NameRules;
 import dev.parley.core.port.HttpReply;
+import dev.parley.core.port.ListPart;
+import dev.parley.core.port.ListQuery;
 import dev.parley.core.port.PeerIdentity;
 import dev.parley.core.session.RoomMembership;
 import dev.parley.core.session.Session;
@@ -40,10 +42,35 @@ record PeerList(PageCursors cursors) implements ApiOperation {
         call.require(Action.PRESENCE);
         QueryParameters query = call.query();
         ChannelPattern pattern = pattern(query.value("channels"));
-        PageWriter listing = new PageWriter(
-                NamePage.of(query, cursors), call.effort(), JsonReplies.text().raw("{\"peers\":["));
-        listing.addAll(call.directory().peers().ids(), "", id -> item(call, id, pattern), cursors);
-        answer.accept(listing.end());
+        NamePage page = NamePage.of(query, cursors);
+        PageWriter listing =
+                new PageWriter(page, call.effort(), JsonReplies.text().raw("{\"peers\":["));
+        boolean isGathered = call.directory().exchange().gather(page.query(ListQuery.Kind.PEERS, ""), part -> {
+            if (part == null) {
+                answer.accept(JsonReplies.INCOMPLETE);
+            } else {
+                listing.addAll(part, it -> item(call, it, pattern), cursors);
+                answer.accept(listing.end());
+            }
+        });
+        if (!isGathered) {
+            listing.addAll(call.directory().peers().ids(), "", id -> item(call, id, pattern), cursors);
+            answer.accept(listing.end());
+        }
+    }
+
+    private static @Nullable Consumer<JsonBuilder> item(
+            ApiCall call, ListPart.Item found, @Nullable ChannelPattern pattern) {
+        NavigableSet<String> names = new TreeSet<>();
+        for (String room : found.rooms()) {
+            call.effort().add(1);
+            if (call.effort().compare(room, call.covered(), pattern)) {
+                names.add(room);
+            }
+        }
+        PeerIdentity peer = new PeerIdentity(found.name(), found.metadata());
+        boolean isListed = pattern == null || !names.isEmpty();
+        return isListed ? text -> write(text, peer, found.count(), new In(names, !found.isWhole())) : null;
     }
 
     private static @Nullable ChannelPattern pattern(@Nullable String text) throws ApiRefusedException {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.control;
 
-import dev.parley.config.RequestLimits;
 import dev.parley.core.access.Authenticator;
 import dev.parley.core.access.BackEnds;
 import dev.parley.core.port.ArrivalThrottle;
@@ -39,7 +38,7 @@ public final class RestApi implements HttpApi {
      * @param iceServers what clients may use
      * @param throttle counts bad credentials
      * @param nanos a clock that does not go back
-     * @param limits the size of bodies and the rate of a key
+     * @param settings what it takes from the configuration
      */
     public RestApi(
             BackEnds backEnds,
@@ -49,16 +48,19 @@ public final class RestApi implements HttpApi {
             ArrivalThrottle throttle,
             InstantSource clock,
             LongSupplier nanos,
-            RequestLimits limits) {
-        RequestRates rates = new RequestRates(limits, nanos);
+            ApiSettings settings) {
+        RequestRates rates = new RequestRates(settings.limits(), nanos);
         ApiAdmission admission = new ApiAdmission(backEnds, throttle, rates);
         this.endpoints = new ApiEndpoints(
                 backEnds,
                 clock,
+                new PageCursors(settings.secret()),
                 operation -> new BackEndResponder(operation, admission, directories, rates),
                 new IceServerReport(admission, authenticator, throttle, iceServers));
         this.tooLarge = JsonReplies.error(
-                413, JsonReplies.INVALID_REQUEST, "the body must have at most " + limits.bodyBytes() + " bytes");
+                413,
+                JsonReplies.INVALID_REQUEST,
+                "the body must have at most " + settings.limits().bodyBytes() + " bytes");
     }
 
     @Override

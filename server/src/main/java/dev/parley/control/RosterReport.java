@@ -3,6 +3,7 @@ package dev.parley.control;
 
 import dev.parley.config.Action;
 import dev.parley.core.port.HttpReply;
+import dev.parley.core.port.ListQuery;
 import dev.parley.core.port.PeerIdentity;
 import dev.parley.core.room.RoomRegistry;
 import dev.parley.core.session.RoomMembership;
@@ -25,6 +26,21 @@ record RosterReport(PageCursors cursors) implements ApiOperation {
         JsonBuilder text =
                 JsonReplies.text().raw("{\"channel\":").string(channel).raw(",\"peers\":[");
         PageWriter listing = new PageWriter(page, call.effort(), text);
+        boolean isGathered = call.directory().exchange().gather(page.query(ListQuery.Kind.ROSTER, channel), part -> {
+            if (part == null) {
+                answer.accept(JsonReplies.INCOMPLETE);
+            } else {
+                listing.addAll(part, it -> json -> write(json, new PeerIdentity(it.name(), it.metadata())), cursors);
+                answer.accept(listing.endWithoutNull());
+            }
+        });
+        if (!isGathered) {
+            addAll(call, channel, page, listing);
+            answer.accept(listing.endWithoutNull());
+        }
+    }
+
+    private void addAll(ApiCall call, String channel, NamePage page, PageWriter listing) {
         RoomRegistry rooms = call.directory().rooms();
         int members = rooms.members(channel);
         if (members > RequestEffort.MAX_STEPS) {
@@ -37,7 +53,6 @@ record RosterReport(PageCursors cursors) implements ApiOperation {
                 }
             }
         }
-        answer.accept(listing.endWithoutNull());
     }
 
     private static @Nullable Consumer<JsonBuilder> item(ApiCall call, String id, String channel) {

@@ -32,7 +32,7 @@ record UsageReport() implements ApiOperation {
                 .raw(",\"peakConcurrent\":")
                 .number(usage.mostConnections())
                 .raw(",\"messagesUsed\":")
-                .number(usage.messages())
+                .number(usage.allMessages())
                 .raw(",\"overageMessages\":0,\"overageConnections\":0,\"plan\":");
         answer.accept(JsonReplies.ok(plan(text, usage)));
     }

@@ -25,7 +25,7 @@ public final class JsonScanner {
     /** Where the characters of the last string that was taken begin. */
     private int textStart;
 
-    /** Where they end. */
+    /** The index behind the last character of that string. */
     private int textEnd;
 
     /** None of them was escaped. */

@@ -26,6 +26,12 @@ public final class EventCounters implements ServerObserver {
 
     private final Map<MetricName, Map<List<String>, LongAdder>> counters = new ConcurrentHashMap<>();
 
+    /** The latest figures of the store; empty without one. */
+    private final Map<MetricName, Long> gauges = new ConcurrentHashMap<>();
+
+    /** How long the store took to reply, by call. */
+    private final Map<String, TimeCounts> times = new ConcurrentHashMap<>();
+
     /** Found without garbage: a busy server pauses readers often. */
     private final Map<PauseCause, LongAdder> pauses = new EnumMap<>(PauseCause.class);
 
@@ -104,8 +110,28 @@ public final class EventCounters implements ServerObserver {
     }
 
     @Override
-    public void storeCalled(String call, boolean isReplied) {
-        counter(MetricName.STORE_CALLS, call, isReplied ? "replied" : "silent").increment();
+    public void storeCalled(String call, long nanos) {
+        counter(MetricName.STORE_CALLS, call, "replied").increment();
+        times.computeIfAbsent(call, it -> new TimeCounts()).add(nanos);
+    }
+
+    @Override
+    public void storeCallUnanswered(String call) {
+        counter(MetricName.STORE_CALLS, call, "silent").increment();
+    }
+
+    @Override
+    public void storeShareUsedUp(String app) {
+        counter(MetricName.STORE_REFUSALS, app).increment();
+    }
+
+    @Override
+    public void storeSeen(int nodes, long entries, long bytes) {
+        counter(MetricName.STATE_LOSSES).add(0); // it is there before the first one: alerts look at its growth
+        counter(MetricName.SWEEPS).add(0);
+        gauges.put(MetricName.STORE_SERVERS, (long) nodes);
+        gauges.put(MetricName.INBOX_ENTRIES, entries);
+        gauges.put(MetricName.INBOX_BYTES, bytes);
     }
 
     @Override
@@ -130,7 +156,16 @@ public final class EventCounters implements ServerObserver {
 
     /** Tells the counts of one metric, with the values of its labels. */
     void tell(MetricName metric, BiConsumer<List<String>, Long> listener) {
+        Long gauge = gauges.get(metric);
+        if (gauge != null) {
+            listener.accept(List.of(), gauge);
+        }
         counters.getOrDefault(metric, Map.of()).forEach((labels, count) -> listener.accept(labels, count.sum()));
+    }
+
+    /** How long the store took to reply, by call. */
+    Map<String, TimeCounts> storeTimes() {
+        return times;
     }
 
     private LongAdder counter(MetricName metric, String... labels) {

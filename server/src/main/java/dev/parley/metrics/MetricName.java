@@ -69,6 +69,23 @@ enum MetricName {
             "Calls to the store of a cluster: `replied`, or `silent` for too long, after which they are repeated.",
             "call",
             "outcome"),
+    STORE_SECONDS(
+            "parley_store_call_seconds",
+            Kind.HISTOGRAM,
+            "How long the store of a cluster took to reply to a call; `read` waits for something to read.",
+            "call"),
+    STORE_SERVERS(
+            "parley_store_servers", Kind.GAUGE, "Servers that share the store of a cluster, this one among them."),
+    INBOX_ENTRIES(
+            "parley_inbox_entries",
+            Kind.GAUGE,
+            "Entries for this server in the store, when it last looked; those of the last 100 ms may have been read."),
+    INBOX_BYTES("parley_inbox_bytes", Kind.GAUGE, "What these entries take of the store."),
+    STORE_REFUSALS(
+            "parley_store_refusals",
+            Kind.COUNTER,
+            "Connections and subscriptions of an app that were refused: it holds its share of the store of a cluster.",
+            "app"),
     STATE_LOSSES(
             "parley_store_losses",
             Kind.COUNTER,
@@ -89,7 +106,9 @@ enum MetricName {
         /** Grows until the server is restarted; its name in Prometheus ends with {@code _total}. */
         COUNTER,
         /** What is now. */
-        GAUGE
+        GAUGE,
+        /** How many times were how long, in seconds. */
+        HISTOGRAM
     }
 
     private final String title;

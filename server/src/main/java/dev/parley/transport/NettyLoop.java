@@ -155,6 +155,15 @@ final class NettyLoop implements Loop {
         }
     }
 
+    /** One that fails must not keep the others from theirs. */
+    private static void flush(SocketFlow connection) {
+        try {
+            connection.flush();
+        } catch (Throwable e) {
+            log.error("a flush failed", e);
+        }
+    }
+
     private void completeIfEmpty() {
         if (emptied != null && wheel.size() == 0) {
             emptied.complete(null);
@@ -167,7 +176,7 @@ final class NettyLoop implements Loop {
             if (connection.unflushedBytes() > DEFERRED_BYTES) {
                 deferred.add(connection::flush);
             } else {
-                run(connection::flush); // one that fails must not keep the others from theirs
+                flush(connection);
             }
         }
         unflushed.clear();

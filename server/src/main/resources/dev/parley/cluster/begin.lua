@@ -4,7 +4,7 @@
 -- KEYS[1]  the key that says which state is valid: a hash of "epoch" and "run"
 -- ARGV[1]  the run id of the Redis process
 -- ARGV[2]  what becomes the epoch if a new state begins; random
--- ARGV[3]  the name of the node, for people who look into the store
+-- ARGV[3]  the name of the node, for people
 -- ARGV[4]  for how many milliseconds a new state is settling
 --
 -- Returns the epoch, the number of the incarnation, the epoch of the state that is void now or nothing, and for how
@@ -30,6 +30,6 @@ if not epoch or known[2] ~= ARGV[1] then
 end
 local state = KEYS[1] .. ':' .. epoch .. ':'
 local number = redis.call('INCR', state .. 'count')
-redis.call('HSET', state .. 'n:' .. number, 'last', 0, 'entries', 0, 'name', ARGV[3])
-redis.call('HSET', state .. 'nodes', number, 0)
+redis.call('HSET', state .. 'n:' .. number, 'last', 0, 'entries', 0)
+redis.call('HSET', state .. 'nodes', number, '0 ' .. ARGV[3])
 return {epoch, number, former or '', math.max(redis.call('PTTL', state .. 'new'), 0)}

@@ -5,26 +5,38 @@
 -- ARGV[2]  the epoch, ARGV[3] the number of the incarnation
 -- ARGV[4]  1 if the store is full: then nothing is published, sent or joined
 -- ARGV[5]  how many bytes an inbox may have before nothing more is published or sent to it
--- ARGV[6]  commands, each a letter, its number, and its arguments:
---          A app session peer                                   a session arrives
+-- ARGV[6]  how many bytes the sessions of all apps may take here; 0 for any number
+-- ARGV[7]  behind which entry the inbox of the node is read, nothing if it is not; ARGV[8] how many entries at most
+-- ARGV[9]  commands, each a letter, its number, and its arguments:
+--          A app session peer limit address                     a session arrives; limit: how many the app may have
 --          V app session alive                                  the sessions of its peer here are probed: one is alive
 --                                                               (1) or none (0)
 --          D app session                                        it departs
---          J app room session how capacity peer identity        it joins a room; how: E enters, L listens, W pattern
---          K app room session how away peer identity            it is in a room again
+--          J app room session how limit address peer identity   it joins a room, which may have as many peers; how:
+--                                                               E enters, L listens, W pattern
+--          K app room session how away address peer identity    it is in a room again
 --          E app room session                                   it enters the roster
 --          L app room session                                   it leaves
 --          W app room session away                              it is away (1) or back (0)
+--          G app fixed each                                     comparing a name with the patterns of the node costs
+--                                                               so many steps, and so many for each character
 --          P app room session bytes                             publishes bytes to a room
 --          S app peer bytes                                     sends bytes to a peer
 --          C app peer bytes                                     closes the connections of a peer
 --          R app session bytes                                  reports to a session
+--          Q app bytes                                          asks all nodes
+--          Y app node bytes                                     answers a node
 --
--- Returns 1; 0 if the incarnation is not known. Commands that were decided before are skipped.
+-- Returns the number of the last command that was decided and, if the inbox is read, entries of it as XRANGE does;
+-- nothing if the incarnation is not known. Commands that were decided before are skipped. Those behind many entries of
+-- rosters are left for the next call.
 --
 -- Items of an inbox:
---   D  an outcome: the number of the command, a letter and a number: d done, a arrived, r reached, f full, u unknown,
---      n not done, b busy, x failed half way
+--   Q  comes first: an app and the bytes that it takes in the entry, and again
+--   D  outcomes, each the number of the command, a letter and a number: d done, a arrived, r reached, f full, u
+--      unknown, n not done, b busy, s the app holds its share of the store, x failed half way; or the letter p and
+--      three numbers: a signal was published to so many members, and comparing the name with the patterns of all nodes
+--      costs so many steps, and so many for each character
 --   J  the outcome of a join: the number of the command, how many were there before, 1 if the roster follows; then for
 --      each session of it one byte, 1 if it is away, four bytes of length, and its identity
 --   A  a session arrived whose peer has sessions here: two lengths of two bytes, app, peer, session
@@ -32,35 +44,58 @@
 --   E  a session entered a roster, is away or back: two lengths of two bytes, one byte, 1 if it is away, app, room,
 --      identity
 --   L  a session left a roster: two lengths of two bytes, app, room, session
---   P, S, C, R  the bytes of the command
+--   K  a node asks: its number, a blank, and the bytes of the command
+--   P, S, C, R, Y  the bytes of the command
 
 local known = redis.call('HMGET', KEYS[1], 'epoch', 'run')
 local me = ARGV[3]
 local last = redis.call('HGET', state .. 'n:' .. me, 'last')
 if known[1] ~= ARGV[2] or known[2] ~= ARGV[1] or not last then
-  return 0
+  return {}
 end
 last = tonumber(last)
 local isFull = ARGV[4] == '1'
 local bound = tonumber(ARGV[5])
+local most = tonumber(ARGV[6])
 
--- Whether an inbox takes more signals, as far as it was looked at.
+-- How many entries of rosters the commands of one call may read before the rest is left for the next call: Redis does
+-- nothing else meanwhile.
+local ROSTERS = 5000
+local rosters = 0
+
+-- Whether an inbox takes more signals of an app, as far as it was looked at: an app may have as much there as is free.
 local takes = {}
-local function takesMore(node)
-  if takes[node] == nil then
-    local counts = redis.call('HMGET', state .. 'n:' .. node, 'bytes', 'read')
-    takes[node] = (tonumber(counts[1]) or 0) - (tonumber(counts[2]) or 0) < bound
+local function takesMore(node, app)
+  local key = node .. ':' .. app
+  if takes[key] == nil then
+    local sizes = redis.call('HMGET', state .. 'q:' .. node, '', app)
+    takes[key] = (tonumber(sizes[2]) or 0) < bound - (tonumber(sizes[1]) or 0)
   end
-  return takes[node]
+  return takes[key]
 end
 
-local function takeMore(nodes)
+local function takeMore(nodes, app)
   for node in pairs(nodes) do
-    if not takesMore(node) then
+    if not takesMore(node, app) then
       return false
     end
   end
   return true
+end
+
+-- Whether clients at an address that hold so many of all places may take one more: as many as are free.
+local function mayTake(limit, all, own)
+  return all < limit and (limit <= 16 or own < limit - all)
+end
+
+-- Whether an app may hold more: any amount below half of what there is for all, else its equal share.
+local function mayHold(app, more)
+  if most == 0 then
+    return true
+  end
+  local sizes = redis.call('HMGET', state .. 'held', '', app)
+  local all, own = (tonumber(sizes[1]) or 0) + more, (tonumber(sizes[2]) or 0) + more
+  return all <= most / 2 or (all <= most and own <= most / redis.call('HLEN', state .. 'held'))
 end
 
 local settling = nil
@@ -71,11 +106,23 @@ local function isSettling()
   return settling
 end
 
-local function join(app, room, session, how, isAway, peer, identity)
+-- One session more of a peer is in a room.
+local function addPeer(name, peer, address)
+  local packed = redis.call('HGET', state .. 'rp:' .. name, peer)
+  local it = packed and cmsgpack.unpack(packed) or {0, address}
+  redis.call('HSET', state .. 'rp:' .. name, peer, cmsgpack.pack({it[1] + 1, it[2]}))
+  if it[1] == 0 then
+    redis.call('HINCRBY', state .. 'ra:' .. name, address, 1)
+  end
+end
+
+local function join(app, room, session, how, isAway, address, peer, identity)
   if how == 'W' then
+    patternNodes[app] = nil
     if redis.call('HSET', state .. 'w:' .. app .. ':' .. room, session, me) == 1 then
       redis.call('HINCRBY', state .. 'wn:' .. app, me, 1)
-      hold(me, 'w', app, room, session)
+      hold(app, sizeOfPattern(room, session))
+      note(me, 'w', app, room, session)
     end
     return 0, nil
   end
@@ -84,18 +131,20 @@ local function join(app, room, session, how, isAway, peer, identity)
   local roster = nil
   if redis.call('HEXISTS', state .. 'rn:' .. name, me) == 0 then
     roster = redis.call('HVALS', state .. 'r:' .. name)
+    rosters = rosters + #roster
   end
   local seat = {me, peer, how == 'E', isAway, identity}
   if redis.call('HSET', state .. 'r:' .. name, session, cmsgpack.pack(seat)) == 1 then
-    redis.call('HINCRBY', state .. 'rp:' .. name, peer, 1)
+    addPeer(name, peer, address)
     redis.call('HINCRBY', state .. 'rn:' .. name, me, 1)
-    hold(me, 'r', app, room, session)
+    hold(app, sizeOfSeat(room, session, peer, identity))
+    note(me, 'r', app, room, session)
   end
   tellEntered(app, room, seat)
   return others, roster
 end
 
-local function joined(number, others, roster)
+local function joined(number, app, others, roster)
   local parts = {number .. ' ' .. others .. ' ' .. (roster and '1' or '0') .. ' '}
   for _, packed in ipairs(roster or {}) do
     local seat = cmsgpack.unpack(packed)
@@ -104,7 +153,7 @@ local function joined(number, others, roster)
       parts[#parts + 1] = seat[5]
     end
   end
-  tell(me, 'J', table.concat(parts))
+  tell(me, app, 'J', table.concat(parts))
 end
 
 local function change(app, room, session, part, value)
@@ -126,37 +175,49 @@ local function reach(app, peer, kind, bytes)
     nodes[node] = true
     sessions = sessions + 1
   end
-  if kind == 'S' and not takeMore(nodes) then
+  if kind == 'S' and not takeMore(nodes, app) then
     return 'b', 0
   end
   for node in pairs(nodes) do
-    tell(node, kind, bytes)
+    tell(node, app, kind, bytes)
   end
   return 'r', sessions
 end
 
 -- Each returns a letter and a number for the outcome; nothing if it has told the outcome itself.
 local commands = {
-  A = {3, function(number, app, session, peer)
+  A = {5, function(number, app, session, peer, limit, address)
+    local key = state .. 's:' .. app
+    if redis.call('HEXISTS', key, session) == 0 then
+      local own = tonumber(redis.call('HGET', state .. 'sa:' .. app, address) or '0')
+      if not mayTake(tonumber(limit), redis.call('HLEN', key), own) then
+        return 'f', limit
+      end
+      local size = sizeOfSession(session, peer, address)
+      if not mayHold(app, size) then
+        return 's', 0
+      end
+      redis.call('HINCRBY', state .. 'sa:' .. app, address, 1)
+      hold(app, size)
+    end
     local asked, nodes = {}, 0
     local bytes = struct.pack('>HH', #app, #peer) .. app .. peer .. session
     for _, node in ipairs(redis.call('HVALS', state .. 'p:' .. app .. ':' .. peer)) do
       if node ~= me and not asked[node] then
         asked[node] = true
         nodes = nodes + 1
-        tell(node, 'A', bytes)
+        tell(node, app, 'A', bytes)
       end
     end
-    redis.call('HSET', state .. 's:' .. app, session, cmsgpack.pack({me, peer}))
+    redis.call('HSET', key, session, cmsgpack.pack({me, peer, address}))
     redis.call('HSET', state .. 'p:' .. app .. ':' .. peer, session, me)
-    hold(me, 's', app, '', session)
+    note(me, 's', app, '', session)
     return 'a', nodes
   end},
   V = {3, function(number, app, session, alive)
     local packed = redis.call('HGET', state .. 's:' .. app, session)
     if packed then
-      local bytes = struct.pack('>HB', #app, alive == '1' and 1 or 0) .. app .. session
-      tell(cmsgpack.unpack(packed)[1], 'V', bytes)
+      tellProbed(cmsgpack.unpack(packed)[1], app, session, tonumber(alive))
     end
     return 'd', 0
   end},
@@ -164,24 +225,28 @@ local commands = {
     depart(app, session)
     return 'd', 0
   end},
-  J = {7, function(number, app, room, session, how, capacity, peer, identity)
+  J = {8, function(number, app, room, session, how, limit, address, peer, identity)
     if isFull then
       return 'n', 0
     end
-    if how ~= 'W' then
-      local key = state .. 'rp:' .. app .. ':' .. room
-      local peers = redis.call('HLEN', key)
-      if redis.call('HEXISTS', key, peer) == 0 then
-        peers = peers + 1
-      end
-      if peers > tonumber(capacity) then
-        return 'f', capacity
+    if not takesMore(me, app) then
+      return 'b', 0
+    end
+    local name = app .. ':' .. room
+    if how ~= 'W' and redis.call('HEXISTS', state .. 'rp:' .. name, peer) == 0 then
+      local own = tonumber(redis.call('HGET', state .. 'ra:' .. name, address) or '0')
+      if not mayTake(tonumber(limit), redis.call('HLEN', state .. 'rp:' .. name), own) then
+        return 'f', limit
       end
     end
-    joined(number, join(app, room, session, how, false, peer, identity))
+    local size = how == 'W' and sizeOfPattern(room, session) or sizeOfSeat(room, session, peer, identity)
+    if not mayHold(app, size) then
+      return 's', 0
+    end
+    joined(number, app, join(app, room, session, how, false, address, peer, identity))
   end},
-  K = {7, function(number, app, room, session, how, away, peer, identity)
-    joined(number, join(app, room, session, how, away == '1', peer, identity))
+  K = {8, function(number, app, room, session, how, away, address, peer, identity)
+    joined(number, app, join(app, room, session, how, away == '1', address, peer, identity))
   end},
   E = {3, function(number, app, room, session)
     return change(app, room, session, 3, true) and 'd' or 'u', 0
@@ -193,6 +258,14 @@ local commands = {
   end},
   W = {4, function(number, app, room, session, away)
     change(app, room, session, 4, away == '1')
+    return 'd', 0
+  end},
+  G = {3, function(number, app, fixed, each)
+    if fixed == '0' and each == '0' then
+      redis.call('HDEL', state .. 'wc:' .. app, me)
+    else
+      redis.call('HSET', state .. 'wc:' .. app, me, fixed .. ' ' .. each)
+    end
     return 'd', 0
   end},
   P = {4, function(number, app, room, session, bytes)
@@ -213,16 +286,28 @@ local commands = {
         nodes[counts[i]] = true
       end
     end
-    for _, node in ipairs(redis.call('HKEYS', state .. 'wn:' .. app)) do
+    local fixed, each = 0, 0
+    local subscribers = patternNodes[app]
+    if not subscribers then
+      subscribers = redis.call('HKEYS', state .. 'wn:' .. app)
+      patternNodes[app] = subscribers
+    end
+    for _, node in ipairs(subscribers) do
       nodes[node] = true
     end
-    if not takeMore(nodes) then
+    if #subscribers > 0 then
+      for _, cost in ipairs(redis.call('HMGET', state .. 'wc:' .. app, unpack(subscribers))) do
+        local some, more = string.match(cost or '', '^(%d+) (%d+)$')
+        fixed, each = fixed + (some or 0), each + (more or 0)
+      end
+    end
+    if not takeMore(nodes, app) then
       return 'b', 0
     end
     for node in pairs(nodes) do
-      tell(node, 'P', bytes)
+      tell(node, app, 'P', bytes)
     end
-    return 'r', members
+    return 'p', string.format('%.0f %.0f %.0f', members, fixed, each)
   end},
   S = {3, function(number, app, peer, bytes)
     if isFull or isSettling() then
@@ -236,28 +321,49 @@ local commands = {
   R = {3, function(number, app, session, bytes)
     local packed = redis.call('HGET', state .. 's:' .. app, session)
     if packed then
-      tell(cmsgpack.unpack(packed)[1], 'R', bytes)
+      tell(cmsgpack.unpack(packed)[1], app, 'R', bytes)
+    end
+    return 'd', 0
+  end},
+  Q = {2, function(number, app, bytes)
+    local nodes = 0
+    for _, node in ipairs(redis.call('HKEYS', state .. 'nodes')) do
+      if redis.call('EXISTS', state .. 'n:' .. node) == 1 then
+        tell(node, app, 'K', me .. ' ' .. bytes)
+        nodes = nodes + 1
+      end
+    end
+    return 'r', nodes
+  end},
+  Y = {3, function(number, app, node, bytes)
+    if takesMore(node, app) then
+      tell(node, app, 'Y', bytes)
     end
     return 'd', 0
   end}
 }
 
-local at = 6
-while at <= #ARGV do
+local at = 9
+while at <= #ARGV and rosters < ROSTERS do
   local command = commands[ARGV[at]]
   local number = tonumber(ARGV[at + 1])
   if number > last then
     last = number
+    local app = ARGV[at + 2]
     -- A value of a wrong type ends this command alone: Redis takes nothing back.
     local isDone, letter, value = pcall(command[2], ARGV[at + 1], unpack(ARGV, at + 2, at + 1 + command[1]))
     if not isDone then
-      tell(me, 'D', number .. ' x 0')
+      tell(me, app, 'D', number .. ' x 0')
     elseif letter then
-      tell(me, 'D', number .. ' ' .. letter .. ' ' .. value)
+      tell(me, app, 'D', number .. ' ' .. letter .. ' ' .. value)
     end
   end
   at = at + 2 + command[1]
 end
 redis.call('HSET', state .. 'n:' .. me, 'last', last)
 deliver()
-return 1
+if ARGV[7] == '' then
+  return {string.format('%.0f', last)}
+end
+local behind = string.format('%.0f-0', tonumber(ARGV[7]) + 1)
+return {string.format('%.0f', last), redis.call('XRANGE', state .. 'i:' .. me, behind, '+', 'COUNT', ARGV[8])}

@@ -1,4 +1,5 @@
--- Removes a node that shows no sign of life, and what its sessions hold, some of it at a time.
+-- Removes a node that shows no sign of life, or is itself the one that calls, and what its sessions hold, some of it
+-- at a time.
 --
 -- KEYS[1]  the key that says which state is valid
 -- ARGV[1]  the run id of the Redis process
@@ -9,31 +10,52 @@
 -- Returns 1 if there is nothing more to remove, 2 if there is more; 0 if the incarnation is not known.
 
 local known = redis.call('HMGET', KEYS[1], 'epoch', 'run')
-if known[1] ~= ARGV[2] or known[2] ~= ARGV[1] or redis.call('EXISTS', state .. 'n:' .. ARGV[3]) == 0 then
+local other = ARGV[4]
+local isKnown = other == ARGV[3] or redis.call('EXISTS', state .. 'n:' .. ARGV[3]) == 1
+if known[1] ~= ARGV[2] or known[2] ~= ARGV[1] or not isKnown then
   return 0
 end
-local other = ARGV[4]
-if redis.call('HGET', state .. 'nodes', other) ~= ARGV[5] then
+local beat = string.match(redis.call('HGET', state .. 'nodes', other) or '', '^%d+')
+if beat ~= ARGV[5] then
   return 1
 end
 -- First of all its calls get no answer any more.
-redis.call('DEL', state .. 'n:' .. other, state .. 'i:' .. other)
-for _, packed in ipairs(redis.call('SRANDMEMBER', state .. 'o:' .. other, ARGV[6])) do
+redis.call('DEL', state .. 'n:' .. other, state .. 'i:' .. other, state .. 'q:' .. other)
+
+-- The sessions that a peer has on other nodes may wait to enter rooms until those here have left them.
+local function tellNewcomers(app, peer)
+  local sessions = redis.call('HGETALL', state .. 'p:' .. app .. ':' .. peer)
+  for i = 2, #sessions, 2 do
+    if sessions[i] == other then
+      return
+    end
+  end
+  for i = 1, #sessions, 2 do
+    tellProbed(sessions[i + 1], app, sessions[i], 0)
+  end
+end
+
+local rooms, sessions = state .. 'o:' .. other, state .. 'a:' .. other
+local key = redis.call('EXISTS', rooms) == 1 and rooms or sessions
+for _, packed in ipairs(redis.call('SRANDMEMBER', key, ARGV[6])) do
   -- A value of a wrong type must not keep the rest from being removed.
   pcall(function()
     local it = cmsgpack.unpack(packed)
     if it[1] == 's' then
-      depart(it[2], it[4])
+      local peer = depart(it[2], it[4])
+      if peer then
+        tellNewcomers(it[2], peer)
+      end
     elseif it[1] == 'r' then
       leaveRoom(it[2], it[3], it[4])
     else
       leavePattern(it[2], it[3], it[4])
     end
   end)
-  redis.call('SREM', state .. 'o:' .. other, packed)
+  redis.call('SREM', key, packed)
 end
 deliver()
-if redis.call('EXISTS', state .. 'o:' .. other) == 1 then
+if redis.call('EXISTS', rooms, sessions) > 0 then
   return 2
 end
 redis.call('HDEL', state .. 'nodes', other)

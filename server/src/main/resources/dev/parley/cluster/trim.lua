@@ -5,17 +5,33 @@
 -- ARGV[1]  the run id of the Redis process
 -- ARGV[2]  the epoch, ARGV[3] the number of the incarnation
 -- ARGV[4]  the number of the last entry that was read
--- ARGV[5]  how many bytes there were in the inbox through this entry; nothing if that is not known
+-- ARGV[5]  an app and how many bytes it takes in the entries that were read since the last call; and again
 --
--- Returns 1; 0 if the incarnation is not known.
+-- Returns 1; 0 if the incarnation is not known. A call that was executed before changes nothing.
 
 local known = redis.call('HMGET', KEYS[1], 'epoch', 'run')
 local state = KEYS[1] .. ':' .. ARGV[2] .. ':'
-if known[1] ~= ARGV[2] or known[2] ~= ARGV[1] or redis.call('EXISTS', state .. 'n:' .. ARGV[3]) == 0 then
+local node = state .. 'n:' .. ARGV[3]
+if known[1] ~= ARGV[2] or known[2] ~= ARGV[1] or redis.call('EXISTS', node) == 0 then
   return 0
 end
-if ARGV[5] ~= '' then
-  redis.call('HSET', state .. 'n:' .. ARGV[3], 'read', ARGV[5])
+if tonumber(ARGV[4]) <= tonumber(redis.call('HGET', node, 'removed') or '0') then
+  return 1
 end
+
+local function subtract(app, bytes)
+  if redis.call('HINCRBY', state .. 'q:' .. ARGV[3], app, -bytes) <= 0 then
+    redis.call('HDEL', state .. 'q:' .. ARGV[3], app)
+  end
+end
+
+local all = 0
+for i = 5, #ARGV, 2 do
+  local bytes = tonumber(ARGV[i + 1])
+  subtract(ARGV[i], bytes)
+  all = all + bytes
+end
+subtract('', all)
+redis.call('HSET', node, 'removed', ARGV[4])
 redis.call('XTRIM', state .. 'i:' .. ARGV[3], 'MINID', (tonumber(ARGV[4]) + 1) .. '-0')
 return 1

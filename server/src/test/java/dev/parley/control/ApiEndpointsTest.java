@@ -12,6 +12,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -23,7 +24,7 @@ class ApiEndpointsTest {
         InstantSource clock = InstantSource.system();
         List<String> served = new ArrayList<>();
         ApiResponder none = (request, name, body, answer) -> {};
-        new ApiEndpoints(new KeyAuthenticator(clock), clock, operation -> none, none)
+        new ApiEndpoints(new KeyAuthenticator(clock), clock, new PageCursors(Optional.empty()), operation -> none, none)
                 .all()
                 .forEach(endpoint -> served.add(endpoint.method() + " " + endpoint.path()));
 

@@ -30,6 +30,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -59,7 +60,7 @@ class ListsTest {
     private final CountDownLatch freed = new CountDownLatch(1);
     private final AppDirectory directory = new AppDirectory(() -> 0, Duration.ZERO, Terms.unlimited());
     private final SimulatedLoop loop = new SimulatedLoop();
-    private final PageCursors cursors = new PageCursors();
+    private final PageCursors cursors = new PageCursors(Optional.empty());
     private BackEnd backEnd = backEnd(KeyRights.all());
     private int connections;
 
@@ -277,7 +278,7 @@ class ListsTest {
 
     @Test
     void aCursorThatWasNotMadeHereIsRefused() throws ApiRefusedException {
-        String foreign = new PageCursors().seal("a");
+        String foreign = new PageCursors(Optional.empty()).seal("a");
         for (String after : List.of(foreign, "_internal/after/", "_internal/after/%", foreign.substring(0, 20))) {
             ApiRefusedException refused = catchThrowableOfType(
                     ApiRefusedException.class, () -> ask(new ChannelList(cursors), "", "after=" + encode(after)));

@@ -31,6 +31,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -58,7 +59,7 @@ class RestApiTest {
             ArrivalThrottle.NONE,
             InstantSource.system(),
             () -> now,
-            RequestLimits.defaults().withRate(1, BURST));
+            new ApiSettings(RequestLimits.defaults().withRate(1, BURST), Optional.empty()));
 
     private Frame frame() {
         return frames.text(TextPayload.of("x"));
@@ -94,7 +95,8 @@ class RestApiTest {
     static Stream<String> operations() {
         InstantSource clock = InstantSource.system();
         ApiResponder none = (request, name, body, answer) -> {};
-        return new ApiEndpoints(new KeyAuthenticator(clock), clock, operation -> none, none)
+        return new ApiEndpoints(
+                        new KeyAuthenticator(clock), clock, new PageCursors(Optional.empty()), operation -> none, none)
                 .all().stream().map(endpoint -> endpoint.toString().replaceFirst("[{].*[}]", "x"));
     }
 

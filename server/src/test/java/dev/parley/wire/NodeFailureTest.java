@@ -3,7 +3,7 @@ package dev.parley.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.cluster.redis.RedisServer;
+import dev.parley.rawclient.RedisServer;
 import dev.parley.rawclient.ServerProcess;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -101,8 +101,17 @@ public final class SettingsBuilder {
 
     /** One of several nodes, with the store at that address. */
     public SettingsBuilder cluster(String redis, String node) {
+        return cluster(redis, node, 0);
+    }
+
+    /**
+     * One of several nodes, whose store has replicas.
+     *
+     * @param replicas how many of them must have a decision
+     */
+    public SettingsBuilder cluster(String redis, String node, int replicas) {
         cluster = Optional.of(new ClusterSettings(
-                redis, Optional.empty(), Optional.empty(), Optional.of(node), ClusterSettings.PREFIX));
+                redis, Optional.empty(), Optional.empty(), Optional.of(node), ClusterSettings.PREFIX, replicas));
         return this;
     }
 

@@ -3,8 +3,8 @@ package dev.parley.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.cluster.redis.RedisServer;
 import dev.parley.config.DrainSettings;
+import dev.parley.rawclient.RedisServer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -3,10 +3,10 @@ package dev.parley.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.cluster.redis.RedisServer;
 import dev.parley.config.DrainSettings;
 import dev.parley.config.KeyRights;
 import dev.parley.config.SecretKey;
+import dev.parley.rawclient.RedisServer;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -110,6 +110,26 @@ class TwoNodesTest {
         assertThat(alice.receive()).contains("\"message\"", "\"n\":3");
         assertThat(rest(second, "DELETE", "/v1/peers/" + alice.id(), "")).contains("1");
         assertThat(alice.receive()).isEqualTo("close 4020 admin_disconnect");
+    }
+
+    @Test
+    void listsForBackEndsAreTheSameThroughEveryServer() throws Exception {
+        Talker alice = talker(first, ALICE);
+        alice.subscribe("both");
+        alice.subscribe("first-only");
+        Talker bob = talker(second);
+        bob.subscribe("both");
+        for (TestServer server : List.of(first, second)) {
+            assertThat(rest(server, "GET", "/v1/channels", ""))
+                    .isEqualTo("200 {\"channels\":[{\"channel\":\"both\",\"peers\":2},"
+                            + "{\"channel\":\"first-only\",\"peers\":1}],\"next\":null}");
+            assertThat(rest(server, "GET", "/v1/channels/both/peers", "")).contains("alice", bob.id());
+            assertThat(rest(server, "GET", "/v1/peers?channels=first-*", ""))
+                    .contains("\"peerId\":\"alice\"", "\"connections\":1", "[\"first-only\"]")
+                    .doesNotContain(bob.id());
+        }
+        assertThat(rest(first, "GET", "/v1/channels?limit=1", "")).contains("both", "\"next\":\"both\"");
+        assertThat(rest(second, "GET", "/v1/channels?limit=1&after=both", "")).contains("first-only", "null");
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.parley.cluster.redis;
 
 import dev.parley.cluster.StoreCall;
 import dev.parley.core.port.Command;
+import dev.parley.core.port.PlaceRequest;
 import dev.parley.core.port.SessionId;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -28,7 +29,9 @@ final class CommandArguments {
                         number,
                         name(arrive.app()),
                         id(arrive.session()),
-                        name(arrive.peer().id()));
+                        name(arrive.peer().id()),
+                        limit(arrive.place()),
+                        name(arrive.place().address()));
             case Command.AnswerProbe answer ->
                 add('V', number, name(answer.app()), id(answer.newcomer()), answer.isOneAlive() ? YES : NO);
             case Command.Depart depart -> add('D', number, name(depart.app()), id(depart.session()));
@@ -40,7 +43,8 @@ final class CommandArguments {
                         name(join.room()),
                         id(join.session()),
                         entry(join.entry()),
-                        text(Integer.toString(join.capacity())),
+                        limit(join.place()),
+                        name(join.place().address()),
                         name(join.peer().id()),
                         EventBytes.identity(join.session(), join.peer()));
             case Command.Rejoin rejoin ->
@@ -52,12 +56,20 @@ final class CommandArguments {
                         id(rejoin.session()),
                         entry(rejoin.entry()),
                         rejoin.isAway() ? YES : NO,
+                        name(rejoin.address()),
                         name(rejoin.peer().id()),
                         EventBytes.identity(rejoin.session(), rejoin.peer()));
             case Command.Enter enter -> add('E', number, name(enter.app()), name(enter.room()), id(enter.session()));
             case Command.Leave leave -> add('L', number, name(leave.app()), name(leave.room()), id(leave.session()));
             case Command.SetAway away ->
                 add('W', number, name(away.app()), name(away.room()), id(away.session()), away.isAway() ? YES : NO);
+            case Command.SetPatternCost cost ->
+                add(
+                        'G',
+                        number,
+                        name(cost.app()),
+                        text(Long.toString(cost.fixed())),
+                        text(Long.toString(cost.perCharacter())));
             case Command.Publish publish ->
                 add(
                         'P',
@@ -69,6 +81,9 @@ final class CommandArguments {
             case Command.Send send -> add('S', number, name(send.app()), name(send.to()), EventBytes.sent(send));
             case Command.Close close ->
                 add('C', number, name(close.app()), name(close.peer()), EventBytes.closed(close));
+            case Command.Ask ask -> add('Q', number, name(ask.app()), ListBytes.asked(ask));
+            case Command.Answer answer ->
+                add('Y', number, name(answer.app()), name(answer.node()), ListBytes.answered(answer));
             case Command.Report report ->
                 add('R', number, name(report.app()), id(report.sender()), EventBytes.reported(report));
         }
@@ -90,6 +105,10 @@ final class CommandArguments {
                     case LISTENS -> "L";
                     case PATTERN -> "W";
                 });
+    }
+
+    private static byte[] limit(PlaceRequest place) {
+        return text(Integer.toString(place.limit()));
     }
 
     private static byte[] id(@Nullable SessionId session) {

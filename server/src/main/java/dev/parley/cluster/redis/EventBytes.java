@@ -64,12 +64,13 @@ final class EventBytes {
         write(head.peer(), bytes);
         writeOrNull(head.session(), bytes);
         bytes.number(head.sequence());
+        bytes.text(head.address());
         bytes.raw((byte) letter(signal.kind()));
         bytes.payload(signal.payload());
     }
 
     private static SignalHead head(ByteReader bytes) {
-        return new SignalHead(peer(bytes), sessionOrNull(bytes), bytes.number());
+        return new SignalHead(peer(bytes), sessionOrNull(bytes), bytes.number(), bytes.text());
     }
 
     private static Signal signal(ByteReader bytes) {

@@ -8,6 +8,7 @@ import dev.parley.core.port.RosterEntry;
 import dev.parley.core.port.SessionId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,10 +19,25 @@ final class InboxItems {
 
     private InboxItems() {}
 
-    /** Adds what an item means. One that cannot be read is logged and left out. */
-    static void read(byte[] kind, byte[] item, List<InboxEntry> entries) {
+    /**
+     * Adds what an item means. One that cannot be read is logged and left out.
+     *
+     * @param bytes by app
+     */
+    static void read(byte[] kind, byte[] item, List<InboxEntry> entries, Map<String, Long> bytes) {
         try {
-            entries.add(read((char) kind[0], new ByteReader(item)));
+            ByteReader reader = new ByteReader(item);
+            if (kind[0] == 'Q') {
+                while (!reader.isAtEnd()) {
+                    bytes.merge(reader.word(), Long.parseLong(reader.word()), Long::sum);
+                }
+            } else if (kind[0] == 'D') {
+                while (!reader.isAtEnd()) {
+                    entries.add(new InboxEntry.Decided(Long.parseLong(reader.word()), outcome(reader.word(), reader)));
+                }
+            } else {
+                entries.add(read((char) kind[0], reader));
+            }
         } catch (RuntimeException e) {
             log.error("an item of the inbox cannot be read: something else than Parley writes to its keys", e);
         }
@@ -29,7 +45,6 @@ final class InboxItems {
 
     private static InboxEntry read(char kind, ByteReader item) {
         return switch (kind) {
-            case 'D' -> new InboxEntry.Decided(Long.parseLong(item.word()), outcome(item.word(), item.word()));
             case 'J' -> joined(item);
             case 'A' -> happened(arrived(item));
             case 'V' -> happened(probeAnswered(item));
@@ -37,19 +52,26 @@ final class InboxItems {
             case 'L' -> happened(left(item));
             case 'P' -> happened(EventBytes.published(item));
             case 'S' -> happened(EventBytes.sent(item));
+            case 'K' -> happened(asked(item));
+            case 'Y' -> happened(ListBytes.answered(item));
             case 'C' -> happened(EventBytes.closed(item));
             case 'R' -> happened(EventBytes.reported(item));
             default -> throw new IllegalArgumentException("unknown kind " + kind);
         };
     }
 
-    private static Outcome outcome(String letter, String number) {
+    private static Outcome outcome(String letter, ByteReader item) {
+        String number = item.word();
         return switch (letter) {
             case "d" -> new Outcome.Done();
             case "a" -> new Outcome.Arrived(Integer.parseInt(number));
             case "r" -> new Outcome.Reached(Integer.parseInt(number));
+            case "p" ->
+                new Outcome.Published(
+                        Integer.parseInt(number), Long.parseLong(item.word()), Long.parseLong(item.word()));
             case "f" -> new Outcome.Full(Integer.parseInt(number));
             case "u" -> new Outcome.Unknown();
+            case "s" -> new Outcome.OverShare();
             case "n", "b" -> new Outcome.Unavailable(false);
             case "x" -> new Outcome.Unavailable(true);
             default -> throw new IllegalArgumentException("unknown outcome " + letter);
@@ -81,6 +103,11 @@ final class InboxItems {
         int app = item.small();
         boolean isOneAlive = item.raw() == 1;
         return new NodeEvent.ProbeAnswered(item.text(app), session(item), isOneAlive);
+    }
+
+    private static NodeEvent asked(ByteReader item) {
+        String node = item.word();
+        return ListBytes.asked(node, item);
     }
 
     private static NodeEvent entered(ByteReader item) {

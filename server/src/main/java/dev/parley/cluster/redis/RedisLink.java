@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.cluster.redis;
 
-import dev.parley.cluster.InboxEntry;
 import dev.parley.cluster.StoreCall;
 import dev.parley.cluster.StoreReply;
+import dev.parley.core.port.Coordinator;
 import io.lettuce.core.StreamMessage;
 import io.lettuce.core.XReadArgs;
 import io.lettuce.core.XReadArgs.StreamOffset;
@@ -26,6 +26,9 @@ final class RedisLink {
     /** How long Redis waits for an entry before it replies with none. */
     private static final Duration WAIT = Duration.ofMillis(400);
 
+    /** How long replicas may take: less than a call may. */
+    private static final Duration REPLICATION = Duration.ofMillis(800);
+
     private static final int ENTRIES_A_PAGE = 50;
     private static final int SWEPT_AT_ONCE = 200;
 
@@ -34,30 +37,31 @@ final class RedisLink {
     private final String stateName;
     private final byte[] key;
     private final byte[] run;
-    private final byte[] inboxBound;
-
-    /** The last entry that was read of an inbox. */
-    private volatile InboxPlace lastRead = new InboxPlace("", 0, "");
+    private final StoreBounds bounds;
+    private final int replicas;
 
     /**
      * A link over these connections.
      *
      * @param key says in the store which state is valid
      * @param run the run id of the process
-     * @param inboxBound bytes of an inbox before nothing more is sent to it
+     * @param bounds what apps may take in the store
+     * @param replicas how many replicas must have a decision before the reply to it
      */
     RedisLink(
             StatefulRedisConnection<byte[], byte[]> commands,
             StatefulRedisConnection<byte[], byte[]> inbox,
             String key,
             String run,
-            int inboxBound) {
+            StoreBounds bounds,
+            int replicas) {
         this.commands = commands;
         this.inbox = inbox;
         this.stateName = key;
         this.key = CommandArguments.text(key);
         this.run = CommandArguments.text(run);
-        this.inboxBound = CommandArguments.text(Integer.toString(inboxBound));
+        this.bounds = bounds;
+        this.replicas = replicas;
     }
 
     /** Sends the texts of the scripts, which calls name by their digests. */
@@ -120,18 +124,53 @@ final class RedisLink {
         CommandArguments arguments = new CommandArguments();
         arguments.list().addAll(incarnation(decide.incarnation()));
         arguments.list().add(CommandArguments.text(isInNeed ? "1" : "0"));
-        arguments.list().add(inboxBound);
+        arguments.list().add(CommandArguments.text(Integer.toString(bounds.inbox())));
+        arguments.list().add(CommandArguments.text(Long.toString(bounds.sessions())));
+        arguments.list().add(CommandArguments.text(decide.isReading() ? Long.toString(decide.after()) : ""));
+        arguments.list().add(CommandArguments.text(Integer.toString(ENTRIES_A_PAGE)));
         decide.commands().forEach(arguments::add);
         RedisScript script = isInNeed ? RedisScript.DECIDE_IN_NEED : RedisScript.DECIDE;
-        return this.<Long>call(commands, script, arguments.list())
-                .thenApply(known -> known == 0 ? new StoreReply.Gone() : new StoreReply.Done());
+        return this.<List<Object>>call(commands, script, arguments.list())
+                .thenApply(reply -> decided(decide, reply))
+                .thenCompose(this::replicated);
+    }
+
+    private static StoreReply decided(StoreCall.Decide decide, List<Object> reply) {
+        if (reply.isEmpty()) {
+            return new StoreReply.Gone();
+        }
+        long through = Long.parseLong(text(reply.get(0)));
+        if (!decide.isReading()) {
+            return new StoreReply.Decided(through, null);
+        }
+        InboxPage page = new InboxPage(decide.after());
+        page.addAll((List<?>) reply.get(1));
+        return new StoreReply.Decided(through, page.reply());
+    }
+
+    /** Gives the reply when enough replicas have what this connection has written; it fails if they do not in time. */
+    private CompletionStage<StoreReply> replicated(StoreReply reply) {
+        if (replicas == 0 || reply instanceof StoreReply.Gone) {
+            return CompletableFuture.completedFuture(reply);
+        }
+        return commands.async()
+                .waitForReplication(replicas, REPLICATION.toMillis())
+                .thenApply(reached -> {
+                    if (reached < replicas) {
+                        throw new IllegalStateException(
+                                reached + " of " + replicas + " replicas have what was decided (cluster.wait)");
+                    }
+                    return reply;
+                });
     }
 
     CompletionStage<StoreReply> read(StoreCall.Read read) {
         List<byte[]> arguments = new ArrayList<>(incarnation(read.incarnation()));
         arguments.add(CommandArguments.text(Long.toString(read.after())));
-        InboxPlace known = lastRead;
-        arguments.add(CommandArguments.text(known.isOf(read) ? known.bytes() : ""));
+        read.bytes().forEach((app, bytes) -> {
+            arguments.add(NameBytes.of(app));
+            arguments.add(CommandArguments.text(Long.toString(bytes)));
+        });
         return this.<Long>call(inbox, RedisScript.TRIM, arguments)
                 .thenCompose(isKnown -> isKnown == 0
                         ? CompletableFuture.<StoreReply>completedFuture(new StoreReply.Gone())
@@ -147,29 +186,39 @@ final class RedisLink {
                 .thenApply(messages -> page(read, messages));
     }
 
-    private StoreReply page(StoreCall.Read read, List<StreamMessage<byte[], byte[]>> messages) {
-        List<InboxEntry> entries = new ArrayList<>();
-        long through = read.after();
+    private static StoreReply page(StoreCall.Read read, List<StreamMessage<byte[], byte[]>> messages) {
+        InboxPage page = new InboxPage(read.after());
         for (StreamMessage<byte[], byte[]> message : messages) {
-            Map<byte[], byte[]> items = message.getBody();
-            items.forEach((kind, item) -> InboxItems.read(kind, item, entries));
-            InboxPlace place = InboxPlace.of(read.incarnation(), message.getId());
-            through = place.number();
-            lastRead = place;
+            message.getBody().forEach(page::add);
+            page.end(message.getId());
         }
-        return new StoreReply.Page(entries, through);
+        return page.reply();
     }
 
     CompletionStage<StoreReply> renew(StoreCall.Renew renew) {
         List<byte[]> arguments = new ArrayList<>(incarnation(renew.incarnation()));
         arguments.add(CommandArguments.text(Long.toString(renew.beat())));
+        for (Coordinator.AppUse use : renew.used()) {
+            arguments.add(NameBytes.of(use.app()));
+            arguments.add(CommandArguments.text(Long.toString(use.period())));
+            arguments.add(CommandArguments.text(Long.toString(use.messages())));
+        }
         String epoch = epoch(renew.incarnation());
         return this.<List<Object>>call(commands, RedisScript.RENEW, arguments).thenApply(reply -> {
-            Map<String, Long> beats = new TreeMap<>();
-            for (int i = 0; i + 1 < reply.size(); i += 2) {
-                beats.put(epoch + "." + text(reply.get(i)), Long.parseLong(text(reply.get(i + 1))));
+            if (reply.isEmpty()) {
+                return new StoreReply.Gone();
             }
-            return beats.isEmpty() ? new StoreReply.Gone() : new StoreReply.Beats(beats);
+            Map<String, StoreReply.NodeBeat> beats = new TreeMap<>();
+            List<Coordinator.AppUse> others = new ArrayList<>();
+            int next = 2;
+            for (Coordinator.AppUse own : renew.used()) {
+                others.add(new Coordinator.AppUse(own.app(), own.period(), Long.parseLong(text(reply.get(next++)))));
+            }
+            for (int i = next; i + 1 < reply.size(); i += 2) {
+                String[] beat = text(reply.get(i + 1)).split(" ", 2);
+                beats.put(epoch + "." + text(reply.get(i)), new StoreReply.NodeBeat(beat[1], Long.parseLong(beat[0])));
+            }
+            return new StoreReply.Beats(beats, (Long) reply.get(0), Long.parseLong(text(reply.get(1))), others);
         });
     }
 

@@ -18,10 +18,10 @@ enum RedisScript {
     CHECK("", "check.lua", ScriptOutputType.VALUE),
 
     BEGIN("", "begin.lua", ScriptOutputType.MULTI),
-    DECIDE("#!lua\n", "decide.lua", ScriptOutputType.INTEGER),
+    DECIDE("#!lua\n", "decide.lua", ScriptOutputType.MULTI),
 
     /** The same, when Redis has no memory for more. */
-    DECIDE_IN_NEED("#!lua flags=allow-oom\n", "decide.lua", ScriptOutputType.INTEGER),
+    DECIDE_IN_NEED("#!lua flags=allow-oom\n", "decide.lua", ScriptOutputType.MULTI),
 
     TRIM("", "trim.lua", ScriptOutputType.INTEGER),
     RENEW("", "renew.lua", ScriptOutputType.MULTI),

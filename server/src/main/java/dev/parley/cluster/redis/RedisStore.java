@@ -5,6 +5,7 @@ import dev.parley.cluster.StoreCall;
 import dev.parley.cluster.StoreLink;
 import dev.parley.cluster.StoreReply;
 import dev.parley.config.ClusterSettings;
+import dev.parley.core.port.Loop;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisCommandExecutionException;
@@ -16,6 +17,7 @@ import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.resource.ClientResources;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -32,7 +34,7 @@ public final class RedisStore implements StoreLink, AutoCloseable {
 
     private static final Duration CONNECT = Duration.ofSeconds(2);
     private static final Duration DEAD_PEER = Duration.ofSeconds(5);
-    private static final Duration RETRY = Duration.ofMillis(500);
+    private static final Duration RETRY = Duration.ofMillis(250);
 
     /** How long a client that is closed waits for tasks of its connections. */
     private static final long QUIET_MILLIS = 50;
@@ -40,14 +42,13 @@ public final class RedisStore implements StoreLink, AutoCloseable {
     /** Calls of one node at a time are few, as commands are sent together. */
     private static final int MOST_CALLS = 1_000;
 
-    /** Bytes of an inbox that is not read: some seconds of a busy node, as a node that reads nothing is swept then. */
-    private static final int INBOX_BOUND = 32 << 20;
-
     private final RedisURI address;
     private final String key;
     private final Supplier<String> epochs;
     private final Duration settling;
+    private final int replicas;
     private final StoreTrouble trouble;
+    private final RedisLoop loop = new RedisLoop();
     private final ClientResources resources;
     private final RedisClient client;
     private volatile @Nullable RedisLink link;
@@ -64,9 +65,10 @@ public final class RedisStore implements StoreLink, AutoCloseable {
         this.key = settings.prefix();
         this.epochs = epochs;
         this.settling = settling;
+        this.replicas = settings.replicas();
         this.trouble = new StoreTrouble(settings.redis());
         this.resources = ClientResources.builder()
-                .ioThreadPoolSize(2)
+                .eventLoopGroupProvider(loop.threads())
                 .computationThreadPoolSize(2)
                 .build();
         this.client = RedisClient.create(resources);
@@ -104,6 +106,11 @@ public final class RedisStore implements StoreLink, AutoCloseable {
                 .build();
     }
 
+    /** Returns the loop on which replies are handled best: that of the connections. */
+    public Loop loop() {
+        return loop;
+    }
+
     /** Begins to connect. */
     public void start() {
         connect();
@@ -137,13 +144,16 @@ public final class RedisStore implements StoreLink, AutoCloseable {
     }
 
     private CompletionStage<RedisLink> prepare(Connections made) {
-        CompletionStage<String> run = made.commands().async().info("server").thenApply(RunId::of);
-        CompletionStage<String> other = made.inbox().async().info("server").thenApply(RunId::of);
-        return run.thenCombine(other, (first, second) -> {
-                    if (!first.equals(second)) {
+        CompletionStage<Map<String, String>> all =
+                made.commands().async().info().thenApply(RedisInfo::of);
+        CompletionStage<Map<String, String>> other =
+                made.inbox().async().info("server").thenApply(RedisInfo::of);
+        return all.thenCombine(other, (first, second) -> {
+                    String run = RedisInfo.run(first);
+                    if (!run.equals(RedisInfo.run(second))) {
                         throw new IllegalStateException("the address leads to several Redis processes");
                     }
-                    return new RedisLink(made.commands(), made.inbox(), key, first, INBOX_BOUND);
+                    return new RedisLink(made.commands(), made.inbox(), key, run, StoreBounds.of(first), replicas);
                 })
                 .thenCompose(ready -> ready.loadScripts().thenApply(loaded -> ready));
     }
@@ -178,10 +188,10 @@ public final class RedisStore implements StoreLink, AutoCloseable {
     }
 
     @Override
-    public void send(StoreCall call, Consumer<StoreReply> reply) {
+    public boolean send(StoreCall call, Consumer<StoreReply> reply) {
         RedisLink now = link;
         if (now == null) {
-            return;
+            return false;
         }
         CompletionStage<StoreReply> sent;
         try {
@@ -190,7 +200,7 @@ public final class RedisStore implements StoreLink, AutoCloseable {
             if (!isClosed) {
                 trouble.report(e);
             }
-            return;
+            return false;
         }
         sent.whenComplete((received, failure) -> {
             if (received != null) {
@@ -200,6 +210,7 @@ public final class RedisStore implements StoreLink, AutoCloseable {
                 failed(now, call, cause(failure), reply);
             }
         });
+        return true;
     }
 
     private CompletionStage<StoreReply> send(RedisLink now, StoreCall call) {
@@ -248,6 +259,7 @@ public final class RedisStore implements StoreLink, AutoCloseable {
     public void close() {
         isClosed = true;
         client.shutdownAsync(QUIET_MILLIS, CONNECT.toMillis(), TimeUnit.MILLISECONDS)
-                .thenRun(() -> resources.shutdown(QUIET_MILLIS, CONNECT.toMillis(), TimeUnit.MILLISECONDS));
+                .thenRun(() -> resources.shutdown(QUIET_MILLIS, CONNECT.toMillis(), TimeUnit.MILLISECONDS))
+                .thenRun(loop::close);
     }
 }

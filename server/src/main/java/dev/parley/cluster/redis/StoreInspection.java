@@ -12,7 +12,6 @@ import io.lettuce.core.api.sync.RedisCommands;
 import io.lettuce.core.codec.ByteArrayCodec;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -43,14 +42,16 @@ public record StoreInspection(List<String> facts, List<String> warnings) {
         client.setOptions(ClientOptions.builder().autoReconnect(false).build());
         try (client;
                 StatefulRedisConnection<byte[], byte[]> connection = client.connect(ByteArrayCodec.INSTANCE)) {
-            return inspect(connection.sync(), settings.prefix());
+            return inspect(connection.sync(), settings);
         } catch (RedisException e) {
-            throw new SettingException(SETTING + "the store cannot be used: " + StoreTrouble.words(e));
+            throw new SettingException(
+                    SETTING + "Redis at " + settings.redis() + " cannot be used: " + FailureText.of(e));
         }
     }
 
-    private static StoreInspection inspect(RedisCommands<byte[], byte[]> redis, String prefix) throws SettingException {
-        Map<String, String> info = info(redis.info());
+    private static StoreInspection inspect(RedisCommands<byte[], byte[]> redis, ClusterSettings settings)
+            throws SettingException {
+        Map<String, String> info = RedisInfo.of(redis.info());
         String version = info.getOrDefault("redis_version", "0");
         if (Integer.parseInt(version.split("[.]", 2)[0]) < LEAST_VERSION) {
             throw new SettingException(SETTING + "Redis " + version + " is too old: 7.0 or newer is needed");
@@ -59,14 +60,23 @@ public record StoreInspection(List<String> facts, List<String> warnings) {
             throw new SettingException(SETTING + "this is a replica: name the primary, or the Sentinels that know it");
         }
         loadScripts(redis);
-        tryCommands(redis, prefix);
+        tryCommands(redis, settings.prefix());
         List<String> warnings = new ArrayList<>();
         String policy = info.getOrDefault("maxmemory_policy", "noeviction");
         if (!policy.equals("noeviction")) {
             warnings.add(SETTING + "with maxmemory-policy " + policy + " Redis may remove keys, and with them peers:"
                     + " set noeviction");
         }
-        return new StoreInspection(List.of("redis " + version + ": " + replicas(info) + "; " + memory(info)), warnings);
+        if (settings.replicas() > 0) {
+            redis.waitForReplication(0, 1); // whether the user may
+        }
+        int connected = Integer.parseInt(info.getOrDefault("connected_slaves", "0"));
+        if (connected < settings.replicas()) {
+            warnings.add("cluster.wait: " + settings.replicas() + " replicas are waited for, and " + connected
+                    + " are connected: nothing is acknowledged");
+        }
+        String found = "Redis " + version + ": " + replicas(info) + "; " + memory(info);
+        return new StoreInspection(List.of(found, worth(settings.replicas())), warnings);
     }
 
     private static void loadScripts(RedisCommands<byte[], byte[]> redis) throws SettingException {
@@ -75,7 +85,7 @@ public record StoreInspection(List<String> facts, List<String> warnings) {
                 redis.scriptLoad(script.text());
             }
         } catch (RedisCommandExecutionException e) {
-            throw new SettingException(SETTING + "scripts cannot be loaded: " + StoreTrouble.words(e));
+            throw new SettingException(SETTING + "scripts cannot be loaded: " + FailureText.of(e));
         }
     }
 
@@ -83,7 +93,7 @@ public record StoreInspection(List<String> facts, List<String> warnings) {
         byte[] fault = redis.evalsha(
                 RedisScript.CHECK.digest(), RedisScript.CHECK.output(), new byte[][] {CommandArguments.text(prefix)});
         if (fault != null && fault.length > 0) {
-            throw new SettingException(SETTING + "the user of the store may not do all that is needed: "
+            throw new SettingException(SETTING + "the user may not do all that is needed: "
                     + new String(fault, StandardCharsets.UTF_8) + " (docs/scaling.md names the commands)");
         }
     }
@@ -91,23 +101,20 @@ public record StoreInspection(List<String> facts, List<String> warnings) {
     private static String replicas(Map<String, String> info) {
         String replicas = info.getOrDefault("connected_slaves", "0");
         return replicas.equals("0")
-                ? "without a replica; while it is away, so is the cluster"
+                ? "without a replica: while Redis is away, servers cannot reach each other"
                 : "with " + replicas + " replicas; what they miss when they take over is written anew";
+    }
+
+    private static String worth(int replicas) {
+        return replicas == 0
+                ? "an acknowledged signal is lost if Redis fails in that moment; cluster.wait: 1 waits for a replica"
+                : "an acknowledged signal is in Redis and " + replicas + " of its replicas";
     }
 
     private static String memory(Map<String, String> info) {
         String most = info.getOrDefault("maxmemory", "0");
-        return most.equals("0") ? "no limit of memory" : info.getOrDefault("maxmemory_human", most) + " of memory";
-    }
-
-    private static Map<String, String> info(String text) {
-        Map<String, String> info = new HashMap<>();
-        text.lines().forEach(line -> {
-            int colon = line.indexOf(':');
-            if (colon > 0) {
-                info.put(line.substring(0, colon), line.substring(colon + 1).strip());
-            }
-        });
-        return info;
+        return most.equals("0")
+                ? "no maxmemory is set: it may take all memory of its machine"
+                : "maxmemory " + info.getOrDefault("maxmemory_human", most);
     }
 }

@@ -28,33 +28,26 @@ final class StoreTrouble {
         this.address = address;
     }
 
+    /** Whether it has worked. */
+    private volatile boolean hasWorked;
+
     /** Logs a failure, unless it was logged before. */
     void report(Throwable failure) {
         lastFailure = System.nanoTime();
-        String words = words(failure);
-        if (!last.getAndSet(words).equals(words)) {
-            log.warn("the store at {} does not work: {}; clients stay, requests get unavailable", address, words);
+        String text = FailureText.of(failure);
+        if (!last.getAndSet(text).equals(text)) {
+            String meanwhile = hasWorked ? "clients stay, requests get unavailable" : "not ready before it works";
+            log.warn("Redis at {} does not work: {}; {}", address, text, meanwhile);
         }
     }
 
     /** Logs that the store works again, if it did not before. */
     void over() {
+        hasWorked = true;
         if (!last.get().isEmpty()
                 && System.nanoTime() - lastFailure > CALM_NANOS
                 && !last.getAndSet("").isEmpty()) {
-            log.info("the store at {} works again", address);
+            log.info("Redis at {} works again", address);
         }
-    }
-
-    /** Returns what went wrong in one line. */
-    static String words(Throwable failure) {
-        Throwable root = failure;
-        while (root.getCause() != null) {
-            root = root.getCause();
-        }
-        String message = root.getMessage();
-        return message == null
-                ? root.getClass().getSimpleName()
-                : message.lines().findFirst().orElse("");
     }
 }

@@ -37,13 +37,20 @@ final class ClusterSection {
             "cluster.node",
             ValueKinds.ID_OF_SOMETHING,
             DefaultValue.NONE,
-            "The name of this server in `/ready` and the log; by default that of the machine.");
+            "The name of this server in `/ready` and the log, where a random part follows that differs at each start;"
+                    + " by default that of the machine.");
 
     private static final SettingKey<String> PREFIX = KEYS.add(
             "cluster.prefix",
             ValueKinds.ID_OF_SOMETHING,
             DefaultValue.of(ClusterSettings.PREFIX),
             "What the names of all keys in the store begin with; the same for all servers.");
+
+    private static final SettingKey<Integer> WAIT = KEYS.add(
+            "cluster.wait",
+            ValueKinds.count(0, 10),
+            DefaultValue.of(0),
+            "How many replicas of the store must have a decision before it is acknowledged.");
 
     private ClusterSection() {}
 
@@ -58,7 +65,7 @@ final class ClusterSection {
             }
             return Optional.empty();
         }
-        return Optional.of(
-                new ClusterSettings(redis.get(), values.find(USER), password, values.find(NODE), values.get(PREFIX)));
+        return Optional.of(new ClusterSettings(
+                redis.get(), values.find(USER), password, values.find(NODE), values.get(PREFIX), values.get(WAIT)));
     }
 }

@@ -93,6 +93,12 @@ public final class ChannelPattern {
         return new ChannelPattern(text, Arrays.copyOf(parts, length));
     }
 
+    /** Returns what a comparison with a name costs at most. */
+    public PatternCost cost() {
+        boolean isOnlyPrefix = prefix >= parts.length - 1;
+        return new PatternCost(prefixSteps(-1), isOnlyPrefix ? 0 : words);
+    }
+
     /** Whether it has a wildcard. */
     public boolean isWild() {
         return Arrays.stream(parts).anyMatch(part -> part < 0);

@@ -15,8 +15,12 @@ public sealed interface Command {
         return true;
     }
 
-    /** A session is one of a peer of the app. The nodes on which the peer has sessions already probe them. */
-    record Arrive(String app, SessionId session, PeerIdentity peer) implements Command {}
+    /**
+     * A session is one of a peer of the app. The nodes on which the peer has sessions already probe them.
+     *
+     * @param place among the sessions of the app
+     */
+    record Arrive(String app, SessionId session, PeerIdentity peer, PlaceRequest place) implements Command {}
 
     /** A session is over. */
     record Depart(String app, SessionId session) implements Command {}
@@ -26,9 +30,9 @@ public sealed interface Command {
      *
      * @param peer what it shows of itself, unless its peer shows something else already
      * @param entry whether it enters the roster as well
-     * @param capacity how many peers the room may have with it
+     * @param place among the peers of the room
      */
-    record Join(String app, String room, SessionId session, PeerIdentity peer, Entry entry, int capacity)
+    record Join(String app, String room, SessionId session, PeerIdentity peer, Entry entry, PlaceRequest place)
             implements Command {
 
         /** How a session is in a room. */
@@ -45,9 +49,17 @@ public sealed interface Command {
     /**
      * A session was in a room before the state was lost, and is to be there again, whatever its capacity.
      *
+     * @param address see {@link PlaceRequest}
      * @param isAway whether its client lost its socket and is waited for
      */
-    record Rejoin(String app, String room, SessionId session, PeerIdentity peer, Join.Entry entry, boolean isAway)
+    record Rejoin(
+            String app,
+            String room,
+            SessionId session,
+            PeerIdentity peer,
+            Join.Entry entry,
+            String address,
+            boolean isAway)
             implements Command {}
 
     /** A session that hears a room enters its roster. */
@@ -58,6 +70,14 @@ public sealed interface Command {
 
     /** The client of a session lost its socket and is waited for, or is back. */
     record SetAway(String app, String room, SessionId session, boolean isAway) implements Command {}
+
+    /**
+     * Comparisons of names with the patterns of sessions here cost this much from now on.
+     *
+     * @param fixed the steps for any name
+     * @param perCharacter the steps for each character of a name, in addition
+     */
+    record SetPatternCost(String app, long fixed, long perCharacter) implements Command {}
 
     /** A signal for all in a room but its sender. */
     record Publish(String app, String room, SignalHead head, Signal signal) implements Command {
@@ -88,6 +108,32 @@ public sealed interface Command {
 
     /** The sessions of a peer here were probed for a newcomer on another node. */
     record AnswerProbe(String app, SessionId newcomer, boolean isOneAlive) implements Command {}
+
+    /**
+     * Every node is to read a part of its lists, and to answer the one that asks.
+     *
+     * @param number of the question, for the node that asks
+     */
+    record Ask(String app, long number, ListQuery query) implements Command {
+
+        @Override
+        public boolean isKept() {
+            return false;
+        }
+    }
+
+    /**
+     * A node answers a question.
+     *
+     * @param node what names the node that asked, see {@link NodeEvent.Asked}
+     */
+    record Answer(String app, String node, long number, ListPart part) implements Command {
+
+        @Override
+        public boolean isKept() {
+            return false;
+        }
+    }
 
     /** The sender of a signal is to be notified that it may not have arrived. */
     record Report(String app, SessionId sender, SessionEvent.Undelivered event) implements Command {}

@@ -28,6 +28,16 @@ public sealed interface NodeEvent {
     /** The connections of a peer that has a session here are closed. */
     record Closed(String app, String peer, CloseCode code) implements NodeEvent {}
 
+    /**
+     * A node, which may be this one, asks for a part of the lists here.
+     *
+     * @param node names it for the {@link Command.Answer}
+     */
+    record Asked(String app, String node, long number, ListQuery query) implements NodeEvent {}
+
+    /** A node has answered a question of this one. */
+    record Answered(String app, long number, ListPart part) implements NodeEvent {}
+
     /** A signal of a session here may not have arrived. */
     record Reported(String app, SessionId sender, SessionEvent.Undelivered event) implements NodeEvent {}
 }

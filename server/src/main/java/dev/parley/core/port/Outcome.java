@@ -26,14 +26,25 @@ public sealed interface Outcome {
     record Joined(int others, @Nullable List<RosterEntry> roster) implements Outcome {}
 
     /**
-     * The room has no place.
+     * The room, or the app, has no place, or clients at the address hold their share of the places.
      *
-     * @param capacity how many peers it takes
+     * @param capacity how many places there are
      */
     record Full(int capacity) implements Outcome {}
 
-    /** The signal goes to this many sessions, or this many are closed. */
+    /** The signal goes to this many sessions, or this many are closed; or this many nodes are asked. */
     record Reached(int sessions) implements Outcome {}
+
+    /**
+     * The signal goes to this many sessions, and to nodes that compare the name of the room with patterns.
+     *
+     * @param fixed the steps of the comparisons of all nodes for any name
+     * @param perCharacter the steps for each character of the name, in addition
+     */
+    record Published(int sessions, long fixed, long perCharacter) implements Outcome {}
+
+    /** The app holds its share of what the store has for all apps; nothing is done. */
+    record OverShare() implements Outcome {}
 
     /** A command about a session that is not where it says it is; nothing is done. */
     record Unknown() implements Outcome {}

@@ -71,12 +71,27 @@ public interface ServerObserver {
     default void pausedForCredit() {}
 
     /**
-     * A call to the store that several nodes share is over.
+     * The store that several nodes share has replied to a call.
      *
      * @param call one of a few words
-     * @param isReplied whether it was replied to in time; else it is repeated, if it has to be
+     * @param nanos how long that took
      */
-    default void storeCalled(String call, boolean isReplied) {}
+    default void storeCalled(String call, long nanos) {}
+
+    /** A call to the store got no reply in time. It is repeated, if it has to be. */
+    default void storeCallUnanswered(String call) {}
+
+    /** An app was refused a session or a room, as it holds its share of what the store has for all apps. */
+    default void storeShareUsedUp(String app) {}
+
+    /**
+     * The store has told what there is.
+     *
+     * @param nodes how many nodes share it
+     * @param entries how many entries wait in the inbox of this one
+     * @param bytes how many bytes these have
+     */
+    default void storeSeen(int nodes, long entries, long bytes) {}
 
     /** What nodes have decided together is lost, or they took this one for dead: its sessions are submitted again. */
     default void stateLost() {}

@@ -9,5 +9,6 @@ import org.jspecify.annotations.Nullable;
  * @param peer what receivers see of the sender
  * @param session null for a back end
  * @param sequence the number the sender gave its request; 0 if it is not notified of what became of the signal
+ * @param address what senders at one client address have in common, the same on all nodes; empty for a back end
  */
-public record SignalHead(PeerIdentity peer, @Nullable SessionId session, long sequence) {}
+public record SignalHead(PeerIdentity peer, @Nullable SessionId session, long sequence, String address) {}

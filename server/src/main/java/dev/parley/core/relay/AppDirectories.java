@@ -9,6 +9,7 @@ import dev.parley.core.port.Coordinator;
 import dev.parley.core.port.NodeEvent;
 import dev.parley.core.session.SessionTerms;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -71,7 +72,7 @@ public final class AppDirectories implements Coordinator.Receiver {
                         secondsNow,
                         window,
                         shared,
-                        (peers, rooms) -> new ClusterExchange(app.id(), peers, rooms, deciding));
+                        (peers, rooms, usage) -> new ClusterExchange(app.id(), peers, rooms, usage, deciding));
     }
 
     @Override
@@ -88,6 +89,23 @@ public final class AppDirectories implements Coordinator.Receiver {
                 exchange.stateLost(state);
             }
         }
+    }
+
+    @Override
+    public List<Coordinator.AppUse> used() {
+        List<Coordinator.AppUse> used = new ArrayList<>();
+        directories.forEach((app, directory) -> {
+            AppUsage usage = directory.usage();
+            if (usage.maxMessages() > 0) {
+                used.add(new Coordinator.AppUse(app.id(), usage.period().start(), usage.messages()));
+            }
+        });
+        return used;
+    }
+
+    @Override
+    public void usedElsewhere(List<Coordinator.AppUse> others) {
+        others.forEach(use -> of(new App(use.app())).usage().setElsewhere(use.period(), use.messages()));
     }
 
     /** Sets the limits of these apps. */

@@ -6,7 +6,6 @@ import dev.parley.core.access.ConnectionMemory;
 import dev.parley.core.room.RoomRegistry;
 import dev.parley.core.session.SessionTerms;
 import java.time.Duration;
-import java.util.function.BiFunction;
 import java.util.function.LongSupplier;
 
 /** The peers of one app on this node. Nothing of one app is seen by another. Safe from any thread. */
@@ -27,19 +26,20 @@ public final class AppDirectory {
      * @param terms what all its sessions share
      */
     public AppDirectory(LongSupplier secondsNow, Duration window, SessionTerms terms) {
-        this(secondsNow, window, terms, LocalExchange::new);
+        this(secondsNow, window, terms, (peers, rooms, usage) -> new LocalExchange(peers, rooms));
     }
 
-    /** @param exchange decides for these peers in these rooms */
-    AppDirectory(
-            LongSupplier secondsNow,
-            Duration window,
-            SessionTerms terms,
-            BiFunction<PeerRegistry, RoomRegistry, AppExchange> exchange) {
+    /** Makes what decides for these peers in these rooms. */
+    interface ExchangeMaker {
+        AppExchange make(PeerRegistry peers, RoomRegistry rooms, AppUsage usage);
+    }
+
+    /** @param exchange decides for the peers and rooms of the app */
+    AppDirectory(LongSupplier secondsNow, Duration window, SessionTerms terms, ExchangeMaker exchange) {
         this.peers = new PeerRegistry();
         this.rooms = new RoomRegistry(() -> bounds, window);
-        this.exchange = exchange.apply(peers, rooms);
         this.usage = new AppUsage(secondsNow);
+        this.exchange = exchange.make(peers, rooms, usage);
         this.terms = terms;
     }
 

@@ -3,6 +3,8 @@ package dev.parley.core.relay;
 
 import dev.parley.core.access.ChannelPattern;
 import dev.parley.core.port.CloseCode;
+import dev.parley.core.port.ListPart;
+import dev.parley.core.port.ListQuery;
 import dev.parley.core.port.PeerIdentity;
 import dev.parley.core.port.Signal;
 import dev.parley.core.room.EntryResult;
@@ -43,10 +45,9 @@ public interface AppExchange {
     /**
      * Adds a session to the peers of the app, and probes those that its peer already has.
      *
-     * @param reachable runs once when everybody reaches the session, before it receives anything; or, if that cannot be
-     *     decided in time, when it is no longer waited for
+     * @param answer is notified before the method returns, or later
      */
-    EarlierSessions arrive(Session session, Runnable reachable);
+    EarlierSessions arrive(Session session, ArrivalAnswer answer);
 
     /** Removes a session from the peers of the app. */
     void depart(Session session);
@@ -85,6 +86,9 @@ public interface AppExchange {
     /** A member's client lost its socket and is waited for, or is back. */
     void setAway(RoomMember member, boolean isAway);
 
+    /** Whether comparisons of names with patterns cost anything now. */
+    boolean hasPatterns();
+
     /**
      * Sends a signal to all in a room but its sender, which need not be there. Returns how many sessions that are;
      * {@link #LATER} if the answers are notified of it.
@@ -92,7 +96,7 @@ public interface AppExchange {
      * @param request the id the sender gave its request, null if none
      * @param sequence the number the sender gave its request, 0 if none
      * @param published remembers the matches of the name, and counts the steps of comparisons; null if {@link
-     *     dev.parley.core.room.RoomRegistry#hasPatterns} said no
+     *     #hasPatterns} said no
      */
     int publish(
             String room,
@@ -133,4 +137,12 @@ public interface AppExchange {
      * @param closed is given how many there were, or {@link #UNAVAILABLE}
      */
     void close(String peer, CloseCode code, IntConsumer closed);
+
+    /**
+     * Reads a part of a list of the app, if that is on several nodes. Returns false, and does nothing, if this node has
+     * all of it.
+     *
+     * @param answer is given the part, on the coordinator's loop; null if a node did not answer in time
+     */
+    boolean gather(ListQuery query, Consumer<@Nullable ListPart> answer);
 }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How much one app uses on this node, and how much it may. Periods are calendar months in UTC; counts begin when the
- * server starts. Safe from any thread.
+ * server starts. Messages that it has sent through other nodes are known a moment later. Safe from any thread.
  */
 public final class AppUsage {
 
@@ -23,6 +23,9 @@ public final class AppUsage {
     private volatile int maxConnections;
     private volatile long maxMessages;
     private volatile Period period;
+
+    /** What it has sent in this period through other nodes. */
+    private volatile long elsewhere;
 
     /**
      * A time in which messages are counted.
@@ -92,7 +95,7 @@ public final class AppUsage {
      */
     public boolean send(@Nullable Object address) {
         turnPeriod();
-        return messages.take(address, maxMessages);
+        return messages.take(address, maxMessages, elsewhere);
     }
 
     /** Takes a message that was counted out of the count: it was not accepted. */
@@ -109,6 +112,19 @@ public final class AppUsage {
     /** The most connections there ever were at once. */
     public int mostConnections() {
         return connections.most();
+    }
+
+    /** Sets how many messages it has sent in a period through other nodes. */
+    void setElsewhere(long periodStart, long count) {
+        turnPeriod();
+        if (period.start() == periodStart) {
+            elsewhere = count;
+        }
+    }
+
+    /** Returns how many messages were accepted in this period on all nodes, as far as that is known here. */
+    public long allMessages() {
+        return messages() + elsewhere;
     }
 
     /** Returns how many messages were accepted in this period. */
@@ -142,6 +158,7 @@ public final class AppUsage {
             try {
                 if (period.equals(current)) {
                     messages.clear();
+                    elsewhere = 0;
                     period = Period.around(now); // last: who sees it counts from 0
                 }
             } finally {

@@ -5,10 +5,15 @@ import dev.parley.core.access.ChannelPattern;
 import dev.parley.core.port.CloseCode;
 import dev.parley.core.port.Command;
 import dev.parley.core.port.Coordinator;
+import dev.parley.core.port.ListPart;
+import dev.parley.core.port.ListQuery;
 import dev.parley.core.port.NodeEvent;
 import dev.parley.core.port.Outcome;
 import dev.parley.core.port.Payload;
 import dev.parley.core.port.PeerIdentity;
+import dev.parley.core.port.PlaceRequest;
+import dev.parley.core.port.Requester;
+import dev.parley.core.port.RosterEntry;
 import dev.parley.core.port.SessionId;
 import dev.parley.core.port.Signal;
 import dev.parley.core.port.SignalHead;
@@ -19,6 +24,7 @@ import dev.parley.core.room.PublishedNames;
 import dev.parley.core.room.RoomMember;
 import dev.parley.core.room.RoomRegistry;
 import dev.parley.core.session.Session;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
@@ -31,20 +37,28 @@ import org.jspecify.annotations.Nullable;
  */
 final class ClusterExchange implements AppExchange {
 
+    /**
+     * What a command counts besides its signal while it is under way. The sender is charged for its receivers when it
+     * is decided, so few may be under way at once.
+     */
+    private static final int COMMAND_BYTES = 1024;
+
     private final String app;
     private final PeerRegistry peers;
     private final DecidedRooms rooms;
     private final Coordinator coordinator;
     private final SubmittedSessions sessions;
     private final DecidedEvents events;
+    private final PatternPrices prices;
 
-    ClusterExchange(String app, PeerRegistry peers, RoomRegistry rooms, Coordinator coordinator) {
+    ClusterExchange(String app, PeerRegistry peers, RoomRegistry rooms, AppUsage usage, Coordinator coordinator) {
         this.app = app;
         this.peers = peers;
         this.rooms = new DecidedRooms(rooms);
         this.coordinator = coordinator;
-        this.sessions = new SubmittedSessions(app, this.rooms, coordinator);
-        this.events = new DecidedEvents(app, peers, this.rooms, sessions, coordinator);
+        this.sessions = new SubmittedSessions(app, this.rooms, usage, coordinator);
+        this.prices = new PatternPrices(app, this.rooms, coordinator);
+        this.events = new DecidedEvents(app, peers, this.rooms, sessions, new AppLists(peers, rooms), coordinator);
     }
 
     private SessionId id(Session session) {
@@ -58,18 +72,19 @@ final class ClusterExchange implements AppExchange {
     // What sessions ask for.
 
     @Override
-    public EarlierSessions arrive(Session session, Runnable reachable) {
+    public EarlierSessions arrive(Session session, ArrivalAnswer answer) {
         EarlierSessions earlier = peers.arrive(session).withNodes();
-        sessions.arrive(session, earlier, reachable);
+        sessions.arrive(session, earlier, answer);
         return earlier;
     }
 
     @Override
     public void depart(Session session) {
         SessionId id = id(session);
+        Requester requester = sessions.requester(session);
         sessions.depart(session);
         peers.depart(session);
-        submit(new Command.Depart(app, id));
+        submit(requester, new Command.Depart(app, id));
     }
 
     @Override
@@ -92,10 +107,11 @@ final class ClusterExchange implements AppExchange {
             return;
         }
         boolean isEntering = command.entry() == Command.Join.Entry.ENTERS;
-        coordinator.submit(of(session).state, command, outcome -> {
+        coordinator.submit(of(session).state, sessions.requester(session), command, outcome -> {
             if (outcome instanceof Outcome.Joined joined) {
-                RoomMember member = rooms.listen(room, session, interest, isEntering, joined.roster());
-                attempt.admitted(member, joined.others(), isEntering);
+                List<RosterEntry> roster = joined.roster();
+                RoomMember member = rooms.listen(room, session, interest, isEntering, roster);
+                attempt.admitted(member, joined.others(), roster == null ? 0 : joined.others(), isEntering);
             } else {
                 attempt.refused(outcome);
             }
@@ -109,14 +125,15 @@ final class ClusterExchange implements AppExchange {
         if (attempt == null) {
             return;
         }
-        Command command = join(room, session, Command.Join.Entry.PATTERN, Integer.MAX_VALUE);
-        coordinator.submit(of(session).state, command, outcome -> {
+        Command command = join(room, session, Command.Join.Entry.PATTERN, PlaceRequest.ANY);
+        coordinator.submit(of(session).state, sessions.requester(session), command, outcome -> {
             if (!(outcome instanceof Outcome.Joined)) {
                 attempt.refused(outcome);
             } else if (rooms.listen(pattern, session, interest) instanceof EntryResult.Admitted admitted) {
-                attempt.admitted(admitted.member(), 0, false);
+                prices.review();
+                attempt.admitted(admitted.member(), 0, 0, false);
             } else { // the node has as many patterns as it may have
-                submit(new Command.Leave(app, room, id(session)));
+                submit(sessions.requester(session), new Command.Leave(app, room, id(session)));
                 attempt.refused(new Outcome.Full(EntryResult.Full.OF_PATTERNS.capacity()));
             }
         });
@@ -143,7 +160,8 @@ final class ClusterExchange implements AppExchange {
     }
 
     private Command.Join join(String room, Session session, Command.Join.Entry entry, int capacity) {
-        return new Command.Join(app, room, id(session), session.peer(), entry, capacity);
+        PlaceRequest place = SubmittedSessions.place(session, capacity);
+        return new Command.Join(app, room, id(session), session.peer(), entry, place);
     }
 
     @Override
@@ -154,7 +172,8 @@ final class ClusterExchange implements AppExchange {
         }
         member.setEntering();
         Session session = member.session();
-        coordinator.submit(of(session).state, new Command.Enter(app, member.room(), id(session)), outcome -> {
+        Command command = new Command.Enter(app, member.room(), id(session));
+        coordinator.submit(of(session).state, sessions.requester(session), command, outcome -> {
             int receivers = member.enter(); // if its state was lost, it is submitted again
             session.loop().post(() -> told.accept(receivers));
         });
@@ -164,8 +183,11 @@ final class ClusterExchange implements AppExchange {
     public void leave(RoomMember member, IntConsumer remaining) {
         member.withdraw();
         Session session = member.session();
-        submit(new Command.Leave(app, member.room(), id(session)), outcome -> {
+        submit(sessions.requester(session), new Command.Leave(app, member.room(), id(session)), outcome -> {
             int members = member.remove();
+            if (member.isByPattern()) {
+                prices.review();
+            }
             session.loop().post(() -> remaining.accept(members));
         });
     }
@@ -173,8 +195,14 @@ final class ClusterExchange implements AppExchange {
     @Override
     public void setAway(RoomMember member, boolean isAway) {
         member.setToBeAway(isAway);
-        SessionId id = id(member.session());
-        submit(new Command.SetAway(app, member.room(), id, isAway), outcome -> member.away(isAway));
+        Session session = member.session();
+        Command command = new Command.SetAway(app, member.room(), id(session), isAway);
+        submit(sessions.requester(session), command, outcome -> member.away(isAway));
+    }
+
+    @Override
+    public boolean hasPatterns() {
+        return prices.steps("") > 0;
     }
 
     @Override
@@ -187,8 +215,15 @@ final class ClusterExchange implements AppExchange {
             @Nullable PublishedNames published,
             SignalAnswers answers) {
         int bytes = signal.payload().length();
+        long paid = published == null ? 0 : prices.steps(room);
+        if (published != null) {
+            published.addSteps(paid);
+        }
         Command command = new Command.Publish(app, room, head(from, sequence), kept(signal));
-        submit(from, bytes, command, receivers -> answers.published(request, bytes, receivers));
+        submit(from, bytes, command, receivers -> {
+            long unpaid = Math.max(prices.steps(room) - paid, 0);
+            answers.published(request, bytes, receivers, unpaid);
+        });
         return LATER;
     }
 
@@ -203,19 +238,26 @@ final class ClusterExchange implements AppExchange {
 
     /** Submits a signal of so many bytes, which are charged to the sender until it is decided. */
     private void submit(Session from, int bytes, Command command, IntConsumer answer) {
-        from.spend(bytes);
-        coordinator.submit(of(from).state, command, outcome -> {
+        int spent = bytes + COMMAND_BYTES;
+        from.spend(spent);
+        coordinator.submit(of(from).state, sessions.requester(from), command, outcome -> {
             int receivers = reached(outcome);
+            prices.decided(outcome);
             from.loop().post(() -> {
-                from.giveBack(bytes);
+                from.giveBack(spent);
                 answer.accept(receivers);
             });
         });
     }
 
-    /** A signal can be reported if its session outlives sockets. */
+    /** A request has a number only if the session outlives sockets. */
     private SignalHead head(Session from, long sequence) {
-        return new SignalHead(from.peer(), id(from), from.isLasting() ? sequence : 0);
+        String address = sessions.requester(from).address();
+        return new SignalHead(from.peer(), id(from), from.isLasting() ? sequence : 0, address);
+    }
+
+    private static SignalHead ofBackEnd(PeerIdentity from) {
+        return new SignalHead(from, null, 0, Requester.BACK_END.address());
     }
 
     private static Signal kept(Signal borrowed) {
@@ -223,7 +265,11 @@ final class ClusterExchange implements AppExchange {
     }
 
     private static int reached(Outcome outcome) {
-        return outcome instanceof Outcome.Reached reached ? reached.sessions() : UNAVAILABLE;
+        return switch (outcome) {
+            case Outcome.Reached reached -> reached.sessions();
+            case Outcome.Published published -> published.sessions();
+            default -> UNAVAILABLE;
+        };
     }
 
     // What back ends ask for.
@@ -231,28 +277,39 @@ final class ClusterExchange implements AppExchange {
     @Override
     public void publish(
             String room, PeerIdentity from, Signal signal, PublishedNames published, IntConsumer receivers) {
-        SignalHead head = new SignalHead(from, null, 0);
-        submit(new Command.Publish(app, room, head, kept(signal)), outcome -> receivers.accept(reached(outcome)));
+        published.addSteps(prices.steps(room));
+        submit(Requester.BACK_END, new Command.Publish(app, room, ofBackEnd(from), kept(signal)), outcome -> {
+            prices.decided(outcome);
+            receivers.accept(reached(outcome));
+        });
     }
 
     @Override
     public void send(PeerIdentity from, String to, Signal signal, IntConsumer receivers) {
-        SignalHead head = new SignalHead(from, null, 0);
-        submit(new Command.Send(app, to, head, kept(signal)), outcome -> receivers.accept(reached(outcome)));
+        submit(
+                Requester.BACK_END,
+                new Command.Send(app, to, ofBackEnd(from), kept(signal)),
+                outcome -> receivers.accept(reached(outcome)));
     }
 
     @Override
     public void close(String peer, CloseCode code, IntConsumer closed) {
-        submit(new Command.Close(app, peer, code), outcome -> closed.accept(reached(outcome)));
+        submit(Requester.BACK_END, new Command.Close(app, peer, code), outcome -> closed.accept(reached(outcome)));
     }
 
-    private void submit(Command command) {
-        submit(command, outcome -> {});
+    @Override
+    public boolean gather(ListQuery query, Consumer<@Nullable ListPart> answer) {
+        events.ask(query, answer);
+        return true;
+    }
+
+    private void submit(Requester requester, Command command) {
+        submit(requester, command, outcome -> {});
     }
 
     /** Submits a command that is harmless in a state that does not know the session yet. */
-    private void submit(Command command, Consumer<Outcome> outcome) {
-        coordinator.submit(coordinator.state(), command, outcome);
+    private void submit(Requester requester, Command command, Consumer<Outcome> outcome) {
+        coordinator.submit(coordinator.state(), requester, command, outcome);
     }
 
     // What was decided. On the coordinator's thread.
@@ -266,5 +323,6 @@ final class ClusterExchange implements AppExchange {
     void stateLost(int state) {
         rooms.unconfirm();
         sessions.submitAgain(state);
+        prices.stateLost();
     }
 }

@@ -63,9 +63,10 @@ final class EntryAttempt {
      * The session is a member. On the coordinator's thread: the member receives nothing before the answer.
      *
      * @param others sessions that were in the room before it
+     * @param fetched members that were looked up elsewhere for it
      * @param isEntering whether it is in the roster as well
      */
-    void admitted(RoomMember member, int others, boolean isEntering) {
+    void admitted(RoomMember member, int others, int fetched, boolean isEntering) {
         session.loop().post(() -> {
             decided.run();
             session.add(member);
@@ -76,7 +77,7 @@ final class EntryAttempt {
             if (answer == null) {
                 leave.accept(member);
             } else {
-                answer(new EntryResult.Admitted(member, others));
+                answer(new EntryResult.Admitted(member, others, fetched));
             }
         });
     }

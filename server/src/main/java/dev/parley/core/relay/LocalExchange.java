@@ -3,6 +3,8 @@ package dev.parley.core.relay;
 
 import dev.parley.core.access.ChannelPattern;
 import dev.parley.core.port.CloseCode;
+import dev.parley.core.port.ListPart;
+import dev.parley.core.port.ListQuery;
 import dev.parley.core.port.PeerIdentity;
 import dev.parley.core.port.Signal;
 import dev.parley.core.room.EntryResult;
@@ -19,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 record LocalExchange(PeerRegistry peers, RoomRegistry rooms) implements AppExchange {
 
     @Override
-    public EarlierSessions arrive(Session session, Runnable reachable) {
-        reachable.run(); // the session is added in the same turn
+    public EarlierSessions arrive(Session session, ArrivalAnswer answer) {
+        answer.reachable().run(); // the session is added in the same turn
         return peers.arrive(session);
     }
 
@@ -61,6 +63,11 @@ record LocalExchange(PeerRegistry peers, RoomRegistry rooms) implements AppExcha
     }
 
     @Override
+    public boolean hasPatterns() {
+        return rooms.hasPatterns();
+    }
+
+    @Override
     public int publish(
             String room,
             Session from,
@@ -93,5 +100,10 @@ record LocalExchange(PeerRegistry peers, RoomRegistry rooms) implements AppExcha
     @Override
     public void close(String peer, CloseCode code, IntConsumer closed) {
         closed.accept(peers.close(peer, code));
+    }
+
+    @Override
+    public boolean gather(ListQuery query, Consumer<@Nullable ListPart> answer) {
+        return false;
     }
 }

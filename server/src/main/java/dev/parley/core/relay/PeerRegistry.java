@@ -92,11 +92,12 @@ public final class PeerRegistry {
         if (receivers.length == 0) {
             return 0;
         }
-        EventFrames frames = new EventFrames(new SessionEvent.Sent(from, signal));
+        SessionEvent event = new SessionEvent.Sent(from, signal);
+        EventFrames frames = EventFrames.begin();
         try {
             int taken = 0;
             for (Session receiver : receivers) {
-                Frame frame = frames.of(receiver.protocol());
+                Frame frame = frames.of(event, receiver.protocol());
                 if (frame != null && receiver.inbox().reserve(frame.length())) {
                     receiver.inbox().post(frame.retain(), null, null);
                     taken++;
@@ -128,11 +129,12 @@ public final class PeerRegistry {
         if (receivers.length == 0) {
             return 0;
         }
-        EventFrames frames = new EventFrames(new SessionEvent.Sent(from.peer(), signal));
+        SessionEvent event = new SessionEvent.Sent(from.peer(), signal);
+        EventFrames frames = EventFrames.begin();
         SendAttempt attempt = null;
         try {
             for (Session receiver : receivers) {
-                Frame frame = frames.of(receiver.protocol());
+                Frame frame = frames.of(event, receiver.protocol());
                 if (frame == null) {
                     continue; // its protocol has no message for a signal to one peer
                 }
@@ -166,10 +168,11 @@ public final class PeerRegistry {
             Signal signal,
             Predicate<Session> receives,
             Runnable missed) {
-        EventFrames frames = new EventFrames(new SessionEvent.Sent(from.peer(), signal));
+        SessionEvent event = new SessionEvent.Sent(from.peer(), signal);
+        EventFrames frames = EventFrames.begin();
         try {
             for (Session receiver : sessions.getOrDefault(to, NONE)) {
-                Frame frame = receives.test(receiver) ? frames.of(receiver.protocol()) : null;
+                Frame frame = receives.test(receiver) ? frames.of(event, receiver.protocol()) : null;
                 if (frame == null) {
                     continue; // its protocol has no message for a signal to one peer
                 }

@@ -31,15 +31,16 @@ final class SentMessages {
      *
      * @param address see {@link AddressShare}, compared by {@code equals}; null for a back end, which has no share
      * @param quota messages in a period, 0 for any number
+     * @param elsewhere messages that were sent in the period through other nodes
      */
-    boolean take(@Nullable Object address, long quota) {
+    boolean take(@Nullable Object address, long quota, long elsewhere) {
         if (quota == 0) {
             total.incrementAndGet();
             return true;
         }
         lock.lock();
         try {
-            long all = total.get();
+            long all = total.get() + elsewhere;
             if (all >= quota) {
                 return false;
             }

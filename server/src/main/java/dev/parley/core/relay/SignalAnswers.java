@@ -12,7 +12,7 @@ public interface SignalAnswers {
     /** For a sender that needs no answers. */
     SignalAnswers NONE = new SignalAnswers() {
         @Override
-        public void published(@Nullable String request, int bytes, int receivers) {}
+        public void published(@Nullable String request, int bytes, int receivers, long steps) {}
 
         @Override
         public void sent(@Nullable String request, String to, int bytes, int receivers) {}
@@ -26,8 +26,9 @@ public interface SignalAnswers {
      *
      * @param bytes of the signal
      * @param receivers how many sessions, {@link AppExchange#UNAVAILABLE} if it could not be decided
+     * @param steps of comparisons with patterns that are still to be paid for
      */
-    void published(@Nullable String request, int bytes, int receivers);
+    void published(@Nullable String request, int bytes, int receivers, long steps);
 
     /**
      * It is decided who receives what was sent to one peer.

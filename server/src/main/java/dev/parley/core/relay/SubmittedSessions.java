@@ -9,12 +9,15 @@ import dev.parley.core.port.Loop;
 import dev.parley.core.port.LoopTimer;
 import dev.parley.core.port.Outcome;
 import dev.parley.core.port.PeerIdentity;
+import dev.parley.core.port.PlaceRequest;
+import dev.parley.core.port.Requester;
 import dev.parley.core.port.SessionId;
 import dev.parley.core.room.DecidedRooms;
 import dev.parley.core.room.RoomMember;
 import dev.parley.core.session.LastingSession;
 import dev.parley.core.session.RoomMembership;
 import dev.parley.core.session.Session;
+import java.net.InetAddress;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -26,6 +29,7 @@ final class SubmittedSessions {
 
     private final String app;
     private final DecidedRooms rooms;
+    private final AppUsage usage;
     private final Coordinator coordinator;
     private final ConcurrentMap<Session, Submitted> sessions = new ConcurrentHashMap<>();
     private final ConcurrentMap<SessionId, Session> byId = new ConcurrentHashMap<>();
@@ -39,10 +43,12 @@ final class SubmittedSessions {
         /** Rooms that it has asked for, by name, about which nothing is decided. */
         final Map<String, EntryAttempt> attempts = new HashMap<>(0);
 
-        /** Null once it ran, or the session has departed. */
-        private @Nullable Runnable reachable;
+        /** Null once it was notified, or the session has departed. */
+        private @Nullable ArrivalAnswer answer;
 
         private @Nullable LoopTimer patience;
+
+        private final Requester requester;
 
         /** The sessions that its peer had before it. */
         private final EarlierSessions earlier;
@@ -50,28 +56,35 @@ final class SubmittedSessions {
         /** Its arrival is decided. On the coordinator's thread. */
         private boolean isArrived;
 
-        Submitted(EarlierSessions earlier) {
+        Submitted(Requester requester, EarlierSessions earlier) {
+            this.requester = requester;
             this.earlier = earlier;
         }
 
         /** Others know it; its peer has sessions on so many other nodes. */
         void arrived(int nodes, Loop loop) {
-            if (reachable != null) { // not once more after a loss of state
+            if (answer != null) { // not once more after a loss of state
                 earlier.awaitNodes(nodes, loop);
             }
             reached();
         }
 
         void reached() {
-            Runnable waiting = reachable;
+            ArrivalAnswer waiting = answer;
             cancel();
             if (waiting != null) {
-                waiting.run();
+                waiting.reachable().run();
             }
         }
 
+        /** Also of a session that was no longer waited for. */
+        void refused(ArrivalAnswer asked) {
+            cancel();
+            asked.refused().run();
+        }
+
         void cancel() {
-            reachable = null;
+            answer = null;
             if (patience != null) {
                 patience.cancel();
                 patience = null;
@@ -79,9 +92,10 @@ final class SubmittedSessions {
         }
     }
 
-    SubmittedSessions(String app, DecidedRooms rooms, Coordinator coordinator) {
+    SubmittedSessions(String app, DecidedRooms rooms, AppUsage usage, Coordinator coordinator) {
         this.app = app;
         this.rooms = rooms;
+        this.usage = usage;
         this.coordinator = coordinator;
     }
 
@@ -112,27 +126,58 @@ final class SubmittedSessions {
      * Submits a new session. On its loop.
      *
      * @param earlier is notified of sessions that the peer has on other nodes
-     * @param reachable runs when others know the session, or are no longer waited for
+     * @param answer is notified when others know the session, or are no longer waited for; or it is refused
      */
-    void arrive(Session session, EarlierSessions earlier, Runnable reachable) {
+    void arrive(Session session, EarlierSessions earlier, ArrivalAnswer answer) {
         SessionId id = id(session);
-        Submitted submitted = new Submitted(earlier);
-        submitted.reachable = reachable;
+        Submitted submitted = new Submitted(newRequester(session), earlier);
+        submitted.answer = answer;
         submitted.patience = session.loop().schedule(EntryAttempt.PATIENCE, submitted::reached);
         byId.put(id, session);
         sessions.put(session, submitted);
         submitted.state = coordinator.state(); // last: if this state is lost, the session is submitted again
-        submitArrival(session, submitted);
+        int limit = usage.maxConnections();
+        submitArrival(session, submitted, limit == 0 ? PlaceRequest.ANY : limit, () -> submitted.refused(answer));
     }
 
-    private void submitArrival(Session session, Submitted submitted) {
-        Command arrival = new Command.Arrive(app, id(session), session.peer());
-        coordinator.submit(submitted.state, arrival, outcome -> {
+    /**
+     * Submits the arrival of a session.
+     *
+     * @param limit how many sessions the app may have
+     * @param refused runs on the loop of the session if there is no place for it
+     */
+    private void submitArrival(Session session, Submitted submitted, int limit, Runnable refused) {
+        Command arrival = new Command.Arrive(app, id(session), session.peer(), place(session, limit));
+        coordinator.submit(submitted.state, submitted.requester, arrival, outcome -> {
             if (outcome instanceof Outcome.Arrived arrived) {
                 submitted.isArrived = true;
                 session.loop().post(() -> submitted.arrived(arrived.nodes(), session.loop()));
+            } else if (outcome instanceof Outcome.Full || outcome instanceof Outcome.OverShare) {
+                session.loop().post(refused);
             }
         });
+    }
+
+    /** Returns the request of a session for one of so many places. */
+    static PlaceRequest place(Session session, int limit) {
+        return new PlaceRequest(address(session), limit);
+    }
+
+    /** Returns the requester of what a session asks for. */
+    Requester requester(Session session) {
+        Submitted known = sessions.get(session);
+        return known == null ? newRequester(session) : known.requester;
+    }
+
+    private static Requester newRequester(Session session) {
+        return new Requester(address(session), session.peer().id());
+    }
+
+    /** What sessions of one client address have in common, the same on all nodes. */
+    private static String address(Session session) {
+        return session.group() instanceof InetAddress ip
+                ? ip.getHostAddress()
+                : session.group().toString();
     }
 
     /** The session is over, and not submitted again. On its loop. */
@@ -170,20 +215,21 @@ final class SubmittedSessions {
         }
         submitted.state = state;
         SessionId id = id(session);
-        submitArrival(session, submitted);
+        submitArrival(session, submitted, PlaceRequest.ANY, () -> {});
         for (RoomMembership it = session.newestMembership(); it != null; it = it.older()) {
-            submitAgain((RoomMember) it, id, state);
+            submitAgain((RoomMember) it, id, submitted);
         }
     }
 
-    private void submitAgain(RoomMember member, SessionId id, int state) {
+    private void submitAgain(RoomMember member, SessionId id, Submitted submitted) {
         Command.Join.Entry entry = member.isByPattern()
                 ? Command.Join.Entry.PATTERN
                 : member.isEntering() ? Command.Join.Entry.ENTERS : Command.Join.Entry.LISTENS;
         String room = member.room();
         PeerIdentity peer = member.session().peer();
-        Command command = new Command.Rejoin(app, room, id, peer, entry, member.isToBeAway());
-        coordinator.submit(state, command, outcome -> {
+        String address = submitted.requester.address();
+        Command command = new Command.Rejoin(app, room, id, peer, entry, address, member.isToBeAway());
+        coordinator.submit(submitted.state, submitted.requester, command, outcome -> {
             if (outcome instanceof Outcome.Joined joined && joined.roster() != null) {
                 rooms.replace(room, joined.roster());
             }

@@ -2,6 +2,7 @@
 package dev.parley.core.room;
 
 import dev.parley.core.access.ChannelPattern;
+import dev.parley.core.access.PatternCost;
 import dev.parley.core.port.RosterEntry;
 import dev.parley.core.port.SessionId;
 import dev.parley.core.port.Signal;
@@ -25,6 +26,11 @@ public final class DecidedRooms {
     /** How many peers the room of that name may have. */
     public int capacity(String name) {
         return rooms.bounds().peers(name);
+    }
+
+    /** Returns what it costs to compare a name with all patterns of sessions here. */
+    public PatternCost patternCost() {
+        return rooms.patternCost();
     }
 
     /** Lets a session hear every room whose name matches. The caller adds the membership to the session. */

@@ -9,8 +9,15 @@ public sealed interface EntryResult {
      *
      * @param member its place in the room
      * @param others how many members were there before
+     * @param fetched members that were looked up elsewhere for it
      */
-    record Admitted(RoomMember member, int others) implements EntryResult {}
+    record Admitted(RoomMember member, int others, int fetched) implements EntryResult {
+
+        /** A session that was admitted to a room of which all is known here. */
+        public Admitted(RoomMember member, int others) {
+            this(member, others, 0);
+        }
+    }
 
     /**
      * The room has no place, or clients at the session's address hold their share of its places.

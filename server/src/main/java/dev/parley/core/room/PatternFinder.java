@@ -3,16 +3,20 @@ package dev.parley.core.room;
 
 import dev.parley.core.access.ChannelPattern;
 import dev.parley.core.access.ComparedName;
+import dev.parley.core.access.PatternCost;
+import dev.parley.core.port.ClientProtocol;
+import dev.parley.core.port.Loop;
 import dev.parley.core.session.Session;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,11 +28,6 @@ import org.jspecify.annotations.Nullable;
  * its owner, and no publisher.
  */
 final class PatternFinder {
-
-    /** Places members of one loop next to each other, and of these, those of one protocol. */
-    private static final Comparator<RoomMember> BY_RECEIVERS = Comparator.<RoomMember>comparingInt(
-                    member -> System.identityHashCode(member.session().loop()))
-            .thenComparingInt(member -> System.identityHashCode(member.session().protocol()));
 
     private final RoomRegistry rooms;
     private final ReentrantLock lock = new ReentrantLock();
@@ -49,6 +48,11 @@ final class PatternFinder {
     /** Whether there are no patterns. */
     boolean isEmpty() {
         return current.isEmpty();
+    }
+
+    /** Returns what it costs to compare a name with all patterns. */
+    PatternCost cost() {
+        return current.cost();
     }
 
     /** Full if there are as many patterns as there may be, or the client holds its share of them. */
@@ -211,12 +215,16 @@ final class PatternFinder {
         }
     }
 
+    /** Members of one loop next to each other, and of these, those of one protocol; in the same order each time. */
     private static RoomMember[] together(RoomMember[] members, List<RoomMember> more) {
-        RoomMember[] all = Arrays.copyOf(members, members.length + more.size());
-        for (int i = 0; i < more.size(); i++) {
-            all[members.length + i] = more.get(i);
-        }
-        Arrays.sort(all, BY_RECEIVERS);
-        return all;
+        Map<Loop, Map<ClientProtocol, List<RoomMember>>> byReceivers = new LinkedHashMap<>();
+        Stream.concat(Arrays.stream(members), more.stream())
+                .forEach(member -> byReceivers
+                        .computeIfAbsent(member.session().loop(), loop -> new LinkedHashMap<>())
+                        .computeIfAbsent(member.session().protocol(), protocol -> new ArrayList<>())
+                        .add(member));
+        List<RoomMember> all = new ArrayList<>(members.length + more.size());
+        byReceivers.values().forEach(ofLoop -> ofLoop.values().forEach(all::addAll));
+        return all.toArray(Room.NOBODY);
     }
 }

@@ -2,6 +2,7 @@
 package dev.parley.core.room;
 
 import dev.parley.core.access.ComparedName;
+import dev.parley.core.access.PatternCost;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -56,6 +57,17 @@ final class PatternSet {
             }
         }
         return new PatternSet(version, count == 1 ? new PatternSubscribers[0] : fewer, count - 1);
+    }
+
+    /** Returns what it costs to compare a name with all patterns. */
+    PatternCost cost() {
+        PatternCost all = PatternCost.NONE;
+        for (PatternSubscribers subscribers : places) {
+            if (subscribers != null) {
+                all = all.plus(subscribers.pattern().cost());
+            }
+        }
+        return all;
     }
 
     /** Returns the subscribers at a place, null if it is free. */

@@ -30,12 +30,12 @@ record PresenceDelivery(RoomMember[] members, int from, int to, Frame frame, Ses
      * @param lock if not null, held by the caller: no member can read the frame, and answer, before the lock is free
      */
     static int post(RoomMember[] members, SessionEvent event, @Nullable Lock lock) {
-        EventFrames frames = new EventFrames(event);
+        EventFrames frames = EventFrames.begin();
         int told = 0;
         try {
             for (int from = 0; from < members.length; ) {
                 int to = MemberRange.end(members, from);
-                told += post(members, from, to, frames, lock);
+                told += post(members, from, to, event, frames, lock);
                 from = to;
             }
         } finally {
@@ -44,10 +44,11 @@ record PresenceDelivery(RoomMember[] members, int from, int to, Frame frame, Ses
         return told;
     }
 
-    private static int post(RoomMember[] members, int from, int to, EventFrames frames, @Nullable Lock lock) {
+    private static int post(
+            RoomMember[] members, int from, int to, SessionEvent event, EventFrames frames, @Nullable Lock lock) {
         Frame frame;
         try {
-            frame = frames.of(members[from].session().protocol());
+            frame = frames.of(event, members[from].session().protocol());
         } catch (RuntimeException | Error e) { // an allocator without memory throws an error
             for (int i = from; i < to; i++) {
                 members[i].session().fail(e);
@@ -62,7 +63,7 @@ record PresenceDelivery(RoomMember[] members, int from, int to, Frame frame, Ses
             wanted += members[i].session().reservePresence(frame) ? 1 : 0;
         }
         if (wanted > 0) {
-            PresenceDelivery delivery = new PresenceDelivery(members, from, to, frame.retain(), frames.event());
+            PresenceDelivery delivery = new PresenceDelivery(members, from, to, frame.retain(), event);
             try {
                 members[from].session().loop().post(lock == null ? delivery : new DeferredDelivery(lock, delivery));
             } catch (RuntimeException | Error e) { // no memory for the task

@@ -26,7 +26,8 @@ public final class PublishedNames {
         return taken;
     }
 
-    void addSteps(long more) {
+    /** Adds steps that the sender has to pay for. */
+    public void addSteps(long more) {
         steps += more;
     }
 

@@ -14,8 +14,8 @@ import java.util.List;
  */
 final class RemoteRoster {
 
-    /** How long sessions may take to be put again after a loss. */
-    private static final Duration RETURN = Duration.ofSeconds(5);
+    /** How long sessions may take to be put again after a loss: all is right within 5 s, and noticing it takes time. */
+    private static final Duration RETURN = Duration.ofSeconds(4);
 
     private final Room room;
     private final RemoteSessions sessions = new RemoteSessions();

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.core.room;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.parley.core.port.ClientProtocol;
 import dev.parley.core.port.Frame;
 import dev.parley.core.port.PeerIdentity;
@@ -21,10 +23,13 @@ final class RoomPublication {
     private final RoomMember[] members;
     private final @Nullable SignalSource sender;
     private final @Nullable SignalOrigin origin;
-    private final EventFrames plain;
+    private final SessionEvent event;
+    private final EventFrames frames = EventFrames.begin();
 
-    /** Null if the sender has no metadata. */
-    private final @Nullable EventFrames detailed;
+    /** With the metadata of the sender; null if it has none. */
+    private final SessionEvent.@Nullable Published detailed;
+
+    private final @Nullable EventFrames detailedFrames;
 
     /**
      * A signal that is not sent yet.
@@ -43,9 +48,9 @@ final class RoomPublication {
         this.members = members;
         this.sender = sender;
         this.origin = origin;
-        this.plain = new EventFrames(new SessionEvent.Published(room, from, false, signal));
-        this.detailed =
-                from.metadata() == null ? null : new EventFrames(new SessionEvent.Published(room, from, true, signal));
+        this.event = new SessionEvent.Published(room, from, false, signal);
+        this.detailed = from.metadata() == null ? null : new SessionEvent.Published(room, from, true, signal);
+        this.detailedFrames = detailed == null ? null : EventFrames.begin();
     }
 
     /** Sends it to all members but its sender, after everything posted to them before; returns how many those are. */
@@ -79,11 +84,11 @@ final class RoomPublication {
         SignalDelivery delivery;
         try {
             ClientProtocol protocol = members[from].session().protocol();
-            Frame frame = plain.of(protocol);
+            Frame frame = frames.of(event, protocol);
             if (frame == null) {
                 return false;
             }
-            Frame withMetadata = detailed != null && isMetadataWanted(from, to) ? detailed.of(protocol) : null;
+            Frame withMetadata = detailed != null && isMetadataWanted(from, to) ? detailed(protocol) : null;
             delivery = new SignalDelivery(members, from, to, sender, origin, frame, withMetadata);
         } catch (RuntimeException | Error e) { // an allocator without memory throws an error
             if (isFirst) {
@@ -96,6 +101,10 @@ final class RoomPublication {
         }
         delivery.post();
         return true;
+    }
+
+    private @Nullable Frame detailed(ClientProtocol protocol) {
+        return requireNonNull(detailedFrames).of(requireNonNull(detailed), protocol);
     }
 
     @SuppressWarnings("ReferenceEquality") // a session is nothing but itself
@@ -130,9 +139,9 @@ final class RoomPublication {
     }
 
     private void release() {
-        plain.release();
-        if (detailed != null) {
-            detailed.release();
+        frames.release();
+        if (detailedFrames != null) {
+            detailedFrames.release();
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.parley.core.room;
 
 import dev.parley.core.access.ChannelPattern;
 import dev.parley.core.access.NameRules;
+import dev.parley.core.access.PatternCost;
 import dev.parley.core.port.PeerIdentity;
 import dev.parley.core.port.Signal;
 import dev.parley.core.session.Session;
@@ -109,6 +110,11 @@ public final class RoomRegistry {
     /** Whether anyone subscribes to a pattern. */
     public boolean hasPatterns() {
         return !wildcards.isEmpty();
+    }
+
+    /** Returns what it costs to compare a name with all patterns. */
+    public PatternCost patternCost() {
+        return wildcards.cost();
     }
 
     /**

@@ -67,8 +67,8 @@ public final class AddressMemory {
     }
 
     /**
-     * Whether the address holds more than its share while more is held than there is memory for, so that not even a
-     * small session may go on. Answers and presence are never refused, only the session ends.
+     * Whether a session of this address has to end: all sessions together hold a quarter more than the limit, and this
+     * address holds more than its share. Only answers and presence lead to this, as signals are refused earlier.
      */
     boolean isExcessive() {
         long limit = budget.limit();

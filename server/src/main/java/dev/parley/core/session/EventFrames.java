@@ -8,11 +8,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The frames of one event: encoded once for each protocol that a receiver speaks. Holds one reference of each until
- * {@link #release}. For one thread.
+ * {@link #release}. For one thread, which uses the same object for one event after the other. It does not hold the
+ * event, which the JVM then need not put on the heap.
  */
 public final class EventFrames {
 
-    private final SessionEvent event;
+    private static final ThreadLocal<EventFrames> OWN = ThreadLocal.withInitial(EventFrames::new);
+
+    private boolean isUsed;
 
     /** The protocol asked for last, and its frame. */
     private @Nullable ClientProtocol protocol;
@@ -22,19 +25,23 @@ public final class EventFrames {
     /** Frames of other protocols; null without any, as in most rooms. */
     private @Nullable EventFrames others;
 
-    /** Frames of this event, which is not encoded yet. */
-    public EventFrames(SessionEvent event) {
-        this.event = event;
+    private EventFrames() {}
+
+    /** Returns the frames of an event, which is not encoded yet. {@link #release} follows. */
+    public static EventFrames begin() {
+        EventFrames own = OWN.get();
+        EventFrames free = own.isUsed ? new EventFrames() : own;
+        free.isUsed = true;
+        return free;
     }
 
-    /** Returns the event. */
-    public SessionEvent event() {
-        return event;
-    }
-
-    /** Returns the frame for clients of this protocol, without a reference; null if it has no message for the event. */
+    /**
+     * Returns the frame for clients of this protocol, without a reference; null if it has no message for the event.
+     *
+     * @param event always the same one
+     */
     @SuppressWarnings("ReferenceEquality") // a protocol is nothing but itself
-    public @Nullable Frame of(ClientProtocol asked) {
+    public @Nullable Frame of(SessionEvent event, ClientProtocol asked) {
         if (protocol == asked) {
             return frame;
         }
@@ -44,18 +51,24 @@ public final class EventFrames {
             return frame;
         }
         if (others == null) {
-            others = new EventFrames(event);
+            others = begin();
         }
-        return others.of(asked);
+        return others.of(event, asked);
     }
 
     /** Releases all frames. */
     public void release() {
-        if (frame != null) {
-            frame.release();
+        Frame released = frame;
+        EventFrames further = others;
+        isUsed = false;
+        protocol = null;
+        frame = null;
+        others = null;
+        if (released != null) {
+            released.release();
         }
-        if (others != null) {
-            others.release();
+        if (further != null) {
+            further.release();
         }
     }
 }

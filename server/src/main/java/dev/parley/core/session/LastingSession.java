@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * requests are numbered, and the sender of a signal that may not have arrived is notified. Messages of the socket it
  * has now are handled, those of older ones are not. On the session's loop.
  */
-public final class LastingSession extends Session implements LastingConnection.Owner {
+public final class LastingSession extends Session implements LastingConnection.Owner, RequestReceipts.Sender {
 
     private final SessionId id;
     private final LastingConnection connection;
@@ -44,8 +44,7 @@ public final class LastingSession extends Session implements LastingConnection.O
         this.connection = connection;
         this.protocol = protocol;
         this.registry = registry;
-        this.receipts = new RequestReceipts(
-                connection, sequence -> connection.delivery().sendTransient(protocol.received(sequence)));
+        this.receipts = new RequestReceipts(connection, this);
         connection.setOwner(this);
     }
 
@@ -57,6 +56,11 @@ public final class LastingSession extends Session implements LastingConnection.O
     @Override
     public LastingConnection connection() {
         return connection;
+    }
+
+    @Override
+    public void sendReceipt(long through) {
+        connection.delivery().sendTransient(protocol.received(through));
     }
 
     @Override

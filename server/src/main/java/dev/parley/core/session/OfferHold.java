@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Holds back the offers of peers that a receiver has just been introduced to, until the receiver has made its own and
  * sent a signal behind it. Both sides of an introduction may offer at once, and a browser that receives an offer while
- * it applies its own, or before it gathers addresses for it, may never connect. See docs/decisions/0010.
+ * it applies its own, or before it gathers addresses for it, may never connect. See docs/decisions/0010 and 0029.
  *
  * <p>Only what the offering peer sends from its offer on waits; all else passes. What waits keeps the room that is
  * reserved for it and counts in the memory of its app; released, it goes the way of signals that arrive. On the
@@ -34,17 +34,23 @@ final class OfferHold {
     /** Larger introductions are to crowds, which do not call each other. */
     static final int MAX_INTRODUCED = 256;
 
-    /** What may wait for one receiver; more than that is released. */
+    /** Bytes that may wait for one receiver. Beyond that, the signals of the peer with the most bytes are released. */
     static final int MAX_BYTES = 64 << 10;
 
     /** The newest count: a peer that enters and leaves again and again makes any number. */
-    private static final int MAX_INTRODUCTIONS = 64;
+    private static final int MAX_RECENT = 4096;
 
     /** How long after an introduction a receiver that has sent the peer nothing is waited for, in nanoseconds. */
     private static final long SILENT_NANOS = Duration.ofMillis(200).toNanos();
 
-    /** How long after an introduction a receiver that has sent the peer a signal is waited for, in nanoseconds. */
-    private static final long SIGNALING_NANOS = Duration.ofSeconds(1).toNanos();
+    /**
+     * A receiver that was there before the peer is waited for this many times as long as the peer's offer took after
+     * the introduction: on a busy machine both take long.
+     */
+    private static final int PATIENCE = 5;
+
+    /** How long after an introduction a receiver is waited for at most that has not offered, in nanoseconds. */
+    private static final long MAX_NANOS = Duration.ofSeconds(1).toNanos();
 
     /** How long after its offer a receiver is waited for that has sent nothing behind it, in nanoseconds. */
     private static final long GATHERING_NANOS = Duration.ofMillis(200).toNanos();
@@ -55,6 +61,9 @@ final class OfferHold {
 
     /** Recent introductions, the oldest first. */
     private final Deque<Introduction> introductions = new ArrayDeque<>();
+
+    /** The newest introduction of a peer, by its id. */
+    private final Map<String, Introduction> byPeer = new HashMap<>();
 
     /** What has happened since the introduction of a peer, by its id; most peers have no entry. */
     private final Map<String, Pair> pairs = new HashMap<>(4);
@@ -68,15 +77,20 @@ final class OfferHold {
     /** When the timer ends. */
     private long timerAt;
 
-    private record Introduction(List<PeerIdentity> introduced, long at) {
+    /** Peers of which the receiver has learned at one moment. Compared by identity. */
+    private static final class Introduction {
 
-        boolean names(String id) {
-            for (int i = 0; i < introduced.size(); i++) {
-                if (introduced.get(i).id().equals(id)) {
-                    return true;
-                }
-            }
-            return false;
+        private final List<PeerIdentity> introduced;
+
+        /** Whether the receiver was there before the peers, and they were announced to it. */
+        private final boolean isAnnouncement;
+
+        private final long at;
+
+        private Introduction(List<PeerIdentity> introduced, boolean isAnnouncement, long at) {
+            this.introduced = introduced;
+            this.isAnnouncement = isAnnouncement;
+            this.at = at;
         }
     }
 
@@ -86,20 +100,35 @@ final class OfferHold {
     private static final class Pair {
 
         private final long introducedAt;
+        private final boolean isAnnounced;
 
         /** Until when the receiver is waited for. */
         private long until;
 
         private boolean hasOffered;
+        private boolean hasPeerOffered;
 
         /** No offer of the peer waits any more. */
         private boolean isOver;
 
         private final Queue<Held> waiting = new ArrayDeque<>(0);
 
-        private Pair(long introducedAt) {
-            this.introducedAt = introducedAt;
+        /** The length of all waiting signals. */
+        private int bytes;
+
+        private Pair(Introduction introduction) {
+            this.introducedAt = introduction.at;
+            this.isAnnounced = introduction.isAnnouncement;
             this.until = introducedAt + SILENT_NANOS;
+        }
+
+        /** Notes an offer of the peer. Its first one says how fast that peer is. */
+        private void offerArrived(long now) {
+            if (isAnnounced && !hasOffered && !hasPeerOffered) {
+                long patience = Math.min(PATIENCE * (now - introducedAt), MAX_NANOS);
+                until = Math.max(until, introducedAt + patience);
+            }
+            hasPeerOffered = true;
         }
     }
 
@@ -129,12 +158,17 @@ final class OfferHold {
 
     /** The receiver is about to be sent this. */
     void announce(SessionEvent event) {
-        boolean isOnlyArrival =
-                event instanceof SessionEvent.Changed changed && changed.left().isEmpty();
-        if (!isOnlyArrival) {
-            releaseAll(); // a peer whose offer waits may be the one that leaves, or is not there any more
+        if (event instanceof SessionEvent.Changed changed) {
+            for (PeerIdentity leaver : changed.left()) {
+                Pair pair = pairs.get(leaver.id());
+                if (pair != null) {
+                    release(pair);
+                }
+            }
+        } else {
+            releaseAll(); // peers that are not in the roster any more may be among those whose offers wait
         }
-        introduce(introduced(event));
+        introduce(introduced(event), event instanceof SessionEvent.Changed);
     }
 
     /** Notes that the receiver sends this peer a signal. */
@@ -150,7 +184,7 @@ final class OfferHold {
             pair.hasOffered = true;
             pair.until = loop.now() + GATHERING_NANOS;
         } else {
-            pair.until = pair.introducedAt + SIGNALING_NANOS;
+            pair.until = pair.introducedAt + MAX_NANOS;
         }
         if (!pair.waiting.isEmpty()) {
             setTimer(pair.until);
@@ -171,16 +205,40 @@ final class OfferHold {
             return false;
         }
         int size = signal.frame().length();
-        if (bytes + size > MAX_BYTES || !holding.mayHold(size)) {
+        if (!makeRoom(pair, size)) {
             pair.isOver = true;
-            releaseAll();
+            release(pair);
             return false;
         }
         setTimer(pair.until); // first: without it the signal might never be released
         pair.waiting.add(new Held(signal, sender));
+        pair.bytes += size;
         bytes += size;
         holding.add(signal.frame());
         return true;
+    }
+
+    /** Releases signals of peers that have more bytes here than this one, until there is room. False without room. */
+    private boolean makeRoom(Pair pair, int size) {
+        while (bytes + size > MAX_BYTES) {
+            Pair largest = largest();
+            if (largest == null || largest.bytes <= pair.bytes + size) {
+                return false;
+            }
+            largest.isOver = true;
+            release(largest);
+        }
+        return holding.mayHold(size);
+    }
+
+    private @Nullable Pair largest() {
+        Pair largest = null;
+        for (Pair pair : pairs.values()) {
+            if (largest == null || pair.bytes > largest.bytes) {
+                largest = pair;
+            }
+        }
+        return largest;
     }
 
     /** Sends everything that waits. */
@@ -207,7 +265,12 @@ final class OfferHold {
         if (!pair.waiting.isEmpty()) {
             return true; // behind its offer
         }
-        return isOffer && !pair.isOver && loop.now() < pair.until;
+        if (!isOffer || pair.isOver) {
+            return false;
+        }
+        long now = loop.now();
+        pair.offerArrived(now);
+        return now < pair.until;
     }
 
     /** Null if the peer was not introduced recently. */
@@ -216,18 +279,16 @@ final class OfferHold {
         if (known != null) {
             return known;
         }
-        for (var it = introductions.descendingIterator(); it.hasNext(); ) {
-            Introduction introduction = it.next();
-            if (introduction.names(id)) {
-                Pair pair = new Pair(introduction.at);
-                pairs.put(id, pair);
-                return pair;
-            }
+        Introduction introduction = byPeer.get(id);
+        if (introduction == null) {
+            return null;
         }
-        return null;
+        Pair pair = new Pair(introduction);
+        pairs.put(id, pair);
+        return pair;
     }
 
-    private void introduce(List<PeerIdentity> introduced) {
+    private void introduce(List<PeerIdentity> introduced, boolean isAnnouncement) {
         for (PeerIdentity peer : introduced) {
             Pair earlier = pairs.remove(peer.id());
             if (earlier != null) {
@@ -237,11 +298,22 @@ final class OfferHold {
         if (!isNeeded(introduced)) {
             return;
         }
-        if (introductions.size() == MAX_INTRODUCTIONS) {
-            introductions.removeFirst();
+        while (introductions.size() == MAX_RECENT || byPeer.size() + introduced.size() > MAX_RECENT) {
+            forgetOldest();
         }
-        introductions.add(new Introduction(introduced, loop.now()));
-        setTimer(introductions.getFirst().at + SIGNALING_NANOS);
+        Introduction introduction = new Introduction(introduced, isAnnouncement, loop.now());
+        introductions.add(introduction);
+        for (PeerIdentity peer : introduced) {
+            byPeer.put(peer.id(), introduction);
+        }
+        setTimer(introductions.getFirst().at + MAX_NANOS);
+    }
+
+    private void forgetOldest() {
+        Introduction oldest = introductions.removeFirst();
+        for (PeerIdentity peer : oldest.introduced) {
+            byPeer.remove(peer.id(), oldest);
+        }
     }
 
     private void release(Pair pair) {
@@ -253,6 +325,7 @@ final class OfferHold {
     private @Nullable Held poll(Pair pair) {
         Held held = pair.waiting.poll();
         if (held != null) {
+            pair.bytes -= held.signal.frame().length();
             bytes -= held.signal.frame().length();
             holding.remove(held.signal.frame());
         }
@@ -288,9 +361,9 @@ final class OfferHold {
                 release(pair);
             }
         }
-        pairs.values().removeIf(pair -> pair.waiting.isEmpty() && pair.introducedAt + SIGNALING_NANOS <= now);
-        while (!introductions.isEmpty() && introductions.getFirst().at + SIGNALING_NANOS <= now) {
-            introductions.removeFirst();
+        pairs.values().removeIf(pair -> pair.waiting.isEmpty() && pair.introducedAt + MAX_NANOS <= now);
+        while (!introductions.isEmpty() && introductions.getFirst().at + MAX_NANOS <= now) {
+            forgetOldest();
         }
         if (introductions.isEmpty() && pairs.isEmpty()) {
             receiver.endHold();
@@ -301,7 +374,7 @@ final class OfferHold {
 
     /** When the waiting of a peer ends next, or the oldest introduction, or the oldest pair. */
     private long next(long now) {
-        long at = introductions.isEmpty() ? now + SILENT_NANOS : introductions.getFirst().at + SIGNALING_NANOS;
+        long at = introductions.isEmpty() ? now + SILENT_NANOS : introductions.getFirst().at + MAX_NANOS;
         for (Pair pair : pairs.values()) {
             if (!pair.waiting.isEmpty()) {
                 at = Math.min(at, pair.until);

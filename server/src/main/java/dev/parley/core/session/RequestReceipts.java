@@ -3,7 +3,6 @@ package dev.parley.core.session;
 
 import dev.parley.core.port.ClientConnection;
 import java.time.Duration;
-import java.util.function.LongConsumer;
 
 /**
  * Which requests of a client were received, so that one that is sent again counts once. Acknowledges them now and then.
@@ -15,7 +14,7 @@ public final class RequestReceipts {
     private static final Duration DELAY = Duration.ofMillis(500);
 
     private final ClientConnection connection;
-    private final LongConsumer acknowledgement;
+    private final Sender sender;
     private long received;
 
     /** Since the last request. */
@@ -34,10 +33,17 @@ public final class RequestReceipts {
         MISSING
     }
 
-    /** @param acknowledgement sends the client the number through which all requests were received */
-    RequestReceipts(ClientConnection connection, LongConsumer acknowledgement) {
+    /** Sends receipts. */
+    @FunctionalInterface
+    interface Sender {
+
+        /** Sends the client the number through which all requests were received. */
+        void sendReceipt(long through);
+    }
+
+    RequestReceipts(ClientConnection connection, Sender sender) {
         this.connection = connection;
-        this.acknowledgement = acknowledgement;
+        this.sender = sender;
     }
 
     /** Returns the highest number that was received. */
@@ -83,6 +89,6 @@ public final class RequestReceipts {
 
     private void acknowledge() {
         unacknowledged = 0;
-        acknowledgement.accept(received);
+        sender.sendReceipt(received);
     }
 }

@@ -4,6 +4,7 @@ package dev.parley.core.session;
 import dev.parley.core.port.ClientConnection;
 import dev.parley.core.port.ClientProtocol;
 import dev.parley.core.port.PeerIdentity;
+import dev.parley.core.port.SessionEvent;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +48,13 @@ public abstract sealed class Session extends FrameReceiver implements SignalSour
     /** Sets what handles the messages of its client, once, before anything can happen to the session. */
     public void setClient(SessionClient newClient) {
         client = newClient;
+    }
+
+    /** Notifies the client of a signal that was acknowledged and not delivered. On the session's loop. */
+    public void reportMissed(SessionEvent.Undelivered event) {
+        if (client != null) {
+            client.missed(event);
+        }
     }
 
     @Nullable

@@ -3,6 +3,7 @@ package dev.parley.core.session;
 
 import dev.parley.core.access.Grant;
 import dev.parley.core.port.ClientConversation;
+import dev.parley.core.port.SessionEvent;
 
 /**
  * What handles the messages of a session's client, and is notified of what happens to the session. On the session's
@@ -18,4 +19,7 @@ public interface SessionClient extends ClientConversation {
 
     /** The client has been without a socket for a while, or is back after that. */
     default void away(boolean isAway) {}
+
+    /** A signal of the client, which was acknowledged, did not reach all sessions of its receiver. */
+    default void missed(SessionEvent.Undelivered event) {}
 }

@@ -10,6 +10,7 @@ import dev.parley.core.port.EventCounter;
 import dev.parley.core.port.Payload;
 import dev.parley.core.port.Signal;
 import dev.parley.core.relay.AppDirectory;
+import dev.parley.core.relay.ArrivalAnswer;
 import dev.parley.core.relay.SignalAnswers;
 import dev.parley.core.room.EntryResult;
 import dev.parley.core.room.MemberInterest;
@@ -58,7 +59,7 @@ final class MinimalConversation implements ClientConversation {
     void join() {
         AnswerPause pause = new AnswerPause(connection());
         try {
-            directory.exchange().arrive(session, () -> {});
+            directory.exchange().arrive(session, new ArrivalAnswer(() -> {}, () -> refuse(MinimalDialect.NO_PLACE)));
             directory.exchange().join(room, session, INTEREST, PEERS_PER_ROOM, result -> {
                 decided(result);
                 pause.end();

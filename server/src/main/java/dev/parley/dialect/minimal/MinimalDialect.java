@@ -113,7 +113,7 @@ public final class MinimalDialect implements Dialect {
             return new RefusedConversation();
         }
         PeerIdentity peer = new PeerIdentity(peerId(connection), null);
-        Session session = new PlainSession(connection, peer, room, directory.terms(), messages);
+        Session session = new PlainSession(connection, peer, address, directory.terms(), messages);
         SenderPace pace = core.budgets().pace(APP, peer.id(), client);
         MinimalConversation conversation = new MinimalConversation(session, pace, directory, room, received);
         conversation.join();

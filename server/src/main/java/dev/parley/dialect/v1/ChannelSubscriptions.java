@@ -4,11 +4,9 @@ package dev.parley.dialect.v1;
 import dev.parley.core.access.ChannelPattern;
 import dev.parley.core.access.ConnectionMemory;
 import dev.parley.core.relay.AppDirectory;
-import dev.parley.core.relay.AppExchange;
 import dev.parley.core.room.EntryResult;
 import dev.parley.core.room.MemberInterest;
 import dev.parley.core.room.RoomMember;
-import dev.parley.core.room.RoomRegistry;
 import dev.parley.core.session.Session;
 import java.util.HashMap;
 import java.util.List;
@@ -32,10 +30,8 @@ final class ChannelSubscriptions {
 
     private final Map<String, RoomMember> held = new HashMap<>(1); // most clients hold one
     private final Session session;
-    private final AppExchange exchange;
-    private final RoomRegistry rooms;
+    private final AppDirectory directory;
     private final PendingEntries pendingEntries;
-    private final ConnectionMemory memory;
     private final int limit;
 
     /** The client is gone. */
@@ -49,10 +45,8 @@ final class ChannelSubscriptions {
      */
     ChannelSubscriptions(Session session, AppDirectory directory, PendingEntries pendingEntries, int limit) {
         this.session = session;
-        this.exchange = directory.exchange();
-        this.rooms = directory.rooms();
+        this.directory = directory;
         this.pendingEntries = pendingEntries;
-        this.memory = directory.memory();
         this.limit = limit;
     }
 
@@ -88,12 +82,12 @@ final class ChannelSubscriptions {
             @Nullable ChannelPattern pattern,
             MemberInterest interest,
             Consumer<@Nullable ErrorCode> answer) {
-        if (held.size() >= limit || !memory.takeSubscription(session.group(), channel)) {
+        if (held.size() >= limit || !directory.memory().takeSubscription(session.group(), channel)) {
             answer.accept(ErrorCode.CHANNEL_LIMIT_EXCEEDED);
         } else if (pattern == null) {
-            exchange.listen(channel, session, interest, result -> decided(channel, result, answer));
+            directory.exchange().listen(channel, session, interest, result -> decided(channel, result, answer));
         } else {
-            exchange.listen(pattern, session, interest, result -> decided(channel, result, answer));
+            directory.exchange().listen(pattern, session, interest, result -> decided(channel, result, answer));
         }
     }
 
@@ -104,6 +98,7 @@ final class ChannelSubscriptions {
             giveMemory(channel);
             leave(admitted.member());
         } else {
+            pendingEntries.rates().chargeFetched(admitted.fetched());
             held.put(channel, admitted.member());
             pendingEntries.add(admitted.member());
         }
@@ -125,7 +120,7 @@ final class ChannelSubscriptions {
     }
 
     private void giveMemory(String channel) {
-        memory.giveSubscriptions(session.group(), ConnectionMemory.ofSubscription(channel));
+        directory.memory().giveSubscriptions(session.group(), ConnectionMemory.ofSubscription(channel));
     }
 
     /** Bytes of memory that those that are held take, see {@link ConnectionMemory}. */
@@ -164,7 +159,7 @@ final class ChannelSubscriptions {
 
     /** The client lost its socket a while ago, or is back: members of its channels may be notified. */
     void away(boolean isAway) {
-        held.values().forEach(member -> exchange.setAway(member, isAway));
+        held.values().forEach(member -> directory.exchange().setAway(member, isAway));
     }
 
     /**
@@ -181,12 +176,12 @@ final class ChannelSubscriptions {
         session.releaseOffers(); // first: the client knows the channel until it is acknowledged
         payComparisons(member);
         pendingEntries.remove(member);
-        exchange.leave(member, remaining);
+        directory.exchange().leave(member, remaining);
     }
 
     private void payComparisons(RoomMember member) {
         if (member.isByPattern()) {
-            pendingEntries.rates().chargeComparisons(rooms.takeUnpaidSteps(member.room()));
+            pendingEntries.rates().chargeComparisons(directory.rooms().takeUnpaidSteps(member.room()));
         }
     }
 
@@ -203,7 +198,7 @@ final class ChannelSubscriptions {
     @SuppressWarnings("CatchingUnchecked") // an error of the allocator is no exception
     private void leave(RoomMember member) {
         try {
-            exchange.leave(member, FREE);
+            directory.exchange().leave(member, FREE);
         } catch (RuntimeException | Error e) {
             log.error("the members of a channel could not be notified that a peer has left", e);
         }

@@ -11,6 +11,7 @@ import dev.parley.core.port.Loop;
 import dev.parley.core.port.PeerIdentity;
 import dev.parley.core.relay.AppDirectories;
 import dev.parley.core.relay.AppDirectory;
+import dev.parley.core.relay.ArrivalAnswer;
 import dev.parley.core.relay.EarlierSessions;
 import dev.parley.core.session.AnswerPause;
 import dev.parley.core.session.GuardedTask;
@@ -192,10 +193,11 @@ record ClientAdmission(V1Services services, ClientRejection rejection, UpgradeRe
     /** The welcome is sent when others reach the client: it may tell them its id from then on. */
     private WelcomedClient arrive(
             Session session, Grant grant, AppDirectory directory, MessageReader reader, Runnable welcome) {
+        ArrivalAnswer answer = new ArrivalAnswer(welcome, () -> session.close(V1CloseCodes.OVER_CONCURRENT_LIMIT));
         SenderPace pace = services.core()
                 .budgets()
                 .pace(grant.app(), grant.peer().id(), rejection.connecting().address());
-        EarlierSessions earlier = directory.exchange().arrive(session, welcome);
+        EarlierSessions earlier = directory.exchange().arrive(session, answer);
         try {
             return new WelcomedClient(session, grant, earlier, services, reader, tokens, pace);
         } catch (RuntimeException | Error e) { // an allocator without memory throws an error

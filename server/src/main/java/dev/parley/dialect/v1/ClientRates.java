@@ -25,6 +25,9 @@ final class ClientRates {
     /** This many receivers of an announcement, or peers in a roster, cost as much as one more message. */
     private static final int TOLD_PER_MESSAGE = 100;
 
+    /** To look up this many members of a room in the store takes as long there as one more message. */
+    private static final int FETCHED_PER_MESSAGE = 10;
+
     /** Comparisons with patterns of this many steps take some 15 µs and cost as much as one more message. */
     private static final int STEPS_PER_MESSAGE = 2_048;
 
@@ -82,6 +85,11 @@ final class ClientRates {
         if (more > 0) {
             pace.charge(more, (long) more * bytes);
         }
+    }
+
+    /** Charges members of a room that were looked up in the store for the client. */
+    void chargeFetched(int members) {
+        pace.charge(members / FETCHED_PER_MESSAGE, 0);
     }
 
     /** Charges steps of comparisons of names with patterns, see {@link dev.parley.core.access.ComparedName}. */

@@ -2,6 +2,7 @@
 package dev.parley.dialect.v1;
 
 import dev.parley.config.Action;
+import dev.parley.config.ServerSettings;
 import dev.parley.core.access.ChannelPattern;
 import dev.parley.core.access.Grant;
 import dev.parley.core.access.GrantDenial;
@@ -16,6 +17,11 @@ import org.jspecify.annotations.Nullable;
  * @param dataBytes the largest data of a signal
  */
 record GrantRules(boolean hasWildcards, int dataBytes) {
+
+    static GrantRules of(ServerSettings settings) {
+        return new GrantRules(
+                settings.services().hasWildcards(), settings.limits().message().dataBytes());
+    }
 
     /** Returns why the client may not send this to a peer, null if it may. */
     @Nullable

@@ -176,7 +176,7 @@ final class MessageDecoder {
             return null;
         }
 
-        /** Negative if it is no whole number that every language has, or not below 0. */
+        /** Takes a value, and returns it if it is a whole number from 0 to {@link #MAX_SEQUENCE}, else -1. */
         private long number() throws JsonScanner.NotJson {
             int start = json.position();
             json.skipValue();

@@ -24,6 +24,7 @@ final class V1CloseCodes {
             case 1001 -> SessionEnd.GOING_AWAY;
             case 1011 -> SessionEnd.STATE_LOST;
             case 4001, 4003, 4012, 4020, 4501 -> SessionEnd.REVOKED;
+            case 4010 -> SessionEnd.REVOKED; // it was refused by what decides for all servers, before its welcome
             case 4500 -> SessionEnd.REPLACED;
             default -> null;
         };

@@ -58,7 +58,8 @@ public final class V1Dialect implements Dialect {
                 new MessageReader(new MessageDecoder(true), received),
                 iceServers,
                 clock,
-                settings);
+                settings,
+                GrantRules.of(settings));
     }
 
     @Override

@@ -13,6 +13,7 @@ import java.time.InstantSource;
  * @param messages encodes what the server sends
  * @param plain reads messages of clients whose sessions end with their sockets
  * @param lasting reads messages of the others, which have numbers
+ * @param rules for what clients may request
  */
 record V1Services(
         CoreServices core,
@@ -21,11 +22,5 @@ record V1Services(
         MessageReader lasting,
         IceServers iceServers,
         InstantSource clock,
-        ServerSettings settings) {
-
-    /** Returns the rules for what clients may request. */
-    GrantRules rules() {
-        return new GrantRules(
-                settings.services().hasWildcards(), settings.limits().message().dataBytes());
-    }
-}
+        ServerSettings settings,
+        GrantRules rules) {}

@@ -280,23 +280,33 @@ final class WelcomedClient implements SessionClient, SignalAnswers {
             rates.chargeComparisons(names.takeSteps());
         }
         if (receivers != AppExchange.LATER) {
-            published(message.requestId(), data.length(), receivers);
+            published(message.requestId(), data.length(), receivers, 0);
+        }
+    }
+
+    /** Of a server that is alone {@link #delivered} does this. */
+    @Override
+    public void missed(SessionEvent.Undelivered event) {
+        if (!current.isOver()) {
+            directory.terms().observer().receiverBusy(grant().app().id(), event.to());
+            answer(null, ErrorCode.RECEIVER_BUSY);
         }
     }
 
     @Override
-    public void published(@Nullable String request, int bytes, int receivers) {
+    public void published(@Nullable String request, int bytes, int receivers, long steps) {
         if (receivers == AppExchange.UNAVAILABLE) {
             directory.usage().refuse(session.group());
         }
         if (!current.isOver()) {
             rates.charge(Math.max(receivers, 0), bytes);
+            rates.chargeComparisons(steps);
             answer(request, receivers < 0 ? ErrorCode.UNAVAILABLE : null);
         }
     }
 
     private @Nullable PublishedNames publishedNames() {
-        if (published == null && directory.rooms().hasPatterns()) {
+        if (published == null && exchange().hasPatterns()) {
             published = new PublishedNames();
         }
         return published;

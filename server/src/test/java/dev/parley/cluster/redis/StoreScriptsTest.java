@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.cluster.redis;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.cluster.InboxEntry;
@@ -12,18 +13,22 @@ import dev.parley.core.port.Command;
 import dev.parley.core.port.NodeEvent;
 import dev.parley.core.port.Outcome;
 import dev.parley.core.port.PeerIdentity;
+import dev.parley.core.port.PlaceRequest;
 import dev.parley.core.port.RosterEntry;
 import dev.parley.core.port.SessionEvent;
 import dev.parley.core.port.SessionId;
 import dev.parley.core.port.Signal;
 import dev.parley.core.port.SignalHead;
 import dev.parley.core.port.UndeliveredReason;
+import dev.parley.rawclient.RedisServer;
 import dev.parley.simulation.TextPayload;
 import dev.parley.simulation.cluster.ModelStore;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
@@ -41,6 +46,8 @@ class StoreScriptsTest {
 
     /** Two of them differ in half of a surrogate pair, which UTF-8 does not have. */
     private static final List<String> NAMES = List.of("lobby", "a:b", "\ud83d", "\udd25", "x y\u00e9", "\ud83d\udd25");
+
+    private static final List<String> ADDRESSES = List.of("192.0.2.1", "192.0.2.2", "2001:db8::/64");
 
     private static final int STEPS = 400;
 
@@ -73,7 +80,13 @@ class StoreScriptsTest {
         long numbers;
         long readInModel;
         long readInRedis;
+        Map<String, Long> bytesInRedis = Map.of();
         long beat;
+
+        /** What was read by calls that decide. */
+        final List<String> expected = new ArrayList<>();
+
+        final List<String> found = new ArrayList<>();
 
         Node(String name) {
             this.name = name;
@@ -92,7 +105,7 @@ class StoreScriptsTest {
             int[] epochs = {0};
             store = new RedisStore(
                     new ClusterSettings(
-                            redis.uri(), Optional.empty(), Optional.empty(), Optional.empty(), "test" + seed),
+                            redis.uri(), Optional.empty(), Optional.empty(), Optional.empty(), "test" + seed, 0),
                     () -> "e" + seed + "-" + epochs[0]++,
                     Duration.ZERO);
         }
@@ -130,7 +143,10 @@ class StoreScriptsTest {
             node.numbers = 0;
             node.readInModel = 0;
             node.readInRedis = 0;
+            node.bytesInRedis = Map.of();
             node.beat = 0;
+            node.expected.clear();
+            node.found.clear();
         }
 
         /** Commands of which some are said again, as after a call whose reply was lost. */
@@ -142,13 +158,46 @@ class StoreScriptsTest {
                 commands.add(new StoreCall.Numbered(number, command(node)));
             }
             node.numbers = Math.max(node.numbers, from + count - 1);
-            same(node, new StoreCall.Decide(node.inModel, commands), new StoreCall.Decide(node.inRedis, commands));
+            if (random.nextBoolean()) {
+                long none = StoreCall.Decide.NO_PAGE;
+                same(
+                        node,
+                        new StoreCall.Decide(node.inModel, commands, none),
+                        new StoreCall.Decide(node.inRedis, commands, none));
+            } else {
+                decideAndRead(node, commands);
+            }
+        }
+
+        /** The pages differ in length, so what is in them is compared later. */
+        private void decideAndRead(Node node, List<StoreCall.Numbered> commands) throws Exception {
+            StoreReply expected = model.handle(new StoreCall.Decide(node.inModel, commands, node.readInModel));
+            StoreReply reply = call(new StoreCall.Decide(node.inRedis, commands, node.readInRedis));
+            assertThat(reply.getClass()).isEqualTo(expected.getClass());
+            if (expected instanceof StoreReply.Decided all && reply instanceof StoreReply.Decided same) {
+                assertThat(same.through()).isEqualTo(all.through());
+                StoreReply.Page known = requireNonNull(all.page());
+                StoreReply.Page page = requireNonNull(same.page());
+                node.readInModel = known.through();
+                known.entries().forEach(entry -> node.expected.add(text(entry)));
+                node.readInRedis = page.through();
+                node.bytesInRedis = sum(node.bytesInRedis, page.bytes());
+                page.entries().forEach(entry -> node.found.add(text(entry)));
+            } else {
+                begin(node);
+            }
+        }
+
+        private static Map<String, Long> sum(Map<String, Long> some, Map<String, Long> more) {
+            Map<String, Long> all = new HashMap<>(some);
+            more.forEach((app, bytes) -> all.merge(app, bytes, Long::sum));
+            return all;
         }
 
         private void renew(Node node) throws Exception {
             node.beat++;
-            StoreReply expected = model.handle(new StoreCall.Renew(node.inModel, node.beat));
-            StoreReply reply = call(new StoreCall.Renew(node.inRedis, node.beat));
+            StoreReply expected = model.handle(new StoreCall.Renew(node.inModel, node.beat, List.of()));
+            StoreReply reply = call(new StoreCall.Renew(node.inRedis, node.beat, List.of()));
             assertThat(reply.getClass()).isEqualTo(expected.getClass());
             if (expected instanceof StoreReply.Beats known && reply instanceof StoreReply.Beats beats) {
                 assertThat(beats.beats().values())
@@ -178,34 +227,38 @@ class StoreScriptsTest {
 
         /** What is in both inboxes. */
         private void read(Node node, boolean isLast) throws Exception {
-            List<String> expected = new ArrayList<>();
+            List<String> expected = new ArrayList<>(node.expected);
+            node.expected.clear();
             StoreReply page;
             do {
-                page = model.handle(new StoreCall.Read(node.inModel, node.readInModel));
+                page = model.handle(new StoreCall.Read(node.inModel, node.readInModel, Map.of()));
                 if (page instanceof StoreReply.Page more) {
                     node.readInModel = more.through();
                     more.entries().forEach(entry -> expected.add(text(entry)));
                 }
             } while (page instanceof StoreReply.Page more && !more.entries().isEmpty());
-            List<String> found = new ArrayList<>();
+            List<String> found = new ArrayList<>(node.found);
+            node.found.clear();
             StoreReply reply = page;
-            while (found.size() < expected.size() || (found.isEmpty() && page instanceof StoreReply.Gone)) {
-                reply = call(new StoreCall.Read(node.inRedis, node.readInRedis));
+            while (found.size() < expected.size() || page instanceof StoreReply.Gone) {
+                reply = call(new StoreCall.Read(node.inRedis, node.readInRedis, node.bytesInRedis));
                 if (!(reply instanceof StoreReply.Page more)) {
                     break;
                 }
                 node.readInRedis = more.through();
+                node.bytesInRedis = more.bytes();
                 more.entries().forEach(entry -> found.add(text(entry)));
                 if (more.entries().isEmpty()) {
                     break;
                 }
             }
-            assertThat(sweepsSorted(found)).containsExactlyElementsOf(sweepsSorted(expected));
-            if (page instanceof StoreReply.Gone) {
-                assertThat(reply).isEqualTo(page);
-                if (!isLast) {
-                    begin(node);
-                }
+            if (!(page instanceof StoreReply.Gone)) {
+                assertThat(sweepsSorted(found)).containsExactlyElementsOf(sweepsSorted(expected));
+                return;
+            }
+            assertThat(reply).isEqualTo(page);
+            if (!isLast) {
+                begin(node);
             }
         }
 
@@ -219,13 +272,14 @@ class StoreScriptsTest {
             SessionId session = session(node);
             PeerIdentity peer = peer(session);
             Command.Join.Entry entry = any(List.of(Command.Join.Entry.values()));
-            SignalHead head = new SignalHead(peer, random.nextInt(5) == 0 ? null : session, random.nextInt(9));
+            SignalHead head =
+                    new SignalHead(peer, random.nextInt(5) == 0 ? null : session, random.nextInt(9), any(ADDRESSES));
             Signal signal = new Signal(any(List.of(Signal.Kind.values())), TextPayload.of("data " + random.nextInt()));
-            return switch (random.nextInt(17)) {
-                case 0, 1 -> new Command.Arrive(app, session, peer);
+            return switch (random.nextInt(18)) {
+                case 0, 1 -> new Command.Arrive(app, session, peer, place(3 + random.nextInt(20)));
                 case 2 -> new Command.Depart(app, session);
-                case 3, 4, 5 -> new Command.Join(app, room, session, peer, entry, 1 + random.nextInt(5));
-                case 6 -> new Command.Rejoin(app, room, session, peer, entry, random.nextBoolean());
+                case 3, 4, 5 -> new Command.Join(app, room, session, peer, entry, place(1 + random.nextInt(20)));
+                case 6 -> new Command.Rejoin(app, room, session, peer, entry, any(ADDRESSES), random.nextBoolean());
                 case 7, 8 -> new Command.Enter(app, room, session);
                 case 9 -> new Command.Leave(app, room, session);
                 case 10 -> new Command.SetAway(app, room, session, random.nextBoolean());
@@ -233,10 +287,15 @@ class StoreScriptsTest {
                 case 13 -> new Command.Send(app, peer(session(nodes.get(0))).id(), head, signal);
                 case 14 -> new Command.Close(app, peer.id(), CloseCode.ADMIN_DISCONNECT);
                 case 15 -> new Command.AnswerProbe(app, session, random.nextBoolean());
+                case 16 -> new Command.SetPatternCost(app, 1 + random.nextInt(9), random.nextInt(9));
                 default ->
                     new Command.Report(
                             app, session, new SessionEvent.Undelivered("p\u00e9er", 3, 4, UndeliveredReason.EXPIRED));
             };
+        }
+
+        private PlaceRequest place(int limit) {
+            return new PlaceRequest(any(ADDRESSES), limit);
         }
 
         private String name() {
@@ -258,20 +317,24 @@ class StoreScriptsTest {
         }
     }
 
-    /** Those of a node that is swept leave in any order. */
+    private static final List<String> OF_SWEEPS = List.of("Happened[event=Left", "Happened[event=ProbeAnswered");
+
+    /** A sweep removes sessions in any order, and then notifies newcomers in any order. */
     private static List<String> sweepsSorted(List<String> entries) {
         List<String> sorted = new ArrayList<>();
-        List<String> left = new ArrayList<>();
+        List<String> alike = new ArrayList<>();
+        String kind = "";
         for (String entry : entries) {
-            if (!entry.startsWith("Happened[event=Left")) {
-                left.stream().sorted().forEach(sorted::add);
-                left.clear();
-                sorted.add(entry);
-            } else {
-                left.add(entry);
+            String next =
+                    OF_SWEEPS.stream().filter(entry::startsWith).findFirst().orElse("");
+            if (next.isEmpty() || !next.equals(kind)) {
+                alike.stream().sorted().forEach(sorted::add);
+                alike.clear();
+                kind = next;
             }
+            alike.add(entry);
         }
-        left.stream().sorted().forEach(sorted::add);
+        alike.stream().sorted().forEach(sorted::add);
         return sorted;
     }
 

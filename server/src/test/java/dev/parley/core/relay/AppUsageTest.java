@@ -168,13 +168,13 @@ class AppUsageTest {
         SentMessages sent = new SentMessages();
         int quota = 50_000;
         for (int i = 0; i < 30_000; i++) {
-            sent.take("home " + i, quota);
+            sent.take("home " + i, quota, 0);
         }
 
         assertThat(sent.addresses()).isEqualTo(10_001);
         assertThat(sent.total()).isEqualTo(10_000 + quota - 10_000 - 20_000);
-        assertThat(sent.take("late", quota)).isFalse();
-        assertThat(sent.take("home 1", quota)).isTrue();
+        assertThat(sent.take("late", quota, 0)).isFalse();
+        assertThat(sent.take("home 1", quota, 0)).isTrue();
     }
 
     private int connects(String address, int times) {

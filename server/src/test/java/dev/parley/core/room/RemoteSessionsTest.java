@@ -93,9 +93,9 @@ class RemoteSessionsTest {
         decided.put("room", entry("a", 1));
         decided.unconfirm();
         decided.replace("room", List.of(entry("a", 1)));
-        loop.advance(Duration.ofSeconds(4));
+        loop.advance(Duration.ofSeconds(3));
         decided.replace("room", List.of());
-        loop.advance(Duration.ofSeconds(4));
+        loop.advance(Duration.ofSeconds(3));
         run();
         assertThat(seen).containsExactly("=", "+a");
         loop.advance(Duration.ofSeconds(1));

@@ -21,6 +21,8 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What waits for a session that was just introduced to other peers, and for how long. */
 class OfferHoldTest {
@@ -79,9 +81,25 @@ class OfferHoldTest {
         assertThat(received).containsExactly("introduction", "offer");
     }
 
-    @Test
-    void aReceiverThatIsSilentIsWaitedForNoLongerThan200Ms() {
+    @ParameterizedTest
+    @CsvSource({"10, 200", "90, 450", "600, 1000"})
+    void aReceiverThatWasThereBeforeIsWaitedForFiveTimesAsLongAsTheOfferTookBetween200MsAndASecond(
+            int offerMillis, int waitMillis) {
         introduce(BOB);
+        pass(offerMillis);
+        signal(BOB, "offer", OFFER);
+        signal(BOB, "another", OFFER);
+        pass(waitMillis - offerMillis - 1);
+        assertThat(received).containsExactly("introduction");
+        pass(1);
+        assertThat(received).containsExactly("introduction", "offer", "another");
+        signal(BOB, "later", OFFER);
+        assertThat(received).last().isEqualTo("later");
+    }
+
+    @Test
+    void aNewcomerThatIsSilentIsWaitedForNoLongerThan200Ms() {
+        announce("introduction", new SessionEvent.Roster("room", List.of(BOB)));
         pass(50);
         signal(BOB, "offer", OFFER);
         pass(149);
@@ -144,6 +162,15 @@ class OfferHoldTest {
     }
 
     @Test
+    void aPeerThatLeavesReleasesNothingOfOthers() {
+        introduce(BOB);
+        introduce(CAROL);
+        signal(BOB, "offer", OFFER);
+        announce("left", new SessionEvent.Changed("room", List.of(), List.of(CAROL)));
+        assertThat(received).containsExactly("introduction", "introduction", "left");
+    }
+
+    @Test
     void aRosterReleasesWhatWasSentBeforeIt() {
         introduce(BOB);
         signal(BOB, "offer", OFFER);
@@ -175,6 +202,29 @@ class OfferHoldTest {
         signal(BOB, "more", 1_024);
         signal(BOB, "last", 1_024);
         assertThat(received).hasSize(OfferHold.MAX_BYTES / length + 3).endsWith("more", "last");
+    }
+
+    @Test
+    void aPeerThatSendsMoreThanTheBoundReleasesNothingOfOthers() {
+        introduce(BOB);
+        introduce(CAROL);
+        signal(BOB, "offer", OFFER);
+        for (int i = 0; i <= OfferHold.MAX_BYTES / frameLength(1_024); i++) {
+            signal(CAROL, "much " + i, 1_024);
+        }
+        assertThat(received).contains("much 0").doesNotContain("offer");
+    }
+
+    @Test
+    void aPeerWithLessIsWaitedForAtTheCostOfOneWithMore() {
+        introduce(BOB);
+        introduce(CAROL);
+        for (int i = 0; i < OfferHold.MAX_BYTES / frameLength(1_024); i++) {
+            signal(CAROL, "much " + i, 1_024);
+        }
+        assertThat(received).containsExactly("introduction", "introduction");
+        signal(BOB, "offer", 2_048);
+        assertThat(received).contains("much 0").doesNotContain("offer");
     }
 
     @Test

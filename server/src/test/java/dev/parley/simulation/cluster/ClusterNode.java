@@ -28,13 +28,20 @@ final class ClusterNode {
     /** It is gone. */
     boolean isDead;
 
-    ClusterNode(String name, SimulatedStore store, Interleaving interleaving, SettingsBuilder settings) {
+    /** @param awaitsReplies see {@link StoreCoordinator} */
+    ClusterNode(
+            String name,
+            SimulatedStore store,
+            Interleaving interleaving,
+            SettingsBuilder settings,
+            boolean awaitsReplies) {
         this.name = name;
         this.clientLoops = List.of(interleaving.loop(), interleaving.loop());
         SimulatedLoop own = interleaving.loop();
         loops.add(own);
         loops.addAll(clientLoops);
-        StoreCoordinator coordinator = new StoreCoordinator(name, store.link(() -> !isDead), own, ServerObserver.NONE);
+        StoreCoordinator coordinator =
+                new StoreCoordinator(name, store.link(() -> !isDead), own, ServerObserver.NONE, awaitsReplies);
         this.server = TestServer.with()
                 .settings(settings.build())
                 .coordinator(coordinator)

@@ -26,6 +26,9 @@ import java.util.stream.Stream;
  */
 public final class ClusterSimulation {
 
+    /** One seed of so many has outcomes wait for the replies to their calls. */
+    private static final int SEEDS_THAT_AWAIT_REPLIES = 3;
+
     private static final List<String> ROOMS = List.of("lobby", "stage", "lobby", "corner");
     private static final int CLIENTS = 10;
 
@@ -70,9 +73,11 @@ public final class ClusterSimulation {
         Duration window = seed % 3 == 0 ? Duration.ZERO : Duration.ofMillis(50);
         PresenceSettings presence = new PresenceSettings(Duration.ofMillis(15), Duration.ofMillis(100), window);
         Interleaving interleaving = new Interleaving(random);
+        boolean awaitsReplies = seed % SEEDS_THAT_AWAIT_REPLIES == 0;
         this.nodes = Stream.of("a", "b", "c")
                 .limit(2 + seed / 4 % 2)
-                .map(name -> new ClusterNode(name, store, interleaving, new SettingsBuilder().presence(presence)))
+                .map(name -> new ClusterNode(
+                        name, store, interleaving, new SettingsBuilder().presence(presence), awaitsReplies))
                 .toList();
     }
 

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ClusterSimulationTest {
 
     private static final int STEPS = 1_500;
-    private static final int SEEDS_TO_FIND_A_BUG = 200;
+    private static final int SEEDS_TO_FIND_A_BUG = 500;
 
     @Test
     void whatClientsOfSeveralNodesSeeAndReceiveIsTrueWhateverFails() {
@@ -49,13 +49,23 @@ class ClusterSimulationTest {
                 new PlantedBug(
                         "a call that got no reply is not repeated",
                         "cluster/CommandQueue.java",
-                        "waiting.tailMap(accepted, false)",
-                        "waiting.tailMap(accepted = last, false)"),
+                        "sent.tailMap(accepted, false)\n                .forEach",
+                        "sent.tailMap(accepted = last, false)\n                .forEach"),
+                new PlantedBug(
+                        "a command overtakes another one of its peer",
+                        "cluster/TurnQueue.java",
+                        "                .add(new Item<>(",
+                        "                .addFirst(new Item<>("),
                 new PlantedBug(
                         "what is read again is applied again",
-                        "cluster/StoreCoordinator.java",
-                        "applied = page.through();",
+                        "cluster/InboxPlace.java",
+                        "through = page.through();",
                         ""),
+                new PlantedBug(
+                        "two calls read the inbox at once",
+                        "cluster/InboxPlace.java",
+                        "return !isReading && !isRemoving && ",
+                        "return "),
                 new PlantedBug(
                         "a node does not notice that the store has lost its state",
                         "cluster/StoreCoordinator.java",
@@ -165,7 +175,7 @@ class ClusterSimulationTest {
                 new PlantedBug(
                         "the sender of what is published receives it",
                         "core/relay/DecidedEvents.java",
-                        "return new SignalSource.Decided(head.peer(), group, session);",
-                        "return new SignalSource.Decided(head.peer(), group, null);"));
+                        "return new SignalSource.Decided(head.peer(), head.address(), session);",
+                        "return new SignalSource.Decided(head.peer(), head.address(), null);"));
     }
 }

@@ -9,6 +9,8 @@ import dev.parley.core.port.Coordinator;
 import dev.parley.core.port.NodeEvent;
 import dev.parley.core.port.Outcome;
 import dev.parley.core.port.PeerIdentity;
+import dev.parley.core.port.PlaceRequest;
+import dev.parley.core.port.Requester;
 import dev.parley.core.port.ServerObserver;
 import dev.parley.core.port.SessionId;
 import dev.parley.core.port.Signal;
@@ -32,7 +34,8 @@ class CoordinatorContractTest {
 
     private static final String APP = "red";
     private static final String ROOM = "lobby";
-    private static final int ANY = Integer.MAX_VALUE;
+    private static final Requester PEER = new Requester("192.0.2.1", "peer");
+    private static final int ANY = PlaceRequest.ANY;
     private static final Duration TICK = Duration.ofMillis(10);
 
     private final List<SimulatedLoop> loops = new ArrayList<>();
@@ -46,7 +49,7 @@ class CoordinatorContractTest {
         boolean isDead;
 
         Node(String name, SimulatedStore store) {
-            coordinator = new StoreCoordinator(name, store.link(() -> !isDead), loop, ServerObserver.NONE);
+            coordinator = new StoreCoordinator(name, store.link(() -> !isDead), loop, ServerObserver.NONE, false);
             coordinator.start(this);
         }
 
@@ -73,7 +76,7 @@ class CoordinatorContractTest {
         }
 
         void submit(Command command) {
-            coordinator.submit(coordinator.state(), command, outcome -> told.add(name(outcome)));
+            coordinator.submit(coordinator.state(), PEER, command, outcome -> told.add(name(outcome)));
         }
 
         private static String name(Outcome outcome) {
@@ -82,11 +85,12 @@ class CoordinatorContractTest {
 
         void join(int number, int capacity) {
             PeerIdentity peer = new PeerIdentity(coordinator.node() + number, null);
-            submit(new Command.Join(APP, ROOM, session(number), peer, Command.Join.Entry.ENTERS, capacity));
+            PlaceRequest place = new PlaceRequest("192.0.2.1", capacity);
+            submit(new Command.Join(APP, ROOM, session(number), peer, Command.Join.Entry.ENTERS, place));
         }
 
         void publish(int number, String text) {
-            SignalHead head = new SignalHead(new PeerIdentity("peer", null), session(number), 0);
+            SignalHead head = new SignalHead(new PeerIdentity("peer", null), session(number), 0, PEER.address());
             submit(new Command.Publish(APP, ROOM, head, new Signal(Signal.Kind.TEXT, TextPayload.of(text))));
         }
     }
@@ -130,7 +134,7 @@ class CoordinatorContractTest {
         assertThat(receiver.told)
                 .containsExactlyElementsOf(
                         IntStream.range(0, 300).mapToObj(Integer::toString).toList());
-        assertThat(sender.told).hasSize(300).containsOnly("Reached");
+        assertThat(sender.told).hasSize(300).containsOnly("Published");
     }
 
     @Test
@@ -140,7 +144,7 @@ class CoordinatorContractTest {
         node.publish(2, "hello");
         pass(Duration.ofSeconds(3));
 
-        assertThat(node.told).containsExactly("Joined", "hello", "Reached");
+        assertThat(node.told).containsExactly("Joined", "hello", "Published");
     }
 
     @Test
@@ -175,7 +179,7 @@ class CoordinatorContractTest {
         pass(Duration.ofSeconds(3));
         assertThat(node.told).containsExactly("state lost", "Unavailable");
         node.coordinator.submit(
-                before, new Command.Leave(APP, ROOM, node.session(1)), it -> node.told.add("late " + it));
+                before, PEER, new Command.Leave(APP, ROOM, node.session(1)), it -> node.told.add("late " + it));
         node.join(1, ANY);
         pass(Duration.ofSeconds(3));
 
@@ -214,10 +218,10 @@ class CoordinatorContractTest {
         leaving.coordinator.stopApplying(() -> leaving.told.add("stopped"));
         staying.publish(1, "hello");
         leaving.submit(new Command.Leave(APP, ROOM, leaving.session(1)));
-        leaving.coordinator.whenDecided(() -> leaving.told.add("decided"));
+        leaving.coordinator.leave(() -> leaving.told.add("left"));
         pass(Duration.ofSeconds(3));
 
-        assertThat(leaving.told).containsExactly("stopped", "decided");
+        assertThat(leaving.told).containsExactly("stopped", "left");
         assertThat(staying.told).contains("left a-1");
     }
 

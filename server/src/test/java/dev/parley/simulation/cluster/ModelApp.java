@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.simulation.cluster;
 
+import dev.parley.core.access.AddressShare;
 import dev.parley.core.port.Command;
 import dev.parley.core.port.NodeEvent;
 import dev.parley.core.port.Outcome;
 import dev.parley.core.port.PeerIdentity;
+import dev.parley.core.port.PlaceRequest;
 import dev.parley.core.port.RosterEntry;
 import dev.parley.core.port.SessionId;
 import java.util.ArrayList;
@@ -25,7 +27,13 @@ final class ModelApp {
     private final Map<String, Map<SessionId, Seat>> rooms = new LinkedHashMap<>();
     private final Map<String, Map<SessionId, String>> patterns = new LinkedHashMap<>();
 
-    private record Home(String node, String peer) {}
+    /** By room and peer: that of the first session of the peer, for which the peer counts. */
+    private final Map<String, Map<String, String>> firstAddresses = new LinkedHashMap<>();
+
+    /** By node. */
+    private final Map<String, Command.SetPatternCost> patternCosts = new LinkedHashMap<>();
+
+    private record Home(String node, String peer, String address) {}
 
     private static final class Seat {
         final String node;
@@ -53,6 +61,15 @@ final class ModelApp {
 
     Outcome arrive(String node, Command.Arrive arrive) {
         String peer = arrive.peer().id();
+        PlaceRequest place = arrive.place();
+        if (!sessions.containsKey(arrive.session())) {
+            long own = sessions.values().stream()
+                    .filter(home -> home.address().equals(place.address()))
+                    .count();
+            if (!AddressShare.allows(place.limit(), sessions.size(), own)) {
+                return new Outcome.Full(place.limit());
+            }
+        }
         Set<String> others = new LinkedHashSet<>();
         for (Home home : sessions.values()) {
             if (home.peer().equals(peer) && !home.node().equals(node)) {
@@ -60,7 +77,7 @@ final class ModelApp {
             }
         }
         others.forEach(other -> inboxes.accept(other, new NodeEvent.Arrived(name, peer, arrive.session())));
-        sessions.put(arrive.session(), new Home(node, peer));
+        sessions.put(arrive.session(), new Home(node, peer, place.address()));
         return new Outcome.Arrived(others.size());
     }
 
@@ -80,24 +97,39 @@ final class ModelApp {
 
     Outcome join(String node, Command.Join join) {
         if (join.entry() != Command.Join.Entry.PATTERN && !hasPlace(join)) {
-            return new Outcome.Full(join.capacity());
+            return new Outcome.Full(join.place().limit());
         }
-        return add(node, join.room(), join.session(), join.peer(), join.entry(), false);
+        return add(node, join.room(), join.session(), join.peer(), join.place().address(), join.entry(), false);
     }
 
     private boolean hasPlace(Command.Join join) {
-        Set<String> peers = new LinkedHashSet<>();
-        rooms.getOrDefault(join.room(), Map.of()).values().forEach(seat -> peers.add(seat.peer.id()));
-        peers.add(join.peer().id());
-        return peers.size() <= join.capacity();
+        Map<String, String> addresses = firstAddresses.getOrDefault(join.room(), Map.of());
+        long own = addresses.values().stream()
+                .filter(join.place().address()::equals)
+                .count();
+        return addresses.containsKey(join.peer().id())
+                || AddressShare.allows(join.place().limit(), addresses.size(), own);
     }
 
     Outcome rejoin(String node, Command.Rejoin rejoin) {
-        return add(node, rejoin.room(), rejoin.session(), rejoin.peer(), rejoin.entry(), rejoin.isAway());
+        return add(
+                node,
+                rejoin.room(),
+                rejoin.session(),
+                rejoin.peer(),
+                rejoin.address(),
+                rejoin.entry(),
+                rejoin.isAway());
     }
 
     private Outcome add(
-            String node, String room, SessionId session, PeerIdentity peer, Command.Join.Entry entry, boolean isAway) {
+            String node,
+            String room,
+            SessionId session,
+            PeerIdentity peer,
+            String address,
+            Command.Join.Entry entry,
+            boolean isAway) {
         if (entry == Command.Join.Entry.PATTERN) {
             patterns.computeIfAbsent(room, it -> new LinkedHashMap<>()).put(session, node);
             return new Outcome.Joined(0, null);
@@ -111,6 +143,7 @@ final class ModelApp {
                 roster.add(entry(id, seat));
             }
         });
+        firstAddresses.computeIfAbsent(room, it -> new LinkedHashMap<>()).putIfAbsent(peer.id(), address);
         Seat added = new Seat(node, peer, entry == Command.Join.Entry.ENTERS, isAway);
         seats.put(session, added);
         tellEntered(room, session, added);
@@ -129,13 +162,18 @@ final class ModelApp {
 
     Outcome leave(String room, SessionId session) {
         Map<SessionId, String> subscribers = patterns.get(room);
-        if (subscribers != null && subscribers.remove(session) != null && subscribers.isEmpty()) {
-            patterns.remove(room);
+        String subscriber = subscribers == null ? null : subscribers.remove(session);
+        patterns.values().removeIf(Map::isEmpty);
+        if (subscriber != null) {
+            forgetPatternCost(subscriber);
         }
         Map<SessionId, Seat> seats = rooms.get(room);
         Seat seat = seats == null ? null : seats.remove(session);
         if (seats == null || seat == null) {
             return new Outcome.Done();
+        }
+        if (seats.values().stream().noneMatch(it -> it.peer.id().equals(seat.peer.id()))) {
+            firstAddresses.get(room).remove(seat.peer.id());
         }
         if (seat.isEntered) {
             tellOthers(seat.node, room, new NodeEvent.Left(name, room, session));
@@ -162,9 +200,35 @@ final class ModelApp {
         Set<String> nodes = new LinkedHashSet<>();
         receivers.values().forEach(seat -> nodes.add(seat.node));
         patterns.values().forEach(subscribers -> nodes.addAll(subscribers.values()));
+        long fixed = 0;
+        long perCharacter = 0;
+        for (Map.Entry<String, Command.SetPatternCost> entry : patternCosts.entrySet()) {
+            if (!hasPatterns(entry.getKey())) {
+                continue;
+            }
+            Command.SetPatternCost cost = entry.getValue();
+            fixed += cost.fixed();
+            perCharacter += cost.perCharacter();
+        }
         NodeEvent event = new NodeEvent.Published(name, publish.room(), publish.head(), publish.signal());
         nodes.forEach(node -> inboxes.accept(node, event));
-        return new Outcome.Reached(receivers.size());
+        return new Outcome.Published(receivers.size(), fixed, perCharacter);
+    }
+
+    Outcome setPatternCost(String node, Command.SetPatternCost cost) {
+        patternCosts.put(node, cost);
+        return new Outcome.Done();
+    }
+
+    /** With its last pattern. */
+    private void forgetPatternCost(String node) {
+        if (!hasPatterns(node)) {
+            patternCosts.remove(node);
+        }
+    }
+
+    private boolean hasPatterns(String node) {
+        return patterns.values().stream().anyMatch(subscribers -> subscribers.containsValue(node));
     }
 
     Outcome send(Command.Send send) {
@@ -193,10 +257,11 @@ final class ModelApp {
         return new Outcome.Done();
     }
 
-    void sweep(String node) {
-        sessions.values().removeIf(home -> home.node().equals(node));
+    /** Sessions of this node leave their rooms. */
+    void leaveRooms(String node) {
         patterns.values().forEach(subscribers -> subscribers.values().removeIf(node::equals));
         patterns.values().removeIf(Map::isEmpty);
+        forgetPatternCost(node);
         for (String room : List.copyOf(rooms.keySet())) {
             for (Map.Entry<SessionId, Seat> seat : List.copyOf(rooms.get(room).entrySet())) {
                 if (seat.getValue().node.equals(node)) {
@@ -204,6 +269,22 @@ final class ModelApp {
                 }
             }
         }
+    }
+
+    /** Sessions of this node depart. Those that their peers have on other nodes may wait for that. */
+    void depart(String node) {
+        Set<String> peers = new LinkedHashSet<>();
+        for (Home home : sessions.values()) {
+            if (home.node().equals(node)) {
+                peers.add(home.peer());
+            }
+        }
+        sessions.values().removeIf(home -> home.node().equals(node));
+        sessions.forEach((session, home) -> {
+            if (peers.contains(home.peer())) {
+                inboxes.accept(home.node(), new NodeEvent.ProbeAnswered(name, session, false));
+            }
+        });
     }
 
     private void tellEntered(String room, SessionId session, Seat seat) {

@@ -24,6 +24,7 @@ public final class ModelStore {
     private long begun;
 
     private static final class Node {
+        final String name;
         long lastCommand;
         long beat;
 
@@ -31,6 +32,10 @@ public final class ModelStore {
         long removed;
 
         final List<InboxEntry> inbox = new ArrayList<>();
+
+        Node(String name) {
+            this.name = name;
+        }
     }
 
     /** Does a call, and returns the reply. */
@@ -40,7 +45,8 @@ public final class ModelStore {
             case StoreCall.Decide decide ->
                 of(decide.incarnation(), node -> {
                     decide.commands().forEach(it -> decide(decide.incarnation(), node, it));
-                    return new StoreReply.Done();
+                    return new StoreReply.Decided(
+                            node.lastCommand, decide.isReading() ? page(node, decide.after()) : null);
                 });
             case StoreCall.Read read -> of(read.incarnation(), node -> read(node, read.after()));
             case StoreCall.Renew renew -> of(renew.incarnation(), node -> renew(node, renew.beat()));
@@ -54,7 +60,7 @@ public final class ModelStore {
 
     private StoreReply begin(String node) {
         String incarnation = epoch + "." + ++begun + "." + node;
-        nodes.put(incarnation, new Node());
+        nodes.put(incarnation, new Node(node));
         return new StoreReply.Begun(incarnation, Duration.ZERO);
     }
 
@@ -65,9 +71,9 @@ public final class ModelStore {
 
     private StoreReply renew(Node node, long beat) {
         node.beat = Math.max(node.beat, beat);
-        Map<String, Long> beats = new TreeMap<>();
-        nodes.forEach((incarnation, it) -> beats.put(incarnation, it.beat));
-        return new StoreReply.Beats(beats);
+        Map<String, StoreReply.NodeBeat> beats = new TreeMap<>();
+        nodes.forEach((incarnation, it) -> beats.put(incarnation, new StoreReply.NodeBeat(it.name, it.beat)));
+        return new StoreReply.Beats(beats, node.inbox.size(), 0, List.of());
     }
 
     /** Loses everything. */
@@ -101,10 +107,20 @@ public final class ModelStore {
             case Command.Enter enter -> app.enter(node, enter);
             case Command.Leave leave -> app.leave(leave.room(), leave.session());
             case Command.SetAway away -> app.setAway(away);
+            case Command.SetPatternCost cost -> app.setPatternCost(node, cost);
             case Command.Publish publish -> app.publish(publish);
             case Command.Send send -> app.send(send);
             case Command.Close close -> app.close(close);
             case Command.Report report -> app.report(report);
+            case Command.Ask ask -> {
+                nodes.keySet()
+                        .forEach(it -> append(it, new NodeEvent.Asked(ask.app(), node, ask.number(), ask.query())));
+                yield new Outcome.Reached(nodes.size());
+            }
+            case Command.Answer answer -> {
+                append(answer.node(), new NodeEvent.Answered(answer.app(), answer.number(), answer.part()));
+                yield new Outcome.Done();
+            }
         };
     }
 
@@ -120,15 +136,22 @@ public final class ModelStore {
             node.inbox.removeFirst();
             node.removed++;
         }
-        List<InboxEntry> page = List.copyOf(node.inbox.subList(0, Math.min(20, node.inbox.size())));
-        return new StoreReply.Page(page, node.removed + page.size());
+        return page(node, after);
+    }
+
+    private static StoreReply.Page page(Node node, long after) {
+        long first = Math.max(after, node.removed);
+        List<InboxEntry> behind = node.inbox.subList((int) (first - node.removed), node.inbox.size());
+        List<InboxEntry> page = List.copyOf(behind.subList(0, Math.min(20, behind.size())));
+        return new StoreReply.Page(page, first + page.size(), Map.of());
     }
 
     private void sweep(String incarnation, long beat) {
         Node node = nodes.get(incarnation);
         if (node != null && node.beat == beat) {
             nodes.remove(incarnation);
-            apps.values().forEach(app -> app.sweep(incarnation));
+            apps.values().forEach(app -> app.leaveRooms(incarnation));
+            apps.values().forEach(app -> app.depart(incarnation));
         }
     }
 }

@@ -40,12 +40,13 @@ final class SimulatedStore {
     StoreLink link(BooleanSupplier isAlive) {
         return (call, reply) -> {
             if (isLost()) {
-                return;
+                return true;
             }
             loop.schedule(delay(LONGEST_MILLIS), () -> handle(call, reply, isAlive, loop.now()));
             if (isLost()) { // an old copy of it comes much later
                 loop.schedule(delay(LATE_MILLIS), () -> model.handle(call));
             }
+            return true;
         };
     }
 
@@ -54,8 +55,9 @@ final class SimulatedStore {
             return;
         }
         StoreReply done = model.handle(call);
-        boolean isNothing =
-                done instanceof StoreReply.Page page && page.entries().isEmpty();
+        boolean isNothing = call instanceof StoreCall.Read
+                && done instanceof StoreReply.Page page
+                && page.entries().isEmpty();
         if (isNothing && isAlive.getAsBoolean() && loop.now() - since < LONGEST_READ.toNanos()) {
             loop.schedule(LOOK, () -> handle(call, reply, isAlive, since));
         } else if (!isLost()) {

@@ -183,8 +183,8 @@ class V1SimulationTest {
                 new PlantedBug(
                         "who left a moment ago enters all the same",
                         "dialect/v1/ChannelSubscriptions.java",
-                        "pendingEntries.remove(member);\n        exchange.leave(member, remaining);",
-                        "exchange.leave(member, remaining);"),
+                        "pendingEntries.remove(member);\n        directory.exchange().leave(member, remaining);",
+                        "directory.exchange().leave(member, remaining);"),
                 new PlantedBug(
                         "what was under way arrives after the unsubscription",
                         "core/room/SignalDelivery.java",
@@ -240,8 +240,8 @@ class V1SimulationTest {
                 new PlantedBug(
                         "of a pattern only the first hears",
                         "core/room/PatternFinder.java",
-                        "all[members.length + i] = more.get(i);",
-                        "all[members.length + i] = more.get(0);"),
+                        "Arrays.stream(members), more.stream())",
+                        "Arrays.stream(members), more.stream().limit(1))"),
                 new PlantedBug(
                         "the sender hears itself",
                         "core/room/SignalDelivery.java",

@@ -9,6 +9,7 @@ import dev.parley.config.DrainSettings;
 import dev.parley.config.KeepaliveSettings;
 import dev.parley.config.ProxySettings;
 import dev.parley.config.RequestLimits;
+import dev.parley.control.ApiSettings;
 import dev.parley.control.OpenApi;
 import dev.parley.control.RestApi;
 import dev.parley.core.access.BackEnd;
@@ -28,6 +29,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -160,7 +162,7 @@ class OpenApiTest {
                     throttle,
                     InstantSource.system(),
                     System::nanoTime,
-                    RequestLimits.defaults());
+                    new ApiSettings(RequestLimits.defaults(), Optional.empty()));
             ListenerServices site = new ListenerServices(
                     List.of(),
                     Map.of(OpenApi.PATH, new OpenApi()),

@@ -21,8 +21,14 @@ final class Client implements AutoCloseable {
 
     /** Reads its welcome. */
     Client(RawClient raw) {
+        this(raw, raw.read());
+    }
+
+    /** One whose first frame has been read. */
+    Client(RawClient raw, String first) {
+        assertThat(first).startsWith(TEXT);
         this.raw = raw;
-        this.welcome = hear();
+        this.welcome = Json.parse(first.substring(TEXT.length()));
         assertThat(welcome.path("type").asString()).isEqualTo("welcome");
     }
 

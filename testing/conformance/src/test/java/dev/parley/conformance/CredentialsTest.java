@@ -18,6 +18,9 @@ import tools.jackson.databind.JsonNode;
 @ExtendWith(ServerUnderTest.class)
 class CredentialsTest {
 
+    /** How long several servers may take to agree that a place is free. */
+    private static final Duration A_MOMENT = Duration.ofSeconds(2);
+
     private final Server server;
     private final String alice = "alice-" + UUID.randomUUID();
 
@@ -129,10 +132,25 @@ class CredentialsTest {
 
             first.raw().send(RawClient.closeFrame(1000, ""));
             first.hearOut();
-            try (Client third = server.connect("key=pk_crowded")) {
+            try (Client third = connectWhenThereIsAPlace("key=pk_crowded")) {
                 third.hearsNothing();
             }
             second.hearsNothing();
+        }
+    }
+
+    /** One server frees a place before it confirms the close; several know of it a moment later. */
+    private Client connectWhenThereIsAPlace(String query) {
+        Instant deadline = server.isOne() ? Instant.now() : Instant.now().plus(A_MOMENT);
+        while (true) {
+            RawClient raw = server.openV1(query);
+            String first = raw.read();
+            if (first.startsWith("text ")) {
+                return new Client(raw, first);
+            }
+            raw.close();
+            assertThat(first).isEqualTo("close 4010 over_concurrent_limit");
+            assertThat(Instant.now()).isBefore(deadline);
         }
     }
 

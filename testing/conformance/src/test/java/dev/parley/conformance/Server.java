@@ -4,22 +4,28 @@ package dev.parley.conformance;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.parley.rawclient.RawClient;
+import dev.parley.rawclient.RedisServer;
 import dev.parley.rawclient.ServerProcess;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The server under test: the one at {@code -Dparley.url}, or the one built in this tree, as a process of its own. With
- * several addresses, separated by commas, it is a cluster, and connections go to its nodes in turn.
+ * several addresses, separated by commas, or with {@code -Dparley.servers}, it is several servers on one Redis, and
+ * connections go to them in turn.
  */
 final class Server implements AutoCloseable {
 
@@ -30,15 +36,20 @@ final class Server implements AutoCloseable {
     private static final String CONFIGURATION = "src/test/resources/conformance.yaml";
     private static final String DEVELOPMENT_KEY = "pk_live_demo";
 
+    /** How many servers are started. */
+    private static final int COUNT = Integer.getInteger("parley.servers", 1);
+
     private final List<URI> urls;
     private final AtomicInteger connections = new AtomicInteger();
     private final String key;
-    private final @Nullable ServerProcess process;
+    private final List<ServerProcess> processes;
+    private final @Nullable RedisServer redis;
 
-    private Server(List<URI> urls, String key, @Nullable ServerProcess process) {
+    private Server(List<URI> urls, String key, List<ServerProcess> processes, @Nullable RedisServer redis) {
         this.urls = urls;
         this.key = key;
-        this.process = process;
+        this.processes = processes;
+        this.redis = redis;
     }
 
     /** The one at {@code -Dparley.url}, else one of its own. */
@@ -55,18 +66,50 @@ final class Server implements AutoCloseable {
                 throw new AssertionError("-Dparley.url must be ws://host:port, and is " + url);
             }
         }
-        return new Server(urls, System.getProperty("parley.key", DEVELOPMENT_KEY), null);
+        return new Server(urls, System.getProperty("parley.key", DEVELOPMENT_KEY), List.of(), null);
     }
 
     /** The server built in this tree, started for the caller. */
     static Server start() {
-        ServerProcess process = ServerProcess.serve(DISTRIBUTION, "--config", CONFIGURATION);
-        return new Server(List.of(URI.create("ws://127.0.0.1:" + process.port())), DEVELOPMENT_KEY, process);
+        RedisServer redis = COUNT > 1 ? RedisServer.start(temporaryFolder()) : null;
+        List<ServerProcess> processes = IntStream.rangeClosed(1, COUNT)
+                .mapToObj(number -> redis == null ? CONFIGURATION : configuration(redis, "server-" + number))
+                .map(file -> ServerProcess.serve(DISTRIBUTION, "--config", file))
+                .toList();
+        List<URI> urls = processes.stream()
+                .map(process -> URI.create("ws://127.0.0.1:" + process.port()))
+                .toList();
+        return new Server(urls, DEVELOPMENT_KEY, processes, redis);
+    }
+
+    /** Writes the configuration of one of several servers, and returns its file. */
+    private static String configuration(RedisServer redis, String name) {
+        String cluster = "cluster: {redis: \"" + redis.uri() + "\", node: " + name + "}\n";
+        try {
+            Path file = temporaryFolder().resolve(name + ".yaml");
+            return Files.writeString(file, Files.readString(Path.of(CONFIGURATION)) + cluster)
+                    .toString();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Path temporaryFolder() {
+        try {
+            return Files.createDirectories(Path.of("target", "servers"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Whether it was started by these tests, so that they may stop it. */
     boolean isOwn() {
-        return process != null;
+        return !processes.isEmpty();
+    }
+
+    /** Whether all clients are connected to one server. */
+    boolean isOne() {
+        return urls.size() == 1;
     }
 
     /** A publishable key with all rights. */
@@ -129,27 +172,21 @@ final class Server implements AutoCloseable {
                 "a server at -Dparley.url that runs with conformance.yaml needs -Dparley.configured=true");
     }
 
-    /** Asks the own process to stop; returns at once. */
+    /** Asks the own processes to stop; returns at once. */
     void terminate() {
-        ownProcess().terminate();
+        processes.forEach(ServerProcess::terminate);
     }
 
-    /** The exit code of the own process, when it has ended. */
+    /** The largest exit code of the own processes, when all have ended. */
     int exitCode() {
-        return ownProcess().exitCode();
-    }
-
-    private ServerProcess ownProcess() {
-        if (process == null) {
-            throw new AssertionError("the server is not ours to stop");
-        }
-        return process;
+        return processes.stream().mapToInt(ServerProcess::exitCode).max().orElseThrow();
     }
 
     @Override
     public void close() {
-        if (process != null) {
-            process.close();
+        processes.forEach(ServerProcess::close);
+        if (redis != null) {
+            redis.close();
         }
     }
 }

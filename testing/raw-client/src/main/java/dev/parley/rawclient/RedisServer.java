@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.parley.cluster.redis;
+package dev.parley.rawclient;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -64,6 +64,22 @@ public final class RedisServer implements AutoCloseable {
                         new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII))) {
             socket.getOutputStream().write((words + "\r\n").getBytes(StandardCharsets.US_ASCII));
             return String.valueOf(reply.readLine());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Returns how many bytes its keys and buffers take now. */
+    public long memory() {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
+                BufferedReader reply =
+                        new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII))) {
+            socket.getOutputStream().write("INFO memory\r\n".getBytes(StandardCharsets.US_ASCII));
+            String line = reply.readLine();
+            while (!line.startsWith("used_memory:")) {
+                line = reply.readLine();
+            }
+            return Long.parseLong(line.substring(line.indexOf(':') + 1));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

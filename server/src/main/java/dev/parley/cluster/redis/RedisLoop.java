@@ -1,29 +1,40 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.parley.cluster;
+package dev.parley.cluster.redis;
 
 import dev.parley.core.port.Loop;
 import dev.parley.core.port.LoopTimer;
+import io.lettuce.core.resource.DefaultEventLoopGroupProvider;
+import io.lettuce.core.resource.EventLoopGroupProvider;
+import io.lettuce.core.resource.Transports;
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.ScheduledFuture;
 import java.time.Duration;
-import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The loop of a {@link StoreCoordinator}: a thread of its own. */
-public final class NodeLoop implements Loop, AutoCloseable {
+/**
+ * The loop of a coordinator that decides by Redis: the one thread of the connections to it, so that replies are handled
+ * where they are read.
+ */
+final class RedisLoop implements Loop {
 
-    private static final Logger log = LoggerFactory.getLogger(NodeLoop.class);
+    private static final Logger log = LoggerFactory.getLogger(RedisLoop.class);
 
     private final long began = System.nanoTime();
-    private final ScheduledExecutorService thread;
+    private final EventLoopGroupProvider threads;
+    private final EventLoop thread;
 
-    /** @param node the name of the thread tells it */
-    public NodeLoop(String node) {
-        this.thread = Executors.newSingleThreadScheduledExecutor(
-                task -> Thread.ofPlatform().daemon().name("cluster " + node).unstarted(task));
+    RedisLoop() {
+        this.threads = new DefaultEventLoopGroupProvider(1, pool -> new DefaultThreadFactory("cluster", true));
+        this.thread = threads.allocate(Transports.eventLoopGroupClass()).next();
+    }
+
+    /** Returns what gives the thread to connections. */
+    EventLoopGroupProvider threads() {
+        return threads;
     }
 
     @Override
@@ -65,9 +76,8 @@ public final class NodeLoop implements Loop, AutoCloseable {
         }
     }
 
-    /** Ends the thread; no task runs afterwards. */
-    @Override
-    public void close() {
-        thread.shutdownNow();
+    /** Ends the thread. */
+    void close() {
+        threads.shutdown(0, 0, TimeUnit.MILLISECONDS);
     }
 }
