@@ -80,9 +80,9 @@ final class BenchClient extends ChannelInboundHandlerAdapter {
         return numbers;
     }
 
-    /** Sends the same once more, by a frame that was made before and stays. */
-    void sayAgain(ByteBuf frame) {
-        say(protocol.again(this, frame));
+    /** Sends a copy of this frame, which stays the caller's. */
+    void sendCopy(ByteBuf frame) {
+        say(protocol.copy(this, frame));
     }
 
     /** Sets the listener for all events from now on. */

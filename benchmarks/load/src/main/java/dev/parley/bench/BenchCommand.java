@@ -72,6 +72,13 @@ public final class BenchCommand implements AddedCommand {
     private List<String> urls = List.of("ws://127.0.0.1:8080");
 
     @Option(
+            names = "--second-url",
+            paramLabel = "URL",
+            description = "Where every second client connects, so that the two of a pair are on two servers of a"
+                    + " cluster. Default: as --url.")
+    private @Nullable String secondUrl;
+
+    @Option(
             names = "--protocol",
             paramLabel = "PROTOCOL",
             converter = SpeechWord.class,
@@ -245,7 +252,7 @@ public final class BenchCommand implements AddedCommand {
                 play,
                 protocol == null ? usual : protocol,
                 credential,
-                address(url),
+                new BenchPlan.Servers(address(url), address(secondUrl == null ? url : secondUrl)),
                 load,
                 new BenchPlan.ClientShare(first, underWay, sources),
                 new BenchPlan.Options(isAcknowledged, signaling / 100, time("--lifetime", lifetime)));

@@ -27,7 +27,7 @@ final class BenchNetwork implements AutoCloseable {
     private final MultiThreadIoEventLoopGroup group;
     private final EventLoop loop;
     private final WriteBatch outbox;
-    private final InetSocketAddress server;
+    private final BenchPlan.Servers servers;
     private final int sources;
     private final boolean isLoopback;
     private int connects;
@@ -36,10 +36,10 @@ final class BenchNetwork implements AutoCloseable {
      * @param sources from how many addresses of 127.0.0.0/8 to connect, where the server is on this machine: one has no
      *     more than some 28,000 ports
      */
-    BenchNetwork(InetSocketAddress server, int sources) {
-        this.server = server;
+    BenchNetwork(BenchPlan.Servers servers, int sources) {
+        this.servers = servers;
         this.sources = sources;
-        this.isLoopback = server.getAddress().getAddress()[0] == LOOPBACK;
+        this.isLoopback = servers.first().getAddress().getAddress()[0] == LOOPBACK;
         this.group = new MultiThreadIoEventLoopGroup(
                 1,
                 new DefaultThreadFactory("bench"),
@@ -73,7 +73,7 @@ final class BenchNetwork implements AutoCloseable {
         if (Epoll.isAvailable()) {
             bootstrap.option(EpollChannelOption.IP_BIND_ADDRESS_NO_PORT, true);
         }
-        bootstrap.connect(server, source()).addListener(connected -> {
+        bootstrap.connect(servers.of(client.number()), source()).addListener(connected -> {
             if (!connected.isSuccess()) {
                 client.lose(String.valueOf(connected.cause().getMessage()));
             }

@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * @param scenario what clients do
  * @param speech what they speak
  * @param credential what they show to be let in
- * @param server where they connect
+ * @param servers where they connect
  * @param load how much they ask
  * @param share which clients this process makes, and how
  * @param options what matters to some scenarios or protocols only
@@ -23,10 +23,19 @@ public record BenchPlan(
         Play scenario,
         Speech speech,
         Credential credential,
-        InetSocketAddress server,
+        Servers servers,
         LoadSize load,
         ClientShare share,
         Options options) {
+
+    /** Where clients connect: the first of a pair, and the second. */
+    public record Servers(InetSocketAddress first, InetSocketAddress second) {
+
+        /** Returns the server of the client with this number. */
+        InetSocketAddress of(int client) {
+            return client % 2 == 0 ? first : second;
+        }
+    }
 
     /**
      * The clients of one process.
@@ -102,6 +111,7 @@ public record BenchPlan(
     /** Returns the scenario of pairs that lose their connections. */
     FlakyScenario flaky() {
         AtomicInteger turn = new AtomicInteger();
+        InetSocketAddress server = servers.first();
         URI url = URI.create("ws://" + server.getHostString() + ":" + server.getPort() + "/v1");
         return new FlakyScenario(url, () -> credential(turn.getAndIncrement()), load, options.lifetime());
     }

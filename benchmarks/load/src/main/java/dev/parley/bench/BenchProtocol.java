@@ -21,8 +21,8 @@ interface BenchProtocol {
         return ClientFrame.of(ClientFrame.TEXT, message);
     }
 
-    /** What the client sends when it is to say the same once more: a frame made before, which stays the caller's. */
-    default ByteBuf again(BenchClient client, ByteBuf frame) {
+    /** Returns a frame with the message of this one, which stays the caller's. */
+    default ByteBuf copy(BenchClient client, ByteBuf frame) {
         return frame.retainedDuplicate();
     }
 

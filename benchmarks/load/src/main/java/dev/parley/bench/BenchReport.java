@@ -114,7 +114,13 @@ final class BenchReport {
                     .raw(decimal(each(cost.userMicros() + cost.systemMicros())));
             text.raw(",\"userMicrosPerOperation\":").raw(decimal(each(cost.userMicros())));
             text.raw(",\"systemMicrosPerOperation\":").raw(decimal(each(cost.systemMicros())));
-            text.raw(",\"pssKilobytes\":").number(cost.kilobytes());
+            text.raw(",\"cpuMicrosPerOperationOfEach\":[");
+            String comma = "";
+            for (long micros : cost.micros()) {
+                text.raw(comma).raw(decimal(each(micros)));
+                comma = ",";
+            }
+            text.raw("],\"pssKilobytes\":").number(cost.kilobytes());
             text.raw(",\"pssBeforeKilobytes\":").number(cost.kilobytesBefore()).raw("}");
         }
         return text.raw("}").toString();

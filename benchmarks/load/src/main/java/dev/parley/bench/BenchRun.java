@@ -41,7 +41,8 @@ final class BenchRun {
         meter.before();
         BenchTally tally = new BenchTally();
         CompletableFuture<Void> failure = new CompletableFuture<>();
-        try (BenchNetwork network = new BenchNetwork(plan.server(), plan.share().sources())) {
+        try (BenchNetwork network =
+                new BenchNetwork(plan.servers(), plan.share().sources())) {
             EventLoop loop = network.loop();
             ClientCrowd crowd = new ClientCrowd(
                     network, plan.protocol(), tally, plan.share().underWay());

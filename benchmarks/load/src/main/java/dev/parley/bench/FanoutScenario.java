@@ -61,7 +61,7 @@ final class FanoutScenario extends BenchScenario {
         sentAt[(int) (published % sentAt.length)] = System.nanoTime();
         published++;
         BenchClient publisher = crowd.clients().getFirst();
-        publisher.sayAgain(frame);
+        publisher.sendCopy(frame);
     }
 
     private int receivers() {

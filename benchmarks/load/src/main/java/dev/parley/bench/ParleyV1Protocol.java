@@ -77,7 +77,7 @@ final class ParleyV1Protocol extends V1Protocol {
     }
 
     @Override
-    public ByteBuf again(BenchClient client, ByteBuf frame) {
+    public ByteBuf copy(BenchClient client, ByteBuf frame) {
         ByteBuf copy = frame.alloc()
                 .directBuffer(frame.readableBytes())
                 .writeBytes(frame, frame.readerIndex(), frame.readableBytes());

@@ -6,6 +6,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.ToLongFunction;
+import java.util.stream.IntStream;
 
 /**
  * What a process of this machine uses, as Linux counts it (proc(5)): processor time in microseconds, and memory as the
@@ -18,13 +20,18 @@ final class ServerCost implements MeasuredSpan {
     private static final int SYSTEM = 12;
 
     private final List<Path> processes;
-    private Times begin = new Times(0, 0);
-    private Times end = new Times(0, 0);
+    private List<Times> begin = List.of();
+    private List<Times> end = List.of();
     private long kilobytesBefore;
     private long kilobytes;
 
     /** Processor time, in microseconds. */
-    record Times(long user, long system) {}
+    private record Times(long user, long system) {
+
+        long all() {
+            return user + system;
+        }
+    }
 
     /** Measures these processes together. */
     ServerCost(List<Long> pids) {
@@ -60,11 +67,22 @@ final class ServerCost implements MeasuredSpan {
     }
 
     long userMicros() {
-        return end.user() - begin.user();
+        return sum(end, Times::user) - sum(begin, Times::user);
     }
 
     long systemMicros() {
-        return end.system() - begin.system();
+        return sum(end, Times::system) - sum(begin, Times::system);
+    }
+
+    /** Returns the processor time of each process, in microseconds. */
+    List<Long> micros() {
+        return IntStream.range(0, processes.size())
+                .mapToObj(i -> end.get(i).all() - begin.get(i).all())
+                .toList();
+    }
+
+    private static long sum(List<Times> times, ToLongFunction<Times> part) {
+        return times.stream().mapToLong(part).sum();
     }
 
     /** Returns the memory before the first client connected, in KiB. */
@@ -77,16 +95,15 @@ final class ServerCost implements MeasuredSpan {
         return kilobytes;
     }
 
-    private Times readTimes() {
-        long user = 0;
-        long system = 0;
-        for (Path process : processes) {
-            String stat = read(process.resolve("stat"));
-            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
-            user += Long.parseLong(fields[USER]);
-            system += Long.parseLong(fields[SYSTEM]);
-        }
-        return new Times(user * MICROS_PER_TICK, system * MICROS_PER_TICK);
+    private List<Times> readTimes() {
+        return processes.stream().map(ServerCost::readTimes).toList();
+    }
+
+    private static Times readTimes(Path process) {
+        String stat = read(process.resolve("stat"));
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+        return new Times(
+                Long.parseLong(fields[USER]) * MICROS_PER_TICK, Long.parseLong(fields[SYSTEM]) * MICROS_PER_TICK);
     }
 
     private long readKilobytes() {

@@ -37,7 +37,7 @@ final class SignalLine {
         }
         due[(first + size) & (due.length - 1)] = dueAt;
         size++;
-        from.sayAgain(frame);
+        from.sendCopy(frame);
     }
 
     /** One arrived; whether one is done with that. */
