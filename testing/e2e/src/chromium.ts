@@ -5,6 +5,7 @@
 import { existsSync } from 'node:fs';
 import { type Browser, type BrowserContext, chromium } from 'playwright-core';
 import { afterAll, onTestFinished } from 'vitest';
+import { reportFailure } from './failure-report.ts';
 import { withinNetworkOf } from './namespace.ts';
 import { WAIT_MS } from './patience.ts';
 
@@ -82,6 +83,7 @@ export async function openWindow(options: BrowserOptions = {}): Promise<BrowserC
   const browser = await (options.inNetworkOf === undefined ? browserOfFile(options) : browserOfTest(options));
   const context = await browser.newContext({ viewport: { width: 800, height: 600 } });
   onTestFinished(() => context.close());
+  reportFailure(context);
   if (options.camera ?? true) {
     // Without it Chromium tells others the address of its default route at most, and not every network has one.
     await context.grantPermissions(['camera', 'microphone']);
