@@ -19,8 +19,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The limits of an app hold for all servers together, and so do the shares of client addresses in them. */
+@Execution(ExecutionMode.CONCURRENT) // it does not depend on time
 @DisabledIfSystemProperty(named = "skip.redis", matches = "|true")
 class ClusterLimitsTest {
 

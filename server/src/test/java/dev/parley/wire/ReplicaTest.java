@@ -11,8 +11,11 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** With {@code cluster.wait} an acknowledgement says that a replica of Redis has what was decided. */
+@Execution(ExecutionMode.CONCURRENT) // it mostly waits
 @DisabledIfSystemProperty(named = "skip.redis", matches = "|true")
 class ReplicaTest {
 

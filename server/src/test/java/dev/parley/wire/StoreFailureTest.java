@@ -14,8 +14,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** What clients of two servers notice while their Redis fails: no connection closes, and everything comes back. */
+@Execution(ExecutionMode.CONCURRENT) // it mostly waits, and its bounds are of seconds
 @DisabledIfSystemProperty(named = "skip.redis", matches = "|true")
 class StoreFailureTest {
 

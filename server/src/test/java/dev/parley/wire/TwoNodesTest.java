@@ -20,8 +20,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Two servers and one Redis: clients do not notice on which of the servers they are. */
+@Execution(ExecutionMode.CONCURRENT) // it does not depend on time
 @DisabledIfSystemProperty(named = "skip.redis", matches = "|true")
 class TwoNodesTest {
 

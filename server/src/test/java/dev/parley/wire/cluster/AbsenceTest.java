@@ -14,8 +14,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** What becomes of signals between two servers while Redis is away: each is acknowledged and arrives, or is refused. */
+@Execution(ExecutionMode.CONCURRENT) // it mostly waits, and its bounds are of seconds
 @DisabledIfSystemProperty(named = "skip.redis", matches = "|true")
 class AbsenceTest {
 

@@ -15,8 +15,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** What two servers decide at the same time. */
+@Execution(ExecutionMode.CONCURRENT) // it does not depend on time
 @DisabledIfSystemProperty(named = "skip.redis", matches = "|true")
 class RaceTest {
 
