@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.config;
 
+import java.security.cert.X509Certificate;
+import java.util.List;
 import java.util.Optional;
 
 /**
  * How this server and others are one.
  *
  * @param redis where the store is: {@code redis://}, {@code rediss://} or {@code redis-sentinel://}, without a password
+ * @param authorities who vouches for its certificate; empty for those that the JVM trusts
  * @param user of the store; empty for its default user
  * @param password of the store, if it asks for one
  * @param node the name of this server among the others, for people; empty for that of the machine
@@ -15,6 +18,7 @@ import java.util.Optional;
  */
 public record ClusterSettings(
         String redis,
+        List<X509Certificate> authorities,
         Optional<String> user,
         Optional<Secret> password,
         Optional<String> node,
@@ -23,4 +27,9 @@ public record ClusterSettings(
 
     /** The prefix where none is configured. */
     public static final String PREFIX = "parley";
+
+    /** Keeps a copy. */
+    public ClusterSettings {
+        authorities = List.copyOf(authorities);
+    }
 }

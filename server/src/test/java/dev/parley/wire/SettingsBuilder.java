@@ -111,7 +111,19 @@ public final class SettingsBuilder {
      */
     public SettingsBuilder cluster(String redis, String node, int replicas) {
         cluster = Optional.of(new ClusterSettings(
-                redis, Optional.empty(), Optional.empty(), Optional.of(node), ClusterSettings.PREFIX, replicas));
+                redis,
+                List.of(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(node),
+                ClusterSettings.PREFIX,
+                replicas));
+        return this;
+    }
+
+    /** One of several nodes, with these settings. */
+    public SettingsBuilder cluster(ClusterSettings settings) {
+        cluster = Optional.of(settings);
         return this;
     }
 

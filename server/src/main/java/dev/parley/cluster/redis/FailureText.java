@@ -41,6 +41,12 @@ final class FailureText {
         if (message.contains("Invalid first byte")) {
             return "what answers there does not speak the protocol of Redis: look at the host and the port";
         }
+        if (message.contains("valid certification path")) {
+            return "its certificate is not trusted: cluster.authorities names who vouches for it";
+        }
+        if (message.contains("subject alternative") || message.contains("No name matching")) {
+            return "its certificate is for another host: cluster.redis must have a name that it holds";
+        }
         if (message.contains("initialization timed out")) {
             return "it accepts connections and does not answer: rediss:// needs TLS there, redis:// none";
         }

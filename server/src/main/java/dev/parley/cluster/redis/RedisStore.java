@@ -72,7 +72,7 @@ public final class RedisStore implements StoreLink, AutoCloseable {
                 .computationThreadPoolSize(2)
                 .build();
         this.client = RedisClient.create(resources);
-        client.setOptions(options());
+        client.setOptions(options(settings));
     }
 
     static RedisURI address(ClusterSettings settings) {
@@ -84,11 +84,12 @@ public final class RedisStore implements StoreLink, AutoCloseable {
         return address;
     }
 
-    private static ClientOptions options() {
+    static ClientOptions options(ClusterSettings settings) {
         return ClientOptions.builder()
                 .autoReconnect(false)
                 .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
                 .requestQueueSize(MOST_CALLS)
+                .sslOptions(StoreTrust.options(settings.authorities()))
                 .socketOptions(SocketOptions.builder()
                         .connectTimeout(CONNECT)
                         .tcpNoDelay(true)

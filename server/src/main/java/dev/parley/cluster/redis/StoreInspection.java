@@ -3,7 +3,6 @@ package dev.parley.cluster.redis;
 
 import dev.parley.config.ClusterSettings;
 import dev.parley.config.SettingException;
-import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisException;
@@ -39,7 +38,7 @@ public record StoreInspection(List<String> facts, List<String> warnings) {
      */
     public static StoreInspection of(ClusterSettings settings) throws SettingException {
         RedisClient client = RedisClient.create(RedisStore.address(settings));
-        client.setOptions(ClientOptions.builder().autoReconnect(false).build());
+        client.setOptions(RedisStore.options(settings));
         try (client;
                 StatefulRedisConnection<byte[], byte[]> connection = client.connect(ByteArrayCodec.INSTANCE)) {
             return inspect(connection.sync(), settings);

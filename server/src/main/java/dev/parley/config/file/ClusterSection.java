@@ -4,6 +4,7 @@ package dev.parley.config.file;
 import dev.parley.config.ClusterSettings;
 import dev.parley.config.Secret;
 import dev.parley.config.SettingException;
+import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Optional;
 
@@ -17,6 +18,13 @@ final class ClusterSection {
             ValueKinds.REDIS,
             DefaultValue.NONE,
             "Where the store is that all servers share; without it this server is alone.");
+
+    private static final SettingKey<NamedContent<List<X509Certificate>>> AUTHORITIES = KEYS.add(
+            "cluster.authorities",
+            ValueKinds.AUTHORITIES,
+            DefaultValue.NONE,
+            "Who vouches for the certificate of the store, with `rediss://` (PEM); without it those whom the JVM"
+                    + " trusts.");
 
     private static final SettingKey<String> USER = KEYS.add(
             "cluster.user",
@@ -58,14 +66,24 @@ final class ClusterSection {
         Optional<String> redis = values.find(REDIS);
         Optional<Secret> password = values.either(PASSWORD, PASSWORD_FILE).flatMap(given -> given);
         if (redis.isEmpty()) {
-            for (SettingKey<?> key : List.of(USER, PASSWORD, PASSWORD_FILE, NODE)) {
+            for (SettingKey<?> key : List.of(AUTHORITIES, USER, PASSWORD, PASSWORD_FILE, NODE)) {
                 if (values.isWritten(key)) {
                     throw values.place(key).refused("needs cluster.redis: the address of the store");
                 }
             }
             return Optional.empty();
         }
+        Optional<NamedContent<List<X509Certificate>>> authorities = values.find(AUTHORITIES);
+        if (authorities.isPresent() && !redis.get().startsWith("rediss://")) {
+            throw values.place(AUTHORITIES).refused("is only allowed with rediss:// in cluster.redis");
+        }
         return Optional.of(new ClusterSettings(
-                redis.get(), values.find(USER), password, values.find(NODE), values.get(PREFIX), values.get(WAIT)));
+                redis.get(),
+                authorities.map(NamedContent::content).orElse(List.of()),
+                values.find(USER),
+                password,
+                values.find(NODE),
+                values.get(PREFIX),
+                values.get(WAIT)));
     }
 }

@@ -149,6 +149,9 @@ final class ValueKinds {
     static final ScalarKind<NamedContent<List<X509Certificate>>> CERTIFICATES =
             named("a PEM file with a certificate and those that vouch for it", PemText::certificates);
 
+    static final ScalarKind<NamedContent<List<X509Certificate>>> AUTHORITIES =
+            named("a PEM file with the certificates of authorities", PemText::certificates);
+
     static final ScalarKind<NamedContent<PrivateKey>> PRIVATE_KEY =
             named("a PEM file with an RSA or EC key in PKCS#8, not encrypted", PemText::key);
 

@@ -21,8 +21,8 @@ final class StoreCalls {
 
     /** A store on this Redis, which is to be started. */
     static RedisStore store(RedisServer redis) {
-        ClusterSettings settings =
-                new ClusterSettings(redis.uri(), Optional.empty(), Optional.empty(), Optional.empty(), "test", 0);
+        ClusterSettings settings = new ClusterSettings(
+                redis.uri(), List.of(), Optional.empty(), Optional.empty(), Optional.empty(), "test", 0);
         return new RedisStore(settings, () -> "epoch", Duration.ZERO);
     }
 

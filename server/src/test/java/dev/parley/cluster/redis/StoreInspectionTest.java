@@ -15,6 +15,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -52,8 +53,8 @@ class StoreInspectionTest {
     @Test
     void warnsOfReplicasThatAreNotThere() throws SettingException {
         try (RedisServer redis = RedisServer.start(folder)) {
-            ClusterSettings two =
-                    new ClusterSettings(redis.uri(), Optional.empty(), Optional.empty(), Optional.empty(), "parley", 2);
+            ClusterSettings two = new ClusterSettings(
+                    redis.uri(), List.of(), Optional.empty(), Optional.empty(), Optional.empty(), "parley", 2);
             assertThat(StoreInspection.of(two).warnings())
                     .singleElement()
                     .asString()
@@ -98,7 +99,13 @@ class StoreInspectionTest {
 
     private static ClusterSettings as(String user, RedisServer redis) {
         return new ClusterSettings(
-                redis.uri(), Optional.of(user), Optional.of(new Secret("secret-word")), Optional.empty(), "parley", 0);
+                redis.uri(),
+                List.of(),
+                Optional.of(user),
+                Optional.of(new Secret("secret-word")),
+                Optional.empty(),
+                "parley",
+                0);
     }
 
     private static void assertRefused(ClusterSettings settings, String reason) {
@@ -135,6 +142,6 @@ class StoreInspectionTest {
     }
 
     private static ClusterSettings at(String uri, Optional<Secret> password) {
-        return new ClusterSettings(uri, Optional.empty(), password, Optional.empty(), "parley", 0);
+        return new ClusterSettings(uri, List.of(), Optional.empty(), password, Optional.empty(), "parley", 0);
     }
 }

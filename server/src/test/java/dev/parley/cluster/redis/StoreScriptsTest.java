@@ -105,7 +105,13 @@ class StoreScriptsTest {
             int[] epochs = {0};
             store = new RedisStore(
                     new ClusterSettings(
-                            redis.uri(), Optional.empty(), Optional.empty(), Optional.empty(), "test" + seed, 0),
+                            redis.uri(),
+                            List.of(),
+                            Optional.empty(),
+                            Optional.empty(),
+                            Optional.empty(),
+                            "test" + seed,
+                            0),
                     () -> "e" + seed + "-" + epochs[0]++,
                     Duration.ZERO);
         }

@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,10 +23,16 @@ public final class RedisServer implements AutoCloseable {
 
     private final Process process;
     private final int port;
+    private final int tlsPort;
 
     private RedisServer(Process process, int port) {
+        this(process, port, 0);
+    }
+
+    private RedisServer(Process process, int port, int tlsPort) {
         this.process = process;
         this.port = port;
+        this.tlsPort = tlsPort;
     }
 
     /**
@@ -45,6 +52,50 @@ public final class RedisServer implements AutoCloseable {
                 throw new AssertionError("redis-server does not start in " + folder);
             }
         }
+    }
+
+    /** Starts one that speaks TLS at a second port, {@link #tlsPort}. */
+    public static RedisServer startWithTls(Path folder, Path certificate, Path key) {
+        for (int attempt = 0; ; attempt++) {
+            int tlsPort = freePort();
+            String[] options = {
+                "--tls-port", Integer.toString(tlsPort),
+                "--tls-cert-file", certificate.toString(),
+                "--tls-key-file", key.toString(),
+                "--tls-auth-clients", "no"
+            };
+            int port = freePort();
+            RedisServer server = new RedisServer(run(folder, port, options), port, tlsPort);
+            if (server.isReady()) {
+                return server;
+            }
+            server.close(); // a port is taken, or both are the same
+            if (attempt == ATTEMPTS) {
+                throw new AssertionError("redis-server does not start in " + folder);
+            }
+        }
+    }
+
+    /** Starts a Sentinel that alone decides when a primary is gone: one second after its last word. */
+    public static RedisServer startSentinel(Path folder, RedisServer primary, String name) {
+        int port = freePort();
+        Path file = folder.resolve("sentinel.conf");
+        try {
+            Files.writeString(file, """
+                    port %d
+                    bind 127.0.0.1
+                    sentinel monitor %s 127.0.0.1 %d 1
+                    sentinel down-after-milliseconds %s 1000
+                    """.formatted(port, name, primary.port, name));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        RedisServer sentinel =
+                new RedisServer(run(folder, List.of("redis-server", file.toString(), "--sentinel")), port);
+        if (!sentinel.isReady()) {
+            throw new AssertionError("the Sentinel does not start in " + folder);
+        }
+        return sentinel;
     }
 
     /** Ends it, and starts another one at its address, which knows nothing. */
@@ -89,6 +140,10 @@ public final class RedisServer implements AutoCloseable {
         List<String> command = new ArrayList<>(List.of("redis-server", "--port", Integer.toString(port)));
         command.addAll(List.of("--bind", "127.0.0.1", "--save", "", "--dir", folder.toString()));
         command.addAll(List.of(options));
+        return run(folder, command);
+    }
+
+    private static Process run(Path folder, List<String> command) {
         try {
             return new ProcessBuilder(command)
                     .redirectErrorStream(true)
@@ -130,6 +185,11 @@ public final class RedisServer implements AutoCloseable {
 
     public int port() {
         return port;
+    }
+
+    /** The port where it speaks TLS; 0 if it does not. */
+    public int tlsPort() {
+        return tlsPort;
     }
 
     public long pid() {
