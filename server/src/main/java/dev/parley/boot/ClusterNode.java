@@ -6,6 +6,7 @@ import dev.parley.cluster.redis.RedisStore;
 import dev.parley.config.ClusterSettings;
 import dev.parley.core.port.Coordinator;
 import dev.parley.core.port.ServerObserver;
+import dev.parley.core.port.SharedReplies;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.security.SecureRandom;
@@ -54,6 +55,11 @@ final class ClusterNode implements AutoCloseable {
 
     Coordinator coordinator() {
         return coordinator;
+    }
+
+    /** Returns what all servers remember of requests of back ends. */
+    SharedReplies replies() {
+        return store.replies(name());
     }
 
     /** Returns the name of this node, which differs at each start. */

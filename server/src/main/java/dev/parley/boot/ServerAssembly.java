@@ -7,6 +7,7 @@ import dev.parley.auth.SealedResumeTokens;
 import dev.parley.config.InsecureSetting;
 import dev.parley.config.ProxySettings;
 import dev.parley.config.ServerSettings;
+import dev.parley.control.ApiCredentials;
 import dev.parley.control.ApiSettings;
 import dev.parley.control.HealthRoute;
 import dev.parley.control.OpenApi;
@@ -19,6 +20,7 @@ import dev.parley.core.port.HttpApi;
 import dev.parley.core.port.HttpRoute;
 import dev.parley.core.port.ResumeTokens;
 import dev.parley.core.port.ServerObserver;
+import dev.parley.core.port.SharedReplies;
 import dev.parley.core.relay.AppDirectories;
 import dev.parley.core.relay.CoreServices;
 import dev.parley.core.session.MemoryBudget;
@@ -86,11 +88,10 @@ final class ServerAssembly {
                     core, frames, throttle, settings.services().minimal()));
         }
         this.rest = new RestApi(
-                keys,
-                keys,
+                new ApiCredentials(keys, keys, throttle),
                 directories(),
                 iceServers,
-                throttle,
+                node == null ? SharedReplies.NONE : node.replies(),
                 clock,
                 System::nanoTime,
                 new ApiSettings(

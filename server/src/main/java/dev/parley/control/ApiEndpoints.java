@@ -2,6 +2,7 @@
 package dev.parley.control;
 
 import dev.parley.core.access.BackEnds;
+import dev.parley.core.port.SharedReplies;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.function.Function;
@@ -22,16 +23,18 @@ final class ApiEndpoints {
     /**
      * All endpoints.
      *
+     * @param shared what servers remember together of requests that must not be done twice
      * @param forBackEnds returns what answers requests of back ends for an operation
      * @param iceServers answers those for ICE servers, which clients may send too
      */
     ApiEndpoints(
             BackEnds backEnds,
             InstantSource clock,
+            SharedReplies shared,
             PageCursors cursors,
             Function<ApiOperation, ApiResponder> forBackEnds,
             ApiResponder iceServers) {
-        RememberedReplies replies = new RememberedReplies(clock);
+        RememberedReplies replies = new RememberedReplies(clock, shared);
         ApiResponder mint = forBackEnds.apply(new MintTokenOperation(backEnds, clock));
         ApiResponder channels = forBackEnds.apply(new ChannelList(cursors));
         ApiResponder roster = forBackEnds.apply(new RosterReport(cursors));

@@ -3,6 +3,7 @@ package dev.parley.control;
 
 import dev.parley.core.access.App;
 import dev.parley.core.port.HttpReply;
+import dev.parley.core.port.SharedReplies;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SequencedMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -20,12 +22,16 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What was answered to requests with an {@code Idempotency-Key}, so that a request repeated because its answer was lost
  * is answered again and not done again. Safe from any thread.
  */
 final class RememberedReplies {
+
+    private static final Logger log = LoggerFactory.getLogger(RememberedReplies.class);
 
     /** How long an answer is remembered. */
     static final Duration MEMORY = Duration.ofMinutes(10);
@@ -39,7 +45,17 @@ final class RememberedReplies {
     private static final String HEADER = "idempotency-key";
     private static final Pattern KEY = Pattern.compile("[ -~]{1,255}");
 
+    private static final HttpReply REUSED =
+            JsonReplies.error(422, "idempotency_key_reused", "the key was used for another request; nothing was done");
+
+    private static final HttpReply IN_USE = JsonReplies.error(
+            409,
+            "idempotency_key_in_use",
+            "another server does this request, or has failed while it did; ask again in a moment",
+            Map.of("Retry-After", "1"));
+
     private final InstantSource clock;
+    private final SharedReplies shared;
     private final ConcurrentMap<App, OfApp> apps = new ConcurrentHashMap<>();
 
     /** What is done at most once. */
@@ -75,13 +91,15 @@ final class RememberedReplies {
         }
     }
 
-    RememberedReplies(InstantSource clock) {
+    /** @param shared what other servers remember */
+    RememberedReplies(InstantSource clock, SharedReplies shared) {
         this.clock = clock;
+        this.shared = shared;
     }
 
     /**
-     * Does the work, unless it was done, or is being done, under the key this call brings. What was refused may be
-     * tried again.
+     * Does the work, unless it was done, or is being done, under the key this call brings, here or by another server.
+     * What was refused may be tried again.
      *
      * @param answer is given the reply once, on any thread, unless this fails
      */
@@ -94,7 +112,7 @@ final class RememberedReplies {
         if (!KEY.matcher(key).matches()) {
             throw ApiRefusedException.invalid("\"" + HEADER + "\" must be 1 to 255 printable ASCII characters");
         }
-        apps.computeIfAbsent(call.app(), app -> new OfApp()).once(key, digest(call), answer, work);
+        apps.computeIfAbsent(call.app(), OfApp::new).once(key, digest(call), answer, work);
     }
 
     private static String digest(ApiCall call) {
@@ -115,21 +133,36 @@ final class RememberedReplies {
         private final SequencedMap<String, Remembered> replies = new LinkedHashMap<>();
 
         private final ReentrantLock lock = new ReentrantLock();
+        private final String app;
 
-        void once(String key, String request, Consumer<HttpReply> answer, Work work) throws ApiRefusedException {
+        OfApp(App app) {
+            this.app = app.id();
+        }
+
+        void once(String key, String request, Consumer<HttpReply> answer, Work work) {
             Remembered mine = new Remembered(request, clock.instant());
+            mine.waiting.add(answer);
             Remembered known = putIfAbsent(key, mine);
             if (known == null) {
-                perform(key, mine, answer, work);
-                return;
+                shared.take(app, key, request, taken -> goOn(key, mine, work, taken));
+            } else if (!known.request.equals(request)) {
+                answer.accept(REUSED);
+            } else {
+                HttpReply reply = await(known, answer);
+                if (reply != null) {
+                    answer.accept(reply);
+                }
             }
-            if (!known.request.equals(request)) {
-                throw new ApiRefusedException(JsonReplies.error(
-                        422, "idempotency_key_reused", "the key was used for another request; nothing was done"));
-            }
-            HttpReply reply = await(known, answer);
-            if (reply != null) {
-                answer.accept(reply);
+        }
+
+        private void goOn(String key, Remembered mine, Work work, SharedReplies.Taken taken) {
+            switch (taken) {
+                case SharedReplies.Taken.Free free -> perform(key, mine, work);
+                case SharedReplies.Taken.Busy busy ->
+                    complete(key, mine, busy.request().equals(mine.request) ? IN_USE : REUSED);
+                case SharedReplies.Taken.Done done ->
+                    complete(key, mine, done.request().equals(mine.request) ? done.reply() : REUSED);
+                case SharedReplies.Taken.Unknown unknown -> complete(key, mine, JsonReplies.INCOMPLETE);
             }
         }
 
@@ -164,35 +197,41 @@ final class RememberedReplies {
             }
         }
 
-        private void perform(String key, Remembered mine, Consumer<HttpReply> answer, Work work)
-                throws ApiRefusedException {
+        private void perform(String key, Remembered mine, Work work) {
             try {
-                work.perform(reply -> {
-                    List<Consumer<HttpReply>> waiting = complete(key, mine, reply);
-                    answer.accept(reply);
-                    waiting.forEach(other -> other.accept(reply));
-                });
+                work.perform(reply -> end(key, mine, reply));
             } catch (ApiRefusedException e) {
-                complete(key, mine, e.reply()).forEach(other -> other.accept(e.reply()));
-                throw e;
-            } catch (RuntimeException | Error e) {
-                complete(key, mine, JsonReplies.FAILED).forEach(other -> other.accept(JsonReplies.FAILED));
-                throw e;
+                end(key, mine, e.reply());
+            } catch (RuntimeException | Error e) { // nobody else would answer those who wait
+                log.error("a request with an Idempotency-Key failed", e);
+                end(key, mine, JsonReplies.FAILED);
             }
         }
 
-        /** Remembers the reply, unless it is a refusal, and returns those that wait for it. */
-        private List<Consumer<HttpReply>> complete(String key, Remembered mine, HttpReply reply) {
+        /** The work is done, or refused. */
+        private void end(String key, Remembered mine, HttpReply reply) {
+            if (reply.status() < FIRST_REFUSAL) {
+                shared.keep(app, key, reply);
+            } else {
+                shared.release(app, key);
+            }
+            complete(key, mine, reply);
+        }
+
+        /** Remembers the reply, unless it is a refusal, and gives it to all who wait for it. */
+        private void complete(String key, Remembered mine, HttpReply reply) {
+            List<Consumer<HttpReply>> waiting;
             lock.lock();
             try {
                 mine.reply = reply;
                 if (reply.status() >= FIRST_REFUSAL) {
                     replies.remove(key, mine);
                 }
-                return List.copyOf(mine.waiting);
+                waiting = List.copyOf(mine.waiting);
             } finally {
                 lock.unlock();
             }
+            waiting.forEach(answer -> answer.accept(reply));
         }
 
         private void forget(Instant now) {

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.control;
 
-import dev.parley.core.access.Authenticator;
-import dev.parley.core.access.BackEnds;
-import dev.parley.core.port.ArrivalThrottle;
 import dev.parley.core.port.ClientRequest;
 import dev.parley.core.port.HttpApi;
 import dev.parley.core.port.HttpReply;
 import dev.parley.core.port.IceServers;
+import dev.parley.core.port.SharedReplies;
 import dev.parley.core.relay.AppDirectories;
 import dev.parley.json.JsonFault;
 import java.time.InstantSource;
@@ -32,31 +30,30 @@ public final class RestApi implements HttpApi {
     /**
      * The API.
      *
-     * @param backEnds whose keys open it
-     * @param authenticator knows clients, for what they may ask too
+     * @param credentials who may use it
      * @param directories the peers that it lists and sends to
      * @param iceServers what clients may use
-     * @param throttle counts bad credentials
+     * @param shared what servers remember together of requests that must not be done twice
      * @param nanos a clock that does not go back
      * @param settings what it takes from the configuration
      */
     public RestApi(
-            BackEnds backEnds,
-            Authenticator authenticator,
+            ApiCredentials credentials,
             AppDirectories directories,
             IceServers iceServers,
-            ArrivalThrottle throttle,
+            SharedReplies shared,
             InstantSource clock,
             LongSupplier nanos,
             ApiSettings settings) {
         RequestRates rates = new RequestRates(settings.limits(), nanos);
-        ApiAdmission admission = new ApiAdmission(backEnds, throttle, rates);
+        ApiAdmission admission = new ApiAdmission(credentials.backEnds(), credentials.throttle(), rates);
         this.endpoints = new ApiEndpoints(
-                backEnds,
+                credentials.backEnds(),
                 clock,
+                shared,
                 new PageCursors(settings.secret()),
                 operation -> new BackEndResponder(operation, admission, directories, rates),
-                new IceServerReport(admission, authenticator, throttle, iceServers));
+                new IceServerReport(admission, credentials.authenticator(), credentials.throttle(), iceServers));
         this.tooLarge = JsonReplies.error(
                 413,
                 JsonReplies.INVALID_REQUEST,

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.auth.KeyAuthenticator;
 import dev.parley.core.port.ClientRequest;
 import dev.parley.core.port.RequestHeaders;
+import dev.parley.core.port.SharedReplies;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
@@ -24,7 +25,13 @@ class ApiEndpointsTest {
         InstantSource clock = InstantSource.system();
         List<String> served = new ArrayList<>();
         ApiResponder none = (request, name, body, answer) -> {};
-        new ApiEndpoints(new KeyAuthenticator(clock), clock, new PageCursors(Optional.empty()), operation -> none, none)
+        new ApiEndpoints(
+                        new KeyAuthenticator(clock),
+                        clock,
+                        SharedReplies.NONE,
+                        new PageCursors(Optional.empty()),
+                        operation -> none,
+                        none)
                 .all()
                 .forEach(endpoint -> served.add(endpoint.method() + " " + endpoint.path()));
 

@@ -13,6 +13,7 @@ import dev.parley.core.port.ClientRequest;
 import dev.parley.core.port.Frame;
 import dev.parley.core.port.HttpReply;
 import dev.parley.core.port.PeerIdentity;
+import dev.parley.core.port.SharedReplies;
 import dev.parley.core.relay.AppDirectory;
 import dev.parley.core.room.MemberInterest;
 import dev.parley.core.session.PlainSession;
@@ -64,7 +65,7 @@ class PublishOperationTest {
         BackEnd backEnd = new BackEnd(new App("app"), new GrantAuthority("sk", GrantPowers.of(KeyRights.all())));
         ApiCall call = new ApiCall(backEnd, directory, request, "a".repeat(200), body);
         List<HttpReply> replies = new ArrayList<>();
-        new PublishOperation(new RememberedReplies(clock), clock).perform(call, replies::add);
+        new PublishOperation(new RememberedReplies(clock, SharedReplies.NONE), clock).perform(call, replies::add);
         assertThat(replies).singleElement().extracting(HttpReply::status).isEqualTo(200);
         return call.effort().steps();
     }

@@ -2,7 +2,6 @@
 package dev.parley.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parley.config.KeyRights;
 import dev.parley.core.access.App;
@@ -11,6 +10,7 @@ import dev.parley.core.access.GrantAuthority;
 import dev.parley.core.access.GrantPowers;
 import dev.parley.core.port.ClientRequest;
 import dev.parley.core.port.HttpReply;
+import dev.parley.core.port.SharedReplies;
 import dev.parley.core.relay.AppDirectory;
 import dev.parley.simulation.Terms;
 import java.net.InetAddress;
@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 class RememberedRepliesTest {
 
     private Instant now = Instant.EPOCH;
-    private final RememberedReplies replies = new RememberedReplies(() -> now);
+    private final RememberedReplies replies = new RememberedReplies(() -> now, SharedReplies.NONE);
     private final List<HttpReply> answered = new ArrayList<>();
     private int done;
 
@@ -89,16 +89,74 @@ class RememberedRepliesTest {
     }
 
     @Test
-    void thoseThatWaitForOneThatFailsAreAnsweredToo() {
+    void thoseThatWaitForOneThatFailsAreAnsweredToo() throws ApiRefusedException {
         List<Consumer<HttpReply>> pending = new ArrayList<>();
         RememberedReplies.Work failing = answer -> {
             replies.once(call("a", "k"), answered::add, pending::add);
             throw new ApiRefusedException(JsonReplies.RECEIVER_BUSY);
         };
-        assertThatThrownBy(() -> replies.once(call("a", "k"), answered::add, failing))
-                .isInstanceOf(ApiRefusedException.class);
-        assertThat(answered).extracting(HttpReply::status).containsExactly(503);
+        replies.once(call("a", "k"), answered::add, failing);
+        assertThat(answered).extracting(HttpReply::status).containsExactly(503, 503);
         assertThat(pending).isEmpty();
+    }
+
+    @Test
+    void aRequestThatAnotherServerHasTakenOnIsNotDone() throws ApiRefusedException {
+        OtherServer other = new OtherServer();
+        RememberedReplies shared = new RememberedReplies(() -> now, other);
+        List<SharedReplies.Taken> taken = List.of(
+                new SharedReplies.Taken.Busy(other.digest(shared)),
+                new SharedReplies.Taken.Busy("another"),
+                new SharedReplies.Taken.Done(other.digest(shared), ok()),
+                new SharedReplies.Taken.Unknown());
+        for (SharedReplies.Taken each : taken) {
+            other.taken = each;
+            shared.once(call("a", "k" + answered.size()), answered::add, answer -> done++);
+        }
+
+        assertThat(done).isZero();
+        assertThat(answered).extracting(HttpReply::status).containsExactly(409, 422, 200, 503);
+    }
+
+    @Test
+    void otherServersLearnWhatWasDoneAndWhatWasRefused() throws ApiRefusedException {
+        OtherServer other = new OtherServer();
+        RememberedReplies shared = new RememberedReplies(() -> now, other);
+        shared.once(call("a", "done"), answered::add, answer -> answer.accept(ok()));
+        shared.once(call("a", "refused"), answered::add, answer -> answer.accept(JsonReplies.PEER_NOT_FOUND));
+
+        assertThat(other.told).containsExactly("keep a done 200", "release a refused");
+    }
+
+    /** Answers as it is set, and notes what it is told. */
+    private static final class OtherServer implements SharedReplies {
+
+        private Taken taken = new Taken.Free();
+        private String request = "";
+        private final List<String> told = new ArrayList<>();
+
+        /** The digest of the requests of this test, which are all alike. */
+        String digest(RememberedReplies through) throws ApiRefusedException {
+            taken = new Taken.Unknown();
+            through.once(call("a", "digest"), reply -> {}, answer -> {});
+            return request;
+        }
+
+        @Override
+        public void take(String app, String key, String request, Consumer<Taken> answer) {
+            this.request = request;
+            answer.accept(taken);
+        }
+
+        @Override
+        public void keep(String app, String key, HttpReply reply) {
+            told.add("keep " + app + " " + key + " " + reply.status());
+        }
+
+        @Override
+        public void release(String app, String key) {
+            told.add("release " + app + " " + key);
+        }
     }
 
     private void ask(String app, String key) throws ApiRefusedException {

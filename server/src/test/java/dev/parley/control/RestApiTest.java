@@ -16,6 +16,7 @@ import dev.parley.core.port.Frame;
 import dev.parley.core.port.HttpReply;
 import dev.parley.core.port.IceServers;
 import dev.parley.core.port.PeerIdentity;
+import dev.parley.core.port.SharedReplies;
 import dev.parley.core.relay.AppDirectories;
 import dev.parley.core.room.MemberInterest;
 import dev.parley.core.session.PlainSession;
@@ -52,11 +53,10 @@ class RestApiTest {
     private final SimulatedLoop loop = new SimulatedLoop();
     private long now;
     private final RestApi api = new RestApi(
-            keys,
-            keys,
+            new ApiCredentials(keys, keys, ArrivalThrottle.NONE),
             directories,
             IceServers.NONE,
-            ArrivalThrottle.NONE,
+            SharedReplies.NONE,
             InstantSource.system(),
             () -> now,
             new ApiSettings(RequestLimits.defaults().withRate(1, BURST), Optional.empty()));
@@ -96,7 +96,12 @@ class RestApiTest {
         InstantSource clock = InstantSource.system();
         ApiResponder none = (request, name, body, answer) -> {};
         return new ApiEndpoints(
-                        new KeyAuthenticator(clock), clock, new PageCursors(Optional.empty()), operation -> none, none)
+                        new KeyAuthenticator(clock),
+                        clock,
+                        SharedReplies.NONE,
+                        new PageCursors(Optional.empty()),
+                        operation -> none,
+                        none)
                 .all().stream().map(endpoint -> endpoint.toString().replaceFirst("[{].*[}]", "x"));
     }
 

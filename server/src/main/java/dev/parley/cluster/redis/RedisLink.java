@@ -237,6 +237,11 @@ final class RedisLink {
         });
     }
 
+    /** Has Redis run a script that needs no state, see {@link StoredReplies}. */
+    CompletionStage<List<Object>> callScript(RedisScript script, List<byte[]> arguments) {
+        return call(commands, script, arguments);
+    }
+
     /** Removes the keys of a state that is void. */
     void clean(String epoch) {
         new StateCleaner(commands.async(), stateName + ":" + epoch + ":").clean();

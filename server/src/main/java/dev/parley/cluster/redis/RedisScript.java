@@ -25,7 +25,9 @@ enum RedisScript {
 
     TRIM("", "trim.lua", ScriptOutputType.INTEGER),
     RENEW("", "renew.lua", ScriptOutputType.MULTI),
-    SWEEP("#!lua flags=allow-oom\n", "sweep.lua", ScriptOutputType.INTEGER);
+    SWEEP("#!lua flags=allow-oom\n", "sweep.lua", ScriptOutputType.INTEGER),
+    TAKE("", "take.lua", ScriptOutputType.MULTI),
+    KEEP("", "keep.lua", ScriptOutputType.MULTI);
 
     private static final String FOLDER = "/dev/parley/cluster/";
 

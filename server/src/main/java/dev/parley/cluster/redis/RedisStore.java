@@ -6,6 +6,7 @@ import dev.parley.cluster.StoreLink;
 import dev.parley.cluster.StoreReply;
 import dev.parley.config.ClusterSettings;
 import dev.parley.core.port.Loop;
+import dev.parley.core.port.SharedReplies;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisCommandExecutionException;
@@ -110,6 +111,15 @@ public final class RedisStore implements StoreLink, AutoCloseable {
     /** Returns the loop on which replies are handled best: that of the connections. */
     public Loop loop() {
         return loop;
+    }
+
+    /**
+     * Returns what all servers remember of requests of back ends.
+     *
+     * @param server the name of this server, another one at each start
+     */
+    public SharedReplies replies(String server) {
+        return new StoredReplies(() -> link, server);
     }
 
     /** Begins to connect. */

@@ -9,6 +9,7 @@ import dev.parley.config.DrainSettings;
 import dev.parley.config.KeepaliveSettings;
 import dev.parley.config.ProxySettings;
 import dev.parley.config.RequestLimits;
+import dev.parley.control.ApiCredentials;
 import dev.parley.control.ApiSettings;
 import dev.parley.control.OpenApi;
 import dev.parley.control.RestApi;
@@ -16,8 +17,10 @@ import dev.parley.core.access.BackEnd;
 import dev.parley.core.access.BackEnds;
 import dev.parley.core.access.TokenTerms;
 import dev.parley.core.port.ArrivalThrottle;
+import dev.parley.core.port.HttpReply;
 import dev.parley.core.port.IceServers;
 import dev.parley.core.port.ServerObserver;
+import dev.parley.core.port.SharedReplies;
 import dev.parley.core.relay.AppDirectories;
 import dev.parley.simulation.Terms;
 import dev.parley.transport.ListenerServices;
@@ -31,6 +34,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -119,13 +123,14 @@ class OpenApiTest {
                 ask(server.as(TestApps.MUTE), operation, target, "{\"peerId\":\"a\",\"permissions\":[\"send\"]}");
             case "404" -> ask(acme, operation, target.replace("alice", "nobody"), body(operation));
             case "413" -> ask(acme, operation, target, "x".repeat(TestApps.MAX_BODY + 1));
+            case "409" -> askTwin(operation, keysOfAcme(), ArrivalThrottle.NONE, new Busy());
             case "422" -> {
                 String key = "Idempotency-Key: " + operation;
                 acme.post(target, "{\"data\":1}", key);
                 yield acme.post(target, "{\"data\":2}", key);
             }
-            case "429" -> askTwin(operation, new Deaf());
-            case "503" -> askTwin(operation, ArrivalThrottle.NONE);
+            case "429" -> askTwin(operation, new Broken(), new Deaf(), SharedReplies.NONE);
+            case "503" -> askTwin(operation, new Broken(), ArrivalThrottle.NONE, SharedReplies.NONE);
             default -> throw new AssertionError("nobody knows how to provoke " + status);
         };
     }
@@ -150,16 +155,23 @@ class OpenApiTest {
         return rest.ask(operation.method(), target, body);
     }
 
-    /** Asks a server whose keys cannot be read. */
-    private static Answer askTwin(Contract.Operation operation, ArrivalThrottle throttle) throws IOException {
+    private static KeyAuthenticator keysOfAcme() {
+        KeyAuthenticator keys = new KeyAuthenticator(InstantSource.system());
+        keys.reload(List.of(TestApps.acme()));
+        return keys;
+    }
+
+    /** Asks another server. */
+    private static Answer askTwin(
+            Contract.Operation operation, BackEnds backEnds, ArrivalThrottle throttle, SharedReplies shared)
+            throws IOException {
         try (NettyTransport transport =
                 new NettyTransport(ClientLimits.defaults(), KeepaliveSettings.defaults(), DrainSettings.defaults())) {
             RestApi api = new RestApi(
-                    new Broken(),
-                    new KeyAuthenticator(InstantSource.system()),
+                    new ApiCredentials(backEnds, new KeyAuthenticator(InstantSource.system()), throttle),
                     new AppDirectories(() -> 0, Duration.ZERO, it -> Terms.unlimited(), Terms.heap()),
                     IceServers.NONE,
-                    throttle,
+                    shared,
                     InstantSource.system(),
                     System::nanoTime,
                     new ApiSettings(RequestLimits.defaults(), Optional.empty()));
@@ -172,8 +184,25 @@ class OpenApiTest {
                     ProxySettings.none(),
                     ServerObserver.NONE);
             int port = transport.listen(List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)), site);
-            return Rest.at(port).as(TestApps.ACME).ask(operation.method(), target(operation), "");
+            return Rest.at(port)
+                    .as(TestApps.ACME)
+                    .ask(operation.method(), target(operation), body(operation), "Idempotency-Key: k");
         }
+    }
+
+    /** Another server does every request. */
+    private record Busy() implements SharedReplies {
+
+        @Override
+        public void take(String app, String key, String request, Consumer<Taken> answer) {
+            answer.accept(new Taken.Busy(request));
+        }
+
+        @Override
+        public void keep(String app, String key, HttpReply reply) {}
+
+        @Override
+        public void release(String app, String key) {}
     }
 
     /** Fails whatever it is asked. */

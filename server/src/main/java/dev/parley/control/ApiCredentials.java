@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.control;
+
+import dev.parley.core.access.Authenticator;
+import dev.parley.core.access.BackEnds;
+import dev.parley.core.port.ArrivalThrottle;
+
+/**
+ * Who may use the API.
+ *
+ * @param backEnds whose secret keys open it
+ * @param authenticator knows clients, for what they may ask too
+ * @param throttle counts bad credentials
+ */
+public record ApiCredentials(BackEnds backEnds, Authenticator authenticator, ArrivalThrottle throttle) {}
