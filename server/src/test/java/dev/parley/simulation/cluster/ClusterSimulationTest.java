@@ -68,9 +68,10 @@ class ClusterSimulationTest {
                         "return "),
                 new PlantedBug(
                         "a node does not notice that the store has lost its state",
-                        "cluster/StoreCoordinator.java",
-                        "if (received instanceof StoreReply.Gone) {\n                            " + "beginAgain();",
-                        "if (received instanceof StoreReply.Gone) {\n                            " + "noReply.run();"),
+                        "cluster/Incarnation.java",
+                        "if (received instanceof StoreReply.Gone) {\n                                " + "lost.run();",
+                        "if (received instanceof StoreReply.Gone) {\n                                "
+                                + "noReply.run();"),
                 new PlantedBug(
                         "sessions are not submitted again when the state was lost",
                         "core/relay/SubmittedSessions.java",
