@@ -9,7 +9,7 @@ import java.util.Optional;
  * How this server and others are one.
  *
  * @param redis where the store is: {@code redis://}, {@code rediss://} or {@code redis-sentinel://}, without a password
- * @param authorities who vouches for its certificate; empty for those that the JVM trusts
+ * @param authorities sign its certificate; empty for those that the JVM trusts
  * @param user of the store; empty for its default user
  * @param password of the store, if it asks for one
  * @param node the name of this server among the others, for people; empty for that of the machine

@@ -6,7 +6,7 @@ import dev.parley.core.access.BackEnds;
 import dev.parley.core.port.ArrivalThrottle;
 
 /**
- * Who may use the API.
+ * The credentials that the API accepts.
  *
  * @param backEnds whose secret keys open it
  * @param authenticator knows clients, for what they may ask too

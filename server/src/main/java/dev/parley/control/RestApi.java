@@ -30,7 +30,7 @@ public final class RestApi implements HttpApi {
     /**
      * The API.
      *
-     * @param credentials who may use it
+     * @param credentials those it accepts
      * @param directories the peers that it lists and sends to
      * @param iceServers what clients may use
      * @param shared what servers remember together of requests that must not be done twice

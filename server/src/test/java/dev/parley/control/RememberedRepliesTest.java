@@ -128,7 +128,7 @@ class RememberedRepliesTest {
         assertThat(other.told).containsExactly("keep a done 200", "release a refused");
     }
 
-    /** Answers as it is set, and notes what it is told. */
+    /** Takes requests on as set, and records the calls. */
     private static final class OtherServer implements SharedReplies {
 
         private Taken taken = new Taken.Free();

@@ -42,7 +42,7 @@ final class FailureText {
             return "what answers there does not speak the protocol of Redis: look at the host and the port";
         }
         if (message.contains("valid certification path")) {
-            return "its certificate is not trusted: cluster.authorities names who vouches for it";
+            return "its certificate is not trusted: cluster.authorities names the authorities that sign it";
         }
         if (message.contains("subject alternative") || message.contains("No name matching")) {
             return "its certificate is for another host: cluster.redis must have a name that it holds";

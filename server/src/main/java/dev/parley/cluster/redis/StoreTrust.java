@@ -9,12 +9,12 @@ import java.security.cert.X509Certificate;
 import java.util.List;
 import javax.net.ssl.TrustManagerFactory;
 
-/** Whose word is taken for the certificate of the store. */
+/** The authorities that may sign the certificate of the store. */
 final class StoreTrust {
 
     private StoreTrust() {}
 
-    /** Returns options with these authorities and no others; with none, with those that the JVM trusts. */
+    /** Returns options that trust these authorities alone; without any, those that the JVM trusts. */
     static SslOptions options(List<X509Certificate> authorities) {
         return authorities.isEmpty()
                 ? SslOptions.create()

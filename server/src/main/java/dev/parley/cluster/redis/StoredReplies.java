@@ -31,7 +31,7 @@ final class StoredReplies implements SharedReplies {
     /**
      * Replies that are kept over a link.
      *
-     * @param link returns the current one, null while there is none
+     * @param link returns the current one; null while Redis cannot be reached
      * @param server the name of this server, another one at each start
      */
     StoredReplies(Supplier<@Nullable RedisLink> link, String server) {

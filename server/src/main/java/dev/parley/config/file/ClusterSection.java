@@ -23,8 +23,8 @@ final class ClusterSection {
             "cluster.authorities",
             ValueKinds.AUTHORITIES,
             DefaultValue.NONE,
-            "Who vouches for the certificate of the store, with `rediss://` (PEM); without it those whom the JVM"
-                    + " trusts.");
+            "Certificates of the authorities that sign the certificate of the store, with `rediss://` (PEM); by default"
+                    + " those that the JVM trusts.");
 
     private static final SettingKey<String> USER = KEYS.add(
             "cluster.user",
