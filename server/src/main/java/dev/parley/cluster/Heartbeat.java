@@ -17,6 +17,9 @@ final class Heartbeat {
 
     private static final Duration BEAT = Duration.ofMillis(1_500);
 
+    /** Replicas that had no sign of life for so long do not follow the store. */
+    private static final Duration UNSEEN = Duration.ofSeconds(4);
+
     private final NodeSite site;
     private final Incarnation incarnation;
     private final NodeWatch others = new NodeWatch();
@@ -25,6 +28,11 @@ final class Heartbeat {
     private String id = "";
 
     private long beats;
+
+    /** When enough replicas of the store had the last sign of life, on the loop's clock. */
+    private long replicatedAt;
+
+    private boolean isReplicated;
 
     /** Those of the other nodes that were seen last. */
     private Set<String> names = Set.of();
@@ -43,6 +51,11 @@ final class Heartbeat {
     void start(String known) {
         id = known;
         beat();
+    }
+
+    /** Whether as many replicas of the store as must have a decision follow it. */
+    boolean isReplicated() {
+        return isReplicated && site.loop().now() - replicatedAt < UNSEEN.toNanos();
     }
 
     /** Returns how many signs of life were shown. */
@@ -64,6 +77,7 @@ final class Heartbeat {
     private void watch(StoreReply reply) {
         StoreReply.Beats seen = (StoreReply.Beats) reply;
         site.receiver().usedElsewhere(seen.used());
+        lookAtReplicas(seen.isReplicated());
         tellChanges(seen);
         site.observer().storeSeen(seen.beats().size(), seen.entries(), seen.bytes());
         for (NodeWatch.Silent silent : others.look(seen.beats(), site.loop().now())) {
@@ -75,6 +89,18 @@ final class Heartbeat {
                     done -> site.observer().nodeSwept(),
                     () -> {});
         }
+    }
+
+    private void lookAtReplicas(boolean areEnough) {
+        if (areEnough) {
+            replicatedAt = site.loop().now();
+        }
+        if (!areEnough && (isReplicated || beats == 1)) {
+            log.warn("fewer replicas of Redis follow it than cluster.wait asks for: requests get unavailable");
+        } else if (areEnough && !isReplicated && beats > 1) {
+            log.info("as many replicas of Redis follow it as cluster.wait asks for");
+        }
+        isReplicated = areEnough;
     }
 
     /** Logs which other nodes have come and gone. */

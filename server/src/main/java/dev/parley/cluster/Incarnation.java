@@ -116,9 +116,12 @@ final class Incarnation {
         commands.end();
     }
 
-    /** Whether the store has replied to a reading lately, and takes signals. */
+    /** Whether the store has replied to a reading lately, takes signals, and can acknowledge them. */
     boolean isFollowing() {
-        return !id.isEmpty() && loop.now() - lastRead < DEAF.toNanos() && loop.now() >= settledAt;
+        return !id.isEmpty()
+                && loop.now() - lastRead < DEAF.toNanos()
+                && loop.now() >= settledAt
+                && (!site.awaitsReplies() || heartbeat.isReplicated());
     }
 
     void begin() {

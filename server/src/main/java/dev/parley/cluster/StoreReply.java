@@ -43,9 +43,17 @@ public sealed interface StoreReply {
      * @param entries how many entries wait
      * @param bytes how many bytes they have
      * @param used what the apps that the call named have sent through other nodes
+     * @param isReplicated whether as many replicas as must have a decision had what the call wrote
      */
-    record Beats(Map<String, NodeBeat> beats, long entries, long bytes, List<Coordinator.AppUse> used)
-            implements StoreReply {}
+    record Beats(
+            Map<String, NodeBeat> beats, long entries, long bytes, List<Coordinator.AppUse> used, boolean isReplicated)
+            implements StoreReply {
+
+        /** Returns the same, seen by fewer replicas than must have a decision. */
+        public Beats unreplicated() {
+            return new Beats(beats, entries, bytes, used, false);
+        }
+    }
 
     /**
      * The last sign of life of a node.

@@ -203,23 +203,37 @@ final class RedisLink {
             arguments.add(CommandArguments.text(Long.toString(use.period())));
             arguments.add(CommandArguments.text(Long.toString(use.messages())));
         }
+        return this.<List<Object>>call(commands, RedisScript.RENEW, arguments)
+                .thenApply(reply -> beats(renew, reply))
+                .thenCompose(this::withReplicas);
+    }
+
+    private static StoreReply beats(StoreCall.Renew renew, List<Object> reply) {
+        if (reply.isEmpty()) {
+            return new StoreReply.Gone();
+        }
         String epoch = epoch(renew.incarnation());
-        return this.<List<Object>>call(commands, RedisScript.RENEW, arguments).thenApply(reply -> {
-            if (reply.isEmpty()) {
-                return new StoreReply.Gone();
-            }
-            Map<String, StoreReply.NodeBeat> beats = new TreeMap<>();
-            List<Coordinator.AppUse> others = new ArrayList<>();
-            int next = 2;
-            for (Coordinator.AppUse own : renew.used()) {
-                others.add(new Coordinator.AppUse(own.app(), own.period(), Long.parseLong(text(reply.get(next++)))));
-            }
-            for (int i = next; i + 1 < reply.size(); i += 2) {
-                String[] beat = text(reply.get(i + 1)).split(" ", 2);
-                beats.put(epoch + "." + text(reply.get(i)), new StoreReply.NodeBeat(beat[1], Long.parseLong(beat[0])));
-            }
-            return new StoreReply.Beats(beats, (Long) reply.get(0), Long.parseLong(text(reply.get(1))), others);
-        });
+        Map<String, StoreReply.NodeBeat> beats = new TreeMap<>();
+        List<Coordinator.AppUse> others = new ArrayList<>();
+        int next = 2;
+        for (Coordinator.AppUse own : renew.used()) {
+            others.add(new Coordinator.AppUse(own.app(), own.period(), Long.parseLong(text(reply.get(next++)))));
+        }
+        for (int i = next; i + 1 < reply.size(); i += 2) {
+            String[] beat = text(reply.get(i + 1)).split(" ", 2);
+            beats.put(epoch + "." + text(reply.get(i)), new StoreReply.NodeBeat(beat[1], Long.parseLong(beat[0])));
+        }
+        return new StoreReply.Beats(beats, (Long) reply.get(0), Long.parseLong(text(reply.get(1))), others, true);
+    }
+
+    /** Says in the reply whether enough replicas have what this connection has written. */
+    private CompletionStage<StoreReply> withReplicas(StoreReply reply) {
+        if (replicas == 0 || !(reply instanceof StoreReply.Beats beats)) {
+            return CompletableFuture.completedFuture(reply);
+        }
+        return commands.async()
+                .waitForReplication(replicas, REPLICATION.toMillis())
+                .thenApply(reached -> reached < replicas ? beats.unreplicated() : beats);
     }
 
     /** Goes on until nothing more is to be removed. */

@@ -73,7 +73,7 @@ public final class ModelStore {
         node.beat = Math.max(node.beat, beat);
         Map<String, StoreReply.NodeBeat> beats = new TreeMap<>();
         nodes.forEach((incarnation, it) -> beats.put(incarnation, new StoreReply.NodeBeat(it.name, it.beat)));
-        return new StoreReply.Beats(beats, node.inbox.size(), 0, List.of());
+        return new StoreReply.Beats(beats, node.inbox.size(), 0, List.of(), true);
     }
 
     /** Loses everything. */
