@@ -22,20 +22,24 @@ class ApiEndpointsTest {
 
     @Test
     void theDocumentHasExactlyTheEndpointsThereAre() {
-        InstantSource clock = InstantSource.system();
         List<String> served = new ArrayList<>();
+        all().forEach(endpoint -> served.add(endpoint.method() + " " + endpoint.path()));
+
+        assertThat(documented()).containsExactlyInAnyOrderElementsOf(served);
+    }
+
+    /** Returns all endpoints, which answer nothing. */
+    static List<ApiEndpoint> all() {
+        InstantSource clock = InstantSource.system();
         ApiResponder none = (request, name, body, answer) -> {};
-        new ApiEndpoints(
+        return new ApiEndpoints(
                         new KeyAuthenticator(clock),
                         clock,
                         SharedReplies.NONE,
                         new PageCursors(Optional.empty()),
                         operation -> none,
                         none)
-                .all()
-                .forEach(endpoint -> served.add(endpoint.method() + " " + endpoint.path()));
-
-        assertThat(documented()).containsExactlyInAnyOrderElementsOf(served);
+                .all();
     }
 
     private static List<String> documented() {

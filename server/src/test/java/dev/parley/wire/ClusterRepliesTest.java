@@ -8,8 +8,11 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
@@ -26,6 +29,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 class ClusterRepliesTest {
 
     private static final int RACES = 30;
+    private static final String PATH = "/v1/channels/room/publish";
 
     @TempDir
     private Path folder;
@@ -86,8 +90,22 @@ class ClusterRepliesTest {
         alice.isThere();
     }
 
+    /** Nobody knows whether it was done. */
+    @Test
+    void aRequestWhoseServerWasKilledMeanwhileIsNotDoneAgain() throws Exception {
+        MessageDigest digest = MessageDigest.getInstance("SHA-256");
+        String asked = PATH + " {\"data\":1}";
+        String request = HexFormat.of().formatHex(digest.digest(asked.getBytes(StandardCharsets.US_ASCII)));
+        servers.command("HSET parley:k:demo:k request " + request + " server killed.0123456789abcdef");
+
+        assertThat(ask(servers.first(), "k", "1").join()).startsWith("409 ").contains("idempotency_key_in_use");
+        assertThat(ask(servers.second(), "k", "1").join()).startsWith("409 ");
+        assertThat(ask(servers.second(), "another", "2").join()).startsWith("200 ");
+        assertThat(alice.receive()).contains("\"data\":2");
+    }
+
     private CompletableFuture<String> ask(TestServer server, String key, String data) {
-        return ask(server, "/v1/channels/room/publish", key, data);
+        return ask(server, PATH, key, data);
     }
 
     private CompletableFuture<String> ask(TestServer server, String path, String key, String data) {

@@ -49,6 +49,11 @@ final class TwoServers implements AutoCloseable {
         return servers.getLast();
     }
 
+    /** Has their Redis do a command. */
+    void command(String words) {
+        redis.command(words);
+    }
+
     /** Returns one of them, by any number. */
     TestServer of(int number) {
         return servers.get(number % servers.size());

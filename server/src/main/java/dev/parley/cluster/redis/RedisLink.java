@@ -153,15 +153,18 @@ final class RedisLink {
         if (replicas == 0 || reply instanceof StoreReply.Gone) {
             return CompletableFuture.completedFuture(reply);
         }
-        return commands.async()
-                .waitForReplication(replicas, REPLICATION.toMillis())
-                .thenApply(reached -> {
-                    if (reached < replicas) {
-                        throw new IllegalStateException(
-                                reached + " of " + replicas + " replicas have what was decided (cluster.wait)");
-                    }
-                    return reply;
-                });
+        return reachedReplicas().thenApply(reached -> {
+            if (reached < replicas) {
+                throw new IllegalStateException(
+                        reached + " of " + replicas + " replicas have what was decided (cluster.wait)");
+            }
+            return reply;
+        });
+    }
+
+    /** Counts the replicas that have what this connection has written, once they are enough or late. */
+    private CompletionStage<Long> reachedReplicas() {
+        return commands.async().waitForReplication(replicas, REPLICATION.toMillis());
     }
 
     CompletionStage<StoreReply> read(StoreCall.Read read) {
@@ -231,9 +234,7 @@ final class RedisLink {
         if (replicas == 0 || !(reply instanceof StoreReply.Beats beats)) {
             return CompletableFuture.completedFuture(reply);
         }
-        return commands.async()
-                .waitForReplication(replicas, REPLICATION.toMillis())
-                .thenApply(reached -> reached < replicas ? beats.unreplicated() : beats);
+        return reachedReplicas().thenApply(reached -> reached < replicas ? beats.unreplicated() : beats);
     }
 
     /** Goes on until nothing more is to be removed. */

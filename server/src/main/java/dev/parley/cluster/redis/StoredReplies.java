@@ -41,7 +41,14 @@ final class StoredReplies implements SharedReplies {
 
     @Override
     public void take(String app, String key, String request, Consumer<Taken> answer) {
-        call(RedisScript.TAKE, List.of(NameBytes.of(app), CommandArguments.text(key), text(request), server, SECONDS))
+        call(
+                        RedisScript.TAKE,
+                        List.of(
+                                NameBytes.of(app),
+                                CommandArguments.text(key),
+                                CommandArguments.text(request),
+                                server,
+                                SECONDS))
                 .thenApply(StoredReplies::taken)
                 .exceptionally(failure -> new Taken.Unknown())
                 .thenAccept(answer);
@@ -67,7 +74,7 @@ final class StoredReplies implements SharedReplies {
                         NameBytes.of(app),
                         CommandArguments.text(key),
                         server,
-                        text(Integer.toString(reply.status())),
+                        CommandArguments.text(Integer.toString(reply.status())),
                         reply.body()));
     }
 
@@ -87,10 +94,6 @@ final class StoredReplies implements SharedReplies {
         } catch (RuntimeException e) { // it was closed this moment
             return CompletableFuture.failedFuture(e);
         }
-    }
-
-    private static byte[] text(String text) {
-        return CommandArguments.text(text);
     }
 
     private static String read(Object bytes) {
