@@ -3,6 +3,7 @@
 
 import { beHostile, serve } from './actor.mjs';
 import { open, padding, RECEIPTS } from './session.mjs';
+import { mint } from './target.mjs';
 import { frame, Wire } from './wire.mjs';
 
 const AT_ONCE = 50; // connections being opened
@@ -12,6 +13,7 @@ const RENEW_MS = 200; // between the end of a burst and the next connection
 const VISIT_MS = 60; // a visitor stays, and is gone: it enters within 15 ms and its answer to a ping
 const PHASE_MS = 10_000; // of an attack that comes in waves
 const SKIPPED = 4096; // payloads above are not looked at
+const HEAD_ONLY = 512; // as SKIPPED, for those who read very many
 
 const sessions = [];
 const floods = [];
@@ -217,6 +219,33 @@ serve({
       }
     };
     await each(count, one);
+  },
+
+  /**
+   * Opens members of a channel: port, key, channel, count, addresses, way. With the way `send` all are one peer. {@link
+   * #speak} has each of them send.
+   */
+  async enter({ port, key, channel, count, addresses, way }) {
+    const token = way === 'send' ? mint('crowd') : undefined;
+    await each(count, async (index) => {
+      const localAddress = address(index, addresses);
+      const session = await open({ port, key, token, protocol: 'v1', localAddress, wholeBytes: HEAD_ONLY, onEnd: note });
+      sessions[index] = session;
+      await session.subscribe(channel);
+      session.isWanted = () => false;
+    });
+  },
+
+  /** Each member that was opened publishes one message into the channel, or sends it to the peer they all are. */
+  speak({ channel, bytes, way }) {
+    const data = padding(bytes);
+    const stats = { sent: 0 };
+    floods.push(stats);
+    for (const session of sessions) {
+      if (!session || session.end) continue;
+      session.say(way === 'send' ? { type: 'send', to: session.peerId } : { type: 'publish', channel }, data);
+      stats.sent++;
+    }
   },
 
   /** Publishes large messages into a channel: `messages` at once, then `perSecond` until the end. */

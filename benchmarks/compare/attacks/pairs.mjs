@@ -23,11 +23,12 @@ class Member {
     this.pair = pair;
   }
 
-  async connect({ port, key, protocol }) {
+  async connect({ port, key, protocol, localAddress }) {
     this.session = await open({
       port,
       key,
       protocol,
+      localAddress,
       receipts: RECEIPTS.bytes,
       onFrame: (frame) => this.#take(frame),
       onEnd: (code, reason) => (this.end = `${code} ${reason}`),
@@ -51,14 +52,14 @@ class Member {
 }
 
 serve({
-  /** Opens pairs: `name` of the group, port, key, protocols: one pair for each, bytes and perSecond of each member. */
-  async start({ name, port, key, protocols, bytes = 200, perSecond = 50 }) {
+  /** Opens pairs: `name` of the group, port, key, protocols: one pair for each, localAddress, bytes and perSecond of each member. */
+  async start({ name, port, key, protocols, localAddress, bytes = 200, perSecond = 50 }) {
     const group = { run: 0, pad: padding(bytes).toString().slice(1, -1), members: [] };
     groups.set(name, group);
     for (const protocol of protocols) {
       const pair = [];
       pair.push(new Member(group, pair), new Member(group, pair));
-      for (const member of pair) await member.connect({ port, key, protocol });
+      for (const member of pair) await member.connect({ port, key, protocol, localAddress });
       group.members.push(...pair);
     }
     const begin = performance.now();

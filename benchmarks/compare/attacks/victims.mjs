@@ -50,21 +50,22 @@ class Victim {
 
 serve({
   /** Opens the victims: port, key, channel, protocols in turn, count, and an address for each if they have lines. */
-  async join({ port, key, channel, rooms, protocols, count, addresses }) {
+  async join({ port, key, channel, rooms, protocols, count, addresses, localAddress }) {
     for (let index = 0; index < count; index++) {
       const victim = new Victim();
       const protocol = protocols[index % protocols.length];
-      await victim.join({ port, key, channel, rooms, protocol, localAddress: addresses?.[index] });
+      await victim.join({ port, key, channel, rooms, protocol, localAddress: addresses?.[index] ?? localAddress });
       victims.push(victim);
     }
     return victims.map((victim) => victim.session.peerId);
   },
 
   /** Begins to send 10 messages a second into the channel, or to each of the first ten victims. */
-  async talk({ port, key, channel, way, perSecond = 10 }) {
+  async talk({ port, key, channel, way, perSecond = 10, localAddress }) {
     const session = await open({
       port,
       key,
+      localAddress,
       protocol: 'parley.v1',
       receipts: RECEIPTS.bytes,
       onFrame: (frame) => {

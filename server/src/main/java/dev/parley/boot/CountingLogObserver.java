@@ -72,8 +72,8 @@ record CountingLogObserver(ServerObserver counts, ServerObserver log) implements
     }
 
     @Override
-    public void pausedForCredit() {
-        counts.pausedForCredit();
+    public void paused(PauseCause cause) {
+        counts.paused(cause);
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.parley.config.ListenerSettings;
 import dev.parley.config.ServerSettings;
 import dev.parley.config.SettingException;
 import dev.parley.core.port.ServerObserver;
+import dev.parley.core.relay.NodeBudgets;
 import dev.parley.core.session.MemoryBudget;
 import dev.parley.transport.ListenerServices;
 import dev.parley.transport.NettyTransport;
@@ -61,7 +62,8 @@ public final class ParleyServer implements AutoCloseable {
             MemoryBudget memory = MemoryPlan.budget(
                     NettyTransport.directMemory(),
                     settings.services().continuity().totalBytes());
-            ServerAssembly services = new ServerAssembly(settings, clients.frames(), memory, MemoryPlan.heap());
+            ServerAssembly services =
+                    new ServerAssembly(settings, clients.frames(), new NodeBudgets(memory, MemoryPlan.heap()));
             try {
                 return listening(settings, clients, operators, services);
             } catch (SettingException | RuntimeException e) {

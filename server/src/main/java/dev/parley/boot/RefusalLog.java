@@ -99,7 +99,7 @@ final class RefusalLog implements ServerObserver {
             case ADDRESS ->
                 "clients of this address send more than limits.messagesPerSecondPerIp or limits.bytesPerSecondPerIp";
             case PING -> "the client sends more pings than it may";
-            case CREDIT -> "signals of the client wait on busy loops";
+            case CREDIT, TURN -> "signals of the client wait on busy loops";
         };
     }
 }

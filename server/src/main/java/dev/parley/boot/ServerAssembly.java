@@ -12,7 +12,6 @@ import dev.parley.control.ApiSettings;
 import dev.parley.control.HealthRoute;
 import dev.parley.control.OpenApi;
 import dev.parley.control.RestApi;
-import dev.parley.core.access.FairShares;
 import dev.parley.core.port.ArrivalThrottle;
 import dev.parley.core.port.Dialect;
 import dev.parley.core.port.FrameFactory;
@@ -23,7 +22,7 @@ import dev.parley.core.port.ServerObserver;
 import dev.parley.core.port.SharedReplies;
 import dev.parley.core.relay.AppDirectories;
 import dev.parley.core.relay.CoreServices;
-import dev.parley.core.session.MemoryBudget;
+import dev.parley.core.relay.NodeBudgets;
 import dev.parley.dialect.minimal.MinimalDialect;
 import dev.parley.dialect.v1.V1Dialect;
 import dev.parley.metrics.EventCounters;
@@ -57,10 +56,9 @@ final class ServerAssembly {
 
     /**
      * @param frames makes what clients are sent
-     * @param memory for the messages that wait
-     * @param heap for connections and subscriptions
+     * @param budgets what the apps share
      */
-    ServerAssembly(ServerSettings settings, FrameFactory frames, MemoryBudget memory, FairShares heap) {
+    ServerAssembly(ServerSettings settings, FrameFactory frames, NodeBudgets budgets) {
         InstantSource clock = InstantSource.system();
         this.settings = settings;
         ClusterNode node =
@@ -78,8 +76,7 @@ final class ServerAssembly {
                 settings,
                 () -> TimeUnit.MILLISECONDS.toSeconds(clock.millis()),
                 tokens,
-                memory,
-                heap,
+                budgets,
                 observer,
                 node == null ? null : node.coordinator());
         dialects.add(new V1Dialect(core, frames, keys, throttle, iceServers, clock, settings));
@@ -97,7 +94,7 @@ final class ServerAssembly {
                 new ApiSettings(
                         settings.limits().request(),
                         settings.services().continuity().secret()));
-        this.state = new ServerState(BuildInfo.version(), core, memory, readiness);
+        this.state = new ServerState(BuildInfo.version(), core, budgets.memory(), readiness);
         reload(settings);
     }
 

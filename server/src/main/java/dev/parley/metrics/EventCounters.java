@@ -101,8 +101,8 @@ public final class EventCounters implements ServerObserver {
     }
 
     @Override
-    public void pausedForCredit() {
-        pauses(PauseCause.CREDIT).increment();
+    public void paused(PauseCause cause) {
+        pauses(cause).increment();
     }
 
     private LongAdder pauses(PauseCause cause) {

@@ -25,6 +25,9 @@ final class NettyLoop implements Loop {
     /** A connection for which more waits is flushed behind the others. More than an offer with its candidates. */
     private static final int DEFERRED_BYTES = 8 << 10;
 
+    /** After so long a flush of many connections goes on behind others. */
+    private static final long FLUSH_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
     /** Few clients need not be spread far: this many a second can come back anywhere. */
     private static final long NANOS_PER_DRAINED = TimeUnit.SECONDS.toNanos(1) / 50;
 
@@ -171,12 +174,15 @@ final class NettyLoop implements Loop {
     }
 
     private void flushAll() {
+        long until = now() + FLUSH_NANOS;
+        boolean isLate = false;
         for (int i = 0; i < unflushed.size(); i++) { // by index: a failed write may ask for another flush
             SocketFlow connection = unflushed.get(i);
-            if (connection.unflushedBytes() > DEFERRED_BYTES) {
-                deferred.add(connection::flush);
+            if (isLate || connection.unflushedBytes() > DEFERRED_BYTES) {
+                deferred.add(connection);
             } else {
                 flush(connection);
+                isLate = now() >= until;
             }
         }
         unflushed.clear();

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * How fast the socket of one WebSocket connection is written and read: bytes that wait to be sent, when the socket
  * takes more, and pauses of reading. On the loop of the socket.
  */
-abstract class SocketFlow {
+abstract class SocketFlow implements Runnable {
 
     /**
      * What may wait for a client that is still read from. Signals wait before it comes to that; this is of its own
@@ -111,6 +111,12 @@ abstract class SocketFlow {
         if (!isEnding() && !channel.isWritable() && channel.isActive()) {
             stalled();
         }
+    }
+
+    /** Flushes, as a task of the loop. */
+    @Override
+    public void run() {
+        flush();
     }
 
     /** Flushes first: only what the socket did not take says that the client is slow. */

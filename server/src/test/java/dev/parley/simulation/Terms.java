@@ -5,6 +5,7 @@ import dev.parley.core.access.App;
 import dev.parley.core.access.ConnectionMemory;
 import dev.parley.core.access.FairShares;
 import dev.parley.core.port.ServerObserver;
+import dev.parley.core.session.DeliveryTurns;
 import dev.parley.core.session.MemoryBudget;
 import dev.parley.core.session.SessionTerms;
 
@@ -20,7 +21,8 @@ public final class Terms {
 
     /** Terms by which so many bytes of frames may wait for one receiver. */
     public static SessionTerms queueing(int bytes) {
-        return new SessionTerms(bytes, memory().share(), connections(), ServerObserver.NONE);
+        return new SessionTerms(
+                bytes, memory().share(), connections(), new DeliveryTurns().ofApp(), ServerObserver.NONE);
     }
 
     /** Connections of one app, with heap for any number. */

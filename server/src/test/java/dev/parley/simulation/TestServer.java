@@ -13,6 +13,8 @@ import dev.parley.core.port.IceServers;
 import dev.parley.core.port.ServerObserver;
 import dev.parley.core.relay.AppDirectory;
 import dev.parley.core.relay.CoreServices;
+import dev.parley.core.relay.NodeBudgets;
+import dev.parley.core.session.DeliveryTurns;
 import dev.parley.core.session.MemoryBudget;
 import dev.parley.core.session.SessionRegistry;
 import dev.parley.dialect.minimal.MinimalDialect;
@@ -40,6 +42,7 @@ public final class TestServer {
         private ArrivalThrottle throttle = ArrivalThrottle.NONE;
         private MemoryBudget memory = Terms.memory();
         private FairShares heap = Terms.heap();
+        private DeliveryTurns deliveries = new DeliveryTurns();
         private @Nullable Coordinator coordinator;
 
         private Builder() {}
@@ -71,6 +74,12 @@ public final class TestServer {
             return this;
         }
 
+        /** For signals to many. */
+        public Builder deliveries(DeliveryTurns changed) {
+            deliveries = changed;
+            return this;
+        }
+
         /** Makes it one of several nodes. */
         public Builder coordinator(Coordinator deciding) {
             coordinator = deciding;
@@ -91,8 +100,7 @@ public final class TestServer {
                 settings,
                 () -> TimeUnit.MILLISECONDS.toSeconds(clock.millis()),
                 new OpenResumeTokens(builder.coordinator == null ? "epoch" : builder.coordinator.node()),
-                builder.memory,
-                builder.heap,
+                new NodeBudgets(builder.memory, builder.heap, builder.deliveries),
                 ServerObserver.NONE,
                 builder.coordinator);
     }

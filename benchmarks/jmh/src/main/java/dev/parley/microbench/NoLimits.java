@@ -5,6 +5,7 @@ import dev.parley.core.access.App;
 import dev.parley.core.access.ConnectionMemory;
 import dev.parley.core.access.FairShares;
 import dev.parley.core.port.ServerObserver;
+import dev.parley.core.session.DeliveryTurns;
 import dev.parley.core.session.MemoryBudget;
 import dev.parley.core.session.SessionTerms;
 
@@ -20,6 +21,7 @@ public final class NoLimits {
                 Integer.MAX_VALUE,
                 memory().share(),
                 new ConnectionMemory(heap(), new App("app")),
+                new DeliveryTurns().ofApp(),
                 ServerObserver.NONE);
     }
 

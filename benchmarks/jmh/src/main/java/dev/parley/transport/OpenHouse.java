@@ -18,6 +18,7 @@ import dev.parley.core.port.ArrivalThrottle;
 import dev.parley.core.port.FrameFactory;
 import dev.parley.core.port.IceServers;
 import dev.parley.core.relay.CoreServices;
+import dev.parley.core.relay.NodeBudgets;
 import dev.parley.dialect.v1.V1Dialect;
 import dev.parley.metrics.EventCounters;
 import dev.parley.microbench.NoLimits;
@@ -43,8 +44,7 @@ final class OpenHouse {
                 settings,
                 () -> 0,
                 SealedResumeTokens.of(Optional.empty()),
-                NoLimits.memory(),
-                NoLimits.heap(),
+                new NodeBudgets(NoLimits.memory(), NoLimits.heap()),
                 counts,
                 null);
         V1Dialect v1 = new V1Dialect(

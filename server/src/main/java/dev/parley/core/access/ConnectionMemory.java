@@ -2,8 +2,8 @@
 package dev.parley.core.access;
 
 /**
- * What the connections of one app, their subscriptions and the presence that waits for them take of the heap, about.
- * Connections of one app at one address have an equal share with those of others, so that no client can fill the heap
+ * What the connections of one app take of the heap, about, with their subscriptions, the presence that waits for them
+ * and the signals of theirs that wait. Connections of one app at one address have an equal share with those of others, so that no client can fill the heap
  * and end the server. Keeps nothing for a connection: whoever takes memory says what it was when it gives it back. Safe
  * from any thread.
  */
@@ -62,6 +62,16 @@ public final class ConnectionMemory {
 
     /** Gives that of presence back. */
     public void givePresence(Object address, int bytes) {
+        heap.give(new Holder(app, address), bytes);
+    }
+
+    /** Takes memory for a signal of a connection that waits to be decided; false if it is used up. */
+    public boolean takeSignal(Object address, int bytes) {
+        return heap.take(new Holder(app, address), bytes);
+    }
+
+    /** Gives that of a signal back. */
+    public void giveSignal(Object address, int bytes) {
         heap.give(new Holder(app, address), bytes);
     }
 

@@ -10,7 +10,9 @@ public enum PauseCause {
     /** It has sent more pings than a client may. */
     PING("ping"),
     /** Signals it sent wait on loops that are busy. */
-    CREDIT("credit");
+    CREDIT("credit"),
+    /** A signal it sent to many waits for its turn, as the server is busy delivering such signals. */
+    TURN("turn");
 
     private final String word;
 

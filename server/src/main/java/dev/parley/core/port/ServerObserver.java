@@ -67,8 +67,8 @@ public interface ServerObserver {
     /** Reading from a client was paused because of a rate. Called when the pause begins. */
     default void paused(PauseCause cause, String app, String peer, InetAddress client) {}
 
-    /** Reading from a client was paused because signals it sent wait on busy loops. Called when the pause begins. */
-    default void pausedForCredit() {}
+    /** Reading from a client was paused because the server is busy. Called when the pause begins. */
+    default void paused(PauseCause cause) {}
 
     /**
      * The store that several nodes share has replied to a call.

@@ -37,10 +37,13 @@ public interface AppExchange {
     int LATER = Integer.MIN_VALUE;
 
     /** Instead of a number of receivers: nobody could decide it in time, and it may or may not have happened. */
-    int UNAVAILABLE = -1;
+    int UNAVAILABLE = LATER + 1;
 
-    /** Instead of a number of receivers, to back ends: all sessions of the peer are busy. */
-    int BUSY = -2;
+    /**
+     * Instead of a number of receivers: the signal was refused. To back ends as all sessions of the peer are busy; to
+     * sessions as it would have to wait, and there is no memory for it.
+     */
+    int BUSY = LATER + 2;
 
     /**
      * Adds a session to the peers of the app, and probes those that its peer already has.
@@ -109,7 +112,7 @@ public interface AppExchange {
 
     /**
      * Sends a signal to every session of a peer, the sender's own too. Returns how many there are; the negative number
-     * if one of them is busy, and {@link #LATER} if it is not known: then the answers are notified of it.
+     * if one of them is busy, of which the answers are notified; {@link #LATER} if the answers are notified of all.
      *
      * @param request the id the sender gave its request, null if none
      * @param sequence the number the sender gave its request, 0 if none

@@ -2,12 +2,10 @@
 package dev.parley.core.relay;
 
 import dev.parley.config.ServerSettings;
-import dev.parley.core.access.FairShares;
 import dev.parley.core.access.MessageBudgets;
 import dev.parley.core.port.Coordinator;
 import dev.parley.core.port.ResumeTokens;
 import dev.parley.core.port.ServerObserver;
-import dev.parley.core.session.MemoryBudget;
 import dev.parley.core.session.SessionRegistry;
 import dev.parley.core.session.SessionTerms;
 import java.util.function.LongSupplier;
@@ -29,16 +27,14 @@ public record CoreServices(
      *
      * @param secondsNow the time in seconds since 1970
      * @param tokens seals and opens resume tokens
-     * @param memory for messages that wait
-     * @param heap for connections, their subscriptions and presence that waits
+     * @param budgets what the apps share
      * @param coordinator decides for this node and others; null if it is the only one
      */
     public static CoreServices of(
             ServerSettings settings,
             LongSupplier secondsNow,
             ResumeTokens tokens,
-            MemoryBudget memory,
-            FairShares heap,
+            NodeBudgets budgets,
             ServerObserver observer,
             @Nullable Coordinator coordinator) {
         int queueBytes = settings.limits().connection().outboundBytes();
@@ -46,8 +42,13 @@ public record CoreServices(
                 new AppDirectories(
                         secondsNow,
                         settings.services().presence().coalesce(),
-                        connections -> new SessionTerms(queueBytes, memory.share(), connections, observer),
-                        heap,
+                        connections -> new SessionTerms(
+                                queueBytes,
+                                budgets.memory().share(),
+                                connections,
+                                budgets.deliveries().ofApp(),
+                                observer),
+                        budgets.heap(),
                         coordinator),
                 new SessionRegistry(settings.services().continuity(), tokens, observer),
                 new MessageBudgets(settings.limits(), observer),

@@ -76,12 +76,32 @@ record LocalExchange(PeerRegistry peers, RoomRegistry rooms) implements AppExcha
             long sequence,
             @Nullable PublishedNames published,
             SignalAnswers answers) {
+        if (from.deliveries().isBusy()) {
+            int receivers = rooms.receivers(room, published);
+            if (from.deliveries().isMany(receivers)) {
+                int bytes = signal.payload().length();
+                boolean isWaiting = WaitingSignal.begin(peers, from, signal, receivers, kept -> {
+                    int reached = rooms.publish(room, from, from.origin(sequence), kept, published);
+                    answers.published(request, bytes, reached, published == null ? 0 : published.takeSteps());
+                });
+                return isWaiting ? LATER : BUSY;
+            }
+        }
         return rooms.publish(room, from, from.origin(sequence), signal, published);
     }
 
     @Override
     public int send(
             Session from, String to, Signal signal, @Nullable String request, long sequence, SignalAnswers answers) {
+        int receivers = from.deliveries().isBusy() ? peers.sessions(to) : 0;
+        if (from.deliveries().isMany(receivers)) {
+            int bytes = signal.payload().length();
+            boolean isWaiting = WaitingSignal.begin(peers, from, signal, receivers, kept -> {
+                int reached = peers.send(from, from.origin(sequence), to, kept, request, sequence, answers);
+                answers.sent(request, to, bytes, reached);
+            });
+            return isWaiting ? LATER : BUSY;
+        }
         return peers.send(from, from.origin(sequence), to, signal, request, sequence, answers);
     }
 

@@ -105,6 +105,7 @@ public final class PeerRegistry {
             }
             return taken == 0 ? -1 : taken;
         } finally {
+            count(receivers, signal);
             frames.release();
         }
     }
@@ -146,6 +147,7 @@ public final class PeerRegistry {
                 }
             }
         } finally {
+            count(receivers, signal);
             frames.release();
         }
         if (attempt == null) {
@@ -168,10 +170,11 @@ public final class PeerRegistry {
             Signal signal,
             Predicate<Session> receives,
             Runnable missed) {
+        Session[] receivers = sessions.getOrDefault(to, NONE);
         SessionEvent event = new SessionEvent.Sent(from.peer(), signal);
         EventFrames frames = EventFrames.begin();
         try {
-            for (Session receiver : sessions.getOrDefault(to, NONE)) {
+            for (Session receiver : receivers) {
                 Frame frame = receives.test(receiver) ? frames.of(event, receiver.protocol()) : null;
                 if (frame == null) {
                     continue; // its protocol has no message for a signal to one peer
@@ -187,7 +190,15 @@ public final class PeerRegistry {
                 }
             }
         } finally {
+            count(receivers, signal);
             frames.release();
+        }
+    }
+
+    /** Many deliveries at once are counted until they are done. */
+    private static void count(Session[] receivers, Signal signal) {
+        if (receivers.length > 0 && receivers[0].deliveries().isMany(receivers.length)) {
+            receivers[0].deliveries().count(receivers, signal.payload().length());
         }
     }
 

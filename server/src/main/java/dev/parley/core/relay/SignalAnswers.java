@@ -25,7 +25,7 @@ public interface SignalAnswers {
      * It is decided who receives what was published.
      *
      * @param bytes of the signal
-     * @param receivers how many sessions, {@link AppExchange#UNAVAILABLE} if it could not be decided
+     * @param receivers how many sessions, or {@link AppExchange#UNAVAILABLE}, or {@link AppExchange#BUSY}
      * @param steps of comparisons with patterns that are still to be paid for
      */
     void published(@Nullable String request, int bytes, int receivers, long steps);
@@ -34,7 +34,8 @@ public interface SignalAnswers {
      * It is decided who receives what was sent to one peer.
      *
      * @param bytes of the signal
-     * @param receivers how many sessions, {@link AppExchange#UNAVAILABLE} if it could not be decided
+     * @param receivers how many sessions; the negative number if one of them is busy, so that {@link #delivered}
+     *     follows; or {@link AppExchange#UNAVAILABLE}, or {@link AppExchange#BUSY}
      */
     void sent(@Nullable String request, String to, int bytes, int receivers);
 

@@ -107,6 +107,16 @@ public final class RoomRegistry {
         return publish(name, from, null, null, signal, published);
     }
 
+    /**
+     * Returns how many sessions receive what is published to the room of that name.
+     *
+     * @param published remembers the matches of the name, and counts the steps of comparisons; null if {@link
+     *     #hasPatterns} said no
+     */
+    public int receivers(String name, @Nullable PublishedNames published) {
+        return audience(name, published).length;
+    }
+
     /** Whether anyone subscribes to a pattern. */
     public boolean hasPatterns() {
         return !wildcards.isEmpty();
@@ -181,10 +191,12 @@ public final class RoomRegistry {
             @Nullable SignalOrigin origin,
             Signal signal,
             @Nullable PublishedNames published) {
+        return new RoomPublication(name, audience(name, published), from, sender, origin, signal).send();
+    }
+
+    private RoomMember[] audience(String name, @Nullable PublishedNames published) {
         Room room = rooms.get(name);
-        RoomMember[] audience =
-                room == null ? wildcards.audience(name, published) : wildcards.audience(room, published);
-        return new RoomPublication(name, audience, from, sender, origin, signal).send();
+        return room == null ? wildcards.audience(name, published) : wildcards.audience(room, published);
     }
 
     /** The room of that name, null if nobody of this node is there. */

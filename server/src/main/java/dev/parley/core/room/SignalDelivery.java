@@ -2,6 +2,8 @@
 package dev.parley.core.room;
 
 import dev.parley.core.port.Frame;
+import dev.parley.core.port.Loop;
+import dev.parley.core.session.AppDeliveries;
 import dev.parley.core.session.Session;
 import dev.parley.core.session.SignalOrigin;
 import dev.parley.core.session.SignalSource;
@@ -45,11 +47,26 @@ record SignalDelivery(
         if (sender != null) {
             sender.spend(cost());
         }
+        if (isLarge()) {
+            deliveries().begin(to - from, plain.length());
+        }
         try {
-            members[from].session().loop().post(this);
+            loop().post(this);
         } catch (RuntimeException | Error e) { // no memory for the task
             fail(e);
         }
+    }
+
+    private boolean isLarge() {
+        return deliveries().isMany(members.length);
+    }
+
+    private AppDeliveries deliveries() {
+        return members[from].session().deliveries();
+    }
+
+    private Loop loop() {
+        return members[from].session().loop();
     }
 
     /** Bytes of credit: of the frames, and more where they are written to many sockets. */
@@ -70,6 +87,9 @@ record SignalDelivery(
             }
         } finally {
             earn();
+            if (isLarge()) {
+                deliveries().endBehindWrites(loop(), to - from, plain.length());
+            }
             release();
         }
     }
@@ -83,7 +103,7 @@ record SignalDelivery(
         if (to - from < MEMBERS_PER_COPY) {
             sender.giveBack(cost);
         } else {
-            members[from].session().loop().defer(() -> sender.giveBack(cost));
+            loop().defer(() -> sender.giveBack(cost));
         }
     }
 
@@ -100,6 +120,9 @@ record SignalDelivery(
         } finally {
             if (sender != null) {
                 sender.giveBack(cost());
+            }
+            if (isLarge()) {
+                deliveries().end(to - from, plain.length());
             }
             release();
         }

@@ -2,6 +2,7 @@
 package dev.parley.core.session;
 
 import dev.parley.core.port.ClientConnection;
+import dev.parley.core.port.PauseCause;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 
 /**
@@ -32,7 +33,7 @@ public final class SenderCredit {
         if (SPENT.addAndGet(this, length) > terms.creditBytes() && !isUsedUp) {
             isUsedUp = true;
             connection.pauseReading();
-            terms.observer().pausedForCredit();
+            terms.observer().paused(PauseCause.CREDIT);
             if (hasCredit()) {
                 readOn(); // what was posted is handled already, and nobody saw that reading is paused
             }

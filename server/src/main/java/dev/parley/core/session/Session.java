@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.core.session;
 
+import dev.parley.core.access.ConnectionMemory;
 import dev.parley.core.port.ClientConnection;
 import dev.parley.core.port.ClientProtocol;
+import dev.parley.core.port.PauseCause;
 import dev.parley.core.port.PeerIdentity;
 import dev.parley.core.port.SessionEvent;
 import org.jspecify.annotations.Nullable;
@@ -111,6 +113,25 @@ public abstract sealed class Session extends FrameReceiver implements SignalSour
      */
     public int received(long sequence) {
         return -1;
+    }
+
+    /** The turns of signals for many sessions of its app. */
+    public AppDeliveries deliveries() {
+        return terms().deliveries();
+    }
+
+    /** What connections of its app take of the heap. */
+    public ConnectionMemory memory() {
+        return terms().connections();
+    }
+
+    /**
+     * Pauses reading, as a signal of the client waits for its turn; whoever gives it the turn resumes. On the session's
+     * loop.
+     */
+    public void pauseForTurn() {
+        connection().pauseReading();
+        terms().observer().paused(PauseCause.TURN);
     }
 
     // Rooms.

@@ -216,26 +216,27 @@ final class WelcomedClient implements SessionClient, SignalAnswers {
         session.signalSent(to, data.length());
         Signal signal = new Signal(Signal.Kind.JSON, data);
         int receivers = exchange().send(session, to, signal, message.requestId(), message.sequence(), this);
-        if (receivers >= 0) {
+        if (receivers != AppExchange.LATER) {
             sent(message.requestId(), to, data.length(), receivers);
-        } else if (receivers != AppExchange.LATER) {
-            rates.charge(-receivers, data.length());
         }
     }
 
     @Override
     public void sent(@Nullable String request, String to, int bytes, int receivers) {
-        if (receivers <= 0) {
+        ErrorCode refusal = receivers == 0 ? ErrorCode.PEER_NOT_FOUND : refusal(receivers);
+        if (refusal != null) {
             directory.usage().refuse(session.group());
         }
         if (current.isOver()) {
             return;
         }
-        rates.charge(Math.max(receivers, 0), bytes);
-        switch (receivers) {
-            case 0 -> answer(request, ErrorCode.PEER_NOT_FOUND);
-            case AppExchange.UNAVAILABLE -> answer(request, ErrorCode.UNAVAILABLE);
-            default -> answer(request, null);
+        if (refusal != null) {
+            answer(request, refusal);
+            return;
+        }
+        rates.charge(Math.abs(receivers), bytes);
+        if (receivers > 0) { // else one is busy, and delivered follows
+            answer(request, null);
         }
     }
 
@@ -295,14 +296,23 @@ final class WelcomedClient implements SessionClient, SignalAnswers {
 
     @Override
     public void published(@Nullable String request, int bytes, int receivers, long steps) {
-        if (receivers == AppExchange.UNAVAILABLE) {
+        ErrorCode refusal = refusal(receivers);
+        if (refusal != null) {
             directory.usage().refuse(session.group());
         }
         if (!current.isOver()) {
             rates.charge(Math.max(receivers, 0), bytes);
             rates.chargeComparisons(steps);
-            answer(request, receivers < 0 ? ErrorCode.UNAVAILABLE : null);
+            answer(request, refusal);
         }
+    }
+
+    private static @Nullable ErrorCode refusal(int receivers) {
+        return switch (receivers) {
+            case AppExchange.UNAVAILABLE -> ErrorCode.UNAVAILABLE;
+            case AppExchange.BUSY -> ErrorCode.RECEIVER_BUSY;
+            default -> null;
+        };
     }
 
     private @Nullable PublishedNames publishedNames() {

@@ -12,6 +12,7 @@ import dev.parley.core.port.PeerIdentity;
 import dev.parley.core.port.ServerObserver;
 import dev.parley.core.port.SessionEvent;
 import dev.parley.core.port.Signal;
+import dev.parley.core.session.DeliveryTurns;
 import dev.parley.core.session.PlainSession;
 import dev.parley.core.session.Session;
 import dev.parley.core.session.SessionTerms;
@@ -171,7 +172,12 @@ class DelayedChangesTest {
 
     private SessionTerms terms() {
         ConnectionMemory connections = new ConnectionMemory(heap, new App("app"));
-        return new SessionTerms(Integer.MAX_VALUE, Terms.memory().share(), connections, ServerObserver.NONE);
+        return new SessionTerms(
+                Integer.MAX_VALUE,
+                Terms.memory().share(),
+                connections,
+                new DeliveryTurns().ofApp(),
+                ServerObserver.NONE);
     }
 
     private void publish(RoomMember sender, String text) {

@@ -4,6 +4,7 @@ package dev.parley.simulation.allocation;
 import dev.parley.core.port.CloseCode;
 import dev.parley.core.port.PeerIdentity;
 import dev.parley.core.relay.AppDirectory;
+import dev.parley.core.session.DeliveryTurns;
 import dev.parley.core.session.MemoryBudget;
 import dev.parley.dialect.v1.V1Dialect;
 import dev.parley.simulation.SimulatedFrames;
@@ -41,11 +42,11 @@ public final class AllocationConversation {
 
     private record Signal(FailingClient sender, FailingClient receiver, String data) {}
 
-    private AllocationConversation(AllocationFaults faults) {
+    private AllocationConversation(AllocationFaults faults, DeliveryTurns turns) {
         this.frames = new SimulatedFrames(faults::frame);
         this.here = new FailingLoop(faults);
         this.there = new FailingLoop(faults);
-        this.server = TestServer.with().memory(memory).build(frames);
+        this.server = TestServer.with().memory(memory).deliveries(turns).build(frames);
         this.dialect = server.v1();
     }
 
@@ -54,12 +55,13 @@ public final class AllocationConversation {
      *
      * @param first the number of the first allocation that fails
      * @param framesInARow see {@link AllocationFaults}
+     * @param turns in which signals for many are delivered
      * @return whether there were so many allocations
      */
-    public static boolean run(long first, int framesInARow) {
+    public static boolean run(long first, int framesInARow, DeliveryTurns turns) {
         AllocationFaults faults = new AllocationFaults(first, framesInARow);
         try {
-            new AllocationConversation(faults).run();
+            new AllocationConversation(faults, turns).run();
         } catch (AssertionError | RuntimeException e) {
             throw new AssertionError("allocation " + first + " of " + framesInARow + " in a row: " + e.getMessage(), e);
         }

@@ -3,8 +3,10 @@ package dev.parley.simulation.allocation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.core.session.DeliveryTurns;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,13 +21,24 @@ class AllocationFailureTest {
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2, 5})
     void whateverFailsEachAcknowledgedSignalIsDeliveredOrReportedAndNothingRemains(int framesInARow) {
-        assertThat(AllocationConversation.run(Long.MAX_VALUE, framesInARow)).isFalse(); // holds where nothing fails
+        failEach(framesInARow, DeliveryTurns::new);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1})
+    void likewiseWhereSignalsForTwoWaitForTheirTurn(int framesInARow) {
+        failEach(framesInARow, () -> new DeliveryTurns(2, 1));
+    }
+
+    private static void failEach(int framesInARow, Supplier<DeliveryTurns> turns) {
+        boolean isFailing = AllocationConversation.run(Long.MAX_VALUE, framesInARow, turns.get());
+        assertThat(isFailing).isFalse(); // holds where nothing fails
         List<String> broken = new ArrayList<>();
         long failing = 1;
         boolean isReached = true;
         while (isReached) {
             try {
-                isReached = AllocationConversation.run(failing, framesInARow);
+                isReached = AllocationConversation.run(failing, framesInARow, turns.get());
             } catch (AssertionError e) {
                 broken.add(e.getMessage());
             }

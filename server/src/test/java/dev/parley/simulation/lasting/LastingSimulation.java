@@ -6,6 +6,7 @@ import dev.parley.core.port.CloseCode;
 import dev.parley.core.port.Dialect;
 import dev.parley.core.port.PeerIdentity;
 import dev.parley.core.relay.AppDirectory;
+import dev.parley.core.session.DeliveryTurns;
 import dev.parley.core.session.MemoryBudget;
 import dev.parley.dialect.v1.V1Dialect;
 import dev.parley.simulation.Interleaving;
@@ -109,6 +110,7 @@ public final class LastingSimulation {
                                 .build())
                         .build())
                 .memory(memory)
+                .deliveries(turns(seed))
                 .build(frames);
         this.dialect = server.v1();
         Interleaving interleaving = new Interleaving(random, false);
@@ -116,6 +118,11 @@ public final class LastingSimulation {
         this.peers = IntStream.range(0, PEERS)
                 .mapToObj(number -> new LastingPeer("peer-" + number, this))
                 .toList();
+    }
+
+    /** On every other seed a signal for two waits while another one is being delivered. */
+    private static DeliveryTurns turns(long seed) {
+        return seed / Weather.values().length % 2 == 0 ? new DeliveryTurns(2, 1) : new DeliveryTurns();
     }
 
     /**

@@ -79,6 +79,21 @@ class LastingSimulationTest {
                         "core/session/UnconfirmedFrames.java",
                         "before.from(), now.through()",
                         "now.from(), now.through()"),
+                new PlantedBug(
+                        "a signal that waited for its turn is forgotten",
+                        "core/relay/WaitingSignal.java",
+                        "decide.accept(signal);",
+                        ""),
+                new PlantedBug(
+                        "whoever has waited for a turn is never read again",
+                        "core/relay/WaitingSignal.java",
+                        "from.connection().resumeReading();",
+                        ""),
+                new PlantedBug(
+                        "nobody is given a turn when deliveries are done",
+                        "core/session/DeliveryTurns.java",
+                        "if (underWay.addAndGet(-cost) <= most / 2 && waiting > 0) {",
+                        "if (underWay.addAndGet(-cost) < 0) {"),
                 new PlantedBug("a token is never void", "core/session/TokenTurns.java", "turn >= oldest && ", ""),
                 new PlantedBug(
                         "the older token is void before the newer one arrived",

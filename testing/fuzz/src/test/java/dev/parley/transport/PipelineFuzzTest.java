@@ -19,6 +19,7 @@ import dev.parley.core.port.FrameFactory;
 import dev.parley.core.port.IceServers;
 import dev.parley.core.port.ServerObserver;
 import dev.parley.core.relay.CoreServices;
+import dev.parley.core.relay.NodeBudgets;
 import dev.parley.core.session.MemoryBudget;
 import dev.parley.dialect.minimal.MinimalDialect;
 import dev.parley.dialect.v1.V1Dialect;
@@ -99,8 +100,7 @@ class PipelineFuzzTest {
                 settings,
                 () -> 0,
                 SealedResumeTokens.of(Optional.empty()),
-                new MemoryBudget(1 << 30),
-                new FairShares(1 << 30),
+                new NodeBudgets(new MemoryBudget(1 << 30), new FairShares(1 << 30)),
                 ServerObserver.NONE,
                 null);
         ArrivalThrottle throttle = ArrivalThrottle.NONE;

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+// Many members of one room who all publish to it at one moment, again and again. Innocents: pairs of another app and of
+// the same app, and a member who publishes to a room of 100 from another address, in the other app and in the same.
+
+import { sleep } from '../servers.mjs';
+import { Actor } from './actor.mjs';
+import { endings, list, milliseconds, Row } from './table.mjs';
+import { ATTACKED, INNOCENT, Target } from './target.mjs';
+
+const P99_MS = 250;
+const WARM_UP_MS = 3000;
+const HONEST_ROOM = 100; // members
+const CHANNEL = 'large';
+const INNOCENT_ADDRESS = '127.0.0.200';
+
+export const options = {
+  members: { default: '100,500,1000' },
+  bytes: { default: '1024' },
+  way: { default: 'publish,send' }, // send: all are connections of one peer, and send to it
+  every: { default: '5000' }, // ms between the moments
+  seconds: { default: '20' },
+};
+
+export async function* run(values) {
+  for (const way of list(values.way)) {
+    for (const members of list(values.members)) {
+      for (const bytes of list(values.bytes)) {
+        yield await once({ ...values, way, members: Number(members), bytes: Number(bytes) });
+      }
+    }
+  }
+}
+
+async function once({ way, members, bytes, every, seconds, addresses, target: how }) {
+  const row = new Row(`rooms ${members} members, ${bytes} B ${way}`);
+  const settings = `limits: {connectionsPerPeer: ${Math.max(members, 20)}}`;
+  const target = await Target.start({ ...how, settings: way === 'send' ? settings : undefined });
+  const pairs = new Actor('pairs.mjs');
+  const hostile = new Actor('hostile.mjs');
+  const rooms = { 'other app': INNOCENT, 'same app': ATTACKED };
+  const listening = Object.fromEntries(Object.keys(rooms).map((name) => [name, new Actor('victims.mjs')]));
+  try {
+    const { port } = target;
+    for (const [name, key] of Object.entries(rooms)) {
+      const place = { port, key, localAddress: INNOCENT_ADDRESS };
+      await pairs.call('start', { ...place, name, protocols: ['v1', 'parley.v1'] });
+      const room = { ...place, channel: 'honest' };
+      await listening[name].call('join', { ...room, protocols: ['v1', 'parley.v1'], count: HONEST_ROOM });
+      await listening[name].call('talk', { ...room, way: 'publish', perSecond: 10 });
+    }
+    const load = { port, key: ATTACKED, channel: CHANNEL, addresses, bytes, way };
+    await hostile.call('enter', { ...load, count: members });
+    await sleep(WARM_UP_MS);
+    await pairs.call('measure');
+    for (const actor of Object.values(listening)) await actor.call('measure');
+    const begin = performance.now();
+    while (performance.now() - begin < Number(seconds) * 1000) {
+      await hostile.call('speak', { ...load });
+      await sleep(Number(every));
+    }
+    await hostile.call('finish');
+    const found = await pairs.call('finish');
+    for (const [name, it] of Object.entries(found.groups)) {
+      const ends = [...new Set(it.ends)].join('; ');
+      row.check(`${name} lost`, it.lost === 0 && it.ends.length === 0, `${it.lost} of ${it.sent}`, ends);
+      const others = `p50 ${milliseconds(it.p50)}, max ${milliseconds(it.max)}`;
+      row.check(`${name} p99`, it.p99 <= P99_MS, milliseconds(it.p99), others);
+    }
+    for (const [name, actor] of Object.entries(listening)) {
+      const it = await actor.call('finish');
+      const isWhole = it.arrived === it.expected && it.closed === 0 && !it.end;
+      row.check(`${name}, room of ${HONEST_ROOM}: arrived`, isWhole, `${it.arrived} of ${it.expected}`, it.end);
+      const others = `p50 ${milliseconds(it.p50)}, max ${milliseconds(it.max)}`;
+      row.check('p99', it.p99 <= P99_MS, milliseconds(it.p99), others);
+    }
+    row.note(`lag p99 ${milliseconds(found.lag.p99)}, max ${milliseconds(found.lag.max)}`);
+    const report = await hostile.call('report');
+    const ends = endings(report.ends) || 'none closed';
+    row.note(`hostile sent ${report.sent}, read ${report.frames}, ${ends}`);
+    const stopped = await target.stop();
+    row.check('SIGTERM', stopped.isInTime, `${stopped.seconds.toFixed(1)} s, exit ${stopped.code}`);
+    row.server(target);
+  } catch (error) {
+    row.fail(error);
+  } finally {
+    for (const actor of [hostile, pairs, ...Object.values(listening)]) actor.stop();
+    await target.kill();
+  }
+  return row;
+}
