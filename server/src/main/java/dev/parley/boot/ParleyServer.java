@@ -62,8 +62,8 @@ public final class ParleyServer implements AutoCloseable {
             MemoryBudget memory = MemoryPlan.budget(
                     NettyTransport.directMemory(),
                     settings.services().continuity().totalBytes());
-            ServerAssembly services =
-                    new ServerAssembly(settings, clients.frames(), new NodeBudgets(memory, MemoryPlan.heap()));
+            ServerAssembly services = new ServerAssembly(
+                    settings, clients.frames(), new NodeBudgets(memory, MemoryPlan.heap(), NettyTransport.loops()));
             try {
                 return listening(settings, clients, operators, services);
             } catch (SettingException | RuntimeException e) {

@@ -4,6 +4,8 @@ package dev.parley.cluster;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How far a node has read its inbox. Entries that were read are removed by a call now and then, and not by each. On the
@@ -21,6 +23,12 @@ final class InboxPlace {
 
     /** Those of the entries that were read and have not been removed, by app. */
     private final Map<String, Long> bytes = new HashMap<>();
+
+    /** How many calls that remove were made. */
+    private long removal;
+
+    /** Those that the call removes that is under way. */
+    private final Map<String, Long> removed = new HashMap<>();
 
     private long allBytes;
     private long removedAt;
@@ -53,11 +61,20 @@ final class InboxPlace {
         return through;
     }
 
-    /** Begins to read by the call that is returned. */
-    StoreCall.Read read(String incarnation) {
+    /**
+     * Begins to read by the call that is returned.
+     *
+     * @param waiting returns how many bytes of an app were read and not applied: these are not removed yet
+     */
+    StoreCall.Read read(String incarnation, ToLongFunction<String> waiting) {
         isReading = true;
-        isRemoving = true;
-        return new StoreCall.Read(incarnation, through, Map.copyOf(bytes));
+        if (!isRemoving) {
+            isRemoving = true;
+            removal++;
+            removed.clear();
+            bytes.forEach((app, all) -> removed.put(app, Math.max(all - waiting.applyAsLong(app), 0)));
+        }
+        return new StoreCall.Read(incarnation, through, removal, Map.copyOf(removed));
     }
 
     /** The call that read was answered. */
@@ -66,14 +83,19 @@ final class InboxPlace {
         if (isRemoving) {
             isRemoving = false;
             removedAt = now;
-            bytes.clear();
-            allBytes = 0;
+            removed.forEach((app, less) -> bytes.merge(app, -less, InboxPlace::sumOrNone));
+            allBytes -= removed.values().stream().mapToLong(it -> it).sum();
         }
         through = page.through();
         page.bytes().forEach((app, more) -> {
             bytes.merge(app, more, Long::sum);
             allBytes += more;
         });
+    }
+
+    /** Null removes an app of which nothing is left. */
+    private static @Nullable Long sumOrNone(Long before, Long more) {
+        return before + more == 0 ? null : before + more;
     }
 
     /** The call that read got no reply. */

@@ -181,7 +181,7 @@ final class Incarnation {
             decide(next);
         }
         if (mayRead()) {
-            call(inbox.read(id), this::apply, this::giveUpReading);
+            call(inbox.read(id, site.receiver()::waitingBytes), this::apply, this::giveUpReading);
         }
     }
 

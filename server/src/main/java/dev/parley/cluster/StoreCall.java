@@ -43,9 +43,10 @@ public sealed interface StoreCall {
      * reply.
      *
      * @param after the place of the last entry that was read, 0 before any
-     * @param bytes those of the entries that are removed, by app
+     * @param removal the number of the removal: one of the same number is done once
+     * @param bytes how many less wait, by app
      */
-    record Read(String incarnation, long after, Map<String, Long> bytes) implements StoreCall {}
+    record Read(String incarnation, long after, long removal, Map<String, Long> bytes) implements StoreCall {}
 
     /**
      * Shows that the node is alive, by a number that grows.

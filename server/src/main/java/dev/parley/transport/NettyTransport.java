@@ -91,14 +91,7 @@ public final class NettyTransport implements AutoCloseable {
      * @param arrivals bytes of messages and requests that have begun to arrive and are unfinished, by client address
      */
     public NettyTransport(ClientLimits limits, KeepaliveSettings keepalive, DrainSettings drain, FairShares arrivals) {
-        this(
-                limits,
-                keepalive,
-                drain,
-                Runtime.getRuntime().availableProcessors(),
-                Epoll.isAvailable(),
-                arrivals,
-                unread());
+        this(limits, keepalive, drain, loops(), Epoll.isAvailable(), arrivals, unread());
     }
 
     /** One with a single loop, for the few who look after the server: what they ask for keeps no client waiting. */
@@ -142,6 +135,11 @@ public final class NettyTransport implements AutoCloseable {
     /** Bytes of memory outside the heap that the JVM allows: messages that wait lie there. */
     public static long directMemory() {
         return PlatformDependent.estimateMaxDirectMemory();
+    }
+
+    /** How many loops a transport for clients has. */
+    public static int loops() {
+        return Runtime.getRuntime().availableProcessors();
     }
 
     /**

@@ -5,8 +5,8 @@
 --   new                    there is one while the state is settling, see begin.lua
 --   count                  how many incarnations have begun
 --   nodes                  hash: incarnation -> its last beat and, behind a blank, its name
---   n:INCARNATION          hash: "last" command that was decided, "entries" of its inbox so far, the last that was
---                          "removed"
+--   n:INCARNATION          hash: "last" command that was decided, "entries" of its inbox so far, the number of the last
+--                          "removal"
 --   i:INCARNATION          stream: its inbox; the id of an entry is its number
 --   q:INCARNATION          hash: app -> bytes that wait in its inbox; "" -> those of all apps
 --   a:INCARNATION          set: its sessions, for the sweep: packed {'s', app, '', session}

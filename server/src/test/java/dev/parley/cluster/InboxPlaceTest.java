@@ -27,7 +27,7 @@ class InboxPlaceTest {
 
     @Test
     void twoCallsDoNotReadAtOnce() {
-        place.read(NODE);
+        read();
 
         assertThat(place.mayReadAlong(0)).isFalse();
     }
@@ -41,7 +41,7 @@ class InboxPlaceTest {
 
         assertThat(place.mayReadAlong(SOON)).isTrue();
         assertThat(place.mayReadAlong(LATER)).isFalse();
-        assertThat(place.read(NODE)).isEqualTo(new StoreCall.Read(NODE, 5, Map.of("app", 17L)));
+        assertThat(read()).isEqualTo(new StoreCall.Read(NODE, 5, 1, Map.of("app", 17L)));
     }
 
     @Test
@@ -56,11 +56,11 @@ class InboxPlaceTest {
     void whatWasRemovedIsNotRemovedAgain() {
         place.readAlong();
         place.accept(page(3, 10), SOON);
-        place.read(NODE);
+        read();
         place.accept(page(4, 5), LATER);
 
         assertThat(place.mayReadAlong(LATER)).isTrue();
-        assertThat(place.read(NODE)).isEqualTo(new StoreCall.Read(NODE, 4, Map.of("app", 5L)));
+        assertThat(read()).isEqualTo(new StoreCall.Read(NODE, 4, 2, Map.of("app", 5L)));
     }
 
     /** It may have been done: another one with more bytes would have those of the first subtracted twice. */
@@ -68,11 +68,26 @@ class InboxPlaceTest {
     void aCallThatRemovesAndGotNoReplyIsRepeatedAsItWas() {
         place.readAlong();
         place.accept(page(3, 10), SOON);
-        StoreCall.Read first = place.read(NODE);
+        StoreCall.Read first = read();
         place.giveUp();
 
         assertThat(place.mayReadAlong(SOON)).isFalse();
-        assertThat(place.read(NODE)).isEqualTo(first);
+        assertThat(read()).isEqualTo(first);
+    }
+
+    @Test
+    void whatWaitsToBeAppliedIsNotRemovedUntilItIs() {
+        place.readAlong();
+        place.accept(page(3, 10), SOON);
+        assertThat(place.read(NODE, app -> 8).bytes()).isEqualTo(Map.of("app", 2L));
+        place.accept(page(3, 0), SOON);
+
+        assertThat(read().bytes()).isEqualTo(Map.of("app", 8L));
+    }
+
+    /** All that was read before is applied. */
+    private StoreCall.Read read() {
+        return place.read(NODE, app -> 0);
     }
 
     private static StoreReply.Page page(long through, long bytes) {

@@ -42,7 +42,8 @@ public final class TestServer {
         private ArrivalThrottle throttle = ArrivalThrottle.NONE;
         private MemoryBudget memory = Terms.memory();
         private FairShares heap = Terms.heap();
-        private DeliveryTurns deliveries = new DeliveryTurns();
+        private DeliveryTurns deliveries = new DeliveryTurns(1);
+        private DeliveryTurns submissions = new DeliveryTurns(1);
         private @Nullable Coordinator coordinator;
 
         private Builder() {}
@@ -80,6 +81,12 @@ public final class TestServer {
             return this;
         }
 
+        /** For signals to many that are submitted to a coordinator. */
+        public Builder submissions(DeliveryTurns changed) {
+            submissions = changed;
+            return this;
+        }
+
         /** Makes it one of several nodes. */
         public Builder coordinator(Coordinator deciding) {
             coordinator = deciding;
@@ -100,7 +107,7 @@ public final class TestServer {
                 settings,
                 () -> TimeUnit.MILLISECONDS.toSeconds(clock.millis()),
                 new OpenResumeTokens(builder.coordinator == null ? "epoch" : builder.coordinator.node()),
-                new NodeBudgets(builder.memory, builder.heap, builder.deliveries),
+                new NodeBudgets(builder.memory, builder.heap, builder.deliveries, builder.submissions),
                 ServerObserver.NONE,
                 builder.coordinator);
     }

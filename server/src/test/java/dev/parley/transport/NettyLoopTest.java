@@ -3,13 +3,19 @@ package dev.parley.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.config.ClientLimits;
+import dev.parley.config.KeepaliveSettings;
+import dev.parley.core.access.FairShares;
+import dev.parley.core.port.CloseCode;
 import dev.parley.core.port.LoopTimer;
 import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import java.io.IOException;
@@ -102,6 +108,68 @@ class NettyLoopTest {
         done.join();
 
         assertThat(ran).containsExactly("deferred", "posted", "deferred", "deferred", "deferred", "deferred");
+    }
+
+    @Test
+    void whatIsPostedRunsBetweenFlushesHoweverManyConnectionsWereWrittenTo() {
+        AtomicInteger flushes = new AtomicInteger();
+        CompletableFuture<Integer> flushesBefore = new CompletableFuture<>();
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        int connections = 100;
+        loop.post(() -> {
+            for (int i = 0; i < connections; i++) {
+                loop.flushLater(new SlowFlush(() -> {
+                    spend(Duration.ofMillis(1));
+                    if (flushes.incrementAndGet() == connections) {
+                        done.complete(null);
+                    }
+                }));
+            }
+            loop.post(() -> flushesBefore.complete(flushes.get())); // behind the flush of the turn
+        });
+        done.join();
+
+        assertThat(flushesBefore.join()).isBetween(1, 10);
+    }
+
+    /** A connection whose flush is this task. */
+    private final class SlowFlush extends SocketFlow {
+
+        private final Runnable task;
+
+        SlowFlush(Runnable task) {
+            super(
+                    new EmbeddedChannel(),
+                    loop,
+                    new WebSocketTerms(
+                            ClientLimits.defaults(),
+                            KeepaliveSettings.defaults(),
+                            new FrameEncoder(UnpooledByteBufAllocator.DEFAULT),
+                            new FairShares(1 << 20),
+                            new UnreadMemory(1 << 20, () -> false)));
+            this.task = task;
+        }
+
+        @Override
+        boolean isEnding() {
+            return false;
+        }
+
+        @Override
+        public void close(CloseCode code) {}
+
+        @Override
+        void readingResumed() {}
+
+        @Override
+        long unflushedBytes() {
+            return 0;
+        }
+
+        @Override
+        void flush() {
+            task.run();
+        }
     }
 
     @Test

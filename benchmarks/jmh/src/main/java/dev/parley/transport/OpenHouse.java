@@ -44,7 +44,7 @@ final class OpenHouse {
                 settings,
                 () -> 0,
                 SealedResumeTokens.of(Optional.empty()),
-                new NodeBudgets(NoLimits.memory(), NoLimits.heap()),
+                new NodeBudgets(NoLimits.memory(), NoLimits.heap(), 1),
                 counts,
                 null);
         V1Dialect v1 = new V1Dialect(

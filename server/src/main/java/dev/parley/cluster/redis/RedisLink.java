@@ -170,6 +170,7 @@ final class RedisLink {
     CompletionStage<StoreReply> read(StoreCall.Read read) {
         List<byte[]> arguments = new ArrayList<>(incarnation(read.incarnation()));
         arguments.add(CommandArguments.text(Long.toString(read.after())));
+        arguments.add(CommandArguments.text(Long.toString(read.removal())));
         read.bytes().forEach((app, bytes) -> {
             arguments.add(NameBytes.of(app));
             arguments.add(CommandArguments.text(Long.toString(bytes)));

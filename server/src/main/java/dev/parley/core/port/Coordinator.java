@@ -38,6 +38,14 @@ public interface Coordinator {
          */
         void stateLost(int state);
 
+        /**
+         * Returns how many bytes of the signals of an app it was given, in order, and has not applied. They stay in
+         * what other nodes may have waiting for this one.
+         */
+        default long waitingBytes(String app) {
+            return 0;
+        }
+
         /** Returns what the apps with a quota have sent through this node. */
         default List<AppUse> used() {
             return List.of();

@@ -7,6 +7,7 @@ import dev.parley.core.access.ConnectionMemory;
 import dev.parley.core.access.FairShares;
 import dev.parley.core.port.Coordinator;
 import dev.parley.core.port.NodeEvent;
+import dev.parley.core.session.DeliveryTurns;
 import dev.parley.core.session.SessionTerms;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,6 +27,7 @@ public final class AppDirectories implements Coordinator.Receiver {
     private final Duration window;
     private final Function<ConnectionMemory, SessionTerms> terms;
     private final FairShares heap;
+    private final DeliveryTurns submissions;
     private final @Nullable Coordinator coordinator;
 
     /**
@@ -38,20 +40,27 @@ public final class AppDirectories implements Coordinator.Receiver {
      */
     public AppDirectories(
             LongSupplier secondsNow, Duration window, Function<ConnectionMemory, SessionTerms> terms, FairShares heap) {
-        this(secondsNow, window, terms, heap, null);
+        this(secondsNow, window, terms, heap, new DeliveryTurns(1), null);
     }
 
-    /** @param coordinator decides for this node and others; null if this is the only one */
+    /**
+     * Directories without sessions.
+     *
+     * @param submissions the turns in which signals for many are submitted to the coordinator
+     * @param coordinator decides for this node and others; null if this is the only one
+     */
     AppDirectories(
             LongSupplier secondsNow,
             Duration window,
             Function<ConnectionMemory, SessionTerms> terms,
             FairShares heap,
+            DeliveryTurns submissions,
             @Nullable Coordinator coordinator) {
         this.secondsNow = secondsNow;
         this.window = window;
         this.terms = terms;
         this.heap = heap;
+        this.submissions = submissions;
         this.coordinator = coordinator;
         if (coordinator != null) {
             coordinator.start(this);
@@ -72,7 +81,14 @@ public final class AppDirectories implements Coordinator.Receiver {
                         secondsNow,
                         window,
                         shared,
-                        (peers, rooms, usage) -> new ClusterExchange(app.id(), peers, rooms, usage, deciding));
+                        (peers, rooms, usage) -> new ClusterExchange(
+                                app.id(),
+                                peers,
+                                rooms,
+                                usage,
+                                submissions.ofApp(),
+                                new DecisionQueue(shared.deliveries(), deciding.loop()),
+                                deciding));
     }
 
     @Override
@@ -80,6 +96,11 @@ public final class AppDirectories implements Coordinator.Receiver {
         if (of(new App(event.app())).exchange() instanceof ClusterExchange exchange) {
             exchange.apply(event);
         }
+    }
+
+    @Override
+    public long waitingBytes(String app) {
+        return of(new App(app)).exchange() instanceof ClusterExchange exchange ? exchange.waitingBytes() : 0;
     }
 
     @Override

@@ -23,6 +23,7 @@ import dev.parley.core.room.MemberInterest;
 import dev.parley.core.room.PublishedNames;
 import dev.parley.core.room.RoomMember;
 import dev.parley.core.room.RoomRegistry;
+import dev.parley.core.session.AppDeliveries;
 import dev.parley.core.session.Session;
 import java.util.List;
 import java.util.Map;
@@ -43,19 +44,38 @@ final class ClusterExchange implements AppExchange {
      */
     private static final int COMMAND_BYTES = 1024;
 
+    /** So many sessions are taken to hear a room of which this node knows nothing. */
+    private static final int UNKNOWN = 400;
+
     private final String app;
     private final PeerRegistry peers;
     private final DecidedRooms rooms;
-    private final Coordinator coordinator;
+    private final AppDeliveries submissions;
+    private final OrderedCoordinator coordinator;
     private final SubmittedSessions sessions;
     private final DecidedEvents events;
     private final PatternPrices prices;
 
-    ClusterExchange(String app, PeerRegistry peers, RoomRegistry rooms, AppUsage usage, Coordinator coordinator) {
+    /**
+     * Nothing is decided yet.
+     *
+     * @param submissions the turns of signals for many
+     * @param queue applies what was decided
+     * @param ofNode decides for all apps
+     */
+    ClusterExchange(
+            String app,
+            PeerRegistry peers,
+            RoomRegistry rooms,
+            AppUsage usage,
+            AppDeliveries submissions,
+            DecisionQueue queue,
+            Coordinator ofNode) {
         this.app = app;
         this.peers = peers;
         this.rooms = new DecidedRooms(rooms);
-        this.coordinator = coordinator;
+        this.submissions = submissions;
+        this.coordinator = new OrderedCoordinator(ofNode, queue);
         this.sessions = new SubmittedSessions(app, this.rooms, usage, coordinator);
         this.prices = new PatternPrices(app, this.rooms, coordinator);
         this.events = new DecidedEvents(app, peers, this.rooms, sessions, new AppLists(peers, rooms), coordinator);
@@ -214,17 +234,47 @@ final class ClusterExchange implements AppExchange {
             long sequence,
             @Nullable PublishedNames published,
             SignalAnswers answers) {
-        int bytes = signal.payload().length();
         long paid = published == null ? 0 : prices.steps(room);
         if (published != null) {
             published.addSteps(paid);
         }
-        Command command = new Command.Publish(app, room, head(from, sequence), kept(signal));
-        submit(from, bytes, command, receivers -> {
+        int bytes = signal.payload().length();
+        IntConsumer answer = receivers -> {
             long unpaid = Math.max(prices.steps(room) - paid, 0);
             answers.published(request, bytes, receivers, unpaid);
-        });
+        };
+        int expected = rooms.expected(room).orElse(UNKNOWN);
+        if (!submissions.isMany(expected)) {
+            submit(from, bytes, publication(room, from, sequence, kept(signal)), answer);
+        } else if (!submissions.isBusy()) {
+            submitForMany(from, expected, bytes, publication(room, from, sequence, kept(signal)), answer);
+        } else if (!WaitingSignal.begin(
+                submissions,
+                peers,
+                from,
+                signal,
+                expected,
+                kept -> submitForMany(from, expected, bytes, publication(room, from, sequence, kept), answer))) {
+            return BUSY;
+        }
         return LATER;
+    }
+
+    private Command.Publish publication(String room, Session from, long sequence, Signal kept) {
+        return new Command.Publish(app, room, head(from, sequence), kept);
+    }
+
+    /** Counts the deliveries that are expected until they are decided, and then those elsewhere. */
+    private void submitForMany(Session from, int expected, int bytes, Command.Publish publication, IntConsumer answer) {
+        submissions.begin(expected, bytes);
+        submit(from, bytes, publication, receivers -> {
+            int elsewhere = Math.max(receivers, 0) - rooms.receivers(publication.room());
+            if (elsewhere > 0) {
+                submissions.countElsewhere(from.loop(), elsewhere, bytes);
+            }
+            submissions.end(expected, bytes);
+            answer.accept(receivers);
+        });
     }
 
     @Override
@@ -319,8 +369,14 @@ final class ClusterExchange implements AppExchange {
         events.apply(event);
     }
 
+    /** Returns the bytes of signals that were read and wait to be applied. */
+    long waitingBytes() {
+        return coordinator.queue().waitingBytes();
+    }
+
     /** Submits the sessions of this node again. Those of other nodes have some time to come again. */
     void stateLost(int state) {
+        coordinator.queue().applyAll();
         rooms.unconfirm();
         sessions.submitAgain(state);
         prices.stateLost();

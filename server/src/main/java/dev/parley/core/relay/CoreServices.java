@@ -49,6 +49,7 @@ public record CoreServices(
                                 budgets.deliveries().ofApp(),
                                 observer),
                         budgets.heap(),
+                        budgets.submissions(),
                         coordinator),
                 new SessionRegistry(settings.services().continuity(), tokens, observer),
                 new MessageBudgets(settings.limits(), observer),

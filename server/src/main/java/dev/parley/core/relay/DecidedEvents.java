@@ -32,6 +32,7 @@ final class DecidedEvents {
     private final SubmittedSessions sessions;
     private final AppLists lists;
     private final Coordinator coordinator;
+    private final DecisionQueue queue;
 
     /** The questions of this node that are not answered, by number. */
     private final Map<Long, ListQuestion> questions = new HashMap<>();
@@ -44,16 +45,32 @@ final class DecidedEvents {
             DecidedRooms rooms,
             SubmittedSessions sessions,
             AppLists lists,
-            Coordinator coordinator) {
+            OrderedCoordinator coordinator) {
         this.app = app;
         this.peers = peers;
         this.rooms = rooms;
         this.sessions = sessions;
         this.lists = lists;
         this.coordinator = coordinator;
+        this.queue = coordinator.queue();
     }
 
+    /** Applies an event behind those that wait. */
     void apply(NodeEvent event) {
+        switch (event) {
+            case NodeEvent.Published published ->
+                queue.apply(
+                        () -> rooms.receivers(published.room()),
+                        published.signal().payload().length(),
+                        () -> applyNow(event));
+            case NodeEvent.Sent sent ->
+                queue.apply(
+                        () -> peers.sessions(sent.to()), sent.signal().payload().length(), () -> applyNow(event));
+            default -> queue.apply(() -> applyNow(event));
+        }
+    }
+
+    private void applyNow(NodeEvent event) {
         switch (event) {
             case NodeEvent.Entered entered -> rooms.put(entered.room(), entered.entry());
             case NodeEvent.Left left -> rooms.remove(left.room(), left.session());

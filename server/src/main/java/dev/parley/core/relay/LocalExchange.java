@@ -80,7 +80,7 @@ record LocalExchange(PeerRegistry peers, RoomRegistry rooms) implements AppExcha
             int receivers = rooms.receivers(room, published);
             if (from.deliveries().isMany(receivers)) {
                 int bytes = signal.payload().length();
-                boolean isWaiting = WaitingSignal.begin(peers, from, signal, receivers, kept -> {
+                boolean isWaiting = WaitingSignal.begin(from.deliveries(), peers, from, signal, receivers, kept -> {
                     int reached = rooms.publish(room, from, from.origin(sequence), kept, published);
                     answers.published(request, bytes, reached, published == null ? 0 : published.takeSteps());
                 });
@@ -96,7 +96,7 @@ record LocalExchange(PeerRegistry peers, RoomRegistry rooms) implements AppExcha
         int receivers = from.deliveries().isBusy() ? peers.sessions(to) : 0;
         if (from.deliveries().isMany(receivers)) {
             int bytes = signal.payload().length();
-            boolean isWaiting = WaitingSignal.begin(peers, from, signal, receivers, kept -> {
+            boolean isWaiting = WaitingSignal.begin(from.deliveries(), peers, from, signal, receivers, kept -> {
                 int reached = peers.send(from, from.origin(sequence), to, kept, request, sequence, answers);
                 answers.sent(request, to, bytes, reached);
             });

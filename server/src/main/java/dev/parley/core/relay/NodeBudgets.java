@@ -10,12 +10,14 @@ import dev.parley.core.session.MemoryBudget;
  *
  * @param memory for messages that wait
  * @param heap for connections, their subscriptions and presence that waits
- * @param deliveries the turns of signals for many sessions
+ * @param deliveries the turns in which loops deliver signals for many sessions
+ * @param submissions the turns in which such signals are submitted, where several nodes decide together: a signal
+ *     counts until it is applied here, and as long as other nodes take to deliver it
  */
-public record NodeBudgets(MemoryBudget memory, FairShares heap, DeliveryTurns deliveries) {
+public record NodeBudgets(MemoryBudget memory, FairShares heap, DeliveryTurns deliveries, DeliveryTurns submissions) {
 
-    /** Budgets with the usual turns. */
-    public NodeBudgets(MemoryBudget memory, FairShares heap) {
-        this(memory, heap, new DeliveryTurns());
+    /** Budgets of a node with so many loops. */
+    public NodeBudgets(MemoryBudget memory, FairShares heap, int loops) {
+        this(memory, heap, new DeliveryTurns(loops), new DeliveryTurns(loops));
     }
 }

@@ -3,6 +3,7 @@ package dev.parley.core.relay;
 
 import dev.parley.core.port.Payload;
 import dev.parley.core.port.Signal;
+import dev.parley.core.session.AppDeliveries;
 import dev.parley.core.session.GuardedTask;
 import dev.parley.core.session.Session;
 import java.util.function.Consumer;
@@ -18,23 +19,29 @@ record WaitingSignal(PeerRegistry peers, Session from, Signal signal, Consumer<S
     /**
      * Has a signal wait; false if there is no memory for it.
      *
+     * @param turns of which it awaits one
      * @param borrowed is copied
      * @param receivers how many sessions, about
      */
-    static boolean begin(PeerRegistry peers, Session from, Signal borrowed, int receivers, Consumer<Signal> decide) {
+    static boolean begin(
+            AppDeliveries turns,
+            PeerRegistry peers,
+            Session from,
+            Signal borrowed,
+            int receivers,
+            Consumer<Signal> decide) {
         int bytes = borrowed.payload().length();
         if (!from.memory().takeSignal(from.group(), bytes)) {
             return false;
         }
         Signal kept = new Signal(borrowed.kind(), Payload.of(borrowed.payload().copy()));
         from.pauseForTurn();
-        from.deliveries()
-                .await(
-                        from.group(),
-                        from.loop(),
-                        receivers,
-                        bytes,
-                        new GuardedTask(from.connection(), new WaitingSignal(peers, from, kept, decide)));
+        turns.await(
+                from.group(),
+                from.loop(),
+                receivers,
+                bytes,
+                new GuardedTask(from.connection(), new WaitingSignal(peers, from, kept, decide)));
         return true;
     }
 

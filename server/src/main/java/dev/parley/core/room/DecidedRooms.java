@@ -10,6 +10,7 @@ import dev.parley.core.session.Session;
 import dev.parley.core.session.SignalOrigin;
 import dev.parley.core.session.SignalSource;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -51,6 +52,22 @@ public final class DecidedRooms {
             boolean entersAtOnce,
             @Nullable List<RosterEntry> entries) {
         return rooms.inRoom(name, room -> room.admitDecided(session, interest, entersAtOnce, entries));
+    }
+
+    /** How many sessions here receive what is published to the room of that name. */
+    public int receivers(String name) {
+        return rooms.receivers(name, null);
+    }
+
+    /**
+     * How many sessions receive what is published to the room of that name, here and on other nodes, as far as this one
+     * knows. Safe from any thread.
+     */
+    public OptionalInt expected(String name) {
+        Room room = rooms.find(name);
+        return room == null
+                ? OptionalInt.empty()
+                : OptionalInt.of(room.members().count() + room.remoteSessions());
     }
 
     /** Sends a signal to all in the room of that name. The entry of its sender is announced first, if that waits. */

@@ -44,6 +44,11 @@ final class RemoteSessions {
         return List.copyOf(unconfirmed);
     }
 
+    /** Returns how many there are. */
+    int count() {
+        return sessions.size();
+    }
+
     boolean isEmpty() {
         return sessions.isEmpty();
     }

@@ -31,6 +31,9 @@ final class Room {
     /** Null while all sessions of the roster are members; guarded by the lock. */
     private @Nullable RemoteRoster remote;
 
+    /** How many sessions on other nodes are in the roster. Changed under the lock. */
+    private volatile int remoteSessions;
+
     /** Null until something is published while there are patterns. Any thread replaces it. */
     private volatile @Nullable PatternMatches matches;
 
@@ -64,6 +67,11 @@ final class Room {
     /** The sessions on other nodes. Under the lock. */
     RemoteSessions remote() {
         return remote == null ? NO_REMOTE : remote.sessions();
+    }
+
+    /** How many sessions on other nodes are in the roster. Safe from any thread. */
+    int remoteSessions() {
+        return remoteSessions;
     }
 
     /** Announces changes of the room to its members. Under the lock. */
@@ -147,6 +155,7 @@ final class Room {
             } else if (entries != null) { // members that are there know an older roster: the state was lost
                 remoteRoster().replace(entries);
             }
+            remoteSessions = remote().count();
             if (entersAtOnce) {
                 enterAtOnce(member);
             } else {
@@ -311,6 +320,7 @@ final class Room {
             if (!gone) {
                 change.accept(remoteRoster());
                 remote = remote().isEmpty() ? null : remote;
+                remoteSessions = remote().count();
             }
         } finally {
             lock.unlock();

@@ -59,6 +59,19 @@ public final class AppDeliveries extends FairSchedule.Flow {
         orNow(end, () -> loop.post(() -> orNow(end, () -> loop.defer(end)))); // behind the flushes that are deferred
     }
 
+    /**
+     * Other nodes deliver a signal, which counts here as long as that takes them.
+     *
+     * @param loop has a timer
+     * @param sessions that receive it there
+     * @param bytes of the signal
+     */
+    public void countElsewhere(Loop loop, int sessions, int bytes) {
+        begin(sessions, bytes);
+        Runnable end = () -> end(sessions, bytes);
+        orNow(end, () -> loop.schedule(turns.timeElsewhere(DeliveryTurns.cost(sessions, bytes)), end));
+    }
+
     /** Has a task run later, or at once if there is no memory for that. */
     private static void orNow(Runnable task, Runnable later) {
         try {

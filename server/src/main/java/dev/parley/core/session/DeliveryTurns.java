@@ -3,6 +3,7 @@ package dev.parley.core.session;
 
 import dev.parley.core.port.Loop;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -17,11 +18,14 @@ public final class DeliveryTurns {
     private static final int MANY = 16;
 
     /**
-     * What may be under way, see {@link #cost}: about 20,000 frames of 1 KiB. Two loops write these within some 40 ms,
-     * and to a socket in a room of 1,000 about 20 of them in one system call; with half as many it takes a third more
-     * processor time.
+     * What may be under way for each loop, see {@link #cost}: about 10,000 frames of 1 KiB. It writes these within some
+     * 40 ms, and to a socket in a room of 1,000 about 20 of them in one system call; with half as many it takes a third
+     * more processor time.
      */
-    private static final long MOST = 64L << 20;
+    private static final long MOST = 32L << 20;
+
+    /** What the loop of another node does in a second, about as much as one here. */
+    private static final long PER_SECOND = 256L << 20;
 
     /** What it costs to write a frame to one socket besides its bytes. */
     private static final int FRAME_COST = 2 << 10;
@@ -34,6 +38,7 @@ public final class DeliveryTurns {
 
     private final int many;
     private final long most;
+    private final long perSecond;
     private final AtomicLong underWay = new AtomicLong();
     private final ReentrantLock lock = new ReentrantLock();
     private final FairSchedule<AppDeliveries> apps = new FairSchedule<>();
@@ -41,9 +46,9 @@ public final class DeliveryTurns {
     /** How many turns wait. Written under the lock. */
     private volatile int waiting;
 
-    /** Turns for all apps of a node. */
-    public DeliveryTurns() {
-        this(MANY, MOST);
+    /** Turns for all apps of a node with so many loops. */
+    public DeliveryTurns(int loops) {
+        this(MANY, loops * MOST, loops * PER_SECOND);
     }
 
     /**
@@ -51,10 +56,12 @@ public final class DeliveryTurns {
      *
      * @param many a signal for so many sessions takes part
      * @param most what may be under way, see {@link #cost}
+     * @param perSecond what another node does in a second
      */
-    public DeliveryTurns(int many, long most) {
+    public DeliveryTurns(int many, long most, long perSecond) {
         this.many = many;
         this.most = most;
+        this.perSecond = perSecond;
     }
 
     /**
@@ -86,6 +93,11 @@ public final class DeliveryTurns {
     /** Counts a delivery that loops are given; {@link #end} follows. */
     void begin(int cost) {
         underWay.addAndGet(cost);
+    }
+
+    /** How long another node takes for that. */
+    Duration timeElsewhere(int cost) {
+        return Duration.ofNanos(TimeUnit.SECONDS.toNanos(cost) / perSecond);
     }
 
     /** A loop has done a delivery, or a part of it. Those that wait begin once half of the bound is free. */

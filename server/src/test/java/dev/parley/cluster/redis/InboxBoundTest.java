@@ -38,6 +38,7 @@ class InboxBoundTest {
 
     private long number;
     private long read;
+    private long removals;
     private Map<String, Long> readBytes = Map.of();
 
     @Test
@@ -76,10 +77,10 @@ class InboxBoundTest {
     }
 
     /** Reads each page twice, as if the reply to the first reading had been lost. */
-    private static void readAll(RedisStore store, String node) throws Exception {
+    private void readAll(RedisStore store, String node) throws Exception {
         StoreReply.Page page = new StoreReply.Page(List.of(), 0, Map.of());
         do {
-            StoreCall.Read next = new StoreCall.Read(node, page.through(), page.bytes());
+            StoreCall.Read next = new StoreCall.Read(node, page.through(), ++removals, page.bytes());
             StoreCalls.call(store, next);
             page = (StoreReply.Page) StoreCalls.call(store, next);
         } while (!page.entries().isEmpty());
@@ -93,7 +94,7 @@ class InboxBoundTest {
         List<InboxEntry> entries = new ArrayList<>();
         while (entries.isEmpty()) {
             StoreReply.Page page =
-                    (StoreReply.Page) StoreCalls.call(store, new StoreCall.Read(sender, read, readBytes));
+                    (StoreReply.Page) StoreCalls.call(store, new StoreCall.Read(sender, read, ++removals, readBytes));
             read = page.through();
             readBytes = page.bytes();
             entries.addAll(page.entries());

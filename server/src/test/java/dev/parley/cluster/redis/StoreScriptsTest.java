@@ -96,6 +96,7 @@ class StoreScriptsTest {
     private static final class Comparison {
 
         private final Random random;
+        private long removals;
         private final ModelStore model = new ModelStore();
         private final List<Node> nodes = new ArrayList<>();
         private final RedisStore store;
@@ -237,7 +238,7 @@ class StoreScriptsTest {
             node.expected.clear();
             StoreReply page;
             do {
-                page = model.handle(new StoreCall.Read(node.inModel, node.readInModel, Map.of()));
+                page = model.handle(new StoreCall.Read(node.inModel, node.readInModel, 0, Map.of()));
                 if (page instanceof StoreReply.Page more) {
                     node.readInModel = more.through();
                     more.entries().forEach(entry -> expected.add(text(entry)));
@@ -247,7 +248,7 @@ class StoreScriptsTest {
             node.found.clear();
             StoreReply reply = page;
             while (found.size() < expected.size() || page instanceof StoreReply.Gone) {
-                reply = call(new StoreCall.Read(node.inRedis, node.readInRedis, node.bytesInRedis));
+                reply = call(new StoreCall.Read(node.inRedis, node.readInRedis, ++removals, node.bytesInRedis));
                 if (!(reply instanceof StoreReply.Page more)) {
                     break;
                 }

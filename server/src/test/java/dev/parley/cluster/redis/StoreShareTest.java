@@ -38,6 +38,7 @@ class StoreShareTest {
     private String node = "";
     private long number;
     private long read;
+    private long removals;
     private Map<String, Long> readBytes = Map.of();
 
     @Test
@@ -94,7 +95,8 @@ class StoreShareTest {
         StoreCalls.decide(store, node, numbered);
         List<Outcome> outcomes = new ArrayList<>();
         while (outcomes.size() < commands.size()) {
-            StoreReply.Page page = (StoreReply.Page) StoreCalls.call(store, new StoreCall.Read(node, read, readBytes));
+            StoreReply.Page page =
+                    (StoreReply.Page) StoreCalls.call(store, new StoreCall.Read(node, read, ++removals, readBytes));
             read = page.through();
             readBytes = page.bytes();
             for (InboxEntry entry : page.entries()) {

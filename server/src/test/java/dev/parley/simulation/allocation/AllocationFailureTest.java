@@ -4,6 +4,7 @@ package dev.parley.simulation.allocation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.core.session.DeliveryTurns;
+import dev.parley.simulation.Terms;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -21,13 +22,13 @@ class AllocationFailureTest {
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2, 5})
     void whateverFailsEachAcknowledgedSignalIsDeliveredOrReportedAndNothingRemains(int framesInARow) {
-        failEach(framesInARow, DeliveryTurns::new);
+        failEach(framesInARow, () -> new DeliveryTurns(1));
     }
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1})
     void likewiseWhereSignalsForTwoWaitForTheirTurn(int framesInARow) {
-        failEach(framesInARow, () -> new DeliveryTurns(2, 1));
+        failEach(framesInARow, Terms::twoAreMany);
     }
 
     private static void failEach(int framesInARow, Supplier<DeliveryTurns> turns) {

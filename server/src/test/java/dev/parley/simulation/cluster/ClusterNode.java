@@ -3,6 +3,7 @@ package dev.parley.simulation.cluster;
 
 import dev.parley.cluster.StoreCoordinator;
 import dev.parley.core.port.ServerObserver;
+import dev.parley.core.session.DeliveryTurns;
 import dev.parley.dialect.v1.V1Dialect;
 import dev.parley.simulation.Interleaving;
 import dev.parley.simulation.SimulatedFrames;
@@ -11,6 +12,7 @@ import dev.parley.simulation.TestServer;
 import dev.parley.wire.SettingsBuilder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** One process of several: two loops of clients, one of its coordinator. */
 final class ClusterNode {
@@ -28,12 +30,18 @@ final class ClusterNode {
     /** It is gone. */
     boolean isDead;
 
-    /** @param awaitsReplies see {@link StoreCoordinator} */
+    /**
+     * A node that runs.
+     *
+     * @param turns makes those in which signals for many are submitted and delivered
+     * @param awaitsReplies see {@link StoreCoordinator}
+     */
     ClusterNode(
             String name,
             SimulatedStore store,
             Interleaving interleaving,
             SettingsBuilder settings,
+            Supplier<DeliveryTurns> turns,
             boolean awaitsReplies) {
         this.name = name;
         this.clientLoops = List.of(interleaving.loop(), interleaving.loop());
@@ -44,6 +52,8 @@ final class ClusterNode {
                 new StoreCoordinator(name, store.link(() -> !isDead), own, ServerObserver.NONE, awaitsReplies);
         this.server = TestServer.with()
                 .settings(settings.build())
+                .deliveries(turns.get())
+                .submissions(turns.get())
                 .coordinator(coordinator)
                 .build(frames);
         this.dialect = server.v1();

@@ -4,10 +4,12 @@ package dev.parley.simulation.cluster;
 import dev.parley.config.PresenceSettings;
 import dev.parley.core.port.ClientRequest;
 import dev.parley.core.port.Dialect;
+import dev.parley.core.session.DeliveryTurns;
 import dev.parley.simulation.Cast;
 import dev.parley.simulation.Interleaving;
 import dev.parley.simulation.Requests;
 import dev.parley.simulation.SimulatedLoop;
+import dev.parley.simulation.Terms;
 import dev.parley.wire.SettingsBuilder;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,6 +30,9 @@ public final class ClusterSimulation {
 
     /** One seed of so many has outcomes wait for the replies to their calls. */
     private static final int SEEDS_THAT_AWAIT_REPLIES = 3;
+
+    /** On one seed of so many a signal for two waits while another one is being delivered. */
+    private static final int SEEDS_THAT_HAVE_TURNS = 5;
 
     private static final List<String> ROOMS = List.of("lobby", "stage", "lobby", "corner");
     private static final int CLIENTS = 10;
@@ -77,7 +82,12 @@ public final class ClusterSimulation {
         this.nodes = Stream.of("a", "b", "c")
                 .limit(2 + seed / 4 % 2)
                 .map(name -> new ClusterNode(
-                        name, store, interleaving, new SettingsBuilder().presence(presence), awaitsReplies))
+                        name,
+                        store,
+                        interleaving,
+                        new SettingsBuilder().presence(presence),
+                        () -> seed % SEEDS_THAT_HAVE_TURNS == 0 ? Terms.twoAreMany() : new DeliveryTurns(1),
+                        awaitsReplies))
                 .toList();
     }
 

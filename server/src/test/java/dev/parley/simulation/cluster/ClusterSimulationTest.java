@@ -47,6 +47,16 @@ class ClusterSimulationTest {
                         "            int receivers = reached(outcome);",
                         "            int receivers = 1;"),
                 new PlantedBug(
+                        "an outcome overtakes an event that waits for its turn",
+                        "core/relay/OrderedCoordinator.java",
+                        "it -> queue.apply(() -> outcome.accept(it))",
+                        "outcome"),
+                new PlantedBug(
+                        "what was decided later overtakes a signal that waits for its turn",
+                        "core/relay/DecisionQueue.java",
+                        "if (waiting.isEmpty() && !hasToWait(next)) {",
+                        "if (!hasToWait(next)) {"),
+                new PlantedBug(
                         "a call that got no reply is not repeated",
                         "cluster/CommandQueue.java",
                         "sent.tailMap(accepted, false)\n                .forEach",

@@ -15,6 +15,7 @@ import dev.parley.simulation.Requests;
 import dev.parley.simulation.SimulatedConnection;
 import dev.parley.simulation.SimulatedFrames;
 import dev.parley.simulation.SimulatedLoop;
+import dev.parley.simulation.Terms;
 import dev.parley.simulation.TestServer;
 import dev.parley.simulation.TextPayload;
 import java.time.Duration;
@@ -30,7 +31,7 @@ class WaitingSignalTest {
 
     private final SimulatedLoop loop = new SimulatedLoop();
     private final SimulatedFrames frames = new SimulatedFrames();
-    private final DeliveryTurns turns = new DeliveryTurns(2, 1);
+    private final DeliveryTurns turns = Terms.twoAreMany();
     private final FairShares heap = new FairShares(HEAP_BYTES);
     private final V1Dialect dialect =
             TestServer.with().deliveries(turns).heap(heap).build(frames).v1();

@@ -100,7 +100,7 @@ class PipelineFuzzTest {
                 settings,
                 () -> 0,
                 SealedResumeTokens.of(Optional.empty()),
-                new NodeBudgets(new MemoryBudget(1 << 30), new FairShares(1 << 30)),
+                new NodeBudgets(new MemoryBudget(1 << 30), new FairShares(1 << 30), 1),
                 ServerObserver.NONE,
                 null);
         ArrivalThrottle throttle = ArrivalThrottle.NONE;

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.parley.core.relay;
+
+import dev.parley.core.port.Loop;
+import dev.parley.core.session.AppDeliveries;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.function.IntSupplier;
+
+/**
+ * Applies what was decided for one app, in its order. A signal for many sessions waits for its turn while the node is
+ * busy delivering such signals, and what was decided later for the same app waits behind it. On the coordinator's loop.
+ */
+final class DecisionQueue {
+
+    /** What has this address in common: all of it was decided elsewhere, and its order is fixed. */
+    private static final Object DECIDED = "decided";
+
+    private final AppDeliveries deliveries;
+    private final Loop loop;
+    private final Deque<Decision> waiting = new ArrayDeque<>(0);
+    private long waitingBytes;
+
+    /**
+     * Something that was decided.
+     *
+     * @param receivers returns how many sessions of this node receive a signal, about
+     * @param bytes of the signal
+     */
+    private record Decision(IntSupplier receivers, int bytes, Runnable action) {}
+
+    DecisionQueue(AppDeliveries deliveries, Loop loop) {
+        this.deliveries = deliveries;
+        this.loop = loop;
+    }
+
+    /** Applies something that costs little, behind what waits. */
+    void apply(Runnable action) {
+        apply(() -> 0, 0, action);
+    }
+
+    /**
+     * Applies a signal, behind what waits.
+     *
+     * @param receivers returns how many sessions of this node receive it, about
+     */
+    void apply(IntSupplier receivers, int bytes, Runnable action) {
+        Decision next = new Decision(receivers, bytes, action);
+        if (waiting.isEmpty() && !hasToWait(next)) {
+            action.run();
+            return;
+        }
+        waiting.addLast(next);
+        waitingBytes += bytes;
+        if (waiting.size() == 1) {
+            awaitTurn(next);
+        }
+    }
+
+    /** Applies all that waits now: the state in which it was decided is lost. */
+    void applyAll() {
+        while (!waiting.isEmpty()) {
+            applyFirst();
+        }
+    }
+
+    /** Returns the bytes of the signals that wait. */
+    long waitingBytes() {
+        return waitingBytes;
+    }
+
+    private boolean hasToWait(Decision next) {
+        return deliveries.isBusy() && deliveries.isMany(next.receivers().getAsInt());
+    }
+
+    private void awaitTurn(Decision first) {
+        deliveries.await(DECIDED, loop, first.receivers().getAsInt(), first.bytes(), this::turn);
+    }
+
+    private void turn() {
+        if (!waiting.isEmpty()) {
+            try {
+                applyFirst();
+            } finally {
+                goOn();
+            }
+        }
+    }
+
+    private void goOn() {
+        while (!waiting.isEmpty()) {
+            Decision first = waiting.getFirst();
+            if (hasToWait(first)) {
+                awaitTurn(first);
+                return;
+            }
+            boolean isApplied = false;
+            try {
+                applyFirst();
+                isApplied = true;
+            } finally {
+                if (!isApplied) {
+                    loop.post(this::goOn); // what fails for one must not keep back the others
+                }
+            }
+        }
+    }
+
+    private void applyFirst() {
+        Decision first = waiting.removeFirst();
+        waitingBytes -= first.bytes();
+        first.action().run();
+    }
+}
