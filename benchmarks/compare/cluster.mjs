@@ -8,9 +8,9 @@
 // The servers and Redis share core 0, the generator has core 1. Runs alternate. It needs redis-server.
 
 import { readFileSync } from 'node:fs';
-import net from 'node:net';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { startRedis } from './redis.mjs';
 import { cleanUp, home, onLoadCore, onServerCore, plainEnvironment, run, start, temporary } from './servers.mjs';
 import { median, show } from './statistics.mjs';
 
@@ -30,37 +30,6 @@ const { values } = parseArgs({
 
 const WARM_UP = Number(values.warmup); // s: the servers compile what they run
 
-const freePort = () =>
-  new Promise((resolve) => {
-    const server = net.createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
-  });
-
-// A Redis of its own: its address, its process, and what INFO says of commands.
-async function startRedis() {
-  const port = await freePort();
-  const it = run(onServerCore(['redis-server', '--port', String(port), '--bind', '127.0.0.1', '--save', '']), {
-    cwd: temporary(),
-  });
-  await it.says(/Ready to accept connections/);
-  const commands = () =>
-    new Promise((resolve, reject) => {
-      let text = '';
-      const socket = net.connect(port, '127.0.0.1', () => socket.write('INFO commandstats\r\nQUIT\r\n'));
-      socket.on('data', (bytes) => (text += bytes)).on('error', reject);
-      socket.on('close', () => {
-        const calls = [...text.matchAll(/cmdstat_([^:]+):calls=(\d+)/g)].map(([, name, count]) => [
-          name,
-          Number(count),
-        ]);
-        resolve(new Map(calls));
-      });
-    });
-  return { url: `redis://127.0.0.1:${port}`, pid: it.pid, commands, stop: () => it.kill('SIGKILL') };
-}
-
 const parley = (redis, name) =>
   start({ server: 'parley', settings: redis && `cluster: {redis: "${redis.url}", node: ${name}}\n` }, values.parley);
 
@@ -69,11 +38,11 @@ const socketIo = (redis) => start({ server: 'socket-io', arguments: [redis.url] 
 const variants = {
   alone: async () => ({ servers: [await parley(undefined, 'alone')], protocol: 'v1' }),
   cluster: async () => {
-    const redis = await startRedis();
+    const redis = await startRedis(onServerCore);
     return { redis, servers: [await parley(redis, 'first'), await parley(redis, 'second')], protocol: 'v1' };
   },
   'Socket.IO': async () => {
-    const redis = await startRedis();
+    const redis = await startRedis(onServerCore);
     return { redis, servers: [await socketIo(redis), await socketIo(redis)], protocol: 'socketio' };
   },
 };

@@ -222,7 +222,7 @@ serve({
   },
 
   /**
-   * Opens members of a channel: port, key, channel, count, addresses, way. With the way `send` all are one peer. {@link
+   * Opens members of a channel, or of none: port, key, channel, count, addresses, way. With the way `send` all are one peer. {@link
    * #speak} has each of them send.
    */
   async enter({ port, key, channel, count, addresses, way }) {
@@ -231,7 +231,7 @@ serve({
       const localAddress = address(index, addresses);
       const session = await open({ port, key, token, protocol: 'v1', localAddress, wholeBytes: HEAD_ONLY, onEnd: note });
       sessions[index] = session;
-      await session.subscribe(channel);
+      if (channel) await session.subscribe(channel);
       session.isWanted = () => false;
     });
   },

@@ -52,14 +52,15 @@ class Member {
 }
 
 serve({
-  /** Opens pairs: `name` of the group, port, key, protocols: one pair for each, localAddress, bytes and perSecond of each member. */
-  async start({ name, port, key, protocols, localAddress, bytes = 200, perSecond = 50 }) {
+  /** Opens pairs: `name` of the group, port, otherPort of the second, key, protocols: one pair for each, localAddress, bytes and perSecond of each member. */
+  async start({ name, port, otherPort = port, key, protocols, localAddress, bytes = 200, perSecond = 50 }) {
     const group = { run: 0, pad: padding(bytes).toString().slice(1, -1), members: [] };
     groups.set(name, group);
     for (const protocol of protocols) {
       const pair = [];
       pair.push(new Member(group, pair), new Member(group, pair));
-      for (const member of pair) await member.connect({ port, key, protocol, localAddress });
+      await pair[0].connect({ port, key, protocol, localAddress });
+      await pair[1].connect({ port: otherPort, key, protocol, localAddress });
       group.members.push(...pair);
     }
     const begin = performance.now();

@@ -22,7 +22,7 @@ public final class Terms {
     /** Terms by which so many bytes of frames may wait for one receiver. */
     public static SessionTerms queueing(int bytes) {
         return new SessionTerms(
-                bytes, memory().share(), connections(), new DeliveryTurns(1).ofApp(), ServerObserver.NONE);
+                bytes, memory().share(), connections(), DeliveryTurns.ofLoops(1).ofApp(), ServerObserver.NONE);
     }
 
     /** Connections of one app, with heap for any number. */
@@ -32,7 +32,7 @@ public final class Terms {
 
     /** Turns by which a signal for two waits while another one is being delivered. */
     public static DeliveryTurns twoAreMany() {
-        return new DeliveryTurns(2, 1, 4 << 20);
+        return new DeliveryTurns(2, 1, 0, 4 << 20);
     }
 
     /** Memory without end. */

@@ -42,8 +42,8 @@ public final class TestServer {
         private ArrivalThrottle throttle = ArrivalThrottle.NONE;
         private MemoryBudget memory = Terms.memory();
         private FairShares heap = Terms.heap();
-        private DeliveryTurns deliveries = new DeliveryTurns(1);
-        private DeliveryTurns submissions = new DeliveryTurns(1);
+        private DeliveryTurns deliveries = DeliveryTurns.ofLoops(1);
+        private DeliveryTurns submissions = DeliveryTurns.ofSubmissions(1);
         private @Nullable Coordinator coordinator;
 
         private Builder() {}

@@ -21,7 +21,7 @@ public final class NoLimits {
                 Integer.MAX_VALUE,
                 memory().share(),
                 new ConnectionMemory(heap(), new App("app")),
-                new DeliveryTurns(1).ofApp(),
+                DeliveryTurns.ofLoops(1).ofApp(),
                 ServerObserver.NONE);
     }
 

@@ -40,7 +40,7 @@ public final class AppDirectories implements Coordinator.Receiver {
      */
     public AppDirectories(
             LongSupplier secondsNow, Duration window, Function<ConnectionMemory, SessionTerms> terms, FairShares heap) {
-        this(secondsNow, window, terms, heap, new DeliveryTurns(1), null);
+        this(secondsNow, window, terms, heap, DeliveryTurns.ofSubmissions(1), null);
     }
 
     /**

@@ -245,7 +245,7 @@ final class ClusterExchange implements AppExchange {
         };
         int expected = rooms.expected(room).orElse(UNKNOWN);
         if (!submissions.isMany(expected)) {
-            submit(from, bytes, publication(room, from, sequence, kept(signal)), answer);
+            submit(from, bytes, publication(room, from, sequence, kept(signal)), receivers -> {}, answer);
         } else if (!submissions.isBusy()) {
             submitForMany(from, expected, bytes, publication(room, from, sequence, kept(signal)), answer);
         } else if (!WaitingSignal.begin(
@@ -267,14 +267,14 @@ final class ClusterExchange implements AppExchange {
     /** Counts the deliveries that are expected until they are decided, and then those elsewhere. */
     private void submitForMany(Session from, int expected, int bytes, Command.Publish publication, IntConsumer answer) {
         submissions.begin(expected, bytes);
-        submit(from, bytes, publication, receivers -> {
+        IntConsumer decided = receivers -> {
             int elsewhere = Math.max(receivers, 0) - rooms.receivers(publication.room());
             if (elsewhere > 0) {
-                submissions.countElsewhere(from.loop(), elsewhere, bytes);
+                submissions.countElsewhere(coordinator.loop(), elsewhere, bytes);
             }
             submissions.end(expected, bytes);
-            answer.accept(receivers);
-        });
+        };
+        submit(from, bytes, publication, decided, answer);
     }
 
     @Override
@@ -282,17 +282,23 @@ final class ClusterExchange implements AppExchange {
             Session from, String to, Signal signal, @Nullable String request, long sequence, SignalAnswers answers) {
         int bytes = signal.payload().length();
         Command command = new Command.Send(app, to, head(from, sequence), kept(signal));
-        submit(from, bytes, command, receivers -> answers.sent(request, to, bytes, receivers));
+        submit(from, bytes, command, receivers -> {}, receivers -> answers.sent(request, to, bytes, receivers));
         return LATER;
     }
 
-    /** Submits a signal of so many bytes, which are charged to the sender until it is decided. */
-    private void submit(Session from, int bytes, Command command, IntConsumer answer) {
+    /**
+     * Submits a signal of so many bytes, which are charged to the sender until it is decided.
+     *
+     * @param decided is given the number of receivers on the coordinator's loop
+     * @param answer is given the same on the sender's loop
+     */
+    private void submit(Session from, int bytes, Command command, IntConsumer decided, IntConsumer answer) {
         int spent = bytes + COMMAND_BYTES;
         from.spend(spent);
         coordinator.submit(of(from).state, sessions.requester(from), command, outcome -> {
             int receivers = reached(outcome);
             prices.decided(outcome);
+            decided.accept(receivers);
             from.loop().post(() -> {
                 from.giveBack(spent);
                 answer.accept(receivers);

@@ -18,6 +18,6 @@ public record NodeBudgets(MemoryBudget memory, FairShares heap, DeliveryTurns de
 
     /** Budgets of a node with so many loops. */
     public NodeBudgets(MemoryBudget memory, FairShares heap, int loops) {
-        this(memory, heap, new DeliveryTurns(loops), new DeliveryTurns(loops));
+        this(memory, heap, DeliveryTurns.ofLoops(loops), DeliveryTurns.ofSubmissions(loops));
     }
 }

@@ -60,16 +60,14 @@ public final class AppDeliveries extends FairSchedule.Flow {
     }
 
     /**
-     * Other nodes deliver a signal, which counts here as long as that takes them.
+     * Other nodes deliver a signal, which counts here as long as that takes them, about.
      *
-     * @param loop has a timer
+     * @param loop the one on which all such calls are made
      * @param sessions that receive it there
      * @param bytes of the signal
      */
     public void countElsewhere(Loop loop, int sessions, int bytes) {
-        begin(sessions, bytes);
-        Runnable end = () -> end(sessions, bytes);
-        orNow(end, () -> loop.schedule(turns.timeElsewhere(DeliveryTurns.cost(sessions, bytes)), end));
+        turns.countElsewhere(DeliveryTurns.cost(sessions, bytes), loop);
     }
 
     /** Has a task run later, or at once if there is no memory for that. */

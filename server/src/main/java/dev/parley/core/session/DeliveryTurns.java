@@ -24,8 +24,14 @@ public final class DeliveryTurns {
      */
     private static final long MOST = 32L << 20;
 
-    /** What the loop of another node does in a second, about as much as one here. */
-    private static final long PER_SECOND = 256L << 20;
+    /** What may be under way to other nodes for each loop that they have: some 100 ms of {@link #PER_SECOND}. */
+    private static final long MOST_ELSEWHERE = 16L << 20;
+
+    /**
+     * What a loop of another node is given in a second: a third of what it can do, as it has other things to do, and
+     * signals from other nodes.
+     */
+    private static final long PER_SECOND = 128L << 20;
 
     /** What it costs to write a frame to one socket besides its bytes. */
     private static final int FRAME_COST = 2 << 10;
@@ -38,30 +44,44 @@ public final class DeliveryTurns {
 
     private final int many;
     private final long most;
+    private final long low;
     private final long perSecond;
     private final AtomicLong underWay = new AtomicLong();
     private final ReentrantLock lock = new ReentrantLock();
     private final FairSchedule<AppDeliveries> apps = new FairSchedule<>();
 
+    /** When other nodes will have done what they were given. */
+    private long doneElsewhere;
+
     /** How many turns wait. Written under the lock. */
     private volatile int waiting;
-
-    /** Turns for all apps of a node with so many loops. */
-    public DeliveryTurns(int loops) {
-        this(MANY, loops * MOST, loops * PER_SECOND);
-    }
 
     /**
      * Turns with other bounds.
      *
      * @param many a signal for so many sessions takes part
      * @param most what may be under way, see {@link #cost}
-     * @param perSecond what another node does in a second
+     * @param low deliveries that wait begin when no more is under way
+     * @param perSecond what other nodes do in a second
      */
-    public DeliveryTurns(int many, long most, long perSecond) {
+    public DeliveryTurns(int many, long most, long low, long perSecond) {
         this.many = many;
         this.most = most;
+        this.low = low;
         this.perSecond = perSecond;
+    }
+
+    /**
+     * Returns the turns in which so many loops deliver. Several begin at a time, so that they share system calls.
+     */
+    public static DeliveryTurns ofLoops(int loops) {
+        return new DeliveryTurns(MANY, loops * MOST, loops * MOST / 2, Long.MAX_VALUE);
+    }
+
+    /** Returns the turns in which signals are submitted for other nodes, which have as many loops as this one. */
+    public static DeliveryTurns ofSubmissions(int loops) {
+        long most = loops * MOST_ELSEWHERE;
+        return new DeliveryTurns(MANY, most, most, loops * PER_SECOND);
     }
 
     /**
@@ -95,14 +115,17 @@ public final class DeliveryTurns {
         underWay.addAndGet(cost);
     }
 
-    /** How long another node takes for that. */
-    Duration timeElsewhere(int cost) {
-        return Duration.ofNanos(TimeUnit.SECONDS.toNanos(cost) / perSecond);
+    /** Counts a delivery until other nodes have had the time for it and for those before. On one loop alone. */
+    void countElsewhere(int cost, Loop loop) {
+        begin(cost);
+        long now = loop.now();
+        doneElsewhere = Math.max(doneElsewhere, now) + TimeUnit.SECONDS.toNanos(cost) / perSecond;
+        loop.schedule(Duration.ofNanos(doneElsewhere - now), () -> end(cost));
     }
 
-    /** A loop has done a delivery, or a part of it. Those that wait begin once half of the bound is free. */
+    /** A loop has done a delivery, or a part of it. Those that wait may begin then. */
     void end(int cost) {
-        if (underWay.addAndGet(-cost) <= most / 2 && waiting > 0) {
+        if (underWay.addAndGet(-cost) <= low && waiting > 0) {
             beginWaiting();
         }
     }
@@ -121,7 +144,7 @@ public final class DeliveryTurns {
         } finally {
             lock.unlock();
         }
-        if (underWay.get() <= most / 2) {
+        if (underWay.get() <= low) {
             beginWaiting(); // what was under way is done, and nobody saw that this one waits
         }
     }

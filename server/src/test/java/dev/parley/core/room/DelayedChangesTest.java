@@ -176,7 +176,7 @@ class DelayedChangesTest {
                 Integer.MAX_VALUE,
                 Terms.memory().share(),
                 connections,
-                new DeliveryTurns(1).ofApp(),
+                DeliveryTurns.ofLoops(1).ofApp(),
                 ServerObserver.NONE);
     }
 

@@ -18,7 +18,7 @@ class DeliveryTurnsTest {
     private static final int COST = DeliveryTurns.cost(MANY, BYTES);
 
     /** Two deliveries are under way at a time. */
-    private final DeliveryTurns turns = new DeliveryTurns(MANY, 2L * COST, COST);
+    private final DeliveryTurns turns = new DeliveryTurns(MANY, 2L * COST, COST, COST);
 
     private final AppDeliveries app = turns.ofApp();
     private final AppDeliveries other = turns.ofApp();

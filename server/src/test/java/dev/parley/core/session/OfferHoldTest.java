@@ -41,7 +41,12 @@ class OfferHoldTest {
             new Receiver(),
             ALICE,
             "key",
-            new SessionTerms(1 << 20, memory.share(), Terms.connections(), new DeliveryTurns(1).ofApp(), new Dropped()),
+            new SessionTerms(
+                    1 << 20,
+                    memory.share(),
+                    Terms.connections(),
+                    DeliveryTurns.ofLoops(1).ofApp(),
+                    new Dropped()),
             new DelayingProtocol());
     private int dropped;
     private boolean isWritable = true;

@@ -22,7 +22,7 @@ class AllocationFailureTest {
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2, 5})
     void whateverFailsEachAcknowledgedSignalIsDeliveredOrReportedAndNothingRemains(int framesInARow) {
-        failEach(framesInARow, () -> new DeliveryTurns(1));
+        failEach(framesInARow, () -> DeliveryTurns.ofLoops(1));
     }
 
     @ParameterizedTest

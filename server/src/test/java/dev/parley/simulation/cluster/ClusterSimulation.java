@@ -86,7 +86,7 @@ public final class ClusterSimulation {
                         store,
                         interleaving,
                         new SettingsBuilder().presence(presence),
-                        () -> seed % SEEDS_THAT_HAVE_TURNS == 0 ? Terms.twoAreMany() : new DeliveryTurns(1),
+                        () -> seed % SEEDS_THAT_HAVE_TURNS == 0 ? Terms.twoAreMany() : DeliveryTurns.ofLoops(1),
                         awaitsReplies))
                 .toList();
     }

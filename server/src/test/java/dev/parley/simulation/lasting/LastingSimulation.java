@@ -122,7 +122,7 @@ public final class LastingSimulation {
 
     /** On every other seed a signal for two waits while another one is being delivered. */
     private static DeliveryTurns turns(long seed) {
-        return seed / Weather.values().length % 2 == 0 ? Terms.twoAreMany() : new DeliveryTurns(1);
+        return seed / Weather.values().length % 2 == 0 ? Terms.twoAreMany() : DeliveryTurns.ofLoops(1);
     }
 
     /**
