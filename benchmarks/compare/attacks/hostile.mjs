@@ -222,14 +222,22 @@ serve({
   },
 
   /**
-   * Opens members of a channel, or of none: port, key, channel, count, addresses, way. With the way `send` all are one peer. {@link
-   * #speak} has each of them send.
+   * Opens members of a channel, or of none: port, key, channel, count, addresses, way. With the way `send` all are one
+   * peer. `speak` has each of them send.
    */
   async enter({ port, key, channel, count, addresses, way }) {
     const token = way === 'send' ? mint('crowd') : undefined;
     await each(count, async (index) => {
       const localAddress = address(index, addresses);
-      const session = await open({ port, key, token, protocol: 'v1', localAddress, wholeBytes: HEAD_ONLY, onEnd: note });
+      const session = await open({
+        port,
+        key,
+        token,
+        protocol: 'v1',
+        localAddress,
+        wholeBytes: HEAD_ONLY,
+        onEnd: note,
+      });
       sessions[index] = session;
       if (channel) await session.subscribe(channel);
       session.isWanted = () => false;

@@ -52,7 +52,10 @@ class Member {
 }
 
 serve({
-  /** Opens pairs: `name` of the group, port, otherPort of the second, key, protocols: one pair for each, localAddress, bytes and perSecond of each member. */
+  /**
+   * Opens pairs: `name` of the group, port, otherPort of the second, key, protocols: one pair for each, localAddress,
+   * bytes and perSecond of each member.
+   */
   async start({ name, port, otherPort = port, key, protocols, localAddress, bytes = 200, perSecond = 50 }) {
     const group = { run: 0, pad: padding(bytes).toString().slice(1, -1), members: [] };
     groups.set(name, group);

@@ -3,9 +3,9 @@ package dev.parley.core.access;
 
 /**
  * What the connections of one app take of the heap, about, with their subscriptions, the presence that waits for them
- * and the signals of theirs that wait. Connections of one app at one address have an equal share with those of others, so that no client can fill the heap
- * and end the server. Keeps nothing for a connection: whoever takes memory says what it was when it gives it back. Safe
- * from any thread.
+ * and the signals of theirs that wait. Connections of one app at one address have an equal share with those of others,
+ * so that no client can fill the heap and end the server. Keeps nothing for a connection: whoever takes memory says
+ * what it was when it gives it back. Safe from any thread.
  */
 public final class ConnectionMemory {
 
