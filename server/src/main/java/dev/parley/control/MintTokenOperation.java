@@ -9,6 +9,7 @@ import dev.parley.core.access.TokenTerms;
 import dev.parley.core.port.HttpReply;
 import dev.parley.json.JsonFault;
 import dev.parley.json.JsonObject;
+import dev.parley.json.LogText;
 import java.time.InstantSource;
 import java.util.EnumSet;
 import java.util.List;
@@ -22,6 +23,12 @@ import org.jspecify.annotations.Nullable;
  * @param backEnds signs it
  */
 record MintTokenOperation(BackEnds backEnds, InstantSource clock) implements ApiOperation {
+
+    private static final List<String> FIELDS =
+            List.of("peerId", "channels", "permissions", "expiresInSec", "metadata", "peerMetadata");
+
+    /** Of an unknown field. */
+    private static final int SHOWN_CHARACTERS = 64;
 
     @Override
     public void perform(ApiCall call, Consumer<HttpReply> answer) throws ApiRefusedException, JsonFault {
@@ -50,6 +57,7 @@ record MintTokenOperation(BackEnds backEnds, InstantSource clock) implements Api
     }
 
     private TokenTerms terms(JsonObject body) throws ApiRefusedException, JsonFault {
+        refuseUnknown(body.keys());
         String peerId = body.string("peerId");
         if (peerId == null) {
             throw ApiRefusedException.invalid("\"peerId\" is missing");
@@ -72,6 +80,17 @@ record MintTokenOperation(BackEnds backEnds, InstantSource clock) implements Api
             throw ApiRefusedException.invalid(fault);
         }
         return terms;
+    }
+
+    /** A right that is misspelled would not be limited: what is absent is all that the key may do. */
+    private static void refuseUnknown(Set<String> fields) throws ApiRefusedException {
+        for (String field : fields) {
+            if (!FIELDS.contains(field)) {
+                String start = field.substring(0, Math.min(field.length(), SHOWN_CHARACTERS));
+                throw ApiRefusedException.invalid(
+                        "a token has no field " + LogText.of(start) + "; it has " + String.join(", ", FIELDS));
+            }
+        }
     }
 
     private static @Nullable Set<Action> permissions(@Nullable List<String> words) throws ApiRefusedException {

@@ -53,7 +53,8 @@ enum MetricName {
             "parley_paused",
             Kind.COUNTER,
             "Times reading from a client was paused: its `peer` or its `address` sends more than it may, it sends"
-                    + " too many pings (`ping`), or signals it sent wait on busy loops (`credit`).",
+                    + " too many pings (`ping`), signals it sent wait on busy loops (`credit`), or one for many"
+                    + " waits for its turn (`turn`).",
             "limit"),
     APP_CONNECTIONS("parley_app_connections", Kind.GAUGE, "Admitted connections of an app.", "app"),
     APP_PEERS("parley_app_peers", Kind.GAUGE, "Peers of an app that are connected.", "app"),
