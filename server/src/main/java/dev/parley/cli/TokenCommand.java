@@ -106,8 +106,10 @@ final class TokenCommand implements Callable<Integer> {
         }
         throw new SettingException(
                 keys.isEmpty()
-                        ? "no such secret key is configured (see: parley keys list)"
-                        : "there are " + keys.size() + " secret keys: name one with --key");
+                        ? "no secret key" + (key == null ? "" : " " + key) + " is configured (see: parley keys list)"
+                        : "there are " + keys.size() + " secret keys: name one with --key, as "
+                                + String.join(
+                                        " or ", keys.stream().map(SecretKey::id).toList()));
     }
 
     private static void check(TokenTerms terms, GrantPowers powers) throws SettingException {

@@ -60,7 +60,8 @@ public record ServerSettings(
         if (listen.isPresent() && !listen.get().isLoopback()) {
             throw new SettingException("listen " + listen.get()
                     + " is refused: without configured keys anyone could use this server, so only"
-                    + " localhost, 127.0.0.1 and [::1] are allowed");
+                    + " localhost, 127.0.0.1 and [::1] are allowed; make a configuration with keys by"
+                    + " './parley keys new', or set PARLEY_KEY and PARLEY_SECRET");
         }
         if (admin.isPresent() && !admin.get().isLoopback()) {
             throw new SettingException(

@@ -29,7 +29,8 @@ final class JsonReplies {
             "\"key\" must be a publishable key, and the Origin of the request one of its origins",
             Map.of("WWW-Authenticate", "Bearer"));
 
-    static final HttpReply NOT_FOUND = error(404, "not_found", "there is no such endpoint");
+    static final HttpReply NOT_FOUND =
+            error(404, "not_found", "there is no such endpoint; GET /openapi.json lists all");
 
     static final HttpReply PEER_NOT_FOUND = error(404, "peer_not_found", "the peer is not connected");
 

@@ -45,8 +45,10 @@ final class RememberedReplies {
     private static final String HEADER = "idempotency-key";
     private static final Pattern KEY = Pattern.compile("[ -~]{1,255}");
 
-    private static final HttpReply REUSED =
-            JsonReplies.error(422, "idempotency_key_reused", "the key was used for another request; nothing was done");
+    private static final HttpReply REUSED = JsonReplies.error(
+            422,
+            "idempotency_key_reused",
+            "this Idempotency-Key was used for another request; nothing was done; use a new one");
 
     private static final HttpReply IN_USE = JsonReplies.error(
             409,

@@ -72,7 +72,7 @@ class TokenCommandTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "--peer x --key sk_nobody | parley: no such secret key is configured (see: parley keys list)",
+                "--peer x --key sk_nobody | parley: no secret key sk_nobody is configured (see: parley keys list)",
                 "--peer x --channel lobby | parley: --channel: the key does not cover lobby",
                 "--peer x --permission send | parley: --permission: the key does not allow send",
                 "--peer x --permission admin | parley: --permission: 'admin' must be subscribe, publish,"

@@ -9,7 +9,7 @@ enum ErrorCode {
     UNKNOWN_TYPE("the server knows no message of this type; docs/protocol.md lists them"),
     INVALID_CHANNEL("\"channel\" must be a string of 1 to 256 characters without control characters"),
     CHANNEL_RESERVED("names with this prefix are the server's own; choose another name"),
-    ACTION_NOT_PERMITTED("neither the key's `actions` nor the token's `permissions` hold this action; add it there"),
+    ACTION_NOT_PERMITTED("the key's `actions`, or the token's `permissions`, lack this action; add it there"),
     CHANNEL_NOT_AUTHORIZED("the patterns of the key or token do not cover this channel; add one to its \"channels\""),
     CHANNEL_LIMIT_EXCEEDED(
             "this connection is in as many channels, or the app has as many patterns, as allowed; leave one, or"
