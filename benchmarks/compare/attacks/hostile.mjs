@@ -222,10 +222,10 @@ serve({
   },
 
   /**
-   * Opens members of a channel, or of none: port, key, channel, count, addresses, way. With the way `send` all are one
-   * peer. `speak` has each of them send.
+   * Opens members of a channel, or of none: port, key, channel, count, addresses, way, isReading. With the way `send`
+   * all are one peer. `speak` has each of them send.
    */
-  async enter({ port, key, channel, count, addresses, way }) {
+  async enter({ port, key, channel, count, addresses, way, isReading = true }) {
     const token = way === 'send' ? mint('crowd') : undefined;
     await each(count, async (index) => {
       const localAddress = address(index, addresses);
@@ -241,6 +241,7 @@ serve({
       sessions[index] = session;
       if (channel) await session.subscribe(channel);
       session.isWanted = () => false;
+      if (!isReading) session.wire.stopReading();
     });
   },
 

@@ -21,6 +21,7 @@ export const options = {
   bytes: { default: '1024' },
   way: { default: 'publish,send' }, // send: all are connections of one peer, and send to it
   servers: { default: '1,2' },
+  read: { default: 'all,none' }, // whether the members read
   every: { default: '5000' }, // ms between the moments
   seconds: { default: '20' },
 };
@@ -29,17 +30,19 @@ export async function* run(values) {
   for (const servers of list(values.servers)) {
     for (const way of list(values.way)) {
       for (const members of list(values.members)) {
-        for (const bytes of list(values.bytes)) {
-          const numbers = { servers: Number(servers), members: Number(members), bytes: Number(bytes) };
-          yield await once({ ...values, ...numbers, way });
+        for (const read of list(values.read)) {
+          for (const bytes of list(values.bytes)) {
+            const numbers = { servers: Number(servers), members: Number(members), bytes: Number(bytes) };
+            yield await once({ ...values, ...numbers, way, read });
+          }
         }
       }
     }
   }
 }
 
-async function once({ servers, way, members, bytes, every, seconds, addresses, target: how }) {
-  const row = new Row(`rooms ${servers} servers, ${members} members, ${bytes} B ${way}`);
+async function once({ servers, way, members, read, bytes, every, seconds, addresses, target: how }) {
+  const row = new Row(`rooms ${servers} servers, ${members} members, ${read} read, ${bytes} B ${way}`);
   const redis = servers > 1 ? await startRedis() : undefined;
   const start = (name) => {
     const settings = [`limits: {connectionsPerPeer: ${Math.max(members, 100)}}`];
@@ -64,7 +67,7 @@ async function once({ servers, way, members, bytes, every, seconds, addresses, t
       await listening[name].call('talk', { ...room, port: first.port, way: 'publish', perSecond: 10 });
     }
     const load = { port, key: ATTACKED, channel: CHANNEL, addresses, bytes, way };
-    await hostile.call('enter', { ...load, count: members });
+    await hostile.call('enter', { ...load, count: members, isReading: read === 'all' });
     if (redis) await speaking.call('enter', { ...load, channel: undefined, port: first.port, count: members });
     await sleep(WARM_UP_MS);
     await pairs.call('measure');

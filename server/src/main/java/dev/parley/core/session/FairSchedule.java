@@ -90,6 +90,12 @@ final class FairSchedule<F extends FairSchedule.Flow> {
         }
     }
 
+    /** Takes all flows out. */
+    void clear() {
+        byEnd.clear();
+        byStart.clear();
+    }
+
     /** Adjusts a flow whose first signal may be another one now. */
     void review(F flow) {
         remove(flow);

@@ -3,9 +3,13 @@ package dev.parley.core.session;
 
 import dev.parley.core.port.Frame;
 import java.util.ArrayDeque;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -18,15 +22,24 @@ import org.jspecify.annotations.Nullable;
  */
 final class SendQueue {
 
+    private static final Comparator<Holder> BY_SIZE =
+            Comparator.<Holder>comparingInt(it -> it.bytes).thenComparingLong(it -> it.number);
+
     private final int capacity;
     private final int leastWeight;
     private final Map<Object, Group> groups = new HashMap<>(4);
     private final FairSchedule<Group> schedule = new FairSchedule<>();
 
+    /** The groups, those that hold most last. */
+    private final NavigableSet<Group> bySize = new TreeSet<>(BY_SIZE);
+
     /** The weight of all frames that wait. */
     private int bytes;
 
     private int count;
+
+    /** How many groups and flows there were. */
+    private long holders;
 
     /**
      * One signal that waits.
@@ -76,15 +89,29 @@ final class SendQueue {
         int weight = weight(signal.frame().length());
         Group group = groups.get(sender.group());
         if (group == null) {
-            group = new Group(sender.group());
+            group = new Group(sender.group(), holders++);
             groups.put(sender.group(), group);
-            group.add(sender, signal, weight);
+            add(group, sender, signal, weight);
             schedule.begin(group);
-        } else if (group.add(sender, signal, weight)) {
+        } else if (add(group, sender, signal, weight)) {
             schedule.review(group);
         }
         bytes += weight;
         count++;
+    }
+
+    /** Returns whether another signal of the group is next now. */
+    private boolean add(Group group, SignalSender sender, Waiting signal, int weight) {
+        Flow known = group.flows.get(sender);
+        Flow flow = known == null ? new Flow(sender, holders++) : known;
+        flow.signals.addLast(signal);
+        resize(group, flow, weight);
+        if (known != null) {
+            return false;
+        }
+        group.flows.put(sender, flow);
+        group.schedule.begin(flow);
+        return group.schedule.first() == flow;
     }
 
     /**
@@ -97,11 +124,11 @@ final class SendQueue {
     boolean makeRoom(SignalSender sender, int length, Consumer<Waiting> removed) {
         int weight = weight(length);
         while (bytes + weight > capacity) {
-            Group most = largestGroup();
-            if (most == null || !isLarger(most, sender, weight)) {
+            if (bySize.isEmpty() || !isLarger(bySize.last(), sender, weight)) {
                 return false;
             }
-            removed.accept(removeLast(most, most.largest()));
+            Group most = bySize.last();
+            removed.accept(removeLast(most, most.bySize.last()));
         }
         return true;
     }
@@ -115,7 +142,7 @@ final class SendQueue {
             Group own = groups.get(sender.group());
             return (own == null ? 0 : own.bytes) + weight < group.bytes;
         }
-        Flow largest = group.largest();
+        Flow largest = group.bySize.last();
         return !largest.sender.equals(sender) && held(sender) + weight < largest.bytes;
     }
 
@@ -146,11 +173,15 @@ final class SendQueue {
         return signal;
     }
 
-    /** Removes all signals. */
+    /** Removes all signals, those of one sender in their order. There may be very many, so they take no turns. */
     void clear(Consumer<Waiting> removed) {
-        for (Waiting signal = poll(); signal != null; signal = poll()) {
-            removed.accept(signal);
-        }
+        List<Group> all = List.copyOf(groups.values());
+        groups.clear();
+        bySize.clear();
+        schedule.clear();
+        bytes = 0;
+        count = 0;
+        all.forEach(group -> group.flows.values().forEach(flow -> flow.signals.forEach(removed)));
     }
 
     private boolean isWithinShare(SignalSender sender, int weight) {
@@ -165,14 +196,6 @@ final class SendQueue {
         Group group = groups.get(sender.group());
         Flow flow = group == null ? null : group.flows.get(sender);
         return flow == null ? 0 : flow.bytes;
-    }
-
-    private @Nullable Group largestGroup() {
-        Group most = null;
-        for (Group group : groups.values()) {
-            most = most == null || group.bytes > most.bytes ? group : most;
-        }
-        return most;
     }
 
     private Waiting removeLast(Group group, Flow flow) {
@@ -196,35 +219,50 @@ final class SendQueue {
         int weight = weight(signal.frame().length());
         bytes -= weight;
         count--;
-        group.bytes -= weight;
-        flow.bytes -= weight;
+        resize(group, flow, -weight);
+    }
+
+    /** Changes what a sender and its group hold. One that holds nothing has no place among the others. */
+    private void resize(Group group, Flow flow, int more) {
+        group.bySize.remove(flow);
+        bySize.remove(group);
+        flow.bytes += more;
+        group.bytes += more;
+        if (!flow.signals.isEmpty()) {
+            group.bySize.add(flow);
+        }
+        if (!group.bySize.isEmpty()) {
+            bySize.add(group);
+        }
+    }
+
+    /** A group or a flow, which holds signals. */
+    private abstract static class Holder extends FairSchedule.Flow {
+
+        /** Decides between those that hold as much. */
+        final long number;
+
+        /** The weight of its frames. */
+        int bytes;
+
+        Holder(long number) {
+            this.number = number;
+        }
     }
 
     /** The senders of one key and address. */
-    private static final class Group extends FairSchedule.Flow {
+    private static final class Group extends Holder {
 
         private final Object key;
         private final Map<SignalSender, Flow> flows = new HashMap<>(4);
         private final FairSchedule<Flow> schedule = new FairSchedule<>();
-        private int bytes;
 
-        Group(Object key) {
+        /** The flows, those that hold most last. */
+        private final NavigableSet<Flow> bySize = new TreeSet<>(BY_SIZE);
+
+        Group(Object key, long number) {
+            super(number);
             this.key = key;
-        }
-
-        /** Returns whether another signal is next now. */
-        boolean add(SignalSender sender, Waiting signal, int weight) {
-            bytes += weight;
-            Flow known = flows.get(sender);
-            if (known != null) {
-                known.add(signal, weight);
-                return false;
-            }
-            Flow flow = new Flow(sender);
-            flow.add(signal, weight);
-            flows.put(sender, flow);
-            schedule.begin(flow);
-            return schedule.first() == flow;
         }
 
         @Override
@@ -236,31 +274,17 @@ final class SendQueue {
         int firstLength() {
             return schedule.first().firstLength();
         }
-
-        /** The flow that holds most; there is one as long as there is the group. */
-        Flow largest() {
-            Flow largest = schedule.first();
-            for (Flow flow : flows.values()) {
-                largest = flow.bytes > largest.bytes ? flow : largest;
-            }
-            return largest;
-        }
     }
 
     /** The signals of one sender, in order. */
-    private static final class Flow extends FairSchedule.Flow {
+    private static final class Flow extends Holder {
 
         private final SignalSender sender;
         private final Deque<Waiting> signals = new ArrayDeque<>(4);
-        private int bytes;
 
-        Flow(SignalSender sender) {
+        Flow(SignalSender sender, long number) {
+            super(number);
             this.sender = sender;
-        }
-
-        void add(Waiting signal, int weight) {
-            signals.addLast(signal);
-            bytes += weight;
         }
 
         @Override

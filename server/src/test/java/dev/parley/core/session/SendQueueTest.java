@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.parley.core.session;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.core.port.Frame;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -187,6 +191,51 @@ class SendQueueTest {
 
     private static List<String> numbered(String text, int count) {
         return IntStream.range(0, count).mapToObj(i -> text + " " + i).toList();
+    }
+
+    @Test
+    void roomIsMadeAtTheCostOfWhoeverHoldsMostHoweverThatChanges() {
+        Random random = new Random(7);
+        Map<String, Integer> held = new TreeMap<>();
+        for (int i = 0; i < 5_000; i++) {
+            String name = "sender " + random.nextInt(40);
+            SignalSender sender = sender("a", name);
+            int length = 1 + random.nextInt(LARGE);
+            if (random.nextInt(3) == 0 && !queue.isEmpty()) {
+                Frame next = requireNonNull(queue.poll()).frame();
+                held.merge(next.toString(), -next.length(), Integer::sum);
+                continue;
+            }
+            int most = held.values().stream().max(Integer::compare).orElse(0);
+            boolean[] isFirst = {true};
+            boolean hasRoom = queue.makeRoom(sender, length, removed -> {
+                if (isFirst[0]) {
+                    assertThat(held.get(removed.frame().toString())).isEqualTo(most);
+                    isFirst[0] = false;
+                }
+                held.merge(removed.frame().toString(), -removed.frame().length(), Integer::sum);
+            });
+            if (hasRoom) {
+                queue.add(sender, signal(name, length));
+                held.merge(name, length, Integer::sum);
+            }
+        }
+    }
+
+    @Test
+    void allThatIsClearedIsRemovedInTheOrderOfItsSender() {
+        for (int i = 0; i < 5; i++) {
+            queue.add(sender("a", "alice"), signal("alice " + i, 10));
+            queue.add(sender("b", "bob"), signal("bob " + i, LARGE));
+        }
+        List<String> removed = new ArrayList<>();
+        queue.clear(it -> removed.add(it.frame().toString()));
+
+        assertThat(removed).filteredOn(it -> it.startsWith("alice")).containsExactlyElementsOf(numbered("alice", 5));
+        assertThat(removed).filteredOn(it -> it.startsWith("bob")).containsExactlyElementsOf(numbered("bob", 5));
+        assertThat(queue.isEmpty()).isTrue();
+        queue.add(sender("a", "alice"), signal("again", 10));
+        assertThat(drain()).containsExactly("again");
     }
 
     private static SignalSender sender(String group, String peer) {
