@@ -77,6 +77,21 @@ record SignalDelivery(
 
     @Override
     public void run() {
+        if (!isLarge()) {
+            deliver();
+            return;
+        }
+        Loop loop = loop();
+        long begin = loop.now();
+        try {
+            deliver();
+        } finally {
+            deliveries().took(to - from, plain.length(), loop.now() - begin);
+            deliveries().endBehindWrites(loop, to - from, plain.length());
+        }
+    }
+
+    private void deliver() {
         Session own = own();
         try {
             for (int i = from; i < to; i++) {
@@ -87,9 +102,6 @@ record SignalDelivery(
             }
         } finally {
             earn();
-            if (isLarge()) {
-                deliveries().endBehindWrites(loop(), to - from, plain.length());
-            }
             release();
         }
     }

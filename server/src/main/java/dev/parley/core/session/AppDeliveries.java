@@ -48,6 +48,11 @@ public final class AppDeliveries extends FairSchedule.Flow {
         turns.begin(DeliveryTurns.cost(sessions, bytes));
     }
 
+    /** The loop took so long to hand the frame to these sessions. */
+    public void took(int sessions, int bytes, long nanos) {
+        turns.took(DeliveryTurns.cost(sessions, bytes), nanos);
+    }
+
     /** The loop has nothing more to do for these sessions. */
     public void end(int sessions, int bytes) {
         turns.end(DeliveryTurns.cost(sessions, bytes));

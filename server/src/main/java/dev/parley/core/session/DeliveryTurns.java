@@ -36,6 +36,12 @@ public final class DeliveryTurns {
     /** What it costs to write a frame to one socket besides its bytes. */
     private static final int FRAME_COST = 2 << 10;
 
+    /** What a loop may take for a unit of cost; it takes half of that where sockets take what is written. */
+    private static final float NANOS_OF_COST = 0.5f;
+
+    /** The mean of so many measurements counts, about. */
+    private static final int MEASURED = 4;
+
     /** After so long a delivery whose turn could not be given is tried again. */
     private static final Duration RETRY = Duration.ofMillis(100);
 
@@ -49,6 +55,9 @@ public final class DeliveryTurns {
     private final AtomicLong underWay = new AtomicLong();
     private final ReentrantLock lock = new ReentrantLock();
     private final FairSchedule<AppDeliveries> apps = new FairSchedule<>();
+
+    /** How many times longer deliveries take than they should; not less than one. Any thread may overwrite another. */
+    private volatile float slowness = 1;
 
     /** When other nodes will have done what they were given. */
     private long doneElsewhere;
@@ -107,7 +116,22 @@ public final class DeliveryTurns {
 
     /** Whether a delivery to many has to wait. */
     boolean isBusy() {
-        return waiting > 0 || underWay.get() >= most;
+        return waiting > 0 || underWay.get() >= now(most);
+    }
+
+    /**
+     * A loop took so long for a delivery, without writing to sockets. Where receivers do not read, it takes many times
+     * as long, and less may be under way.
+     */
+    void took(int cost, long nanos) {
+        float before = slowness;
+        float measured = nanos / (cost * NANOS_OF_COST);
+        slowness = Math.max(before + (measured - before) / MEASURED, 1);
+    }
+
+    /** How much of a bound holds now. */
+    private long now(long bound) {
+        return (long) (bound / slowness);
     }
 
     /** Counts a delivery that loops are given; {@link #end} follows. */
@@ -125,7 +149,7 @@ public final class DeliveryTurns {
 
     /** A loop has done a delivery, or a part of it. Those that wait may begin then. */
     void end(int cost) {
-        if (underWay.addAndGet(-cost) <= low && waiting > 0) {
+        if (underWay.addAndGet(-cost) <= now(low) && waiting > 0) {
             beginWaiting();
         }
     }
@@ -144,7 +168,7 @@ public final class DeliveryTurns {
         } finally {
             lock.unlock();
         }
-        if (underWay.get() <= low) {
+        if (underWay.get() <= now(low)) {
             beginWaiting(); // what was under way is done, and nobody saw that this one waits
         }
     }
@@ -152,7 +176,7 @@ public final class DeliveryTurns {
     private void beginWaiting() {
         lock.lock();
         try {
-            while (waiting > 0 && underWay.get() < most) {
+            while (waiting > 0 && underWay.get() < now(most)) {
                 AppDeliveries app = apps.first();
                 begin(app.first());
                 removeFirst(app); // behind it: one that could not be posted stays

@@ -43,6 +43,20 @@ class DeliveryTurnsTest {
     }
 
     @Test
+    void lessMayBeUnderWayWhileDeliveriesTakeLong() {
+        app.begin(MANY, BYTES);
+        for (int i = 0; i < 100; i++) {
+            app.took(MANY, BYTES, 5L * COST); // ten times as long as it should
+        }
+        assertThat(other.isBusy()).isTrue();
+
+        for (int i = 0; i < 100; i++) {
+            app.took(MANY, BYTES, COST / 10);
+        }
+        assertThat(other.isBusy()).isFalse();
+    }
+
+    @Test
     void whoWaitsHasItsTurnWhenHalfOfTheBoundIsFree() {
         begin(2);
         await(app, "a", "first");

@@ -92,7 +92,7 @@ class LastingSimulationTest {
                 new PlantedBug(
                         "nobody is given a turn when deliveries are done",
                         "core/session/DeliveryTurns.java",
-                        "if (underWay.addAndGet(-cost) <= low && waiting > 0) {",
+                        "if (underWay.addAndGet(-cost) <= now(low) && waiting > 0) {",
                         "if (underWay.addAndGet(-cost) < 0) {"),
                 new PlantedBug("a token is never void", "core/session/TokenTurns.java", "turn >= oldest && ", ""),
                 new PlantedBug(
