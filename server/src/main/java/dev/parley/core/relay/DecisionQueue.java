@@ -34,13 +34,13 @@ final class DecisionQueue {
         this.loop = loop;
     }
 
-    /** Applies something that costs little, behind what waits. */
+    /** Applies something that costs little, behind the decisions that wait. */
     void apply(Runnable action) {
         apply(() -> 0, 0, action);
     }
 
     /**
-     * Applies a signal, behind what waits.
+     * Applies a signal, behind the decisions that wait.
      *
      * @param receivers returns how many sessions of this node receive it, about
      */
