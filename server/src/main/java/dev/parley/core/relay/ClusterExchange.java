@@ -268,7 +268,7 @@ final class ClusterExchange implements AppExchange {
     private void submitForMany(Session from, int expected, int bytes, Command.Publish publication, IntConsumer answer) {
         submissions.begin(expected, bytes);
         IntConsumer decided = receivers -> {
-            int elsewhere = Math.max(receivers, 0) - rooms.receivers(publication.room());
+            int elsewhere = Math.max(receivers, 0) - rooms.members(publication.room());
             if (elsewhere > 0) {
                 submissions.countElsewhere(coordinator.loop(), elsewhere, bytes);
             }

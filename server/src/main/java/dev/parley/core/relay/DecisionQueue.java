@@ -45,6 +45,10 @@ final class DecisionQueue {
      * @param receivers returns how many sessions of this node receive it, about
      */
     void apply(IntSupplier receivers, int bytes, Runnable action) {
+        if (waiting.isEmpty() && !deliveries.isBusy()) {
+            action.run();
+            return;
+        }
         Decision next = new Decision(receivers, bytes, action);
         if (waiting.isEmpty() && !hasToWait(next)) {
             action.run();

@@ -54,7 +54,12 @@ public final class DecidedRooms {
         return rooms.inRoom(name, room -> room.admitDecided(session, interest, entersAtOnce, entries));
     }
 
-    /** How many sessions here receive what is published to the room of that name. */
+    /** How many sessions here are in the room of that name. Safe from any thread. */
+    public int members(String name) {
+        return rooms.members(name);
+    }
+
+    /** How many sessions here receive what is published to the room of that name, also by a pattern. */
     public int receivers(String name) {
         return rooms.receivers(name, null);
     }
