@@ -28,6 +28,7 @@ final class SendingPair {
     private final List<Integer> received = new ArrayList<>();
     private final List<String> faults = new ArrayList<>();
     private final AtomicInteger sent = new AtomicInteger();
+    private boolean isResting;
     private volatile boolean isOver;
     private volatile boolean isClosed;
 
@@ -42,11 +43,22 @@ final class SendingPair {
 
     private void send() {
         while (!isOver) {
+            sendNext();
+            LockSupport.parkNanos(PACE_NANOS);
+        }
+    }
+
+    private synchronized void sendNext() {
+        if (!isResting) {
             int number = sent.incrementAndGet();
             sender.say("{\"type\":\"send\",\"requestId\":\"" + number + "\",\"to\":\"" + receiver.id() + "\",\"data\":"
                     + number + "}");
-            LockSupport.parkNanos(PACE_NANOS);
         }
+    }
+
+    /** Sends nothing for a while, or goes on. */
+    synchronized void rest(boolean isToRest) {
+        isResting = isToRest;
     }
 
     private void read(Visitor visitor, Consumer<String> taker) {
