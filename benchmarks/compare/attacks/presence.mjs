@@ -61,12 +61,7 @@ async function once({ heap, variant, members, visitors, rooms: count, seconds, a
     await slow.call('finish');
     await hostile.call('finish');
     const result = await pairs.call('finish');
-    for (const [name, it] of Object.entries(result.groups)) {
-      const ends = [...new Set(it.ends)].join('; ');
-      row.check(`${name} lost`, it.lost === 0 && it.ends.length === 0, `${it.lost} of ${it.sent}`, ends);
-      const others = `p50 ${milliseconds(it.p50)}, max ${milliseconds(it.max)}`;
-      row.check(`${name} p99`, it.p99 <= P99_MS, milliseconds(it.p99), others);
-    }
+    row.pairs(result.groups, P99_MS);
     await sleep(SETTLE_MS);
     for (const { kind, index, peerId } of readers) {
       const { connectionsLost, ends } = await reading.call('report', { index });

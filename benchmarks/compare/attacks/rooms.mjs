@@ -79,12 +79,7 @@ async function once({ servers, way, members, read, bytes, every, seconds, addres
     }
     await hostile.call('finish');
     const found = await pairs.call('finish');
-    for (const [name, it] of Object.entries(found.groups)) {
-      const ends = [...new Set(it.ends)].join('; ');
-      row.check(`${name} lost`, it.lost === 0 && it.ends.length === 0, `${it.lost} of ${it.sent}`, ends);
-      const others = `p50 ${milliseconds(it.p50)}, max ${milliseconds(it.max)}`;
-      row.check(`${name} p99`, it.p99 <= P99_MS, milliseconds(it.p99), others);
-    }
+    row.pairs(found.groups, P99_MS);
     for (const [name, actor] of Object.entries(listening)) {
       const it = await actor.call('finish');
       const isWhole = it.arrived === it.expected && it.closed === 0 && !it.end;

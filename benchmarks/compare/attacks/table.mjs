@@ -50,6 +50,16 @@ export class Row {
     this.check('case', false, error.message.split('\n')[0]);
   }
 
+  /** What pairs found, see pairs.mjs: they lose nothing, and have a p99 of at most so many ms. */
+  pairs(groups, p99) {
+    for (const [name, it] of Object.entries(groups)) {
+      const ends = [...new Set(it.ends)].join('; ');
+      this.check(`${name} lost`, it.lost === 0 && it.ends.length === 0, `${it.lost} of ${it.sent}`, ends);
+      const others = `p50 ${milliseconds(it.p50)}, max ${milliseconds(it.max)}`;
+      this.check(`${name} p99`, it.p99 <= p99, milliseconds(it.p99), others);
+    }
+  }
+
   /** What every case says of the server. */
   server(target) {
     this.check(

@@ -105,8 +105,8 @@ public final class PeerRegistry {
             }
             return taken == 0 ? -1 : taken;
         } finally {
-            count(receivers, signal);
             frames.release();
+            count(receivers, signal);
         }
     }
 
@@ -147,8 +147,8 @@ public final class PeerRegistry {
                 }
             }
         } finally {
-            count(receivers, signal);
             frames.release();
+            count(receivers, signal);
         }
         if (attempt == null) {
             return receivers.length;
@@ -190,8 +190,8 @@ public final class PeerRegistry {
                 }
             }
         } finally {
-            count(receivers, signal);
             frames.release();
+            count(receivers, signal);
         }
     }
 

@@ -28,7 +28,7 @@ public final class DeliveryTurns {
     private static final long MOST_ELSEWHERE = 16L << 20;
 
     /**
-     * What a loop of another node is given in a second: a third of what it can do, as it has other things to do, and
+     * What a loop of another node is given in a second: a fifth of what it can do, as it has other things to do, and
      * signals from other nodes.
      */
     private static final long PER_SECOND = 128L << 20;

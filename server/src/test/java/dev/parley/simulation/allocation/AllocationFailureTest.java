@@ -27,7 +27,7 @@ class AllocationFailureTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1})
-    void likewiseWhereSignalsForTwoWaitForTheirTurn(int framesInARow) {
+    void theSameHoldsWhereSignalsForTwoWaitForTheirTurn(int framesInARow) {
         failEach(framesInARow, Terms::twoAreMany);
     }
 

@@ -85,12 +85,12 @@ class LastingSimulationTest {
                         "decide.accept(signal);",
                         ""),
                 new PlantedBug(
-                        "whoever has waited for a turn is never read again",
+                        "a sender whose signal has waited is never read again",
                         "core/relay/WaitingSignal.java",
                         "from.connection().resumeReading();",
                         ""),
                 new PlantedBug(
-                        "nobody is given a turn when deliveries are done",
+                        "signals that wait never begin, although deliveries are done",
                         "core/session/DeliveryTurns.java",
                         "if (underWay.addAndGet(-cost) <= now(low) && waiting > 0) {",
                         "if (underWay.addAndGet(-cost) < 0) {"),
