@@ -2,10 +2,11 @@
 // What several servers cost: signals of pairs, of which each half is on another of two servers on one Redis, beside one
 // server that is alone, and beside Socket.IO with its adapter of Redis Streams.
 //
-//   node benchmarks/compare/cluster.mjs [--runs 10] [--seconds 8] [--warmup 20]
+//   node benchmarks/compare/cluster.mjs [--runs 10] [--seconds 6] [--warmup 30]
 //     [--load saturation|2000 ...] [--variant alone|cluster|Socket.IO ...] [--parley FILE]
 //
-// The servers and Redis share core 0, the generator has core 1. Runs alternate. It needs redis-server.
+// The servers and Redis share core 0, the generator has core 1. All are there from the begin on, each is warmed up for
+// each load, and runs alternate. It needs redis-server.
 
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -20,15 +21,15 @@ const LOADS = { saturation: ['--window', '1'], 2000: ['--rate', '2000'] };
 const { values } = parseArgs({
   options: {
     runs: { type: 'string', default: '10' },
-    seconds: { type: 'string', default: '8' },
+    seconds: { type: 'string', default: '6' },
     load: { type: 'string', multiple: true, default: ['saturation', '2000'] },
-    warmup: { type: 'string', default: '20' },
+    warmup: { type: 'string', default: '30' },
     variant: { type: 'string', multiple: true, default: ['alone', 'cluster', 'Socket.IO'] },
     parley: { type: 'string', default: path.join(home, 'parley') },
   },
 });
 
-const WARM_UP = Number(values.warmup); // s: the servers compile what they run
+const AGAIN = 2; // s of a run that are not measured, of servers that are warm
 
 const parley = (redis, name) =>
   start({ server: 'parley', settings: redis && `cluster: {redis: "${redis.url}", node: ${name}}\n` }, values.parley);
@@ -50,29 +51,26 @@ const variants = {
 // Commands that clients send to Redis. Scripts call some of them, too, so the count is an upper bound.
 const SENT = /^(evalsha|eval|fcall|xread|xreadgroup|xadd|publish|spublish|xrange|xtrim|ping|info|hset|get|set)$/;
 
-async function measure(name, load) {
-  const { redis, servers, protocol } = await variants[name]();
+async function measure({ redis, servers, protocol }, load, warmUp, seconds) {
   const json = path.join(temporary(), 'cluster.json');
   const command = [values.parley, 'bench', 'relay', '--protocol', protocol, '--connections', String(2 * PAIRS)];
   command.push('--url', servers[0].url, '--second-url', servers.at(-1).url, ...LOADS[load], '--json', json);
-  command.push('--warmup', `${WARM_UP}s`, '--duration', `${values.seconds}s`);
+  command.push('--warmup', `${warmUp}s`, '--duration', `${seconds}s`);
   for (const { pid } of [...servers, ...(redis ? [redis] : [])]) command.push('--pid', String(pid));
   const it = run(onLoadCore(command), { env: plainEnvironment() });
   let before;
   let begin;
   if (redis) {
-    setTimeout(async () => ([before, begin] = [await redis.commands(), performance.now()]), (WARM_UP + 2) * 1000);
+    setTimeout(async () => ([before, begin] = [await redis.commands(), performance.now()]), (warmUp + 2) * 1000);
   }
   let after;
   let end;
   if (redis) {
-    const late = (WARM_UP + Number(values.seconds)) * 1000;
+    const late = (warmUp + seconds) * 1000;
     setTimeout(async () => ([after, end] = [await redis.commands(), performance.now()]), late);
   }
   const code = await it.ended;
-  if (code !== 0) throw new Error(`${name}: ${it.said}`);
-  await Promise.all(servers.map((server) => server.stop()));
-  redis?.stop();
+  if (code !== 0) throw new Error(it.said);
   const result = JSON.parse(readFileSync(json, 'utf8'));
   const each = result.server.cpuMicrosPerOperationOfEach;
   const perSecond = result.operations / result.seconds;
@@ -94,10 +92,14 @@ try {
     '| load | servers | a second | CPU of servers, us | CPU of Redis, us | commands | p50, ms | p99, ms | lost |',
   );
   console.log('|---|---|---|---|---|---|---|---|---|');
+  const started = {};
+  for (const name of values.variant) started[name] = await variants[name]();
   for (const load of values.load) {
+    for (const name of values.variant) await measure(started[name], load, Number(values.warmup), 4);
     const results = Object.fromEntries(values.variant.map((name) => [name, []]));
     for (let number = 0; number < Number(values.runs); number++) {
-      for (const name of values.variant) results[name].push(await measure(name, load));
+      for (const name of values.variant)
+        results[name].push(await measure(started[name], load, AGAIN, Number(values.seconds)));
     }
     const of = (name, figure) => median(results[name].map((it) => it[figure]));
     for (const name of values.variant) {

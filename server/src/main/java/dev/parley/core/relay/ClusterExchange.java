@@ -222,7 +222,7 @@ final class ClusterExchange implements AppExchange {
 
     @Override
     public boolean hasPatterns() {
-        return prices.steps("") > 0;
+        return prices.isAny();
     }
 
     @Override
@@ -234,15 +234,11 @@ final class ClusterExchange implements AppExchange {
             long sequence,
             @Nullable PublishedNames published,
             SignalAnswers answers) {
-        long paid = published == null ? 0 : prices.steps(room);
         if (published != null) {
-            published.addSteps(paid);
+            published.addSteps(prices.charge(room));
         }
         int bytes = signal.payload().length();
-        IntConsumer answer = receivers -> {
-            long unpaid = Math.max(prices.steps(room) - paid, 0);
-            answers.published(request, bytes, receivers, unpaid);
-        };
+        IntConsumer answer = receivers -> answers.published(request, bytes, receivers, prices.charge(room));
         int expected = rooms.expected(room).orElse(UNKNOWN);
         if (!submissions.isMany(expected)) {
             submit(from, bytes, publication(room, from, sequence, kept(signal)), receivers -> {}, answer);
@@ -333,7 +329,7 @@ final class ClusterExchange implements AppExchange {
     @Override
     public void publish(
             String room, PeerIdentity from, Signal signal, PublishedNames published, IntConsumer receivers) {
-        published.addSteps(prices.steps(room));
+        published.addSteps(prices.charge(room));
         submit(Requester.BACK_END, new Command.Publish(app, room, ofBackEnd(from), kept(signal)), outcome -> {
             prices.decided(outcome);
             receivers.accept(reached(outcome));

@@ -7,11 +7,13 @@ import dev.parley.core.port.Coordinator;
 import dev.parley.core.port.Outcome;
 import dev.parley.core.port.Requester;
 import dev.parley.core.room.DecidedRooms;
+import dev.parley.core.room.RecentNames;
 
 /**
  * The price of comparisons of names with the patterns of all nodes. Each node compares the names of publications with
- * its own patterns; other nodes know only their cost. So a client pays the highest cost that a comparison can have, for
- * each publication. It pays the rest when the publication was decided, if the price rose meanwhile.
+ * its own patterns, and remembers the matches; other nodes know only their cost. So a client pays the highest cost that
+ * a comparison can have, unless somebody here has paid for that name. What the price has risen since is paid by the
+ * next who publishes to it, or by who has, if it rose while that was decided.
  */
 final class PatternPrices {
 
@@ -25,15 +27,37 @@ final class PatternPrices {
     /** That of all nodes, when something was published last. Written on the coordinator's thread. */
     private volatile PatternCost known = PatternCost.NONE;
 
+    /** The steps that were paid for names. Guarded by itself, as clients of all loops pay. */
+    private final RecentNames<Long> paid = new RecentNames<>(DecidedRooms.REMEMBERED);
+
     PatternPrices(String app, DecidedRooms rooms, Coordinator coordinator) {
         this.app = app;
         this.rooms = rooms;
         this.coordinator = coordinator;
     }
 
-    /** Returns what a name costs now, as far as that is known. Safe from any thread. */
-    long steps(String room) {
-        return known.steps(room);
+    /** Whether names are compared with patterns on any node, as far as that is known. Safe from any thread. */
+    boolean isAny() {
+        return known.fixed() > 0;
+    }
+
+    /**
+     * Returns the steps that somebody who publishes to a room has to pay now, and takes them as paid. Safe from any
+     * thread.
+     */
+    long charge(String room) {
+        if (!isAny()) {
+            return 0;
+        }
+        long price = known.steps(room);
+        synchronized (paid) {
+            Long before = paid.get(room);
+            long due = before == null ? price : price - before;
+            if (due > 0) {
+                paid.put(room, price);
+            }
+            return Math.max(due, 0);
+        }
     }
 
     /** Something was published. On the coordinator's thread. */

@@ -17,7 +17,14 @@ import org.jspecify.annotations.Nullable;
 /** Changes rooms of this node as it was decided for all nodes. On one thread at a time. */
 public final class DecidedRooms {
 
+    /**
+     * A node remembers for which names a publisher has paid, up to so many for each app. Every node remembers the
+     * matches of many more: of the names of all nodes.
+     */
+    public static final int REMEMBERED = 256;
+
     private final RoomRegistry rooms;
+    private final DecidedNames names = new DecidedNames();
 
     /** @param rooms of one app */
     public DecidedRooms(RoomRegistry rooms) {
@@ -61,7 +68,7 @@ public final class DecidedRooms {
 
     /** How many sessions here receive what is published to the room of that name, also by a pattern. */
     public int receivers(String name) {
-        return rooms.receivers(name, null);
+        return rooms.audience(name, names).length;
     }
 
     /**
@@ -81,7 +88,7 @@ public final class DecidedRooms {
         if (room != null) {
             room.announceEntry(from.peer().id(), null);
         }
-        rooms.publish(name, from.peer(), from, origin, signal, null);
+        rooms.publish(name, from.peer(), from, origin, signal, names);
     }
 
     /** A session on another node is in the roster of the room of that name, or is away or back. */

@@ -143,17 +143,23 @@ final class PatternFinder {
      * Returns the members of a room and the subscribers of patterns that match its name, each session once, those of
      * one loop together. The array is not to be changed.
      *
-     * @param publisher pays for comparisons; null if nobody does
+     * @param memory is told of comparisons; null if nobody pays for them
      */
-    RoomMember[] audience(Room room, @Nullable PublishedNames publisher) {
+    RoomMember[] audience(Room room, @Nullable NameMemory memory) {
         RoomMember[] members = room.members().all();
         if (current.isEmpty()) {
             return members;
         }
         PatternMatches known = room.matches();
+        if (known == null && memory != null) {
+            known = memory.matches(room.name());
+        }
         PatternSet patterns = current; // read behind the matches, so of no earlier version
-        PatternMatches matches = matches(patterns, room.name(), known, publisher);
-        if (!matches.equals(known)) {
+        PatternMatches matches = matches(patterns, room.name(), known, memory);
+        if (known == null && memory != null) {
+            memory.remember(room.name(), matches);
+        }
+        if (!matches.equals(room.matches())) {
             room.setMatches(matches);
         }
         return with(members, patterns, matches);
@@ -161,30 +167,30 @@ final class PatternFinder {
 
     /**
      * Returns the subscribers of patterns that match a name that has no room, as {@link #audience(Room,
-     * PublishedNames)}.
+     * NameMemory)}.
      */
-    RoomMember[] audience(String name, @Nullable PublishedNames publisher) {
+    RoomMember[] audience(String name, @Nullable NameMemory memory) {
         PatternSet patterns = current;
         if (patterns.isEmpty()) {
             return Room.NOBODY;
         }
-        PatternMatches known = publisher == null ? null : publisher.matches(name);
-        PatternMatches matches = matches(patterns, name, known, publisher);
-        if (publisher != null && !matches.equals(known)) {
-            publisher.remember(name, matches);
+        PatternMatches known = memory == null ? null : memory.matches(name);
+        PatternMatches matches = matches(patterns, name, known, memory);
+        if (memory != null && !matches.equals(known)) {
+            memory.remember(name, matches);
         }
         return with(Room.NOBODY, patterns, matches);
     }
 
     private static PatternMatches matches(
-            PatternSet patterns, String name, @Nullable PatternMatches known, @Nullable PublishedNames publisher) {
+            PatternSet patterns, String name, @Nullable PatternMatches known, @Nullable NameMemory memory) {
         if (known != null) {
             return known.version() == patterns.version() ? known : patterns.update(new ComparedName(name), known);
         }
         ComparedName compared = new ComparedName(name);
         PatternMatches matches = patterns.matches(compared);
-        if (publisher != null) {
-            publisher.addSteps(compared.steps());
+        if (memory != null) {
+            memory.addSteps(compared.steps());
         }
         return matches;
     }

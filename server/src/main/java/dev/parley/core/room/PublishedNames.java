@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * The names of rooms without members to which one sender published last, with the patterns that match them; and the
  * steps of comparisons that the sender has not paid for. On the sender's loop.
  */
-public final class PublishedNames {
+public final class PublishedNames implements NameMemory {
 
     /** Enough for a sender that publishes to a few names in turn. */
     private static final int MOST = 4;
@@ -27,13 +27,13 @@ public final class PublishedNames {
     }
 
     /** Adds steps that the sender has to pay for. */
+    @Override
     public void addSteps(long more) {
         steps += more;
     }
 
-    /** Returns the patterns that match a name, as remembered; null if they are not. */
-    @Nullable
-    PatternMatches matches(String name) {
+    @Override
+    public @Nullable PatternMatches matches(String name) {
         for (int i = 0; i < MOST; i++) {
             Entry entry = entries[i];
             if (entry != null && entry.name().equals(name)) {
@@ -44,11 +44,9 @@ public final class PublishedNames {
         return null;
     }
 
-    /**
-     * Remembers the patterns that match a name, in place of what was remembered for it or was used the longest time
-     * ago.
-     */
-    void remember(String name, PatternMatches matches) {
+    /** Remembers a name in place of itself, or of the one that was used the longest time ago. */
+    @Override
+    public void remember(String name, PatternMatches matches) {
         Entry first = entries[0];
         boolean isFirst = first != null && first.name().equals(name);
         moveToFront(isFirst ? 0 : MOST - 1, new Entry(name, matches));

@@ -190,13 +190,14 @@ public final class RoomRegistry {
             @Nullable SignalSource sender,
             @Nullable SignalOrigin origin,
             Signal signal,
-            @Nullable PublishedNames published) {
-        return new RoomPublication(name, audience(name, published), from, sender, origin, signal).send();
+            @Nullable NameMemory memory) {
+        return new RoomPublication(name, audience(name, memory), from, sender, origin, signal).send();
     }
 
-    private RoomMember[] audience(String name, @Nullable PublishedNames published) {
+    /** Returns who receives what is published to the room of that name. The array is not to be changed. */
+    RoomMember[] audience(String name, @Nullable NameMemory memory) {
         Room room = rooms.get(name);
-        return room == null ? wildcards.audience(name, published) : wildcards.audience(room, published);
+        return room == null ? wildcards.audience(name, memory) : wildcards.audience(room, memory);
     }
 
     /** The room of that name, null if nobody of this node is there. */

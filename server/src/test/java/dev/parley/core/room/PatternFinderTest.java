@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Who is charged for comparisons of names with patterns, and that cached matches are right. */
@@ -117,6 +118,69 @@ class PatternFinderTest {
             toggled.leave();
             publish(NAME);
             assertThat(published.takeSteps()).isZero();
+        }
+    }
+
+    /** Of what was decided for all nodes the senders pay elsewhere, once for each name. */
+    @Test
+    void aNameThatAnyNodeRemembersIsNotComparedAgain() {
+        subscribe(SLOW, stranger);
+        CountedNames decided = new CountedNames();
+        List<String> names = IntStream.range(0, 8 * DecidedRooms.REMEMBERED)
+                .mapToObj(i -> NAME + i)
+                .toList();
+        names.forEach(name -> publish(name, decided));
+        assertThat(decided.steps).isGreaterThanOrEqualTo((long) names.size() * SLOW_STEPS);
+
+        decided.steps = 0;
+        for (String name : names) {
+            publish(name, decided);
+            RoomMember member = listen(name, stranger);
+            publish(name, decided);
+            member.leave();
+            publish(name, decided);
+        }
+        assertThat(decided.steps).isZero();
+    }
+
+    @Test
+    void aNameOfARoomThatIsGoneIsNotComparedAgain() {
+        subscribe(SLOW, stranger);
+        CountedNames decided = new CountedNames();
+        RoomMember member = listen(NAME, stranger);
+        publish(NAME, decided);
+        member.leave();
+        decided.steps = 0;
+
+        publish(NAME, decided);
+        assertThat(decided.steps).isZero();
+    }
+
+    private static final class CountedNames implements NameMemory {
+
+        private final DecidedNames names = new DecidedNames();
+        private long steps;
+
+        @Override
+        public @Nullable PatternMatches matches(String name) {
+            return names.matches(name);
+        }
+
+        @Override
+        public void remember(String name, PatternMatches matches) {
+            names.remember(name, matches);
+        }
+
+        @Override
+        public void addSteps(long more) {
+            steps += more;
+        }
+    }
+
+    private void publish(String name, NameMemory memory) {
+        rooms.publish(name, publisher.peer(), publisher, null, signal(), memory);
+        while (!loop.isIdle()) {
+            loop.runNext();
         }
     }
 

@@ -6,11 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -35,9 +36,8 @@ class ChaosTest {
 
     private record Fault(String name, Runnable begin, Duration length, Runnable end, int dead) {}
 
-    @BeforeEach
-    void start() {
-        servers = Servers.start(folder, 3);
+    private void start(Map<String, String> environmentOfRedis) {
+        servers = Servers.start(folder, 3, environmentOfRedis);
         crowd = new MovingCrowd(servers, PEERS, ROOMS, 1);
     }
 
@@ -49,6 +49,7 @@ class ChaosTest {
 
     @Test
     void everybodyKnowsWhoIsThereAfterEachFailure() {
+        start(Map.of());
         for (Fault fault : List.of(
                 new Fault("none", () -> {}, Duration.ZERO, () -> {}, -1),
                 new Fault("connections to Redis cut", () -> servers.cutConnections(), Duration.ZERO, () -> {}, -1),
@@ -73,6 +74,17 @@ class ChaosTest {
                         -1),
                 new Fault("Redis emptied", () -> servers.command("FLUSHALL"), Duration.ZERO, () -> {}, -1))) {
             undergo(fault);
+        }
+    }
+
+    @Test
+    @EnabledIfSystemProperty(named = "cluster.clock", matches = "|true")
+    void theClockOfRedisMayBeSet() {
+        SteppedClock clock = new SteppedClock(folder);
+        start(clock.environment());
+        for (int hours : List.of(1, -1, 1000, 0)) {
+            String name = "clock of Redis set " + hours + " hours ahead";
+            undergo(new Fault(name, () -> clock.set(Duration.ofHours(hours)), Duration.ZERO, () -> {}, -1));
         }
     }
 

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** Several servers as processes, and the Redis they have in common. */
 final class Servers implements AutoCloseable {
@@ -25,14 +26,23 @@ final class Servers implements AutoCloseable {
     private final List<ServerProcess> processes = new ArrayList<>();
     private RedisServer redis;
 
-    private Servers(Path folder) {
+    private Servers(Path folder, Map<String, String> environment) {
         this.folder = folder;
-        this.redis = RedisServer.start(folder);
+        this.redis = RedisServer.start(folder, environment);
     }
 
     /** Starts so many, and returns when all are ready. */
     static Servers start(Path folder, int count) {
-        Servers servers = new Servers(folder);
+        return start(folder, count, Map.of());
+    }
+
+    /**
+     * Starts so many, and returns when all are ready.
+     *
+     * @param environment variables of Redis, until it is started anew
+     */
+    static Servers start(Path folder, int count, Map<String, String> environment) {
+        Servers servers = new Servers(folder, environment);
         for (int number = 1; number <= count; number++) {
             servers.processes.add(
                     ServerProcess.serve(DISTRIBUTION, "--config", servers.configuration("server-" + number)));

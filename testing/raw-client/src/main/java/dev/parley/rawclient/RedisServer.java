@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** A {@code redis-server} of its own, on a free port of this machine. Ends with {@link #close}. */
@@ -41,9 +42,19 @@ public final class RedisServer implements AutoCloseable {
      * @param options more of its options
      */
     public static RedisServer start(Path folder, String... options) {
+        return start(folder, Map.of(), options);
+    }
+
+    /**
+     * Starts one that keeps nothing.
+     *
+     * @param environment more variables of its process
+     * @param options more of its options
+     */
+    public static RedisServer start(Path folder, Map<String, String> environment, String... options) {
         for (int attempt = 0; ; attempt++) {
             int port = freePort();
-            RedisServer server = new RedisServer(run(folder, port, options), port);
+            RedisServer server = new RedisServer(run(folder, environment, command(folder, port, options)), port);
             if (server.isReady()) {
                 return server;
             }
@@ -65,7 +76,7 @@ public final class RedisServer implements AutoCloseable {
                 "--tls-auth-clients", "no"
             };
             int port = freePort();
-            RedisServer server = new RedisServer(run(folder, port, options), port, tlsPort);
+            RedisServer server = new RedisServer(run(folder, Map.of(), command(folder, port, options)), port, tlsPort);
             if (server.isReady()) {
                 return server;
             }
@@ -91,7 +102,7 @@ public final class RedisServer implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         RedisServer sentinel =
-                new RedisServer(run(folder, List.of("redis-server", file.toString(), "--sentinel")), port);
+                new RedisServer(run(folder, Map.of(), List.of("redis-server", file.toString(), "--sentinel")), port);
         if (!sentinel.isReady()) {
             throw new AssertionError("the Sentinel does not start in " + folder);
         }
@@ -101,7 +112,7 @@ public final class RedisServer implements AutoCloseable {
     /** Ends it, and starts another one at its address, which knows nothing. */
     public RedisServer restart(Path folder, String... options) {
         close();
-        RedisServer next = new RedisServer(run(folder, port, options), port);
+        RedisServer next = new RedisServer(run(folder, Map.of(), command(folder, port, options)), port);
         if (!next.isReady()) {
             throw new AssertionError("redis-server does not start again in " + folder);
         }
@@ -136,20 +147,21 @@ public final class RedisServer implements AutoCloseable {
         }
     }
 
-    private static Process run(Path folder, int port, String... options) {
+    private static List<String> command(Path folder, int port, String... options) {
         List<String> command = new ArrayList<>(List.of("redis-server", "--port", Integer.toString(port)));
         command.addAll(List.of("--bind", "127.0.0.1", "--save", "", "--dir", folder.toString()));
         command.addAll(List.of(options));
-        return run(folder, command);
+        return command;
     }
 
-    private static Process run(Path folder, List<String> command) {
+    private static Process run(Path folder, Map<String, String> environment, List<String> command) {
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(
+                        ProcessBuilder.Redirect.to(folder.resolve("redis.log").toFile()));
+        builder.environment().putAll(environment);
         try {
-            return new ProcessBuilder(command)
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.to(
-                            folder.resolve("redis.log").toFile()))
-                    .start();
+            return builder.start();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
