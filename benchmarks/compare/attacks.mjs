@@ -12,7 +12,18 @@ import { NICE, stopActors } from './attacks/actor.mjs';
 import { canShape, moveToOwnNetwork } from './attacks/line.mjs';
 import { bytesOf, Row } from './attacks/table.mjs';
 
-const SCENARIOS = ['frozen', 'continuity', 'crowd', 'ordinary', 'minimal', 'reading', 'presence', 'rooms', 'mixed'];
+const SCENARIOS = [
+  'frozen',
+  'continuity',
+  'crowd',
+  'ordinary',
+  'minimal',
+  'reading',
+  'presence',
+  'rooms',
+  'patterns',
+  'mixed',
+];
 
 const common = {
   scenario: { type: 'string', multiple: true, default: SCENARIOS },

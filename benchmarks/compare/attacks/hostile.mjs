@@ -245,6 +245,30 @@ serve({
     });
   },
 
+  /** Opens clients that subscribe to a pattern each: port, key, patterns, addresses. */
+  async subscribe({ port, key, patterns, addresses }) {
+    await each(patterns.length, async (index) => {
+      sessions[index] = await openPlain(port, key, address(index, addresses));
+      await sessions[index].subscribe(patterns[index]);
+    });
+  },
+
+  /** Begins to publish to a new channel each time, as fast as the server reads: port, key, prefix, count, addresses. */
+  async wander({ port, key, prefix, count, addresses }) {
+    const stats = { sent: 0 };
+    floods.push(stats);
+    await each(count, async (index) => {
+      const session = await openPlain(port, key, address(index, addresses));
+      const goOn = async () => {
+        while (!isOver && !session.end) {
+          session.say({ type: 'publish', channel: `${prefix}${index}/${stats.sent++}` }, padding(2));
+          await sleep(session.wire.unsent > 0 ? TICK_MS : 1);
+        }
+      };
+      goOn();
+    });
+  },
+
   /** Each member that was opened publishes one message into the channel, or sends it to the peer they all are. */
   speak({ channel, bytes, way }) {
     const data = padding(bytes);
