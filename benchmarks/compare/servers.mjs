@@ -32,6 +32,16 @@ export function cleanUp() {
   if (folder) rmSync(folder, { recursive: true, force: true });
 }
 
+/** Has a signal end the processes that were started, and this one. */
+export function cleanUpOnSignals() {
+  for (const signal of ['SIGINT', 'SIGTERM']) {
+    process.once(signal, () => {
+      cleanUp();
+      process.exit(1);
+    });
+  }
+}
+
 // A process that is ended with us. What it says is kept, to be shown if it fails.
 export function run(command, options = {}) {
   const child = spawn(command[0], command.slice(1), { stdio: ['ignore', 'pipe', 'pipe'], ...options });

@@ -14,7 +14,7 @@ import { readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { cleanUp, home, onLoadCore, plainEnvironment, run, start, temporary } from './servers.mjs';
+import { cleanUp, cleanUpOnSignals, home, onLoadCore, plainEnvironment, run, start, temporary } from './servers.mjs';
 import { median, ratio, show } from './statistics.mjs';
 
 const LOADS = {
@@ -128,12 +128,7 @@ async function heap(server, load) {
   return found / (operations / seconds);
 }
 
-for (const signal of ['SIGINT', 'SIGTERM']) {
-  process.once(signal, () => {
-    cleanUp();
-    process.exit(1);
-  });
-}
+cleanUpOnSignals();
 
 try {
   console.log('| load | figure | before | after | ratio of medians | ratios of pairs |');

@@ -14,7 +14,7 @@
 --   held                   hash: app -> about how many bytes its sessions take here; "" -> those of all apps
 --   s:APP                  hash: session -> packed {incarnation, peer, address}
 --   sa:APP                 hash: address -> how many sessions its clients have
---   p:APP:PEER             hash: session -> incarnation
+--   p:APP                  hash: peer -> the incarnation and the id of each of its sessions, all with blanks between
 --   r:APP:ROOM             hash: session -> packed seat {incarnation, peer, isEntered, isAway, identity}
 --   rp:APP:ROOM            hash: peer -> packed {how many sessions it has there, address of the first one}
 --   ra:APP:ROOM            hash: address -> how many peers count for it
@@ -134,13 +134,65 @@ local function tellProbed(node, app, session, alive)
   tell(node, app, 'V', struct.pack('>HB', #app, alive) .. app .. session)
 end
 
+-- app -> peer -> its sessions as they are in p:APP, or false if there are none; as far as they were read in this call.
+local peers = {}
+
+local function ofApp(app)
+  local known = peers[app]
+  if not known then
+    known = {}
+    peers[app] = known
+  end
+  return known
+end
+
+local function sessionsOf(app, peer)
+  local known = ofApp(app)
+  if known[peer] == nil then
+    known[peer] = redis.call('HGET', state .. 'p:' .. app, peer)
+  end
+  return known[peer]
+end
+
+-- Reads the sessions of many peers at once.
+local function readSessions(app, names)
+  local known = ofApp(app)
+  for i, sessions in ipairs(redis.call('HMGET', state .. 'p:' .. app, unpack(names))) do
+    known[names[i]] = sessions
+  end
+end
+
+local function setSessions(app, peer, sessions)
+  if sessions then
+    redis.call('HSET', state .. 'p:' .. app, peer, sessions)
+  else
+    redis.call('HDEL', state .. 'p:' .. app, peer)
+  end
+  ofApp(app)[peer] = sessions
+end
+
+local function addSession(app, peer, node, session)
+  local sessions = sessionsOf(app, peer)
+  setSessions(app, peer, (sessions and sessions .. ' ' or '') .. node .. ' ' .. session)
+end
+
+local function removeSession(app, peer, removed)
+  local rest = {}
+  for node, session in string.gmatch(sessionsOf(app, peer) or '', '(%d+) (%S+)') do
+    if session ~= removed then
+      rest[#rest + 1] = node .. ' ' .. session
+    end
+  end
+  setSessions(app, peer, #rest > 0 and table.concat(rest, ' '))
+end
+
 -- Returns the peer of the session, or nothing if it is not known.
 local function depart(app, session)
   local packed = redis.call('HGET', state .. 's:' .. app, session)
   if packed then
     local home = cmsgpack.unpack(packed)
     redis.call('HDEL', state .. 's:' .. app, session)
-    redis.call('HDEL', state .. 'p:' .. app .. ':' .. home[2], session)
+    removeSession(app, home[2], session)
     count(state .. 'sa:' .. app, home[3], -1)
     hold(app, -sizeOfSession(session, home[2], home[3]))
     forget(home[1], 's', app, '', session)

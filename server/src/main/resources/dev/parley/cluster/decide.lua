@@ -66,12 +66,16 @@ local rosters = 0
 -- Whether an inbox takes more signals of an app, as far as it was looked at: an app may have as much there as is free.
 local takes = {}
 local function takesMore(node, app)
-  local key = node .. ':' .. app
-  if takes[key] == nil then
-    local sizes = redis.call('HMGET', state .. 'q:' .. node, '', app)
-    takes[key] = (tonumber(sizes[2]) or 0) < bound - (tonumber(sizes[1]) or 0)
+  local byApp = takes[node]
+  if not byApp then
+    byApp = {}
+    takes[node] = byApp
   end
-  return takes[key]
+  if byApp[app] == nil then
+    local sizes = redis.call('HMGET', state .. 'q:' .. node, '', app)
+    byApp[app] = (tonumber(sizes[2]) or 0) < bound - (tonumber(sizes[1]) or 0)
+  end
+  return byApp[app]
 end
 
 local function takeMore(nodes, app)
@@ -170,25 +174,38 @@ local function change(app, room, session, part, value)
 end
 
 local function reach(app, peer, kind, bytes)
-  local nodes, sessions = {}, 0
-  for _, node in ipairs(redis.call('HVALS', state .. 'p:' .. app .. ':' .. peer)) do
+  local sessions = sessionsOf(app, peer)
+  if not sessions then
+    return 'r', '0'
+  end
+  local only = string.match(sessions, '^(%d+) [^ ]+$')
+  if only then
+    if kind == 'S' and not takesMore(only, app) then
+      return 'b', '0'
+    end
+    tell(only, app, kind, bytes)
+    return 'r', '1'
+  end
+  local nodes, count = {}, 0
+  for node in string.gmatch(sessions, '(%d+) %S+') do
     nodes[node] = true
-    sessions = sessions + 1
+    count = count + 1
   end
   if kind == 'S' and not takeMore(nodes, app) then
-    return 'b', 0
+    return 'b', '0'
   end
   for node in pairs(nodes) do
     tell(node, app, kind, bytes)
   end
-  return 'r', sessions
+  return 'r', count
 end
 
 -- Each returns a letter and a number for the outcome; nothing if it has told the outcome itself.
 local commands = {
   A = {5, function(number, app, session, peer, limit, address)
     local key = state .. 's:' .. app
-    if redis.call('HEXISTS', key, session) == 0 then
+    local isKnown = redis.call('HEXISTS', key, session) == 1
+    if not isKnown then
       local own = tonumber(redis.call('HGET', state .. 'sa:' .. app, address) or '0')
       if not mayTake(tonumber(limit), redis.call('HLEN', key), own) then
         return 'f', limit
@@ -202,7 +219,7 @@ local commands = {
     end
     local asked, nodes = {}, 0
     local bytes = struct.pack('>HH', #app, #peer) .. app .. peer .. session
-    for _, node in ipairs(redis.call('HVALS', state .. 'p:' .. app .. ':' .. peer)) do
+    for node in string.gmatch(sessionsOf(app, peer) or '', '(%d+) %S+') do
       if node ~= me and not asked[node] then
         asked[node] = true
         nodes = nodes + 1
@@ -210,7 +227,9 @@ local commands = {
       end
     end
     redis.call('HSET', key, session, cmsgpack.pack({me, peer, address}))
-    redis.call('HSET', state .. 'p:' .. app .. ':' .. peer, session, me)
+    if not isKnown then
+      addSession(app, peer, me, session)
+    end
     note(me, 's', app, '', session)
     return 'a', nodes
   end},
@@ -343,8 +362,34 @@ local commands = {
   end}
 }
 
+-- The sessions of those to whom much is sent are read at once: a call of Redis costs more than what it reads.
+local MOST = 1000
+local function readReceivers(first, count)
+  local receivers = {}
+  local at = first
+  while at <= count do
+    if ARGV[at] == 'S' then
+      local app = ARGV[at + 2]
+      local names = receivers[app]
+      if not names then
+        names = {}
+        receivers[app] = names
+      end
+      if #names < MOST then
+        names[#names + 1] = ARGV[at + 3]
+      end
+    end
+    at = at + 2 + commands[ARGV[at]][1]
+  end
+  for app, names in pairs(receivers) do
+    readSessions(app, names)
+  end
+end
+
 local at = 9
-while at <= #ARGV and rosters < ROSTERS do
+local length = #ARGV
+pcall(readReceivers, at, length) -- where a value has a wrong type, each command reads for itself
+while at <= length and rosters < ROSTERS do
   local command = commands[ARGV[at]]
   local number = tonumber(ARGV[at + 1])
   if number > last then

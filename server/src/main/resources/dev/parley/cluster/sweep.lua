@@ -24,14 +24,14 @@ redis.call('DEL', state .. 'n:' .. other, state .. 'i:' .. other, state .. 'q:' 
 
 -- The sessions that a peer has on other nodes may wait to enter rooms until those here have left them.
 local function tellNewcomers(app, peer)
-  local sessions = redis.call('HGETALL', state .. 'p:' .. app .. ':' .. peer)
-  for i = 2, #sessions, 2 do
-    if sessions[i] == other then
+  local sessions = sessionsOf(app, peer) or ''
+  for node in string.gmatch(sessions, '(%d+) %S+') do
+    if node == other then
       return
     end
   end
-  for i = 1, #sessions, 2 do
-    tellProbed(sessions[i + 1], app, sessions[i], 0)
+  for node, session in string.gmatch(sessions, '(%d+) (%S+)') do
+    tellProbed(node, app, session, 0)
   end
 end
 
