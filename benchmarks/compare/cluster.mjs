@@ -12,7 +12,17 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { startRedis } from './redis.mjs';
-import { cleanUp, cleanUpOnSignals, home, onLoadCore, onServerCore, plainEnvironment, run, start, temporary } from './servers.mjs';
+import {
+  cleanUp,
+  cleanUpOnSignals,
+  home,
+  onLoadCore,
+  onServerCore,
+  plainEnvironment,
+  run,
+  start,
+  temporary,
+} from './servers.mjs';
 import { median, show } from './statistics.mjs';
 
 const PAIRS = 500;

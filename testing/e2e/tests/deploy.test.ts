@@ -178,7 +178,7 @@ describe('the image', () => {
     expect((await linesWithStateFolder(folder, DOCKER)).filter((line) => /WARN|ERROR/.test(line))).toEqual([]);
   });
 
-  test('is healthy while its server is, and not when it is gone', async () => {
+  test('says whether its server is healthy or ready, and that it is gone', async () => {
     const { folder } = await unpackOnce();
     const all = instructions(await deployed(folder, 'docker/Dockerfile'));
     const [program, port] = JSON.parse(/CMD (\[.*\])/.exec(only(all, 'HEALTHCHECK'))![1]!) as string[];
@@ -188,6 +188,8 @@ describe('the image', () => {
     const parley = await startParley({ configuration: yaml, listen: '127.0.0.1:0' });
     const healthy = [join(folder, 'deploy/docker/healthy'), new URL(parley.admin).port];
     expect(await exitCodeOf(healthy)).toBe(0);
+    expect(await exitCodeOf([...healthy, '/ready'])).toBe(0);
+    expect(await exitCodeOf([...healthy, '/unknown'])).not.toBe(0);
     await parley.end('SIGTERM');
     expect(await exitCodeOf(healthy)).not.toBe(0);
   });
