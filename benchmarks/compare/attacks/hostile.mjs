@@ -253,15 +253,35 @@ serve({
     });
   },
 
-  /** Begins to publish to a new channel each time, as fast as the server reads: port, key, prefix, count, addresses. */
-  async wander({ port, key, prefix, count, addresses }) {
+  /** Begins to hold a pattern for a moment and to leave it, each client its own: port, key, patterns, addresses. */
+  async toggle({ port, key, patterns, addresses }) {
+    await each(patterns.length, async (index) => {
+      const session = await openPlain(port, key, address(index, addresses));
+      const goOn = async () => {
+        while (!isOver && !session.end) {
+          for (const type of ['subscribe', 'unsubscribe']) {
+            await session.request({ type, channel: patterns[index] }).catch(() => {});
+            await sleep(VISIT_MS);
+          }
+        }
+      };
+      goOn();
+    });
+  },
+
+  /**
+   * Begins to publish to so many channels in turn, as fast as the server reads: port, key, prefix, names, count,
+   * addresses.
+   */
+  async wander({ port, key, prefix, names, count, addresses }) {
     const stats = { sent: 0 };
     floods.push(stats);
     await each(count, async (index) => {
       const session = await openPlain(port, key, address(index, addresses));
       const goOn = async () => {
         while (!isOver && !session.end) {
-          session.say({ type: 'publish', channel: `${prefix}${index}/${stats.sent++}` }, padding(2));
+          const channel = `${prefix}${(stats.sent++ % names).toString(36)}`;
+          session.say({ type: 'publish', channel }, padding(2));
           await sleep(session.wire.unsent > 0 ? TICK_MS : 1);
         }
       };

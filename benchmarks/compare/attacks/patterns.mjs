@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Clients that subscribe to patterns which take long to compare with the name of a room, and clients that publish to a
-// new room each time. Innocents: pairs of another app and of the same app, and a member who publishes to a room of ten.
-// On two servers the patterns are on the second, the publishers on the first.
+// Clients that hold patterns which take long to compare with the name of a room, or hold them for a moment again and
+// again, and clients that publish to many rooms. Innocents: pairs of another app and of the same app, and a member who
+// publishes to a room of ten. On two servers the patterns are on the second, the publishers on the first.
 
 import { startRedis } from '../redis.mjs';
 import { sleep } from '../servers.mjs';
@@ -12,17 +12,25 @@ import { ATTACKED, INNOCENT, Target } from './target.mjs';
 const P99_MS = 250;
 const WARM_UP_MS = 3000;
 const CLUSTER_MS = 2000; // until two servers know each other
-const ROOM = 'a'.repeat(40);
+const ROOM = 'a'.repeat(200);
 const MEMBERS = 10;
 const PER_SECOND = 40;
 const WANDERERS = 20;
+
+/** What others publish to while the patterns are there. */
+const ROOMS = {
+  hold: undefined,
+  wander: { prefix: `${'a'.repeat(200)}/`, names: 1e9 },
+  evict: { prefix: '', names: 600 }, // names that are cheap to compare
+  toggle: { prefix: `${'a'.repeat(250)}/`, names: 240 },
+};
 const PATTERN_CHARACTERS = 240;
 const INNOCENT_ADDRESS = '127.0.0.200';
 
 export const options = {
   servers: { default: '1,2' },
   patterns: { default: '175' },
-  variant: { default: 'hold,wander' },
+  variant: { default: Object.keys(ROOMS).join(',') },
   seconds: { default: '20' },
 };
 
@@ -59,16 +67,16 @@ async function once({ servers, variant, patterns, seconds, addresses, target: ho
     await pairs.call('start', { ...place, name: 'same app', key: ATTACKED, protocols });
     const room = { ...place, key: ATTACKED, channel: ROOM };
     await members.call('join', { ...room, protocols, count: MEMBERS });
-    await hostile.call('subscribe', {
+    await hostile.call(variant === 'toggle' ? 'toggle' : 'subscribe', {
       port: second.port,
       key: ATTACKED,
       patterns: slowPatterns(Number(patterns)),
       addresses,
     });
     await members.call('talk', { ...room, port: first.port, way: 'publish', perSecond: PER_SECOND });
-    if (variant === 'wander') {
-      const prefix = `${'a'.repeat(200)}/`;
-      await hostile.call('wander', { port: first.port, key: ATTACKED, prefix, count: WANDERERS, addresses });
+    if (ROOMS[variant]) {
+      const load = { port: first.port, key: ATTACKED, count: WANDERERS, addresses };
+      await hostile.call('wander', { ...load, ...ROOMS[variant] });
     }
     await sleep(WARM_UP_MS);
     await pairs.call('measure');

@@ -46,9 +46,10 @@ final class RedisLoop implements Loop {
         }
     }
 
+    /** A task that is scheduled waits until Redis was read: one that is merely posted may run before that. */
     @Override
     public void defer(Runnable task) {
-        post(task);
+        schedule(Duration.ZERO, task);
     }
 
     @Override

@@ -82,13 +82,7 @@ public final class AppDirectories implements Coordinator.Receiver {
                         window,
                         shared,
                         (peers, rooms, usage) -> new ClusterExchange(
-                                app.id(),
-                                peers,
-                                rooms,
-                                usage,
-                                submissions.ofApp(),
-                                new DecisionQueue(shared.deliveries(), deciding.loop()),
-                                deciding));
+                                app.id(), peers, rooms, usage, submissions.ofApp(), shared.deliveries(), deciding));
     }
 
     @Override

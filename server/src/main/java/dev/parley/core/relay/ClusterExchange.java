@@ -60,7 +60,7 @@ final class ClusterExchange implements AppExchange {
      * Nothing is decided yet.
      *
      * @param submissions the turns of signals for many
-     * @param queue applies what was decided
+     * @param deliveries the turns of signals for many that were decided
      * @param ofNode decides for all apps
      */
     ClusterExchange(
@@ -69,13 +69,14 @@ final class ClusterExchange implements AppExchange {
             RoomRegistry rooms,
             AppUsage usage,
             AppDeliveries submissions,
-            DecisionQueue queue,
+            AppDeliveries deliveries,
             Coordinator ofNode) {
         this.app = app;
         this.peers = peers;
         this.rooms = new DecidedRooms(rooms);
         this.submissions = submissions;
-        this.coordinator = new OrderedCoordinator(ofNode, queue);
+        this.coordinator =
+                new OrderedCoordinator(ofNode, new DecisionQueue(deliveries, ofNode.loop(), this.rooms::takeSteps));
         this.sessions = new SubmittedSessions(app, this.rooms, usage, coordinator);
         this.prices = new PatternPrices(app, this.rooms, coordinator);
         this.events = new DecidedEvents(app, peers, this.rooms, sessions, new AppLists(peers, rooms), coordinator);

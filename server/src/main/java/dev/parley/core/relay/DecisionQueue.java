@@ -6,20 +6,35 @@ import dev.parley.core.session.AppDeliveries;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
 
 /**
  * Applies what was decided for one app, in its order. A signal for many sessions waits for its turn while the node is
- * busy delivering such signals, and what was decided later for the same app waits behind it. On the coordinator's loop.
+ * busy delivering such signals. A signal waits too once the app's names were compared with patterns for some time, so
+ * that other apps go on. What was decided later for the same app waits behind it. On the coordinator's loop.
  */
 final class DecisionQueue {
 
     /** What has this address in common: all of it was decided elsewhere, and its order is fixed. */
     private static final Object DECIDED = "decided";
 
+    /** Steps of comparisons in a row: about half a millisecond. */
+    private static final long SLICE = 50_000;
+
     private final AppDeliveries deliveries;
     private final Loop loop;
+    private final LongSupplier compared;
     private final Deque<Decision> waiting = new ArrayDeque<>(0);
     private long waitingBytes;
+
+    /** The steps of this slice. */
+    private long steps;
+
+    /** Whether the next slice is to begin. */
+    private boolean isSliceOver;
+
+    /** Whether the first decision waits for the next slice, and not for its turn to be delivered. */
+    private boolean isAwaitingSlice;
 
     /**
      * Something that was decided.
@@ -29,9 +44,11 @@ final class DecisionQueue {
      */
     private record Decision(IntSupplier receivers, int bytes, Runnable action) {}
 
-    DecisionQueue(AppDeliveries deliveries, Loop loop) {
+    /** @param compared returns the steps of comparisons with patterns since its last call */
+    DecisionQueue(AppDeliveries deliveries, Loop loop, LongSupplier compared) {
         this.deliveries = deliveries;
         this.loop = loop;
+        this.compared = compared;
     }
 
     /** Applies something that costs little, behind the decisions that wait. */
@@ -45,13 +62,13 @@ final class DecisionQueue {
      * @param receivers returns how many sessions of this node receive it, about
      */
     void apply(IntSupplier receivers, int bytes, Runnable action) {
-        if (waiting.isEmpty() && !deliveries.isBusy()) {
-            action.run();
+        if (waiting.isEmpty() && steps < SLICE && !deliveries.isBusy()) {
+            run(action);
             return;
         }
         Decision next = new Decision(receivers, bytes, action);
         if (waiting.isEmpty() && !hasToWait(next)) {
-            action.run();
+            run(action);
             return;
         }
         waiting.addLast(next);
@@ -74,10 +91,15 @@ final class DecisionQueue {
     }
 
     private boolean hasToWait(Decision next) {
-        return deliveries.isBusy() && deliveries.isMany(next.receivers().getAsInt());
+        return steps >= SLICE
+                || (deliveries.isBusy() && deliveries.isMany(next.receivers().getAsInt()));
     }
 
     private void awaitTurn(Decision first) {
+        if (steps >= SLICE) {
+            isAwaitingSlice = true;
+            return;
+        }
         deliveries.await(DECIDED, loop, first.receivers().getAsInt(), first.bytes(), this::turn);
     }
 
@@ -113,6 +135,27 @@ final class DecisionQueue {
     private void applyFirst() {
         Decision first = waiting.removeFirst();
         waitingBytes -= first.bytes();
-        first.action().run();
+        run(first.action());
+    }
+
+    private void run(Runnable action) {
+        try {
+            action.run();
+        } finally {
+            steps += compared.getAsLong();
+            if (steps > 0 && !isSliceOver) {
+                isSliceOver = true;
+                loop.defer(this::beginSlice);
+            }
+        }
+    }
+
+    private void beginSlice() {
+        isSliceOver = false;
+        steps = 0;
+        if (isAwaitingSlice) {
+            isAwaitingSlice = false;
+            goOn();
+        }
     }
 }

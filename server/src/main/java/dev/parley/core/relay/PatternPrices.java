@@ -54,7 +54,7 @@ final class PatternPrices {
             Long before = paid.get(room);
             long due = before == null ? price : price - before;
             if (due > 0) {
-                paid.put(room, price);
+                paid.put(room, price, price);
             }
             return Math.max(due, 0);
         }

@@ -16,6 +16,7 @@ final class DecidedNames implements NameMemory {
     private static final int MOST = 16 * DecidedRooms.REMEMBERED;
 
     private final RecentNames<PatternMatches> names = new RecentNames<>(MOST);
+    private long steps;
 
     @Override
     public @Nullable PatternMatches matches(String name) {
@@ -23,12 +24,24 @@ final class DecidedNames implements NameMemory {
     }
 
     @Override
-    public void remember(String name, PatternMatches matches) {
-        names.put(name, matches);
+    public void remember(String name, PatternMatches matches, long cost) {
+        names.put(name, matches, cost);
     }
 
     @Override
     public void addSteps(long more) {
-        // the sender has paid
+        steps += more;
+    }
+
+    @Override
+    public void addLaterSteps(long more) {
+        steps += more;
+    }
+
+    /** Returns the steps of comparisons since the last call. */
+    long takeSteps() {
+        long taken = steps;
+        steps = 0;
+        return taken;
     }
 }

@@ -61,6 +61,11 @@ public final class DecidedRooms {
         return rooms.inRoom(name, room -> room.admitDecided(session, interest, entersAtOnce, entries));
     }
 
+    /** Returns the steps of comparisons of names with patterns since the last call. */
+    public long takeSteps() {
+        return names.takeSteps();
+    }
+
     /** How many sessions here are in the room of that name. Safe from any thread. */
     public int members(String name) {
         return rooms.members(name);

@@ -10,9 +10,16 @@ interface NameMemory {
     @Nullable
     PatternMatches matches(String name);
 
-    /** Remembers the patterns that match a name, in place of what was remembered for it. */
-    void remember(String name, PatternMatches matches);
+    /**
+     * Remembers the patterns that match a name, in place of what was remembered for it.
+     *
+     * @param cost of comparing it with all patterns, in steps
+     */
+    void remember(String name, PatternMatches matches, long cost);
 
     /** A name that was not remembered was compared in so many steps. */
     void addSteps(long more);
+
+    /** A name that was remembered was compared with newer patterns in so many steps, which nobody pays for here. */
+    void addLaterSteps(long more);
 }

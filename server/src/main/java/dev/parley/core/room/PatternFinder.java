@@ -157,7 +157,7 @@ final class PatternFinder {
         PatternSet patterns = current; // read behind the matches, so of no earlier version
         PatternMatches matches = matches(patterns, room.name(), known, memory);
         if (known == null && memory != null) {
-            memory.remember(room.name(), matches);
+            memory.remember(room.name(), matches, patterns.cost().steps(room.name()));
         }
         if (!matches.equals(room.matches())) {
             room.setMatches(matches);
@@ -177,20 +177,22 @@ final class PatternFinder {
         PatternMatches known = memory == null ? null : memory.matches(name);
         PatternMatches matches = matches(patterns, name, known, memory);
         if (memory != null && !matches.equals(known)) {
-            memory.remember(name, matches);
+            memory.remember(name, matches, patterns.cost().steps(name));
         }
         return with(Room.NOBODY, patterns, matches);
     }
 
     private static PatternMatches matches(
             PatternSet patterns, String name, @Nullable PatternMatches known, @Nullable NameMemory memory) {
-        if (known != null) {
-            return known.version() == patterns.version() ? known : patterns.update(new ComparedName(name), known);
+        if (known != null && known.version() == patterns.version()) {
+            return known;
         }
         ComparedName compared = new ComparedName(name);
-        PatternMatches matches = patterns.matches(compared);
-        if (memory != null) {
+        PatternMatches matches = known == null ? patterns.matches(compared) : patterns.update(compared, known);
+        if (memory != null && known == null) {
             memory.addSteps(compared.steps());
+        } else if (memory != null) {
+            memory.addLaterSteps(compared.steps());
         }
         return matches;
     }

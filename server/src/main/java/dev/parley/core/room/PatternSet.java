@@ -20,11 +20,19 @@ final class PatternSet {
     private final @Nullable PatternSubscribers[] places;
 
     private final int count;
+    private final PatternCost cost;
 
     private PatternSet(long version, @Nullable PatternSubscribers[] places, int count) {
         this.version = version;
         this.places = places;
         this.count = count;
+        PatternCost all = PatternCost.NONE;
+        for (PatternSubscribers subscribers : places) {
+            if (subscribers != null) {
+                all = all.plus(subscribers.pattern().cost());
+            }
+        }
+        this.cost = all;
     }
 
     /** Grows with each pattern that is added. */
@@ -61,13 +69,7 @@ final class PatternSet {
 
     /** Returns what it costs to compare a name with all patterns. */
     PatternCost cost() {
-        PatternCost all = PatternCost.NONE;
-        for (PatternSubscribers subscribers : places) {
-            if (subscribers != null) {
-                all = all.plus(subscribers.pattern().cost());
-            }
-        }
-        return all;
+        return cost;
     }
 
     /** Returns the subscribers at a place, null if it is free. */

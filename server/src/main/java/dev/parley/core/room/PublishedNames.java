@@ -33,6 +33,11 @@ public final class PublishedNames implements NameMemory {
     }
 
     @Override
+    public void addLaterSteps(long more) {
+        // who leaves the patterns pays
+    }
+
+    @Override
     public @Nullable PatternMatches matches(String name) {
         for (int i = 0; i < MOST; i++) {
             Entry entry = entries[i];
@@ -46,7 +51,7 @@ public final class PublishedNames implements NameMemory {
 
     /** Remembers a name in place of itself, or of the one that was used the longest time ago. */
     @Override
-    public void remember(String name, PatternMatches matches) {
+    public void remember(String name, PatternMatches matches, long cost) {
         Entry first = entries[0];
         boolean isFirst = first != null && first.name().equals(name);
         moveToFront(isFirst ? 0 : MOST - 1, new Entry(name, matches));

@@ -61,6 +61,19 @@ class PatternPricesTest {
         assertThat(prices.charge("other-0")).isPositive();
     }
 
+    @Test
+    void namesThatAreCheapDoNotReplaceAnExpensiveOne() {
+        price(0, 1000);
+        String expensive = "a".repeat(200);
+        prices.charge(expensive);
+        for (int round = 0; round < 100; round++) {
+            for (int i = 0; i < 2 * DecidedRooms.REMEMBERED; i++) {
+                prices.charge(Integer.toString(i, Character.MAX_RADIX));
+            }
+            assertThat(prices.charge(expensive)).isZero();
+        }
+    }
+
     private void price(long fixed, long perCharacter) {
         prices.decided(new Outcome.Published(0, fixed, perCharacter));
     }

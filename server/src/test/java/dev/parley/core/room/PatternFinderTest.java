@@ -167,9 +167,12 @@ class PatternFinderTest {
         }
 
         @Override
-        public void remember(String name, PatternMatches matches) {
-            names.remember(name, matches);
+        public void remember(String name, PatternMatches matches, long cost) {
+            names.remember(name, matches, cost);
         }
+
+        @Override
+        public void addLaterSteps(long more) {}
 
         @Override
         public void addSteps(long more) {
