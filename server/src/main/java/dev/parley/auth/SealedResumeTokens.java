@@ -36,7 +36,7 @@ public final class SealedResumeTokens implements ResumeTokens {
         this.epoch = epoch;
     }
 
-    /** In a new epoch. Without a secret, nobody knows the tokens of this process after it. */
+    /** Makes tokens of a new epoch. Without a secret they are worth nothing once this process has ended. */
     public static SealedResumeTokens of(Optional<Secret> secret) {
         SecureRandom random = new SecureRandom();
         return new SealedResumeTokens(

@@ -19,7 +19,7 @@ final class PendingPings {
     private final List<Question> open = new ArrayList<>(1);
 
     /**
-     * One of them.
+     * A ping that waits for its answer.
      *
      * @param ping the number of its ping
      */

@@ -49,7 +49,7 @@ final class PendingRequests {
         }
     }
 
-    /** All up to this number were heard, the server says. */
+    /** The server has received all requests up to this number, as it says. */
     void received(long through) throws BrokenProtocolException {
         if (through > lastNumber) {
             throw new BrokenProtocolException("it heard what was not said");
@@ -67,7 +67,7 @@ final class PendingRequests {
         }
     }
 
-    /** All up to this number were heard, and no more, says the server that resumes. */
+    /** The server that resumes has received all requests up to this number and no later one, as it says. */
     void resumed(long through) throws BrokenProtocolException {
         if (through < heardThrough) {
             throw new BrokenProtocolException("it did not hear what it had heard");

@@ -21,7 +21,7 @@ public final class NameRules {
         return name != null && isPlain(name, MAX_CHANNEL_LENGTH);
     }
 
-    /** Whether the channel belongs to the server, which looks at no letter's case. */
+    /** Whether the channel is reserved for the server, in upper or lower case. */
     public static boolean isReserved(String channel) {
         for (String prefix : RESERVED) {
             if (channel.regionMatches(true, 0, prefix, 0, prefix.length())) {

@@ -37,7 +37,7 @@ final class Room {
     /** Null until something is published while there are patterns. Any thread replaces it. */
     private volatile @Nullable PatternMatches matches;
 
-    /** How many peers the room takes as long as it exists, for members that know no more. Guarded by the lock. */
+    /** The smallest capacity that any member has asked for since the room exists. Guarded by the lock. */
     private int capacity = Integer.MAX_VALUE;
 
     /** Set when the last member has left; no one joins this room any more. */

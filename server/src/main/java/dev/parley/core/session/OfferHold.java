@@ -49,7 +49,7 @@ final class OfferHold {
      */
     private static final int PATIENCE = 5;
 
-    /** How long after an introduction a receiver is waited for at most that has not offered, in nanoseconds. */
+    /** How long a receiver that sends no offer is waited for after its introduction, at most, in nanoseconds. */
     private static final long MAX_NANOS = Duration.ofSeconds(1).toNanos();
 
     /** How long after its offer a receiver is waited for that has sent nothing behind it, in nanoseconds. */

@@ -44,7 +44,7 @@ final class ClientGrant {
         return grant;
     }
 
-    /** Whether a grant of that end is as good as over. */
+    /** Whether the grant has expired, or does so within {@link #AHEAD_MILLIS}. */
     static boolean isDue(Grant grant, InstantSource clock) {
         return grant.expiresAt() != Grant.NEVER && millisLeft(grant.expiresAt(), clock) <= 0;
     }
