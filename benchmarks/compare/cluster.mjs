@@ -61,7 +61,7 @@ const variants = {
 // Commands that clients send to Redis. Scripts call some of them, too, so the count is an upper bound.
 const SENT = /^(evalsha|eval|fcall|xread|xreadgroup|xadd|publish|spublish|xrange|xtrim|ping|info|hset|get|set)$/;
 
-async function measure({ redis, servers, protocol }, load, warmUp, seconds) {
+async function measure({ name, redis, servers, protocol }, load, warmUp, seconds) {
   const json = path.join(temporary(), 'cluster.json');
   const command = [values.parley, 'bench', 'relay', '--protocol', protocol, '--connections', String(2 * PAIRS)];
   command.push('--url', servers[0].url, '--second-url', servers.at(-1).url, ...LOADS[load], '--json', json);
@@ -80,7 +80,7 @@ async function measure({ redis, servers, protocol }, load, warmUp, seconds) {
     setTimeout(async () => ([after, end] = [await redis.commands(), performance.now()]), late);
   }
   const code = await it.ended;
-  if (code !== 0) throw new Error(it.said);
+  if (code !== 0) throw new Error(`${name}: ${it.said}`);
   const result = JSON.parse(readFileSync(json, 'utf8'));
   const each = result.server.cpuMicrosPerOperationOfEach;
   const perSecond = result.operations / result.seconds;
@@ -105,7 +105,7 @@ try {
   );
   console.log('|---|---|---|---|---|---|---|---|---|');
   const started = {};
-  for (const name of values.variant) started[name] = await variants[name]();
+  for (const name of values.variant) started[name] = { name, ...(await variants[name]()) };
   for (const load of values.load) {
     for (const name of values.variant) await measure(started[name], load, Number(values.warmup), 4);
     const results = Object.fromEntries(values.variant.map((name) => [name, []]));

@@ -53,14 +53,20 @@ try {
   const command = [values.parley, 'bench', 'idle', '--connections', String(peers)];
   command.push('--url', servers[0].url, '--second-url', servers[1].url);
   const bench = run(command, { env: plainEnvironment(), stdio: ['pipe', 'pipe', 'pipe'] });
+  bench.ended.then((code) => {
+    if (code !== 0) {
+      console.error(bench.said);
+      cleanUp();
+      process.exit(1);
+    }
+  });
   while ((await redis.memory()) < empty + 500 * peers) await sleep(1000);
   const full = await settled(redis);
   const there = cpu(redis.pid);
   await sleep(QUIET_MS);
   const later = cpu(redis.pid);
   bench.child.stdin.end();
-  const code = await bench.ended;
-  if (code !== 0) throw new Error(bench.said);
+  await bench.ended;
   await settled(redis);
   const gone = cpu(redis.pid);
   console.log(`memory of a peer: ${show((full - empty) / peers)} bytes`);

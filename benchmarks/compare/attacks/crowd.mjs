@@ -81,7 +81,7 @@ async function once({ connections, bytes, way, line, pattern, honest, seconds, t
       latency,
       connections > JUDGED ? 'no bound' : undefined,
     );
-    row.note(`lag p99 ${milliseconds(it.lag.p99)}, max ${milliseconds(it.lag.max)}`);
+    row.lag(it.lag);
     row.note(
       `hostile sent ${report.sent} over ${report.connections} connections, closed ${endings(report.ends) || 'none'}`,
     );

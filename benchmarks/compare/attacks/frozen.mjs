@@ -61,13 +61,11 @@ async function once({ heap, variant, sessions, seconds, ...values }) {
         `p50 ${milliseconds(it.p50)}, max ${milliseconds(it.max)}`,
       );
     }
-    row.note(`lag p99 ${milliseconds(result.lag.p99)}, max ${milliseconds(result.lag.max)}`);
+    row.lag(result.lag);
     const report = await hostile.call('report');
     row.note(`hostile ${report.sessions} of ${opened ?? '?'} open, ${JSON.stringify(report.ends)}`);
     await hostile.call('finish');
-    const stopped = await target.stop();
-    row.check('SIGTERM', stopped.isInTime, `${stopped.seconds.toFixed(1)} s, exit ${stopped.code}`);
-    row.server(target);
+    await row.stop(target);
   } catch (error) {
     row.fail(error);
   } finally {

@@ -51,7 +51,7 @@ async function once({ line, seconds, target: how, addresses }) {
     row.check('other app lost', others.lost === 0 && others.ends.length === 0, `${others.lost} of ${others.sent}`);
     row.check('other app p99', others.p99 <= P99_MS, milliseconds(others.p99), `max ${milliseconds(others.max)}`);
     row.note(`hostile sent ${report.sent}, closed ${endings(report.ends) || 'none'}`);
-    row.note(`lag p99 ${milliseconds(it.lag.p99)}, max ${milliseconds(it.lag.max)}`);
+    row.lag(it.lag);
     row.server(target);
   } catch (error) {
     row.fail(error);

@@ -67,7 +67,7 @@ async function once({ box, minutes, target: how, addresses }) {
     row.note(
       `healthy p50 ${milliseconds(healthy.p50)}, p99 ${milliseconds(healthy.p99)}, max ${milliseconds(healthy.max)}`,
     );
-    row.note(`lag p99 ${milliseconds(it.lag.p99)}, max ${milliseconds(it.lag.max)}`);
+    row.lag(it.lag);
     row.note(
       `published ${report.sent} over ${report.connections} connections, closed ${endings(report.ends) || 'none'}`,
     );

@@ -6,7 +6,7 @@
 import { startRedis } from '../redis.mjs';
 import { sleep } from '../servers.mjs';
 import { Actor } from './actor.mjs';
-import { endings, list, milliseconds, Row } from './table.mjs';
+import { endings, list, Row } from './table.mjs';
 import { ATTACKED, INNOCENT, Target } from './target.mjs';
 
 const P99_MS = 250;
@@ -85,18 +85,12 @@ async function once({ servers, variant, patterns, seconds, addresses, target: ho
     await hostile.call('finish');
     const found = await pairs.call('finish');
     row.pairs(found.groups, P99_MS);
-    const it = await members.call('finish');
-    const isWhole = it.arrived === it.expected && it.closed === 0 && !it.end;
-    row.check(`room of ${MEMBERS}: arrived`, isWhole, `${it.arrived} of ${it.expected}`, it.end);
-    const others = `p50 ${milliseconds(it.p50)}, max ${milliseconds(it.max)}`;
-    row.check('p99', it.p99 <= P99_MS, milliseconds(it.p99), others);
-    row.note(`lag p99 ${milliseconds(found.lag.p99)}, max ${milliseconds(found.lag.max)}`);
+    row.members(`room of ${MEMBERS}`, await members.call('finish'), P99_MS);
+    row.lag(found.lag);
     const said = await hostile.call('report');
     row.note(`hostile sent ${said.sent}, ${endings(said.ends) || 'none closed'}`);
     for (const target of new Set([first, second])) {
-      const stopped = await target.stop();
-      row.check('SIGTERM', stopped.isInTime, `${stopped.seconds.toFixed(1)} s, exit ${stopped.code}`);
-      row.server(target);
+      await row.stop(target);
     }
   } catch (error) {
     row.fail(error);

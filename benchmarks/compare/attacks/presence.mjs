@@ -4,7 +4,7 @@
 
 import { sleep } from '../servers.mjs';
 import { Actor } from './actor.mjs';
-import { endings, list, milliseconds, Row } from './table.mjs';
+import { endings, list, Row } from './table.mjs';
 import { ATTACKED, INNOCENT, Target } from './target.mjs';
 
 const P99_MS = 100;
@@ -77,16 +77,14 @@ async function once({ heap, variant, members, visitors, rooms: count, seconds, a
       `${sent.acknowledged} of ${wanted}`,
       endings(sent.refused),
     );
-    row.note(`lag p99 ${milliseconds(result.lag.p99)}, max ${milliseconds(result.lag.max)}`);
+    row.lag(result.lag);
     const held = await slow.call('report');
     row.note(`slow ${held.sessions} open, closed ${endings(held.ends) || 'none'}`);
     const report = await hostile.call('report');
     row.note(
       `entered ${report.sent} rooms over ${report.connections} connections, ${endings(report.ends) || 'none closed'}`,
     );
-    const stopped = await target.stop();
-    row.check('SIGTERM', stopped.isInTime, `${stopped.seconds.toFixed(1)} s, exit ${stopped.code}`);
-    row.server(target);
+    await row.stop(target);
   } catch (error) {
     row.fail(error);
   } finally {

@@ -4,7 +4,7 @@
 import { sleep } from '../servers.mjs';
 import { Actor } from './actor.mjs';
 import { javaHome } from './ordinary.mjs';
-import { endings, list, milliseconds, Row } from './table.mjs';
+import { endings, list, Row } from './table.mjs';
 import { ATTACKED, Target } from './target.mjs';
 
 const CHANNEL = 'crowd';
@@ -100,7 +100,7 @@ async function once({ kind, profile, connections, bytes, way, pattern, seconds, 
       `sent ${report.sent} over ${report.connections} connections, closed ${endings(report.ends) || 'none'}; ` +
         `received ${before.received}`,
     );
-    row.note(`lag p99 ${milliseconds(before.lag.p99)}, max ${milliseconds(before.lag.max)}`);
+    row.lag(before.lag);
     row.server(target);
   } catch (error) {
     row.fail(error);

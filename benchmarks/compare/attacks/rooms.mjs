@@ -6,7 +6,7 @@
 import { startRedis } from '../redis.mjs';
 import { sleep } from '../servers.mjs';
 import { Actor } from './actor.mjs';
-import { endings, list, milliseconds, Row } from './table.mjs';
+import { endings, list, Row } from './table.mjs';
 import { ATTACKED, INNOCENT, Target } from './target.mjs';
 
 const P99_MS = 250;
@@ -81,21 +81,15 @@ async function once({ servers, way, members, read, bytes, every, seconds, addres
     const found = await pairs.call('finish');
     row.pairs(found.groups, P99_MS);
     for (const [name, actor] of Object.entries(listening)) {
-      const it = await actor.call('finish');
-      const isWhole = it.arrived === it.expected && it.closed === 0 && !it.end;
-      row.check(`${name}, room of ${HONEST_ROOM}: arrived`, isWhole, `${it.arrived} of ${it.expected}`, it.end);
-      const others = `p50 ${milliseconds(it.p50)}, max ${milliseconds(it.max)}`;
-      row.check('p99', it.p99 <= P99_MS, milliseconds(it.p99), others);
+      row.members(`${name}, room of ${HONEST_ROOM}`, await actor.call('finish'), P99_MS);
     }
-    row.note(`lag p99 ${milliseconds(found.lag.p99)}, max ${milliseconds(found.lag.max)}`);
+    row.lag(found.lag);
     const said = await speaking.call('report');
     const heard = await hostile.call('report');
     const ends = endings({ ...said.ends, ...heard.ends }) || 'none closed';
     row.note(`hostile sent ${said.sent}, read ${heard.frames}, ${ends}`);
     for (const target of new Set([first, second])) {
-      const stopped = await target.stop();
-      row.check('SIGTERM', stopped.isInTime, `${stopped.seconds.toFixed(1)} s, exit ${stopped.code}`);
-      row.server(target);
+      await row.stop(target);
     }
   } catch (error) {
     row.fail(error);

@@ -50,6 +50,25 @@ export class Row {
     this.check('case', false, error.message.split('\n')[0]);
   }
 
+  /** What members of a room of an honest publisher found, see victims.mjs: they miss nothing, p99 as above. */
+  members(name, it, p99) {
+    const isWhole = it.arrived === it.expected && it.closed === 0 && !it.end;
+    this.check(`${name}: arrived`, isWhole, `${it.arrived} of ${it.expected}`, it.end);
+    this.check('p99', it.p99 <= p99, milliseconds(it.p99), `p50 ${milliseconds(it.p50)}, max ${milliseconds(it.max)}`);
+  }
+
+  /** How late the measuring process ran its timers. */
+  lag({ p99, max }) {
+    this.note(`lag p99 ${milliseconds(p99)}, max ${milliseconds(max)}`);
+  }
+
+  /** Ends a server by SIGTERM, and tells how that went and what it had said. */
+  async stop(target) {
+    const { isInTime, seconds, code } = await target.stop();
+    this.check('SIGTERM', isInTime, `${seconds.toFixed(1)} s, exit ${code}`);
+    this.server(target);
+  }
+
   /** What pairs found, see pairs.mjs: they lose nothing, and have a p99 of at most so many ms. */
   pairs(groups, p99) {
     for (const [name, it] of Object.entries(groups)) {

@@ -23,15 +23,17 @@ final class DecisionQueue {
 
     private final AppDeliveries deliveries;
     private final Loop loop;
+    /** Returns the steps of comparisons since its last call. */
     private final LongSupplier compared;
+
     private final Deque<Decision> waiting = new ArrayDeque<>(0);
     private long waitingBytes;
 
     /** The steps of this slice. */
     private long steps;
 
-    /** Whether the next slice is to begin. */
-    private boolean isSliceOver;
+    /** Whether {@link #beginSlice} is deferred. */
+    private boolean isNextSliceDeferred;
 
     /** Whether the first decision waits for the next slice, and not for its turn to be delivered. */
     private boolean isAwaitingSlice;
@@ -143,15 +145,15 @@ final class DecisionQueue {
             action.run();
         } finally {
             steps += compared.getAsLong();
-            if (steps > 0 && !isSliceOver) {
-                isSliceOver = true;
+            if (steps > 0 && !isNextSliceDeferred) {
+                isNextSliceDeferred = true;
                 loop.defer(this::beginSlice);
             }
         }
     }
 
     private void beginSlice() {
-        isSliceOver = false;
+        isNextSliceDeferred = false;
         steps = 0;
         if (isAwaitingSlice) {
             isAwaitingSlice = false;

@@ -12,8 +12,8 @@ import dev.parley.core.room.RecentNames;
 /**
  * The price of comparisons of names with the patterns of all nodes. Each node compares the names of publications with
  * its own patterns, and remembers the matches; other nodes know only their cost. So a client pays the highest cost that
- * a comparison can have, unless somebody here has paid for that name. What the price has risen since is paid by the
- * next who publishes to it, or by who has, if it rose while that was decided.
+ * a comparison can have, unless somebody here has paid for that name. If the price rises later, the next client that
+ * publishes to that name pays the difference; if it rises while a publication is decided, its publisher does.
  */
 final class PatternPrices {
 

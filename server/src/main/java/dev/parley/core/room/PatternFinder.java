@@ -143,7 +143,7 @@ final class PatternFinder {
      * Returns the members of a room and the subscribers of patterns that match its name, each session once, those of
      * one loop together. The array is not to be changed.
      *
-     * @param memory is told of comparisons; null if nobody pays for them
+     * @param memory counts the steps of comparisons; null if nothing is to be remembered or counted
      */
     RoomMember[] audience(Room room, @Nullable NameMemory memory) {
         RoomMember[] members = room.members().all();

@@ -34,7 +34,7 @@ public final class PublishedNames implements NameMemory {
 
     @Override
     public void addLaterSteps(long more) {
-        // who leaves the patterns pays
+        // a subscriber that leaves the newer patterns pays
     }
 
     @Override

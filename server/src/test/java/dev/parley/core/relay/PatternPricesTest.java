@@ -63,12 +63,13 @@ class PatternPricesTest {
 
     @Test
     void namesThatAreCheapDoNotReplaceAnExpensiveOne() {
-        price(0, 1000);
+        price(1, 1000);
         String expensive = "a".repeat(200);
-        prices.charge(expensive);
+        assertThat(prices.charge(expensive)).isEqualTo(1 + 200 * 1000);
         for (int round = 0; round < 100; round++) {
             for (int i = 0; i < 2 * DecidedRooms.REMEMBERED; i++) {
-                prices.charge(Integer.toString(i, Character.MAX_RADIX));
+                assertThat(prices.charge(Integer.toString(i, Character.MAX_RADIX)))
+                        .isPositive();
             }
             assertThat(prices.charge(expensive)).isZero();
         }
